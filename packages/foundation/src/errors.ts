@@ -1,0 +1,66 @@
+/** What every Rocketeer error has in common; users match `code`, never the text. */
+export class RocketeerError<Details extends object = object> extends Error {
+  override readonly name = 'RocketeerError'
+  constructor(
+    /** Stable, upper-case, for example `NO_ROUTE`. */
+    readonly code: string,
+    message: string,
+    /** True when the same call may succeed later without a change by the caller. */
+    readonly retryable: boolean,
+    /** The facts the message was made of. */
+    readonly details: Details,
+    /** RocketMQ response code to answer with when a handler throws this, if it has one. */
+    readonly responseCode: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+interface ErrorRow<Details extends object> {
+  /** Says what happened and, where there is something to do, what to do. */
+  message: (details: Details) => string
+  retryable?: boolean
+  responseCode?: number
+}
+
+type ErrorFactories<Table> = {
+  readonly [Code in keyof Table]: Table[Code] extends ErrorRow<infer Details>
+    ? (details: Details, cause?: unknown) => RocketeerError<Details>
+    : never
+}
+
+/** Describes one row; exists so that TypeScript infers the details of each row on its own. */
+export function errorRow<Details extends object>(row: ErrorRow<Details>): ErrorRow<Details> {
+  return row
+}
+
+/**
+ * Turns a package's table of errors into factories: `throw storeErrors.DISK_FULL({ path, usedPercent })`.
+ * One table per package keeps codes unique and the texts in one place.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: rows differ in their details; the mapped type restores each one
+export function defineErrors<Table extends Record<string, ErrorRow<any>>>(table: Table): ErrorFactories<Table> {
+  const factories: Record<string, unknown> = {}
+  for (const [code, row] of Object.entries(table)) {
+    factories[code] = (details: object, cause?: unknown) =>
+      new RocketeerError(
+        code,
+        row.message(details),
+        row.retryable ?? false,
+        details,
+        row.responseCode,
+        cause === undefined ? undefined : { cause },
+      )
+  }
+  return factories as ErrorFactories<Table>
+}
+
+export function isRocketeerError(error: unknown, code?: string): error is RocketeerError {
+  return error instanceof RocketeerError && (code === undefined || error.code === code)
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,7 @@
+export { AssertionFailed, assert } from './assert.js'
+export { type Clock, sleep, systemClock, type Timer } from './clock.js'
+export { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'
+export { type Logger, silentLogger } from './logger.js'
+export { ManualClock } from './manual-clock.js'
+export { optionErrors, parseOptions, z } from './options.js'
+export { type Closeable, Resources } from './resources.js'

@@ -1,0 +1,103 @@
+import { assert } from './assert.js'
+import type { Clock, Timer } from './clock.js'
+
+interface PendingTimer {
+  dueAt: number
+  order: number
+  task: () => unknown
+  /** Set on timers made by `every`. */
+  intervalMs: number | undefined
+}
+
+/** Turns of the event loop given to sockets and files after each step, so that what a timer started can finish. */
+const SETTLE_TURNS = 12
+
+/**
+ * A clock that moves only when told to: `await clock.advance(2 * 60 * 60 * 1000)` runs two hours of timers in their
+ * order, giving real I/O between them a chance to finish.
+ */
+export class ManualClock implements Clock {
+  #now: number
+  #order = 0
+  readonly #timers = new Set<PendingTimer>()
+
+  constructor(startAt: number = Date.now()) {
+    this.#now = startAt
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  after(delayMs: number, task: () => unknown): Timer {
+    return this.#add(delayMs, task, undefined)
+  }
+
+  every(intervalMs: number, task: () => unknown): Timer {
+    assert(intervalMs > 0, 'an interval must be longer than 0 ms')
+    return this.#add(intervalMs, task, intervalMs)
+  }
+
+  /** Timers that wait; useful to show that something stopped all of its own. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  /** Moves time forward by `ms`, running every timer that comes due on the way. */
+  async advance(ms: number): Promise<void> {
+    const target = this.#now + ms
+    await settle()
+    for (let next = this.#next(target); next; next = this.#next(target)) {
+      this.#fire(next)
+      await settle()
+    }
+    this.#now = target
+    await settle()
+  }
+
+  /**
+   * Moves from timer to timer until `condition` holds. Fails after `limitMs` of manual time, or when nothing is
+   * waiting any more.
+   */
+  async advanceUntil(condition: () => boolean, limitMs: number = 30 * 24 * 3_600_000): Promise<void> {
+    const target = this.#now + limitMs
+    await settle()
+    while (!condition()) {
+      const next = this.#next(target)
+      if (!next) throw new Error(`the condition did not hold within ${limitMs} ms of manual time`)
+      this.#fire(next)
+      await settle()
+    }
+  }
+
+  #add(delayMs: number, task: () => unknown, intervalMs: number | undefined): Timer {
+    const timer = { dueAt: this.#now + Math.max(0, delayMs), order: this.#order++, task, intervalMs }
+    this.#timers.add(timer)
+    return { cancel: () => this.#timers.delete(timer) }
+  }
+
+  #next(target: number): PendingTimer | undefined {
+    let first: PendingTimer | undefined
+    for (const timer of this.#timers) {
+      if (timer.dueAt > target) continue
+      if (!first || timer.dueAt < first.dueAt || (timer.dueAt === first.dueAt && timer.order < first.order)) {
+        first = timer
+      }
+    }
+    return first
+  }
+
+  #fire(timer: PendingTimer): void {
+    this.#now = Math.max(this.#now, timer.dueAt)
+    if (timer.intervalMs === undefined) this.#timers.delete(timer)
+    else {
+      timer.dueAt += timer.intervalMs
+      timer.order = this.#order++
+    }
+    timer.task()
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
