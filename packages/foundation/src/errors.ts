@@ -40,7 +40,9 @@ export function errorRow<Details extends object>(row: ErrorRow<Details>): ErrorR
  * One table per package keeps codes unique and the texts in one place.
  */
 // biome-ignore lint/suspicious/noExplicitAny: rows differ in their details; the mapped type restores each one
-export function defineErrors<Table extends Record<string, ErrorRow<any>>>(table: Table): ErrorFactories<Table> {
+export function defineErrors<Table extends Record<string, ErrorRow<any>>>(
+  table: Table,
+): ErrorFactories<Table> {
   const factories: Record<string, unknown> = {}
   for (const [code, row] of Object.entries(table)) {
     factories[code] = (details: object, cause?: unknown) =>

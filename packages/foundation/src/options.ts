@@ -20,7 +20,8 @@ export function parseOptions<Schema extends z.ZodType>(
   if (parsed.success) return Object.freeze(parsed.data)
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+    if (issue.code === 'unrecognized_keys')
+      return `unknown option ${issue.keys.map((key) => `"${key}"`).join(', ')}`
     return path ? `"${path}": ${lowerFirst(issue.message)}` : issue.message
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })

@@ -1,0 +1,87 @@
+/** Separators of the properties text. Apache: MessageDecoder.NAME_VALUE_SEPARATOR and PROPERTY_SEPARATOR. */
+const VALUE_MARK = '\u0001'
+const END_MARK = '\u0002'
+
+export type MessageProperties = Record<string, string>
+
+/** Names RocketMQ itself gives a meaning. Apache: MessageConst. */
+export const PropertyName = {
+  KEYS: 'KEYS',
+  TAGS: 'TAGS',
+  /** Unique id the client gave the message; what users call the message id. */
+  UNIQUE_KEY: 'UNIQ_KEY',
+  DELAY_LEVEL: 'DELAY',
+  WAIT_STORE_OK: 'WAIT',
+  RETRY_TOPIC: 'RETRY_TOPIC',
+  REAL_TOPIC: 'REAL_TOPIC',
+  REAL_QUEUE_ID: 'REAL_QID',
+  ORIGIN_MESSAGE_ID: 'ORIGIN_MESSAGE_ID',
+  RECONSUME_TIME: 'RECONSUME_TIME',
+  MAX_RECONSUME_TIMES: 'MAX_RECONSUME_TIMES',
+  CONSUME_START_TIME: 'CONSUME_START_TIME',
+  TRANSACTION_PREPARED: 'TRAN_MSG',
+  PRODUCER_GROUP: 'PGROUP',
+  MIN_OFFSET: 'MIN_OFFSET',
+  MAX_OFFSET: 'MAX_OFFSET',
+  BUYER_ID: 'BUYER_ID',
+  INSTANCE_ID: 'INSTANCE_ID',
+  CLUSTER: 'CLUSTER',
+  MESSAGE_REGION: 'MSG_REGION',
+  TRACE_SWITCH: 'TRACE_ON',
+  DLQ_ORIGIN_TOPIC: 'DLQ_ORIGIN_TOPIC',
+  DLQ_ORIGIN_MESSAGE_ID: 'DLQ_ORIGIN_MESSAGE_ID',
+  SHARDING_KEY: '__SHARDINGKEY',
+  INNER_MULTI_DISPATCH: 'INNER_MULTI_DISPATCH',
+  INNER_MULTI_QUEUE_OFFSET: 'INNER_MULTI_QUEUE_OFFSET',
+  CORRELATION_ID: 'CORRELATION_ID',
+} as const
+
+export function encodeProperties(properties: Readonly<MessageProperties>): string {
+  let encoded = ''
+  for (const name in properties) {
+    const value = properties[name]
+    if (value !== undefined) encoded += name + VALUE_MARK + value + END_MARK
+  }
+  return encoded
+}
+
+/** A part without a value mark is passed over, as Apache does (MessageDecoder.string2messageProperties). */
+export function decodeProperties(encoded: string): MessageProperties {
+  const properties: MessageProperties = {}
+  for (let start = 0; start < encoded.length; ) {
+    let end = encoded.indexOf(END_MARK, start)
+    if (end < 0) end = encoded.length
+    const mark = encoded.indexOf(VALUE_MARK, start)
+    if (mark > start && mark < end)
+      setProperty(properties, encoded.slice(start, mark), encoded.slice(mark + 1, end))
+    start = end + 1
+  }
+  return properties
+}
+
+/** Names come from outside: one called `__proto__` must stay a plain property. */
+function setProperty(properties: MessageProperties, name: string, value: string): void {
+  if (name === '__proto__')
+    Object.defineProperty(properties, name, { value, enumerable: true, configurable: true })
+  else properties[name] = value
+}
+
+/** Looks one property up without decoding the others. */
+export function findProperty(encoded: string, name: string): string | undefined {
+  const needle = name + VALUE_MARK
+  for (let at = encoded.indexOf(needle); at >= 0; at = encoded.indexOf(needle, at + 1)) {
+    if (at > 0 && encoded[at - 1] !== END_MARK) continue
+    const start = at + needle.length
+    const end = encoded.indexOf(END_MARK, start)
+    return encoded.slice(start, end < 0 ? encoded.length : end)
+  }
+  return undefined
+}
+
+/** The properties text with one value set or, with `undefined`, removed. */
+export function replaceProperty(encoded: string, name: string, value: string | undefined): string {
+  const properties = decodeProperties(encoded)
+  if (value === undefined) delete properties[name]
+  else properties[name] = value
+  return encodeProperties(properties)
+}
