@@ -2,7 +2,7 @@ export { LanguageCode, languageCode, languageName } from './codes/language-code.
 export { RequestCode, requestCodeName } from './codes/request-code.js'
 export { ResponseCode, responseCodeName } from './codes/response-code.js'
 export { PROTOCOL_VERSION } from './codes/version.js'
-export { type Command, defineCommand, type RequestFields, type ResponseFields } from './command/command.js'
+export { type Command, defineCommand, type NoFields, type RequestFields, type ResponseFields } from './command/command.js'
 export {
   boolean,
   type Field,

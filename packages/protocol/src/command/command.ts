@@ -21,10 +21,12 @@ export type RequestFields<Of> = Of extends Command<infer Request, FieldTable> ? 
 export type ResponseFields<Of> =
   Of extends Command<FieldTable, infer Response> ? FieldValues<Response> : never
 
-// biome-ignore lint/complexity/noBannedTypes: a command without fields has an empty table
+/** The table of a command without fields. */
+export type NoFields = Record<never, never>
+
 export function defineCommand<
-  Request extends FieldTable = {},
-  Response extends FieldTable = {},
+  Request extends FieldTable = NoFields,
+  Response extends FieldTable = NoFields,
 >(description: { code: RequestCode; request?: Request; response?: Response }): Command<Request, Response> {
   const name = requestCodeName(description.code)
   return {
