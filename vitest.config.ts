@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run on what ships: the compiled output. Worker threads and child processes then find their files as users do.
+export default defineConfig({
+  test: {
+    include: ['packages/*/dist/**/*.test.js', 'examples/*/dist/**/*.test.js'],
+    exclude: ['**/node_modules/**'],
+    reporters: ['default', './scripts/skip-reporter.mjs'],
+    testTimeout: 15_000,
+    hookTimeout: 15_000,
+    maxWorkers: 2,
+  },
+})
