@@ -1,0 +1,43 @@
+import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+
+/** Everything the broker refuses or fails at; requests are answered with the response code of the row. */
+export const brokerErrors = defineErrors({
+  CONFIG_FILE_BROKEN: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) =>
+      `${path} cannot be read (${reason}) and there is no usable ${path}.bak: put a good copy in its place, or remove the file to start with an empty table`,
+  }),
+  CONFIG_FILE_NOT_SAVED: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `${path} could not be written: ${reason}`,
+    retryable: true,
+    responseCode: ResponseCode.SYSTEM_ERROR,
+  }),
+  TOPIC_NAME_ILLEGAL: errorRow<{ topic: string; reason: string }>({
+    message: ({ reason }) => reason,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  TOPIC_RESERVED: errorRow<{ topic: string }>({
+    message: ({ topic }) => `The topic[${topic}] is conflict with system topic.`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  TOPIC_CONFIG_ILLEGAL: errorRow<{ topic: string; reason: string }>({
+    message: ({ topic, reason }) => `the configuration of topic ${topic} is refused: ${reason}`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  TOPIC_NOT_EXIST: errorRow<{ topic: string }>({
+    message: ({ topic }) => `topic[${topic}] not exist`,
+    responseCode: ResponseCode.TOPIC_NOT_EXIST,
+  }),
+  GROUP_NAME_ILLEGAL: errorRow<{ group: string; reason: string }>({
+    message: ({ reason }) => reason,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  GROUP_CONFIG_ILLEGAL: errorRow<{ group: string; reason: string }>({
+    message: ({ group, reason }) => `the configuration of group ${group} is refused: ${reason}`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  ATTRIBUTE_ILLEGAL: errorRow<{ attribute: string; reason: string }>({
+    message: ({ attribute, reason }) => `attribute "${attribute}": ${reason}`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+})

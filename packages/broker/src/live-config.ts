@@ -1,0 +1,54 @@
+import { parseOptions } from '@rocketeer/foundation'
+import { brokerErrors } from './errors.js'
+import { type BrokerConfig, brokerOptions } from './options.js'
+
+/** Options that take effect while the broker runs, because whoever uses them asks for the current value each time. */
+export const updatableOptions = [
+  'autoCreateTopicEnable',
+  'autoCreateSubscriptionGroup',
+  'brokerPermission',
+  'defaultTopicQueueNums',
+  'defaultQueryMaxNum',
+  'longPollingEnable',
+  'shortPollingTimeMills',
+  'notifyConsumerIdsChangedEnable',
+  'maxTransferBytesOnMessageInMemory',
+  'maxTransferCountOnMessageInMemory',
+  'maxTransferBytesOnMessageInDisk',
+  'maxTransferCountOnMessageInDisk',
+  'waitTimeMillsInSendQueue',
+  'sendThreadPoolQueueCapacity',
+  'pullThreadPoolQueueCapacity',
+  'rejectTransactionMessage',
+  'traceOn',
+] as const satisfies readonly (keyof BrokerConfig)[]
+
+/** The broker's configuration: frozen at every moment, replaced as a whole by UPDATE_BROKER_CONFIG. */
+export class LiveConfig {
+  #current: BrokerConfig
+  readonly #listeners: ((config: BrokerConfig) => void)[] = []
+
+  constructor(config: BrokerConfig) {
+    this.#current = config
+  }
+
+  /** Read it where it is used, not once at the start, so that an update takes effect. */
+  get current(): BrokerConfig {
+    return this.#current
+  }
+
+  /** Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
+  update(changes: Readonly<Record<string, unknown>>): void {
+    for (const option of Object.keys(changes)) {
+      if (!updatableOptions.some((updatable) => updatable === option)) {
+        throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
+      }
+    }
+    this.#current = parseOptions(brokerOptions, { ...this.#current, ...changes }, 'broker options')
+    for (const listener of this.#listeners) listener(this.#current)
+  }
+
+  onUpdate(listener: (config: BrokerConfig) => void): void {
+    this.#listeners.push(listener)
+  }
+}
