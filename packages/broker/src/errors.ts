@@ -1,8 +1,17 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
-/** Everything the broker refuses or fails at; requests are answered with the response code of the row. */
+/** Everything the broker refuses. Response codes are those Apache's broker answers in the same case. */
 export const brokerErrors = defineErrors({
+  OPTION_NOT_UPDATABLE: errorRow<{ option: string }>({
+    message: ({ option }) =>
+      `"${option}" cannot be changed while the broker runs: change it in its options and restart`,
+    responseCode: ResponseCode.SYSTEM_ERROR,
+  }),
+  PORT_IN_USE: errorRow<{ host: string; port: number; option: string }>({
+    message: ({ host, port, option }) =>
+      `port ${port} on ${host} is taken by another process: stop it, or choose another port with ${option}`,
+  }),
   CONFIG_FILE_BROKEN: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) =>
       `${path} cannot be read (${reason}) and there is no usable ${path}.bak: put a good copy in its place, or remove the file to start with an empty table`,
