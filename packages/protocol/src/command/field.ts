@@ -46,6 +46,15 @@ export function optional<Value>(inner: Field<Value>): Field<Value | undefined> {
   return { ...inner, required: false }
 }
 
+/** The same fields under other names on the wire; every field must be named, so that none is forgotten. */
+export function withWireNames<Table extends FieldTable>(
+  table: Table,
+  names: { readonly [Name in keyof Table]: string },
+): Table {
+  const renamed = Object.entries(table).map(([name, field]) => [name, { ...field, wireName: names[name] }])
+  return Object.fromEntries(renamed) as Table
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a field's value type only matters through FieldValues
 export type FieldTable = Readonly<Record<string, Field<any>>>
 

@@ -1,0 +1,40 @@
+import { int32, int64, optional, text } from '../command/field.js'
+
+/** Apache: PullMessageRequestHeader; bits of `sysFlag` in `PullSysFlag`. */
+export const pullMessageFields = {
+  consumerGroup: text(),
+  topic: text(),
+  liteTopic: optional(text()),
+  queueId: int32(),
+  queueOffset: int64(),
+  maxMsgNums: int32(),
+  sysFlag: int32(),
+  /** Counts when `sysFlag` has COMMIT_OFFSET. */
+  commitOffset: int64(),
+  /** Longest time the broker may hold the reply, when `sysFlag` has SUSPEND. */
+  suspendTimeoutMillis: int64(),
+  /** The expression, when `sysFlag` has SUBSCRIPTION. */
+  subscription: optional(text()),
+  /** Version of the consumer's subscription: the broker needs at least this one from a heartbeat. */
+  subVersion: int64(),
+  /** TAG or SQL92; missing means TAG. */
+  expressionType: optional(text()),
+  maxMsgBytes: optional(int32()),
+  requestSource: optional(int32()),
+  /** Apache's spelling. */
+  proxyFrowardClientId: optional(text()),
+  bname: optional(text()),
+}
+
+/** Apache: PullMessageResponseHeader. */
+export const pullMessageResponseFields = {
+  /** 0 for the master; another id when a slave should be read from next. */
+  suggestWhichBrokerId: int64(),
+  nextBeginOffset: int64(),
+  minOffset: int64(),
+  maxOffset: int64(),
+  offsetDelta: optional(int64()),
+  topicSysFlag: optional(int32()),
+  groupSysFlag: optional(int32()),
+  forbiddenType: optional(int32()),
+}
