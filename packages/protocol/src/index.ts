@@ -21,13 +21,9 @@ export {
   withWireNames,
 } from './command/field.js'
 export { FieldCodec } from './command/field-codec.js'
-// Commands: pulling and popping
 export { ackMessage } from './commands/ack-message.js'
-// Commands: administration of brokers
 export { addBroker } from './commands/add-broker.js'
-// Commands: nameserver
 export { addWritePermOfBroker } from './commands/add-write-perm-of-broker.js'
-// Commands: users and access control
 export { authCreateAcl } from './commands/auth-create-acl.js'
 export { authCreateUser } from './commands/auth-create-user.js'
 export { authDeleteAcl } from './commands/auth-delete-acl.js'
@@ -41,20 +37,14 @@ export { authUpdateUser } from './commands/auth-update-user.js'
 export { batchAckMessage } from './commands/batch-ack-message.js'
 export { brokerHeartbeat } from './commands/broker-heartbeat.js'
 export { changeMessageInvisibletime } from './commands/change-message-invisibletime.js'
-// Commands: clients and their groups
 export { checkClientConfig } from './commands/check-client-config.js'
 export { checkRocksdbCqWriteProgress } from './commands/check-rocksdb-cq-write-progress.js'
-// Commands: transactions
 export { checkTransactionState } from './commands/check-transaction-state.js'
-// Commands: controller
 export { cleanBrokerData } from './commands/clean-broker-data.js'
-// Commands: administration of topics
 export { cleanExpiredConsumequeue } from './commands/clean-expired-consumequeue.js'
 export { cleanUnusedTopic } from './commands/clean-unused-topic.js'
-// Commands: administration of consumer groups
 export { cloneGroupOffset } from './commands/clone-group-offset.js'
 export { consumeMessageDirectly } from './commands/consume-message-directly.js'
-// Commands: sending
 export { consumerSendMsgBack } from './commands/consumer-send-msg-back.js'
 export { controllerElectMaster } from './commands/controller-elect-master.js'
 export { controllerGetMetadataInfo } from './commands/controller-get-metadata-info.js'
@@ -67,7 +57,6 @@ export { deleteTopicInNamesrv } from './commands/delete-topic-in-namesrv.js'
 export { endTransaction } from './commands/end-transaction.js'
 export { exchangeBrokerHaInfo } from './commands/exchange-broker-ha-info.js'
 export { exportRocksdbConfigToJson } from './commands/export-rocksdb-config-to-json.js'
-// Commands: offsets
 export { getAllConsumerOffset } from './commands/get-all-consumer-offset.js'
 export { getAllDelayOffset } from './commands/get-all-delay-offset.js'
 export { getAllMessageRequestMode } from './commands/get-all-message-request-mode.js'
@@ -125,7 +114,6 @@ export { PullSysFlag } from './commands/pull-sys-flag.js'
 export { pushReplyMessageToClient } from './commands/push-reply-message-to-client.js'
 export { putKvConfig } from './commands/put-kv-config.js'
 export { queryAssignment } from './commands/query-assignment.js'
-// Commands: looking messages up
 export { queryConsumeQueue } from './commands/query-consume-queue.js'
 export { queryConsumeTimeSpan } from './commands/query-consume-time-span.js'
 export { queryConsumerOffset } from './commands/query-consumer-offset.js'
