@@ -1,1 +1,10 @@
-export {}
+export { APACHE_VERSION, apacheLibrary } from './apache/apache-artifacts.js'
+export { ApacheBroker, type ApacheBrokerOptions } from './apache/apache-broker.js'
+export type { ApacheHeap } from './apache/apache-jvm.js'
+export { ApacheNameserver } from './apache/apache-nameserver.js'
+export { type EventuallyOptions, eventually } from './eventually.js'
+export { freePort } from './free-port.js'
+export { ChildProgram, type ChildProgramOptions } from './process/child-program.js'
+export { type JavaProgramOptions, startJava } from './process/java-program.js'
+export { cacheDirectory, repositoryRoot } from './repository.js'
+export { TemporaryDirectory } from './temporary-directory.js'

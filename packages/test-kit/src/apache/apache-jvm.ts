@@ -1,0 +1,66 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ChildProgram } from '../process/child-program.js'
+import { startJava } from '../process/java-program.js'
+import { apacheLibrary } from './apache-artifacts.js'
+
+/** `small` for tests; `large` is what Apache recommends at least, with memory touched first, for comparing speed. */
+export type ApacheHeap = 'small' | 'large'
+
+const heaps: Record<ApacheHeap, readonly string[]> = {
+  small: ['-Xms512m', '-Xmx1g'],
+  large: ['-Xms4g', '-Xmx4g', '-XX:+AlwaysPreTouch'],
+}
+
+// Apache's runbroker.sh opens these packages of the JDK for its memory-mapped files.
+const opened = [
+  '--add-opens=java.base/java.nio=ALL-UNNAMED',
+  '--add-opens=java.base/java.lang=ALL-UNNAMED',
+  '--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED',
+  '--add-exports=java.base/sun.nio.ch=ALL-UNNAMED',
+]
+
+export interface ApacheJvmOptions {
+  name: string
+  main: string
+  args: readonly string[]
+  heap: ApacheHeap
+  /** Takes its logs and whatever else it writes by default. */
+  home: string
+}
+
+/** Starts one of Apache's mains with the flags of its own start scripts. */
+export async function startApacheJvm(options: ApacheJvmOptions): Promise<ChildProgram> {
+  const { name, main, args, heap, home } = options
+  await mkdir(join(home, 'conf'), { recursive: true })
+  return startJava({
+    name,
+    classpath: [join(await apacheLibrary(), '*')],
+    main,
+    args,
+    jvm: [...heaps[heap], ...opened, `-Duser.home=${home}`, '-XX:-UsePerfData'],
+    env: { ROCKETMQ_HOME: home },
+  })
+}
+
+const LOG_TAIL_LINES = 60
+
+/** Waits for Apache's word that it is up; when it does not come, the failure carries the end of its log files. */
+export async function bootSuccess(
+  program: ChildProgram,
+  home: string,
+  logs: readonly string[],
+  withinMs: number,
+): Promise<void> {
+  try {
+    await program.line(/boot success/, { withinMs })
+  } catch (error) {
+    const tails = logs.map((log) => tail(join(home, 'logs/rocketmqlogs', log)))
+    throw new Error(`${(error as Error).message}\n${(await Promise.all(tails)).join('\n')}`)
+  }
+}
+
+async function tail(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return text.split('\n').slice(-LOG_TAIL_LINES).join('\n')
+}

@@ -1,0 +1,28 @@
+import { ChildProgram } from './child-program.js'
+
+export interface JavaProgramOptions {
+  name?: string
+  /** Folders and jars, `folder/*` for all jars of a folder. */
+  classpath: readonly string[]
+  main: string
+  args?: readonly string[]
+  /** For example `-Xmx1g` or `-Drocketmq.serialize.type=ROCKETMQ`. */
+  jvm?: readonly string[]
+  env?: Record<string, string>
+}
+
+/** What RocketMQ's logging says about itself while it starts: hundreds of lines. */
+const LOGGING_STATUS = /\|-(INFO|WARN) in org\.apache\.rocketmq\.logging/
+
+const separator = process.platform === 'win32' ? ';' : ':'
+
+export function startJava(options: JavaProgramOptions): ChildProgram {
+  const { classpath, main, args = [], jvm = [], name = main } = options
+  return ChildProgram.start({
+    name,
+    command: 'java',
+    args: [...jvm, '-cp', classpath.join(separator), main, ...args],
+    ignore: LOGGING_STATUS,
+    ...(options.env && { env: options.env }),
+  })
+}

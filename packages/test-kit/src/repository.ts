@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The top folder of this repository, whichever way it was called. */
+export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)))
+
+/** What is fetched once and kept between runs; not part of the repository. */
+export const cacheDirectory = join(repositoryRoot, '.cache')
+
+function findRoot(folder: string): string {
+  const manifest = join(folder, 'package.json')
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).workspaces) return folder
+  const parent = dirname(folder)
+  if (parent === folder) throw new Error('the test kit runs only inside the repository')
+  return findRoot(parent)
+}
