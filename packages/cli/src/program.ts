@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { addBroker } from './commands/broker.js'
+import { addConsume } from './commands/consume.js'
+import { addGroup } from './commands/group.js'
+import { addMessage } from './commands/message.js'
+import { addNameserver } from './commands/nameserver.js'
+import { addSend } from './commands/send.js'
+import { addStart } from './commands/start.js'
+import { addTopic } from './commands/topic.js'
+import { CLI_VERSION } from './version.js'
+
+/** The whole command line. Commands load what they need when they run, so that `--help` stays instant. */
+export function createProgram(): Command {
+  const program = new Command('rocketeer')
+    .description('RocketMQ for people who write TypeScript: run it, send, consume, look inside.')
+    .version(CLI_VERSION)
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer start                                   nameserver and broker on ./data
+  rocketeer send orders '{"id":1}' --key 1          send one message
+  rocketeer consume orders --group billing          print what arrives
+  rocketeer group show billing                      how far behind is it?
+
+Every command knows --help. Commands that talk to a cluster take --nameservers host:port[;host:port]
+or the environment variable NAMESRV_ADDR; 127.0.0.1:9876 is the default.`,
+    )
+  for (const add of [addStart, addNameserver, addBroker, addSend, addConsume, addTopic, addGroup, addMessage]) {
+    add(program)
+  }
+  return program
+}
