@@ -1,0 +1,114 @@
+import { type Clock, z } from '@rocketeer/foundation'
+import { ConfigFile } from './config-file.js'
+
+/** Tells a nameserver or slave whether it knows the newest table. Apache: DataVersion. */
+export interface DataVersion {
+  readonly stateVersion: number
+  /** Milliseconds since the epoch of the last change. */
+  readonly timestamp: number
+  readonly counter: number
+}
+
+export const dataVersionSchema = z.object({
+  stateVersion: z.int().default(0),
+  timestamp: z.int(),
+  counter: z.int(),
+})
+
+/** What is written to the file. */
+export interface TableContent<Config> {
+  version: DataVersion
+  configs: Record<string, Config>
+}
+
+/** Configurations by name with a data version, kept in one file: what topics and subscription groups share. */
+export class ConfigTable<Config extends object> {
+  readonly #configs = new Map<string, Config>()
+  /** On their way to the file and not to be seen before they are in it. */
+  readonly #arriving = new Map<string, { config: Config; added: Promise<Config> }>()
+  readonly #clock: Clock
+  readonly #file: ConfigFile
+  #version: DataVersion
+
+  constructor(path: string, clock: Clock, encode: (content: TableContent<Config>) => unknown) {
+    this.#clock = clock
+    this.#version = { stateVersion: 0, timestamp: clock.now(), counter: 0 }
+    this.#file = new ConfigFile(path, () => JSON.stringify(encode(this.#content()), null, '\t'))
+  }
+
+  get version(): DataVersion {
+    return this.#version
+  }
+
+  get configs(): ReadonlyMap<string, Config> {
+    return this.#configs
+  }
+
+  get(name: string): Config | undefined {
+    return this.#configs.get(name)
+  }
+
+  /** Takes what a file held, or what exists by definition: no new version, nothing written. */
+  fill(configs: Iterable<readonly [string, Config]>, version: DataVersion = this.#version): void {
+    for (const [name, config] of configs) this.#configs.set(name, config)
+    this.#version = version
+  }
+
+  /** Forgets a name without a new version; the file follows with the next change. */
+  drop(name: string): void {
+    this.#configs.delete(name)
+  }
+
+  /** Counts a change made to something kept beside the table in the same file, and writes it. */
+  touch(): Promise<void> {
+    this.#version = this.#nextVersion()
+    return this.#file.save()
+  }
+
+  /** Visible at once; resolves when written. `undefined` deletes. */
+  change(configs: Iterable<readonly [string, Config | undefined]>): Promise<void> {
+    for (const [name, config] of configs) {
+      if (config === undefined) this.#configs.delete(name)
+      else this.#configs.set(name, config)
+    }
+    return this.touch()
+  }
+
+  /**
+   * Adds what is not there yet, and shows it only once it is written, so that nobody can be promised something about
+   * it that a crash would undo. Resolves to the configuration that is in the table then.
+   */
+  add(name: string, config: Config): Promise<Config> {
+    const present = this.#configs.get(name)
+    if (present) return Promise.resolve(present)
+    const arriving = this.#arriving.get(name)
+    if (arriving) return arriving.added
+    const added = this.#add(name, config)
+    this.#arriving.set(name, { config, added })
+    return added
+  }
+
+  async #add(name: string, config: Config): Promise<Config> {
+    try {
+      await this.#file.save()
+      // Somebody may have set it while the file was being written: the explicit setting stays.
+      const set = this.#configs.get(name)
+      if (set) return set
+      this.#configs.set(name, config)
+      this.#version = this.#nextVersion()
+      return config
+    } finally {
+      this.#arriving.delete(name)
+    }
+  }
+
+  #nextVersion(): DataVersion {
+    return { stateVersion: 0, timestamp: this.#clock.now(), counter: this.#version.counter + 1 }
+  }
+
+  #content(): TableContent<Config> {
+    const configs = Object.fromEntries(this.#configs)
+    for (const [name, { config }] of this.#arriving) configs[name] ??= config
+    return { version: this.#arriving.size > 0 ? this.#nextVersion() : this.#version, configs }
+  }
+}
