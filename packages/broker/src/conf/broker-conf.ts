@@ -1,0 +1,47 @@
+import { optionErrors, type z } from '@rocketeer/foundation'
+import { brokerOptions } from '../options.js'
+import { apacheKeys } from './apache-keys.js'
+import { parseJavaProperties } from './java-properties.js'
+import { nearestKey } from './nearest-key.js'
+import { parseOptionText } from './option-text.js'
+
+/** What a broker.conf said, in the broker's options, and what of it has no effect. */
+export interface BrokerConf {
+  options: Partial<z.input<typeof brokerOptions>>
+  warnings: string[]
+}
+
+/** Apache's properties that this broker has: the options of the same name. */
+export const supportedKeys: ReadonlySet<string> = new Set(
+  Object.keys(brokerOptions.shape).filter((option) => apacheKeys.has(option)),
+)
+
+/**
+ * Reads an Apache broker.conf. Keys that Apache knows and this broker does not support, and keys nobody knows, are
+ * named in `warnings`; a value that cannot be is refused (`OPTION_INVALID`). `subject` names the file in that error.
+ */
+export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerConf {
+  const options: Record<string, unknown> = {}
+  const warnings: string[] = []
+  const problems: string[] = []
+  for (const [key, value] of parseJavaProperties(text)) {
+    if (!supportedKeys.has(key)) warnings.push(warningAbout(key))
+    else if (key === 'brokerRole' && value === 'SYNC_MASTER') warnings.push(syncMasterWarning)
+    else {
+      const parsed = parseOptionText(key, value)
+      if ('problem' in parsed) problems.push(`"${key}": ${parsed.problem}`)
+      else options[key] = parsed.value
+    }
+  }
+  if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject, problems })
+  return { options, warnings }
+}
+
+const syncMasterWarning =
+  '"brokerRole = SYNC_MASTER" has no effect yet: there are no slaves to wait for, the broker runs as ASYNC_MASTER'
+
+function warningAbout(key: string): string {
+  if (apacheKeys.has(key)) return `"${key}" is a property of Apache RocketMQ that has no effect here yet`
+  const nearest = nearestKey(key, apacheKeys)
+  return `"${key}" is not a known property${nearest ? `; did you mean "${nearest}"?` : ''}`
+}
