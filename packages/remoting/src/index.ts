@@ -1,1 +1,8 @@
-export {}
+export { formatAddress, type HostAndPort, parseAddress } from './address.js'
+export type { CallOptions, Connection, Response } from './connection.js'
+export { remotingErrors } from './errors.js'
+export type { RemotingLimits, RemotingLimitsInput } from './limits.js'
+export { RemotingClient, type RemotingClientOptions } from './remoting-client.js'
+export { RemotingServer, type RemotingServerOptions } from './remoting-server.js'
+export { type Handler, type HandlerOf, type Reply, type Request, type Route, route } from './request.js'
+export { type RequestObserved, Router } from './router.js'

@@ -1,0 +1,60 @@
+import type { Command, EncodedHost, FieldTable, FieldValues } from '@rocketeer/protocol'
+
+/** An answer. `fields` are decoded when first asked for, since an error response seldom has them. */
+export interface Response<Fields extends FieldTable = FieldTable> {
+  readonly code: number
+  readonly remark: string | undefined
+  /** Throws `HEADER_FIELD_MISSING` or `HEADER_FIELD_INVALID`. */
+  readonly fields: FieldValues<Fields>
+  /** A view of the receive buffer: copy what is kept for long. */
+  readonly body: Buffer
+}
+
+export interface CallOptions {
+  /** Real time to wait for the answer, 3,000 ms unless told. Apache: the timeoutMillis most client calls use. */
+  timeoutMs?: number | undefined
+  /** Ends the wait with the signal's reason; the peer is not told. */
+  signal?: AbortSignal | undefined
+}
+
+/** One TCP connection, seen from either end. Both ends may send requests. */
+export interface Connection {
+  /** Unique within the process. */
+  readonly id: number
+  /** `ip:port` or `[ipv6]:port`. */
+  readonly remoteAddress: string
+  readonly localAddress: string
+  /** Encoded as records hold it: the peer's is the born host of what it sends. */
+  readonly remoteHost: EncodedHost
+  readonly localHost: EncodedHost
+  readonly closed: boolean
+  /** Bytes that wait to be written or have not been taken by the kernel yet. */
+  readonly bufferedBytes: number
+  /** True while no requests are read because the peer does not take its answers, or has too many open. */
+  readonly paused: boolean
+
+  /**
+   * Sends a request and waits for its answer, whatever the answer's code. Rejects with `REQUEST_TIMEOUT`,
+   * `CONNECTION_CLOSED`, `TOO_MANY_PENDING`, `SEND_BUFFER_FULL` or the signal's reason. From 4 KiB on `body` is
+   * shared, not copied: leave it unchanged until the answer is here.
+   */
+  request<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    body?: Buffer,
+    options?: CallOptions,
+  ): Promise<Response<R>>
+
+  /** Sends a request nobody answers. Throws `CONNECTION_CLOSED` or `SEND_BUFFER_FULL`. */
+  oneway<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    body?: Buffer,
+  ): void
+
+  /** Calls `listener` once, when the connection ends; the reason is missing when an end closed it in order. */
+  onClose(listener: (reason: Error | undefined) => void): () => void
+
+  /** Without a reason what waits is still written (for at most a second); with one the connection is cut. */
+  close(reason?: Error): void
+}

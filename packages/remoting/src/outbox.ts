@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net'
+import { FrameWriter } from '@rocketeer/protocol'
+
+/**
+ * Bytes given to the socket at a time. Small enough that a slow but living reader shows progress (each piece is
+ * acknowledged by the kernel on its own), large enough that a fast one costs few system calls.
+ */
+const WRITE_BYTES_MAX = 512 * 1024
+
+/** What one connection has to send: frames are collected and leave in one write per turn of the event loop. */
+export class Outbox {
+  writer = new FrameWriter()
+  readonly #socket: Socket
+  readonly #onProgress: () => void
+  /** Taken from the writer, not given to the socket yet. */
+  #waiting: Buffer[] = []
+  #waitingBytes = 0
+  /** Given to the socket, not taken by the kernel yet. */
+  #writingBytes = 0
+  #scheduled = false
+  #progressAt = 0
+  #usedSinceSweep = false
+
+  /** `onProgress` is called whenever the kernel took something. */
+  constructor(socket: Socket, onProgress: () => void) {
+    this.#socket = socket
+    this.#onProgress = onProgress
+  }
+
+  get bytes(): number {
+    return this.writer.bytes + this.#waitingBytes + this.#writingBytes
+  }
+
+  /** When the kernel last took something, or undefined when nothing waits for it. */
+  get waitingSince(): number | undefined {
+    return this.#writingBytes === 0 ? undefined : this.#progressAt
+  }
+
+  /** Arranges for what the writer holds to leave at the end of this turn. */
+  schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    // A tick alone would run before the promise jobs of this turn, whose answers belong into the same write.
+    queueMicrotask(this.#afterJobs)
+  }
+
+  readonly #afterJobs = () => process.nextTick(this.#flush)
+
+  readonly #flush = () => {
+    this.#scheduled = false
+    this.flush()
+  }
+
+  flush(): void {
+    if (this.writer.bytes > 0) {
+      this.#waitingBytes += this.writer.bytes
+      const parts = this.writer.take()
+      if (this.#waiting.length === 0) this.#waiting = parts
+      else for (const part of parts) this.#waiting.push(part)
+      this.#usedSinceSweep = true
+    }
+    if (this.#writingBytes === 0 && this.#waitingBytes > 0) this.#write(this.#nextParts())
+  }
+
+  /** Lets go of the writer's chunk when nothing was sent since the last call, so that idle connections cost little. */
+  sweep(): void {
+    if (!this.#usedSinceSweep && this.writer.bytes === 0) this.writer = new FrameWriter()
+    this.#usedSinceSweep = false
+  }
+
+  #nextParts(): Buffer[] {
+    if (this.#waitingBytes <= WRITE_BYTES_MAX) {
+      const all = this.#waiting
+      this.#waiting = []
+      return all
+    }
+    let bytes = 0
+    let count = 0
+    while (bytes + this.#waiting[count]!.length <= WRITE_BYTES_MAX) bytes += this.#waiting[count++]!.length
+    const parts = this.#waiting.splice(0, count)
+    const room = WRITE_BYTES_MAX - bytes
+    if (room > 0) {
+      const next = this.#waiting[0]!
+      parts.push(next.subarray(0, room))
+      this.#waiting[0] = next.subarray(room)
+    }
+    return parts
+  }
+
+  #write(parts: Buffer[]): void {
+    let bytes = 0
+    for (const part of parts) bytes += part.length
+    this.#waitingBytes -= bytes
+    this.#writingBytes = bytes
+    this.#progressAt = performance.now()
+    const last = parts.length - 1
+    if (last > 0) this.#socket.cork()
+    for (let i = 0; i < last; i++) this.#socket.write(parts[i]!)
+    this.#socket.write(parts[last]!, this.#onWritten)
+    if (last > 0) this.#socket.uncork()
+  }
+
+  readonly #onWritten = (error?: Error | null) => {
+    // After an error the socket closes, and the connection with it.
+    if (error) return
+    this.#writingBytes = 0
+    this.#progressAt = performance.now()
+    if (!this.#scheduled) this.flush()
+    this.#onProgress()
+  }
+}

@@ -1,0 +1,129 @@
+import type { Command, FieldTable, FieldValues, Frame, HeaderFields } from '@rocketeer/protocol'
+import type { CallOptions, Response } from './connection.js'
+import { remotingErrors } from './errors.js'
+
+/** Apache: the 3 s most calls of the client wait. */
+export const REQUEST_TIMEOUT_MS_DEFAULT = 3_000
+
+/** Timeouts are exact to this much, so that a storm of them costs at most a hundred passes a second. */
+const SWEEP_INTERVAL_MS_MIN = 10
+
+// biome-ignore lint/suspicious/noExplicitAny: one table holds requests of all commands; `add` restores the type
+type AnyCommand = Command<any, any>
+
+interface PendingRequest {
+  readonly command: AnyCommand
+  readonly timeoutMs: number
+  readonly deadline: number
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly resolve: (response: Response<any>) => void
+  readonly reject: (reason: unknown) => void
+  /** Stops listening to the caller's signal. */
+  readonly forget: (() => void) | undefined
+}
+
+class ReceivedResponse<Fields extends FieldTable> implements Response<Fields> {
+  readonly code: number
+  readonly remark: string | undefined
+  readonly body: Buffer
+  readonly #command: AnyCommand
+  readonly #header: HeaderFields
+  #fields: FieldValues<Fields> | undefined
+
+  constructor(frame: Frame, command: AnyCommand) {
+    this.code = frame.code
+    this.remark = frame.remark
+    this.body = frame.body
+    this.#command = command
+    this.#header = frame.fields
+  }
+
+  get fields(): FieldValues<Fields> {
+    this.#fields ??= this.#command.response.decode(this.#header) as FieldValues<Fields>
+    return this.#fields
+  }
+}
+
+/** Own requests of one connection that wait for their answer, by opaque; one timer serves all their timeouts. */
+export class PendingRequests {
+  readonly #address: string
+  readonly #byOpaque = new Map<number, PendingRequest>()
+  #timer: NodeJS.Timeout | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #opaque = 0
+
+  constructor(address: string) {
+    this.#address = address
+  }
+
+  get size(): number {
+    return this.#byOpaque.size
+  }
+
+  /** The number of the next request; wraps within Java's positive `int`. */
+  nextOpaque(): number {
+    this.#opaque = (this.#opaque + 1) & 0x7fffffff
+    return this.#opaque
+  }
+
+  add<R extends FieldTable>(
+    opaque: number,
+    command: AnyCommand,
+    options: CallOptions | undefined,
+  ): Promise<Response<R>> {
+    return new Promise<Response<R>>((resolve, reject) => {
+      const timeoutMs = options?.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT
+      const deadline = performance.now() + timeoutMs
+      const signal = options?.signal
+      const forget = signal && this.#watch(opaque, signal)
+      this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, forget })
+      if (deadline < this.#timerAt) this.#arm(deadline)
+    })
+  }
+
+  /** Hands an answer to its request; one that comes too late, or answers nothing, is dropped. */
+  settle(frame: Frame): void {
+    const pending = this.#take(frame.opaque)
+    pending?.resolve(new ReceivedResponse(frame, pending.command))
+  }
+
+  failAll(reasonOf: () => Error): void {
+    clearTimeout(this.#timer)
+    for (const opaque of [...this.#byOpaque.keys()]) this.#take(opaque)?.reject(reasonOf())
+  }
+
+  #take(opaque: number): PendingRequest | undefined {
+    const pending = this.#byOpaque.get(opaque)
+    if (pending === undefined) return undefined
+    this.#byOpaque.delete(opaque)
+    pending.forget?.()
+    return pending
+  }
+
+  #watch(opaque: number, signal: AbortSignal): () => void {
+    const onAbort = () => this.#take(opaque)?.reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    return () => signal.removeEventListener('abort', onAbort)
+  }
+
+  #arm(deadline: number): void {
+    clearTimeout(this.#timer)
+    const delayMs = Math.max(SWEEP_INTERVAL_MS_MIN, Math.ceil(deadline - performance.now()))
+    this.#timerAt = deadline
+    this.#timer = setTimeout(this.#sweep, delayMs)
+  }
+
+  readonly #sweep = () => {
+    const now = performance.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const [opaque, { deadline, command, timeoutMs }] of this.#byOpaque) {
+      if (deadline > now) next = Math.min(next, deadline)
+      else {
+        const facts = { address: this.#address, command: command.name, timeoutMs }
+        this.#take(opaque)?.reject(remotingErrors.REQUEST_TIMEOUT(facts))
+      }
+    }
+    this.#timerAt = Number.POSITIVE_INFINITY
+    if (next < Number.POSITIVE_INFINITY) this.#arm(next)
+  }
+}

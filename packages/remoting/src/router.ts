@@ -1,0 +1,182 @@
+import { isRocketeerError, type Logger, messageOf } from '@rocketeer/foundation'
+import {
+  type Command,
+  type FieldTable,
+  type FieldValues,
+  type Frame,
+  isOneway,
+  ResponseCode,
+  requestCodeName,
+  type Serialization,
+} from '@rocketeer/protocol'
+import type { Connection } from './connection.js'
+import type { Handler, Reply, Request, Route } from './request.js'
+
+/** What the router needs of the connection a request came from. */
+export interface RequestSource extends Connection {
+  respond(request: Answerable, reply: Reply, command: Command | undefined): void
+  /** A handler answers later; its request counts as open until `release`. */
+  hold(bodyBytes: number): void
+  release(bodyBytes: number): void
+}
+
+/** What is left of a request when it is answered. */
+export interface Answerable {
+  readonly opaque: number
+  readonly serialization: Serialization
+}
+
+/** Facts about an answered request, for metrics. */
+export interface RequestObserved {
+  readonly command: string
+  readonly responseCode: number
+  readonly durationMs: number
+  readonly connection: Connection
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+class ReceivedRequest implements Request, Answerable {
+  readonly code: number
+  readonly opaque: number
+  readonly oneway: boolean
+  readonly language: number
+  readonly version: number
+  readonly serialization: Serialization
+  readonly fields: FieldValues<FieldTable>
+  readonly body: Buffer
+  readonly connection: Connection
+
+  constructor(frame: Frame, fields: FieldValues<FieldTable>, connection: Connection) {
+    this.code = frame.code
+    this.opaque = frame.opaque
+    this.oneway = isOneway(frame)
+    this.language = frame.language
+    this.version = frame.version
+    this.serialization = frame.serialization
+    this.fields = fields
+    // Even an empty view would keep the whole receive buffer alive for as long as a pull is held.
+    this.body = frame.body.length === 0 ? NO_BODY : frame.body
+    this.connection = connection
+  }
+}
+
+/**
+ * Gives each request to the handler of its code and sends what the handler answers. An unknown code is answered with
+ * REQUEST_CODE_NOT_SUPPORTED and its name; a typed error that names a response code with that code; anything else
+ * that is thrown with SYSTEM_ERROR, and logged. One-way requests are never answered.
+ */
+export class Router {
+  readonly #routes = new Map<number, Route>()
+  readonly #logger: Logger
+  readonly #observe: ((observed: RequestObserved) => void) | undefined
+  /** Codes already reported as unknown, so that a client asking in a loop does not fill the log. */
+  readonly #reported = new Set<number>()
+
+  constructor(routes: readonly Route[], logger: Logger, observe?: (observed: RequestObserved) => void) {
+    for (const route of routes) this.#routes.set(route.command.code, route)
+    this.#logger = logger
+    this.#observe = observe
+  }
+
+  /** The codes that have a handler. */
+  get codes(): readonly number[] {
+    return [...this.#routes.keys()]
+  }
+
+  handle(frame: Frame, source: RequestSource): void {
+    const route = this.#routes.get(frame.code)
+    if (route === undefined) this.#refuse(frame, source)
+    else this.#handle(route, frame, source)
+  }
+
+  #handle(route: Route, frame: Frame, source: RequestSource): void {
+    const startedAt = this.#observe === undefined ? 0 : performance.now()
+    let request: ReceivedRequest
+    let reply: Reply | Promise<Reply>
+    try {
+      const fields = route.command.request.decode(frame.fields)
+      request = new ReceivedRequest(frame, fields, source)
+      reply = (route.handler as Handler)(request)
+    } catch (error) {
+      this.#answer(route, frame, isOneway(frame), source, this.#replyTo(error, route, source), startedAt)
+      return
+    }
+    if (reply instanceof Promise) this.#answerLater(route, request, source, reply, startedAt)
+    else this.#answer(route, request, request.oneway, source, reply, startedAt)
+  }
+
+  /** Kept apart from `#handle` so that its closures hold the request only, never the frame. */
+  #answerLater(
+    route: Route,
+    request: ReceivedRequest,
+    source: RequestSource,
+    reply: Promise<Reply>,
+    startedAt: number,
+  ): void {
+    const { opaque, serialization, oneway } = request
+    const bodyBytes = request.body.length
+    const answerable = { opaque, serialization }
+    source.hold(bodyBytes)
+    reply.then(
+      (value) => {
+        this.#answer(route, answerable, oneway, source, value, startedAt)
+        source.release(bodyBytes)
+      },
+      (error) => {
+        this.#answer(route, answerable, oneway, source, this.#replyTo(error, route, source), startedAt)
+        source.release(bodyBytes)
+      },
+    )
+  }
+
+  #answer(
+    route: Route,
+    request: Answerable,
+    oneway: boolean,
+    source: RequestSource,
+    reply: Reply,
+    startedAt: number,
+  ): void {
+    if (!oneway && !source.closed) this.#send(route, request, source, reply)
+    this.#observe?.({
+      command: route.command.name,
+      responseCode: reply.code ?? ResponseCode.SUCCESS,
+      durationMs: performance.now() - startedAt,
+      connection: source,
+    })
+  }
+
+  #send(route: Route, request: Answerable, source: RequestSource, reply: Reply): void {
+    try {
+      source.respond(request, reply, route.command)
+    } catch (error) {
+      source.respond(request, this.#replyTo(error, route, source), undefined)
+    }
+  }
+
+  #replyTo(error: unknown, route: Route, source: RequestSource): Reply {
+    if (isRocketeerError(error) && error.responseCode !== undefined) {
+      return { code: error.responseCode, remark: error.message }
+    }
+    this.#logger.error(
+      { err: error, command: route.command.name, remote: source.remoteAddress },
+      'a handler failed',
+    )
+    return { code: ResponseCode.SYSTEM_ERROR, remark: `${route.command.name} failed: ${messageOf(error)}` }
+  }
+
+  #refuse(frame: Frame, source: RequestSource): void {
+    const name = requestCodeName(frame.code)
+    if (this.#reported.size < 1_000 && !this.#reported.has(frame.code)) {
+      this.#reported.add(frame.code)
+      this.#logger.warn(
+        { code: frame.code, remote: source.remoteAddress },
+        `request code not supported: ${name}`,
+      )
+    }
+    if (isOneway(frame)) return
+    const remark = `request code not supported: ${name} (${frame.code})`
+    source.respond(frame, { code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark }, undefined)
+  }
+}

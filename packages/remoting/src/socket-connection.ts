@@ -1,0 +1,303 @@
+import type { Socket } from 'node:net'
+import { assert } from '@rocketeer/foundation'
+import {
+  type Command,
+  type EncodedHost,
+  encodeFrame,
+  encodeHost,
+  type FieldTable,
+  type FieldValues,
+  type Frame,
+  FrameDecoder,
+  isResponse,
+  ONEWAY_FLAG,
+  RESPONSE_FLAG,
+  ResponseCode,
+  type Serialization,
+} from '@rocketeer/protocol'
+import { formatAddress } from './address.js'
+import type { CallOptions, Connection, Response } from './connection.js'
+import { remotingErrors } from './errors.js'
+import type { HalfFrameHolder, HalfFrames } from './half-frames.js'
+import type { RemotingLimits } from './limits.js'
+import { Outbox } from './outbox.js'
+import { PendingRequests } from './pending-requests.js'
+import type { Reply } from './request.js'
+import type { Answerable, RequestSource, Router } from './router.js'
+
+export interface ConnectionSetup {
+  readonly socket: Socket
+  /** Handles the peer's requests. */
+  readonly router: Router
+  readonly limits: RemotingLimits
+  /** Shared with the other connections of the same server or client. */
+  readonly halfFrames: HalfFrames
+  /** Of our own requests; answers take that of the request. */
+  readonly serialization: Serialization
+  /**
+   * Bytes waiting to be sent from which on own requests are refused. A server refuses early, it pushes to clients that
+   * may be asleep; a client's requests are its purpose.
+   */
+  readonly requestBufferBytesMax: number
+  /**
+   * Whether reading stops while too much waits to be sent. Only servers do: if both ends did, two that send to each
+   * other could both wait for ever.
+   */
+  readonly pausesReading: boolean
+}
+
+/** How long an orderly close may take to write what waits. */
+const CLOSE_GRACE_MS = 1_000
+
+let lastId = 0
+
+/** A connection over a socket (TCP or TLS) that is connected already. */
+export class SocketConnection implements Connection, RequestSource, HalfFrameHolder {
+  readonly id = ++lastId
+  readonly remoteAddress: string
+  readonly localAddress: string
+  readonly #setup: ConnectionSetup
+  readonly #socket: Socket
+  readonly #decoder: FrameDecoder
+  readonly #outbox: Outbox
+  readonly #pending: PendingRequests
+  readonly #closeListeners = new Set<(reason: Error | undefined) => void>()
+  #remoteHost: EncodedHost | undefined
+  #localHost: EncodedHost | undefined
+  #closed = false
+  #paused = false
+  /** Requests that arrived in the chunk after whose first part reading was paused. */
+  #deferred: Frame[] = []
+  #openRequests = 0
+  #openRequestBytes = 0
+  #activeSinceSweep = true
+  #idleSince = 0
+
+  constructor(setup: ConnectionSetup) {
+    const { socket, limits } = setup
+    this.#setup = setup
+    this.#socket = socket
+    this.remoteAddress = formatAddress(socket.remoteAddress ?? 'unknown', socket.remotePort ?? 0)
+    this.localAddress = formatAddress(socket.localAddress ?? 'unknown', socket.localPort ?? 0)
+    this.#decoder = new FrameDecoder(limits.frameBytesMax)
+    this.#outbox = new Outbox(socket, this.#onProgress)
+    this.#pending = new PendingRequests(this.remoteAddress)
+    socket.setNoDelay(true)
+    socket.on('data', this.#onData)
+    socket.on('error', (error) => this.close(error))
+    socket.on('close', () => this.#onClosed(undefined))
+  }
+
+  get remoteHost(): EncodedHost {
+    this.#remoteHost ??= encodeHost(this.#socket.remoteAddress ?? '0.0.0.0', this.#socket.remotePort ?? 0)
+    return this.#remoteHost
+  }
+
+  get localHost(): EncodedHost {
+    this.#localHost ??= encodeHost(this.#socket.localAddress ?? '0.0.0.0', this.#socket.localPort ?? 0)
+    return this.#localHost
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  get bufferedBytes(): number {
+    return this.#outbox.bytes
+  }
+
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  get halfFrameBytes(): number {
+    return this.#decoder.pendingBytes
+  }
+
+  request<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    body?: Buffer,
+    options?: CallOptions,
+  ): Promise<Response<R>> {
+    const opaque = this.#pending.nextOpaque()
+    // Not an async function: every request would pay for a second promise.
+    try {
+      options?.signal?.throwIfAborted()
+      this.#refuseTooManyPending()
+      this.#send(command, opaque, 0, fields, body)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return this.#pending.add<R>(opaque, command, options)
+  }
+
+  oneway<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    body?: Buffer,
+  ): void {
+    this.#send(command, this.#pending.nextOpaque(), ONEWAY_FLAG, fields, body)
+  }
+
+  respond(request: Answerable, reply: Reply, command: Command | undefined): void {
+    if (this.#closed) return
+    const head = {
+      code: reply.code ?? ResponseCode.SUCCESS,
+      opaque: request.opaque,
+      flag: RESPONSE_FLAG,
+      remark: reply.remark,
+      serialization: request.serialization,
+    }
+    encodeFrame(this.#outbox.writer, head, command?.response, reply.fields, reply.body)
+    this.#outbox.schedule()
+    const bytes = this.#outbox.bytes
+    if (bytes > this.#setup.limits.sendBufferBytesMax) {
+      this.close(remotingErrors.SEND_BUFFER_FULL({ address: this.remoteAddress, bytes }))
+    }
+  }
+
+  hold(bodyBytes: number): void {
+    this.#openRequests++
+    this.#openRequestBytes += bodyBytes
+  }
+
+  release(bodyBytes: number): void {
+    this.#openRequests--
+    this.#openRequestBytes -= bodyBytes
+    assert(this.#openRequests >= 0, 'a request was released twice')
+    if (this.#paused) this.#resume()
+  }
+
+  onClose(listener: (reason: Error | undefined) => void): () => void {
+    if (this.#closed) listener(undefined)
+    else this.#closeListeners.add(listener)
+    return () => this.#closeListeners.delete(listener)
+  }
+
+  close(reason?: Error): void {
+    if (this.#closed) return
+    if (reason === undefined) {
+      this.#outbox.flush()
+      this.#socket.destroySoon()
+      setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS).unref()
+    } else this.#socket.destroy()
+    this.#onClosed(reason)
+  }
+
+  dropHalfFrame(bytes: number): void {
+    const { halfFrameBytesMax } = this.#setup.limits
+    this.close(
+      remotingErrors.HALF_FRAMES_TOO_LARGE({ address: this.remoteAddress, bytes, halfFrameBytesMax }),
+    )
+  }
+
+  /** Closes the connection when it is idle or stalled; called from time to time by its server or client. */
+  sweep(now: number): void {
+    const failure = this.#failureAt(now)
+    if (failure) this.close(failure)
+    this.#activeSinceSweep = false
+    this.#outbox.sweep()
+  }
+
+  #failureAt(now: number): Error | undefined {
+    const { idleTimeoutMs, writeStallMs } = this.#setup.limits
+    const address = this.remoteAddress
+    const waitingSince = this.#outbox.waitingSince
+    if (waitingSince !== undefined && now - waitingSince > writeStallMs) {
+      return remotingErrors.WRITE_STALLED({ address, bytes: this.#outbox.bytes, writeStallMs })
+    }
+    if (this.#activeSinceSweep) this.#idleSince = now
+    if (now - this.#idleSince > idleTimeoutMs) {
+      return remotingErrors.CONNECTION_IDLE({ address, idleTimeoutMs })
+    }
+    return undefined
+  }
+
+  #refuseTooManyPending(): void {
+    const pendingMax = this.#setup.limits.pendingRequestsMax
+    if (this.#pending.size < pendingMax) return
+    throw remotingErrors.TOO_MANY_PENDING({ address: this.remoteAddress, pendingMax })
+  }
+
+  #send<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    opaque: number,
+    flag: number,
+    fields: FieldValues<Q>,
+    body: Buffer | undefined,
+  ): void {
+    const address = this.remoteAddress
+    if (this.#closed) {
+      throw remotingErrors.CONNECTION_CLOSED({ address, reason: 'it was closed before the request was sent' })
+    }
+    const bytes = this.#outbox.bytes
+    if (bytes > this.#setup.requestBufferBytesMax) throw remotingErrors.SEND_BUFFER_FULL({ address, bytes })
+    const head = { code: command.code, opaque, flag, serialization: this.#setup.serialization }
+    encodeFrame(this.#outbox.writer, head, command.request, fields, body)
+    this.#outbox.schedule()
+  }
+
+  readonly #onData = (chunk: Buffer) => {
+    try {
+      this.#decoder.push(chunk, this.#onFrame)
+    } catch (error) {
+      this.close(error as Error)
+      return
+    }
+    if (!this.#closed) this.#setup.halfFrames.update(this)
+  }
+
+  readonly #onFrame = (frame: Frame) => {
+    if (this.#closed) return
+    this.#activeSinceSweep = true
+    if (isResponse(frame)) this.#pending.settle(frame)
+    else if (this.#paused || this.#overloaded()) this.#defer(frame)
+    else this.#setup.router.handle(frame, this)
+  }
+
+  #overloaded(): boolean {
+    const { pauseReadingBytes, openRequestsMax, openRequestBytesMax } = this.#setup.limits
+    return (
+      this.#setup.pausesReading &&
+      (this.#outbox.bytes > pauseReadingBytes ||
+        this.#openRequests >= openRequestsMax ||
+        this.#openRequestBytes > openRequestBytesMax)
+    )
+  }
+
+  #defer(frame: Frame): void {
+    this.#deferred.push(frame)
+    if (this.#paused) return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  #resume(): void {
+    let next = 0
+    while (next < this.#deferred.length && !this.#closed && !this.#overloaded()) {
+      this.#setup.router.handle(this.#deferred[next++]!, this)
+    }
+    this.#deferred.splice(0, next)
+    if (this.#closed || this.#deferred.length > 0 || this.#overloaded()) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  readonly #onProgress = () => {
+    this.#activeSinceSweep = true
+    if (this.#paused) this.#resume()
+  }
+
+  #onClosed(reason: Error | undefined): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#deferred = []
+    this.#decoder.reset()
+    this.#setup.halfFrames.update(this)
+    const facts = { address: this.remoteAddress, reason: reason?.message ?? 'an end closed it' }
+    this.#pending.failAll(() => remotingErrors.CONNECTION_CLOSED(facts, reason))
+    for (const listener of this.#closeListeners) listener(reason)
+    this.#closeListeners.clear()
+  }
+}
