@@ -1,3 +1,258 @@
+export {
+  type AclInfo,
+  decodeAclInfo,
+  decodeAclInfoList,
+  encodeAclInfo,
+  encodeAclInfoList,
+  type PolicyEntryInfo,
+  type PolicyInfo,
+} from './body/acl-info.js'
+export {
+  type BatchAck,
+  type BatchAckMessageRequestBody,
+  decodeBatchAckMessageRequestBody,
+  encodeBatchAckMessageRequestBody,
+} from './body/batch-ack-message-request-body.js'
+export {
+  type BrokerMemberGroup,
+  decodeGetBrokerMemberGroupResponseBody,
+  encodeGetBrokerMemberGroupResponseBody,
+  type GetBrokerMemberGroupResponseBody,
+} from './body/broker-member-group.js'
+export {
+  type BrokerStatsData,
+  type BrokerStatsItem,
+  decodeBrokerStatsData,
+  encodeBrokerStatsData,
+} from './body/broker-stats-data.js'
+export {
+  type CheckClientRequestBody,
+  decodeCheckClientRequestBody,
+  encodeCheckClientRequestBody,
+} from './body/check-client-request-body.js'
+export { type ClusterInfo, decodeClusterInfo, encodeClusterInfo } from './body/cluster-info.js'
+export {
+  decodeCompressedRegisterBrokerBody,
+  encodeCompressedRegisterBrokerBody,
+} from './body/compressed-register-broker-body.js'
+export type { ConnectionInfo } from './body/connection-info.js'
+export {
+  type ConsumeMessageDirectlyResult,
+  decodeConsumeMessageDirectlyResult,
+  encodeConsumeMessageDirectlyResult,
+} from './body/consume-message-directly-result.js'
+export { type ConsumeStats, decodeConsumeStats, encodeConsumeStats } from './body/consume-stats.js'
+export {
+  type ConsumeStatsList,
+  decodeConsumeStatsList,
+  encodeConsumeStatsList,
+} from './body/consume-stats-list.js'
+export {
+  type ConsumerConnection,
+  decodeConsumerConnection,
+  encodeConsumerConnection,
+} from './body/consumer-connection.js'
+export {
+  type ConsumerOffsetSerializeWrapper,
+  decodeConsumerOffsetSerializeWrapper,
+  encodeConsumerOffsetSerializeWrapper,
+} from './body/consumer-offset-serialize-wrapper.js'
+export {
+  type ConsumerRunningInfo,
+  type ConsumeStatus,
+  decodeConsumerRunningInfo,
+  encodeConsumerRunningInfo,
+} from './body/consumer-running-info.js'
+export {
+  type CreateTopicListRequestBody,
+  decodeCreateTopicListRequestBody,
+  encodeCreateTopicListRequestBody,
+} from './body/create-topic-list-request-body.js'
+export { type DataVersion, decodeDataVersion, encodeDataVersion } from './body/data-version.js'
+export {
+  decodeGetConsumerListByGroupResponseBody,
+  encodeGetConsumerListByGroupResponseBody,
+  type GetConsumerListByGroupResponseBody,
+} from './body/get-consumer-list-by-group-response-body.js'
+export {
+  decodeGetConsumerStatusBody,
+  encodeGetConsumerStatusBody,
+  type GetConsumerStatusBody,
+} from './body/get-consumer-status-body.js'
+export { decodeGroupForbidden, encodeGroupForbidden, type GroupForbidden } from './body/group-forbidden.js'
+export { decodeGroupList, encodeGroupList, type GroupList } from './body/group-list.js'
+export {
+  decodeHARuntimeInfo,
+  encodeHARuntimeInfo,
+  type HAClientRuntimeInfo,
+  type HAConnectionRuntimeInfo,
+  type HARuntimeInfo,
+} from './body/ha-runtime-info.js'
+export {
+  type ConsumerData,
+  decodeHeartbeatData,
+  encodeHeartbeatData,
+  type HeartbeatData,
+  type ProducerData,
+} from './body/heartbeat-data.js'
+export { decodeKVTable, encodeKVTable, type KVTable } from './body/kv-table.js'
+export {
+  decodeLockBatchRequestBody,
+  encodeLockBatchRequestBody,
+  type LockBatchRequestBody,
+} from './body/lock-batch-request-body.js'
+export {
+  decodeLockBatchResponseBody,
+  encodeLockBatchResponseBody,
+  type LockBatchResponseBody,
+} from './body/lock-batch-response-body.js'
+export type { MessageQueue } from './body/message-queue.js'
+export {
+  decodeMessageRequestModeSerializeWrapper,
+  decodeSetMessageRequestModeRequestBody,
+  encodeMessageRequestModeSerializeWrapper,
+  encodeSetMessageRequestModeRequestBody,
+  type MessageRequestModeSerializeWrapper,
+  type SetMessageRequestModeRequestBody,
+} from './body/message-request-mode.js'
+export type { OffsetWrapper } from './body/offset-wrapper.js'
+export type { PopProcessQueueInfo, ProcessQueueInfo } from './body/process-queue-info.js'
+export {
+  decodeProducerConnection,
+  encodeProducerConnection,
+  type ProducerConnection,
+} from './body/producer-connection.js'
+export {
+  decodeProducerTableInfo,
+  encodeProducerTableInfo,
+  type ProducerInfo,
+  type ProducerTableInfo,
+} from './body/producer-table-info.js'
+export {
+  decodeQueryAssignmentRequestBody,
+  decodeQueryAssignmentResponseBody,
+  encodeQueryAssignmentRequestBody,
+  encodeQueryAssignmentResponseBody,
+  type MessageQueueAssignment,
+  type QueryAssignmentRequestBody,
+  type QueryAssignmentResponseBody,
+} from './body/query-assignment.js'
+export {
+  type ConsumeQueueData,
+  decodeQueryConsumeQueueResponseBody,
+  encodeQueryConsumeQueueResponseBody,
+  type QueryConsumeQueueResponseBody,
+} from './body/query-consume-queue-response-body.js'
+export {
+  decodeQueryConsumeTimeSpanBody,
+  encodeQueryConsumeTimeSpanBody,
+  type QueryConsumeTimeSpanBody,
+  type QueueTimeSpan,
+} from './body/query-consume-time-span-body.js'
+export {
+  decodeQueryCorrectionOffsetBody,
+  encodeQueryCorrectionOffsetBody,
+  type QueryCorrectionOffsetBody,
+} from './body/query-correction-offset-body.js'
+export {
+  decodeQuerySubscriptionResponseBody,
+  encodeQuerySubscriptionResponseBody,
+  type QuerySubscriptionResponseBody,
+} from './body/query-subscription-response-body.js'
+export {
+  decodeRegisterBrokerBody,
+  encodeRegisterBrokerBody,
+  type RegisterBrokerBody,
+} from './body/register-broker-body.js'
+export {
+  decodeResetOffsetBody,
+  encodeResetOffsetBody,
+  type ResetOffsetBody,
+} from './body/reset-offset-body.js'
+export {
+  decodeResetOffsetBodyForC,
+  encodeResetOffsetBodyForC,
+  type MessageQueueForC,
+  type ResetOffsetBodyForC,
+} from './body/reset-offset-body-for-c.js'
+export {
+  decodeSubscriptionData,
+  encodeSubscriptionData,
+  type SubscriptionData,
+} from './body/subscription-data.js'
+export {
+  type CustomizedRetryPolicy,
+  decodeSubscriptionGroupConfig,
+  type ExponentialRetryPolicy,
+  encodeSubscriptionGroupConfig,
+  type GroupRetryPolicy,
+  type SimpleSubscriptionData,
+  type SubscriptionGroupConfig,
+} from './body/subscription-group-config.js'
+export {
+  decodeSubscriptionGroupList,
+  encodeSubscriptionGroupList,
+  type SubscriptionGroupList,
+} from './body/subscription-group-list.js'
+export {
+  decodeSubscriptionGroupWrapper,
+  encodeSubscriptionGroupWrapper,
+  type SubscriptionGroupWrapper,
+} from './body/subscription-group-wrapper.js'
+export { decodeTopicConfig, encodeTopicConfig, type TopicConfig } from './body/topic-config.js'
+export {
+  decodeTopicConfigAndMappingSerializeWrapper,
+  encodeTopicConfigAndMappingSerializeWrapper,
+  type TopicConfigAndMappingSerializeWrapper,
+} from './body/topic-config-and-mapping-serialize-wrapper.js'
+export {
+  decodeTopicConfigAndQueueMapping,
+  encodeTopicConfigAndQueueMapping,
+  type TopicConfigAndQueueMapping,
+} from './body/topic-config-and-queue-mapping.js'
+export {
+  decodeTopicConfigSerializeWrapper,
+  encodeTopicConfigSerializeWrapper,
+  type TopicConfigSerializeWrapper,
+} from './body/topic-config-serialize-wrapper.js'
+export { decodeTopicList, encodeTopicList, type TopicList } from './body/topic-list.js'
+export {
+  decodeTopicQueueMappingDetail,
+  encodeTopicQueueMappingDetail,
+  type LogicQueueMappingItem,
+  type TopicQueueMappingDetail,
+  type TopicQueueMappingInfo,
+} from './body/topic-queue-mapping.js'
+export {
+  decodeTopicQueueMappingSerializeWrapper,
+  encodeTopicQueueMappingSerializeWrapper,
+  type TopicQueueMappingSerializeWrapper,
+} from './body/topic-queue-mapping-serialize-wrapper.js'
+export {
+  type BrokerData,
+  decodeTopicRouteData,
+  encodeTopicRouteData,
+  type QueueData,
+  type TopicRouteData,
+} from './body/topic-route-data.js'
+export {
+  decodeTopicStatsTable,
+  encodeTopicStatsTable,
+  type TopicOffset,
+  type TopicStatsTable,
+} from './body/topic-stats-table.js'
+export {
+  decodeUnlockBatchRequestBody,
+  encodeUnlockBatchRequestBody,
+  type UnlockBatchRequestBody,
+} from './body/unlock-batch-request-body.js'
+export {
+  decodeUserInfo,
+  decodeUserInfoList,
+  encodeUserInfo,
+  encodeUserInfoList,
+  type UserInfo,
+} from './body/user-info.js'
 export { LanguageCode, languageCode, languageName } from './codes/language-code.js'
 export { RequestCode, requestCodeName } from './codes/request-code.js'
 export { ResponseCode, responseCodeName } from './codes/response-code.js'

@@ -1,0 +1,176 @@
+import { protocolErrors } from '../errors.js'
+import { type JavaJson, parseJavaJson } from './java-json.js'
+
+/** How one value of a body is read from and written to Java's JSON. */
+export interface Shape<Value> {
+  /** Throws `BODY_MALFORMED`; `where` names the place for it. */
+  read(json: JavaJson, where: string): Value
+  write(value: Value): string
+  /** What a missing (or null) field becomes, as Java's field initializers have it; without it the field is required. */
+  readonly missing?: () => Value
+}
+
+export type ValueOf<Of> = Of extends Shape<infer Value> ? Value : never
+
+export const text = (missing?: string): Shape<string> => ({
+  read: (json, where) => {
+    if (typeof json === 'string') return json
+    if (typeof json === 'number' || typeof json === 'boolean') return String(json)
+    throw malformed(where, 'is not text')
+  },
+  write: (value) => JSON.stringify(value),
+  ...(missing === undefined ? {} : { missing: () => missing }),
+})
+
+/** Java `int` and `long`; beyond 2^53 it saturates at the largest exact number. */
+export const integer = (missing = 0): Shape<number> => ({
+  read: (json, where) => {
+    const value = numberOf(json, where)
+    if (!Number.isInteger(value)) throw malformed(where, `is ${value}, a whole number is needed`)
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
+  },
+  write: String,
+  missing: () => missing,
+})
+
+/** Java `double`; whole ones keep their point, as Java writes them. */
+export const decimal = (): Shape<number> => ({
+  read: numberOf,
+  write: (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value)),
+  missing: () => 0,
+})
+
+export const flag = (missing = false): Shape<boolean> => ({
+  read: (json, where) => {
+    if (typeof json === 'boolean') return json
+    if (json === 'true' || json === 1) return true
+    if (json === 'false' || json === 0) return false
+    throw malformed(where, 'is neither true nor false')
+  },
+  write: String,
+  missing: () => missing,
+})
+
+/** Java's lists and sets. */
+export const list = <Item>(item: Shape<Item>): Shape<Item[]> => ({
+  read: (json, where) => {
+    if (!Array.isArray(json)) throw malformed(where, 'is not a list')
+    return json.map((each, index) => item.read(each, `${where}[${index}]`))
+  },
+  write: (items) => `[${items.map((each) => item.write(each)).join(',')}]`,
+  missing: () => [],
+})
+
+/** A map with text or whole numbers as keys; Java leaves the quotes of numbers out. */
+export const mapOf = <Key extends string | number, Value>(
+  key: Shape<Key>,
+  value: Shape<Value>,
+): Shape<Map<Key, Value>> => ({
+  read: (json, where) => new Map(readEntries(json, where, key, value)),
+  write: (map) => writeEntries(map, key, value),
+  missing: () => new Map(),
+})
+
+/** A map whose keys are objects: such have no identity in JavaScript, so it is a list of pairs. */
+export const pairs = <Key, Value>(key: Shape<Key>, value: Shape<Value>): Shape<[Key, Value][]> => ({
+  read: (json, where) => readEntries(json, where, key, value),
+  write: (entries) => writeEntries(entries, key, value),
+  missing: () => [],
+})
+
+export function optional<Value>(inner: Shape<Value>): Shape<Value | undefined> {
+  return {
+    read: inner.read,
+    write: (value) => (value === undefined ? 'null' : inner.write(value)),
+    missing: () => undefined,
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a field's value type only matters through ObjectValue
+type Shapes = Readonly<Record<string, Shape<any>>>
+
+type OptionalName<Fields extends Shapes> = {
+  [Name in keyof Fields]: undefined extends ValueOf<Fields[Name]> ? Name : never
+}[keyof Fields]
+
+type ObjectValue<Fields extends Shapes> = {
+  [Name in Exclude<keyof Fields, OptionalName<Fields>>]: ValueOf<Fields[Name]>
+} & { [Name in OptionalName<Fields>]?: ValueOf<Fields[Name]> }
+
+/**
+ * A Java bean. Fields nobody described are passed over; they are written in the order of their names, as fastjson2 does,
+ * and those that are `undefined` are left out, as it leaves out nulls.
+ */
+export function object<Fields extends Shapes>(fields: Fields): Shape<ObjectValue<Fields>> {
+  const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    read: (json, where) => {
+      if (!(json instanceof Map)) throw malformed(where, 'is not an object')
+      const value: Record<string, unknown> = {}
+      for (const [name, shape] of sorted) value[name] = readField(json.get(name), shape, `${where}.${name}`)
+      return value as ObjectValue<Fields>
+    },
+    write: (value) => {
+      const written: string[] = []
+      for (const [name, shape] of sorted) {
+        const field = (value as Record<string, unknown>)[name]
+        if (field !== undefined) written.push(`"${name}":${shape.write(field)}`)
+      }
+      return `{${written.join(',')}}`
+    },
+  }
+}
+
+/** Encoder and decoder of one body. Decoding throws `BODY_MALFORMED`. */
+export function bodyOf<Value>(
+  name: string,
+  shape: Shape<Value>,
+): { encode: (value: Value) => Buffer; decode: (body: Buffer) => Value } {
+  return {
+    encode: (value) => Buffer.from(shape.write(value)),
+    decode: (body) => shape.read(parseJavaJson(body.toString('utf8'), name), name),
+  }
+}
+
+function readField<Value>(json: JavaJson | undefined, shape: Shape<Value>, where: string): Value {
+  if (json !== undefined && json !== null) return shape.read(json, where)
+  if (shape.missing === undefined) throw malformed(where, 'is missing')
+  return shape.missing()
+}
+
+function readEntries<Key, Value>(
+  json: JavaJson,
+  where: string,
+  key: Shape<Key>,
+  value: Shape<Value>,
+): [Key, Value][] {
+  if (!(json instanceof Map)) throw malformed(where, 'is not an object')
+  const entries: [Key, Value][] = []
+  for (const [jsonKey, jsonValue] of json) {
+    if (jsonValue === null) continue
+    entries.push([key.read(jsonKey, `a key of ${where}`), value.read(jsonValue, `a value of ${where}`)])
+  }
+  return entries
+}
+
+function writeEntries<Key, Value>(
+  entries: Iterable<readonly [Key, Value]>,
+  key: Shape<Key>,
+  value: Shape<Value>,
+): string {
+  const written: string[] = []
+  for (const [each, its] of entries) written.push(`${key.write(each)}:${value.write(its)}`)
+  return `{${written.join(',')}}`
+}
+
+/** Also numbers in quotes, which standard JSON must use as keys. */
+function numberOf(json: JavaJson, where: string): number {
+  if (typeof json === 'number') return json
+  if (typeof json === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(json)) return Number(json)
+  throw malformed(where, 'is not a number')
+}
+
+function malformed(where: string, reason: string) {
+  const [body = where] = where.replace(/^a (?:key|value) of /, '').split(/[.[]/)
+  return protocolErrors.BODY_MALFORMED({ body, reason: `${where} ${reason}` })
+}
