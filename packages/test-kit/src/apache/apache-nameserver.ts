@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { NameserverProcess } from '../broker-process.js'
 import { freePort } from '../free-port.js'
 import type { ChildProgram } from '../process/child-program.js'
 import { TemporaryDirectory } from '../temporary-directory.js'
@@ -8,7 +9,7 @@ import { bootSuccess, startApacheJvm } from './apache-jvm.js'
 const START_TIMEOUT_MS = 60_000
 
 /** A real Apache RocketMQ nameserver in a process of its own. */
-export class ApacheNameserver implements AsyncDisposable {
+export class ApacheNameserver implements NameserverProcess {
   private constructor(
     readonly process: ChildProgram,
     readonly port: number,
@@ -41,7 +42,6 @@ export class ApacheNameserver implements AsyncDisposable {
     return nameserver
   }
 
-  /** It keeps nothing on disk that matters, so it is simply killed. */
   async close(): Promise<void> {
     await this.process.kill()
     await this.home.remove()
