@@ -1,0 +1,71 @@
+// Installs and builds what is missing, with a word about it; an up-to-date tree costs a few milliseconds.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Written after a build that succeeded; its content is the number of sources, its time when the build began. */
+const stamp = join(root, 'node_modules/.rocketeer-built')
+
+/** Returns false when npm or the compiler failed (they have said why). */
+export async function prepare() {
+  const startedAt = new Date()
+  const sources = sourcesOf(root)
+  if (isBuilt(sources)) return true
+  // Imported only now: a start that finds everything in place should not pay for it.
+  const { installIfMissing } = await import('./install.mjs')
+  if (!installIfMissing()) return false
+  const { build } = await import('./build.mjs')
+  process.stderr.write('Building …\n')
+  if (!build()) {
+    process.stderr.write('The build failed, see above.\n')
+    return false
+  }
+  process.stderr.write(`Built in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.\n`)
+  writeFileSync(stamp, JSON.stringify({ sources: sources.count, startedAt: startedAt.getTime() }))
+  return true
+}
+
+function isBuilt(sources) {
+  try {
+    const built = JSON.parse(readFileSync(stamp, 'utf8'))
+    return built.sources === sources.count && built.startedAt > sources.newest
+  } catch {
+    return false
+  }
+}
+
+/** How many files the build depends on, and when the newest of them was changed. */
+function sourcesOf(root) {
+  const found = { count: 0, newest: 0 }
+  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json'])
+    add(found, join(root, file))
+  for (const folder of ['packages', 'examples']) {
+    for (const name of readdirSync(join(root, folder))) {
+      add(found, join(root, folder, name, 'tsconfig.json'))
+      addFolder(found, join(root, folder, name, 'src'))
+    }
+  }
+  return found
+}
+
+function addFolder(found, folder) {
+  let entries
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return
+  }
+  for (const entry of entries) {
+    if (entry.isDirectory()) addFolder(found, join(folder, entry.name))
+    else add(found, join(folder, entry.name))
+  }
+}
+
+function add(found, file) {
+  const facts = statSync(file, { throwIfNoEntry: false })
+  if (!facts) return
+  found.count++
+  found.newest = Math.max(found.newest, facts.mtimeMs)
+}
