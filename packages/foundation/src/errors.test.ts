@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'
+
+const errors = defineErrors({
+  DISK_FULL: errorRow<{ path: string }>({
+    message: ({ path }) => `${path} is full; free some space`,
+    retryable: true,
+    responseCode: 14,
+  }),
+  BROKEN: errorRow<{ what: string }>({ message: ({ what }) => `${what} is broken` }),
+})
+
+describe('defineErrors', () => {
+  it('makes errors with code, text, details, and what to do with them', () => {
+    const error = errors.DISK_FULL({ path: '/data' })
+    expect(error).toBeInstanceOf(RocketeerError)
+    expect(error).toMatchObject({
+      code: 'DISK_FULL',
+      message: '/data is full; free some space',
+      retryable: true,
+      responseCode: 14,
+      details: { path: '/data' },
+    })
+  })
+
+  it('keeps the cause, and is neither retryable nor answered with a code unless the table says so', () => {
+    const cause = new Error('EIO')
+    const error = errors.BROKEN({ what: 'the disk' }, cause)
+    expect(error.cause).toBe(cause)
+    expect(error.retryable).toBe(false)
+    expect(error.responseCode).toBeUndefined()
+  })
+
+  it('is recognised by code', () => {
+    expect(isRocketeerError(errors.BROKEN({ what: 'x' }), 'BROKEN')).toBe(true)
+    expect(isRocketeerError(errors.BROKEN({ what: 'x' }), 'DISK_FULL')).toBe(false)
+    expect(isRocketeerError(new Error('BROKEN'))).toBe(false)
+  })
+
+  it('finds a text for whatever was thrown', () => {
+    expect(messageOf(new Error('plain'))).toBe('plain')
+    expect(messageOf('a string')).toBe('a string')
+  })
+})

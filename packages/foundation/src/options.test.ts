@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { isRocketeerError } from './errors.js'
+import { parseOptions, z } from './options.js'
+
+const schema = z.strictObject({
+  frameBytesMax: z
+    .int()
+    .min(1024)
+    .max(2 ** 30)
+    .default(16 * 1024 ** 2),
+  flush: z.enum(['async', 'sync']).default('async'),
+})
+
+function failure(input: unknown): string {
+  try {
+    parseOptions(schema, input, 'store options')
+  } catch (error) {
+    expect(isRocketeerError(error, 'OPTION_INVALID')).toBe(true)
+    return (error as Error).message
+  }
+  throw new Error('these options were accepted')
+}
+
+describe('parseOptions', () => {
+  it('fills in defaults and freezes the result', () => {
+    const config = parseOptions(schema, { flush: 'sync' }, 'store options')
+    expect(config).toEqual({ frameBytesMax: 16_777_216, flush: 'sync' })
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(parseOptions(schema, undefined, 'store options').flush).toBe('async')
+  })
+
+  it('names an unknown option', () => {
+    expect(failure({ flsh: 'sync' })).toContain('unknown option "flsh"')
+  })
+
+  it('names every impossible value', () => {
+    const text = failure({ frameBytesMax: 3, flush: 'never' })
+    expect(text).toContain('store options')
+    expect(text).toContain('"frameBytesMax"')
+    expect(text).toContain('"flush"')
+  })
+})
