@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isRocketeerError, type Logger, messageOf } from '@rocketeer/foundation'
+import { type Logger, messageOf } from '@rocketeer/foundation'
 import { brokerErrors } from './errors.js'
 
 /**
@@ -15,36 +15,44 @@ export async function readConfigFile<Content>(
   decode: (text: string) => Content,
   logger: Logger,
 ): Promise<Content | undefined> {
-  let broken: unknown
-  try {
-    const content = await readOne(path, decode)
-    if (content !== undefined) return content
-  } catch (error) {
-    broken = error
-    await rename(path, `${path}.broken`)
-    logger.error({ path, reason: messageOf(error) }, 'a configuration file is broken, kept as .broken')
+  const present = await attempt(path, decode)
+  if (present.content !== undefined) return present.content
+  const backup = await attempt(`${path}.bak`, decode)
+  if (backup.content !== undefined) {
+    if (present.broken === undefined) {
+      logger.warn({ path }, 'a configuration file is missing, its backup was taken')
+    } else {
+      await rename(path, `${path}.broken`)
+      logger.error(
+        { path, reason: present.broken, keptAs: `${path}.broken` },
+        'a configuration file is broken, its backup was taken',
+      )
+    }
+    return backup.content
   }
-  const backup = await readOne(`${path}.bak`, decode).catch((error) => {
-    throw brokerErrors.CONFIG_FILE_BROKEN({ path, reason: messageOf(broken ?? error) }, error)
-  })
-  if (backup === undefined && broken !== undefined) {
-    await rename(`${path}.broken`, path)
-    throw brokerErrors.CONFIG_FILE_BROKEN({ path, reason: messageOf(broken) }, broken)
-  }
-  if (backup !== undefined) logger.warn({ path: `${path}.bak` }, 'took a configuration from its backup')
-  return backup
+  const reason = present.broken ?? (backup.broken && `it is missing, and of its backup: ${backup.broken}`)
+  if (reason !== undefined) throw brokerErrors.CONFIG_FILE_BROKEN({ path, reason })
+  return undefined
 }
 
-async function readOne<Content>(path: string, decode: (text: string) => Content) {
+/** The content, why it is broken, or neither when there is no such file. */
+async function attempt<Content>(
+  path: string,
+  decode: (text: string) => Content,
+): Promise<{ content?: Content; broken?: string }> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
-  if (text.length === 0) throw new Error('the file is empty')
-  return decode(text)
+  if (text.length === 0) return { broken: 'the file is empty' }
+  try {
+    return { content: decode(text) }
+  } catch (error) {
+    return { broken: messageOf(error) }
+  }
 }
 
 /**
@@ -71,6 +79,11 @@ export class ConfigFile {
     return this.#next
   }
 
+  /** Resolves when no write is running or waiting, however they ended. */
+  async close(): Promise<void> {
+    await (this.#next ?? this.#current).catch(() => {})
+  }
+
   async #startNext(): Promise<void> {
     await this.#current.catch(() => {})
     const write = this.#write()
@@ -89,7 +102,6 @@ export class ConfigFile {
       await rename(`${this.path}.tmp`, this.path)
       await syncDirectory(directory)
     } catch (error) {
-      if (isRocketeerError(error)) throw error
       throw brokerErrors.CONFIG_FILE_NOT_SAVED({ path: this.path, reason: messageOf(error) }, error)
     }
   }

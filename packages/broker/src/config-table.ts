@@ -88,6 +88,11 @@ export class ConfigTable<Config extends object> {
     return added
   }
 
+  /** Waits for what is being written. */
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+
   async #add(name: string, config: Config): Promise<Config> {
     try {
       await this.#file.save()

@@ -138,6 +138,11 @@ export class SubscriptionGroupTable {
     await this.#table.touch()
   }
 
+  /** Waits for what is being written. */
+  close(): Promise<void> {
+    return this.#table.close()
+  }
+
   /** As plain objects, the way it is written and sent. */
   forbiddenTable(): Record<string, Record<string, number>> {
     return Object.fromEntries(

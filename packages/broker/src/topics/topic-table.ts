@@ -171,6 +171,11 @@ export class TopicTable {
     return true
   }
 
+  /** Waits for what is being written. */
+  close(): Promise<void> {
+    return this.#table.close()
+  }
+
   /**
    * With auto-creation off the template must not even be visible, or clients would find a route through it and fail
    * later with a less helpful error.
