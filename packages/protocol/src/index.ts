@@ -70,6 +70,11 @@ export {
 } from './body/create-topic-list-request-body.js'
 export { type DataVersion, decodeDataVersion, encodeDataVersion } from './body/data-version.js'
 export {
+  type DelayOffsetSerializeWrapper,
+  decodeDelayOffsetSerializeWrapper,
+  encodeDelayOffsetSerializeWrapper,
+} from './body/delay-offset-serialize-wrapper.js'
+export {
   decodeGetConsumerListByGroupResponseBody,
   encodeGetConsumerListByGroupResponseBody,
   type GetConsumerListByGroupResponseBody,

@@ -49,4 +49,7 @@ export const sendMessageResponseFields = {
   batchUniqId: optional(text()),
   /** Cancels the delayed message with RECALL_MESSAGE. */
   recallHandle: optional(text()),
+  /** Where and whether the client should trace the message. */
+  region: optional(text({ wire: 'MSG_REGION' })),
+  traceOn: optional(boolean({ wire: 'TRACE_ON' })),
 }
