@@ -12,7 +12,7 @@ import { brokerErrors } from './errors.js'
  */
 export async function readConfigFile<Content>(
   path: string,
-  decode: (text: string) => Content,
+  decode: (text: Buffer) => Content,
   logger: Logger,
 ): Promise<Content | undefined> {
   const present = await attempt(path, decode)
@@ -38,11 +38,11 @@ export async function readConfigFile<Content>(
 /** The content, why it is broken, or neither when there is no such file. */
 async function attempt<Content>(
   path: string,
-  decode: (text: string) => Content,
+  decode: (text: Buffer) => Content,
 ): Promise<{ content?: Content; broken?: string }> {
-  let text: string
+  let text: Buffer
   try {
-    text = await readFile(path, 'utf8')
+    text = await readFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error

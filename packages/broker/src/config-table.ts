@@ -1,24 +1,11 @@
-import { type Clock, z } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
+import type { DataVersion } from '@rocketeer/protocol'
 import { ConfigFile } from './config-file.js'
-
-/** Tells a nameserver or slave whether it knows the newest table. Apache: DataVersion. */
-export interface DataVersion {
-  readonly stateVersion: number
-  /** Milliseconds since the epoch of the last change. */
-  readonly timestamp: number
-  readonly counter: number
-}
-
-export const dataVersionSchema = z.object({
-  stateVersion: z.int().default(0),
-  timestamp: z.int(),
-  counter: z.int(),
-})
 
 /** What is written to the file. */
 export interface TableContent<Config> {
   version: DataVersion
-  configs: Record<string, Config>
+  configs: Map<string, Config>
 }
 
 /** Configurations by name with a data version, kept in one file: what topics and subscription groups share. */
@@ -30,10 +17,10 @@ export class ConfigTable<Config extends object> {
   readonly #file: ConfigFile
   #version: DataVersion
 
-  constructor(path: string, clock: Clock, encode: (content: TableContent<Config>) => unknown) {
+  constructor(path: string, clock: Clock, encode: (content: TableContent<Config>) => Buffer) {
     this.#clock = clock
     this.#version = { stateVersion: 0, timestamp: clock.now(), counter: 0 }
-    this.#file = new ConfigFile(path, () => JSON.stringify(encode(this.#content()), null, '\t'))
+    this.#file = new ConfigFile(path, () => indented(encode(this.#content())))
   }
 
   get version(): DataVersion {
@@ -112,8 +99,13 @@ export class ConfigTable<Config extends object> {
   }
 
   #content(): TableContent<Config> {
-    const configs = Object.fromEntries(this.#configs)
-    for (const [name, { config }] of this.#arriving) configs[name] ??= config
+    const configs = new Map(this.#configs)
+    for (const [name, { config }] of this.#arriving) if (!configs.has(name)) configs.set(name, config)
     return { version: this.#arriving.size > 0 ? this.#nextVersion() : this.#version, configs }
   }
+}
+
+/** Indented with tabs, as Apache writes these files: people read and sometimes edit them. */
+function indented(json: Buffer): string {
+  return JSON.stringify(JSON.parse(json.toString()), null, '\t')
 }

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
-import { type Clock, type Logger, z } from '@rocketeer/foundation'
-import { readConfigFile } from '../config-file.js'
-import { ConfigTable, type DataVersion, dataVersionSchema } from '../config-table.js'
-import { groupNameProblem, SYSTEM_GROUP_PREFIX } from '../topics/names.js'
+import { assert, type Clock, type Logger } from '@rocketeer/foundation'
 import {
+  type DataVersion,
+  decodeSubscriptionGroupWrapper,
+  encodeSubscriptionGroupWrapper,
   type SubscriptionGroupConfig,
-  subscriptionGroupConfig,
-  subscriptionGroupConfigSchema,
-} from './group-config.js'
+} from '@rocketeer/protocol'
+import { readConfigFile } from '../config-file.js'
+import { ConfigTable } from '../config-table.js'
+import { groupNameProblem, SYSTEM_GROUP_PREFIX } from '../topics/names.js'
+import { subscriptionGroupConfig } from './group-config.js'
 
 export interface SubscriptionGroupTableNeeds {
   /** The broker's root directory; the file is `config/subscriptionGroup.json` in it. */
@@ -29,17 +31,10 @@ const SYSTEM_GROUPS = [
   'CID_RMQ_SYS_TRANS',
 ]
 
-/** A group and a topic have 32 flags that forbid something each. */
-const FORBIDDEN_FLAGS = 32
+/** Bits of a Java int that keep it positive. */
+const FORBIDDEN_FLAGS = 31
 
-/** Apache writes SubscriptionGroupManager's fields. */
-const fileSchema = z.object({
-  dataVersion: dataVersionSchema,
-  forbiddenTable: z.record(z.string(), z.record(z.string(), z.int())).nullish(),
-  subscriptionGroupTable: z.record(z.string(), subscriptionGroupConfigSchema),
-})
-
-/** All consumer groups this broker has settings for. Apache: SubscriptionGroupManager. */
+/** All consumer groups this broker has settings for; replaced, never changed in place. Apache: SubscriptionGroupManager. */
 export class SubscriptionGroupTable {
   readonly #table: ConfigTable<SubscriptionGroupConfig>
   /** Group → topic → bits. */
@@ -50,13 +45,11 @@ export class SubscriptionGroupTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither subscriptionGroup.json nor its backup can be read. */
   static async open(needs: SubscriptionGroupTableNeeds): Promise<SubscriptionGroupTable> {
     const path = join(needs.directory, 'config', 'subscriptionGroup.json')
-    const content = await readConfigFile(path, (text) => fileSchema.parse(JSON.parse(text)), needs.logger)
+    const content = await readConfigFile(path, decodeSubscriptionGroupWrapper, needs.logger)
     const table = new SubscriptionGroupTable(path, needs)
     if (content) {
-      table.#table.fill(Object.entries(content.subscriptionGroupTable), content.dataVersion)
-      for (const [group, topics] of Object.entries(content.forbiddenTable ?? {})) {
-        table.#forbidden.set(group, new Map(Object.entries(topics)))
-      }
+      table.#table.fill(content.subscriptionGroupTable, content.dataVersion)
+      for (const [group, topics] of content.forbiddenTable) table.#forbidden.set(group, topics)
     }
     return table
   }
@@ -64,11 +57,13 @@ export class SubscriptionGroupTable {
   private constructor(path: string, needs: SubscriptionGroupTableNeeds) {
     this.#config = needs.config
     this.#logger = needs.logger
-    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) => ({
-      dataVersion: version,
-      forbiddenTable: this.forbiddenTable(),
-      subscriptionGroupTable: configs,
-    }))
+    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) =>
+      encodeSubscriptionGroupWrapper({
+        dataVersion: version,
+        forbiddenTable: this.#forbidden,
+        subscriptionGroupTable: configs,
+      }),
+    )
     this.#table.fill(SYSTEM_GROUPS.map((group) => [group, subscriptionGroupConfig(group)]))
   }
 
@@ -125,9 +120,9 @@ export class SubscriptionGroupTable {
     return (this.forbidden(group, topic) & (1 << flag)) !== 0
   }
 
-  /** Sets or clears flag 0..31. Apache: SubscriptionGroupManager.updateForbidden. */
+  /** Sets or clears flag 0 to 30. Apache: SubscriptionGroupManager.updateForbidden. */
   async setForbidden(group: string, topic: string, flag: number, forbidden: boolean): Promise<void> {
-    if (flag < 0 || flag >= FORBIDDEN_FLAGS) return
+    assert(flag >= 0 && flag < FORBIDDEN_FLAGS, `there is no forbidden flag ${flag}`)
     const before = this.forbidden(group, topic)
     const bits = forbidden ? before | (1 << flag) : before & ~(1 << flag)
     const topics = this.#forbidden.get(group) ?? new Map<string, number>()
@@ -143,10 +138,8 @@ export class SubscriptionGroupTable {
     return this.#table.close()
   }
 
-  /** As plain objects, the way it is written and sent. */
-  forbiddenTable(): Record<string, Record<string, number>> {
-    return Object.fromEntries(
-      [...this.#forbidden].map(([group, topics]) => [group, Object.fromEntries(topics)]),
-    )
+  /** Group → topic → bits. */
+  forbiddenTable(): ReadonlyMap<string, Map<string, number>> {
+    return this.#forbidden
   }
 }

@@ -1,3 +1,4 @@
+import type { TopicConfig } from '@rocketeer/protocol'
 import {
   AUTO_CREATE_TOPIC,
   BENCHMARK_TOPIC,
@@ -13,7 +14,7 @@ import {
   TRANS_OP_HALF_TOPIC,
   WHEEL_TIMER_TOPIC,
 } from './names.js'
-import { Perm, type TopicConfig, topicConfig } from './topic-config.js'
+import { Perm, topicConfig } from './topic-config.js'
 
 /** The options topics depend on. */
 export interface TopicOptions {

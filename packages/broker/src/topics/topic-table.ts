@@ -1,10 +1,16 @@
 import { join } from 'node:path'
-import { type Clock, type Logger, z } from '@rocketeer/foundation'
+import type { Clock, Logger } from '@rocketeer/foundation'
+import {
+  type DataVersion,
+  decodeTopicConfigSerializeWrapper,
+  encodeTopicConfigSerializeWrapper,
+  type TopicConfig,
+} from '@rocketeer/protocol'
 import { readConfigFile } from '../config-file.js'
-import { ConfigTable, type DataVersion, dataVersionSchema } from '../config-table.js'
+import { ConfigTable } from '../config-table.js'
 import { AUTO_CREATE_TOPIC, isSystemTopicName, systemTopicNames } from './names.js'
 import { autoCreateTemplate, systemTopics, type TopicOptions } from './system-topics.js'
-import { isInherited, Perm, type TopicConfig, topicConfig, topicConfigSchema } from './topic-config.js'
+import { isInherited, Perm, topicConfig } from './topic-config.js'
 
 export interface TopicTableNeeds {
   /** The broker's root directory; the file is `config/topics.json` in it. */
@@ -17,13 +23,7 @@ export interface TopicTableNeeds {
 /** The topics that changed, or `undefined` for "look at all of them" (a topic was deleted). */
 export type TopicListener = (changed: readonly TopicConfig[] | undefined) => void
 
-/** Apache: TopicConfigSerializeWrapper. */
-const fileSchema = z.object({
-  dataVersion: dataVersionSchema,
-  topicConfigTable: z.record(z.string(), topicConfigSchema),
-})
-
-/** All topics of this broker. Apache: TopicConfigManager. */
+/** All topics of this broker; their configurations are replaced, never changed in place. Apache: TopicConfigManager. */
 export class TopicTable {
   readonly #table: ConfigTable<TopicConfig>
   readonly #config: TopicTableNeeds['config']
@@ -34,9 +34,9 @@ export class TopicTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither topics.json nor its backup can be read. */
   static async open(needs: TopicTableNeeds): Promise<TopicTable> {
     const path = join(needs.directory, 'config', 'topics.json')
-    const content = await readConfigFile(path, (text) => fileSchema.parse(JSON.parse(text)), needs.logger)
+    const content = await readConfigFile(path, decodeTopicConfigSerializeWrapper, needs.logger)
     const table = new TopicTable(path, needs)
-    if (content) table.#table.fill(Object.entries(content.topicConfigTable), content.dataVersion)
+    if (content) table.#table.fill(content.topicConfigTable, content.dataVersion)
     table.#followAutoCreate()
     needs.config.onUpdate(() => table.#followAutoCreate())
     return table
@@ -45,10 +45,9 @@ export class TopicTable {
   private constructor(path: string, needs: TopicTableNeeds) {
     this.#config = needs.config
     this.#logger = needs.logger
-    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) => ({
-      dataVersion: version,
-      topicConfigTable: configs,
-    }))
+    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) =>
+      encodeTopicConfigSerializeWrapper({ dataVersion: version, topicConfigTable: configs }),
+    )
     const own = systemTopics(needs.config.current)
     for (const { topicName } of own) this.#ownSystemTopics.add(topicName)
     this.#table.fill(own.map((config) => [config.topicName, config]))
