@@ -29,6 +29,10 @@ export const protocolErrors = defineErrors({
     message: ({ body, reason }) => `${body}: ${reason}`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
+  DELAY_LEVELS_MALFORMED: errorRow<{ level: string }>({
+    message: ({ level }) =>
+      `"${level}" is not a delay level: a whole number and s, m, h or d, parted by spaces, for example "1s 5s 1m 2h"`,
+  }),
   MESSAGE_ID_MALFORMED: errorRow<{ messageId: string }>({
     message: ({ messageId }) =>
       `"${messageId}" is not an offset message id: 32 hex digits for IPv4 (8 address, 8 port, 16 offset), 56 for IPv6`,

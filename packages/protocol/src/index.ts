@@ -1,3 +1,4 @@
+export { type BatchMessage, decodeBatchMessages, encodeBatchMessages } from './batch/batch-messages.js'
 export {
   type AclInfo,
   decodeAclInfo,
@@ -75,6 +76,12 @@ export {
   encodeDelayOffsetSerializeWrapper,
 } from './body/delay-offset-serialize-wrapper.js'
 export {
+  decodeEpochEntryCache,
+  type EpochEntry,
+  type EpochEntryCache,
+  encodeEpochEntryCache,
+} from './body/epoch-entry-cache.js'
+export {
   decodeGetConsumerListByGroupResponseBody,
   encodeGetConsumerListByGroupResponseBody,
   type GetConsumerListByGroupResponseBody,
@@ -100,6 +107,12 @@ export {
   type HeartbeatData,
   type ProducerData,
 } from './body/heartbeat-data.js'
+export { formatJavaProperties, parseJavaProperties } from './body/java-properties.js'
+export {
+  decodeKVConfigSerializeWrapper,
+  encodeKVConfigSerializeWrapper,
+  type KVConfigSerializeWrapper,
+} from './body/kv-config-serialize-wrapper.js'
 export { decodeKVTable, encodeKVTable, type KVTable } from './body/kv-table.js'
 export {
   decodeLockBatchRequestBody,
@@ -423,6 +436,37 @@ export { decodeFrame, type Frame, type HeaderFields, isOneway, isResponse } from
 export { FRAME_BYTES_MAX_DEFAULT, FrameDecoder } from './frame/frame-decoder.js'
 export { FrameWriter } from './frame/frame-writer.js'
 export { ONEWAY_FLAG, RESPONSE_FLAG, Serialization } from './frame/serialization.js'
+export { clientMessageIds } from './names/client-message-id.js'
+export { DELAY_LEVELS_DEFAULT, parseDelayLevels } from './names/delay-levels.js'
+export {
+  DERIVED_TOPIC_CHARACTERS_MAX,
+  GROUP_CHARACTERS_MAX,
+  groupNameProblem,
+  TOPIC_CHARACTERS_MAX,
+  topicNameProblem,
+} from './names/name-check.js'
+export {
+  DEAD_LETTER_TOPIC_PREFIX,
+  deadLetterTopicOf,
+  isClosedToClients,
+  isSystemGroup,
+  isSystemTopic,
+  LIGHT_QUEUE_PREFIX,
+  RETRY_TOPIC_PREFIX,
+  replyTopicOf,
+  retryTopicOf,
+  SYSTEM_GROUP_PREFIX,
+  SYSTEM_TOPIC_PREFIX,
+  SystemTopic,
+} from './names/names.js'
+export {
+  isInheritable,
+  isReadable,
+  isValidPermission,
+  isWritable,
+  Permission,
+  permissionText,
+} from './names/permission.js'
 export { bodyCrc, crc32 } from './record/crc32.js'
 export {
   type DecodeRecordOptions,

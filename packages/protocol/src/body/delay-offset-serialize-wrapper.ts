@@ -6,7 +6,7 @@ export const delayOffsetSerializeWrapperShape = object({
   dataVersion: optional(dataVersionShape),
 })
 
-/** How far each delay level was delivered; also the shape of delayOffset.json. Apache: DelayOffsetSerializeWrapper. */
+/** How far each delay level is delivered; also the shape of delayOffset.json. Apache: DelayOffsetSerializeWrapper. */
 export type DelayOffsetSerializeWrapper = ValueOf<typeof delayOffsetSerializeWrapperShape>
 
 export const { encode: encodeDelayOffsetSerializeWrapper, decode: decodeDelayOffsetSerializeWrapper } =

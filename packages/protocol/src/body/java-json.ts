@@ -3,6 +3,7 @@ import { protocolErrors } from '../errors.js'
 /**
  * JSON as fastjson and fastjson2 write it. Apart from the standard they leave whole-number keys unquoted
  * (`{0:"10.0.0.1:10911"}`) and use objects as keys (`{{"topic":"t","queueId":0}:{…}}`), which no ordinary parser takes.
+ * They also read a comma too many, single quotes and bare names; so does this.
  */
 export type JavaJson = null | boolean | number | string | JavaJson[] | JavaObject
 
@@ -72,6 +73,7 @@ class Reader {
     const entries: JavaObject = new Map()
     while (!this.#take('}')) {
       if (entries.size > 0 && !this.#take(',')) throw this.#malformed('"," or "}" is missing')
+      if (this.#take('}')) break
       const key = this.#value()
       if (!this.#take(':')) throw this.#malformed('":" is missing')
       entries.set(key, this.#value())
@@ -83,6 +85,7 @@ class Reader {
     const items: JavaJson[] = []
     while (!this.#take(']')) {
       if (items.length > 0 && !this.#take(',')) throw this.#malformed('"," or "]" is missing')
+      if (this.#take(']')) break
       items.push(this.#value())
     }
     return items

@@ -33,10 +33,13 @@ export const integer = (missing = 0): Shape<number> => ({
   missing: () => missing,
 })
 
-/** Java `double`; whole ones keep their point, as Java writes them. */
+/** Java `double`; whole ones keep their point and what is no number is null, as fastjson2 writes them. */
 export const decimal = (): Shape<number> => ({
   read: numberOf,
-  write: (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value)),
+  write: (value) => {
+    if (!Number.isFinite(value)) return 'null'
+    return Number.isInteger(value) ? value.toFixed(1) : String(value)
+  },
   missing: () => 0,
 })
 
