@@ -4,11 +4,12 @@ import {
   type DataVersion,
   decodeSubscriptionGroupWrapper,
   encodeSubscriptionGroupWrapper,
+  groupNameProblem,
+  isSystemGroup,
   type SubscriptionGroupConfig,
 } from '@rocketeer/protocol'
 import { readConfigFile } from '../config-file.js'
 import { ConfigTable } from '../config-table.js'
-import { groupNameProblem, SYSTEM_GROUP_PREFIX } from '../topics/names.js'
 import { subscriptionGroupConfig } from './group-config.js'
 
 export interface SubscriptionGroupTableNeeds {
@@ -87,7 +88,7 @@ export class SubscriptionGroupTable {
   find(group: string): SubscriptionGroupConfig | undefined {
     const present = this.#table.get(group)
     if (present) return present
-    const allowed = this.#config.current.autoCreateSubscriptionGroup || group.startsWith(SYSTEM_GROUP_PREFIX)
+    const allowed = this.#config.current.autoCreateSubscriptionGroup || isSystemGroup(group)
     if (!allowed || groupNameProblem(group) !== undefined) return undefined
     const created = subscriptionGroupConfig(group)
     this.#logger.info({ group }, 'subscription group created')

@@ -1,20 +1,11 @@
-import type { TopicConfig } from '@rocketeer/protocol'
 import {
-  AUTO_CREATE_TOPIC,
-  BENCHMARK_TOPIC,
-  OFFSET_MOVED_EVENT,
-  ROCKSDB_TRANS_HALF_TOPIC,
-  ROCKSDB_TRANS_OP_HALF_TOPIC,
+  Permission,
   replyTopicOf,
-  reviveTopicOf,
-  SCHEDULE_TOPIC,
-  SELF_TEST_TOPIC,
-  SYNC_BROKER_MEMBER_PREFIX,
-  TRANS_HALF_TOPIC,
-  TRANS_OP_HALF_TOPIC,
-  WHEEL_TIMER_TOPIC,
-} from './names.js'
-import { Perm, topicConfig } from './topic-config.js'
+  SYSTEM_TOPIC_PREFIX,
+  SystemTopic,
+  type TopicConfig,
+} from '@rocketeer/protocol'
+import { topicConfig } from './topic-config.js'
 
 /** The options topics depend on. */
 export interface TopicOptions {
@@ -33,26 +24,28 @@ const BENCHMARK_QUEUES = 1024
 /** Apache: BrokerConfig.reviveQueueNum. */
 const REVIVE_QUEUES = 8
 
-const READ_WRITE = Perm.READ | Perm.WRITE
+const READ_WRITE = Permission.READ | Permission.WRITE
 
 /** What every broker has from its first start, with Apache's numbers. Apache: TopicConfigManager.init. */
 export function systemTopics(options: TopicOptions): TopicConfig[] {
   const { brokerName, brokerClusterName } = options
   const topics = [
-    withQueues(SELF_TEST_TOPIC, 1),
-    withQueues(BENCHMARK_TOPIC, BENCHMARK_QUEUES),
-    topicConfig(brokerClusterName, { perm: Perm.INHERIT | (options.clusterTopicEnable ? READ_WRITE : 0) }),
-    withQueues(brokerName, 1, Perm.INHERIT | (options.brokerTopicEnable ? READ_WRITE : 0)),
-    withQueues(OFFSET_MOVED_EVENT, 1),
-    withQueues(SCHEDULE_TOPIC, SCHEDULE_QUEUES),
+    withQueues(SystemTopic.SELF_TEST, 1),
+    withQueues(SystemTopic.BENCHMARK, BENCHMARK_QUEUES),
+    topicConfig(brokerClusterName, {
+      perm: Permission.INHERIT | (options.clusterTopicEnable ? READ_WRITE : 0),
+    }),
+    withQueues(brokerName, 1, Permission.INHERIT | (options.brokerTopicEnable ? READ_WRITE : 0)),
+    withQueues(SystemTopic.OFFSET_MOVED_EVENT, 1),
+    withQueues(SystemTopic.SCHEDULE, SCHEDULE_QUEUES),
     withQueues(replyTopicOf(brokerClusterName), 1),
-    withQueues(reviveTopicOf(brokerClusterName), REVIVE_QUEUES),
-    withQueues(SYNC_BROKER_MEMBER_PREFIX + brokerName, 1, Perm.INHERIT),
-    withQueues(TRANS_HALF_TOPIC, 1),
-    withQueues(TRANS_OP_HALF_TOPIC, 1),
-    withQueues(ROCKSDB_TRANS_HALF_TOPIC, 1),
-    withQueues(ROCKSDB_TRANS_OP_HALF_TOPIC, 1),
-    withQueues(WHEEL_TIMER_TOPIC, 1),
+    withQueues(`${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_${brokerClusterName}`, REVIVE_QUEUES),
+    withQueues(`${SYSTEM_TOPIC_PREFIX}SYNC_BROKER_MEMBER_${brokerName}`, 1, Permission.INHERIT),
+    withQueues(SystemTopic.TRANSACTION_HALF, 1),
+    withQueues(SystemTopic.TRANSACTION_OPERATION, 1),
+    withQueues(SystemTopic.ROCKSDB_TRANSACTION_HALF, 1),
+    withQueues(SystemTopic.ROCKSDB_TRANSACTION_OPERATION, 1),
+    withQueues(`${SYSTEM_TOPIC_PREFIX}wheel_timer`, 1),
   ]
   if (options.traceTopicEnable) topics.push(withQueues(options.msgTraceTopicName, 1))
   if (options.autoCreateTopicEnable) topics.push(autoCreateTemplate(options))
@@ -61,7 +54,7 @@ export function systemTopics(options: TopicOptions): TopicConfig[] {
 
 /** The template of topics created by sending. */
 export function autoCreateTemplate(options: TopicOptions): TopicConfig {
-  return withQueues(AUTO_CREATE_TOPIC, options.defaultTopicQueueNums, Perm.INHERIT | READ_WRITE)
+  return withQueues(SystemTopic.AUTO_CREATE, options.defaultTopicQueueNums, Permission.INHERIT | READ_WRITE)
 }
 
 function withQueues(topic: string, queues: number, perm: number = READ_WRITE): TopicConfig {

@@ -4,13 +4,16 @@ import {
   type DataVersion,
   decodeTopicConfigSerializeWrapper,
   encodeTopicConfigSerializeWrapper,
+  isInheritable,
+  isSystemTopic,
+  Permission,
+  SystemTopic,
   type TopicConfig,
 } from '@rocketeer/protocol'
 import { readConfigFile } from '../config-file.js'
 import { ConfigTable } from '../config-table.js'
-import { AUTO_CREATE_TOPIC, isSystemTopicName, systemTopicNames } from './names.js'
 import { autoCreateTemplate, systemTopics, type TopicOptions } from './system-topics.js'
-import { isInherited, Perm, topicConfig } from './topic-config.js'
+import { topicConfig } from './topic-config.js'
 
 export interface TopicTableNeeds {
   /** The broker's root directory; the file is `config/topics.json` in it. */
@@ -78,11 +81,11 @@ export class TopicTable {
 
   /** System topics must not be created, changed or deleted by administration. */
   isSystemTopic(topic: string): boolean {
-    return this.#ownSystemTopics.has(topic) || isSystemTopicName(topic)
+    return this.#ownSystemTopics.has(topic) || isSystemTopic(topic)
   }
 
   systemTopicNames(): string[] {
-    return [...new Set([...systemTopicNames(), ...this.#ownSystemTopics])]
+    return [...new Set<string>([...Object.values(SystemTopic), ...this.#ownSystemTopics])]
   }
 
   /**
@@ -98,14 +101,14 @@ export class TopicTable {
     topicSysFlag = 0,
   ): Promise<TopicConfig | undefined> {
     const template = this.#table.get(defaultTopic)
-    const allowed = defaultTopic !== AUTO_CREATE_TOPIC || this.#config.current.autoCreateTopicEnable
-    if (!template || !isInherited(template.perm) || !allowed) return Promise.resolve(this.#table.get(topic))
+    const allowed = defaultTopic !== SystemTopic.AUTO_CREATE || this.#config.current.autoCreateTopicEnable
+    if (!template || !isInheritable(template.perm) || !allowed) return Promise.resolve(this.#table.get(topic))
     const queueNums = Math.max(0, Math.min(clientQueueNums, template.writeQueueNums))
     return this.#create(
       topicConfig(topic, {
         readQueueNums: queueNums,
         writeQueueNums: queueNums,
-        perm: template.perm & ~Perm.INHERIT,
+        perm: template.perm & ~Permission.INHERIT,
         topicSysFlag,
         topicFilterType: template.topicFilterType,
       }),
@@ -181,10 +184,10 @@ export class TopicTable {
    */
   #followAutoCreate(): void {
     const { current } = this.#config
-    const present = this.has(AUTO_CREATE_TOPIC)
+    const present = this.has(SystemTopic.AUTO_CREATE)
     if (present === current.autoCreateTopicEnable) return
-    if (present) this.#table.drop(AUTO_CREATE_TOPIC)
-    else this.#table.fill([[AUTO_CREATE_TOPIC, autoCreateTemplate(current)]])
+    if (present) this.#table.drop(SystemTopic.AUTO_CREATE)
+    else this.#table.fill([[SystemTopic.AUTO_CREATE, autoCreateTemplate(current)]])
     this.#table.touch().catch((error) => this.#logger.error({ error }, 'topics.json was not saved'))
     this.#tell(undefined)
   }
