@@ -1,0 +1,37 @@
+import {
+  deleteKvConfig,
+  encodeKVTable,
+  getKvConfig,
+  getKvlistByNamespace,
+  putKvConfig,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import { nameserverErrors } from '../errors.js'
+import type { KvConfig } from '../kv-config.js'
+
+/** The key-value table that admin tools keep order configurations in. Apache: DefaultRequestProcessor. */
+export function kvConfigRoutes(kvConfig: KvConfig): Route[] {
+  return [
+    route(putKvConfig, async ({ fields: { namespace, key, value } }) => {
+      await kvConfig.put(namespace, key, value)
+      return {}
+    }),
+
+    route(getKvConfig, ({ fields: { namespace, key } }) => {
+      const value = kvConfig.get(namespace, key)
+      if (value === undefined) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key })
+      return { fields: { value } }
+    }),
+
+    route(deleteKvConfig, async ({ fields: { namespace, key } }) => {
+      await kvConfig.delete(namespace, key)
+      return {}
+    }),
+
+    route(getKvlistByNamespace, ({ fields: { namespace } }) => {
+      const table = kvConfig.namespace(namespace)
+      if (!table) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key: undefined })
+      return { body: encodeKVTable({ table: new Map(table) }) }
+    }),
+  ]
+}

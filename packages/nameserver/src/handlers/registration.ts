@@ -1,0 +1,87 @@
+import {
+  bodyCrc,
+  brokerHeartbeat,
+  decodeCompressedRegisterBrokerBody,
+  decodeDataVersion,
+  decodeRegisterBrokerBody,
+  decodeTopicConfigSerializeWrapper,
+  encodeDataVersion,
+  encodeKVTable,
+  queryDataVersion,
+  registerBroker,
+  unregisterBroker,
+} from '@rocketeer/protocol'
+import { type Request, type Route, route } from '@rocketeer/remoting'
+import type { BrokerTable } from '../broker-table.js'
+import { nameserverErrors } from '../errors.js'
+import { type KvConfig, ORDER_TOPIC_CONFIG } from '../kv-config.js'
+import type { NameserverConfig } from '../options.js'
+import type { Registrations } from '../registrations.js'
+
+interface Needs {
+  registrations: Registrations
+  brokers: BrokerTable
+  kvConfig: KvConfig
+  config: () => NameserverConfig
+}
+
+/** What brokers tell the nameserver. Apache: DefaultRequestProcessor. */
+export function registrationRoutes({ registrations, brokers, kvConfig, config }: Needs): Route[] {
+  return [
+    route(registerBroker, (request) => {
+      const { compressed, bodyCrc32, ...broker } = request.fields
+      if (bodyCrc32 !== 0 && bodyCrc(request.body) !== bodyCrc32) {
+        throw nameserverErrors.BODY_CRC_MISMATCH({ brokerAddr: broker.brokerAddr })
+      }
+      const fields = registrations.register({
+        ...broker,
+        ...announcedTopics(request, compressed),
+        heartbeatTimeoutMillis: broker.heartbeatTimeoutMillis,
+        enableActingMaster: broker.enableActingMaster,
+        connection: request.connection,
+      })
+      const order = config().returnOrderTopicConfigToBroker
+        ? kvConfig.namespace(ORDER_TOPIC_CONFIG)
+        : undefined
+      return order ? { fields, body: encodeKVTable({ table: new Map(order) }) } : { fields }
+    }),
+
+    route(unregisterBroker, ({ fields }) => {
+      registrations.unregister(fields)
+      return {}
+    }),
+
+    route(brokerHeartbeat, ({ fields }) => {
+      registrations.touch(fields.clusterName, fields.brokerAddr)
+      return {}
+    }),
+
+    route(queryDataVersion, ({ fields: { clusterName, brokerAddr }, body }) => {
+      const changed = registrations.isChanged(clusterName, brokerAddr, decodeDataVersion(body))
+      registrations.touch(clusterName, brokerAddr)
+      const known = brokers.live(clusterName, brokerAddr)?.dataVersion
+      return known ? { fields: { changed }, body: encodeDataVersion(known) } : { fields: { changed } }
+    }),
+  ]
+}
+
+/** Ordinal of V3_0_11 in Apache's MQVersion: older brokers send their topics without a wrapper. */
+const VERSION_WITH_REGISTER_BODY = 37
+
+function announcedTopics({ body, version }: Request, compressed: boolean) {
+  if (body.length === 0) {
+    return { dataVersion: { stateVersion: 0, timestamp: 0, counter: 0 }, topics: [], mappings: new Map() }
+  }
+  if (version < VERSION_WITH_REGISTER_BODY) {
+    const { dataVersion, topicConfigTable } = decodeTopicConfigSerializeWrapper(body)
+    return { dataVersion, topics: [...topicConfigTable.values()], mappings: new Map() }
+  }
+  const { topicConfigSerializeWrapper: announced } = compressed
+    ? decodeCompressedRegisterBrokerBody(body, version)
+    : decodeRegisterBrokerBody(body)
+  return {
+    dataVersion: announced.dataVersion,
+    topics: [...announced.topicConfigTable.values()],
+    mappings: announced.topicQueueMappingInfoMap,
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  encodeClusterInfo,
+  encodeGetBrokerMemberGroupResponseBody,
+  encodeTopicRouteData,
+  getBrokerClusterInfo,
+  getBrokerMemberGroup,
+  getRouteinfoByTopic,
+  type TopicRouteData,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import { nameserverErrors } from '../errors.js'
+import { type KvConfig, ORDER_TOPIC_CONFIG } from '../kv-config.js'
+import type { NameserverConfig } from '../options.js'
+import { brokerData, type RouteSources, topicRoute } from '../topic-route.js'
+
+interface Needs extends RouteSources {
+  kvConfig: KvConfig
+  config: () => NameserverConfig
+}
+
+/** Ordinal of V4_9_4 in Apache's MQVersion: clients from then on get standard JSON without asking. */
+const VERSION_WITH_STANDARD_JSON = 401
+
+/** What clients ask to find brokers. Apache: ClientRequestProcessor, DefaultRequestProcessor. */
+export function routingRoutes({ kvConfig, config, ...sources }: Needs): Route[] {
+  const { brokers } = sources
+  return [
+    route(getRouteinfoByTopic, ({ fields: { topic, acceptStandardJsonOnly }, version }) => {
+      const found = topicRoute(topic, sources, config().supportActingMaster)
+      if (!found) throw nameserverErrors.TOPIC_NOT_EXIST({ topic })
+      const orderTopicConf = config().orderMessageEnable ? kvConfig.get(ORDER_TOPIC_CONFIG, topic) : undefined
+      const routeData = orderTopicConf === undefined ? found : { ...found, orderTopicConf }
+      const standard = acceptStandardJsonOnly || version >= VERSION_WITH_STANDARD_JSON
+      return { body: standard ? standardJson(routeData) : encodeTopicRouteData(routeData) }
+    }),
+
+    route(getBrokerClusterInfo, () => {
+      const groups = [...brokers.groups()]
+      const brokerAddrTable = new Map(groups.map((group) => [group.brokerName, brokerData(group)]))
+      return { body: encodeClusterInfo({ brokerAddrTable, clusterAddrTable: brokers.clusters() }) }
+    }),
+
+    route(getBrokerMemberGroup, ({ fields: { clusterName, brokerName } }) => {
+      const brokerAddrs = new Map(brokers.group(brokerName)?.addresses)
+      const brokerMemberGroup = { cluster: clusterName, brokerName, brokerAddrs }
+      return { body: encodeGetBrokerMemberGroupResponseBody({ brokerMemberGroup }) }
+    }),
+  ]
+}
+
+/** The same as `encodeTopicRouteData`, with whole-number keys in quotes. */
+function standardJson(routeData: TopicRouteData): Buffer {
+  const plain = (_: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value)
+  return Buffer.from(JSON.stringify(routeData, plain))
+}

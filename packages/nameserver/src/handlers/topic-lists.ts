@@ -1,0 +1,67 @@
+import {
+  encodeTopicList,
+  getAllTopicListFromNameserver,
+  getHasUnitSubTopicList,
+  getHasUnitSubUnunitTopicList,
+  getSystemTopicListFromNs,
+  getTopicsByCluster,
+  getUnitTopicList,
+} from '@rocketeer/protocol'
+import { type Reply, type Route, route } from '@rocketeer/remoting'
+import type { BrokerTable } from '../broker-table.js'
+import { nameserverErrors } from '../errors.js'
+import type { NameserverConfig } from '../options.js'
+import type { TopicTable } from '../topic-table.js'
+
+interface Needs {
+  brokers: BrokerTable
+  topics: TopicTable
+  config: () => NameserverConfig
+}
+
+/** Flags of a topic that belongs to, or is subscribed from, a unit of a larger installation. Apache: TopicSysFlag. */
+const UNIT = 1
+const UNIT_SUBSCRIBED = 2
+
+/** Names of topics, chosen in several ways. Apache: DefaultRequestProcessor. */
+export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
+  const withFlags = (mask: number, flags: number): Reply => {
+    requireEnabled(config(), 'enableTopicList')
+    return listOf(
+      [...topics.topics()].filter((topic) => (topics.queues(topic)[0]!.topicSysFlag & mask) === flags),
+    )
+  }
+  return [
+    route(getAllTopicListFromNameserver, () => {
+      requireEnabled(config(), 'enableAllTopicList')
+      return listOf(topics.topics())
+    }),
+
+    route(getTopicsByCluster, ({ fields: { cluster } }) => {
+      requireEnabled(config(), 'enableTopicList')
+      const brokerNames = brokers.clusters().get(cluster) ?? []
+      return listOf(new Set(brokerNames.flatMap((brokerName) => topics.topicsOf(brokerName))))
+    }),
+
+    // Every cluster and broker name is a topic of its own, see clusterTopicEnable and brokerTopicEnable of the broker.
+    route(getSystemTopicListFromNs, () => {
+      const names = [...brokers.clusters()].flatMap(([cluster, brokerNames]) => [cluster, ...brokerNames])
+      const [first] = [...brokers.groups()].flatMap(({ addresses }) => [...addresses.values()])
+      return listOf(names, first)
+    }),
+
+    route(getUnitTopicList, () => withFlags(UNIT, UNIT)),
+    route(getHasUnitSubTopicList, () => withFlags(UNIT_SUBSCRIBED, UNIT_SUBSCRIBED)),
+    route(getHasUnitSubUnunitTopicList, () => withFlags(UNIT | UNIT_SUBSCRIBED, UNIT_SUBSCRIBED)),
+  ]
+}
+
+function listOf(topicList: Iterable<string>, brokerAddr?: string): Reply {
+  return {
+    body: encodeTopicList({ topicList: [...topicList], ...(brokerAddr === undefined ? {} : { brokerAddr }) }),
+  }
+}
+
+function requireEnabled(config: NameserverConfig, option: 'enableTopicList' | 'enableAllTopicList'): void {
+  if (!config[option]) throw nameserverErrors.LIST_DISABLED({ option })
+}

@@ -1,0 +1,43 @@
+import {
+  addWritePermOfBroker,
+  decodeTopicRouteData,
+  deleteTopicInNamesrv,
+  registerTopicInNamesrv,
+  wipeWritePermOfBroker,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import type { BrokerTable } from '../broker-table.js'
+import type { TopicTable } from '../topic-table.js'
+
+interface Needs {
+  brokers: BrokerTable
+  topics: TopicTable
+}
+
+/** Changes of the topic table that are no registration. Apache: DefaultRequestProcessor, RouteInfoManager. */
+export function topicRoutes({ brokers, topics }: Needs): Route[] {
+  return [
+    // All or nothing: one unknown broker name and the topic stays as it was.
+    route(registerTopicInNamesrv, ({ fields: { topic }, body }) => {
+      const { queueDatas } = decodeTopicRouteData(body)
+      if (queueDatas.every(({ brokerName }) => brokers.group(brokerName))) {
+        for (const queueData of queueDatas) topics.put(topic, queueData)
+      }
+      return {}
+    }),
+
+    route(deleteTopicInNamesrv, ({ fields: { topic, clusterName } }) => {
+      if (!clusterName) topics.remove(topic)
+      else topics.remove(topic, brokers.clusters().get(clusterName) ?? [])
+      return {}
+    }),
+
+    route(wipeWritePermOfBroker, ({ fields: { brokerName } }) => ({
+      fields: { wipeTopicCount: topics.wipeWritePermission(brokerName) },
+    })),
+
+    route(addWritePermOfBroker, ({ fields: { brokerName } }) => ({
+      fields: { addTopicCount: topics.addWritePermission(brokerName) },
+    })),
+  ]
+}
