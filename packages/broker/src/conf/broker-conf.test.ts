@@ -75,6 +75,15 @@ describe('an Apache broker.conf', () => {
     )
   })
 
+  it('is refused when a Windows path has single backslashes', () => {
+    expect(() => readBrokerConf('storePathRootDir=C:\\users\\mq', 'my.conf')).toThrow(
+      expect.objectContaining({
+        code: 'OPTION_INVALID',
+        message: expect.stringMatching(/^my.conf: .*backslash/),
+      }),
+    )
+  })
+
   it('knows every option but our own by its Apache name', () => {
     const config = parseBrokerOptions({ storePathRootDir: 'store', advertise: 'example.org:1' })
     expect(Object.keys(config).filter((option) => !supportedKeys.has(option))).toEqual(['advertise'])

@@ -1,7 +1,7 @@
-import { optionErrors, type z } from '@rocketeer/foundation'
+import { messageOf, optionErrors, type z } from '@rocketeer/foundation'
+import { parseJavaProperties } from '@rocketeer/protocol'
 import { brokerOptions } from '../options.js'
 import { apacheKeys } from './apache-keys.js'
-import { parseJavaProperties } from './java-properties.js'
 import { nearestKey } from './nearest-key.js'
 import { parseOptionText } from './option-text.js'
 
@@ -24,7 +24,8 @@ export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerCon
   const options: Record<string, unknown> = {}
   const warnings: string[] = []
   const problems: string[] = []
-  for (const [key, value] of parseJavaProperties(text)) {
+  for (const [key, raw] of properties(text, subject)) {
+    const value = raw.trim()
     if (!supportedKeys.has(key)) warnings.push(warningAbout(key))
     else if (key === 'brokerRole' && value === 'SYNC_MASTER') warnings.push(syncMasterWarning)
     else {
@@ -35,6 +36,14 @@ export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerCon
   }
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject, problems })
   return { options, warnings }
+}
+
+function properties(text: string, subject: string): Map<string, string> {
+  try {
+    return parseJavaProperties(text)
+  } catch (error) {
+    throw optionErrors.OPTION_INVALID({ subject, problems: [messageOf(error)] }, error)
+  }
 }
 
 const syncMasterWarning =
