@@ -1,0 +1,45 @@
+export type FlushMode = 'async' | 'sync'
+
+/** One load, fully described. */
+export interface Scenario {
+  readonly name: string
+  readonly mode: 'send' | 'pull'
+  readonly connections: number
+  /** Requests under way on each connection. */
+  readonly inFlight: number
+  readonly bodyBytes: number
+  readonly header: 'json' | 'binary'
+  /** What the broker must be set to; a broker that runs already is taken as it is. */
+  readonly flush: FlushMode
+}
+
+const usual: Omit<Scenario, 'name'> = {
+  mode: 'send',
+  connections: 1,
+  inFlight: 64,
+  bodyBytes: 1024,
+  header: 'binary',
+  flush: 'async',
+}
+
+/** The loads that a comparison consists of; those of one flush mode stand together, they share a broker. */
+export const scenarios: readonly Scenario[] = [
+  { ...usual, name: '1x64' },
+  { ...usual, name: '1x64-json', header: 'json' },
+  { ...usual, name: '1x64-128b', bodyBytes: 128 },
+  { ...usual, name: '1x512', inFlight: 512 },
+  { ...usual, name: '64x1', connections: 64, inFlight: 1 },
+  { ...usual, name: '1x1', inFlight: 1 },
+  { ...usual, name: 'pull', mode: 'pull', inFlight: 4 },
+  { ...usual, name: '1x64-sync', flush: 'sync' },
+  { ...usual, name: '64x1-sync', connections: 64, inFlight: 1, flush: 'sync' },
+  { ...usual, name: '1x1-sync', inFlight: 1, flush: 'sync' },
+]
+
+/** For example `1 × 64, 1 KiB, binary, sync flush`. */
+export function describeScenario(scenario: Scenario): string {
+  const { mode, connections, inFlight, bodyBytes, header, flush } = scenario
+  const size = bodyBytes % 1024 === 0 ? `${bodyBytes / 1024} KiB` : `${bodyBytes} B`
+  if (mode === 'pull') return `pull 32 × ${size}, ${connections} × ${inFlight}, ${header}`
+  return `${connections} × ${inFlight}, ${size}, ${header}${flush === 'sync' ? ', sync flush' : ''}`
+}
