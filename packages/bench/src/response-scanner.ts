@@ -4,6 +4,8 @@ import { Serialization } from '@rocketeer/protocol'
 export interface ScannedResponse {
   code: number
   opaque: number
+  /** Of this answer: Apache answers some pulls in JSON whatever the request's header was. */
+  serialization: number
   /** The buffer with the whole frame's header; the frame's length prefix is at `start`. */
   buffer: Buffer
   start: number
@@ -22,6 +24,7 @@ export class ResponseScanner {
   readonly #response: ScannedResponse = {
     code: 0,
     opaque: 0,
+    serialization: 0,
     buffer: Buffer.alloc(0),
     start: 0,
     headerEnd: 0,
@@ -83,6 +86,7 @@ export class ResponseScanner {
     response.buffer = buffer
     response.start = start
     response.headerEnd = headerEnd
+    response.serialization = serialization
     if (serialization === Serialization.ROCKETMQ) {
       response.code = buffer.readInt16BE(start + 8)
       response.opaque = buffer.readInt32BE(start + 13)

@@ -53,11 +53,9 @@ const NEXT_BEGIN_OFFSET = Buffer.from('nextBeginOffset')
 /** Reads the queues from their beginning to their end, again and again; each slot on its own. */
 export class PullWorkload implements Workload {
   readonly #templates: RequestTemplate[]
-  readonly #serialization: Serialization
   readonly #offsets: number[] = []
 
   constructor(options: WorkloadOptions & { messagesMax: number }) {
-    this.#serialization = options.serialization
     this.#templates = Array.from({ length: QUEUES }, (_, queueId) => pullTemplate({ ...options, queueId }))
   }
 
@@ -72,7 +70,7 @@ export class PullWorkload implements Workload {
   accept(slot: number, response: ScannedResponse): number | undefined {
     const before = this.#offsets[slot] ?? 0
     if (response.code === ResponseCode.SUCCESS) {
-      const next = this.#nextBeginOffset(response)
+      const next = nextBeginOffset(response)
       this.#offsets[slot] = next
       return next - before
     }
@@ -81,15 +79,15 @@ export class PullWorkload implements Workload {
     this.#offsets[slot] = 0
     return 0
   }
+}
 
-  #nextBeginOffset({ buffer, start }: ScannedResponse): number {
-    // Between the name and its digits are `":"` in JSON and four bytes of length in a binary header.
-    const gap = this.#serialization === Serialization.JSON ? 3 : 4
-    let position = buffer.indexOf(NEXT_BEGIN_OFFSET, start) + NEXT_BEGIN_OFFSET.length + gap
-    let value = 0
-    for (let digit = buffer[position]! - 48; digit >= 0 && digit <= 9; digit = buffer[++position]! - 48) {
-      value = value * 10 + digit
-    }
-    return value
+function nextBeginOffset({ buffer, start, serialization }: ScannedResponse): number {
+  // Between the name and its digits are `":"` in JSON and four bytes of length in a binary header.
+  const gap = serialization === Serialization.JSON ? 3 : 4
+  let position = buffer.indexOf(NEXT_BEGIN_OFFSET, start) + NEXT_BEGIN_OFFSET.length + gap
+  let value = 0
+  for (let digit = buffer[position]! - 48; digit >= 0 && digit <= 9; digit = buffer[++position]! - 48) {
+    value = value * 10 + digit
   }
+  return value
 }
