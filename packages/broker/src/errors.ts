@@ -1,5 +1,5 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
 
 /** Everything the broker refuses. Response codes are those Apache's broker answers in the same case. */
 export const brokerErrors = defineErrors({
@@ -11,6 +11,11 @@ export const brokerErrors = defineErrors({
   PORT_IN_USE: errorRow<{ host: string; port: number; option: string }>({
     message: ({ host, port, option }) =>
       `port ${port} on ${host} is taken by another process: stop it, or choose another port with ${option}`,
+  }),
+  REGISTRATION_REFUSED: errorRow<{ nameserver: string; code: number; remark: string }>({
+    message: ({ nameserver, code, remark }) =>
+      `the nameserver ${nameserver} refused this broker: ${responseCodeName(code)} ${remark}`,
+    retryable: true,
   }),
   CONFIG_FILE_BROKEN: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) =>

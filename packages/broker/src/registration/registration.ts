@@ -1,0 +1,164 @@
+import type { Clock, Logger, Timer } from '@rocketeer/foundation'
+import {
+  bodyCrc,
+  type DataVersion,
+  encodeRegisterBrokerBody,
+  Permission,
+  ResponseCode,
+  registerBroker,
+  type TopicConfig,
+  unregisterBroker,
+} from '@rocketeer/protocol'
+import type { RemotingClient } from '@rocketeer/remoting'
+import { brokerErrors } from '../errors.js'
+import type { LiveConfig } from '../live-config.js'
+import type { AdvertisedAddress } from './advertised-address.js'
+import { type Announcement, NameserverLink } from './nameserver-link.js'
+
+/** What a registration tells of the topics. */
+export interface AnnouncedTopics {
+  readonly dataVersion: DataVersion
+  all(): ReadonlyMap<string, TopicConfig>
+  /** `undefined`: look at all of them. */
+  onChange(listener: (changed: readonly TopicConfig[] | undefined) => void): void
+}
+
+interface Needs {
+  advertised: AdvertisedAddress
+  topics: AnnouncedTopics
+  config: LiveConfig
+  client: RemotingClient
+  clock: Clock
+  logger: Logger
+}
+
+/** How long a closing broker waits for a nameserver to take note. Apache: BrokerOuterAPI.unregisterBroker. */
+const UNREGISTER_TIMEOUT_MS = 3000
+
+/**
+ * Registers this broker with every nameserver: at the start, every `registerNameServerPeriod`, on every change of a
+ * topic, and again when a nameserver comes back. One may be down. Apache: BrokerController.registerBrokerAll.
+ */
+export class Registration {
+  readonly #needs: Needs
+  readonly #links: readonly NameserverLink[]
+  #period: Timer | undefined
+  #settled: Promise<unknown> = Promise.resolve()
+  #permissionChangedAt = 0
+  /** Gives up a registration that is under way. */
+  readonly #closing = new AbortController()
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+    const { config, clock, logger, client, topics } = needs
+    const send = (address: string, announcement: Announcement) => this.#register(address, announcement)
+    this.#links = config.current.namesrvAddr.map(
+      (address) => new NameserverLink({ address, clock, logger, send }),
+    )
+    client.onDisconnect((address) => this.#links.find((link) => link.address === address)?.lost())
+    topics.onChange((changed) => {
+      this.#announce(changed ? new Map(changed.map((topic) => [topic.topicName, topic])) : 'all')
+    })
+    this.#followPermission()
+  }
+
+  /** Resolves when every nameserver has answered or failed; the failed ones are tried again later. */
+  async start(): Promise<void> {
+    const { clock, config } = this.#needs
+    this.#period = clock.every(config.current.registerNameServerPeriod, () => this.#announce('all'))
+    this.#announce('all')
+    await this.settled()
+  }
+
+  /** Resolves when what changed until now is known to every nameserver that can be reached. */
+  async settled(): Promise<void> {
+    await this.#settled
+  }
+
+  /** Takes leave of every nameserver that knows this broker. */
+  async close(): Promise<void> {
+    this.#period?.cancel()
+    this.#closing.abort()
+    await Promise.all(this.#links.map((link) => link.close()))
+    await Promise.all(
+      this.#links.filter(({ registered }) => registered).map(({ address }) => this.#unregister(address)),
+    )
+  }
+
+  #announce(announcement: Announcement): void {
+    this.#settled = Promise.all(this.#links.map((link) => link.announce(announcement)))
+  }
+
+  async #register(address: string, announcement: Announcement): Promise<void> {
+    const { client, topics, config } = this.#needs
+    const announced = announcement === 'all' ? topics.all() : announcement
+    const body = encodeRegisterBrokerBody({
+      topicConfigSerializeWrapper: {
+        topicConfigTable: this.#withBrokerPermission(announced),
+        dataVersion: this.#dataVersion(),
+        topicQueueMappingInfoMap: new Map(),
+        topicQueueMappingDetailMap: new Map(),
+      },
+      filterServerList: [],
+    })
+    const fields = {
+      ...this.#identity(),
+      // Where slaves would fetch the commit log; there are none yet.
+      haServerAddr: '',
+      enableActingMaster: false,
+      compressed: false,
+      bodyCrc32: bodyCrc(body),
+    }
+    const { code, remark } = await client.request(address, registerBroker, fields, body, {
+      timeoutMs: config.current.registerBrokerTimeoutMills,
+      signal: this.#closing.signal,
+    })
+    if (code !== ResponseCode.SUCCESS) {
+      throw brokerErrors.REGISTRATION_REFUSED({ nameserver: address, code, remark: remark ?? '' })
+    }
+  }
+
+  async #unregister(address: string): Promise<void> {
+    const options = { timeoutMs: UNREGISTER_TIMEOUT_MS }
+    try {
+      await this.#needs.client.request(address, unregisterBroker, this.#identity(), undefined, options)
+    } catch (error) {
+      // The nameserver notices by itself when the connection closes.
+      this.#needs.logger.debug({ err: error, nameserver: address }, 'could not take leave of a nameserver')
+    }
+  }
+
+  #identity() {
+    const { brokerName, brokerClusterName, brokerId } = this.#needs.config.current
+    const brokerAddr = this.#needs.advertised.text
+    return { brokerName, brokerAddr, clusterName: brokerClusterName, brokerId }
+  }
+
+  /** A broker that may only read (or write) shows it in every topic. */
+  #withBrokerPermission(topics: ReadonlyMap<string, TopicConfig>): Map<string, TopicConfig> {
+    const { brokerPermission } = this.#needs.config.current
+    if ((brokerPermission & READ_WRITE) === READ_WRITE) return new Map(topics)
+    return new Map(
+      [...topics].map(([name, topic]) => [name, { ...topic, perm: topic.perm & brokerPermission }]),
+    )
+  }
+
+  /** Nameservers take over what is announced only with a version they do not know. */
+  #dataVersion(): DataVersion {
+    const { dataVersion } = this.#needs.topics
+    return { ...dataVersion, timestamp: Math.max(dataVersion.timestamp, this.#permissionChangedAt) }
+  }
+
+  #followPermission(): void {
+    const { config, clock } = this.#needs
+    let permission = config.current.brokerPermission
+    config.onUpdate(({ brokerPermission }) => {
+      if (brokerPermission === permission) return
+      permission = brokerPermission
+      this.#permissionChangedAt = clock.now()
+      this.#announce('all')
+    })
+  }
+}
+
+const READ_WRITE = Permission.READ | Permission.WRITE
