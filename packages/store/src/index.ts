@@ -1,1 +1,8 @@
-export {}
+export type { AppendListener, AppendResult, MessageToStore } from './commit-log/append.js'
+export { storeErrors } from './errors.js'
+export type { DirectoryEntry, FileSystem, OpenMode, StoreFile } from './files/file-system.js'
+export { nodeFileSystem } from './files/node-file-system.js'
+export { type ArrivalListener, MessageStore, type QueueInfo } from './message-store.js'
+export { DELAY_LEVELS_MS_DEFAULT, type StoreOptions } from './options.js'
+export type { ReadLimits, ReadResult, ReadStatus } from './read-result.js'
+export type { Damage } from './recovery/scan-log.js'

@@ -1,0 +1,181 @@
+import { join } from 'node:path'
+import { assert } from '@rocketeer/foundation'
+import { storeErrors } from '../errors.js'
+import { baseOffsetOf, type FileSystem, fileNameOf, type StoreFile } from '../files/file-system.js'
+import { OpenFiles } from '../files/open-files.js'
+
+/** Commit log files kept open for reading; each is large, so few are read at a time. */
+const OPEN_FILES_MAX = 32
+
+/**
+ * The files of the commit log, each `fileBytes` long (sparse) and named after the offset of its first byte; the next
+ * one is prepared before it is needed. Apache: MappedFileQueue, AllocateMappedFileService.
+ */
+export class LogFiles {
+  readonly directory: string
+  readonly fileBytes: number
+  readonly #files: FileSystem
+  readonly #open: OpenFiles
+  /** Ascending and without gaps. */
+  readonly #bases: number[]
+  #preparing: Promise<void> | undefined
+  #preparedBase = -1
+
+  private constructor(files: FileSystem, directory: string, fileBytes: number, bases: number[]) {
+    this.directory = directory
+    this.fileBytes = fileBytes
+    this.#files = files
+    this.#open = new OpenFiles(files, OPEN_FILES_MAX)
+    this.#bases = bases
+  }
+
+  /** Throws `FILE_SIZE_MISMATCH` when a file was written with another size. */
+  static async open(files: FileSystem, directory: string, fileBytes: number): Promise<LogFiles> {
+    await files.makeDirectory(directory)
+    const bases: number[] = []
+    const entries = (await files.list(directory)).filter(({ name }) => baseOffsetOf(name) !== undefined)
+    for (const [index, { name, bytes }] of entries.entries()) {
+      const path = join(directory, name)
+      const last = index === entries.length - 1
+      // A process killed while it prepared the next file leaves an empty one; a torn copy ends early.
+      if (bytes === 0 && last) {
+        await files.remove(path)
+        continue
+      }
+      const base = baseOffsetOf(name)!
+      if ((bytes !== fileBytes && !(last && bytes < fileBytes)) || base % fileBytes !== 0) {
+        throw storeErrors.FILE_SIZE_MISMATCH({
+          path,
+          bytes,
+          expectedBytes: fileBytes,
+          option: 'commitLogFileBytes (mappedFileSizeCommitLog)',
+        })
+      }
+      if (bytes < fileBytes) await extend(files, path, fileBytes)
+      bases.push(base)
+    }
+    return new LogFiles(files, directory, fileBytes, bases)
+  }
+
+  /** Offset of the first byte that is still there; 0 for an empty log. */
+  get minOffset(): number {
+    return this.#bases[0] ?? 0
+  }
+
+  /** One past the last byte the files have room for. */
+  get endOffset(): number {
+    const last = this.#bases.at(-1)
+    return last === undefined ? 0 : last + this.fileBytes
+  }
+
+  get bases(): readonly number[] {
+    return this.#bases
+  }
+
+  baseOf(offset: number): number {
+    return offset - (offset % this.fileBytes)
+  }
+
+  /** True when the file that holds `offset` exists. */
+  holds(offset: number): boolean {
+    return this.#bases.length > 0 && offset >= this.minOffset && offset < this.endOffset
+  }
+
+  pathOf(base: number): string {
+    return join(this.directory, fileNameOf(base))
+  }
+
+  /** The file for appending at `offset`; made on the spot unless it was prepared. Its caller closes it. */
+  openForAppend(offset: number): StoreFile {
+    const base = this.baseOf(offset)
+    const known = this.#bases.at(-1) ?? -1
+    if (base > known) {
+      assert(known < 0 || base === known + this.fileBytes, 'commit log files follow each other')
+      this.#bases.push(base)
+    }
+    const file = this.#files.openSync(this.pathOf(base), 'create')
+    if (file.sizeSync().bytes < this.fileBytes) file.truncateSync(this.fileBytes)
+    return file
+  }
+
+  /** Makes the file after the last one in the background, so that the change to it costs nothing. */
+  prepareNext(onFailure: (error: unknown) => void): void {
+    const base = this.endOffset
+    if (this.#preparedBase >= base || this.#preparing) return
+    this.#preparedBase = base
+    this.#preparing = extend(this.#files, this.pathOf(base), this.fileBytes)
+      .then(() => this.#files.syncDirectory(this.directory))
+      .catch(onFailure)
+      .finally(() => {
+        this.#preparing = undefined
+      })
+  }
+
+  /** Reads up to `length` bytes of one file; less at the end of the file. */
+  async read(offset: number, target: Buffer, start: number, length: number): Promise<number> {
+    if (!this.holds(offset)) return 0
+    const base = this.baseOf(offset)
+    const position = offset - base
+    const bytes = Math.min(length, this.fileBytes - position)
+    return this.#open.use(this.pathOf(base), (file) => file.read(target, start, bytes, position))
+  }
+
+  /** Only before the store serves anybody: recovery reads small pieces. */
+  readSync(offset: number, target: Buffer, start: number, length: number): number {
+    if (!this.holds(offset)) return 0
+    const base = this.baseOf(offset)
+    const position = offset - base
+    const bytes = Math.min(length, this.fileBytes - position)
+    return this.#open.useSync(this.pathOf(base), (file) => file.readSync(target, start, bytes, position))
+  }
+
+  /** Bytes the disk really holds of the file that starts at `base`. */
+  allocatedBytes(base: number): number {
+    return this.#open.useSync(this.pathOf(base), (file) => file.sizeSync().allocatedBytes)
+  }
+
+  /**
+   * Makes `end` the end of the log, durably: later files go, and the rest of its file reads as zeros, so that what
+   * stood there cannot come back to life.
+   */
+  async truncate(end: number): Promise<void> {
+    while (this.#bases.length > 0 && this.#bases.at(-1)! >= end && this.#bases.length > 1) {
+      await this.#remove(this.#bases.pop()!)
+    }
+    const base = this.#bases.at(-1)
+    if (base === undefined) return
+    await this.#open.use(this.pathOf(base), async (file) => {
+      await file.truncate(Math.max(0, end - base))
+      await file.truncate(this.fileBytes)
+      await file.datasync()
+    })
+    await this.#files.syncDirectory(this.directory)
+  }
+
+  /** Deletes the oldest file; the newest one always stays. Returns false when there is nothing to delete. */
+  async deleteOldest(): Promise<boolean> {
+    if (this.#bases.length < 2) return false
+    await this.#remove(this.#bases.shift()!)
+    return true
+  }
+
+  async close(): Promise<void> {
+    await this.#preparing
+    await this.#open.close()
+  }
+
+  async #remove(base: number): Promise<void> {
+    const path = this.pathOf(base)
+    await this.#open.forget(path)
+    await this.#files.remove(path)
+  }
+}
+
+async function extend(files: FileSystem, path: string, bytes: number): Promise<void> {
+  const file = await files.open(path, 'create')
+  try {
+    await file.truncate(bytes)
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,121 @@
+import type { LogFiles } from './log-files.js'
+import type { LogTail } from './log-tail.js'
+
+const BLOCK_BYTES = 512 * 1024
+/** 16 MiB: enough for a handful of consumers far behind. */
+const BLOCKS_MAX = 32
+
+interface Block {
+  buffer: Buffer
+  /** Bytes of it that held the log when it was read. */
+  bytes: number
+}
+
+/**
+ * Reads the commit log: its end from memory, the rest from disk in blocks that are kept for the next reader, one block
+ * ahead of whoever reads on. Callers get copies and ask only for what the log holds.
+ */
+export class LogReader {
+  readonly #files: LogFiles
+  readonly #tail: LogTail
+  readonly #end: () => number
+  /** In the order of use. */
+  readonly #blocks = new Map<number, Block>()
+  readonly #loading = new Map<number, Promise<Block>>()
+
+  constructor(files: LogFiles, tail: LogTail, end: () => number) {
+    this.#files = files
+    this.#tail = tail
+    this.#end = end
+  }
+
+  /** First log offset that never left memory. */
+  get memoryStart(): number {
+    return this.#tail.start
+  }
+
+  /** Copies a record when it is in memory. */
+  copy(offset: number, bytes: number, target: Buffer, targetStart: number): boolean {
+    if (offset >= this.#tail.start) return this.#tail.copy(offset, bytes, target, targetStart)
+    for (let done = 0; done < bytes; ) {
+      const block = this.#known(this.#blockOf(offset + done), offset + bytes)
+      if (!block) return false
+      done += this.#copyFrom(block, offset + done, bytes - done, target, targetStart + done)
+    }
+    return true
+  }
+
+  /** Copies any stretch of the log; returns the bytes copied, fewer when the log ends or a file is gone. */
+  async read(offset: number, bytes: number, target: Buffer, targetStart: number): Promise<number> {
+    if (offset >= this.#tail.start && this.#tail.copy(offset, bytes, target, targetStart)) return bytes
+    let done = 0
+    while (done < bytes) {
+      const index = this.#blockOf(offset + done)
+      const block = this.#known(index, offset + bytes) ?? (await this.#load(index))
+      const copied = this.#copyFrom(block, offset + done, bytes - done, target, targetStart + done)
+      if (copied === 0) break
+      done += copied
+    }
+    return done
+  }
+
+  /** Drops what lies before `minOffset`: its files are gone. */
+  forgetBefore(minOffset: number): void {
+    for (const index of this.#blocks.keys()) {
+      if ((index + 1) * BLOCK_BYTES <= minOffset) this.#blocks.delete(index)
+    }
+  }
+
+  #blockOf(offset: number): number {
+    return Math.floor(offset / BLOCK_BYTES)
+  }
+
+  /** A block from memory, unless the part of it that is wanted was written after it was read. */
+  #known(index: number, wantedEnd: number): Block | undefined {
+    const block = this.#blocks.get(index)
+    if (!block) return undefined
+    if (block.bytes < Math.min(BLOCK_BYTES, wantedEnd - index * BLOCK_BYTES)) {
+      this.#blocks.delete(index)
+      return undefined
+    }
+    return block
+  }
+
+  #copyFrom(block: Block, offset: number, bytes: number, target: Buffer, targetStart: number): number {
+    const from = offset % BLOCK_BYTES
+    if (from >= block.bytes) return 0
+    return block.buffer.copy(target, targetStart, from, Math.min(block.bytes, from + bytes))
+  }
+
+  async #load(index: number): Promise<Block> {
+    const running = this.#loading.get(index)
+    if (running) return running
+    const loading = this.#readBlock(index).finally(() => this.#loading.delete(index))
+    this.#loading.set(index, loading)
+    const block = await loading
+    const next = (index + 1) * BLOCK_BYTES
+    const readsOn = this.#blocks.has(index - 1) && !this.#blocks.has(index + 1)
+    if (readsOn && next + BLOCK_BYTES <= this.#tail.start && next + BLOCK_BYTES <= this.#end()) {
+      // A failed read-ahead is met again by the read that needs the block.
+      this.#load(index + 1).catch(() => {})
+    }
+    return block
+  }
+
+  async #readBlock(index: number): Promise<Block> {
+    const start = index * BLOCK_BYTES
+    const bytes = Math.max(0, Math.min(BLOCK_BYTES, this.#end() - start))
+    const buffer = Buffer.allocUnsafeSlow(bytes)
+    let done = 0
+    while (done < bytes) {
+      const read = await this.#files.read(start + done, buffer, done, bytes - done)
+      if (read === 0) break
+      done += read
+    }
+    const block = { buffer, bytes: done }
+    this.#blocks.delete(index)
+    this.#blocks.set(index, block)
+    if (this.#blocks.size > BLOCKS_MAX) this.#blocks.delete(this.#blocks.keys().next().value!)
+    return block
+  }
+}

@@ -1,0 +1,202 @@
+import type { OffsetSequence } from '../commit-log/append.js'
+import {
+  BLANK_RECORD_BYTES,
+  ENTRY_BYTES,
+  isBlankEntry,
+  type QueueEntry,
+  readEntry,
+  writeEntry,
+} from './entry.js'
+import type { QueueFiles } from './queue-files.js'
+
+/** A queue starts with room for this many entries and grows as it is used. */
+const TAIL_ENTRIES_MIN = 64
+/** Written entries beyond this leave memory. */
+const TAIL_ENTRIES_KEPT = 4096
+
+/** Entries in memory: `count` of them from `buffer[position]` on. */
+export interface EntryView {
+  buffer: Buffer
+  position: number
+  count: number
+}
+
+/**
+ * The index of one queue of a topic into the commit log. New entries live in memory and reach the files some time
+ * later, in one write: they can always be made again from the log. Apache: ConsumeQueue.
+ */
+export class ConsumeQueue implements OffsetSequence {
+  readonly topic: string
+  readonly queueId: number
+  readonly files: QueueFiles
+  /** Offset of the first entry whose record is still in the log. */
+  minOffset: number
+  /** One past the last entry consumers may see. */
+  maxOffset: number
+  /** Given to the next message that is appended. */
+  nextOffset: number
+  /** End of the last record in this queue. */
+  maxPhysicalOffset: number
+  /** Entries before it are in the files. */
+  #writtenOffset: number
+  /** First offset that was written since the last `datasync`. */
+  #unsyncedOffset: number
+  #tail: Buffer | undefined
+  /** Offset of the entry at `#tail[0]`. */
+  #tailStart: number
+  #idle = false
+
+  constructor(options: {
+    topic: string
+    queueId: number
+    files: QueueFiles
+    minOffset: number
+    maxOffset: number
+    maxPhysicalOffset: number
+  }) {
+    this.topic = options.topic
+    this.queueId = options.queueId
+    this.files = options.files
+    this.minOffset = options.minOffset
+    this.maxOffset = options.maxOffset
+    this.nextOffset = options.maxOffset
+    this.maxPhysicalOffset = options.maxPhysicalOffset
+    this.#writtenOffset = options.maxOffset
+    this.#unsyncedOffset = options.maxOffset
+    this.#tailStart = options.maxOffset
+  }
+
+  get hasUnwritten(): boolean {
+    return this.#writtenOffset < this.maxOffset
+  }
+
+  get hasUnsynced(): boolean {
+    return this.#unsyncedOffset < this.#writtenOffset
+  }
+
+  /** Adds the entry at `maxOffset`. */
+  append(physicalOffset: number, recordBytes: number, tagsCode: number): void {
+    const position = (this.maxOffset - this.#tailStart) * ENTRY_BYTES
+    const tail = this.#tail && position < this.#tail.length ? this.#tail : this.#makeRoom()
+    writeEntry(tail, (this.maxOffset - this.#tailStart) * ENTRY_BYTES, physicalOffset, recordBytes, tagsCode)
+    this.maxOffset++
+    this.maxPhysicalOffset = physicalOffset + recordBytes
+    this.#idle = false
+  }
+
+  /** Holds the places up to `offset`, whose records are lost, so that later entries keep their offsets. */
+  appendBlanks(offset: number, physicalOffset: number): void {
+    while (this.maxOffset < offset) this.append(physicalOffset, BLANK_RECORD_BYTES, 0)
+    this.maxPhysicalOffset = physicalOffset
+  }
+
+  /** Lets an empty queue begin at `offset`. */
+  startAt(offset: number): void {
+    this.minOffset = offset
+    this.maxOffset = offset
+    this.nextOffset = offset
+    this.#writtenOffset = offset
+    this.#unsyncedOffset = offset
+    this.#tailStart = offset
+  }
+
+  /** Entries from `offset` on when they are in memory. */
+  inMemory(offset: number): EntryView | undefined {
+    if (offset < this.#tailStart || !this.#tail) return undefined
+    return {
+      buffer: this.#tail,
+      position: (offset - this.#tailStart) * ENTRY_BYTES,
+      count: this.maxOffset - offset,
+    }
+  }
+
+  /** Some entries from `offset` on, at most `count`, wherever they are. */
+  async read(offset: number, count: number): Promise<EntryView> {
+    const wanted = Math.min(count, this.maxOffset - offset)
+    const view = this.inMemory(offset)
+    if (view) return { ...view, count: wanted }
+    const end = Math.min(offset + wanted, this.#tail ? this.#tailStart : this.#writtenOffset)
+    const buffer = await this.files.read(offset, end - offset)
+    return { buffer, position: 0, count: buffer.length / ENTRY_BYTES }
+  }
+
+  async entryAt(offset: number): Promise<QueueEntry | undefined> {
+    if (offset < this.minOffset || offset >= this.maxOffset) return undefined
+    const { buffer, position, count } = await this.read(offset, 1)
+    return count > 0 ? readEntry(buffer, position) : undefined
+  }
+
+  /** Writes what is only in memory. One call at a time. */
+  async write(): Promise<void> {
+    const from = this.#writtenOffset
+    const end = this.maxOffset
+    if (from >= end || !this.#tail) return
+    const start = (from - this.#tailStart) * ENTRY_BYTES
+    // A copy: the tail may move while the write runs.
+    const entries = Buffer.from(this.#tail.subarray(start, start + (end - from) * ENTRY_BYTES))
+    await this.files.write(from, entries)
+    this.#writtenOffset = Math.max(this.#writtenOffset, Math.min(end, this.maxOffset))
+  }
+
+  async datasync(): Promise<void> {
+    const end = this.#writtenOffset
+    if (this.#unsyncedOffset >= end) return
+    await this.files.datasync(this.#unsyncedOffset)
+    this.#unsyncedOffset = Math.max(this.#unsyncedOffset, end)
+  }
+
+  /** Frees the memory of a queue that got no message between two calls. */
+  releaseIdle(): void {
+    if (this.#idle && !this.hasUnwritten) {
+      this.#tail = undefined
+      this.#tailStart = this.maxOffset
+    }
+    this.#idle = true
+  }
+
+  /** Drops entries from `offset` on. */
+  async truncate(offset: number, maxPhysicalOffset: number): Promise<void> {
+    this.#tail = undefined
+    this.#tailStart = offset
+    this.#writtenOffset = offset
+    this.#unsyncedOffset = Math.min(this.#unsyncedOffset, offset)
+    this.maxOffset = offset
+    this.nextOffset = offset
+    this.minOffset = Math.min(this.minOffset, offset)
+    this.maxPhysicalOffset = maxPhysicalOffset
+    await this.files.truncate(offset)
+  }
+
+  /** Moves `minOffset` to the first entry whose record is at or after `minPhysicalOffset`. */
+  async advanceMinOffset(minPhysicalOffset: number): Promise<void> {
+    let low = this.minOffset
+    let high = this.maxOffset
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const entry = await this.entryAt(middle)
+      if (!entry) break
+      if (entry.physicalOffset < minPhysicalOffset || (isBlankEntry(entry) && entry.physicalOffset === 0))
+        low = middle + 1
+      else high = middle
+    }
+    this.minOffset = low
+  }
+
+  #makeRoom(): Buffer {
+    if (!this.#tail) {
+      this.#tailStart = this.maxOffset
+      this.#tail = Buffer.allocUnsafe(TAIL_ENTRIES_MIN * ENTRY_BYTES)
+      return this.#tail
+    }
+    const count = this.maxOffset - this.#tailStart
+    // The older half leaves when it is written, so that each entry is moved at most twice.
+    const droppable = Math.min(this.#writtenOffset - this.#tailStart, Math.floor(count / 2))
+    const drop = count >= TAIL_ENTRIES_KEPT && droppable >= count / 4 ? droppable : 0
+    const grown = drop > 0 ? this.#tail.length : this.#tail.length * 2
+    const next = drop > 0 ? this.#tail : Buffer.allocUnsafe(grown)
+    this.#tail.copy(next, 0, drop * ENTRY_BYTES, count * ENTRY_BYTES)
+    this.#tailStart += drop
+    this.#tail = next
+    return next
+  }
+}

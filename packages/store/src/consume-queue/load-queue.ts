@@ -1,0 +1,43 @@
+import { ConsumeQueue } from './consume-queue.js'
+import { isBlankEntry, type QueueEntry } from './entry.js'
+import type { QueueFiles } from './queue-files.js'
+
+/**
+ * Opens a consume queue as its files hold it, as far as it points below `physicalBound`: entries are in the order of
+ * the log and unwritten ones are zeros, so the end is found by halving. What stands behind it is removed.
+ */
+export async function loadQueue(
+  topic: string,
+  queueId: number,
+  files: QueueFiles,
+  physicalBound: number,
+): Promise<ConsumeQueue> {
+  const end = findEnd(files, physicalBound)
+  if (end < files.capacity && isUsed(files.readEntrySync(end))) await files.truncate(end)
+  const last = end > files.start ? files.readEntrySync(end - 1) : undefined
+  const start = Math.min(files.start, end)
+  return new ConsumeQueue({
+    topic,
+    queueId,
+    files,
+    minOffset: start,
+    maxOffset: end,
+    maxPhysicalOffset: last && !isBlankEntry(last) ? last.physicalOffset + last.recordBytes : 0,
+  })
+}
+
+function findEnd(files: QueueFiles, physicalBound: number): number {
+  let low = files.start
+  let high = files.capacity
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const entry = files.readEntrySync(middle)
+    if (isUsed(entry) && entry.physicalOffset < physicalBound) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function isUsed(entry: QueueEntry): boolean {
+  return entry.recordBytes > 0 && entry.physicalOffset >= 0
+}

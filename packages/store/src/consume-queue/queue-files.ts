@@ -1,0 +1,177 @@
+import { join } from 'node:path'
+import { storeErrors } from '../errors.js'
+import { baseOffsetOf, type FileSystem, fileNameOf } from '../files/file-system.js'
+import type { OpenFiles } from '../files/open-files.js'
+import { BLANK_RECORD_BYTES, ENTRY_BYTES, type QueueEntry, readEntry, writeEntry } from './entry.js'
+
+/** Where the files of all consume queues lie and how long each is. */
+export interface QueueFilesPlace {
+  files: FileSystem
+  open: OpenFiles
+  /** Entries per file. */
+  fileEntries: number
+}
+
+/**
+ * The files of one consume queue, named after the byte offset of their first entry and created at their full length
+ * (sparse). Positions here are offsets in the queue, not bytes.
+ */
+export class QueueFiles {
+  readonly directory: string
+  readonly #place: QueueFilesPlace
+  readonly #fileEntries: number
+  /** Offset of the first entry of each file, ascending. */
+  readonly #bases: number[]
+  #directoryMade: boolean
+
+  private constructor(place: QueueFilesPlace, directory: string, bases: number[], directoryMade: boolean) {
+    this.#place = place
+    this.#fileEntries = place.fileEntries
+    this.directory = directory
+    this.#bases = bases
+    this.#directoryMade = directoryMade
+  }
+
+  static create(place: QueueFilesPlace, directory: string): QueueFiles {
+    return new QueueFiles(place, directory, [], false)
+  }
+
+  /** Throws `FILE_SIZE_MISMATCH` when a file was written with another size. */
+  static async load(place: QueueFilesPlace, directory: string): Promise<QueueFiles> {
+    const fileBytes = place.fileEntries * ENTRY_BYTES
+    const bases: number[] = []
+    for (const { name, bytes } of await place.files.list(directory)) {
+      const base = baseOffsetOf(name)
+      if (base === undefined) continue
+      const path = join(directory, name)
+      if (bytes > fileBytes || base % fileBytes !== 0) {
+        const option = 'consumeQueueFileEntries (mappedFileSizeConsumeQueue)'
+        throw storeErrors.FILE_SIZE_MISMATCH({ path, bytes, expectedBytes: fileBytes, option })
+      }
+      if (bytes < fileBytes) place.open.createSync(path, fileBytes)
+      bases.push(base / ENTRY_BYTES)
+    }
+    // Files that do not follow each other cannot be told apart from lost ones: only the newest run counts.
+    for (let i = bases.length - 1; i > 0; i--) {
+      if (bases[i]! - bases[i - 1]! === place.fileEntries) continue
+      for (const base of bases.splice(0, i))
+        await place.files.remove(join(directory, fileNameOf(base * ENTRY_BYTES)))
+      break
+    }
+    return new QueueFiles(place, directory, bases, true)
+  }
+
+  /** Offset of the first entry the files have room for. */
+  get start(): number {
+    return this.#bases[0] ?? 0
+  }
+
+  /** One past the last entry the files have room for. */
+  get capacity(): number {
+    const last = this.#bases.at(-1)
+    return last === undefined ? 0 : last + this.#fileEntries
+  }
+
+  get fileCount(): number {
+    return this.#bases.length
+  }
+
+  readEntrySync(offset: number): QueueEntry {
+    const buffer = Buffer.alloc(ENTRY_BYTES)
+    const base = offset - (offset % this.#fileEntries)
+    this.#place.open.useSync(this.#pathOf(base), (file) =>
+      file.readSync(buffer, 0, ENTRY_BYTES, (offset - base) * ENTRY_BYTES),
+    )
+    return readEntry(buffer, 0)
+  }
+
+  /** Entries from `offset` on: as many of `count` as the file of the first one holds. */
+  async read(offset: number, count: number): Promise<Buffer> {
+    const base = offset - (offset % this.#fileEntries)
+    const entries = Math.min(count, base + this.#fileEntries - offset)
+    const buffer = Buffer.allocUnsafe(entries * ENTRY_BYTES)
+    const bytes = await this.#place.open.use(this.#pathOf(base), (file) =>
+      file.read(buffer, 0, buffer.length, (offset - base) * ENTRY_BYTES),
+    )
+    return buffer.subarray(0, bytes - (bytes % ENTRY_BYTES))
+  }
+
+  /** Writes entries that follow what the files hold; makes the files it needs. */
+  async write(offset: number, entries: Buffer): Promise<void> {
+    for (let done = 0; done < entries.length; ) {
+      const at = offset + done / ENTRY_BYTES
+      const base = at - (at % this.#fileEntries)
+      this.#makeFile(base)
+      if (this.#bases.length === 1 && this.#bases[0] === base && at > base) await this.#fillBefore(base, at)
+      const bytes = Math.min(entries.length - done, (base + this.#fileEntries - at) * ENTRY_BYTES)
+      const start = done
+      await this.#place.open.use(this.#pathOf(base), (file) =>
+        file.write(entries, start, bytes, (at - base) * ENTRY_BYTES),
+      )
+      done += bytes
+    }
+  }
+
+  /** Brings the file that holds `offset` and all after it to disk. */
+  async datasync(offset: number): Promise<void> {
+    const from = offset - (offset % this.#fileEntries)
+    for (const base of this.#bases) {
+      if (base >= from) await this.#place.open.use(this.#pathOf(base), (file) => file.datasync())
+    }
+  }
+
+  /** Makes `end` the end of the files: what stands behind it is gone for good. */
+  async truncate(end: number): Promise<void> {
+    while (this.#bases.length > 0 && this.#bases.at(-1)! >= end) await this.#remove(this.#bases.pop()!)
+    const base = this.#bases.at(-1)
+    if (base === undefined || end >= base + this.#fileEntries) return
+    await this.#place.open.use(this.#pathOf(base), async (file) => {
+      await file.truncate((end - base) * ENTRY_BYTES)
+      await file.truncate(this.#fileEntries * ENTRY_BYTES)
+      await file.datasync()
+    })
+  }
+
+  /** Deletes files that only hold entries before `offset`; the newest file stays. */
+  async deleteBefore(offset: number): Promise<number> {
+    let deleted = 0
+    while (this.#bases.length > 1 && this.#bases[0]! + this.#fileEntries <= offset) {
+      await this.#remove(this.#bases.shift()!)
+      deleted++
+    }
+    return deleted
+  }
+
+  async destroy(): Promise<void> {
+    for (const base of this.#bases.splice(0)) await this.#remove(base)
+    await this.#place.files.remove(this.directory)
+    this.#directoryMade = false
+  }
+
+  #makeFile(base: number): void {
+    if (base < this.capacity) return
+    if (!this.#directoryMade) this.#place.files.makeDirectorySync(this.directory)
+    this.#directoryMade = true
+    this.#place.open.createSync(this.#pathOf(base), this.#fileEntries * ENTRY_BYTES)
+    this.#bases.push(base)
+  }
+
+  /** A queue that starts within a file has blank entries before its first. */
+  async #fillBefore(base: number, offset: number): Promise<void> {
+    const last = await this.read(offset - 1, 1)
+    if (readEntry(last, 0).recordBytes !== 0) return
+    const blanks = Buffer.alloc((offset - base) * ENTRY_BYTES)
+    for (let at = 0; at < blanks.length; at += ENTRY_BYTES) writeEntry(blanks, at, 0, BLANK_RECORD_BYTES, 0)
+    await this.#place.open.use(this.#pathOf(base), (file) => file.write(blanks, 0, blanks.length, 0))
+  }
+
+  async #remove(base: number): Promise<void> {
+    const path = this.#pathOf(base)
+    await this.#place.open.forget(path)
+    await this.#place.files.remove(path)
+  }
+
+  #pathOf(base: number): string {
+    return join(this.directory, fileNameOf(base * ENTRY_BYTES))
+  }
+}

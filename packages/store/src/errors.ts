@@ -1,0 +1,39 @@
+import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+
+/** Everything that can go wrong with a store. */
+export const storeErrors = defineErrors({
+  DIRECTORY_IN_USE: errorRow<{ path: string; pid: number | undefined }>({
+    message: ({ path, pid }) =>
+      `the data directory ${path} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it or choose another directory`,
+  }),
+  FILE_SIZE_MISMATCH: errorRow<{ path: string; bytes: number; expectedBytes: number; option: string }>({
+    message: ({ path, bytes, expectedBytes, option }) =>
+      `${path} has ${bytes} bytes, ${expectedBytes} were expected; set ${option} to the size this directory was written with`,
+  }),
+  MESSAGE_TOO_LARGE: errorRow<{ bytes: number; bytesMax: number }>({
+    message: ({ bytes, bytesMax }) =>
+      `the message has ${bytes} bytes, the limit is ${bytesMax} (messageBytesMax)`,
+    responseCode: ResponseCode.MESSAGE_ILLEGAL,
+  }),
+  DISK_FULL: errorRow<{ path: string; usedPercent: number; usedPercentMax: number }>({
+    message: ({ path, usedPercent, usedPercentMax }) =>
+      `the disk of ${path} is ${usedPercent} % full, writes are refused above ${usedPercentMax} %; free some space`,
+    retryable: true,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  WRITE_FAILED: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `the commit log could not be written (${path}): ${reason}`,
+    retryable: true,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  STORE_FENCED: errorRow<{ reason: string }>({
+    message: ({ reason }) =>
+      `the store takes no more messages: ${reason}; what the disk holds is unknown, restart the broker to find out`,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  STORE_CLOSED: errorRow<{ path: string }>({
+    message: ({ path }) => `the store in ${path} is closed`,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+})

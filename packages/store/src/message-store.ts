@@ -1,0 +1,296 @@
+import { join } from 'node:path'
+import { messageOf, parseOptions, type RocketeerError } from '@rocketeer/foundation'
+import { RecordPosition } from '@rocketeer/protocol'
+import type { AppendListener, AppendResult, MessageToStore, PendingAppend } from './commit-log/append.js'
+import { CommitLog } from './commit-log/commit-log.js'
+import { LogFiles } from './commit-log/log-files.js'
+import { LogReader } from './commit-log/log-reader.js'
+import { LogTail } from './commit-log/log-tail.js'
+import {
+  isRecordAt,
+  STORE_TIMESTAMP_READ_BYTES,
+  storeTimestampOf,
+  validRecord,
+} from './commit-log/record-check.js'
+import type { ConsumeQueue } from './consume-queue/consume-queue.js'
+import { ConsumeQueues } from './consume-queue/consume-queues.js'
+import { Derivation } from './derivation.js'
+import { type StoreOptions, type StoreSettings, storeOptionsSchema } from './options.js'
+import { QueueReader } from './queue-reader.js'
+import type { ReadLimits, ReadResult } from './read-result.js'
+import { readCheckpoint } from './recovery/checkpoint.js'
+import { DirectoryLock } from './recovery/directory-lock.js'
+import { recover } from './recovery/recover.js'
+import type { Damage } from './recovery/scan-log.js'
+import { offsetAtTime } from './time-search.js'
+
+/** Called for every message that consumers may see from now on. */
+export type ArrivalListener = (
+  topic: string,
+  queueId: number,
+  maxOffset: number,
+  tagsCode: number,
+  storeTimestamp: number,
+) => void
+
+/** Largest record that is read by its offset alone: a body of the largest size and everything around it. */
+const RECORD_OVERHEAD_BYTES_MAX = 128 * 1024
+
+interface Parts {
+  settings: StoreSettings
+  lock: DirectoryLock
+  files: LogFiles
+  tail: LogTail
+  queues: ConsumeQueues
+  derivation: Derivation
+  end: number
+  damage: Damage[]
+}
+
+/**
+ * Messages on disk, in Apache RocketMQ's files: one commit log for all topics, consume queues and an index derived
+ * from it. Apache: DefaultMessageStore.
+ */
+export class MessageStore implements AsyncDisposable {
+  readonly #settings: StoreSettings
+  readonly #lock: DirectoryLock
+  readonly #queues: ConsumeQueues
+  readonly #log: CommitLog<ConsumeQueue>
+  readonly #reader: LogReader
+  readonly #queueReader: QueueReader
+  readonly #derivation: Derivation
+  readonly #listeners = new Set<ArrivalListener>()
+  /** Stretches of the log that hold no readable record. */
+  readonly damage: Damage[]
+  #closing: Promise<void> | undefined
+
+  private constructor(parts: Parts) {
+    const { settings, files, tail } = parts
+    this.#settings = settings
+    this.#lock = parts.lock
+    this.#queues = parts.queues
+    this.#derivation = parts.derivation
+    this.damage = parts.damage
+    this.#log = new CommitLog({
+      files,
+      tail,
+      end: parts.end,
+      flushMode: settings.flushMode,
+      flushIntervalMs: settings.flushIntervalMs,
+      flushTimeoutMs: settings.flushTimeoutMs,
+      messageBytesMax: settings.messageBytesMax,
+      onStored: (entries) => this.#onStored(entries),
+      onFenced: (reason) => settings.logger.error({ reason }, 'the store takes no more messages'),
+    })
+    this.#reader = new LogReader(files, tail, () => this.#log.readableEnd)
+    this.#queueReader = new QueueReader({
+      reader: this.#reader,
+      settings,
+      logEnd: () => this.#log.readableEnd,
+      onDamage: (physicalOffset, recordBytes) => this.#onDamage(physicalOffset, recordBytes),
+    })
+    this.#derivation.start(this.#log)
+  }
+
+  /**
+   * Opens or makes a data directory. Throws `OPTION_INVALID`, `DIRECTORY_IN_USE` and `FILE_SIZE_MISMATCH`, besides what
+   * the file system says.
+   */
+  static async open(options: StoreOptions): Promise<MessageStore> {
+    const settings = parseOptions(storeOptionsSchema, options, 'store')
+    const { directory, files: disk, logger } = settings
+    await disk.makeDirectory(directory)
+    const lock = DirectoryLock.acquire(directory)
+    try {
+      const abortPath = join(directory, 'abort')
+      const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
+      if (clean) await (await disk.open(abortPath, 'create')).close()
+      const logPath = settings.commitLogPath ?? join(directory, 'commitlog')
+      const files = await LogFiles.open(disk, logPath, settings.commitLogFileBytes)
+      const queuesPath = join(directory, 'consumequeue')
+      await disk.makeDirectory(queuesPath)
+      const queues = new ConsumeQueues(disk, queuesPath, settings.consumeQueueFileEntries)
+      const checkpoint = await readCheckpoint(disk, join(directory, 'checkpoint'))
+      const derivation = await Derivation.open({ settings, queues, checkpoint })
+      const { delayLevelsMs } = settings
+      const onRecord = derivation.onRecovered
+      const found = await recover({ files, queues, checkpoint, clean, delayLevelsMs, logger, onRecord })
+      await derivation.checkpoint(found.end)
+      const tail = new LogTail(settings.tailBytesMax)
+      return new MessageStore({ settings, lock, files, tail, queues, derivation, ...found })
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  /**
+   * Resolves once the message is written (ASYNC_FLUSH) or on disk (SYNC_FLUSH). Rejects with `MESSAGE_TOO_LARGE`,
+   * `RECORD_TOO_LARGE`, `DISK_FULL`, `WRITE_FAILED`, `STORE_FENCED` and `STORE_CLOSED`.
+   */
+  append(message: MessageToStore): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.appendThen(message, (error, result) => (error ? reject(error) : resolve(result!)))
+    })
+  }
+
+  /** The same without a promise: `done` gets either an error or a result, sometimes before this returns. */
+  appendThen(message: MessageToStore, done: AppendListener): void {
+    const queue = this.#queues.findOrCreate(message.topic, message.queueId)
+    this.#log.append(message, queue, this.#settings.clock.now(), done)
+  }
+
+  minOffset(topic: string, queueId: number): number {
+    return this.#queues.find(topic, queueId)?.minOffset ?? 0
+  }
+
+  /** The offset the next message will get, as far as consumers may know. */
+  maxOffset(topic: string, queueId: number): number {
+    return this.#queues.find(topic, queueId)?.maxOffset ?? 0
+  }
+
+  /** Messages of one queue from `offset` on: at once when they are in memory. Always at least one when there is one. */
+  read(
+    topic: string,
+    queueId: number,
+    offset: number,
+    limits: ReadLimits,
+    accepts?: (tagsCode: number) => boolean,
+  ): ReadResult | Promise<ReadResult> {
+    return this.#queueReader.read(this.#queues.find(topic, queueId), offset, limits, accepts)
+  }
+
+  /** The record that starts at `physicalOffset`, checked; undefined when none does. */
+  async recordAt(physicalOffset: number): Promise<Buffer | undefined> {
+    if (physicalOffset < this.#log.minOffset || physicalOffset >= this.#log.readableEnd) return undefined
+    const head = Buffer.alloc(RecordPosition.SYS_FLAG)
+    const headBytes = await this.#reader.read(physicalOffset, head.length, head, 0)
+    if (headBytes < head.length || !isRecordAt(head, 0, physicalOffset)) return undefined
+    const bytes = head.readInt32BE(0)
+    if (bytes < head.length || bytes > this.#settings.messageBytesMax + RECORD_OVERHEAD_BYTES_MAX)
+      return undefined
+    const record = Buffer.alloc(bytes)
+    if ((await this.#reader.read(physicalOffset, bytes, record, 0)) < bytes) return undefined
+    return validRecord(record, 0, physicalOffset) && record
+  }
+
+  /** The offset of the first message stored at or after `timestamp` (`lower`), or of the last one before or at it. */
+  async offsetAt(
+    topic: string,
+    queueId: number,
+    timestamp: number,
+    boundary: 'lower' | 'upper' = 'lower',
+  ): Promise<number> {
+    const queue = this.#queues.find(topic, queueId)
+    if (!queue) return 0
+    return offsetAtTime(queue, timestamp, boundary, (offset) => this.#storeTimestamp(offset))
+  }
+
+  /** Store timestamp of the oldest message of a queue, or of the whole log; -1 when there is none. */
+  async earliestStoreTimestamp(topic?: string, queueId?: number): Promise<number> {
+    if (topic === undefined || queueId === undefined) {
+      return this.#storeTimestamp(this.#log.minOffset)
+    }
+    const queue = this.#queues.find(topic, queueId)
+    const entry = await queue?.entryAt(queue.minOffset)
+    return entry ? this.#storeTimestamp(entry.physicalOffset) : -1
+  }
+
+  *queues(topic?: string): Iterable<QueueInfo> {
+    for (const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } of this.#queues.queues(
+      topic,
+    )) {
+      yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
+    }
+  }
+
+  /** Removes the consume queues of all topics not in `keep`; returns these topics. Their records stay until they expire. */
+  async deleteTopics(keep: ReadonlySet<string>): Promise<string[]> {
+    const gone = [...this.#queues.topics].filter((topic) => !keep.has(topic))
+    for (const topic of gone) await this.#queues.deleteTopic(topic)
+    return gone
+  }
+
+  /** `listener` is called for every message, after consumers may see it. Returns how to stop that. */
+  onArrival(listener: ArrivalListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** `ok`, or why messages are refused. */
+  get writable(): 'ok' | RocketeerError {
+    return this.#log.refusal ?? 'ok'
+  }
+
+  /** Resolves when everything is on disk. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    const { directory, files, logger } = this.#settings
+    try {
+      await this.#log.close()
+      await this.#derivation.close(this.#log.writtenEnd)
+      await this.#queues.close()
+      const fenced = this.#log.refusal?.code === 'STORE_FENCED'
+      if (!fenced) await files.remove(join(directory, 'abort'))
+    } catch (error) {
+      logger.error(
+        { reason: messageOf(error) },
+        'the store could not be closed cleanly; the next start checks it',
+      )
+      throw error
+    } finally {
+      this.#lock.release()
+    }
+  }
+
+  #onStored(entries: readonly PendingAppend<ConsumeQueue>[]): void {
+    for (const { queue, queued, result, message } of entries) {
+      if (queued) {
+        queue.append(result.physicalOffset, result.recordBytes, message.tagsCode)
+        this.#queues.touched(queue)
+      }
+    }
+    this.#derivation.onStored(entries)
+    for (const entry of entries) entry.done?.(undefined, entry.result)
+    if (this.#listeners.size === 0) return
+    for (const { queue, queued, result, message } of entries) {
+      if (!queued) continue
+      for (const listener of this.#listeners) {
+        listener(queue.topic, queue.queueId, result.queueOffset + 1, message.tagsCode, result.storeTimestamp)
+      }
+    }
+  }
+
+  async #storeTimestamp(physicalOffset: number): Promise<number> {
+    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+    await this.#reader.read(physicalOffset, head.length, head, 0)
+    return isRecordAt(head, 0, physicalOffset) ? storeTimestampOf(head, 0) : -1
+  }
+
+  #onDamage(physicalOffset: number, recordBytes: number): void {
+    if (physicalOffset < this.#log.minOffset) return
+    if (this.damage.some(({ start, end }) => physicalOffset >= start && physicalOffset < end)) return
+    this.damage.push({ start: physicalOffset, end: physicalOffset + recordBytes })
+    this.#settings.logger.error(
+      { physicalOffset, recordBytes },
+      'a record in the commit log is damaged; it is left out',
+    )
+  }
+}
+
+export interface QueueInfo {
+  topic: string
+  queueId: number
+  minOffset: number
+  maxOffset: number
+  /** End of the queue's last record in the commit log. */
+  maxPhysicalOffset: number
+}

@@ -1,0 +1,172 @@
+import type { LogReader } from './commit-log/log-reader.js'
+import { isIntact } from './commit-log/record-check.js'
+import type { ConsumeQueue, EntryView } from './consume-queue/consume-queue.js'
+import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume-queue/entry.js'
+import type { StoreSettings } from './options.js'
+import type { ReadLimits, ReadResult, ReadStatus } from './read-result.js'
+
+/** A read looks at this many entries at most, matching or not. Apache: maxFilterMessageSize / 20. */
+const ENTRIES_SCANNED_MAX = 800
+
+export interface QueueReaderNeeds {
+  reader: LogReader
+  settings: StoreSettings
+  /** End of the log, for telling what is far behind. */
+  logEnd: () => number
+  /** A consume queue points at something that is no record. */
+  onDamage: (physicalOffset: number, recordBytes: number) => void
+}
+
+/** Chosen entries, in the order of the queue. */
+interface Selection {
+  entries: QueueEntry[]
+  bytes: number
+  nextBeginOffset: number
+  fromDisk: boolean
+}
+
+/** Reads messages by queue offset: entries of the consume queue first, then the records they point at. */
+export class QueueReader {
+  readonly #needs: QueueReaderNeeds
+
+  constructor(needs: QueueReaderNeeds) {
+    this.#needs = needs
+  }
+
+  /** At once when everything is in memory. `accepts` sees the tags code before the log is touched. */
+  read(
+    queue: ConsumeQueue | undefined,
+    offset: number,
+    limits: ReadLimits,
+    accepts?: (tagsCode: number) => boolean,
+  ): ReadResult | Promise<ReadResult> {
+    if (!queue || queue.maxOffset === 0) return empty('noMessage', 0, queue)
+    if (offset < queue.minOffset) return empty('offsetTooSmall', queue.minOffset, queue)
+    if (offset >= queue.maxOffset) return empty('offsetOverflow', queue.maxOffset, queue)
+    const view = queue.inMemory(offset)
+    return view
+      ? this.#readEntries(queue, offset, view, limits, accepts)
+      : this.#readCold(queue, offset, limits, accepts)
+  }
+
+  async #readCold(
+    queue: ConsumeQueue,
+    offset: number,
+    limits: ReadLimits,
+    accepts?: (tagsCode: number) => boolean,
+  ): Promise<ReadResult> {
+    const count = accepts ? ENTRIES_SCANNED_MAX : Math.min(ENTRIES_SCANNED_MAX, limits.messagesMax)
+    const view = await queue.read(offset, count)
+    return this.#readEntries(queue, offset, view, limits, accepts)
+  }
+
+  #readEntries(
+    queue: ConsumeQueue,
+    offset: number,
+    view: EntryView,
+    limits: ReadLimits,
+    accepts?: (tagsCode: number) => boolean,
+  ): ReadResult | Promise<ReadResult> {
+    const selection = this.#select(offset, view, limits, accepts)
+    const { entries, bytes } = selection
+    if (entries.length === 0) return empty('noMatched', selection.nextBeginOffset, queue)
+    const buffer = Buffer.allocUnsafe(bytes)
+    let filled = 0
+    for (const entry of entries) {
+      if (!this.#needs.reader.copy(entry.physicalOffset, entry.recordBytes, buffer, filled)) {
+        return this.#readFromDisk(queue, selection)
+      }
+      filled += entry.recordBytes
+    }
+    return this.#checked(queue, selection, buffer)
+  }
+
+  #select(
+    offset: number,
+    view: EntryView,
+    limits: ReadLimits,
+    accepts?: (tagsCode: number) => boolean,
+  ): Selection {
+    const { settings, logEnd } = this.#needs
+    const selection: Selection = { entries: [], bytes: 0, nextBeginOffset: offset, fromDisk: false }
+    const memoryStart = logEnd() - settings.memoryDistanceBytes
+    const scanned = Math.min(view.count, Math.max(ENTRIES_SCANNED_MAX, limits.messagesMax))
+    for (let i = 0; i < scanned; i++) {
+      const entry = readEntry(view.buffer, view.position + i * ENTRY_BYTES)
+      const fromDisk = entry.physicalOffset < memoryStart
+      if (selection.entries.length > 0) {
+        const messagesMax = fromDisk ? settings.diskReadMessagesMax : settings.memoryReadMessagesMax
+        const bytesMax = fromDisk ? settings.diskReadBytesMax : settings.memoryReadBytesMax
+        if (selection.entries.length >= Math.min(limits.messagesMax, messagesMax)) break
+        if (selection.bytes + entry.recordBytes > Math.min(limits.bytesMax, bytesMax)) {
+          if (!isBlankEntry(entry)) break
+        }
+      }
+      selection.nextBeginOffset++
+      if (isBlankEntry(entry) || (accepts && !accepts(entry.tagsCode))) continue
+      selection.entries.push(entry)
+      selection.bytes += entry.recordBytes
+      selection.fromDisk ||= fromDisk
+    }
+    return selection
+  }
+
+  async #readFromDisk(queue: ConsumeQueue, selection: Selection): Promise<ReadResult> {
+    const buffer = Buffer.alloc(selection.bytes)
+    let filled = 0
+    for (const { physicalOffset, recordBytes } of selection.entries) {
+      await this.#needs.reader.read(physicalOffset, recordBytes, buffer, filled)
+      filled += recordBytes
+    }
+    return this.#checked(queue, selection, buffer)
+  }
+
+  /** Nothing leaves the store unchecked: what is not the record it should be is left out and reported. */
+  #checked(queue: ConsumeQueue, selection: Selection, buffer: Buffer): ReadResult {
+    const buffers: Buffer[] = []
+    let bytes = 0
+    let messageCount = 0
+    let runStart = 0
+    let position = 0
+    // What is in memory was encoded by this process; what comes from the disk has its checksum compared.
+    const memoryStart = this.#needs.reader.memoryStart
+    for (const { physicalOffset, recordBytes } of selection.entries) {
+      const end = position + recordBytes
+      const fromDisk = physicalOffset < memoryStart
+      if (isIntact(buffer, position, physicalOffset, recordBytes, fromDisk)) messageCount++
+      else {
+        this.#needs.onDamage(physicalOffset, recordBytes)
+        if (position > runStart) buffers.push(buffer.subarray(runStart, position))
+        bytes += position - runStart
+        runStart = end
+      }
+      position = end
+    }
+    if (position > runStart) buffers.push(runStart === 0 ? buffer : buffer.subarray(runStart, position))
+    bytes += position - runStart
+    if (messageCount === 0) return empty('noMatched', selection.nextBeginOffset, queue)
+    return {
+      status: 'found',
+      nextBeginOffset: selection.nextBeginOffset,
+      minOffset: queue.minOffset,
+      maxOffset: queue.maxOffset,
+      buffers,
+      messageCount,
+      bytes,
+      fromDisk: selection.fromDisk,
+    }
+  }
+}
+
+function empty(status: ReadStatus, nextBeginOffset: number, queue: ConsumeQueue | undefined): ReadResult {
+  return {
+    status,
+    nextBeginOffset,
+    minOffset: queue?.minOffset ?? 0,
+    maxOffset: queue?.maxOffset ?? 0,
+    buffers: [],
+    messageCount: 0,
+    bytes: 0,
+    fromDisk: false,
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  existsSync,
+  linkSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { storeErrors } from '../errors.js'
+
+/** Who holds a directory: the process id alone could belong to somebody else by now. */
+interface Owner {
+  pid: number
+  /** Start of the process since boot, in clock ticks; only Linux tells. */
+  startedAt: string | undefined
+}
+
+/** Directories this process holds; shared by all copies of this package. */
+const heldHere: Set<string> = sharedSet(Symbol.for('rocketeer.store.directories'))
+
+/** Attempts to take a lock over from a process that is gone, against others who try the same. */
+const TAKEOVER_ATTEMPTS_MAX = 10
+
+/**
+ * Keeps a second store out of a directory, in this process or another one. The `lock` file names its owner; one whose
+ * owner is gone (killed) is taken over at once. A running Apache broker is recognised by its lock on the same file.
+ */
+export class DirectoryLock {
+  readonly #path: string
+  readonly #key: string
+
+  private constructor(path: string, key: string) {
+    this.#path = path
+    this.#key = key
+  }
+
+  /** Throws `DIRECTORY_IN_USE`. */
+  static acquire(directory: string): DirectoryLock {
+    const key = realpathSync(directory)
+    const path = join(key, 'lock')
+    if (heldHere.has(key)) throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid: process.pid })
+    for (let attempt = 0; attempt < TAKEOVER_ATTEMPTS_MAX; attempt++) {
+      if (create(path)) {
+        heldHere.add(key)
+        return new DirectoryLock(path, key)
+      }
+      const seen = read(path)
+      const pid = ownerAlive(seen) ?? foreignHolder(path)
+      if (pid !== undefined) throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid })
+      takeAway(path, seen)
+    }
+    throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid: undefined })
+  }
+
+  release(): void {
+    if (!heldHere.delete(this.#key)) return
+    remove(this.#path)
+  }
+}
+
+/** Apache writes `lock` over the first bytes of this file, so that is what ours begins with too. */
+function create(path: string): boolean {
+  const owner: Owner = { pid: process.pid, startedAt: startOf(process.pid) }
+  try {
+    writeFileSync(path, `lock ${JSON.stringify(owner)}\n`, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** The pid of the owner when it still runs. */
+function ownerAlive(text: string): number | undefined {
+  let owner: Owner
+  try {
+    owner = JSON.parse(text.slice('lock '.length)) as Owner
+  } catch {
+    return undefined
+  }
+  // Our own id, but not in `heldHere`: an earlier process (of a container, say) had the same one.
+  if (!Number.isInteger(owner.pid) || owner.pid === process.pid) return undefined
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined
+  }
+  return owner.startedAt === undefined || owner.startedAt === startOf(owner.pid) ? owner.pid : undefined
+}
+
+/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold spaces and brackets. */
+function startOf(pid: number): string | undefined {
+  const stat = read(`/proc/${pid}/stat`)
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+/** The process that holds a POSIX lock on the file, as Java's FileChannel.tryLock takes it; Linux only. */
+function foreignHolder(path: string): number | undefined {
+  if (!existsSync('/proc/locks')) return undefined
+  const { ino } = statSync(path)
+  for (const line of read('/proc/locks').split('\n')) {
+    const [, , , , pid, file] = line.split(/\s+/)
+    if (file?.endsWith(`:${ino}`) && Number(pid) !== process.pid) return Number(pid)
+  }
+  return undefined
+}
+
+/** Moves a dead lock out of the way; if another process was quicker, its fresh lock is put back. */
+function takeAway(path: string, seen: string): void {
+  const aside = `${path}.${process.pid}`
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  if (read(aside) !== seen) {
+    try {
+      linkSync(aside, path)
+    } catch {
+      // A third one made a new lock meanwhile; whoever lost his finds out by `DIRECTORY_IN_USE` of the next start.
+    }
+  }
+  remove(aside)
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function sharedSet(key: symbol): Set<string> {
+  const shared = globalThis as Record<symbol, unknown>
+  shared[key] ??= new Set<string>()
+  return shared[key] as Set<string>
+}
