@@ -1,1 +1,26 @@
-export {}
+export { Admin } from './admin/admin.js'
+export type { BrokerAddress } from './admin/cluster.js'
+export type { GroupSettings, QueueProgress } from './admin/groups.js'
+export type { KeyQueryOptions } from './admin/message-lookup.js'
+export type { QueueStats, TopicSettings } from './admin/topics.js'
+export { Client, connect } from './client.js'
+export type { ClientOptions } from './client-options.js'
+export type { Allocate } from './consuming/allocation.js'
+export { Consumer } from './consuming/consumer.js'
+export type { ConsumerOptions, Handle, HandleBatch, HandlerContext } from './consuming/consumer-options.js'
+export type { PullOptions, PullResult, PullStatus } from './consuming/pull.js'
+export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './consuming/retry-later.js'
+export { clientErrors, type NameserverAnswer } from './errors.js'
+export type { MessageToSend } from './messages/outgoing.js'
+export { Message } from './messages/received-message.js'
+export { Producer } from './producing/producer.js'
+export {
+  type BatchReceipt,
+  type ProducerOptions,
+  type QueueSelector,
+  type SendOptions,
+  type SendReceipt,
+  type SendStatus,
+  toSendAgain,
+} from './producing/producer-options.js'
+export { compareQueues, type MessageQueue, queueKey } from './routing/message-queue.js'

@@ -1,0 +1,173 @@
+import type { ConsumerConnection, SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol'
+import type { Message } from '../messages/received-message.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { AdminNeeds } from './admin-needs.js'
+import { type BrokerAddress, brokerConfig, brokerStatus, brokersOfCluster } from './cluster.js'
+import {
+  deleteGroup,
+  type GroupSettings,
+  groupConfigs,
+  groupMembers,
+  groupProgress,
+  putGroup,
+  type QueueProgress,
+} from './groups.js'
+import { type KeyQueryOptions, messageAt, messageById, messagesByKey } from './message-lookup.js'
+import {
+  committedOffset,
+  maxOffset,
+  minOffset,
+  offsetAt,
+  resetOffset,
+  setCommittedOffset,
+} from './offsets.js'
+import {
+  deleteTopic,
+  putTopic,
+  type QueueStats,
+  type TopicSettings,
+  topicNames,
+  topicRoute,
+  topicStats,
+} from './topics.js'
+
+/**
+ * What operators and tools do to a cluster; `client.admin()` makes one. Everything rejects with the errors of calls to
+ * brokers (`BROKER_UNREACHABLE`, `BROKER_REFUSED`, …) and nameservers, and `NO_ROUTE` for topics that do not exist.
+ */
+export class Admin {
+  readonly #needs: AdminNeeds
+
+  constructor(needs: AdminNeeds) {
+    this.#needs = needs
+  }
+
+  /** Creates a topic on every broker, or on those named. A topic that exists is changed. */
+  createTopic(topic: string, settings: TopicSettings = {}): Promise<void> {
+    return putTopic(this.#needs, topic, settings)
+  }
+
+  /** Changes a topic; what `settings` leaves out goes back to the default. */
+  updateTopic(topic: string, settings: TopicSettings): Promise<void> {
+    return putTopic(this.#needs, topic, settings)
+  }
+
+  /** Its messages cannot be read any more. */
+  deleteTopic(topic: string): Promise<void> {
+    return deleteTopic(this.#needs, topic)
+  }
+
+  /** Names, sorted; RocketMQ's own only with `system`. */
+  topics({ system = false }: { system?: boolean } = {}): Promise<string[]> {
+    return topicNames(this.#needs, system)
+  }
+
+  /** Where the topic's queues are. */
+  route(topic: string): Promise<TopicRouteData> {
+    return topicRoute(this.#needs, topic)
+  }
+
+  /** Offsets of each queue. */
+  topicStats(topic: string): Promise<QueueStats[]> {
+    return topicStats(this.#needs, topic)
+  }
+
+  /** The queues of a topic that can be read. */
+  async queues(topic: string): Promise<MessageQueue[]> {
+    return [...(await this.#needs.routes.existing(topic)).readQueues]
+  }
+
+  /** Every broker process. */
+  brokers(): Promise<BrokerAddress[]> {
+    return brokersOfCluster(this.#needs)
+  }
+
+  /** Brokers by cluster name. */
+  async clusters(): Promise<Record<string, BrokerAddress[]>> {
+    const clusters: Record<string, BrokerAddress[]> = {}
+    for (const broker of await this.brokers()) {
+      clusters[broker.cluster] ??= []
+      clusters[broker.cluster]!.push(broker)
+    }
+    return clusters
+  }
+
+  /** The configuration of a master under Apache's names. */
+  brokerConfig(brokerName: string): Promise<Record<string, string>> {
+    return brokerConfig(this.#needs, brokerName)
+  }
+
+  /** Figures of a running master under Apache's names. */
+  brokerStatus(brokerName: string): Promise<Record<string, string>> {
+    return brokerStatus(this.#needs, brokerName)
+  }
+
+  /** Creates a consumer group on every broker, or on those named, or changes it. */
+  createGroup(group: string, settings: GroupSettings = {}): Promise<void> {
+    return putGroup(this.#needs, group, settings)
+  }
+
+  /** With its offsets. */
+  deleteGroup(group: string): Promise<void> {
+    return deleteGroup(this.#needs, group)
+  }
+
+  /** Sorted by name; those of RocketMQ's own tools only with `system`. */
+  groups({ system = false }: { system?: boolean } = {}): Promise<SubscriptionGroupConfig[]> {
+    return groupConfigs(this.#needs, system)
+  }
+
+  /** How far a group is behind, queue by queue, of one topic or of all it consumes (its retry topic among them). */
+  progress(group: string, topic?: string): Promise<QueueProgress[]> {
+    return groupProgress(this.#needs, group, topic)
+  }
+
+  /** Who consumes in a group now; undefined when nobody does. */
+  members(group: string): Promise<ConsumerConnection | undefined> {
+    return groupMembers(this.#needs, group)
+  }
+
+  /** By offset message id, or by unique id when `topic` is given. Rejects with `MESSAGE_NOT_FOUND`. */
+  messageById(messageId: string, topic?: string): Promise<Message> {
+    return messageById(this.#needs, messageId, topic)
+  }
+
+  /** Newest first. */
+  messagesByKey(topic: string, key: string, options: KeyQueryOptions = {}): Promise<Message[]> {
+    return messagesByKey(this.#needs, topic, key, options)
+  }
+
+  /** Rejects with `MESSAGE_NOT_FOUND`. */
+  messageAt(queue: MessageQueue, offset: number): Promise<Message> {
+    return messageAt(this.#needs, queue, offset)
+  }
+
+  minOffset(queue: MessageQueue): Promise<number> {
+    return minOffset(this.#needs, queue)
+  }
+
+  /** One more than the offset of the last message. */
+  maxOffset(queue: MessageQueue): Promise<number> {
+    return maxOffset(this.#needs, queue)
+  }
+
+  /** The offset of the first message stored at or after a time. */
+  offsetAt(queue: MessageQueue, time: Date | number): Promise<number> {
+    return offsetAt(this.#needs, queue, Number(time))
+  }
+
+  /** Undefined when the group never committed in this queue. */
+  committedOffset(group: string, queue: MessageQueue): Promise<number | undefined> {
+    return committedOffset(this.#needs, group, queue)
+  }
+
+  /** While nobody of the group runs; use `resetOffset` otherwise. */
+  setCommittedOffset(group: string, queue: MessageQueue, offset: number): Promise<void> {
+    return setCommittedOffset(this.#needs, group, queue, offset)
+  }
+
+  /** Sets a group to a time in all queues of a topic, whether it runs or not; `'end'` skips everything there is. */
+  resetOffset(group: string, topic: string, to: Date | number | 'end'): Promise<[MessageQueue, number][]> {
+    return resetOffset(this.#needs, group, topic, to === 'end' ? -1 : Number(to))
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  decodeTopicList,
+  decodeTopicRouteData,
+  decodeTopicStatsTable,
+  deleteTopicInBroker,
+  deleteTopicInNamesrv,
+  getAllTopicListFromNameserver,
+  getRouteinfoByTopic,
+  getTopicStatsInfo,
+  isSystemTopic,
+  SystemTopic,
+  type TopicRouteData,
+  updateAndCreateTopic,
+} from '@rocketeer/protocol'
+import { checkTopic } from '../messages/names.js'
+import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
+import type { AdminNeeds } from './admin-needs.js'
+import { masterNames } from './cluster.js'
+
+/** Left out, a topic gets 8 queues per broker to read and to write, on every broker. */
+export interface TopicSettings {
+  /** Queues per broker; `readQueues` and `writeQueues` set apart what differs. */
+  queues?: number
+  readQueues?: number
+  writeQueues?: number
+  /** 2 write, 4 read, 6 both. */
+  perm?: number
+  order?: boolean
+  /** Names of the brokers to create it on. */
+  brokers?: readonly string[]
+  cluster?: string
+}
+
+/** What one queue holds. */
+export interface QueueStats {
+  queue: MessageQueue
+  minOffset: number
+  /** One more than the offset of the last message. */
+  maxOffset: number
+  /** Milliseconds since the epoch; 0 when the queue is empty. */
+  lastUpdateTimestamp: number
+}
+
+const QUEUES_DEFAULT = 8
+const PERM_DEFAULT = 6
+
+/** Apache: mqadmin updateTopic. */
+export async function putTopic(needs: AdminNeeds, topic: string, settings: TopicSettings): Promise<void> {
+  checkTopic(topic)
+  const { queues = QUEUES_DEFAULT, readQueues = queues, writeQueues = queues, perm = PERM_DEFAULT } = settings
+  const fields = {
+    topic,
+    defaultTopic: SystemTopic.AUTO_CREATE,
+    readQueueNums: readQueues,
+    writeQueueNums: writeQueues,
+    perm,
+    topicFilterType: 'SINGLE_TAG',
+    topicSysFlag: 0,
+    order: settings.order ?? false,
+    force: false,
+  }
+  const names = await masterNames(needs, settings.brokers, settings.cluster)
+  await Promise.all(names.map((name) => needs.brokers.call(name, updateAndCreateTopic, fields)))
+  needs.routes.forget(topic)
+}
+
+/** From all brokers first, so that none registers it again, then from every nameserver. Apache: mqadmin deleteTopic. */
+export async function deleteTopic(needs: AdminNeeds, topic: string): Promise<void> {
+  checkTopic(topic)
+  const names = await masterNames(needs, undefined)
+  await Promise.all(names.map((name) => needs.brokers.call(name, deleteTopicInBroker, { topic })))
+  await needs.nameservers.askEach(deleteTopicInNamesrv, { topic }, () => 'deleted')
+  needs.routes.forget(topic)
+}
+
+export async function topicNames(needs: AdminNeeds, includeSystem: boolean): Promise<string[]> {
+  const response = await needs.nameservers.call(getAllTopicListFromNameserver, {})
+  const { topicList } = decodeTopicList(response.body)
+  return topicList.filter((topic) => includeSystem || !isSystemTopic(topic)).sort()
+}
+
+export async function topicRoute(needs: AdminNeeds, topic: string): Promise<TopicRouteData> {
+  await needs.routes.existing(topic)
+  const response = await needs.nameservers.call(getRouteinfoByTopic, { topic, acceptStandardJsonOnly: true })
+  return decodeTopicRouteData(response.body)
+}
+
+/** Offsets of every queue on every broker, sorted. Apache: mqadmin topicStatus. */
+export async function topicStats(needs: AdminNeeds, topic: string): Promise<QueueStats[]> {
+  const { brokerNames } = await needs.routes.existing(topic)
+  const tables = await Promise.all(
+    brokerNames.map(async (name) => {
+      const response = await needs.brokers.call(name, getTopicStatsInfo, { topic }, undefined, {
+        orAny: true,
+      })
+      return decodeTopicStatsTable(response.body).offsetTable
+    }),
+  )
+  return tables
+    .flat()
+    .map(([queue, { minOffset, maxOffset, lastUpdateTimestamp }]) => ({
+      queue,
+      minOffset,
+      maxOffset,
+      lastUpdateTimestamp,
+    }))
+    .sort((a, b) => compareQueues(a.queue, b.queue))
+}

@@ -1,0 +1,102 @@
+import {
+  consumeMessageDirectly,
+  decodeRecord,
+  decodeResetOffsetBody,
+  encodeConsumeMessageDirectlyResult,
+  encodeConsumerRunningInfo,
+  encodeGetConsumerStatusBody,
+  getConsumerRunningInfo,
+  getConsumerStatusFromClient,
+  notifyConsumerIdsChanged,
+  ResponseCode,
+  resetConsumerClientOffset,
+} from '@rocketeer/protocol'
+import { type Reply, type Route, route } from '@rocketeer/remoting'
+import { type Consumer, subscriptionDataOf } from './consuming/consumer.js'
+import { Message } from './messages/received-message.js'
+
+/** What brokers ask of clients. Apache: ClientRemotingProcessor. */
+export function brokerRequestRoutes(consumers: ReadonlyMap<string, Consumer>): Route[] {
+  return [
+    route(notifyConsumerIdsChanged, ({ fields }) => {
+      void consumers.get(fields.consumerGroup)?.rebalance()
+      return {}
+    }),
+    route(resetConsumerClientOffset, ({ fields, body }) => {
+      const { offsetTable } = decodeResetOffsetBody(body)
+      void consumers.get(fields.group)?.resetOffsets(offsetTable)
+      return {}
+    }),
+    route(getConsumerStatusFromClient, ({ fields }) => {
+      const consumer = consumers.get(fields.group)
+      if (!consumer) return notHere(fields.group)
+      const offsets = consumer.backlog.filter(({ queue }) => queue.topic === fields.topic)
+      const messageQueueTable = offsets.map(({ queue, commitOffset }): [typeof queue, number] => [
+        queue,
+        commitOffset,
+      ])
+      return { body: encodeGetConsumerStatusBody({ messageQueueTable, consumerTable: new Map() }) }
+    }),
+    route(getConsumerRunningInfo, ({ fields }) => {
+      const consumer = consumers.get(fields.consumerGroup)
+      return consumer ? { body: runningInfoOf(consumer) } : notHere(fields.consumerGroup)
+    }),
+    route(consumeMessageDirectly, async ({ fields, body }) => {
+      const consumer = consumers.get(fields.consumerGroup)
+      if (!consumer) return notHere(fields.consumerGroup)
+      const message = new Message(decodeRecord(body, 0), fields.brokerName ?? '')
+      const { result, remark, elapsedMs } = await consumer.handleDirectly(message)
+      return {
+        body: encodeConsumeMessageDirectlyResult({
+          order: false,
+          autoCommit: true,
+          consumeResult: result,
+          remark,
+          spentTimeMills: Math.round(elapsedMs),
+        }),
+      }
+    }),
+  ]
+}
+
+function notHere(group: string): Reply<never> {
+  return { code: ResponseCode.SYSTEM_ERROR, remark: `the consumer group "${group}" is not in this client` }
+}
+
+const BYTES_PER_MEBIBYTE = 1024 * 1024
+
+/** Apache: DefaultMQPushConsumerImpl.consumerRunningInfo; property names from ConsumerRunningInfo. */
+function runningInfoOf(consumer: Consumer): Buffer {
+  return encodeConsumerRunningInfo({
+    properties: new Map([
+      ['PROP_CONSUME_TYPE', 'CONSUME_PASSIVELY'],
+      ['PROP_CONSUMEORDERLY', 'false'],
+      ['PROP_THREADPOOL_CORE_SIZE', String(consumer.concurrency)],
+      ['PROP_CONSUMER_START_TIMESTAMP', String(consumer.startedAt)],
+    ]),
+    subscriptionSet: consumer.subscriptions.map(subscriptionDataOf),
+    mqTable: consumer.backlog.map(({ queue, messages, bytes, commitOffset, lastPullAt }) => [
+      queue,
+      {
+        commitOffset,
+        cachedMsgMinOffset: messages > 0 ? commitOffset : 0,
+        cachedMsgMaxOffset: 0,
+        cachedMsgCount: messages,
+        cachedMsgSizeInMiB: Math.floor(bytes / BYTES_PER_MEBIBYTE),
+        transactionMsgMinOffset: 0,
+        transactionMsgMaxOffset: 0,
+        transactionMsgCount: 0,
+        locked: false,
+        tryUnlockTimes: 0,
+        lastLockTimestamp: 0,
+        droped: false,
+        lastPullTimestamp: lastPullAt,
+        lastConsumeTimestamp: 0,
+      },
+    ]),
+    mqPopTable: [],
+    statusTable: new Map(),
+    userConsumerInfo: new Map(),
+    jstack: undefined,
+  })
+}

@@ -1,0 +1,201 @@
+import { EventEmitter } from 'node:events'
+import { parseOptions, Resources, silentLogger } from '@rocketeer/foundation'
+import { Serialization, unregisterClient } from '@rocketeer/protocol'
+import { RemotingClient, Router } from '@rocketeer/remoting'
+import { Admin } from './admin/admin.js'
+import { brokerRequestRoutes } from './broker-requests.js'
+import { type ClientConfig, type ClientOptions, clientIdOf, clientOptionsSchema } from './client-options.js'
+import { Consumer } from './consuming/consumer.js'
+import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
+import { type PullOptions, type PullResult, pullFromQueue } from './consuming/pull.js'
+import { clientErrors } from './errors.js'
+import { Heartbeats } from './heartbeats.js'
+import { checkGroup } from './messages/names.js'
+import { Producer } from './producing/producer.js'
+import { type ProducerOptions, producerOptionsSchema } from './producing/producer-options.js'
+import { Brokers } from './routing/brokers.js'
+import type { MessageQueue } from './routing/message-queue.js'
+import { Nameservers } from './routing/nameservers.js'
+import { RouteCache } from './routing/route-cache.js'
+
+/**
+ * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID` or, when no nameserver can be
+ * reached, `NAMESERVERS_UNREACHABLE`.
+ */
+export async function connect(options: ClientOptions): Promise<Client> {
+  const client = new Client(parseOptions(clientOptionsSchema, options, 'connect'))
+  try {
+    await client.checkNameservers()
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+  return client
+}
+
+/**
+ * One membership in a cluster: its producers, consumers and admin share connections, routes and heartbeats. Emits
+ * `problem` for what goes wrong in the background and is tried again by itself; nobody needs to listen.
+ */
+export class Client extends EventEmitter<{ problem: [error: unknown] }> implements AsyncDisposable {
+  readonly clientId: string
+  readonly #config: ClientConfig
+  readonly #remoting: RemotingClient
+  readonly #nameservers: Nameservers
+  readonly #routes: RouteCache
+  readonly #brokers: Brokers
+  readonly #heartbeats: Heartbeats
+  readonly #producers = new Set<Producer>()
+  readonly #consumers = new Map<string, Consumer>()
+  #closing: Promise<void> | undefined
+
+  /** Use `connect`. */
+  constructor(config: ClientConfig) {
+    super()
+    this.#config = config
+    this.clientId = clientIdOf(config)
+    const onProblem = (error: unknown) => this.#report(error)
+    this.#remoting = new RemotingClient({
+      router: new Router(brokerRequestRoutes(this.#consumers), silentLogger),
+      connectTimeoutMs: config.connectTimeoutMs,
+      serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
+    })
+    this.#nameservers = new Nameservers(this.#remoting, config.nameservers, config.requestTimeoutMs)
+    this.#routes = new RouteCache(this.#nameservers, config.clock, config.pollRouteIntervalMs, onProblem)
+    this.#brokers = new Brokers(this.#remoting, this.#routes, config.nameservers, config.requestTimeoutMs)
+    this.#heartbeats = new Heartbeats({
+      clientId: this.clientId,
+      brokers: this.#brokers,
+      routes: this.#routes,
+      clock: config.clock,
+      intervalMs: config.heartbeatIntervalMs,
+      onProblem,
+    })
+    this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
+    this.#routes.onNewBroker(() => this.#heartbeats.soon())
+  }
+
+  /** Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. */
+  producer(options: ProducerOptions = {}): Producer {
+    this.#checkOpen()
+    const config = parseOptions(producerOptionsSchema, options, 'producer')
+    checkGroup(config.group)
+    const producer: Producer = new Producer({
+      config,
+      brokers: this.#brokers,
+      routes: this.#routes,
+      clock: this.#config.clock,
+      onClose: () => this.#releaseProducer(producer),
+    })
+    this.#producers.add(producer)
+    this.#heartbeats.joinProducer(config.group)
+    return producer
+  }
+
+  /**
+   * Makes a push consumer, which starts by itself; `await consumer.ready` waits until it has its queues. Throws
+   * `OPTION_INVALID`, `GROUP_INVALID`, `TOPIC_INVALID`, `GROUP_IN_USE` or `CLOSED`.
+   */
+  consumer(options: ConsumerOptions): Consumer {
+    this.#checkOpen()
+    const config = parseConsumerOptions(options)
+    if (this.#consumers.has(config.group)) {
+      throw clientErrors.GROUP_IN_USE({ group: config.group, kind: 'consumer' })
+    }
+    const consumer = new Consumer({
+      config,
+      clientId: this.clientId,
+      brokers: this.#brokers,
+      routes: this.#routes,
+      heartbeats: this.#heartbeats,
+      clock: this.#config.clock,
+      onClose: () => this.#releaseConsumer(config.group),
+    })
+    this.#consumers.set(config.group, consumer)
+    return consumer
+  }
+
+  /** What one does to a cluster: topics, groups, offsets, looking for messages. */
+  admin(): Admin {
+    this.#checkOpen()
+    return new Admin({
+      brokers: this.#brokers,
+      routes: this.#routes,
+      nameservers: this.#nameservers,
+      clock: this.#config.clock,
+    })
+  }
+
+  /**
+   * Reads messages of one queue without being in a group: nothing is committed. Waits up to `waitMs` (0) for the next
+   * message when there is none yet.
+   */
+  pull(queue: MessageQueue, offset: number, options: PullOptions = {}): Promise<PullResult> {
+    this.#checkOpen()
+    return pullFromQueue(this.#brokers, this.#routes, queue, offset, options)
+  }
+
+  /** Closes consumers (they finish what is running), then producers, then the connections. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Throws `NAMESERVERS_UNREACHABLE`; part of `connect`. */
+  async checkNameservers(): Promise<void> {
+    await this.#nameservers.connect()
+  }
+
+  async #close(): Promise<void> {
+    const resources = new Resources()
+    resources.use(this.#remoting)
+    resources.use(this.#routes)
+    resources.use(this.#heartbeats)
+    resources.defer(() => Promise.all([...this.#producers].map((producer) => producer.close())))
+    resources.defer(() => Promise.all([...this.#consumers.values()].map((consumer) => consumer.close())))
+    await resources.close()
+  }
+
+  async #releaseProducer(producer: Producer): Promise<void> {
+    this.#producers.delete(producer)
+    if (this.#heartbeats.leaveProducer(producer.group))
+      await this.#unregister({ producerGroup: producer.group })
+  }
+
+  async #releaseConsumer(group: string): Promise<void> {
+    this.#consumers.delete(group)
+    this.#heartbeats.leaveConsumer(group)
+    await this.#unregister({ consumerGroup: group })
+  }
+
+  /** Tells the brokers so that the rest of the group need not wait for our heartbeats to run out. */
+  async #unregister(group: { producerGroup: string } | { consumerGroup: string }): Promise<void> {
+    const fields = { clientID: this.clientId, ...group }
+    const calls = [...this.#routes.brokers()].map(({ brokerName, address }) =>
+      this.#brokers
+        .callAddress(brokerName, address, unregisterClient, fields)
+        .catch((error: unknown) => this.#report(error)),
+    )
+    await Promise.all(calls)
+  }
+
+  /** A broker forgets its clients with their connections. */
+  #onDisconnect(address: string): void {
+    if (this.#closing) return
+    for (const broker of this.#routes.brokers()) {
+      if (broker.address === address) this.#heartbeats.soon()
+    }
+  }
+
+  #report(error: unknown): void {
+    if (!this.#closing) this.emit('problem', error)
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'client' })
+  }
+}

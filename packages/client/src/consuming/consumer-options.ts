@@ -1,0 +1,92 @@
+import { parseOptions, z } from '@rocketeer/foundation'
+import { checkGroup, checkTopic } from '../messages/names.js'
+import type { Message } from '../messages/received-message.js'
+import { type Allocate, allocations } from './allocation.js'
+
+/** What a handler gets besides the message. */
+export interface HandlerContext {
+  /**
+   * Aborted when the result does not count any more: after `consumeTimeoutMs`, when the queue went to another
+   * consumer, or when `close` ran out of patience. The message is delivered again in each case.
+   */
+  readonly signal: AbortSignal
+}
+
+/** Returns: consumed. Throws: delivered again later, see `retryLater`. */
+export type Handle = (message: Message, context: HandlerContext) => unknown
+
+/** One outcome for all messages of a batch, which are of one queue. */
+export type HandleBatch = (messages: readonly Message[], context: HandlerContext) => unknown
+
+const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
+
+export const consumerOptionsSchema = z
+  .strictObject({
+    group: z.string(),
+    /** Tags by topic: `{ 'order-paid': 'coupon || vip', refunds: '*' }`. */
+    subscribe: z
+      .record(z.string(), z.string())
+      .refine((topics) => Object.keys(topics).length > 0, 'no topic is named'),
+    handle: functionOf<Handle>().optional(),
+    /** Instead of `handle`. */
+    handleBatch: functionOf<HandleBatch>().optional(),
+    /** Handlers running at the same time. Apache: consumeThreadMin. */
+    concurrency: z.int().positive().max(65_535).default(20),
+    /** Messages given to `handleBatch` at once, at most. Apache: consumeMessageBatchMaxSize. */
+    batchSize: z.int().positive().max(1024).default(1),
+    /**
+     * Where a group begins that has no offset yet: behind the last message there is, at the first, or at a time.
+     * Apache: ConsumeFromWhere.
+     */
+    startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
+    /** How queues are divided among the members; the same for all of them. */
+    allocate: z
+      .union([z.enum(['average', 'circle', 'consistent-hash']), functionOf<Allocate>()])
+      .default('average'),
+    /** Messages asked for at once. */
+    pullBatchSize: z.int().positive().max(1024).default(32),
+    /** Messages of one queue held here, waiting or being handled; no more are pulled then. Apache: pullThresholdForQueue. */
+    pullThresholdMessages: z.int().positive().max(65_535).default(1000),
+    /** Bytes of bodies of one queue held here. Apache: pullThresholdSizeForQueue. */
+    pullThresholdBytes: z
+      .int()
+      .positive()
+      .default(100 * 1024 * 1024),
+    /** Distance between the first unfinished message of a queue and the last pulled. Apache: consumeConcurrentlyMaxSpan. */
+    pullThresholdSpan: z.int().positive().default(2000),
+    /** Longest time a broker may hold a pull. Apache: brokerSuspendMaxTimeMillis. */
+    pullWaitMs: z.int().min(0).default(15_000),
+    /** A handler that takes longer loses its message, which is delivered again. Apache: consumeTimeout. */
+    consumeTimeoutMs: z
+      .int()
+      .positive()
+      .default(15 * 60_000),
+    /** Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16). */
+    maxReconsumeTimes: z.int().min(0).optional(),
+    rebalanceIntervalMs: z.int().positive().default(20_000),
+    persistOffsetIntervalMs: z.int().positive().default(5_000),
+    /** How long `close` waits for handlers that run. */
+    closeTimeoutMs: z.int().min(0).default(30_000),
+  })
+  .refine((options) => (options.handle === undefined) !== (options.handleBatch === undefined), {
+    message: 'either "handle" or "handleBatch" is needed',
+  })
+  .refine((options) => options.batchSize === 1 || options.handleBatch !== undefined, {
+    message: '"batchSize" above 1 needs "handleBatch"',
+  })
+
+/** What `client.consumer` takes. */
+export type ConsumerOptions = z.input<typeof consumerOptionsSchema>
+export type ConsumerConfig = Readonly<z.output<typeof consumerOptionsSchema>>
+
+/** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */
+export function parseConsumerOptions(options: ConsumerOptions): ConsumerConfig {
+  const config = parseOptions(consumerOptionsSchema, options, 'consumer')
+  checkGroup(config.group)
+  for (const topic of Object.keys(config.subscribe)) checkTopic(topic)
+  return config
+}
+
+export function allocateOf(config: ConsumerConfig): Allocate {
+  return typeof config.allocate === 'function' ? config.allocate : allocations[config.allocate]
+}

@@ -1,0 +1,169 @@
+import {
+  decodeRecords,
+  PullSysFlag,
+  pullMessage,
+  ResponseCode,
+  type ResponseFields,
+} from '@rocketeer/protocol'
+import { Message } from '../messages/received-message.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import { type Subscription, subscriptionOf, wants } from './subscription.js'
+
+/** `offset-moved`: there is nothing at the offset asked for; `nextOffset` is where there is. Apache: PullStatus. */
+export type PullStatus = 'found' | 'none-new' | 'none-matched' | 'offset-moved'
+
+export interface PullResult {
+  status: PullStatus
+  /** In the order of their offsets; those with another tag are left out. */
+  messages: Message[]
+  /** Where to go on. */
+  nextOffset: number
+  minOffset: number
+  /** One more than the offset of the last message in the queue. */
+  maxOffset: number
+}
+
+/** What `client.pull` takes. */
+export interface PullOptions {
+  /** 32. */
+  messagesMax?: number
+  /** Tags as consumers subscribe them; every message unless given. */
+  tags?: string
+  /** How long to wait for a message when there is none, 0. */
+  waitMs?: number
+  signal?: AbortSignal
+  /** The group brokers account the pull to. */
+  group?: string
+}
+
+export interface PullRequest {
+  group: string
+  queue: MessageQueue
+  offset: number
+  messagesMax: number
+  subscription: Subscription
+  /** Sent along when the broker cannot know it from a heartbeat. */
+  sendSubscription: boolean
+  /** Committed on the way, if above 0. */
+  commitOffset: number
+  waitMs: number
+  /** 0 for the master; another when the broker advised to read from a slave. */
+  brokerId: number
+}
+
+const STATUS: Readonly<Record<number, PullStatus>> = {
+  [ResponseCode.SUCCESS]: 'found',
+  [ResponseCode.PULL_NOT_FOUND]: 'none-new',
+  [ResponseCode.PULL_RETRY_IMMEDIATELY]: 'none-matched',
+  [ResponseCode.PULL_OFFSET_MOVED]: 'offset-moved',
+}
+const EXPECTED_ANSWERS = [
+  ResponseCode.PULL_NOT_FOUND,
+  ResponseCode.PULL_RETRY_IMMEDIATELY,
+  ResponseCode.PULL_OFFSET_MOVED,
+]
+
+/** How much longer than the broker's own hold we wait for its answer. Apache: CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND. */
+const ANSWER_TIMEOUT_MS = 15_000
+
+/** Tools that look into queues pull as this group, as Apache's (MixAll.TOOLS_CONSUMER_GROUP). */
+const TOOLS_GROUP = 'TOOLS_CONSUMER'
+
+/** One pull. Throws what `Brokers.call` throws, or the signal's reason. Apache: PullAPIWrapper.pullKernelImpl. */
+export async function pullOnce(
+  brokers: Brokers,
+  request: PullRequest,
+  signal: AbortSignal | undefined,
+): Promise<PullResult & { suggestedBrokerId: number }> {
+  const { queue, subscription } = request
+  const response = await brokers.call(
+    queue.brokerName,
+    pullMessage,
+    {
+      consumerGroup: request.group,
+      topic: queue.topic,
+      queueId: queue.queueId,
+      queueOffset: request.offset,
+      maxMsgNums: request.messagesMax,
+      sysFlag: sysFlagOf(request),
+      commitOffset: request.commitOffset,
+      suspendTimeoutMillis: request.waitMs,
+      subscription: request.sendSubscription ? subscription.expression : undefined,
+      subVersion: subscription.version,
+      expressionType: 'TAG',
+      bname: queue.brokerName,
+    },
+    undefined,
+    {
+      timeoutMs: request.waitMs + ANSWER_TIMEOUT_MS,
+      accept: EXPECTED_ANSWERS,
+      brokerId: request.brokerId,
+      orAny: true,
+      signal,
+    },
+  )
+  return resultOf(response, queue, subscription)
+}
+
+/** For tools: outside any group's assignment, nothing is committed. */
+export async function pullFromQueue(
+  brokers: Brokers,
+  routes: RouteCache,
+  queue: MessageQueue,
+  offset: number,
+  { messagesMax = 32, tags = '*', waitMs = 0, signal, group = TOOLS_GROUP }: PullOptions,
+): Promise<PullResult> {
+  if (routes.addressOf(queue.brokerName) === undefined) await routes.existing(queue.topic)
+  const { suggestedBrokerId: _, ...result } = await pullOnce(
+    brokers,
+    {
+      group,
+      queue,
+      offset,
+      messagesMax,
+      subscription: subscriptionOf(queue.topic, tags, 0),
+      sendSubscription: true,
+      commitOffset: 0,
+      waitMs,
+      brokerId: 0,
+    },
+    signal,
+  )
+  return result
+}
+
+function sysFlagOf(request: PullRequest): number {
+  return (
+    (request.commitOffset > 0 && request.brokerId === 0 ? PullSysFlag.COMMIT_OFFSET : 0) |
+    (request.waitMs > 0 ? PullSysFlag.SUSPEND : 0) |
+    (request.sendSubscription ? PullSysFlag.SUBSCRIPTION : 0)
+  )
+}
+
+interface PullResponse {
+  readonly code: number
+  readonly fields: ResponseFields<typeof pullMessage>
+  readonly body: Buffer
+}
+
+function resultOf(response: PullResponse, queue: MessageQueue, subscription: Subscription) {
+  const { nextBeginOffset, minOffset, maxOffset, suggestWhichBrokerId } = response.fields
+  const messages: Message[] = []
+  if (response.code === ResponseCode.SUCCESS) {
+    // The broker checked the sums when it stored the records, and TCP has its own.
+    for (const record of decodeRecords(response.body, { checkCrc: false })) {
+      const message = new Message(record, queue.brokerName)
+      if (wants(subscription, message.tag)) messages.push(message)
+    }
+  }
+  return {
+    status: STATUS[response.code]!,
+    messages,
+    nextOffset: nextBeginOffset,
+    minOffset,
+    maxOffset,
+    suggestedBrokerId: suggestWhichBrokerId,
+  }
+}

@@ -1,0 +1,148 @@
+import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { channels } from '../channels.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { ConsumerConfig } from './consumer-options.js'
+import { type Held, ProcessQueue } from './process-queue.js'
+import { type PullResult, pullOnce } from './pull.js'
+import type { Subscription } from './subscription.js'
+
+/** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
+const PAUSE_AFTER_FAILURE_MS = 3_000
+const PAUSE_AFTER_FLOW_CONTROL_MS = 20
+
+/** The broker lost our subscription, or has an older one: a heartbeat mends it. */
+const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
+  ResponseCode.SUBSCRIPTION_NOT_EXIST,
+  ResponseCode.SUBSCRIPTION_NOT_LATEST,
+])
+
+export interface QueueReaderNeeds {
+  config: ConsumerConfig
+  queue: MessageQueue
+  startOffset: number
+  subscription: Subscription
+  brokers: Brokers
+  clock: Clock
+  committed: () => number
+  onMessages: (reader: QueueReader, messages: readonly Held[]) => void
+  /** Nothing is held: the offset may move on past messages that were not for us. */
+  onEmpty: (reader: QueueReader) => void
+  onOffsetMoved: (reader: QueueReader, nextOffset: number) => void
+  onHeartbeatNeeded: () => void
+  onProblem: (error: unknown) => void
+}
+
+/** Reads one queue that is ours, one pull after the other, as long as there is room and until it is stopped. */
+export class QueueReader {
+  readonly queue: MessageQueue
+  readonly held: ProcessQueue
+  readonly #needs: QueueReaderNeeds
+  readonly #stop = new AbortController()
+  #nextOffset: number
+  #brokerId = 0
+  #lastPullAt: number
+  #dropped = false
+
+  constructor(needs: QueueReaderNeeds) {
+    const { queue, startOffset, config, clock } = needs
+    this.queue = queue
+    this.#needs = needs
+    this.#nextOffset = startOffset
+    this.#lastPullAt = clock.now()
+    this.held = new ProcessQueue(startOffset, {
+      messagesMax: config.pullThresholdMessages,
+      bytesMax: config.pullThresholdBytes,
+      spanMax: config.pullThresholdSpan,
+    })
+  }
+
+  /** Another consumer's now: what handlers still do with its messages does not count. */
+  get dropped(): boolean {
+    return this.#dropped
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  get lastPullAt(): number {
+    return this.#lastPullAt
+  }
+
+  drop(): void {
+    this.#dropped = true
+    this.stop()
+  }
+
+  /** Ends the reading; what is held stays. */
+  stop(): void {
+    this.#stop.abort()
+    this.held.wakeReader()
+  }
+
+  /** Never rejects: a failure is reported, and the queue tried again. */
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      await this.held.waitForRoom()
+      if (this.stopped) return
+      try {
+        await this.#read()
+      } catch (error) {
+        if (this.stopped) return
+        await this.#pause(error)
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { config, queue, subscription, brokers, clock, committed } = this.#needs
+    this.#lastPullAt = clock.now()
+    const startedAt = performance.now()
+    const result = await pullOnce(
+      brokers,
+      {
+        group: config.group,
+        queue,
+        offset: this.#nextOffset,
+        messagesMax: config.pullBatchSize,
+        subscription,
+        sendSubscription: false,
+        commitOffset: committed(),
+        waitMs: config.pullWaitMs,
+        brokerId: this.#brokerId,
+      },
+      this.#stop.signal,
+    )
+    if (channels.pull.hasSubscribers) {
+      const { status, messages } = result
+      const elapsedMs = performance.now() - startedAt
+      channels.pull.publish({ group: config.group, queue, status, messageCount: messages.length, elapsedMs })
+    }
+    if (this.stopped) return
+    this.#brokerId = result.suggestedBrokerId
+    this.#take(result)
+  }
+
+  #take(result: PullResult): void {
+    if (result.status === 'offset-moved') {
+      this.#needs.onOffsetMoved(this, result.nextOffset)
+      return
+    }
+    this.#nextOffset = result.nextOffset
+    const held = this.held.add(result.messages, result.nextOffset)
+    if (held.length > 0) this.#needs.onMessages(this, held)
+    else if (this.held.messages === 0) this.#needs.onEmpty(this)
+  }
+
+  async #pause(error: unknown): Promise<void> {
+    const answer = isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
+    const busy = answer === ResponseCode.FLOW_CONTROL
+    if (!busy) this.#needs.onProblem(error)
+    if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) this.#needs.onHeartbeatNeeded()
+    this.#brokerId = 0
+    const pauseMs = busy ? PAUSE_AFTER_FLOW_CONTROL_MS : PAUSE_AFTER_FAILURE_MS
+    await sleep(this.#needs.clock, pauseMs, this.#stop.signal).catch(() => undefined)
+  }
+}

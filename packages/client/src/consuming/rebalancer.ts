@@ -1,0 +1,115 @@
+import type { Clock, Timer } from '@rocketeer/foundation'
+import { decodeGetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol'
+import type { Brokers } from '../routing/brokers.js'
+import { compareText, type MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import type { TopicRoute } from '../routing/topic-route.js'
+import type { Allocate } from './allocation.js'
+
+/** After a round that did not come out well the next one follows sooner: after 1 s, 2 s, 4 s, … Apache: RebalanceService. */
+const RETRY_MS = 1_000
+
+interface RebalancerNeeds {
+  group: string
+  clientId: string
+  topics: readonly string[]
+  allocate: Allocate
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  intervalMs: number
+  /** Makes these queues of the topic, and no others, this consumer's; false when it did not succeed with all. */
+  assign: (topic: string, queues: readonly MessageQueue[]) => Promise<boolean>
+  onProblem: (error: unknown) => void
+}
+
+/** Works out which queues are ours, every 20 s and when told that the group has changed. Apache: RebalanceImpl. */
+export class Rebalancer {
+  readonly #needs: RebalancerNeeds
+  #timer: Timer | undefined
+  #running: Promise<void> | undefined
+  #again = false
+  #failures = 0
+  #closed = false
+
+  constructor(needs: RebalancerNeeds) {
+    this.#needs = needs
+  }
+
+  /** Starts a round, or has the running one followed by another. Resolves when that is through; never rejects. */
+  now(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    this.#again = true
+    this.#running ??= this.#rounds().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Resolves when a running round is through; there will be no other. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#timer?.cancel()
+    await this.#running
+  }
+
+  async #rounds(): Promise<void> {
+    this.#timer?.cancel()
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      const rounds = await Promise.all(this.#needs.topics.map((topic) => this.#rebalance(topic)))
+      this.#failures = rounds.every((balanced) => balanced) ? 0 : this.#failures + 1
+    }
+    if (this.#closed) return
+    const { clock, intervalMs } = this.#needs
+    const soonMs = this.#failures === 0 ? intervalMs : RETRY_MS * 2 ** Math.min(this.#failures - 1, 10)
+    this.#timer = clock.after(Math.min(intervalMs, soonMs), () => this.now())
+  }
+
+  /** One topic's failure leaves its queues as they are, and the other topics alone. */
+  async #rebalance(topic: string): Promise<boolean> {
+    const { routes, allocate, clientId, group, assign, onProblem } = this.#needs
+    try {
+      const route = await this.#route(topic)
+      if (route === undefined) return false
+      const clientIds = await this.#members(route)
+      // A broker that does not know us yet must not make us give up what we have.
+      if (!clientIds.includes(clientId)) return false
+      if (this.#closed) return true
+      return await assign(topic, allocate(route.readQueues, clientIds, clientId, group))
+    } catch (error) {
+      routes.forget(topic)
+      onProblem(error)
+      return false
+    }
+  }
+
+  /** The broker makes the retry topic at our first heartbeat; until the nameserver hears of it there is none. */
+  async #route(topic: string): Promise<TopicRoute | undefined> {
+    if (topic.startsWith('%RETRY%')) return this.#needs.routes.find(topic)
+    return this.#needs.routes.existing(topic)
+  }
+
+  /** Any broker of the topic knows all members, since they send heartbeats to each. */
+  async #members(route: TopicRoute): Promise<string[]> {
+    const { group, brokers } = this.#needs
+    let failure: unknown
+    for (const brokerName of shuffled(route.brokerNames)) {
+      try {
+        const fields = { consumerGroup: group, bname: brokerName }
+        const response = await brokers.call(brokerName, getConsumerListByGroup, fields, undefined, {
+          orAny: true,
+        })
+        return decodeGetConsumerListByGroupResponseBody(response.body).consumerIdList.sort(compareText)
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
+  }
+}
+
+function shuffled(names: readonly string[]): string[] {
+  const start = Math.floor(Math.random() * names.length)
+  return [...names.slice(start), ...names.slice(0, start)]
+}

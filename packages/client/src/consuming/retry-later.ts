@@ -1,0 +1,27 @@
+export interface RetryLaterOptions {
+  /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0 lets the broker choose, -1 means the dead-letter queue at once. */
+  delayLevel?: number
+  cause?: unknown
+}
+
+/** Thrown by a handler that wants its message again at a time of its own choice. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater'
+  readonly delayLevel: number
+  constructor({ delayLevel = 0, cause }: RetryLaterOptions) {
+    super(delayLevel < 0 ? 'to the dead-letter queue' : `deliver again at delay level ${delayLevel}`, {
+      cause,
+    })
+    this.delayLevel = delayLevel
+  }
+}
+
+/** `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. */
+export function retryLater(options: RetryLaterOptions = {}): RetryLater {
+  return new RetryLater(options)
+}
+
+/** `throw toDeadLetters(error)` in a handler: trying again is of no use. */
+export function toDeadLetters(cause?: unknown): RetryLater {
+  return new RetryLater({ delayLevel: -1, cause })
+}

@@ -1,0 +1,34 @@
+import { getMaxOffset, searchOffsetByTimestamp } from '@rocketeer/protocol'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { ConsumerConfig } from './consumer-options.js'
+import type { OffsetStore } from './offset-store.js'
+
+/**
+ * Where to begin in a queue: where the group stopped, else where `startFrom` says. Retry messages are the group's own,
+ * so of those none is left out. Apache: RebalancePushImpl.computePullFromWhereWithException.
+ */
+export async function startOffsetOf(
+  queue: MessageQueue,
+  startFrom: ConsumerConfig['startFrom'],
+  offsets: OffsetStore,
+  brokers: Brokers,
+): Promise<number> {
+  const committed = await offsets.read(queue)
+  if (committed !== undefined) return committed
+  const isRetry = queue.topic.startsWith('%RETRY%')
+  if (startFrom === 'first') return 0
+  if (startFrom === 'last') return isRetry ? 0 : endOf(queue, brokers)
+  return isRetry ? endOf(queue, brokers) : offsetAt(queue, startFrom.getTime(), brokers)
+}
+
+async function endOf({ topic, brokerName, queueId }: MessageQueue, brokers: Brokers): Promise<number> {
+  const fields = { topic, queueId, committed: true, bname: brokerName }
+  return (await brokers.call(brokerName, getMaxOffset, fields)).fields.offset
+}
+
+async function offsetAt(queue: MessageQueue, timestamp: number, brokers: Brokers): Promise<number> {
+  const { topic, brokerName, queueId } = queue
+  const fields = { topic, queueId, timestamp, bname: brokerName }
+  return (await brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset
+}

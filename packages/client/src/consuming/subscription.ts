@@ -1,0 +1,43 @@
+import { javaHashCode } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
+import { checkTopic } from '../messages/names.js'
+
+/** What a consumer wants of one topic. Apache: SubscriptionData, FilterAPI.buildSubscriptionData. */
+export interface Subscription {
+  readonly topic: string
+  /** `*`, or tags joined by `||`. */
+  readonly expression: string
+  /** Empty means every message. */
+  readonly tags: ReadonlySet<string>
+  /** What brokers compare: they keep hashes only. */
+  readonly tagCodes: readonly number[]
+  /** Brokers take the newest of a group. Milliseconds since the epoch. */
+  readonly version: number
+}
+
+export function subscriptionOf(topic: string, expression: string, version: number): Subscription {
+  checkTopic(topic)
+  const trimmed = expression.trim()
+  const tags = new Set(trimmed === '*' || trimmed === '' ? [] : splitTags(topic, trimmed))
+  return {
+    topic,
+    expression: tags.size === 0 ? '*' : trimmed,
+    tags,
+    tagCodes: [...tags].map(javaHashCode),
+    version,
+  }
+}
+
+/** Different tags can have one hash, so the broker's choice is checked again here. */
+export function wants(subscription: Subscription, tag: string | undefined): boolean {
+  return subscription.tags.size === 0 || (tag !== undefined && subscription.tags.has(tag))
+}
+
+function splitTags(topic: string, expression: string): string[] {
+  const tags = expression
+    .split('||')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
+  if (tags.length > 0) return tags
+  throw clientErrors.TOPIC_INVALID({ topic, problem: `its expression "${expression}" names no tag` })
+}

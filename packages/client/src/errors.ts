@@ -1,0 +1,134 @@
+import { defineErrors, errorRow, type RocketeerError } from '@rocketeer/foundation'
+import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
+
+/** What one nameserver said, for errors that explain a missing route. */
+export interface NameserverAnswer {
+  address: string
+  /** For example `does not know the topic; knows broker-a (10.0.0.5:10911)`. */
+  answer: string
+}
+
+interface Refusal {
+  command: string
+  brokerName: string
+  address: string
+  /** RocketMQ's response code and its name. */
+  answer: number
+  answerName: string
+  remark: string
+}
+
+/** Everything a call of this package can fail with; codes of @rocketeer/remoting pass through as they are. */
+export const clientErrors = defineErrors({
+  NAMESERVERS_UNREACHABLE: errorRow<{ asked: NameserverAnswer[] }>({
+    message: ({ asked }) =>
+      `none of the nameservers can be reached (${answersText(asked)}). Check the option "nameservers" and that they run.`,
+    retryable: true,
+  }),
+  NO_ROUTE: errorRow<{ topic: string; asked: NameserverAnswer[]; advice: string }>({
+    message: ({ topic, asked, advice }) =>
+      `no route info of the topic "${topic}". Asked: ${answersText(asked)}. ${advice}`,
+    retryable: true,
+  }),
+  BROKER_UNREACHABLE: errorRow<{
+    brokerName: string
+    address: string
+    nameservers: string[]
+    reason: string
+  }>({
+    message: ({ brokerName, address, nameservers, reason }) =>
+      `${address} cannot be reached (${reason}). It is the address that the broker "${brokerName}" advertises through ` +
+      `the nameserver ${nameservers.join(', ')}. If the broker runs but has another address from here, start it with ` +
+      '`--advertise <address>`, or set brokerIP1 in its broker.conf.',
+    retryable: true,
+  }),
+  BROKER_UNKNOWN: errorRow<{ brokerName: string }>({
+    message: ({ brokerName }) =>
+      `no nameserver lists a broker named "${brokerName}": it is down, or it was never in this cluster`,
+    retryable: true,
+  }),
+  BROKER_BUSY: errorRow<Refusal>({ message: refusalText, retryable: true }),
+  BROKER_REFUSED: errorRow<Refusal>({ message: refusalText }),
+  NAMESERVER_REFUSED: errorRow<{ command: string; address: string; answer: number; remark: string }>({
+    message: ({ command, address, answer, remark }) =>
+      `the nameserver ${address} answered ${command} with ${responseCodeName(answer)}: ${remark}`,
+  }),
+  SEND_TIMEOUT: errorRow<{ topic: string; timeoutMs: number; attempts: string[] }>({
+    message: ({ topic, timeoutMs, attempts }) =>
+      `the message for "${topic}" was not acknowledged within ${timeoutMs} ms (${attempts.join('; ') || 'no attempt came to an end'}). ` +
+      'It may have been stored all the same: sending again can double it.',
+    retryable: true,
+  }),
+  TOPIC_INVALID: errorRow<{ topic: string; problem: string }>({
+    message: ({ topic, problem }) => `"${topic}" is not a topic to use here: ${problem}`,
+  }),
+  GROUP_INVALID: errorRow<{ group: string; problem: string }>({
+    message: ({ group, problem }) => `"${group}" is not a group name: ${problem}`,
+  }),
+  MESSAGE_INVALID: errorRow<{ problem: string }>({
+    message: ({ problem }) => `the message cannot be sent: ${problem}`,
+  }),
+  MESSAGE_TOO_LARGE: errorRow<{ what: string; bytes: number; bytesMax: number }>({
+    message: ({ what, bytes, bytesMax }) => `${what} has ${bytes} bytes, the limit is ${bytesMax}`,
+  }),
+  COMPRESSION_UNSUPPORTED: errorRow<{ compression: string; messageId: string }>({
+    message: ({ compression, messageId }) =>
+      `the body of message ${messageId} is compressed with ${compression}, which this client cannot unpack yet ` +
+      '(zlib it can: set compressType ZLIB on the producer)',
+  }),
+  BODY_DAMAGED: errorRow<{ messageId: string; reason: string }>({
+    message: ({ messageId, reason }) => `the body of message ${messageId} cannot be unpacked: ${reason}`,
+  }),
+  MESSAGE_NOT_FOUND: errorRow<{ looked: string }>({
+    message: ({ looked }) => `there is no such message: ${looked}`,
+  }),
+  QUEUE_UNKNOWN: errorRow<{ topic: string; brokerName: string; queueId: number }>({
+    message: ({ topic, brokerName, queueId }) =>
+      `"${topic}" has no queue ${queueId} on "${brokerName}" to write to`,
+  }),
+  GROUP_IN_USE: errorRow<{ group: string; kind: string }>({
+    message: ({ group, kind }) =>
+      `this client has a ${kind} of the group "${group}" already. Brokers tell the members of a group apart by client ` +
+      'id: make another client with connect() for another member.',
+  }),
+  CONSUME_TIMEOUT: errorRow<{ messageId: string; consumeTimeoutMs: number }>({
+    message: ({ messageId, consumeTimeoutMs }) =>
+      `the handler took longer than ${consumeTimeoutMs} ms (consumeTimeoutMs) for message ${messageId}; it will be delivered again`,
+    retryable: true,
+  }),
+  CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
+})
+
+function answersText(asked: readonly NameserverAnswer[]): string {
+  return asked.map(({ address, answer }) => `${address} ${answer}`).join('; ')
+}
+
+function refusalText({ command, brokerName, address, answerName, remark }: Refusal): string {
+  return `the broker "${brokerName}" (${address}) answered ${command} with ${answerName}${remark ? `: ${remark}` : ''}`
+}
+
+const BUSY_ANSWERS: ReadonlySet<number> = new Set([
+  ResponseCode.SYSTEM_BUSY,
+  ResponseCode.SERVICE_NOT_AVAILABLE,
+  ResponseCode.FLOW_CONTROL,
+  ResponseCode.GO_AWAY,
+])
+
+/** The error for an answer that is not the one hoped for: `BROKER_BUSY` where trying again helps. */
+export function refusal(
+  command: string,
+  brokerName: string,
+  address: string,
+  answer: number,
+  remark: string | undefined,
+): RocketeerError<Refusal> {
+  const details = {
+    command,
+    brokerName,
+    address,
+    answer,
+    answerName: responseCodeName(answer),
+    remark: remark ?? '',
+  }
+  return BUSY_ANSWERS.has(answer) ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
+}

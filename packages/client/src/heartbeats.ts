@@ -1,0 +1,96 @@
+import type { Clock, Timer } from '@rocketeer/foundation'
+import { type ConsumerData, encodeHeartbeatData, heartBeat } from '@rocketeer/protocol'
+import type { Brokers } from './routing/brokers.js'
+import type { RouteCache } from './routing/route-cache.js'
+import { MASTER_ID } from './routing/topic-route.js'
+
+/** Answers, connections and new brokers come in bursts; one round of heartbeats serves them all. */
+const SOON_MS = 50
+
+interface HeartbeatsNeeds {
+  clientId: string
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  intervalMs: number
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Tells every broker which groups this client is in: regularly, when that changes, and when a connection was lost
+ * (the broker forgot us with it). Apache: MQClientInstance.sendHeartbeatToAllBroker.
+ */
+export class Heartbeats {
+  readonly #needs: HeartbeatsNeeds
+  /** How many producers of this client use each group. */
+  readonly #producers = new Map<string, number>()
+  readonly #consumers = new Map<string, () => ConsumerData>()
+  readonly #timer: Timer
+  #soon: Timer | undefined
+
+  constructor(needs: HeartbeatsNeeds) {
+    this.#needs = needs
+    this.#timer = needs.clock.every(needs.intervalMs, () => this.beat())
+  }
+
+  joinProducer(group: string): void {
+    this.#producers.set(group, (this.#producers.get(group) ?? 0) + 1)
+    this.soon()
+  }
+
+  /** True when this was the group's last producer here. */
+  leaveProducer(group: string): boolean {
+    const left = (this.#producers.get(group) ?? 0) - 1
+    if (left > 0) this.#producers.set(group, left)
+    else this.#producers.delete(group)
+    return left <= 0
+  }
+
+  /** The subscriptions are asked for at each heartbeat. */
+  joinConsumer(group: string, describe: () => ConsumerData): void {
+    this.#consumers.set(group, describe)
+  }
+
+  leaveConsumer(group: string): void {
+    this.#consumers.delete(group)
+  }
+
+  soon(): void {
+    this.#soon ??= this.#needs.clock.after(SOON_MS, () => {
+      this.#soon = undefined
+      return this.beat()
+    })
+  }
+
+  /** One round; a broker that fails is reported and does not keep the others from hearing. */
+  async beat(): Promise<void> {
+    if (this.#producers.size === 0 && this.#consumers.size === 0) return
+    const body = encodeHeartbeatData({
+      clientID: this.#needs.clientId,
+      producerDataSet: [...this.#producers.keys()].map((groupName) => ({ groupName })),
+      consumerDataSet: [...this.#consumers.values()].map((describe) => describe()),
+      heartbeatFingerprint: 0,
+      withoutSub: false,
+    })
+    // Slaves need to know consumers only: nobody sends to them.
+    const withSlaves = this.#consumers.size > 0
+    const rounds: Promise<void>[] = []
+    for (const { brokerName, brokerId, address } of this.#needs.routes.brokers()) {
+      if (withSlaves || brokerId === MASTER_ID) rounds.push(this.#beatTo(brokerName, address, body))
+    }
+    await Promise.all(rounds)
+  }
+
+  close(): void {
+    this.#timer.cancel()
+    this.#soon?.cancel()
+  }
+
+  async #beatTo(brokerName: string, address: string, body: Buffer): Promise<void> {
+    try {
+      await this.#needs.brokers.callAddress(brokerName, address, heartBeat, {}, body)
+    } catch (error) {
+      this.#needs.onProblem(error)
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  encodeProperties,
+  type MessageProperties,
+  PROPERTIES_BYTES_MAX,
+  PropertyName,
+} from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
+import { checkTopicToSend } from './names.js'
+import { createUniqueId } from './unique-id.js'
+
+/** A message to send. */
+export interface MessageToSend {
+  topic: string
+  /** Texts are sent as UTF-8. Not empty. */
+  body: string | Uint8Array
+  /** Brokers index it: find the message again with `admin.messagesByKey`. Use what is unique in your business. */
+  key?: string | undefined
+  /** Several keys. */
+  keys?: readonly string[] | undefined
+  /** Consumers can subscribe to some tags of a topic only. */
+  tag?: string | undefined
+  /** Delivered after this level's delay: 1 is the first of the broker's `messageDelayLevel`, 18 the last (2 h). */
+  delayLevel?: number | undefined
+  /** Own facts that travel with the message. */
+  properties?: Readonly<Record<string, string>> | undefined
+  /** 32 bits for the application. Apache: Message.flag. */
+  flag?: number | undefined
+}
+
+/** A checked message, as it goes into a request. */
+export interface PreparedMessage {
+  readonly topic: string
+  readonly body: Buffer
+  readonly messageId: string
+  /** `name \u0001 value \u0002 …`. */
+  readonly properties: string
+  readonly flag: number
+}
+
+/** Properties with a field of their own, or set by RocketMQ itself. Apache: MessageConst.STRING_HASH_SET. */
+const RESERVED: Readonly<Record<string, string>> = {
+  [PropertyName.KEYS]: 'use "key"',
+  [PropertyName.TAGS]: 'use "tag"',
+  [PropertyName.DELAY_LEVEL]: 'use "delayLevel"',
+  [PropertyName.UNIQUE_KEY]: 'the client sets it',
+  [PropertyName.WAIT_STORE_OK]: 'RocketMQ uses it',
+  [PropertyName.RETRY_TOPIC]: 'brokers set it',
+  [PropertyName.REAL_TOPIC]: 'brokers set it',
+  [PropertyName.REAL_QUEUE_ID]: 'brokers set it',
+  [PropertyName.ORIGIN_MESSAGE_ID]: 'brokers set it',
+  [PropertyName.RECONSUME_TIME]: 'consumers set it',
+  [PropertyName.MAX_RECONSUME_TIMES]: 'consumers set it',
+  [PropertyName.CONSUME_START_TIME]: 'consumers set it',
+  [PropertyName.TRANSACTION_PREPARED]: 'transactions use it',
+  [PropertyName.PRODUCER_GROUP]: 'transactions use it',
+  [PropertyName.MIN_OFFSET]: 'consumers set it',
+  [PropertyName.MAX_OFFSET]: 'consumers set it',
+  [PropertyName.DLQ_ORIGIN_TOPIC]: 'brokers set it',
+  [PropertyName.DLQ_ORIGIN_MESSAGE_ID]: 'brokers set it',
+  [PropertyName.INNER_MULTI_DISPATCH]: 'brokers use it',
+  [PropertyName.INNER_MULTI_QUEUE_OFFSET]: 'brokers use it',
+}
+
+/** True for names an application must not use itself. */
+export function isReservedProperty(name: string): boolean {
+  return Object.hasOwn(RESERVED, name)
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these two part the properties of a record
+const SEPARATORS = /[\u0001\u0002]/
+
+/**
+ * Checks a message and puts its parts into the form of the wire. Throws `TOPIC_INVALID`, `MESSAGE_INVALID` or
+ * `MESSAGE_TOO_LARGE`. Apache: Validators.checkMessage.
+ */
+export function prepareMessage(message: MessageToSend, bodyBytesMax: number): PreparedMessage {
+  if (typeof message !== 'object' || message === null)
+    throw invalid('it is not an object with "topic" and "body"')
+  checkTopicToSend(message.topic)
+  const body = bodyOf(message.body)
+  if (body.length > bodyBytesMax) {
+    throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the body', bytes: body.length, bytesMax: bodyBytesMax })
+  }
+  const messageId = createUniqueId()
+  return {
+    topic: message.topic,
+    body,
+    messageId,
+    properties: propertiesOf(message, messageId),
+    flag: message.flag ?? 0,
+  }
+}
+
+function bodyOf(body: unknown): Buffer {
+  const bytes = toBuffer(body)
+  if (bytes.length === 0) throw invalid('its body is empty; RocketMQ stores no message without a body')
+  return bytes
+}
+
+function toBuffer(body: unknown): Buffer {
+  if (typeof body === 'string') return Buffer.from(body)
+  if (Buffer.isBuffer(body)) return body
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (body === undefined || body === null) throw invalid('it has no body')
+  throw invalid(`its body is ${describe(body)}; send text or bytes, for example JSON.stringify(body)`)
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+function propertiesOf(message: MessageToSend, messageId: string): string {
+  const properties: MessageProperties = { [PropertyName.UNIQUE_KEY]: messageId }
+  const keys = keysOf(message)
+  if (keys !== undefined) properties[PropertyName.KEYS] = keys
+  if (message.tag !== undefined && message.tag !== '')
+    properties[PropertyName.TAGS] = checkText('tag', message.tag)
+  if (message.delayLevel !== undefined)
+    properties[PropertyName.DELAY_LEVEL] = checkDelayLevel(message.delayLevel)
+  if (message.properties) addOwn(properties, message.properties)
+  const encoded = encodeProperties(properties)
+  // Only long texts need to be measured: a UTF-16 unit is at most 3 bytes.
+  if (encoded.length * 3 > PROPERTIES_BYTES_MAX) checkPropertiesBytes(encoded)
+  return encoded
+}
+
+/** Brokers part the keys at spaces. Apache: Message.setKeys. */
+function keysOf({ key, keys }: MessageToSend): string | undefined {
+  if (key !== undefined && keys !== undefined) throw invalid('it has "key" and "keys"; give one of them')
+  const joined = keys === undefined ? key : keys.map((each) => checkText('keys', each)).join(' ')
+  return joined === undefined || joined === '' ? undefined : checkText('key', joined)
+}
+
+function addOwn(properties: MessageProperties, own: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(own)) {
+    if (isReservedProperty(name)) throw invalid(`the property "${name}" is reserved: ${RESERVED[name]}`)
+    if (name === '') throw invalid('a property has no name')
+    properties[checkText('properties', name)] = checkText(`properties.${name}`, value)
+  }
+}
+
+function checkText(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw invalid(`"${name}" is ${describe(value)}, a text is needed`)
+  if (SEPARATORS.test(value))
+    throw invalid(`"${name}" holds U+0001 or U+0002, which RocketMQ parts properties with`)
+  return value
+}
+
+function checkDelayLevel(level: number): string {
+  if (Number.isInteger(level) && level >= 0) return String(level)
+  throw invalid(
+    `"delayLevel" is ${level}; 1 to 18 are the levels of the broker's messageDelayLevel, 0 is none`,
+  )
+}
+
+function checkPropertiesBytes(encoded: string): void {
+  const bytes = Buffer.byteLength(encoded)
+  if (bytes <= PROPERTIES_BYTES_MAX) return
+  throw clientErrors.MESSAGE_TOO_LARGE({
+    what: 'what "key", "tag" and "properties" come to',
+    bytes,
+    bytesMax: PROPERTIES_BYTES_MAX,
+  })
+}
+
+function invalid(problem: string) {
+  return clientErrors.MESSAGE_INVALID({ problem })
+}

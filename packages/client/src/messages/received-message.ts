@@ -1,0 +1,160 @@
+import {
+  decodeProperties,
+  encodeHost,
+  encodeMessageId,
+  type MessageRecord,
+  PropertyName,
+} from '@rocketeer/protocol'
+import { decompress } from './compression.js'
+import { isReservedProperty } from './outgoing.js'
+
+/** A message as a handler sees it. What costs something to make is made when asked for. */
+export class Message {
+  /** The topic it was sent to, also when it comes from the retry topic or the dead-letter topic. */
+  readonly topic: string
+  /** Where it was read from. */
+  readonly queue: { readonly topic: string; readonly brokerName: string; readonly queueId: number }
+  readonly queueOffset: number
+  /** Everything that travels with it, RocketMQ's own names among them. */
+  readonly properties: Readonly<Record<string, string>>
+  /** How many times it has been delivered again. */
+  readonly reconsumeTimes: number
+  readonly #record: MessageRecord
+  #body: Buffer | undefined
+
+  constructor(record: MessageRecord, brokerName: string, reconsumeTimes: number = record.reconsumeTimes) {
+    this.#record = record
+    this.properties = decodeProperties(record.properties)
+    this.topic = (isRetry(record.topic) && this.properties[PropertyName.RETRY_TOPIC]) || record.topic
+    this.queue = { topic: record.topic, brokerName, queueId: record.queueId }
+    this.queueOffset = record.queueOffset
+    this.reconsumeTimes = reconsumeTimes
+  }
+
+  /** The body, unpacked. Throws `COMPRESSION_UNSUPPORTED` or `BODY_DAMAGED`. */
+  get body(): Buffer {
+    this.#body ??= decompress(this.#record.body, this.#record.sysFlag, this.messageId)
+    return this.#body
+  }
+
+  /** The body as UTF-8. */
+  text(): string {
+    return this.body.toString('utf8')
+  }
+
+  /** The body as JSON; throws a SyntaxError when it is not. */
+  json<Value = unknown>(): Value {
+    return JSON.parse(this.text())
+  }
+
+  /** The first key. */
+  get key(): string | undefined {
+    return this.keys[0]
+  }
+
+  get keys(): string[] {
+    return this.properties[PropertyName.KEYS]?.split(' ').filter(Boolean) ?? []
+  }
+
+  get tag(): string | undefined {
+    return this.properties[PropertyName.TAGS]
+  }
+
+  /** The unique id its producer gave it; the same in every redelivery. */
+  get messageId(): string {
+    return this.properties[PropertyName.UNIQUE_KEY] ?? this.offsetMessageId
+  }
+
+  /** Where this copy is stored: broker address and physical offset. */
+  get offsetMessageId(): string {
+    const host = this.#record.storeHost
+    const colon = host.lastIndexOf(':')
+    const address = host.slice(0, colon).replace(/^\[|\]$/g, '')
+    return encodeMessageId(encodeHost(address, Number(host.slice(colon + 1))), this.#record.physicalOffset)
+  }
+
+  /** The properties its sender set, without RocketMQ's own. */
+  get userProperties(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.properties).filter(
+        ([name]) => !isReservedProperty(name) && !SET_BY_BROKERS.has(name),
+      ),
+    )
+  }
+
+  /** Milliseconds since the epoch, by the producer's clock. */
+  get bornTimestamp(): number {
+    return this.#record.bornTimestamp
+  }
+
+  /** Milliseconds since the epoch, by the broker's clock. */
+  get storeTimestamp(): number {
+    return this.#record.storeTimestamp
+  }
+
+  /** `ip:port` of the producer. */
+  get bornHost(): string {
+    return this.#record.bornHost
+  }
+
+  /** `ip:port` of the broker that stored it. */
+  get storeHost(): string {
+    return this.#record.storeHost
+  }
+
+  get physicalOffset(): number {
+    return this.#record.physicalOffset
+  }
+
+  /** Bytes of the body as it travelled. */
+  get storedBodyBytes(): number {
+    return this.#record.body.length
+  }
+
+  get sysFlag(): number {
+    return this.#record.sysFlag
+  }
+
+  get flag(): number {
+    return this.#record.flag
+  }
+
+  /** The same message with another count of deliveries, for one that is handled again without going to the broker. */
+  withReconsumeTimes(reconsumeTimes: number): Message {
+    return new Message(this.#record, this.queue.brokerName, reconsumeTimes)
+  }
+
+  /** What `JSON.stringify` shows; bodies that are not text are shown all the same. */
+  toJSON(): object {
+    const { topic, messageId, offsetMessageId, tag, keys, queue, queueOffset, reconsumeTimes, properties } =
+      this
+    const { bornTimestamp, storeTimestamp, bornHost, storeHost } = this
+    return {
+      topic,
+      messageId,
+      offsetMessageId,
+      tag,
+      keys,
+      queue,
+      queueOffset,
+      reconsumeTimes,
+      bornTimestamp,
+      storeTimestamp,
+      bornHost,
+      storeHost,
+      properties,
+      body: this.text(),
+    }
+  }
+}
+
+const SET_BY_BROKERS: ReadonlySet<string> = new Set([
+  PropertyName.CLUSTER,
+  PropertyName.MESSAGE_REGION,
+  PropertyName.TRACE_SWITCH,
+])
+
+/** Records of the dead-letter topic keep their origin in RETRY_TOPIC too. */
+function isRetry(topic: string): boolean {
+  return topic.startsWith('%RETRY%') || topic.startsWith('%DLQ%')
+}

@@ -1,0 +1,19 @@
+import { networkInterfaces } from 'node:os'
+import { systemClock } from '@rocketeer/foundation'
+import { clientMessageIds } from '@rocketeer/protocol'
+
+/** The first IPv4 address other machines may know us by, else loopback. */
+export function ownAddress(): string {
+  for (const addresses of Object.values(networkInterfaces())) {
+    const outer = addresses?.find((address) => address.family === 'IPv4' && !address.internal)
+    if (outer) return outer.address
+  }
+  return '127.0.0.1'
+}
+
+/** One sequence for the whole process, so that two clients in it never give the same id. */
+export const createUniqueId = clientMessageIds({
+  clock: systemClock,
+  address: Buffer.from(ownAddress().split('.').map(Number)),
+  processId: process.pid,
+})

@@ -1,0 +1,201 @@
+import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
+import { ResponseCode, type ResponseFields, type sendMessageV2 } from '@rocketeer/protocol'
+import { channels } from '../channels.js'
+import { clientErrors } from '../errors.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
+import type { TopicRoute } from '../routing/topic-route.js'
+import { BrokerFaults } from './broker-faults.js'
+import type { ProducerConfig, SendOptions, SendStatus } from './producer-options.js'
+import { QueueRotation } from './queue-rotation.js'
+
+/** One request's worth of messages, packed. */
+export interface Parcel {
+  command: typeof sendMessageV2
+  topic: string
+  body: Buffer
+  properties: string
+  sysFlag: number
+  flag: number
+  batch: boolean
+}
+
+export interface Delivered {
+  fields: ResponseFields<typeof sendMessageV2>
+  queue: MessageQueue
+  status: SendStatus
+}
+
+const STATUS: Readonly<Record<number, SendStatus>> = {
+  [ResponseCode.SUCCESS]: 'SEND_OK',
+  [ResponseCode.FLUSH_DISK_TIMEOUT]: 'FLUSH_DISK_TIMEOUT',
+  [ResponseCode.FLUSH_SLAVE_TIMEOUT]: 'FLUSH_SLAVE_TIMEOUT',
+  [ResponseCode.SLAVE_NOT_AVAILABLE]: 'SLAVE_NOT_AVAILABLE',
+}
+
+/** Stored, if not as durably as wished. */
+const STORED_ANSWERS = [
+  ResponseCode.FLUSH_DISK_TIMEOUT,
+  ResponseCode.FLUSH_SLAVE_TIMEOUT,
+  ResponseCode.SLAVE_NOT_AVAILABLE,
+]
+
+/** Answers another broker may not give. Apache: DefaultMQProducer.retryResponseCodes. */
+const RETRY_ANSWERS: ReadonlySet<number> = new Set([
+  ResponseCode.TOPIC_NOT_EXIST,
+  ResponseCode.SERVICE_NOT_AVAILABLE,
+  ResponseCode.SYSTEM_ERROR,
+  ResponseCode.SYSTEM_BUSY,
+  ResponseCode.NO_PERMISSION,
+  ResponseCode.NO_BUYER_ID,
+  ResponseCode.NOT_IN_CURRENT_UNIT,
+  ResponseCode.GO_AWAY,
+])
+
+interface DeliveryNeeds {
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  config: ProducerConfig
+}
+
+/** Chooses queues and tries brokers until one has stored a parcel. Apache: DefaultMQProducerImpl.sendDefaultImpl. */
+export class Delivery {
+  readonly #brokers: Brokers
+  readonly #routes: RouteCache
+  readonly #clock: Clock
+  readonly #config: ProducerConfig
+  readonly #faults: BrokerFaults | undefined
+  readonly #rotation = new QueueRotation()
+
+  constructor({ brokers, routes, clock, config }: DeliveryNeeds) {
+    this.#brokers = brokers
+    this.#routes = routes
+    this.#clock = clock
+    this.#config = config
+    this.#faults = config.sendLatencyFaultEnable ? new BrokerFaults() : undefined
+  }
+
+  /** `choose` fixes the queue, and then there is one attempt only. */
+  async deliver(
+    parcel: Parcel,
+    options: SendOptions,
+    choose: ((route: TopicRoute) => MessageQueue) | undefined,
+  ): Promise<Delivered> {
+    const timeoutMs = options.timeoutMs ?? this.#config.sendTimeoutMs
+    const deadline = performance.now() + timeoutMs
+    const attemptsMax = choose ? 1 : 1 + this.#config.retryTimesWhenSendFailed
+    const failures: string[] = []
+    let queue: MessageQueue | undefined
+    for (let attempt = 1; ; attempt++) {
+      options.signal?.throwIfAborted()
+      const route =
+        this.#routes.cached(parcel.topic) ??
+        (await this.#routes.toSend(parcel.topic, this.#config.newTopicQueues))
+      queue = choose ? choose(route) : this.#takeQueue(route, queue?.brokerName)
+      const remainingMs = deadline - performance.now()
+      if (remainingMs < 1)
+        throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures })
+      try {
+        return await this.#attempt(parcel, queue, remainingMs, options.signal)
+      } catch (error) {
+        if (options.signal?.aborted) throw error
+        failures.push(messageOf(error))
+        if (deadline - performance.now() < 1) {
+          throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures }, error)
+        }
+        if (!mayHelpToRetry(error) || attempt >= attemptsMax) throw error
+        // The failed broker may have moved or gone: what follows should know. A failure to ask is no news.
+        await this.#routes.refresh(parcel.topic).catch(() => undefined)
+      }
+    }
+  }
+
+  /** Sends without waiting for an answer. */
+  async deliverOneway(
+    parcel: Parcel,
+    choose: ((route: TopicRoute) => MessageQueue) | undefined,
+  ): Promise<void> {
+    const route = await this.#routes.toSend(parcel.topic, this.#config.newTopicQueues)
+    const queue = choose ? choose(route) : this.#takeQueue(route, undefined)
+    await this.#brokers.oneway(queue.brokerName, parcel.command, this.#fieldsOf(parcel, queue), parcel.body)
+  }
+
+  async #attempt(
+    parcel: Parcel,
+    queue: MessageQueue,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Delivered> {
+    const startedAt = performance.now()
+    let failure: unknown
+    try {
+      const response = await this.#brokers.call(
+        queue.brokerName,
+        parcel.command,
+        this.#fieldsOf(parcel, queue),
+        parcel.body,
+        { timeoutMs, accept: STORED_ANSWERS, ...(signal && { signal }) },
+      )
+      this.#faults?.succeeded(queue.brokerName, performance.now() - startedAt, this.#clock.now())
+      return { fields: response.fields, queue, status: STATUS[response.code] ?? 'SEND_OK' }
+    } catch (error) {
+      failure = error
+      this.#faults?.failed(queue.brokerName, this.#clock.now())
+      throw error
+    } finally {
+      if (channels.send.hasSubscribers) {
+        const elapsedMs = performance.now() - startedAt
+        channels.send.publish({
+          topic: parcel.topic,
+          queue,
+          bodyBytes: parcel.body.length,
+          elapsedMs,
+          error: failure,
+        })
+      }
+    }
+  }
+
+  #fieldsOf(parcel: Parcel, queue: MessageQueue) {
+    return {
+      producerGroup: this.#config.group,
+      topic: parcel.topic,
+      defaultTopic: DEFAULT_TOPIC,
+      defaultTopicQueueNums: this.#config.newTopicQueues,
+      queueId: queue.queueId,
+      sysFlag: parcel.sysFlag,
+      bornTimestamp: this.#clock.now(),
+      flag: parcel.flag,
+      properties: parcel.properties,
+      reconsumeTimes: 0,
+      unitMode: false,
+      batch: parcel.batch,
+      bname: queue.brokerName,
+    }
+  }
+
+  /** In turn, but not the broker that just failed, nor one that is avoided, if there is a choice. */
+  #takeQueue(route: TopicRoute, failedBroker: string | undefined): MessageQueue {
+    const queues = route.writeQueues
+    const faults = this.#faults
+    if (faults === undefined && failedBroker === undefined) return this.#rotation.take(queues)!
+    const now = this.#clock.now()
+    const isOther = (queue: MessageQueue) => queue.brokerName !== failedBroker
+    return (
+      this.#rotation.take(
+        queues,
+        (queue) => isOther(queue) && (faults?.isAvailable(queue.brokerName, now) ?? true),
+      ) ??
+      this.#rotation.take(queues, isOther) ??
+      this.#rotation.take(queues)!
+    )
+  }
+}
+
+function mayHelpToRetry(error: unknown): boolean {
+  if (!isRocketeerError(error)) return false
+  const { answer } = error.details as { answer?: number }
+  return typeof answer === 'number' ? RETRY_ANSWERS.has(answer) : error.retryable
+}

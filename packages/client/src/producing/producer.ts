@@ -1,0 +1,186 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '@rocketeer/foundation'
+import { encodeBatchMessages, javaHashCode, sendBatchMessage, sendMessageV2 } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
+import { compress } from '../messages/compression.js'
+import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import type { TopicRoute } from '../routing/topic-route.js'
+import { Delivery, type Parcel } from './delivery.js'
+import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from './producer-options.js'
+
+interface ProducerNeeds {
+  config: ProducerConfig
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  /** Called once, when the producer is closed. */
+  onClose: () => Promise<void>
+}
+
+/** Sends messages. Any number of sends may be under way at the same time; `client.producer()` makes one. */
+export class Producer extends EventEmitter<{ close: [] }> implements AsyncDisposable {
+  readonly group: string
+  readonly #config: ProducerConfig
+  readonly #delivery: Delivery
+  readonly #onClose: () => Promise<void>
+  readonly #underway = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(needs: ProducerNeeds) {
+    super()
+    this.group = needs.config.group
+    this.#config = needs.config
+    this.#delivery = new Delivery(needs)
+    this.#onClose = needs.onClose
+  }
+
+  /**
+   * Resolves once a broker has stored the message; tries further brokers within the timeout when one fails. Rejects
+   * with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
+   * `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an error of remoting, or the signal's reason.
+   * After a timeout or a broken connection the message may have been stored: consumers should know doubles by its key.
+   */
+  send(message: MessageToSend, options: SendOptions = {}): Promise<SendReceipt> {
+    return this.#track(this.#send(message, options))
+  }
+
+  /** Stores messages of one topic in one queue and one request, without delay level; all of them or none. */
+  sendBatch(messages: readonly MessageToSend[], options: SendOptions = {}): Promise<BatchReceipt> {
+    return this.#track(this.#sendBatch(messages, options))
+  }
+
+  /** Resolves once the message is on its way; whether it arrives nobody knows. */
+  sendOneway(message: MessageToSend, options: Omit<SendOptions, 'timeoutMs' | 'signal'> = {}): Promise<void> {
+    return this.#track(this.#sendOneway(message, options))
+  }
+
+  /** Waits for the sends under way, then leaves the group. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {
+    this.#checkOpen()
+    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+    const parcel = await this.#pack(prepared)
+    const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
+    const { msgId, queueId, queueOffset } = fields
+    return {
+      status,
+      messageId: prepared.messageId,
+      offsetMessageId: msgId,
+      topic: prepared.topic,
+      queue: { brokerName: queue.brokerName, queueId },
+      queueOffset,
+    }
+  }
+
+  async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
+    this.#checkOpen()
+    const prepared = messages.map((message) => prepareMessage(message, this.#config.messageBytesMax))
+    const parcel = batchParcel(messages, prepared, this.#config.messageBytesMax)
+    const { fields, queue, status } = await this.#delivery.deliver(
+      parcel,
+      options,
+      chooser(messages[0]!, options),
+    )
+    const { msgId, queueId, queueOffset } = fields
+    return {
+      status,
+      messageIds: prepared.map((message) => message.messageId),
+      offsetMessageIds: msgId.split(','),
+      topic: parcel.topic,
+      queue: { brokerName: queue.brokerName, queueId },
+      queueOffset,
+    }
+  }
+
+  async #sendOneway(message: MessageToSend, options: SendOptions): Promise<void> {
+    this.#checkOpen()
+    const parcel = await this.#pack(prepareMessage(message, this.#config.messageBytesMax))
+    await this.#delivery.deliverOneway(parcel, chooser(message, options))
+  }
+
+  #pack(message: PreparedMessage): Parcel | Promise<Parcel> {
+    const { topic, body, properties, flag } = message
+    const parcel = { command: sendMessageV2, topic, body, properties, sysFlag: 0, flag, batch: false }
+    if (body.length <= this.#config.compressBodyOverBytes) return parcel
+    const packed = compress(body, this.#config.compressLevel)
+    return packed instanceof Promise
+      ? packed.then((value) => ({ ...parcel, ...value }))
+      : { ...parcel, ...packed }
+  }
+
+  #track<Result>(sending: Promise<Result>): Promise<Result> {
+    this.#underway.add(sending)
+    const done = () => this.#underway.delete(sending)
+    sending.then(done, done)
+    return sending
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'producer' })
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#underway)
+    await this.#onClose()
+    this.emit('close')
+  }
+}
+
+/** What fixes the queue, if anything does. */
+function chooser(
+  message: MessageToSend,
+  options: SendOptions,
+): ((route: TopicRoute) => MessageQueue) | undefined {
+  const { queue, selector, orderKey } = options
+  if (queue === undefined && selector === undefined && orderKey === undefined) return undefined
+  return ({ topic, writeQueues }) => {
+    if (orderKey !== undefined) {
+      // Without the sign bit, as `hash % n` in Java examples misses it.
+      return writeQueues[(javaHashCode(orderKey) & 0x7fffffff) % writeQueues.length]!
+    }
+    const wanted = queue ?? selector!(writeQueues, message)
+    const found = writeQueues.find(
+      (each) => each.brokerName === wanted?.brokerName && each.queueId === wanted.queueId,
+    )
+    if (found) return found
+    throw clientErrors.QUEUE_UNKNOWN({
+      topic,
+      brokerName: String(wanted?.brokerName),
+      queueId: Number(wanted?.queueId),
+    })
+  }
+}
+
+/** Apache: MessageBatch.generateFromList, DefaultMQProducer.batch. */
+function batchParcel(
+  messages: readonly MessageToSend[],
+  prepared: readonly PreparedMessage[],
+  bytesMax: number,
+): Parcel {
+  const topic = prepared[0]?.topic
+  if (topic === undefined) throw clientErrors.MESSAGE_INVALID({ problem: 'the batch is empty' })
+  if (prepared.some((message) => message.topic !== topic)) {
+    throw clientErrors.MESSAGE_INVALID({ problem: 'all messages of a batch need the same topic' })
+  }
+  if (topic.startsWith('%RETRY%') || messages.some((message) => message.delayLevel)) {
+    throw clientErrors.MESSAGE_INVALID({ problem: 'delayed messages and retry topics cannot go in a batch' })
+  }
+  const body = encodeBatchMessages(prepared.map(({ flag, body, properties }) => ({ flag, body, properties })))
+  if (body.length > bytesMax) {
+    throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the batch', bytes: body.length, bytesMax })
+  }
+  // The batch itself is a message in the eyes of brokers that keep it in one record; its id is that of all.
+  const properties = ''
+  return { command: sendBatchMessage, topic, body, properties, sysFlag: 0, flag: 0, batch: true }
+}

@@ -1,0 +1,121 @@
+import { isRocketeerError, messageOf } from '@rocketeer/foundation'
+import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
+import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
+import { clientErrors, type NameserverAnswer } from '../errors.js'
+
+/** The nameservers of this client. They share nothing, so any of them may know less than another. */
+export class Nameservers {
+  readonly addresses: readonly string[]
+  readonly #remoting: RemotingClient
+  readonly #timeoutMs: number
+  /** The one asked first; moves on when it fails. */
+  #current: number
+
+  constructor(remoting: RemotingClient, addresses: readonly string[], timeoutMs: number) {
+    this.#remoting = remoting
+    this.addresses = addresses
+    this.#timeoutMs = timeoutMs
+    this.#current = Math.floor(Math.random() * addresses.length)
+  }
+
+  /**
+   * The first answer, of any code, from a nameserver that can be reached. With `wanted`, others are asked as well until
+   * one gives an answer that is wanted. Throws `NAMESERVERS_UNREACHABLE`.
+   */
+  async ask<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    wanted: (response: Response<R>) => boolean = () => true,
+    signal?: AbortSignal,
+  ): Promise<{ response: Response<R>; address: string }> {
+    const failures: NameserverAnswer[] = []
+    let unwanted: { response: Response<R>; address: string } | undefined
+    const first = this.#current
+    for (let step = 0; step < this.addresses.length; step++) {
+      const index = (first + step) % this.addresses.length
+      const address = this.addresses[index]!
+      try {
+        const response = await this.#remoting.request(
+          address,
+          command,
+          fields,
+          undefined,
+          this.#options(signal),
+        )
+        if (wanted(response)) {
+          this.#current = index
+          return { response, address }
+        }
+        unwanted ??= { response, address }
+      } catch (error) {
+        if (signal?.aborted) throw error
+        failures.push({ address, answer: `failed: ${reasonOf(error)}` })
+      }
+    }
+    if (unwanted) return unwanted
+    throw clientErrors.NAMESERVERS_UNREACHABLE({ asked: failures })
+  }
+
+  /** Like `ask`, for answers that must be a success. Throws `NAMESERVER_REFUSED` too. */
+  async call<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    signal?: AbortSignal,
+  ): Promise<Response<R>> {
+    const { response, address } = await this.ask(command, fields, undefined, signal)
+    if (response.code === ResponseCode.SUCCESS) return response
+    throw clientErrors.NAMESERVER_REFUSED({
+      command: command.name,
+      address,
+      answer: response.code,
+      remark: response.remark ?? '',
+    })
+  }
+
+  /** Asks every one, side by side, and tells what each answered; failures are told like answers. */
+  askEach<Q extends FieldTable, R extends FieldTable>(
+    command: Command<Q, R>,
+    fields: FieldValues<Q>,
+    describe: (response: Response<R>) => string,
+  ): Promise<NameserverAnswer[]> {
+    return Promise.all(
+      this.addresses.map(async (address) => {
+        try {
+          const response = await this.#remoting.request(address, command, fields, undefined, this.#options())
+          return { address, answer: describe(response) }
+        } catch (error) {
+          return { address, answer: `failed: ${reasonOf(error)}` }
+        }
+      }),
+    )
+  }
+
+  /** Makes a connection to one of them. Throws `NAMESERVERS_UNREACHABLE`. */
+  async connect(): Promise<void> {
+    const failures: NameserverAnswer[] = []
+    for (let step = 0; step < this.addresses.length; step++) {
+      const address = this.addresses[this.#current]!
+      try {
+        await this.#remoting.connection(address, this.#options())
+        return
+      } catch (error) {
+        failures.push({ address, answer: `failed: ${reasonOf(error)}` })
+        this.#current = (this.#current + 1) % this.addresses.length
+      }
+    }
+    throw clientErrors.NAMESERVERS_UNREACHABLE({ asked: failures })
+  }
+
+  #options(signal?: AbortSignal): CallOptions {
+    return signal ? { timeoutMs: this.#timeoutMs, signal } : { timeoutMs: this.#timeoutMs }
+  }
+}
+
+/** The bare reason where there is one; the address is told beside it already. */
+export function reasonOf(error: unknown): string {
+  if (isRocketeerError(error)) {
+    const reason = (error.details as { reason?: unknown }).reason
+    if (typeof reason === 'string') return reason
+  }
+  return messageOf(error)
+}

@@ -1,0 +1,44 @@
+import { decodeClusterInfo, getBrokerClusterInfo, ResponseCode } from '@rocketeer/protocol'
+import type { Response } from '@rocketeer/remoting'
+import { clientErrors } from '../errors.js'
+import type { Nameservers } from './nameservers.js'
+import { MASTER_ID } from './topic-route.js'
+
+const BROKERS_TOLD_MAX = 5
+
+/** Finds out what the nameservers do know and makes the error that says so. */
+export async function explainNoRoute(nameservers: Nameservers, topic: string) {
+  let brokersKnown = 0
+  const asked = await nameservers.askEach(getBrokerClusterInfo, {}, (response) => {
+    const brokers = brokersOf(response)
+    brokersKnown = Math.max(brokersKnown, brokers.length)
+    return brokers.length === 0
+      ? 'knows no broker at all'
+      : `does not know the topic, but ${namesText(brokers)}`
+  })
+  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown) })
+}
+
+function adviceFor(topic: string, brokersKnown: number): string {
+  if (brokersKnown === 0) {
+    return 'No broker has registered there: start one, and check that its namesrvAddr names the same nameservers.'
+  }
+  return (
+    `The topic does not exist, and brokers do not create it by themselves (autoCreateTopicEnable is off): create it with ` +
+    `\`rocketeer topic create ${topic}\` or client.admin().createTopic('${topic}').`
+  )
+}
+
+function brokersOf(response: Response<Record<never, never>>): string[] {
+  if (response.code !== ResponseCode.SUCCESS) return []
+  return [...decodeClusterInfo(response.body).brokerAddrTable.values()].map(
+    (broker) => `${broker.brokerName} (${broker.brokerAddrs.get(MASTER_ID) ?? 'no master'})`,
+  )
+}
+
+function namesText(brokers: string[]): string {
+  const told = brokers.slice(0, BROKERS_TOLD_MAX).join(', ')
+  return brokers.length > BROKERS_TOLD_MAX
+    ? `knows ${told} and ${brokers.length - BROKERS_TOLD_MAX} more`
+    : `knows ${told}`
+}

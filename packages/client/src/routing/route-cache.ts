@@ -1,0 +1,152 @@
+import type { Clock, Timer } from '@rocketeer/foundation'
+import {
+  decodeTopicRouteData,
+  getRouteinfoByTopic,
+  ResponseCode,
+  type TopicRouteData,
+} from '@rocketeer/protocol'
+import type { Nameservers } from './nameservers.js'
+import { explainNoRoute } from './no-route.js'
+import { inheritedRouteOf, MASTER_ID, type TopicRoute, topicRouteOf } from './topic-route.js'
+
+/** The topic whose settings an unknown one inherits. Apache: TopicValidator.AUTO_CREATE_TOPIC_KEY_TOPIC. */
+export const DEFAULT_TOPIC = 'TBW102'
+
+/** Routes nobody asked for in this many polls are forgotten. */
+const IDLE_POLLS_MAX = 20
+
+interface Entry {
+  route: TopicRoute
+  idlePolls: number
+}
+
+/** Routes as last heard, refreshed every `pollRouteIntervalMs`, and the brokers' addresses that came with them. */
+export class RouteCache {
+  readonly #nameservers: Nameservers
+  readonly #onProblem: (error: unknown) => void
+  readonly #entries = new Map<string, Entry>()
+  readonly #running = new Map<string, Promise<TopicRoute | undefined>>()
+  /** Address by broker id (0 is the master) by broker name. */
+  readonly #addresses = new Map<string, ReadonlyMap<number, string>>()
+  readonly #newBrokerListeners = new Set<() => void>()
+  readonly #poll: Timer
+
+  constructor(
+    nameservers: Nameservers,
+    clock: Clock,
+    pollIntervalMs: number,
+    onProblem: (error: unknown) => void,
+  ) {
+    this.#nameservers = nameservers
+    this.#onProblem = onProblem
+    this.#poll = clock.every(pollIntervalMs, () => this.#refreshAll())
+  }
+
+  /** The route to send to if it is known already: the fast path of every send. */
+  cached(topic: string): TopicRoute | undefined {
+    const entry = this.#entries.get(topic)
+    if (entry === undefined) return undefined
+    entry.idlePolls = 0
+    return entry.route.writeQueues.length > 0 ? entry.route : undefined
+  }
+
+  /** A route with queues to write to, if need be the one a new topic will get. Throws `NO_ROUTE`. */
+  async toSend(topic: string, newTopicQueues: number): Promise<TopicRoute> {
+    const known = this.cached(topic)
+    if (known) return known
+    const asked = await this.refresh(topic)
+    if (asked && asked.writeQueues.length > 0) return asked
+    if (asked === undefined) {
+      const inherited = await this.#fetch(DEFAULT_TOPIC)
+      if (inherited) return this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))
+    }
+    throw await explainNoRoute(this.#nameservers, topic)
+  }
+
+  /** The route of a topic that exists. Throws `NO_ROUTE`. */
+  async existing(topic: string): Promise<TopicRoute> {
+    const route = await this.find(topic)
+    if (route) return route
+    throw await explainNoRoute(this.#nameservers, topic)
+  }
+
+  /** The route of a topic if it exists, from the cache if it is there. */
+  async find(topic: string): Promise<TopicRoute | undefined> {
+    const entry = this.#entries.get(topic)
+    if (entry === undefined || entry.route.inherited) return this.refresh(topic)
+    entry.idlePolls = 0
+    return entry.route
+  }
+
+  /** Asks the nameservers; undefined when none knows the topic. Callers at the same time share one request. */
+  refresh(topic: string): Promise<TopicRoute | undefined> {
+    const running = this.#running.get(topic)
+    if (running) return running
+    const asked = this.#fetch(topic)
+      .then((data) => (data ? this.#keep(topicRouteOf(topic, data)) : undefined))
+      .finally(() => this.#running.delete(topic))
+    this.#running.set(topic, asked)
+    return asked
+  }
+
+  /** Makes the next send or rebalance ask again. */
+  forget(topic: string): void {
+    this.#entries.delete(topic)
+  }
+
+  /** The address of a broker, of its master unless `brokerId` says otherwise; any other when `orAny`. */
+  addressOf(brokerName: string, brokerId: number = MASTER_ID, orAny = false): string | undefined {
+    const addresses = this.#addresses.get(brokerName)
+    return addresses?.get(brokerId) ?? (orAny ? addresses?.values().next().value : undefined)
+  }
+
+  /** Every broker heard of: its name, id and address. */
+  *brokers(): Iterable<{ brokerName: string; brokerId: number; address: string }> {
+    for (const [brokerName, addresses] of this.#addresses) {
+      for (const [brokerId, address] of addresses) yield { brokerName, brokerId, address }
+    }
+  }
+
+  /** Takes over what a route or the cluster info says of a broker. */
+  learn(brokerName: string, addresses: ReadonlyMap<number, string>): void {
+    if (addresses.size === 0) return
+    const isNew = [...addresses].some(([id, address]) => this.#addresses.get(brokerName)?.get(id) !== address)
+    this.#addresses.set(brokerName, addresses)
+    if (isNew) for (const listener of this.#newBrokerListeners) listener()
+  }
+
+  /** Calls `listener` when a broker, or a new address of one, was heard of. */
+  onNewBroker(listener: () => void): void {
+    this.#newBrokerListeners.add(listener)
+  }
+
+  close(): void {
+    this.#poll.cancel()
+  }
+
+  async #fetch(topic: string): Promise<TopicRouteData | undefined> {
+    const { response } = await this.#nameservers.ask(
+      getRouteinfoByTopic,
+      { topic, acceptStandardJsonOnly: true },
+      (answer) => answer.code === ResponseCode.SUCCESS,
+    )
+    if (response.code !== ResponseCode.SUCCESS) return undefined
+    const data = decodeTopicRouteData(response.body)
+    for (const broker of data.brokerDatas) this.learn(broker.brokerName, broker.brokerAddrs)
+    return data
+  }
+
+  #keep(route: TopicRoute): TopicRoute {
+    const idlePolls = this.#entries.get(route.topic)?.idlePolls ?? 0
+    this.#entries.set(route.topic, { route, idlePolls })
+    return route
+  }
+
+  /** A topic that is gone keeps its last route: its brokers will say what they think of it. */
+  #refreshAll(): void {
+    for (const [topic, entry] of this.#entries) {
+      if (++entry.idlePolls > IDLE_POLLS_MAX) this.#entries.delete(topic)
+      else this.refresh(topic).catch(this.#onProblem)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { TopicRouteData } from '@rocketeer/protocol'
+import { compareQueues, type MessageQueue } from './message-queue.js'
+
+/** Bits of a queue's permission. Apache: PermName. */
+const PERM_READ = 4
+const PERM_WRITE = 2
+
+export const MASTER_ID = 0
+
+/** What clients need of a topic's route. Both lists are sorted. */
+export interface TopicRoute {
+  readonly topic: string
+  /** Queues of brokers that have a master. */
+  readonly writeQueues: readonly MessageQueue[]
+  readonly readQueues: readonly MessageQueue[]
+  readonly brokerNames: readonly string[]
+  /** True when the topic does not exist yet and this is what it will get from TBW102. */
+  readonly inherited: boolean
+}
+
+/** Apache: MQClientInstance.topicRouteData2TopicPublishInfo and topicRouteData2TopicSubscribeInfo. */
+export function topicRouteOf(topic: string, data: TopicRouteData): TopicRoute {
+  const withMaster = new Set(
+    data.brokerDatas.filter((broker) => broker.brokerAddrs.has(MASTER_ID)).map((broker) => broker.brokerName),
+  )
+  const writeQueues: MessageQueue[] = []
+  const readQueues: MessageQueue[] = []
+  for (const { brokerName, perm, readQueueNums, writeQueueNums } of data.queueDatas) {
+    if (perm & PERM_WRITE && withMaster.has(brokerName))
+      addQueues(writeQueues, topic, brokerName, writeQueueNums)
+    if (perm & PERM_READ) addQueues(readQueues, topic, brokerName, readQueueNums)
+  }
+  return {
+    topic,
+    writeQueues: writeQueues.sort(compareQueues),
+    readQueues: readQueues.sort(compareQueues),
+    brokerNames: data.brokerDatas.map((broker) => broker.brokerName),
+    inherited: false,
+  }
+}
+
+/** A topic that brokers will make of TBW102 when the first message comes. Apache: updateTopicRouteInfoFromNameServer. */
+export function inheritedRouteOf(topic: string, data: TopicRouteData, queuesMax: number): TopicRoute {
+  const queueDatas = data.queueDatas.map((queue) => {
+    const count = Math.min(queuesMax, queue.readQueueNums)
+    return { ...queue, readQueueNums: count, writeQueueNums: count }
+  })
+  return { ...topicRouteOf(topic, { ...data, queueDatas }), inherited: true }
+}
+
+function addQueues(queues: MessageQueue[], topic: string, brokerName: string, count: number): void {
+  for (let queueId = 0; queueId < count; queueId++) queues.push({ topic, brokerName, queueId })
+}
