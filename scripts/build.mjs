@@ -10,6 +10,7 @@ export function build() {
   for (const folder of ['packages', 'examples']) {
     for (const name of readdirSync(join(root, folder))) removeOrphans(join(root, folder, name))
   }
+  removeOrphans(join(root, 'interop'))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [compiler, '-b', root], { stdio: 'inherit' })
   return status === 0

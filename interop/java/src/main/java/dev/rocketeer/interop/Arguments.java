@@ -1,0 +1,32 @@
+package dev.rocketeer.interop;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** `name=value` arguments. */
+final class Arguments {
+    private final Map<String, String> values = new HashMap<>();
+
+    Arguments(String[] args) {
+        for (String arg : args) {
+            int split = arg.indexOf('=');
+            values.put(arg.substring(0, split), arg.substring(split + 1));
+        }
+    }
+
+    String text(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("missing argument " + name);
+        }
+        return value;
+    }
+
+    String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
+    int number(String name, int otherwise) {
+        return values.containsKey(name) ? Integer.parseInt(values.get(name)) : otherwise;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.rocketeer.interop;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendCallback;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.common.message.Message;
+
+/** Sends `count` messages `prefix-0 …` in one of three modes, going round the tags; prints every result. */
+public final class Send {
+    private Send() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        Arguments arguments = new Arguments(args);
+        DefaultMQProducer producer = new DefaultMQProducer(arguments.text("group"));
+        producer.setNamesrvAddr(arguments.text("nameservers"));
+        producer.setSendMsgTimeout(10_000);
+        producer.start();
+        try {
+            send(producer, arguments);
+        } finally {
+            producer.shutdown();
+        }
+        JsonLines.print("finished", Map.of());
+    }
+
+    private static void send(DefaultMQProducer producer, Arguments arguments) throws Exception {
+        int count = arguments.number("count", 1);
+        String mode = arguments.text("mode", "sync");
+        CountDownLatch answers = new CountDownLatch("async".equals(mode) ? count : 0);
+        for (int index = 0; index < count; index++) {
+            Message message = message(arguments, index);
+            switch (mode) {
+                case "sync":
+                    sent(message, producer.send(message));
+                    break;
+                case "async":
+                    producer.send(message, callback(message, answers));
+                    break;
+                case "oneway":
+                    producer.sendOneway(message);
+                    break;
+                default:
+                    throw new IllegalArgumentException("mode " + mode);
+            }
+        }
+        if (!answers.await(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(answers.getCount() + " sends without an answer");
+        }
+        if ("oneway".equals(mode)) {
+            // Nothing tells when a one-way message left; Apache's own examples sleep before the shutdown as well.
+            Thread.sleep(1_000);
+        }
+    }
+
+    private static Message message(Arguments arguments, int index) {
+        String body = arguments.text("prefix", "message") + "-" + index;
+        String[] tags = arguments.text("tags", "").split(",", -1);
+        Message message = new Message(arguments.text("topic"), body.getBytes(StandardCharsets.UTF_8));
+        message.setKeys("key-" + body);
+        if (!tags[index % tags.length].isEmpty()) {
+            message.setTags(tags[index % tags.length]);
+        }
+        if (arguments.number("delayLevel", 0) > 0) {
+            message.setDelayTimeLevel(arguments.number("delayLevel", 0));
+        }
+        message.putUserProperty("colour", "blue & green = teal");
+        return message;
+    }
+
+    private static SendCallback callback(Message message, CountDownLatch answers) {
+        return new SendCallback() {
+            @Override
+            public void onSuccess(SendResult result) {
+                sent(message, result);
+                answers.countDown();
+            }
+
+            @Override
+            public void onException(Throwable error) {
+                JsonLines.print("failed", Map.of("reason", String.valueOf(error)));
+                answers.countDown();
+            }
+        };
+    }
+
+    private static void sent(Message message, SendResult result) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("body", new String(message.getBody(), StandardCharsets.UTF_8));
+        facts.put("status", result.getSendStatus().name());
+        facts.put("messageId", result.getMsgId());
+        facts.put("offsetMessageId", result.getOffsetMsgId());
+        facts.put("queueId", result.getMessageQueue().getQueueId());
+        facts.put("brokerName", result.getMessageQueue().getBrokerName());
+        facts.put("queueOffset", result.getQueueOffset());
+        JsonLines.print("sent", facts);
+    }
+}

@@ -1,0 +1,137 @@
+import { tmpdir } from 'node:os'
+import { ChildProgram, type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
+import { goBinary, javaClientClasspath } from './build-programs.js'
+
+export interface SendArguments {
+  nameservers: string
+  group: string
+  topic: string
+  mode?: 'sync' | 'async' | 'oneway'
+  count?: number
+  /** Bodies are `prefix-0`, `prefix-1`, …; keys `key-prefix-0`, … */
+  prefix?: string
+  /** The messages go round these, separated by commas. */
+  tags?: string
+  delayLevel?: number
+}
+
+export interface ConsumeArguments {
+  nameservers: string
+  group: string
+  topic: string
+  expression?: string
+  /** Fails the first deliveries of every message. */
+  failures?: number
+  maxReconsumeTimes?: number
+}
+
+export interface SentLine extends JsonLine {
+  event: 'sent'
+  body: string
+  status: string
+  messageId: string
+  offsetMessageId: string
+  queueId: number
+  queueOffset: number
+  brokerName: string
+}
+
+export interface MessageLine extends JsonLine {
+  event: 'message'
+  topic: string
+  body: string
+  tag?: string
+  keys?: string
+  messageId: string
+  queueId: number
+  queueOffset: number
+  reconsumeTimes: number
+  bornTimestamp: number
+  storeTimestamp: number
+  properties: Record<string, string>
+}
+
+/** One of Apache's clients, behind small programs that all take the same arguments and print the same lines. */
+export interface ClientPrograms {
+  readonly name: string
+  start(program: 'send' | 'consume', args: readonly string[]): ChildProgram
+}
+
+export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms {
+  const mains = { send: 'dev.rocketeer.interop.Send', consume: 'dev.rocketeer.interop.Consume' }
+  return {
+    name: `Java client, ${serialization} headers`,
+    start: (program, args) =>
+      startJava({
+        classpath: javaClientClasspath,
+        main: mains[program],
+        args,
+        jvm: [
+          '-Xmx256m',
+          '-XX:TieredStopAtLevel=1',
+          `-Duser.home=${tmpdir()}`,
+          // Queues are shared out every 20 s by default.
+          '-Drocketmq.client.rebalance.waitInterval=1000',
+          `-Drocketmq.serialize.type=${serialization}`,
+        ],
+      }),
+  }
+}
+
+export const goPrograms: ClientPrograms = {
+  name: 'Go client',
+  start: (program, args) =>
+    ChildProgram.start({ name: `Go ${program}`, command: goBinary, args: [program, ...args] }),
+}
+
+/** Runs a producer to its end. */
+export async function send(programs: ClientPrograms, args: SendArguments): Promise<SentLine[]> {
+  const program = programs.start('send', nameValues(args))
+  await program.succeeded({ withinMs: 60_000 })
+  const lines = new JsonLines(program)
+  if (lines.of('failed').length > 0) throw program.failure('could not send')
+  return lines.of<SentLine>('sent')
+}
+
+/** A consumer that runs until it is closed. */
+export class ConsumerProgram implements AsyncDisposable {
+  readonly #lines: JsonLines
+  private constructor(readonly program: ChildProgram) {
+    this.#lines = new JsonLines(program)
+  }
+
+  static async start(programs: ClientPrograms, args: ConsumeArguments): Promise<ConsumerProgram> {
+    const consumer = new ConsumerProgram(programs.start('consume', nameValues(args)))
+    await consumer.#lines.until('started', 1, { withinMs: 60_000 })
+    return consumer
+  }
+
+  get messages(): MessageLine[] {
+    return this.#lines.of<MessageLine>('message')
+  }
+
+  /** All deliveries so far, once there are `count` of them. */
+  received(count: number, withinMs = 60_000): Promise<MessageLine[]> {
+    return this.#lines.until<MessageLine>('message', count, { withinMs })
+  }
+
+  /** A graceful stop: offsets are committed. */
+  async stop(): Promise<void> {
+    this.program.say('stop')
+    await this.program.succeeded({ withinMs: 30_000 })
+  }
+
+  async kill(): Promise<void> {
+    await this.program.kill()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill()
+  }
+}
+
+function nameValues(args: object): string[] {
+  return Object.entries(args)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`)
+}

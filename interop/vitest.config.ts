@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// Against real peers: JVMs and brokers as processes of their own, so one file at a time.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['dist/**/*.test.js'],
+    globalSetup: ['dist/programs/build-programs.js'],
+    reporters: ['verbose', '../scripts/skip-reporter.mjs'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    fileParallelism: false,
+  },
+})
