@@ -1,0 +1,138 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import { notifyConsumerIdsChanged, type SubscriptionData } from '@rocketeer/protocol'
+import type { Connection } from '@rocketeer/remoting'
+import type { LiveConfig } from '../live-config.js'
+import { ConsumerGroup, type ConsumeSettings } from './consumer-group.js'
+import type { RegisteredClient } from './registered-client.js'
+
+/** One consumer's part of a heartbeat. */
+export interface ConsumerRegistration {
+  group: string
+  client: RegisteredClient
+  settings: ConsumeSettings
+  /** `undefined`: the heartbeat came without subscriptions, because they have not changed (heartbeat v2). */
+  subscriptions: readonly SubscriptionData[] | undefined
+  /** Stands for the subscriptions in heartbeats v2; 0 in v1. */
+  fingerprint: number
+  /** `notifyConsumerIdsChangedEnable` of the group. */
+  notify: boolean
+}
+
+/**
+ * Who consumes what, kept alive by heartbeats. The members of a group are told at once when one joins or leaves, so
+ * that they share the queues anew without waiting for the next rebalance. Apache: ConsumerManager.
+ */
+export class ConsumerRegistry {
+  readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
+  readonly #groups = new Map<string, ConsumerGroup>()
+  readonly #groupsByConnection = new Map<Connection, Set<string>>()
+
+  constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
+    this.#needs = needs
+  }
+
+  get(group: string): ConsumerGroup | undefined {
+    return this.#groups.get(group)
+  }
+
+  groups(): IterableIterator<ConsumerGroup> {
+    return this.#groups.values()
+  }
+
+  /** What the last heartbeat of any member gave as fingerprint. */
+  fingerprint(group: string): number | undefined {
+    return this.#groups.get(group)?.fingerprint
+  }
+
+  /** Names of the connected groups that subscribe to `topic`. */
+  groupsOf(topic: string): string[] {
+    const names: string[] = []
+    for (const group of this.#groups.values()) if (group.subscriptions.has(topic)) names.push(group.name)
+    return names
+  }
+
+  /** True when the group's members or topics changed. */
+  register(registration: ConsumerRegistration): boolean {
+    const { client, settings, subscriptions } = registration
+    const group = this.#groupFor(registration)
+    group.settings = settings
+    group.fingerprint = registration.fingerprint
+    const joined = group.putMember(client)
+    this.#follow(client.connection, group.name)
+    const resubscribed =
+      subscriptions !== undefined && group.putSubscriptions(subscriptions, client.lastHeartbeatAt)
+    if (!joined && !resubscribed) return false
+    if (joined) {
+      this.#needs.logger.info(
+        { group: group.name, clientId: client.clientId, address: client.connection.remoteAddress },
+        'consumer connected',
+      )
+    }
+    if (registration.notify) this.#notify(group)
+    return true
+  }
+
+  unregister(groupName: string, connection: Connection, notify: boolean): void {
+    const group = this.#groups.get(groupName)
+    if (group) this.#leave(group, connection, notify)
+  }
+
+  /** Drops the consumers that have not been heard from for `channelExpiredTimeout`, and closes their connections. */
+  expire(): void {
+    const { clock, config, logger } = this.#needs
+    const oldest = clock.now() - config.current.channelExpiredTimeout
+    for (const group of [...this.#groups.values()]) {
+      for (const member of [...group.members.values()]) {
+        if (member.lastHeartbeatAt >= oldest) continue
+        logger.warn({ group: group.name, clientId: member.clientId }, 'consumer expired: no heartbeat')
+        this.#leave(group, member.connection, true)
+        member.connection.close()
+      }
+    }
+  }
+
+  #groupFor({ group: name, settings, client }: ConsumerRegistration): ConsumerGroup {
+    let group = this.#groups.get(name)
+    if (group === undefined) {
+      group = new ConsumerGroup(name, settings, client.lastHeartbeatAt)
+      this.#groups.set(name, group)
+    }
+    return group
+  }
+
+  #follow(connection: Connection, group: string): void {
+    let groups = this.#groupsByConnection.get(connection)
+    if (groups === undefined) {
+      groups = new Set()
+      this.#groupsByConnection.set(connection, groups)
+      connection.onClose(() => this.#disconnected(connection))
+    }
+    groups.add(group)
+  }
+
+  #disconnected(connection: Connection): void {
+    for (const name of this.#groupsByConnection.get(connection) ?? []) {
+      const group = this.#groups.get(name)
+      if (group) this.#leave(group, connection, true)
+    }
+    this.#groupsByConnection.delete(connection)
+  }
+
+  #leave(group: ConsumerGroup, connection: Connection, notify: boolean): void {
+    const member = group.members.get(connection)
+    if (member === undefined) return
+    group.members.delete(connection)
+    this.#groupsByConnection.get(connection)?.delete(group.name)
+    this.#needs.logger.info({ group: group.name, clientId: member.clientId }, 'consumer left')
+    if (group.members.size === 0) this.#groups.delete(group.name)
+    if (notify) this.#notify(group)
+  }
+
+  /** Members of a broadcasting group do not share queues, so there is nothing to tell them. */
+  #notify(group: ConsumerGroup): void {
+    if (group.broadcasting || !this.#needs.config.current.notifyConsumerIdsChangedEnable) return
+    for (const connection of group.members.keys()) {
+      if (!connection.closed) connection.oneway(notifyConsumerIdsChanged, { consumerGroup: group.name })
+    }
+  }
+}

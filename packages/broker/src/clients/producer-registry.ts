@@ -1,0 +1,63 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import type { Connection } from '@rocketeer/remoting'
+import type { LiveConfig } from '../live-config.js'
+import type { RegisteredClient } from './registered-client.js'
+
+/** Who produces under which group, kept alive by heartbeats. Apache: ProducerManager. */
+export class ProducerRegistry {
+  readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
+  readonly #groups = new Map<string, Map<Connection, RegisteredClient>>()
+  readonly #followed = new WeakSet<Connection>()
+
+  constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
+    this.#needs = needs
+  }
+
+  /** The connected members of a group; empty when there are none. */
+  members(group: string): RegisteredClient[] {
+    return [...(this.#groups.get(group)?.values() ?? [])]
+  }
+
+  groupNames(): string[] {
+    return [...this.#groups.keys()]
+  }
+
+  register(group: string, client: RegisteredClient): void {
+    let members = this.#groups.get(group)
+    if (members === undefined) {
+      members = new Map()
+      this.#groups.set(group, members)
+    }
+    if (!members.has(client.connection)) {
+      this.#needs.logger.info({ group, clientId: client.clientId }, 'producer connected')
+    }
+    members.set(client.connection, client)
+    if (this.#followed.has(client.connection)) return
+    this.#followed.add(client.connection)
+    client.connection.onClose(() => this.#disconnected(client.connection))
+  }
+
+  unregister(group: string, connection: Connection): void {
+    const members = this.#groups.get(group)
+    if (!members?.delete(connection)) return
+    if (members.size === 0) this.#groups.delete(group)
+  }
+
+  /** Drops the producers that have not been heard from for `channelExpiredTimeout`, and closes their connections. */
+  expire(): void {
+    const { clock, config, logger } = this.#needs
+    const oldest = clock.now() - config.current.channelExpiredTimeout
+    for (const [group, members] of [...this.#groups]) {
+      for (const member of [...members.values()]) {
+        if (member.lastHeartbeatAt >= oldest) continue
+        logger.warn({ group, clientId: member.clientId }, 'producer expired: no heartbeat')
+        this.unregister(group, member.connection)
+        member.connection.close()
+      }
+    }
+  }
+
+  #disconnected(connection: Connection): void {
+    for (const group of this.groupNames()) this.unregister(group, connection)
+  }
+}

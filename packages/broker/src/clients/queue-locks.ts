@@ -1,0 +1,71 @@
+import type { Clock } from '@rocketeer/foundation'
+import type { MessageQueue } from '@rocketeer/protocol'
+
+/** Apache: RebalanceLockManager, `rocketmq.broker.rebalance.lockMaxLiveTime`. */
+const LOCK_EXPIRY_MS = 60_000
+
+/** Beyond this many locks of one group, expired ones are looked for before another is added. */
+const LOCKS_BEFORE_SWEEP = 1024
+
+interface Lock {
+  clientId: string
+  renewedAt: number
+}
+
+/**
+ * Which consumer of a group may consume a queue in order. A lock holds 60 s; its owner asks for it again every 20 s.
+ * Apache: RebalanceLockManager.
+ */
+export class QueueLocks {
+  readonly #clock: Clock
+  readonly #groups = new Map<string, Map<string, Lock>>()
+
+  constructor(needs: { clock: Clock }) {
+    this.#clock = needs.clock
+  }
+
+  /** The queues `clientId` holds afterwards. */
+  lock(group: string, queues: readonly MessageQueue[], clientId: string): MessageQueue[] {
+    const now = this.#clock.now()
+    let locks = this.#groups.get(group)
+    if (locks === undefined) {
+      locks = new Map()
+      this.#groups.set(group, locks)
+    }
+    if (locks.size >= LOCKS_BEFORE_SWEEP) sweep(locks, now)
+    return queues.filter((queue) => {
+      const held = locks.get(keyOf(queue))
+      if (held !== undefined && held.clientId !== clientId && !expired(held, now)) return false
+      locks.set(keyOf(queue), { clientId, renewedAt: now })
+      return true
+    })
+  }
+
+  unlock(group: string, queues: readonly MessageQueue[], clientId: string): void {
+    const locks = this.#groups.get(group)
+    if (locks === undefined) return
+    for (const queue of queues) {
+      if (locks.get(keyOf(queue))?.clientId === clientId) locks.delete(keyOf(queue))
+    }
+    if (locks.size === 0) this.#groups.delete(group)
+  }
+
+  /** True when somebody consumes in order in this group. */
+  anyHeld(group: string): boolean {
+    const now = this.#clock.now()
+    for (const lock of this.#groups.get(group)?.values() ?? []) if (!expired(lock, now)) return true
+    return false
+  }
+}
+
+function expired(lock: Lock, now: number): boolean {
+  return now - lock.renewedAt > LOCK_EXPIRY_MS
+}
+
+function sweep(locks: Map<string, Lock>, now: number): void {
+  for (const [key, lock] of locks) if (expired(lock, now)) locks.delete(key)
+}
+
+function keyOf(queue: MessageQueue): string {
+  return `${queue.topic}@${queue.brokerName}@${queue.queueId}`
+}

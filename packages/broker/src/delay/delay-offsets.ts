@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import {
+  type DataVersion,
+  type DelayOffsetSerializeWrapper,
+  decodeDelayOffsetSerializeWrapper,
+  encodeDelayOffsetSerializeWrapper,
+} from '@rocketeer/protocol'
+import { ConfigFile, readConfigFile } from '../config-file.js'
+import type { LiveConfig } from '../live-config.js'
+
+export interface DelayOffsetsNeeds {
+  /** The broker's root directory; the file is `config/delayOffset.json` in it. */
+  readonly directory: string
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * How far each delay level was delivered, written every `flushDelayOffsetInterval` and at close. What a crash forgets
+ * is delivered a second time. Apache: ScheduleMessageService.
+ */
+export class DelayOffsets {
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #file: ConfigFile
+  readonly #timer: Timer
+  /** Level → queue offset. */
+  readonly #offsets: Map<number, number>
+  #version: DataVersion
+  #changed = false
+
+  /** Throws `CONFIG_FILE_BROKEN` when neither delayOffset.json nor its backup can be read. */
+  static async open(needs: DelayOffsetsNeeds): Promise<DelayOffsets> {
+    const path = join(needs.directory, 'config', 'delayOffset.json')
+    const content = await readConfigFile(path, decodeDelayOffsetSerializeWrapper, needs.logger)
+    return new DelayOffsets(path, needs, content)
+  }
+
+  private constructor(
+    path: string,
+    needs: DelayOffsetsNeeds,
+    content: DelayOffsetSerializeWrapper | undefined,
+  ) {
+    this.#clock = needs.clock
+    this.#logger = needs.logger
+    this.#offsets = content?.offsetTable ?? new Map()
+    this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
+    this.#file = new ConfigFile(path, () => this.encode().toString())
+    this.#timer = needs.clock.every(needs.config.current.flushDelayOffsetInterval, () => this.#saveQuietly())
+  }
+
+  get(level: number): number {
+    return this.#offsets.get(level) ?? 0
+  }
+
+  set(level: number, offset: number): void {
+    if (this.#offsets.get(level) === offset) return
+    this.#offsets.set(level, offset)
+    this.#changed = true
+  }
+
+  /** Level → offset in its queue. */
+  all(): ReadonlyMap<number, number> {
+    return this.#content.offsetTable
+  }
+
+  /** What the file holds; the answer to GET_ALL_DELAY_OFFSET. */
+  encode(): Buffer {
+    return encodeDelayOffsetSerializeWrapper({ offsetTable: this.#offsets, dataVersion: this.#version })
+  }
+
+  async save(): Promise<void> {
+    this.#changed = false
+    this.#version = { counter: this.#version.counter + 1, stateVersion: 0, timestamp: this.#clock.now() }
+    await this.#file.save()
+  }
+
+  async close(): Promise<void> {
+    this.#timer.cancel()
+    await this.save()
+  }
+
+  async #saveQuietly(): Promise<void> {
+    if (!this.#changed) return
+    try {
+      await this.save()
+    } catch (error) {
+      this.#changed = true
+      this.#logger.error({ reason: messageOf(error) }, 'delay offsets were not saved, trying again')
+    }
+  }
+}

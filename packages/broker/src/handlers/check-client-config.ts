@@ -1,0 +1,15 @@
+import { type checkClientConfig, decodeCheckClientRequestBody, ResponseCode } from '@rocketeer/protocol'
+import { isTagExpression } from '../pull/tag-filter.js'
+import type { HandlerOf } from './handler-of.js'
+
+/** Whether this broker can filter as a consumer is about to ask. Apache: ClientManageProcessor.checkClientConfig. */
+export function checkClientConfigHandler(): HandlerOf<typeof checkClientConfig> {
+  return ({ body }) => {
+    const expressionType = decodeCheckClientRequestBody(body).subscriptionData?.expressionType
+    if (isTagExpression(expressionType)) return {}
+    return {
+      code: ResponseCode.SYSTEM_ERROR,
+      remark: `The broker does not support consumer to filter message by ${expressionType}`,
+    }
+  }
+}

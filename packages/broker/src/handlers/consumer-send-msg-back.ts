@@ -1,0 +1,10 @@
+import type { consumerSendMsgBack } from '@rocketeer/protocol'
+import type { SendBack } from '../retry/send-back.js'
+import type { HandlerOf } from './handler-of.js'
+
+/** A consumer failed on a message and wants it again later. */
+export function consumerSendMsgBackHandler(needs: {
+  sendBack: SendBack
+}): HandlerOf<typeof consumerSendMsgBack> {
+  return ({ fields }) => needs.sendBack.sendBack(fields)
+}

@@ -1,0 +1,12 @@
+import type { getEarliestMsgStoretime } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
+import type { HandlerOf } from './handler-of.js'
+
+/** When the oldest message of a queue was stored, -1 when it has none. */
+export function getEarliestMsgStoretimeHandler(needs: {
+  store: MessageStore
+}): HandlerOf<typeof getEarliestMsgStoretime> {
+  return async ({ fields: { topic, queueId } }) => ({
+    fields: { timestamp: await needs.store.earliestStoreTimestamp(topic, queueId) },
+  })
+}

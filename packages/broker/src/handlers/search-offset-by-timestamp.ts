@@ -1,0 +1,13 @@
+import type { searchOffsetByTimestamp } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
+import type { HandlerOf } from './handler-of.js'
+
+/** The first message stored at a time or after it; with UPPER the last one stored at it or before. */
+export function searchOffsetByTimestampHandler(needs: {
+  store: MessageStore
+}): HandlerOf<typeof searchOffsetByTimestamp> {
+  return async ({ fields: { topic, queueId, timestamp, boundaryType } }) => {
+    const boundary = boundaryType?.toUpperCase() === 'UPPER' ? 'upper' : 'lower'
+    return { fields: { offset: await needs.store.offsetAt(topic, queueId, timestamp, boundary) } }
+  }
+}

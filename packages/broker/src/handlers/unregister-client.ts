@@ -1,0 +1,21 @@
+import type { unregisterClient } from '@rocketeer/protocol'
+import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import type { ProducerRegistry } from '../clients/producer-registry.js'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { HandlerOf } from './handler-of.js'
+
+/** A client leaves in order. Apache: ClientManageProcessor.unregisterClient. */
+export function unregisterClientHandler(needs: {
+  consumers: ConsumerRegistry
+  producers: ProducerRegistry
+  groups: SubscriptionGroupTable
+}): HandlerOf<typeof unregisterClient> {
+  return ({ fields: { producerGroup, consumerGroup }, connection }) => {
+    if (producerGroup !== undefined) needs.producers.unregister(producerGroup, connection)
+    if (consumerGroup !== undefined) {
+      const notify = needs.groups.get(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
+      needs.consumers.unregister(consumerGroup, connection, notify)
+    }
+    return {}
+  }
+}

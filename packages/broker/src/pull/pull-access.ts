@@ -1,0 +1,136 @@
+import {
+  PullSysFlag,
+  type pullMessage,
+  type RequestFields,
+  ResponseCode,
+  type SubscriptionData,
+  type SubscriptionGroupConfig,
+} from '@rocketeer/protocol'
+import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import { isReadable, type TopicConfig } from '../topics/topic-config.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import { isTagExpression, subscriptionOf } from './tag-filter.js'
+
+export type PullFields = RequestFields<typeof pullMessage>
+
+/** Tells a consumer whether asking again makes sense. Apache: ForbiddenType. */
+const ForbiddenType = { BROKER: 1, GROUP: 2, TOPIC: 3, BROADCASTING_DISABLED: 4, SUBSCRIPTION: 5 } as const
+
+/** Flag of a group and topic that forbids reading. Apache: PermName.INDEX_PERM_READ. */
+const FORBIDDEN_READ_FLAG = 2
+
+export interface PullRefusal {
+  readonly code: number
+  readonly remark: string
+  readonly forbiddenType?: number
+}
+
+/** Everything a pull needs to know about who asks for what. */
+export interface PullAccess {
+  readonly group: SubscriptionGroupConfig
+  readonly topic: TopicConfig
+  readonly subscription: SubscriptionData
+}
+
+export interface PullAccessNeeds {
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly consumers: ConsumerRegistry
+  readonly config: LiveConfig
+}
+
+/** Whether a consumer may read the queue, and what it subscribes to. Apache: PullMessageProcessor.processRequest. */
+export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAccess | PullRefusal {
+  const { current } = needs.config
+  if (!isReadable(current.brokerPermission)) {
+    return forbidden(ForbiddenType.BROKER, `the broker[${current.brokerName}] pulling message is forbidden`)
+  }
+  const group = needs.groups.find(fields.consumerGroup)
+  if (group === undefined) {
+    return {
+      code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+      remark: `subscription group [${fields.consumerGroup}] does not exist: create it (updateSubGroup), or allow it to be created by consuming (autoCreateSubscriptionGroup)`,
+    }
+  }
+  if (!group.consumeEnable) {
+    return forbidden(ForbiddenType.GROUP, `subscription group no permission, ${fields.consumerGroup}`)
+  }
+  const topic = needs.topics.get(fields.topic)
+  if (topic === undefined) {
+    return {
+      code: ResponseCode.TOPIC_NOT_EXIST,
+      remark: `topic[${fields.topic}] not exist, apply first please!`,
+    }
+  }
+  if (!isReadable(topic.perm)) {
+    return forbidden(ForbiddenType.TOPIC, `the topic[${fields.topic}] pulling message is forbidden`)
+  }
+  if (fields.queueId < 0 || fields.queueId >= topic.readQueueNums) {
+    return {
+      code: ResponseCode.INVALID_PARAMETER,
+      remark: `queueId[${fields.queueId}] is illegal, topic:[${fields.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}]`,
+    }
+  }
+  const subscription =
+    (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
+      ? broughtAlong(fields)
+      : fromHeartbeat(needs, group, fields)
+  if ('code' in subscription) return subscription
+  if (!isTagExpression(subscription.expressionType)) {
+    return {
+      code: ResponseCode.SYSTEM_ERROR,
+      remark: `The broker does not support consumer to filter message by ${subscription.expressionType}`,
+    }
+  }
+  return { group, topic, subscription }
+}
+
+function broughtAlong(fields: PullFields): SubscriptionData | PullRefusal {
+  return (
+    subscriptionOf(fields.topic, fields.subscription, fields.expressionType) ?? {
+      code: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+      remark: "parse the consumer's subscription failed",
+    }
+  )
+}
+
+function fromHeartbeat(
+  needs: PullAccessNeeds,
+  config: SubscriptionGroupConfig,
+  fields: PullFields,
+): SubscriptionData | PullRefusal {
+  const group = needs.consumers.get(fields.consumerGroup)
+  if (group === undefined) {
+    return { code: ResponseCode.SUBSCRIPTION_NOT_EXIST, remark: "the consumer's group info not exist" }
+  }
+  if (!config.consumeBroadcastEnable && group.broadcasting) {
+    return forbidden(
+      ForbiddenType.BROADCASTING_DISABLED,
+      `the consumer group[${fields.consumerGroup}] can not consume by broadcast way`,
+    )
+  }
+  if (needs.groups.isForbidden(fields.consumerGroup, fields.topic, FORBIDDEN_READ_FLAG)) {
+    return forbidden(
+      ForbiddenType.SUBSCRIPTION,
+      `the consumer group[${fields.consumerGroup}] is forbidden for topic[${fields.topic}]`,
+    )
+  }
+  const subscription = group.subscriptions.get(fields.topic)
+  if (subscription === undefined) {
+    return {
+      code: ResponseCode.SUBSCRIPTION_NOT_EXIST,
+      remark:
+        "the consumer's subscription not exist: do all consumers of the group subscribe to the same topics?",
+    }
+  }
+  if (subscription.subVersion < fields.subVersion) {
+    return { code: ResponseCode.SUBSCRIPTION_NOT_LATEST, remark: "the consumer's subscription not latest" }
+  }
+  return subscription
+}
+
+function forbidden(forbiddenType: number, remark: string): PullRefusal {
+  return { code: ResponseCode.NO_PERMISSION, remark, forbiddenType }
+}

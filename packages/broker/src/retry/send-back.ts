@@ -1,0 +1,185 @@
+import type { Logger } from '@rocketeer/foundation'
+import {
+  type consumerSendMsgBack,
+  decodeProperties,
+  decodeRecord,
+  type EncodedHost,
+  encodeMessageId,
+  encodeProperties,
+  type MessageProperties,
+  type MessageRecord,
+  PropertyName,
+  RecordPosition,
+  type RequestFields,
+  ResponseCode,
+  SysFlag,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { Reply } from '@rocketeer/remoting'
+import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Appender } from '../delay/appender.js'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import { retryTopicOf } from '../topics/names.js'
+import { isWritable, Perm } from '../topics/topic-config.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import { deadLetterPlace } from './dead-letters.js'
+
+export type SendBackFields = RequestFields<typeof consumerSendMsgBack>
+
+/** The first retry takes the third level (10 s), each further one the next. */
+const FIRST_RETRY_LEVEL = 3
+
+/** Apache: TopicSysFlag.FLAG_UNIT_SUB. */
+const UNIT_SUB = 2
+
+export interface SendBackNeeds {
+  readonly store: MessageStore
+  readonly appender: Appender
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly logger: Logger
+  readonly storeHost: () => EncodedHost
+}
+
+/** Where and after which delay a message goes next. */
+interface NextPlace {
+  readonly topic: string
+  readonly queueId: number
+  /** 0: a dead letter. */
+  readonly delayLevel: number
+}
+
+/**
+ * A consumer failed on a message: a copy comes back to its group through the retry topic, later and later, and after
+ * `retryMaxTimes` retries ends among the dead letters. Apache: AbstractSendMessageProcessor.consumerSendMsgBack.
+ */
+export class SendBack {
+  readonly #needs: SendBackNeeds
+
+  constructor(needs: SendBackNeeds) {
+    this.#needs = needs
+  }
+
+  async sendBack(fields: SendBackFields): Promise<Reply> {
+    const { groups, config } = this.#needs
+    const group = groups.find(fields.group)
+    if (group === undefined) {
+      return {
+        code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+        remark: `subscription group not exist, ${fields.group}`,
+      }
+    }
+    if (!isWritable(config.current.brokerPermission)) {
+      return forbidden(`the broker[${config.current.brokerName}] sending message is forbidden`)
+    }
+    // Such a group wants no retries: the message is dropped on purpose.
+    if (group.retryQueueNums <= 0) return {}
+    const bytes = await this.#needs.store.recordAt(fields.offset)
+    if (bytes === undefined) {
+      return { code: ResponseCode.SYSTEM_ERROR, remark: `look message by offset failed, ${fields.offset}` }
+    }
+    const record = decodeRecord(bytes, 0)
+    const retriesMax = fields.maxReconsumeTimes ?? group.retryMaxTimes
+    const dead = record.reconsumeTimes >= retriesMax || fields.delayLevel < 0
+    if (!dead) {
+      const refusal = await this.#prepareRetryTopic(fields, group.retryQueueNums)
+      if (refusal !== undefined) return refusal
+    }
+    const place = dead
+      ? { ...(await deadLetterPlace(this.#needs.topics, fields.group)), delayLevel: 0 }
+      : retryPlace(fields, record, group.retryQueueNums)
+    return this.#store(bytes, record, place, fields)
+  }
+
+  async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
+    const name = retryTopicOf(fields.group)
+    const topic = await this.#needs.topics.createInSendBack(name, queues, Perm.READ | Perm.WRITE, {
+      topicSysFlag: fields.unitMode ? UNIT_SUB : 0,
+    })
+    if (isWritable(topic.perm)) return undefined
+    return forbidden(`the topic[${name}] sending message is forbidden`)
+  }
+
+  async #store(
+    bytes: Buffer,
+    record: MessageRecord,
+    place: NextPlace,
+    fields: SendBackFields,
+  ): Promise<Reply> {
+    const { appender, stats, logger, storeHost } = this.#needs
+    const properties = propertiesFor(bytes, record, place)
+    const message: MessageToStore = {
+      topic: place.topic,
+      queueId: place.queueId,
+      flag: record.flag,
+      sysFlag: record.sysFlag,
+      bornTimestamp: record.bornTimestamp,
+      bornHost: bornHostOf(bytes, record),
+      storeHost: storeHost(),
+      reconsumeTimes: record.reconsumeTimes + 1,
+      preparedTransactionOffset: 0,
+      body: record.body,
+      properties: encodeProperties(properties),
+      tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
+      keys: properties[PropertyName.KEYS],
+      uniqueKey: properties[PropertyName.UNIQUE_KEY],
+    }
+    const { status } = await appender.append(message, place.delayLevel)
+    if (status !== 'ok') return { code: ResponseCode.SYSTEM_ERROR, remark: 'FLUSH_DISK_TIMEOUT' }
+    stats.onSendBack(fields.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
+    if (place.delayLevel === 0) {
+      logger.info(
+        { group: fields.group, topic: place.topic, uniqueKey: message.uniqueKey },
+        'sent to the dead letters',
+      )
+    }
+    return {}
+  }
+}
+
+function retryPlace(fields: SendBackFields, record: MessageRecord, queues: number): NextPlace {
+  return {
+    topic: retryTopicOf(fields.group),
+    queueId: Math.floor(Math.random() * queues),
+    delayLevel: fields.delayLevel || FIRST_RETRY_LEVEL + record.reconsumeTimes,
+  }
+}
+
+/** The original topic and id are noted the first time and stay, however often the message comes back. */
+function propertiesFor(bytes: Buffer, record: MessageRecord, place: NextPlace): MessageProperties {
+  const properties = decodeProperties(record.properties)
+  const originTopic = properties[PropertyName.RETRY_TOPIC] ?? record.topic
+  const originId =
+    properties[PropertyName.ORIGIN_MESSAGE_ID] ||
+    encodeMessageId(storeHostOf(bytes, record), record.physicalOffset)
+  properties[PropertyName.RETRY_TOPIC] = originTopic
+  properties[PropertyName.ORIGIN_MESSAGE_ID] = originId
+  properties[PropertyName.WAIT_STORE_OK] = 'false'
+  properties[PropertyName.DELAY_LEVEL] = String(place.delayLevel)
+  if (place.delayLevel === 0) {
+    properties[PropertyName.DLQ_ORIGIN_TOPIC] = originTopic
+    properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = originId
+  }
+  return properties
+}
+
+/** Hosts are taken over as bytes: what they mean does not matter here. */
+function bornHostOf(bytes: Buffer, { sysFlag }: MessageRecord): EncodedHost {
+  return bytes.subarray(
+    RecordPosition.BORN_HOST,
+    RecordPosition.BORN_HOST + (sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8),
+  )
+}
+
+function storeHostOf(bytes: Buffer, record: MessageRecord): EncodedHost {
+  const start = RecordPosition.BORN_HOST + bornHostOf(bytes, record).length + 8
+  return bytes.subarray(start, start + (record.sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8))
+}
+
+function forbidden(remark: string): Reply {
+  return { code: ResponseCode.NO_PERMISSION, remark }
+}

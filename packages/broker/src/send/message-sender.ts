@@ -1,0 +1,221 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import {
+  clientMessageIds,
+  type EncodedHost,
+  PROPERTIES_BYTES_MAX,
+  type RequestFields,
+  ResponseCode,
+  type ResponseFields,
+  SysFlag,
+  type sendMessage,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { Reply, Request } from '@rocketeer/remoting'
+import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import type { Appender } from '../delay/appender.js'
+import type { LiveConfig } from '../live-config.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import { isNotAllowedSendTopic, SCHEDULE_TOPIC } from '../topics/names.js'
+import { isWritable, type TopicConfig } from '../topics/topic-config.js'
+import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
+import { MessageIds } from './message-ids.js'
+import type { RetrySends } from './retry-sends.js'
+import { type ScannedProperties, scanProperties } from './scan-properties.js'
+import type { SendGate } from './send-gate.js'
+import type { TopicsToSendTo } from './topics-to-send-to.js'
+
+export type SendFields = RequestFields<typeof sendMessage>
+export type SendResponse = ResponseFields<typeof sendMessage>
+export type SendReply = Reply & { fields?: SendResponse }
+
+/** A send request under any of its three codes. */
+export interface SendRequest extends Pick<Request, 'body' | 'connection' | 'version'> {
+  readonly fields: SendFields
+}
+
+export interface MessageSenderNeeds {
+  readonly topics: TopicsToSendTo
+  readonly retrySends: RetrySends
+  readonly appender: Appender
+  readonly gate: SendGate
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The address clients are told to use, as records hold it; known once the broker listens. */
+  readonly storeHost: () => EncodedHost
+}
+
+/**
+ * From a send request to a record in the log: the hot path of the broker. What nearly every message is (a known topic,
+ * no delay, no retry) runs straight through without a map of properties or a promise besides the store's.
+ * Apache: SendMessageProcessor.
+ */
+export class MessageSender {
+  readonly #needs: MessageSenderNeeds
+  readonly #brokerProperties: BrokerProperties
+  readonly #messageIds = new MessageIds()
+  #uniqueKeys: (() => string) | undefined
+
+  constructor(needs: MessageSenderNeeds) {
+    this.#needs = needs
+    this.#brokerProperties = withBrokerProperties(needs.config)
+  }
+
+  send(request: SendRequest): SendReply | Promise<SendReply> {
+    const topic = this.#needs.topics.known(request.fields.topic)
+    if (topic === undefined) return this.#sendToNewTopic(request)
+    return this.#sendTo(topic, request)
+  }
+
+  async #sendToNewTopic(request: SendRequest): Promise<SendReply> {
+    const topic = await this.#needs.topics.create(request.fields, request.connection.remoteAddress)
+    return 'code' in topic ? topic : this.#sendTo(topic, request)
+  }
+
+  #sendTo(topic: TopicConfig, request: SendRequest): SendReply | Promise<SendReply> {
+    const { fields } = request
+    const refusal = refusalOf(topic, fields, this.#needs.config)
+    if (refusal !== undefined) return refusal
+    const found = scanProperties(fields.properties ?? '')
+    if (found.transactionPrepared || found.timed) {
+      const unsupported = refuseUnsupported(found)
+      if (unsupported !== undefined) return unsupported
+    }
+    const message = this.#messageOf(topic, request, found)
+    const tooLarge = this.#refuseTooLarge(message)
+    if (tooLarge !== undefined) return tooLarge
+    if (this.#needs.retrySends.concerns(message.topic)) return this.#sendRetry(message, request, found)
+    return this.#store(message, found.delayLevel)
+  }
+
+  /** A consumer that could not send a message back stores it in the retry topic itself. */
+  async #sendRetry(
+    message: MessageToStore,
+    request: SendRequest,
+    found: ScannedProperties,
+  ): Promise<SendReply> {
+    const redirected = await this.#needs.retrySends.redirect(message, request, found.delayLevel)
+    if ('code' in redirected) return redirected
+    return this.#store(redirected.message, redirected.delayLevel)
+  }
+
+  #messageOf(topic: TopicConfig, request: SendRequest, found: ScannedProperties): MessageToStore {
+    const { fields, connection } = request
+    const multiTags = topic.topicFilterType === 'MULTI_TAG' ? SysFlag.MULTI_TAGS : 0
+    const madeKey = found.uniqueKey ? undefined : this.#makeUniqueKey()
+    return {
+      topic: fields.topic,
+      queueId: fields.queueId < 0 ? randomQueue(topic.writeQueueNums) : fields.queueId,
+      flag: fields.flag,
+      sysFlag: fields.sysFlag | multiTags,
+      bornTimestamp: fields.bornTimestamp,
+      bornHost: connection.remoteHost,
+      storeHost: this.#needs.storeHost(),
+      reconsumeTimes: fields.reconsumeTimes ?? 0,
+      preparedTransactionOffset: 0,
+      body: request.body,
+      properties: this.#brokerProperties.complete(fields.properties ?? '', found, madeKey),
+      tagsCode: tagsCodeOf(found.tags),
+      keys: found.keys,
+      uniqueKey: madeKey ?? found.uniqueKey,
+    }
+  }
+
+  /** Tools look messages up by this key, so one is made for producers that gave none. */
+  #makeUniqueKey(): string {
+    const { clock, storeHost } = this.#needs
+    const host = storeHost()
+    this.#uniqueKeys ??= clientMessageIds({
+      clock,
+      address: host.subarray(0, host.length - 4),
+      processId: process.pid,
+    })
+    return this.#uniqueKeys()
+  }
+
+  #refuseTooLarge(message: MessageToStore): SendReply | undefined {
+    const { maxMessageSize } = this.#needs.config.current
+    if (message.body.length <= maxMessageSize && !propertiesTooLong(message.properties)) return undefined
+    return {
+      code: ResponseCode.MESSAGE_ILLEGAL,
+      remark: `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageSize}B, msg properties length limit 32KB.`,
+    }
+  }
+
+  #store(message: MessageToStore, delayLevel: number): SendReply | Promise<SendReply> {
+    const { gate, appender } = this.#needs
+    const bytes = message.body.length
+    const busy = gate.enter(bytes)
+    if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
+    return new Promise((resolve, reject) => {
+      appender.appendThen(message, delayLevel, (error, result) => {
+        gate.leave(bytes)
+        if (result === undefined) reject(error)
+        else resolve(this.#stored(message, delayLevel, result))
+      })
+    })
+  }
+
+  #stored(message: MessageToStore, delayLevel: number, result: AppendResult): SendReply {
+    const { stats, config } = this.#needs
+    stats.onPut(delayLevel > 0 ? SCHEDULE_TOPIC : message.topic, 1, result.recordBytes)
+    return {
+      code: result.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT,
+      fields: {
+        msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
+        queueId: message.queueId,
+        queueOffset: result.queueOffset,
+        transactionId: message.uniqueKey,
+        region: config.current.regionId,
+        traceOn: config.current.traceOn,
+      },
+    }
+  }
+}
+
+/** What stands against writing to this queue. */
+export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveConfig): SendReply | undefined {
+  if (isNotAllowedSendTopic(fields.topic)) {
+    return {
+      code: ResponseCode.NO_PERMISSION,
+      remark: `Sending message to topic[${fields.topic}] is forbidden.`,
+    }
+  }
+  if (!isWritable(config.current.brokerPermission)) {
+    return {
+      code: ResponseCode.NO_PERMISSION,
+      remark: `the broker[${config.current.brokerName}] sending message is forbidden`,
+    }
+  }
+  const queues = Math.max(topic.writeQueueNums, topic.readQueueNums)
+  if (fields.queueId < queues && queues > 0) return undefined
+  return {
+    code: ResponseCode.INVALID_PARAMETER,
+    remark: `request queueId[${fields.queueId}] is illegal, topic ${topic.topicName} has ${topic.writeQueueNums} queues to write and ${topic.readQueueNums} to read`,
+  }
+}
+
+function refuseUnsupported(found: ScannedProperties): SendReply | undefined {
+  if (found.transactionPrepared) {
+    return {
+      code: ResponseCode.MESSAGE_ILLEGAL,
+      remark: 'transaction messages are not supported by this broker yet: send it as an ordinary message',
+    }
+  }
+  // A delay level goes before a delivery time, which is then without effect.
+  if (found.delayLevel > 0) return undefined
+  return {
+    code: ResponseCode.SYSTEM_ERROR,
+    remark: 'accurate timer message is not enabled, timerWheelEnable is false',
+  }
+}
+
+/** Characters have at most three bytes, so that most texts need not be measured. */
+function propertiesTooLong(properties: string): boolean {
+  return properties.length * 3 > PROPERTIES_BYTES_MAX && Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX
+}
+
+export function randomQueue(queues: number): number {
+  return Math.floor(Math.random() * queues)
+}

@@ -1,0 +1,64 @@
+import type { Logger } from '@rocketeer/foundation'
+import { decodeProperties, encodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
+import type { MessageToStore } from '@rocketeer/store'
+import type { QueueLocks } from '../clients/queue-locks.js'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import { deadLetterPlace } from '../retry/dead-letters.js'
+import { RETRY_TOPIC_PREFIX } from '../topics/names.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import type { SendRequest } from './message-sender.js'
+import type { Refusal } from './topics-to-send-to.js'
+
+/** Older clients do not mean it when they name a limit. Apache: MQVersion.V3_4_9. */
+const VERSION_WITH_RETRY_LIMIT = 121
+
+/**
+ * Ordinary sends to a retry topic: what consumers do when CONSUMER_SEND_MSG_BACK failed, and ordered consumers when
+ * they give a message up. Past the limit they belong in the dead-letter topic.
+ * Apache: SendMessageProcessor.handleRetryAndDLQ.
+ */
+export class RetrySends {
+  readonly #needs: { topics: TopicTable; groups: SubscriptionGroupTable; locks: QueueLocks; logger: Logger }
+
+  constructor(needs: {
+    topics: TopicTable
+    groups: SubscriptionGroupTable
+    locks: QueueLocks
+    logger: Logger
+  }) {
+    this.#needs = needs
+  }
+
+  concerns(topic: string): boolean {
+    return topic.startsWith(RETRY_TOPIC_PREFIX)
+  }
+
+  async redirect(
+    message: MessageToStore,
+    request: SendRequest,
+    delayLevel: number,
+  ): Promise<{ message: MessageToStore; delayLevel: number } | Refusal> {
+    const { topics, groups, locks, logger } = this.#needs
+    const name = groupOf(message.topic)
+    const group = groups.find(name)
+    if (group === undefined) {
+      return {
+        code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+        remark: `subscription group not exist, ${name}`,
+      }
+    }
+    const limit = request.version >= VERSION_WITH_RETRY_LIMIT ? request.fields.maxReconsumeTimes : undefined
+    const ordered = locks.anyHeld(name)
+    if (message.reconsumeTimes <= (limit ?? group.retryMaxTimes) && !ordered) return { message, delayLevel }
+    const place = await deadLetterPlace(topics, name)
+    logger.info({ group: name, uniqueKey: message.uniqueKey, topic: place.topic }, 'sent to the dead letters')
+    const properties = decodeProperties(message.properties)
+    properties[PropertyName.DELAY_LEVEL] = '-1'
+    return { message: { ...message, ...place, properties: encodeProperties(properties) }, delayLevel: 0 }
+  }
+}
+
+/** Pop consumers' retry topics name the topic behind the group. Apache: KeyBuilder.parseGroup. */
+function groupOf(retryTopic: string): string {
+  return retryTopic.slice(RETRY_TOPIC_PREFIX.length).split('+', 1)[0] ?? ''
+}

@@ -1,0 +1,55 @@
+import type { Logger } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX, topicNameProblem } from '../topics/names.js'
+import { Perm, type TopicConfig } from '../topics/topic-config.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import type { SendFields } from './message-sender.js'
+
+/** Apache: TopicSysFlag.FLAG_UNIT and FLAG_UNIT_SUB. */
+const UNIT = 1
+const UNIT_SUB = 2
+
+/** A refusal in RocketMQ's words. */
+export interface Refusal {
+  readonly code: number
+  readonly remark: string
+}
+
+/** Finds the topic a message goes to and, where that is allowed, creates it. Apache: AbstractSendMessageProcessor.msgCheck. */
+export class TopicsToSendTo {
+  readonly #topics: TopicTable
+  readonly #logger: Logger
+
+  constructor(needs: { topics: TopicTable; logger: Logger }) {
+    this.#topics = needs.topics
+    this.#logger = needs.logger
+  }
+
+  known(topic: string): TopicConfig | undefined {
+    return this.#topics.get(topic)
+  }
+
+  async create(fields: SendFields, producer: string): Promise<TopicConfig | Refusal> {
+    const { topic } = fields
+    const problem = topicNameProblem(topic)
+    if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem }
+    const isRetryTopic = topic.startsWith(RETRY_TOPIC_PREFIX)
+    const sysFlag = fields.unitMode ? (isRetryTopic ? UNIT_SUB : UNIT) : 0
+    const created =
+      (await this.#topics.createFromTemplate(
+        topic,
+        fields.defaultTopic,
+        fields.defaultTopicQueueNums,
+        sysFlag,
+      )) ??
+      (isRetryTopic
+        ? await this.#topics.createInSendBack(topic, 1, Perm.READ | Perm.WRITE, { topicSysFlag: sysFlag })
+        : undefined)
+    if (created !== undefined) return created
+    this.#logger.warn({ topic, producer }, 'a message for a topic that does not exist was refused')
+    return {
+      code: ResponseCode.TOPIC_NOT_EXIST,
+      remark: `topic[${topic}] not exist, apply first please! Create it (updateTopic), or allow it to be created by sending (autoCreateTopicEnable)`,
+    }
+  }
+}
