@@ -102,7 +102,8 @@ export class LogFlusher {
     try {
       for (const file of files) {
         await file.datasync()
-        if (this.#retired.delete(file)) await file.close()
+        // Written again while it was flushed: the next flush has it, too.
+        if (!this.#dirty.has(file) && this.#retired.delete(file)) await file.close()
       }
     } catch (error) {
       this.#failed = true

@@ -1,9 +1,9 @@
 import type { LogFiles } from './log-files.js'
 import type { LogTail } from './log-tail.js'
 
-const BLOCK_BYTES = 512 * 1024
+const BLOCK_BYTES = 256 * 1024
 /** 16 MiB: enough for a handful of consumers far behind. */
-const BLOCKS_MAX = 32
+const BLOCKS_MAX = 64
 
 interface Block {
   buffer: Buffer
@@ -22,6 +22,8 @@ export class LogReader {
   /** In the order of use. */
   readonly #blocks = new Map<number, Block>()
   readonly #loading = new Map<number, Promise<Block>>()
+  /** Memory of blocks that were dropped: fresh memory costs more than the read that fills it. */
+  readonly #spare: Buffer[] = []
 
   constructor(files: LogFiles, tail: LogTail, end: () => number) {
     this.#files = files
@@ -51,7 +53,12 @@ export class LogReader {
     let done = 0
     while (done < bytes) {
       const index = this.#blockOf(offset + done)
-      const block = this.#known(index, offset + bytes) ?? (await this.#load(index))
+      let block = this.#known(index, offset + bytes)
+      if (!block) {
+        block = await this.#load(index)
+        // Another read may have taken its memory already.
+        if (this.#blocks.get(index) !== block) continue
+      }
       const copied = this.#copyFrom(block, offset + done, bytes - done, target, targetStart + done)
       if (copied === 0) break
       done += copied
@@ -62,7 +69,7 @@ export class LogReader {
   /** Drops what lies before `minOffset`: its files are gone. */
   forgetBefore(minOffset: number): void {
     for (const index of this.#blocks.keys()) {
-      if ((index + 1) * BLOCK_BYTES <= minOffset) this.#blocks.delete(index)
+      if ((index + 1) * BLOCK_BYTES <= minOffset) this.#drop(index)
     }
   }
 
@@ -75,10 +82,17 @@ export class LogReader {
     const block = this.#blocks.get(index)
     if (!block) return undefined
     if (block.bytes < Math.min(BLOCK_BYTES, wantedEnd - index * BLOCK_BYTES)) {
-      this.#blocks.delete(index)
+      this.#drop(index)
       return undefined
     }
     return block
+  }
+
+  #drop(index: number): void {
+    const block = this.#blocks.get(index)
+    if (!block) return
+    this.#blocks.delete(index)
+    if (this.#spare.length < BLOCKS_MAX) this.#spare.push(block.buffer)
   }
 
   #copyFrom(block: Block, offset: number, bytes: number, target: Buffer, targetStart: number): number {
@@ -105,7 +119,8 @@ export class LogReader {
   async #readBlock(index: number): Promise<Block> {
     const start = index * BLOCK_BYTES
     const bytes = Math.max(0, Math.min(BLOCK_BYTES, this.#end() - start))
-    const buffer = Buffer.allocUnsafeSlow(bytes)
+    while (this.#blocks.size >= BLOCKS_MAX) this.#drop(this.#blocks.keys().next().value!)
+    const buffer = this.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
     let done = 0
     while (done < bytes) {
       const read = await this.#files.read(start + done, buffer, done, bytes - done)
@@ -113,9 +128,8 @@ export class LogReader {
       done += read
     }
     const block = { buffer, bytes: done }
-    this.#blocks.delete(index)
+    this.#drop(index)
     this.#blocks.set(index, block)
-    if (this.#blocks.size > BLOCKS_MAX) this.#blocks.delete(this.#blocks.keys().next().value!)
     return block
   }
 }
