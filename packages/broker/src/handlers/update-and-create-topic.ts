@@ -1,0 +1,27 @@
+import type { updateAndCreateTopic } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import { parseAttributeChanges } from '../admin/attributes.js'
+import { topicAfter } from '../admin/topic-change.js'
+import type { TopicTable } from '../topics/topic-table.js'
+
+/** Creates or changes a topic; answers when topics.json has it. Apache: AdminBrokerProcessor.updateAndCreateTopic. */
+export function updateAndCreateTopicHandler({
+  topics,
+}: {
+  topics: TopicTable
+}): HandlerOf<typeof updateAndCreateTopic> {
+  return async ({ fields }) => {
+    const after = topicAfter(topics, {
+      topicName: fields.topic,
+      readQueueNums: fields.readQueueNums,
+      writeQueueNums: fields.writeQueueNums,
+      perm: fields.perm,
+      topicFilterType: fields.topicFilterType,
+      topicSysFlag: fields.topicSysFlag ?? 0,
+      order: fields.order,
+      attributes: parseAttributeChanges(fields.attributes),
+    })
+    if (after) await topics.put([after])
+    return {}
+  }
+}
