@@ -63,7 +63,7 @@ export class DelayOffsets {
 
   /** Level → offset in its queue. */
   all(): ReadonlyMap<number, number> {
-    return this.#content.offsetTable
+    return this.#offsets
   }
 
   /** What the file holds; the answer to GET_ALL_DELAY_OFFSET. */

@@ -32,11 +32,12 @@ export class BatchSender {
 
   async send(request: SendRequest): Promise<SendReply> {
     const { fields, body } = request
-    const { topics, config, gate } = this.#needs
+    const { topicsToSendTo, config, gate } = this.#needs
     if (fields.topic.startsWith(RETRY_TOPIC_PREFIX))
       return illegal(`batch request does not support retry group ${fields.topic}`)
     const topic =
-      topics.known(fields.topic) ?? (await topics.create(fields, request.connection.remoteAddress))
+      topicsToSendTo.known(fields.topic) ??
+      (await topicsToSendTo.create(fields, request.connection.remoteAddress))
     if ('code' in topic) return topic
     const refusal = refusalOf(topic, fields, config)
     if (refusal !== undefined) return refusal

@@ -34,7 +34,7 @@ export interface SendRequest extends Pick<Request, 'body' | 'connection' | 'vers
 }
 
 export interface MessageSenderNeeds {
-  readonly topics: TopicsToSendTo
+  readonly topicsToSendTo: TopicsToSendTo
   readonly retrySends: RetrySends
   readonly appender: Appender
   readonly gate: SendGate
@@ -63,13 +63,13 @@ export class MessageSender {
   }
 
   send(request: SendRequest): SendReply | Promise<SendReply> {
-    const topic = this.#needs.topics.known(request.fields.topic)
+    const topic = this.#needs.topicsToSendTo.known(request.fields.topic)
     if (topic === undefined) return this.#sendToNewTopic(request)
     return this.#sendTo(topic, request)
   }
 
   async #sendToNewTopic(request: SendRequest): Promise<SendReply> {
-    const topic = await this.#needs.topics.create(request.fields, request.connection.remoteAddress)
+    const topic = await this.#needs.topicsToSendTo.create(request.fields, request.connection.remoteAddress)
     return 'code' in topic ? topic : this.#sendTo(topic, request)
   }
 

@@ -1,0 +1,103 @@
+import type { Clock, Logger, Resources } from '@rocketeer/foundation'
+import type { EncodedHost } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
+import { ClientExpiry } from './clients/client-expiry.js'
+import { ConsumerRegistry } from './clients/consumer-registry.js'
+import { ProducerRegistry } from './clients/producer-registry.js'
+import { QueueLocks } from './clients/queue-locks.js'
+import { Appender } from './delay/appender.js'
+import { DelayLevels } from './delay/delay-levels.js'
+import { DelayOffsets } from './delay/delay-offsets.js'
+import { ScheduleDelivery } from './delay/schedule-delivery.js'
+import type { SubscriptionGroupTable } from './groups/subscription-group-table.js'
+import type { LiveConfig } from './live-config.js'
+import { ConsumerOffsets } from './offsets/consumer-offsets.js'
+import { HeldPulls } from './pull/held-pulls.js'
+import { Puller } from './pull/puller.js'
+import { SendBack } from './retry/send-back.js'
+import { BatchSender } from './send/batch-sender.js'
+import { MessageSender } from './send/message-sender.js'
+import { RetrySends } from './send/retry-sends.js'
+import { SendGate } from './send/send-gate.js'
+import { TopicsToSendTo } from './send/topics-to-send-to.js'
+import type { BrokerStats } from './stats/broker-stats.js'
+import type { TopicTable } from './topics/topic-table.js'
+
+/** What sending and consuming stand on. */
+export interface MessagingNeeds {
+  /** The broker's root directory. */
+  readonly directory: string
+  readonly store: MessageStore
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The address clients are told to use, as records hold it; known once the broker listens. */
+  readonly storeHost: () => EncodedHost
+}
+
+/** Everything between a request and the store, for handlers to take what they need from. */
+export interface Messaging {
+  readonly consumers: ConsumerRegistry
+  readonly producers: ProducerRegistry
+  readonly locks: QueueLocks
+  readonly offsets: ConsumerOffsets
+  readonly levels: DelayLevels
+  readonly delayOffsets: DelayOffsets
+  readonly held: HeldPulls
+  readonly puller: Puller
+  readonly gate: SendGate
+  readonly sender: MessageSender
+  readonly batchSender: BatchSender
+  readonly sendBack: SendBack
+}
+
+/**
+ * Wires sending and consuming together, and starts what runs by itself: expiry of clients, delivery of delayed
+ * messages, saving of offsets. `resources` closes it; the store must have been opened, and so be closed, around it.
+ * Throws `CONFIG_FILE_BROKEN`.
+ */
+export async function openMessaging(needs: MessagingNeeds, resources: Resources): Promise<Messaging> {
+  const { clock, config, stats } = needs
+  const levels = new DelayLevels(config.current.messageDelayLevel)
+  const consumers = new ConsumerRegistry(needs)
+  const producers = new ProducerRegistry(needs)
+  const locks = new QueueLocks(needs)
+  const offsets = resources.use(await ConsumerOffsets.open(needs))
+  const delayOffsets = resources.use(await DelayOffsets.open(needs))
+  const held = resources.use(new HeldPulls(needs))
+  resources.use(new ClientExpiry({ clock, consumers, producers }))
+  resources.use(
+    new ScheduleDelivery({
+      ...needs,
+      levels,
+      offsets: delayOffsets,
+      delivered: (message, { recordBytes }) => stats.onPut(message.topic, 1, recordBytes),
+    }),
+  )
+  const appender = new Appender({ ...needs, levels })
+  const gate = new SendGate(needs)
+  const senderNeeds = {
+    ...needs,
+    appender,
+    gate,
+    topicsToSendTo: new TopicsToSendTo(needs),
+    retrySends: new RetrySends({ ...needs, locks }),
+  }
+  return {
+    consumers,
+    producers,
+    locks,
+    offsets,
+    levels,
+    delayOffsets,
+    held,
+    puller: new Puller({ ...needs, consumers, offsets, held }),
+    gate,
+    sender: new MessageSender(senderNeeds),
+    batchSender: new BatchSender(senderNeeds),
+    sendBack: new SendBack({ ...needs, appender }),
+  }
+}
