@@ -7,9 +7,21 @@ export function printJson(value: unknown): void {
 }
 
 const NO_BORDERS = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
 }
 
 type Cell = string | number | undefined
@@ -24,7 +36,9 @@ export function printTable(headings: string[], rows: Cell[][], nothing: string):
     head: headings.map((heading) => pc.bold(heading)),
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: headings.map((_, column) => (rows.every((row) => typeof row[column] !== 'string') ? 'right' : 'left')),
+    colAligns: headings.map((_, column) =>
+      rows.every((row) => typeof row[column] !== 'string') ? 'right' : 'left',
+    ),
   })
   for (const row of rows) table.push(row.map((cell) => (cell === undefined ? '-' : String(cell))))
   process.stdout.write(`${table.toString()}\n`)

@@ -27,7 +27,16 @@ Examples:
 Every command knows --help. Commands that talk to a cluster take --nameservers host:port[;host:port]
 or the environment variable NAMESRV_ADDR; 127.0.0.1:9876 is the default.`,
     )
-  for (const add of [addStart, addNameserver, addBroker, addSend, addConsume, addTopic, addGroup, addMessage]) {
+  for (const add of [
+    addStart,
+    addNameserver,
+    addBroker,
+    addSend,
+    addConsume,
+    addTopic,
+    addGroup,
+    addMessage,
+  ]) {
     add(program)
   }
   return program

@@ -5,7 +5,9 @@ try {
   cli = await import('@rocketeer/cli')
 } catch (error) {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-  process.stderr.write('rocketeer: not built yet. Run "npm start" or "npm run build" in the repository first.\n')
+  process.stderr.write(
+    'rocketeer: not built yet. Run "npm start" or "npm run build" in the repository first.\n',
+  )
   process.exit(1)
 }
 await cli.run(process.argv.slice(2))

@@ -27,7 +27,8 @@ export class CouponService {
   }
 
   async createTables(): Promise<void> {
-    for (const table of ['coupons', 'handled_orders']) await this.#database.run(`DROP TABLE IF EXISTS ${table}`)
+    for (const table of ['coupons', 'handled_orders'])
+      await this.#database.run(`DROP TABLE IF EXISTS ${table}`)
     await this.#database.run('CREATE TABLE handled_orders (order_id VARCHAR(32) PRIMARY KEY)')
     await this.#database.run(
       'CREATE TABLE coupons (order_id VARCHAR(32) NOT NULL, customer VARCHAR(32) NOT NULL, value_cents INTEGER NOT NULL)',

@@ -58,7 +58,9 @@ export class OrderService {
 
   /** Sends the message of every paid order that has not got one yet. Returns how many it sent. */
   async announceMissed(): Promise<number> {
-    const missed = await this.#database.all('SELECT id, customer, amount_cents FROM orders WHERE announced = 0')
+    const missed = await this.#database.all(
+      'SELECT id, customer, amount_cents FROM orders WHERE announced = 0',
+    )
     for (const row of missed) await this.#announce(orderOf(row))
     return missed.length
   }

@@ -21,6 +21,7 @@ import {
   resetOffset,
   setCommittedOffset,
 } from './offsets.js'
+import { redeliver } from './redelivery.js'
 import {
   deleteTopic,
   putTopic,
@@ -140,6 +141,14 @@ export class Admin {
   /** Rejects with `MESSAGE_NOT_FOUND`. */
   messageAt(queue: MessageQueue, offset: number): Promise<Message> {
     return messageAt(this.#needs, queue, offset)
+  }
+
+  /**
+   * Gives a message to one group again, as a first delivery; other groups of its topic do not see it. Its unique id,
+   * keys, tag and own properties stay as they are.
+   */
+  redeliver(message: Message, group: string): Promise<void> {
+    return redeliver(this.#needs, message, group)
   }
 
   minOffset(queue: MessageQueue): Promise<number> {

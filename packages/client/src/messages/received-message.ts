@@ -106,6 +106,11 @@ export class Message {
     return this.#record.physicalOffset
   }
 
+  /** The body as it is stored, packed if its producer packed it (see `sysFlag`). */
+  get storedBody(): Buffer {
+    return this.#record.body
+  }
+
   /** Bytes of the body as it travelled. */
   get storedBodyBytes(): number {
     return this.#record.body.length

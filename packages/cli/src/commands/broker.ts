@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
+import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { printLine } from '../output.js'
+import { runUntilStopped } from '../run-until-stopped.js'
+
+interface BrokerCommandFlags extends BrokerFlags, LogOptions {
+  nameservers?: string
+  name?: string
+  cluster?: string
+}
+
+export function addBroker(program: Command): void {
+  const command = program
+    .command('broker')
+    .description('run a broker alone, registered with one or more nameservers')
+    .option('-n, --nameservers <list>', 'nameservers to register with, host:port;host:port')
+    .option('--name <name>', 'brokerName; brokers of one cluster have different names')
+    .option('--cluster <name>', 'brokerClusterName')
+  addBrokerFlags(command, '0.0.0.0')
+    .addOption(logLevelOption())
+    .addOption(logJsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer broker -n 127.0.0.1:9876 --name broker-a
+  rocketeer broker -c conf/broker.conf                      an Apache RocketMQ file works as it is
+  rocketeer broker -n ns1:9876;ns2:9876 --advertise 10.0.0.5 --flush sync`,
+    )
+    .action(broker)
+}
+
+async function broker(flags: BrokerCommandFlags, command: Command): Promise<void> {
+  const { Broker } = await import('@rocketeer/broker')
+  const options = await brokerOptionsFrom(flags, command)
+  const server = await Broker.start({
+    ...options,
+    ...(flags.nameservers === undefined ? {} : { namesrvAddr: flags.nameservers }),
+    ...(flags.name === undefined ? {} : { brokerName: flags.name }),
+    ...(flags.cluster === undefined ? {} : { brokerClusterName: flags.cluster }),
+    logger: createLogger(flags),
+  })
+  const { brokerName, brokerClusterName, namesrvAddr, storePathRootDir } = server.config.current
+  printLine(`${pc.bold(brokerName)} of ${brokerClusterName} answers at ${pc.cyan(server.address)}`)
+  printLine(`  data         ${storePathRootDir}`)
+  printLine(
+    `  nameservers  ${namesrvAddr.join(', ') || pc.yellow('none: clients cannot find it (--nameservers)')}`,
+  )
+  await runUntilStopped(server)
+}

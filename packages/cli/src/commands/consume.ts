@@ -1,0 +1,89 @@
+import type { Client, Message } from '@rocketeer/client'
+import { type Command, Option } from 'commander'
+import pc from 'picocolors'
+import { formatTime, printLine } from '../output.js'
+import { parseCount, parseTimestamp } from '../parse.js'
+import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+
+interface ConsumeFlags extends ListFlags {
+  group: string
+  tag: string
+  from: string
+  count?: number
+}
+
+export function addConsume(program: Command): void {
+  const command = program
+    .command('consume')
+    .description('join a consumer group and print what arrives')
+    .argument('<topic>')
+    .requiredOption('-g, --group <group>', 'consumer group; its offsets are kept by the brokers')
+    .option('-t, --tag <tags>', "tags to receive, as 'a || b'", '*')
+    .addOption(
+      new Option('--from <where>', 'where a group without offsets begins: first, last, or a time').default(
+        'last',
+      ),
+    )
+    .option('--count <n>', 'stop after this many messages', parseCount)
+  addListFlags(command)
+    .addHelpText(
+      'after',
+      `
+Prints until Ctrl-C. What was printed is consumed: the group does not get it again.
+
+Examples:
+  rocketeer consume hello --group readers --from first
+  rocketeer consume order-paid --group audit --tag 'coupon || vip' --json | jq .body
+  rocketeer consume order-paid --group audit --from 2026-11-21T08:00 --count 10`,
+    )
+    .action(consume)
+}
+
+async function consume(topic: string, flags: ConsumeFlags): Promise<void> {
+  const stop = stopSignal()
+  await withClient(flags, (client) => printUntil(client, topic, flags, stop))
+}
+
+async function printUntil(
+  client: Client,
+  topic: string,
+  flags: ConsumeFlags,
+  stop: AbortSignal,
+): Promise<void> {
+  const done = new AbortController()
+  let printed = 0
+  await using consumer = client.consumer({
+    group: flags.group,
+    subscribe: { [topic]: flags.tag },
+    startFrom:
+      flags.from === 'first' || flags.from === 'last' ? flags.from : new Date(parseTimestamp(flags.from)),
+    concurrency: 1,
+    closeTimeoutMs: 200,
+    handle: (message, { signal }) => {
+      // Once the wanted number is out, what is here already stays unfinished, so the group gets it later.
+      if (done.signal.aborted) return new Promise((_, reject) => signal.addEventListener('abort', reject))
+      print(message, flags.json === true)
+      if (++printed === flags.count) done.abort()
+      return undefined
+    },
+  })
+  client.on('problem', (error) => process.stderr.write(`${pc.yellow('problem:')} ${String(error)}\n`))
+  const ended = AbortSignal.any([stop, done.signal])
+  await consumer.ready
+  if (!flags.json && process.stderr.isTTY)
+    process.stderr.write(pc.dim('waiting for messages, Ctrl-C stops\n'))
+  if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
+}
+
+function print(message: Message, json: boolean): void {
+  if (json) {
+    printLine(JSON.stringify(message))
+    return
+  }
+  const again = message.reconsumeTimes > 0 ? pc.yellow(` again ${message.reconsumeTimes}`) : ''
+  const marks = [message.tag && `#${message.tag}`, message.keys.join(' ')].filter(Boolean).join(' ')
+  const place = `${message.queue.brokerName}/${message.queue.queueId}@${message.queueOffset}`
+  printLine(
+    `${pc.dim(`${formatTime(message.storeTimestamp)} ${place}`)} ${pc.cyan(marks)}${again} ${message.text()}`,
+  )
+}

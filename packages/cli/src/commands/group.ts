@@ -1,0 +1,158 @@
+import type { Client, QueueProgress } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { formatTime, Progress, printJson, printLine, printTable } from '../output.js'
+import { parseCount, parseTimestamp } from '../parse.js'
+import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+
+export function addGroup(program: Command): void {
+  const group = program
+    .command('group')
+    .description('consumer groups: how far they are, their settings, dead letters')
+  addList(group)
+  addShow(group)
+  addCreate(group)
+  addDelete(group)
+  addReset(group)
+  addReplay(group)
+}
+
+function addList(group: Command): void {
+  addListFlags(group.command('list').description('all consumer groups'))
+    .option('--system', "those of RocketMQ's own tools, too")
+    .addHelpText('after', '\nExample:\n  rocketeer group list')
+    .action((flags: ListFlags & { system?: boolean }) =>
+      withClient(flags, async (client) => {
+        const groups = await client.admin().groups({ system: flags.system === true })
+        if (flags.json) {
+          printJson(
+            groups.map((config) => ({ ...config, attributes: Object.fromEntries(config.attributes) })),
+          )
+          return
+        }
+        const rows = groups.map((config) => [
+          config.groupName,
+          config.retryMaxTimes,
+          config.consumeEnable ? 'yes' : 'no',
+        ])
+        printTable(['group', 'retries', 'may consume'], rows, 'No groups yet: the first consumer makes one.')
+      }),
+    )
+}
+
+function addShow(group: Command): void {
+  addListFlags(group.command('show').description('members and how far behind the group is, queue by queue'))
+    .argument('<group>')
+    .addHelpText('after', '\nExample:\n  rocketeer group show billing')
+    .action((name: string, flags: ListFlags) => withClient(flags, (client) => show(client, name, flags)))
+}
+
+async function show(client: Client, group: string, flags: ListFlags): Promise<void> {
+  const admin = client.admin()
+  const [members, progress] = await Promise.all([admin.members(group), admin.progress(group)])
+  const connections = [...(members?.connectionSet ?? [])]
+  if (flags.json) {
+    printJson({ group, members: connections, queues: progress })
+    return
+  }
+  const rows = connections.map(({ clientId, clientAddr, language }) => [clientId, clientAddr, language])
+  printTable(['member', 'address', 'language'], rows, 'Nobody of the group is running.')
+  printLine()
+  printTable(
+    ['topic', 'broker', 'queue', 'at', 'end', 'lag', 'last consumed'],
+    progress.map(progressRow),
+    'Nothing consumed yet.',
+  )
+  const lag = progress.reduce((sum, queue) => sum + queue.lag, 0)
+  if (progress.length > 0) printLine(`${lag} messages behind`)
+}
+
+function progressRow({ queue, consumerOffset, brokerOffset, lag, lastTimestamp }: QueueProgress) {
+  return [
+    queue.topic,
+    queue.brokerName,
+    queue.queueId,
+    consumerOffset,
+    brokerOffset,
+    lag,
+    formatTime(lastTimestamp),
+  ]
+}
+
+function addCreate(group: Command): void {
+  addListFlags(group.command('create').description('create a group on every broker, or change its settings'))
+    .argument('<group>')
+    .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
+    .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')
+    .action((name: string, flags: ListFlags & { retries?: number }) =>
+      withClient(flags, async (client) => {
+        await client
+          .admin()
+          .createGroup(name, flags.retries === undefined ? {} : { retryMaxTimes: flags.retries })
+        if (flags.json) printJson({ group: name })
+        else printLine(`${name} is set`)
+      }),
+    )
+}
+
+function addDelete(group: Command): void {
+  addListFlags(group.command('delete').description('delete a group with its offsets'))
+    .argument('<group>')
+    .addHelpText('after', '\nExample:\n  rocketeer group delete billing')
+    .action((name: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        await client.admin().deleteGroup(name)
+        if (flags.json) printJson({ deleted: name })
+        else printLine(`${name} is deleted`)
+      }),
+    )
+}
+
+function addReset(group: Command): void {
+  addListFlags(
+    group.command('reset').description('move a group to a time: it consumes again from there, or skips'),
+  )
+    .argument('<group>')
+    .argument('<topic>')
+    .requiredOption('--to <time>', "a time, 'first', or 'end' to skip everything there is")
+    .addHelpText('after', '\nExample:\n  rocketeer group reset billing order-paid --to 2026-11-21T08:00')
+    .action((name: string, topic: string, flags: ListFlags & { to: string }) =>
+      withClient(flags, async (client) => {
+        const to = flags.to === 'end' ? 'end' : flags.to === 'first' ? 0 : parseTimestamp(flags.to)
+        const moved = await client.admin().resetOffset(name, topic, to)
+        if (flags.json) {
+          printJson(moved.map(([queue, offset]) => ({ queue, offset })))
+          return
+        }
+        const rows = moved.map(([queue, offset]) => [queue.brokerName, queue.queueId, offset])
+        printTable(['broker', 'queue', 'now at'], rows, 'The group has not consumed this topic.')
+      }),
+    )
+}
+
+function addReplay(group: Command): void {
+  addListFlags(group.command('replay').description('give the dead letters of a group to it again'))
+    .argument('<group>')
+    .option('--rate <n>', 'messages per second', parseCount, 100)
+    .option('--key <key>', 'only messages with this key')
+    .addHelpText(
+      'after',
+      '\nOnly this group gets them. Ctrl-C stops; the next replay goes on there.\n\nExample:\n  rocketeer group replay billing --rate 50',
+    )
+    .action((name: string, flags: ListFlags & { rate: number; key?: string }) =>
+      withClient(flags, async (client) => {
+        const { replayDeadLetters } = await import('@rocketeer/toolkit')
+        const progress = new Progress()
+        let count = 0
+        const outcome = await replayDeadLetters(client, {
+          group: name,
+          ratePerSecond: flags.rate,
+          signal: stopSignal(),
+          ...(flags.key !== undefined && { accept: (message) => message.keys.includes(flags.key!) }),
+          onReplayed: () => progress.update(`${++count} replayed`),
+        })
+        progress.done()
+        if (flags.json) printJson(outcome)
+        else printLine(`${outcome.replayed} replayed, ${outcome.skipped} left out`)
+      }),
+    )
+}

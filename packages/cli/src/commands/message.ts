@@ -1,0 +1,106 @@
+import type { Message } from '@rocketeer/client'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { formatTime, printJson, printLine, printTable } from '../output.js'
+import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+export function addMessage(program: Command): void {
+  const message = program.command('message').description('find messages by id, key or place')
+  addById(message)
+  addByKey(message)
+  addByPlace(message)
+}
+
+function addById(message: Command): void {
+  addListFlags(message.command('id').description('by message id'))
+    .argument('<id>', 'offset message id, or the unique id together with its topic')
+    .argument('[topic]', 'needed for a unique id')
+    .addHelpText('after', '\nExample:\n  rocketeer message id 7F0000010A2F1B6D2C8F5A3E00000001 order-paid')
+    .action((id: string, topic: string | undefined, flags: ListFlags) =>
+      withClient(flags, async (client) => show(await client.admin().messageById(id, topic), flags)),
+    )
+}
+
+interface KeyFlags extends ListFlags {
+  since?: number
+  until?: number
+  count: number
+}
+
+function addByKey(message: Command): void {
+  addListFlags(message.command('key').description('by business key, newest first'))
+    .argument('<topic>')
+    .argument('<key>')
+    .option('--since <time>', 'stored at or after', parseTimestamp)
+    .option('--until <time>', 'stored at or before', parseTimestamp)
+    .option('--count <n>', 'at most this many per broker', parseCount, 32)
+    .addHelpText('after', '\nExample:\n  rocketeer message key order-paid order-000042')
+    .action((topic: string, key: string, flags: KeyFlags) =>
+      withClient(flags, async (client) => {
+        const messages = await client.admin().messagesByKey(topic, key, {
+          messagesMax: flags.count,
+          ...(flags.since !== undefined && { begin: flags.since }),
+          ...(flags.until !== undefined && { end: flags.until }),
+        })
+        if (flags.json) {
+          printJson(messages)
+          return
+        }
+        const rows = messages.map((each) => [
+          formatTime(each.storeTimestamp),
+          `${each.queue.brokerName}/${each.queue.queueId}@${each.queueOffset}`,
+          each.messageId,
+          excerpt(each.text()),
+        ])
+        printTable(
+          ['stored', 'where', 'message id', 'body'],
+          rows,
+          `No message of "${topic}" has the key "${key}".`,
+        )
+      }),
+    )
+}
+
+function addByPlace(message: Command): void {
+  addListFlags(message.command('at').description('by broker, queue and offset'))
+    .argument('<topic>')
+    .argument('<broker>', 'broker name')
+    .argument('<queue>', 'queue id', parseWholeNumber)
+    .argument('<offset>', 'queue offset', parseWholeNumber)
+    .addHelpText('after', '\nExample:\n  rocketeer message at order-paid broker-a 3 1024')
+    .action((topic: string, brokerName: string, queueId: number, offset: number, flags: ListFlags) =>
+      withClient(flags, async (client) =>
+        show(await client.admin().messageAt({ topic, brokerName, queueId }, offset), flags),
+      ),
+    )
+}
+
+function show(message: Message, flags: ListFlags): void {
+  if (flags.json) {
+    printJson(message)
+    return
+  }
+  const facts: [string, string | number | undefined][] = [
+    ['topic', message.topic],
+    ['where', `${message.queue.brokerName} queue ${message.queue.queueId} offset ${message.queueOffset}`],
+    ['message id', message.messageId],
+    ['offset message id', message.offsetMessageId],
+    ['tag', message.tag],
+    ['keys', message.keys.join(' ') || undefined],
+    ['born', `${formatTime(message.bornTimestamp)} at ${message.bornHost}`],
+    ['stored', `${formatTime(message.storeTimestamp)} at ${message.storeHost}`],
+    ['delivered again', message.reconsumeTimes],
+  ]
+  for (const [name, value] of facts) if (value !== undefined) printLine(`${pc.dim(name.padEnd(18))} ${value}`)
+  for (const [name, value] of Object.entries(message.userProperties)) {
+    printLine(`${pc.dim(`property ${name}`.padEnd(18))} ${value}`)
+  }
+  printLine()
+  printLine(message.text())
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}

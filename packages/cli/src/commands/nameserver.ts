@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { printLine } from '../output.js'
+import { parsePort } from '../parse.js'
+import { runUntilStopped } from '../run-until-stopped.js'
+
+interface NameserverFlags extends LogOptions {
+  host: string
+  port: number
+}
+
+export function addNameserver(program: Command): void {
+  program
+    .command('nameserver')
+    .description('run a nameserver alone')
+    .option('--host <address>', 'address to listen on', '0.0.0.0')
+    .option('-p, --port <port>', 'port; 0 takes a free one', parsePort, 9876)
+    .addOption(logLevelOption())
+    .addOption(logJsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer nameserver
+  rocketeer nameserver --port 9877 --log-level info`,
+    )
+    .action(nameserver)
+}
+
+async function nameserver(flags: NameserverFlags): Promise<void> {
+  const { Nameserver } = await import('@rocketeer/nameserver')
+  const server = await Nameserver.start({ host: flags.host, port: flags.port, logger: createLogger(flags) })
+  printLine(`nameserver listens on ${pc.cyan(`${flags.host}:${server.port}`)}; brokers register with it by`)
+  printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
+  await runUntilStopped(server)
+}

@@ -1,0 +1,114 @@
+import { createInterface } from 'node:readline'
+import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { UsageError } from '../failure.js'
+import { Progress, printJson, printLine } from '../output.js'
+import { parseCount } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+interface SendFlags extends ListFlags {
+  key?: string
+  tag?: string
+  delayLevel?: number
+  property: Record<string, string>
+  count: number
+}
+
+/** Sends under way at the same time. */
+const IN_FLIGHT_MAX = 64
+
+export function addSend(program: Command): void {
+  const command = program
+    .command('send')
+    .description('send messages: one from the command line, or one per line of standard input')
+    .argument('<topic>', 'topic; made by the broker if it may')
+    .argument('[body]', 'text of the message; left out, each line of standard input is a message')
+    .option('-k, --key <key>', 'business key, to find the message again')
+    .option('-t, --tag <tag>', 'tag, for consumers that want some messages only')
+    .option('--delay-level <level>', "deliver after this level's delay (1 = 1s … 18 = 2h)", parseCount)
+    .option('--property <name=value>', 'own property; may be repeated', collectProperty, {})
+    .option('--count <n>', 'send the same message this often', parseCount, 1)
+  addListFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer send hello "my first message"
+  rocketeer send order-paid '{"id":1}' --key order-1 --tag coupon
+  rocketeer send hello later --delay-level 3
+  cat orders.jsonl | rocketeer send order-paid`,
+    )
+    .action(send)
+}
+
+function collectProperty(text: string, properties: Record<string, string>): Record<string, string> {
+  const mark = text.indexOf('=')
+  if (mark < 1) throw new UsageError(`--property ${text}: name=value is needed`)
+  return { ...properties, [text.slice(0, mark)]: text.slice(mark + 1) }
+}
+
+async function send(topic: string, body: string | undefined, flags: SendFlags): Promise<void> {
+  if (body === undefined && process.stdin.isTTY) {
+    throw new UsageError('no body: give one, or pipe lines in (rocketeer send <topic> <body>)')
+  }
+  const message = {
+    topic,
+    key: flags.key,
+    tag: flags.tag,
+    delayLevel: flags.delayLevel,
+    properties: flags.property,
+  }
+  await withClient(flags, async (client) => {
+    const bodies = body === undefined ? linesOf(process.stdin) : repeated(body, flags.count)
+    await sendAll(client, message, bodies, flags.json === true)
+  })
+}
+
+async function sendAll(
+  client: Client,
+  message: Omit<MessageToSend, 'body'>,
+  bodies: AsyncIterable<string> | Iterable<string>,
+  json: boolean,
+): Promise<void> {
+  await using producer = client.producer({ group: 'rocketeer-cli' })
+  const progress = new Progress()
+  const receipts: SendReceipt[] = []
+  const underway = new Set<Promise<void>>()
+  let failure: unknown
+  let sent = 0
+  for await (const body of bodies) {
+    const sending = producer
+      .send({ ...message, body })
+      .then((receipt) => {
+        if (json || sent === 0) receipts.push(receipt)
+        progress.update(`${++sent} sent`)
+      })
+      .catch((error: unknown) => {
+        failure ??= error
+      })
+      .finally(() => underway.delete(sending))
+    underway.add(sending)
+    if (underway.size >= IN_FLIGHT_MAX) await Promise.race(underway)
+    if (failure !== undefined) break
+  }
+  await Promise.all(underway)
+  progress.done()
+  report(receipts, sent, json)
+  if (failure !== undefined) throw failure
+}
+
+function report(receipts: SendReceipt[], sent: number, json: boolean): void {
+  if (json) printJson(receipts)
+  else if (sent === 1) {
+    const { status, messageId, queue, queueOffset } = receipts[0]!
+    printLine(`${status}  ${messageId}  ${queue.brokerName} queue ${queue.queueId} offset ${queueOffset}`)
+  } else printLine(`${sent} messages sent`)
+}
+
+function* repeated(body: string, count: number): Iterable<string> {
+  for (let i = 0; i < count; i++) yield body
+}
+
+async function* linesOf(input: NodeJS.ReadableStream): AsyncIterable<string> {
+  for await (const line of createInterface({ input })) if (line !== '') yield line
+}

@@ -1,0 +1,70 @@
+import type { Server } from '@rocketeer/server'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
+import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { printLine } from '../output.js'
+import { parsePort } from '../parse.js'
+import { runUntilStopped } from '../run-until-stopped.js'
+import { CLI_VERSION } from '../version.js'
+
+interface StartFlags extends BrokerFlags, LogOptions {
+  nameserverPort: number
+}
+
+export function addStart(program: Command): void {
+  const command = program
+    .command('start')
+    .description('run a nameserver and a broker in one process')
+    .option('--nameserver-port <port>', 'port of the nameserver; 0 takes a free one', parsePort, 9876)
+  addBrokerFlags(command, '127.0.0.1')
+    .addOption(logLevelOption())
+    .addOption(logJsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer start
+  rocketeer start --data /var/lib/rocketeer --host 0.0.0.0 --advertise mq.example.com --flush sync
+  rocketeer start --nameserver-port 0 --broker-port 0       on free ports`,
+    )
+    .action(start)
+}
+
+async function start(flags: StartFlags, command: Command): Promise<void> {
+  const { startServer } = await import('@rocketeer/server')
+  const { storePathRootDir, ...options } = await brokerOptionsFrom(flags, command)
+  const server = await startServer({
+    ...options,
+    dataDirectory: storePathRootDir,
+    nameserverPort: flags.nameserverPort,
+    brokerPort: options.listenPort,
+    logger: createLogger(flags),
+  })
+  welcome(server, flags)
+  await runUntilStopped(server)
+}
+
+function welcome(server: Server, flags: StartFlags): void {
+  const { config } = server.broker
+  const nameserver = server.nameservers[0] ?? ''
+  const others = nameserver === '127.0.0.1:9876' ? '' : ` -n ${nameserver}`
+  printLine(`${pc.bold('Rocketeer')} ${CLI_VERSION} is up after ${Math.round(process.uptime() * 1000)} ms`)
+  printLine()
+  printLine(`  nameserver  ${pc.cyan(nameserver)}`)
+  printLine(
+    `  broker      ${pc.cyan(server.broker.address)}  ${config.current.brokerName}, ${config.current.flushDiskType}`,
+  )
+  printLine(`  data        ${pc.cyan(server.dataDirectory)}`)
+  printLine()
+  printLine('Try next, in another terminal:')
+  printLine(`  npx rocketeer send hello "my first message"${others}`)
+  printLine(`  npx rocketeer consume hello --group readers --from first${others}`)
+  printLine(`  npx rocketeer topic list${others}`)
+  printLine()
+  printLine(
+    pc.dim(
+      `Ctrl-C stops it.${flags.host === '127.0.0.1' ? ' Only this machine can reach it; --host 0.0.0.0 opens it.' : ''}`,
+    ),
+  )
+}

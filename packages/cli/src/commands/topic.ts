@@ -1,0 +1,121 @@
+import type { TopicSettings } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { formatTime, printJson, printLine, printTable } from '../output.js'
+import { parsePermission, parseQueueCount } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+export function addTopic(program: Command): void {
+  const topic = program.command('topic').description('list, create, change, delete and look at topics')
+  addList(topic)
+  addCreate(topic)
+  addDelete(topic)
+  addRoute(topic)
+  addStats(topic)
+}
+
+function addList(topic: Command): void {
+  addListFlags(topic.command('list').description('names of all topics'))
+    .option('--system', "RocketMQ's own, too")
+    .addHelpText('after', '\nExample:\n  rocketeer topic list --json')
+    .action((flags: ListFlags & { system?: boolean }) =>
+      withClient(flags, async (client) => {
+        const names = await client.admin().topics({ system: flags.system === true })
+        if (flags.json) printJson(names)
+        else if (names.length > 0) for (const name of names) printLine(name)
+        else printLine('No topics yet. Sending to one makes it: rocketeer send hello "my first message"')
+      }),
+    )
+}
+
+interface CreateFlags extends ListFlags {
+  queues?: number
+  permission?: number
+}
+
+function addCreate(topic: Command): void {
+  addListFlags(topic.command('create').description('create a topic on every broker, or change one'))
+    .argument('<topic>')
+    .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
+    .option('--permission <perm>', 'r, w or rw (rw)', parsePermission)
+    .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')
+    .action((name: string, flags: CreateFlags) =>
+      withClient(flags, async (client) => {
+        const settings: TopicSettings = {
+          ...(flags.queues !== undefined && { queues: flags.queues }),
+          ...(flags.permission !== undefined && { perm: flags.permission }),
+        }
+        await client.admin().createTopic(name, settings)
+        const brokers = (await client.admin().brokers()).filter((broker) => broker.brokerId === 0)
+        if (flags.json) printJson({ topic: name, brokers: brokers.map((broker) => broker.brokerName) })
+        else printLine(`${name} is on ${brokers.map((broker) => broker.brokerName).join(', ')}`)
+      }),
+    )
+}
+
+function addDelete(topic: Command): void {
+  addListFlags(topic.command('delete').description('delete a topic; its messages cannot be read any more'))
+    .argument('<topic>')
+    .addHelpText('after', '\nExample:\n  rocketeer topic delete hello')
+    .action((name: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        await client.admin().deleteTopic(name)
+        if (flags.json) printJson({ deleted: name })
+        else printLine(`${name} is deleted`)
+      }),
+    )
+}
+
+function addRoute(topic: Command): void {
+  addListFlags(topic.command('route').description('where a topic lives: brokers, addresses, queues'))
+    .argument('<topic>')
+    .addHelpText('after', '\nExample:\n  rocketeer topic route order-paid')
+    .action((name: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const route = await client.admin().route(name)
+        if (flags.json) {
+          const brokers = route.brokerDatas.map((data) => ({
+            ...data,
+            brokerAddrs: Object.fromEntries(data.brokerAddrs),
+          }))
+          printJson({ queues: route.queueDatas, brokers })
+          return
+        }
+        const rows = route.queueDatas.map((queues) => {
+          const broker = route.brokerDatas.find((data) => data.brokerName === queues.brokerName)
+          const addresses = [...(broker?.brokerAddrs ?? [])].map(([id, address]) => `${id}=${address}`)
+          return [
+            queues.brokerName,
+            addresses.join(' '),
+            queues.readQueueNums,
+            queues.writeQueueNums,
+            queues.perm,
+          ]
+        })
+        printTable(['broker', 'addresses', 'read', 'write', 'perm'], rows, 'no broker has it')
+      }),
+    )
+}
+
+function addStats(topic: Command): void {
+  addListFlags(topic.command('stats').description('offsets and last message of each queue'))
+    .argument('<topic>')
+    .addHelpText('after', '\nExample:\n  rocketeer topic stats order-paid')
+    .action((name: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const stats = await client.admin().topicStats(name)
+        if (flags.json) {
+          printJson(stats)
+          return
+        }
+        const rows = stats.map(({ queue, minOffset, maxOffset, lastUpdateTimestamp }) => [
+          queue.brokerName,
+          queue.queueId,
+          minOffset,
+          maxOffset,
+          maxOffset - minOffset,
+          formatTime(lastUpdateTimestamp),
+        ])
+        printTable(['broker', 'queue', 'min', 'max', 'messages', 'last message'], rows, 'no queues')
+      }),
+    )
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander'
+
+/** A TCP port; 0 means any free one. */
+export function parsePort(value: string): number {
+  return parseWhole(value, 0, 65_535)
+}
+
+export function parseCount(value: string): number {
+  return parseWhole(value, 1, Number.MAX_SAFE_INTEGER)
+}
+
+export function parseQueueCount(value: string): number {
+  return parseWhole(value, 1, 1024)
+}
+
+/** Queue ids and offsets start at 0. */
+export function parseWholeNumber(value: string): number {
+  return parseWhole(value, 0, Number.MAX_SAFE_INTEGER)
+}
+
+function parseWhole(value: string, min: number, max: number): number {
+  const number = Number(value)
+  if (/^\d+$/.test(value) && number >= min && number <= max) return number
+  throw new InvalidArgumentError(`a whole number from ${min} to ${max} is needed.`)
+}
+
+/** An ISO time such as `2026-11-21T10:00`, or milliseconds since the epoch. */
+export function parseTimestamp(value: string): number {
+  const timestamp = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
+  if (Number.isNaN(timestamp)) throw new InvalidArgumentError('a time such as 2026-11-21T10:00 is needed.')
+  return timestamp
+}
+
+/** `r`, `w` or `rw` as RocketMQ's bits: 4 read, 2 write. */
+export function parsePermission(value: string): number {
+  const permissions: Record<string, number> = { r: 4, w: 2, rw: 6 }
+  const permission = permissions[value]
+  if (permission === undefined) throw new InvalidArgumentError('r, w or rw is needed.')
+  return permission
+}

@@ -1,0 +1,41 @@
+import type { Client } from '@rocketeer/client'
+import type { Command } from 'commander'
+
+/** Options of every command that talks to a cluster. */
+export interface ClusterFlags {
+  nameservers: string
+}
+
+export interface ListFlags extends ClusterFlags {
+  json?: boolean
+}
+
+const NAMESERVERS_DEFAULT = '127.0.0.1:9876'
+
+export function addClusterFlags(command: Command): Command {
+  const preset = process.env.NAMESRV_ADDR || NAMESERVERS_DEFAULT
+  return command.option('-n, --nameservers <list>', 'host:port;host:port (environment: NAMESRV_ADDR)', preset)
+}
+
+export function addListFlags(command: Command): Command {
+  return addClusterFlags(command).option('--json', 'print JSON')
+}
+
+/** Connects, does the work, and closes again whatever happens. */
+export async function withClient(
+  flags: ClusterFlags,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const { connect } = await import('@rocketeer/client')
+  await using client = await connect({ nameservers: flags.nameservers })
+  await work(client)
+}
+
+/** Aborted by Ctrl-C or SIGTERM, for commands that run until they are told to stop. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  const abort = () => stop.abort()
+  process.once('SIGINT', abort)
+  process.once('SIGTERM', abort)
+  return stop.signal
+}

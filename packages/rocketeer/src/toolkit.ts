@@ -1,0 +1,7 @@
+export {
+  countDeadLetters,
+  deadLetterTopicOf,
+  type ReplayOptions,
+  type ReplayOutcome,
+  replayDeadLetters,
+} from '@rocketeer/toolkit'

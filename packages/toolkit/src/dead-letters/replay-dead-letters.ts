@@ -1,0 +1,123 @@
+import type { Client, Message, MessageQueue } from '@rocketeer/client'
+import { isRocketeerError, parseOptions, z } from '@rocketeer/foundation'
+import { Pace } from './pace.js'
+
+const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
+
+const schema = z.strictObject({
+  group: z.string(),
+  /** Most messages given back per second. */
+  ratePerSecond: z.number().positive().max(1_000_000).default(100),
+  /** Leaves out messages for which it returns false; they count as looked at and do not come again. */
+  accept: functionOf<(message: Message) => boolean>().optional(),
+  onReplayed: functionOf<(message: Message) => void>().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+})
+
+/** What `replayDeadLetters` takes. */
+export type ReplayOptions = z.input<typeof schema>
+type ReplayConfig = Readonly<z.output<typeof schema>>
+
+export interface ReplayOutcome {
+  replayed: number
+  /** Not accepted. */
+  skipped: number
+}
+
+/** Where the dead letters of a group are. Apache: MixAll.getDLQTopic. */
+export function deadLetterTopicOf(group: string): string {
+  return `%DLQ%${group}`
+}
+
+const BATCH_MESSAGES_MAX = 32
+
+/**
+ * Gives the dead letters of a group to it again, from where the last replay stopped to the end, at a limited rate. The
+ * group's own offset in its dead-letter topic remembers how far that is, so `consumerProgress` shows what is left.
+ * Stopped in the middle it may give some messages twice, and never leaves one out: handlers must know doubles anyway.
+ * Rejects with what the client says, after keeping its place.
+ */
+export async function replayDeadLetters(client: Client, options: ReplayOptions): Promise<ReplayOutcome> {
+  const config = parseOptions(schema, options, 'replayDeadLetters')
+  const outcome = { replayed: 0, skipped: 0 }
+  const pace = new Pace(config.ratePerSecond)
+  for (const queue of await deadLetterQueues(client, config.group)) {
+    await replayQueue(client, queue, config, pace, outcome)
+    if (config.signal?.aborted) break
+  }
+  return outcome
+}
+
+/** How many dead letters of a group are there, and how many of them no replay has looked at. */
+export async function countDeadLetters(
+  client: Client,
+  group: string,
+): Promise<{ total: number; left: number }> {
+  const admin = client.admin()
+  const count = { total: 0, left: 0 }
+  for (const queue of await deadLetterQueues(client, group)) {
+    const [min, max] = await Promise.all([admin.minOffset(queue), admin.maxOffset(queue)])
+    count.total += max - min
+    count.left += max - (await placeIn(client, group, queue))
+  }
+  return count
+}
+
+/** None when the group has no dead letters yet. */
+async function deadLetterQueues(client: Client, group: string): Promise<MessageQueue[]> {
+  try {
+    return await client.admin().queues(deadLetterTopicOf(group))
+  } catch (error) {
+    if (isRocketeerError(error, 'NO_ROUTE')) return []
+    throw error
+  }
+}
+
+/** Where the next replay begins. */
+async function placeIn(client: Client, group: string, queue: MessageQueue): Promise<number> {
+  const admin = client.admin()
+  const [committed, min] = await Promise.all([admin.committedOffset(group, queue), admin.minOffset(queue)])
+  return Math.max(committed ?? 0, min)
+}
+
+async function replayQueue(
+  client: Client,
+  queue: MessageQueue,
+  config: ReplayConfig,
+  pace: Pace,
+  outcome: ReplayOutcome,
+): Promise<void> {
+  const admin = client.admin()
+  const end = await admin.maxOffset(queue)
+  let next = await placeIn(client, config.group, queue)
+  while (next < end && !config.signal?.aborted) {
+    const batch = await client.pull(queue, next, { messagesMax: Math.min(BATCH_MESSAGES_MAX, end - next) })
+    try {
+      for (const message of batch.messages) {
+        if (config.signal?.aborted || message.queueOffset >= end) break
+        await replayMessage(client, message, config, pace, outcome)
+        next = message.queueOffset + 1
+      }
+    } finally {
+      await admin.setCommittedOffset(config.group, queue, next)
+    }
+    if (batch.messages.length === 0) next = Math.max(batch.nextOffset, next + 1)
+  }
+}
+
+async function replayMessage(
+  client: Client,
+  message: Message,
+  config: ReplayConfig,
+  pace: Pace,
+  outcome: ReplayOutcome,
+): Promise<void> {
+  if (config.accept && !config.accept(message)) {
+    outcome.skipped++
+    return
+  }
+  await pace.next()
+  await client.admin().redeliver(message, config.group)
+  outcome.replayed++
+  config.onReplayed?.(message)
+}
