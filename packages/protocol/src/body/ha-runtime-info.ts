@@ -19,7 +19,6 @@ export const haClientRuntimeInfoShape = object({
   lastReadTimestamp: integer(),
   lastWriteTimestamp: integer(),
   masterFlushOffset: integer(),
-  activated: flag(),
 })
 
 /** A slave as it sees itself. Apache: HAClientRuntimeInfo. */

@@ -1,30 +1,30 @@
+import { isRocketeerError } from '@rocketeer/foundation'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJavaProperties } from './java-properties.js'
+import { golden } from '../testing/golden-file.js'
+import { formatJavaProperties, parseJavaProperties } from './java-properties.js'
 
-describe('a properties file', () => {
-  it('knows all three separators, comments and blanks', () => {
-    const text = '# comment\n! another\n\na=1\nb : 2\nc 3\n  d =  4 \r\ne=\nf'
-    expect([...parseJavaProperties(text)]).toEqual([
-      ['a', '1'],
-      ['b', '2'],
-      ['c', '3'],
-      ['d', '4'],
-      ['e', ''],
-      ['f', ''],
-    ])
-  })
-
-  it('joins continued lines and resolves escapes', () => {
-    const text = 'namesrvAddr=one:9876;\\\n    two:9876\npath=C\\:\\\\data\nname=\\u4e2d\\tx\na\\=b=c'
-    expect(Object.fromEntries(parseJavaProperties(text))).toEqual({
-      namesrvAddr: 'one:9876;two:9876',
-      path: 'C:\\data',
-      name: '中\tx',
-      'a=b': 'c',
+describe('Java properties', () => {
+  for (const { text, values } of golden.properties) {
+    it(`read ${JSON.stringify(text.slice(0, 40))} as Java does`, () => {
+      expect(Object.fromEntries(parseJavaProperties(text))).toEqual(values)
     })
+  }
+
+  it('read back what was written', () => {
+    const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), {
+      selector: ([key]) => key,
+    })
+    fc.assert(
+      fc.property(entries, (properties) => {
+        expect([...parseJavaProperties(formatJavaProperties(properties))]).toEqual(properties)
+      }),
+    )
   })
 
-  it('lets the last of equal keys win', () => {
-    expect(parseJavaProperties('a=1\na=2').get('a')).toBe('2')
+  it('refuse an escape that is not hex', () => {
+    expect(() => parseJavaProperties('path=C:\\users')).toThrowError(
+      expect.toSatisfy((error) => isRocketeerError(error, 'BODY_MALFORMED')),
+    )
   })
 })

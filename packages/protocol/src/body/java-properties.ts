@@ -16,10 +16,14 @@ export function parseJavaProperties(text: string): Map<string, string> {
   return properties
 }
 
-/** One `key=value` line each, escaped so that `parseJavaProperties` and Java read the same values back. */
+/**
+ * One `key=value` line each, escaped so that `parseJavaProperties` and Java read the same values back; also beyond
+ * ASCII, since Apache takes the bytes of the text for Latin-1.
+ */
 export function formatJavaProperties(properties: Iterable<readonly [string, string]>): string {
   let text = ''
-  for (const [key, value] of properties) text += `${escaped(key, /[\\\s=:#!]/g)}=${escapedValue(value)}\n`
+  for (const [key, value] of properties)
+    text += `${escaped(key, /[\\\s=:#!]|[^ -~]/g)}=${escapedValue(value)}\n`
   return text
 }
 
@@ -67,9 +71,12 @@ function unescaped(text: string): string {
 
 /** Space matters at a value's start only. */
 function escapedValue(value: string): string {
-  return escaped(value, /[\\\t\n\r\f]|^ /g)
+  return escaped(value, /\\|^ |[^ -~]/g)
 }
 
 function escaped(text: string, special: RegExp): string {
-  return text.replace(special, (character) => WRITTEN[character] ?? `\\${character}`)
+  return text.replace(special, (character) => {
+    if (character >= ' ' && character <= '~') return `\\${character}`
+    return WRITTEN[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }

@@ -83,8 +83,12 @@ export function encodeRecord(
   message.body.copy(target, at)
   at += message.body.length
 
-  const version2 = message.topic.length > TOPIC_BYTES_MAX_V1
-  const topicBytes = target.write(message.topic, at + (version2 ? 2 : 1))
+  let version2 = message.topic.length > TOPIC_BYTES_MAX_V1
+  let topicBytes = target.write(message.topic, at + (version2 ? 2 : 1))
+  if (!version2 && topicBytes > TOPIC_BYTES_MAX_V1) {
+    version2 = true
+    topicBytes = target.write(message.topic, at + 2)
+  }
   if (version2) target.writeInt16BE(topicBytes, at)
   else target[at] = topicBytes
   at += topicBytes + (version2 ? 2 : 1)

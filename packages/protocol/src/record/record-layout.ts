@@ -26,7 +26,7 @@ export const RecordPosition = {
 /** Apache: MessageDecoder.MESSAGE_MAGIC_CODE (0xDAA320A7). */
 export const RECORD_MAGIC_V1 = -626843481
 /** Topics longer than 127 bytes. Apache: MESSAGE_MAGIC_CODE_V2. */
-export const RECORD_MAGIC_V2 = -626843478
+export const RECORD_MAGIC_V2 = -626843477
 /** Fills the end of a commit log file whose rest is too small for the next record. Apache: BLANK_MAGIC_CODE. */
 export const BLANK_MAGIC = -875286124
 

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeProperties, encodeProperties, findProperty, replaceProperty } from './properties.js'
+
+const encoded = 'KEYS\u0001k1 k2\u0002XKEYS\u0001other\u0002TAGS\u0001a\u0002EMPTY\u0001\u0002'
+
+describe('properties', () => {
+  it('are read, the last one also without its mark, and what has no value is passed over', () => {
+    expect(decodeProperties(`${encoded}junk\u0002LAST\u0001v`)).toEqual({
+      KEYS: 'k1 k2',
+      XKEYS: 'other',
+      TAGS: 'a',
+      EMPTY: '',
+      LAST: 'v',
+    })
+  })
+
+  it('are found one by one', () => {
+    expect(findProperty(encoded, 'KEYS')).toBe('k1 k2')
+    expect(findProperty(encoded, 'TAGS')).toBe('a')
+    expect(findProperty(encoded, 'EMPTY')).toBe('')
+    expect(findProperty(encoded, 'EYS')).toBeUndefined()
+    expect(findProperty('A\u0001B', 'A')).toBe('B')
+  })
+
+  it('are set and removed', () => {
+    expect(decodeProperties(replaceProperty(encoded, 'TAGS', 'b'))).toMatchObject({
+      TAGS: 'b',
+      KEYS: 'k1 k2',
+    })
+    expect(findProperty(replaceProperty(encoded, 'TAGS', undefined), 'TAGS')).toBeUndefined()
+  })
+
+  it('may be called __proto__', () => {
+    const properties = decodeProperties('__proto__\u0001x\u0002')
+    expect(Object.keys(properties)).toEqual(['__proto__'])
+    expect(Object.getPrototypeOf(properties)).toBe(Object.prototype)
+    expect(encodeProperties(properties)).toBe('__proto__\u0001x\u0002')
+  })
+
+  it('come back as they were', () => {
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => !text.includes('\u0001') && !text.includes('\u0002'))
+    fc.assert(
+      fc.property(fc.dictionary(word, word), (properties) => {
+        expect(decodeProperties(encodeProperties(properties))).toEqual({ ...properties })
+      }),
+    )
+  })
+})
