@@ -40,6 +40,11 @@ export const remotingErrors = defineErrors({
       `${address} reads too slowly: ${bytes} bytes wait to be sent to it already; send slower`,
     retryable: true,
   }),
+  SEND_BUFFERS_FULL: errorRow<{ address: string; bytes: number; sendBuffersBytesMax: number }>({
+    message: ({ address, bytes, sendBuffersBytesMax }) =>
+      `${bytes} bytes wait to be sent over all connections, the limit is ${sendBuffersBytesMax} (sendBuffersBytesMax); ${address} takes its share most slowly`,
+    retryable: true,
+  }),
   HALF_FRAMES_TOO_LARGE: errorRow<{ address: string; bytes: number; halfFrameBytesMax: number }>({
     message: ({ address, bytes, halfFrameBytesMax }) =>
       `${bytes} bytes of unfinished frames are held, the limit is ${halfFrameBytesMax} (halfFrameBytesMax); ${address} holds most of them`,

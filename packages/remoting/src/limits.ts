@@ -15,6 +15,8 @@ const limitsSchema = z.strictObject({
   pauseReadingBytes: bytes().default(8 * MEBIBYTE),
   /** Above this the peer is cut off: answers to requests taken earlier arrived and it still does not read. */
   sendBufferBytesMax: bytes().default(64 * MEBIBYTE),
+  /** The same over all connections: above it those with most waiting are cut off. */
+  sendBuffersBytesMax: bytes().default(512 * MEBIBYTE),
   /** A peer that takes nothing for so long while something waits for it is cut off. */
   writeStallMs: milliseconds().default(30_000),
   /** Own requests to one peer waiting for their answer. Apache: clientAsyncSemaphoreValue. */

@@ -62,6 +62,14 @@ export class Outbox {
     if (this.#writingBytes === 0 && this.#waitingBytes > 0) this.#write(this.#nextParts())
   }
 
+  /** Gives everything to the socket and ends it; nothing may be written afterwards. */
+  finish(): void {
+    for (const part of [...this.#waiting, ...this.writer.take()]) this.#socket.write(part)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#socket.destroySoon()
+  }
+
   /** Lets go of the writer's chunk when nothing was sent since the last call, so that idle connections cost little. */
   sweep(): void {
     if (!this.#usedSinceSweep && this.writer.bytes === 0) this.writer = new FrameWriter()

@@ -66,14 +66,16 @@ export class PendingRequests {
     return this.#opaque
   }
 
+  /** `spentMs` of the time to wait have passed already, for example with connecting. */
   add<R extends FieldTable>(
     opaque: number,
     command: AnyCommand,
     options: CallOptions | undefined,
+    spentMs: number,
   ): Promise<Response<R>> {
     return new Promise<Response<R>>((resolve, reject) => {
       const timeoutMs = options?.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT
-      const deadline = performance.now() + timeoutMs
+      const deadline = performance.now() + timeoutMs - spentMs
       const signal = options?.signal
       const forget = signal && this.#watch(opaque, signal)
       this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, forget })

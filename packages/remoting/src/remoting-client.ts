@@ -62,11 +62,8 @@ export class RemotingClient implements AsyncDisposable {
    * The connection to `address` (`host:port`), made if there is none. Rejects with `CONNECT_FAILED`,
    * `ADDRESS_INVALID`, `CONNECTION_CLOSED` when the client is closed, or the signal's reason.
    */
-  async connection(address: string, options?: CallOptions): Promise<Connection> {
-    options?.signal?.throwIfAborted()
-    const peer = this.#peer(address)
-    if (peer.connection) return peer.connection
-    return withLimits(peer.connecting, address, options)
+  connection(address: string, options?: CallOptions): Promise<Connection> {
+    return this.#connection(address, options)
   }
 
   /** Sends a request over the connection to `address`; see `Connection.request`. The timeout covers connecting too. */
@@ -125,13 +122,16 @@ export class RemotingClient implements AsyncDisposable {
     body: Buffer | undefined,
     options: CallOptions | undefined,
   ): Promise<Response<R>> {
-    if (options?.timeoutMs === undefined) {
-      return (await this.connection(address, options)).request(command, fields, body, options)
-    }
     const startedAt = performance.now()
-    const connection = await this.connection(address, options)
-    const timeoutMs = Math.max(1, options.timeoutMs - (performance.now() - startedAt))
-    return connection.request(command, fields, body, { ...options, timeoutMs })
+    const connection = await this.#connection(address, options)
+    const spentMs = options?.timeoutMs === undefined ? 0 : performance.now() - startedAt
+    return connection.request(command, fields, body, options, spentMs)
+  }
+
+  async #connection(address: string, options: CallOptions | undefined): Promise<SocketConnection> {
+    options?.signal?.throwIfAborted()
+    const peer = this.#peer(address)
+    return peer.connection ?? withLimits(peer.connecting, address, options)
   }
 
   #peer(address: string): Peer {

@@ -85,7 +85,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     socket.setNoDelay(true)
     socket.on('data', this.#onData)
     socket.on('error', (error) => this.close(error))
-    socket.on('close', () => this.#onClosed(undefined))
+    socket.on('close', () => this.#onClosed(undefined, 'the peer closed it'))
   }
 
   get remoteHost(): EncodedHost {
@@ -119,6 +119,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     fields: FieldValues<Q>,
     body?: Buffer,
     options?: CallOptions,
+    spentMs: number = 0,
   ): Promise<Response<R>> {
     const opaque = this.#pending.nextOpaque()
     // Not an async function: every request would pay for a second promise.
@@ -129,7 +130,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#pending.add<R>(opaque, command, options)
+    return this.#pending.add<R>(opaque, command, options, spentMs)
   }
 
   oneway<Q extends FieldTable, R extends FieldTable>(
@@ -178,11 +179,10 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   close(reason?: Error): void {
     if (this.#closed) return
     if (reason === undefined) {
-      this.#outbox.flush()
-      this.#socket.destroySoon()
+      this.#outbox.finish()
       setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS).unref()
     } else this.#socket.destroy()
-    this.#onClosed(reason)
+    this.#onClosed(reason, reason?.message ?? 'this end closed it')
   }
 
   dropHalfFrame(bytes: number): void {
@@ -289,13 +289,13 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     if (this.#paused) this.#resume()
   }
 
-  #onClosed(reason: Error | undefined): void {
+  #onClosed(reason: Error | undefined, why: string): void {
     if (this.#closed) return
     this.#closed = true
     this.#deferred = []
     this.#decoder.reset()
     this.#setup.halfFrames.update(this)
-    const facts = { address: this.remoteAddress, reason: reason?.message ?? 'an end closed it' }
+    const facts = { address: this.remoteAddress, reason: why }
     this.#pending.failAll(() => remotingErrors.CONNECTION_CLOSED(facts, reason))
     for (const listener of this.#closeListeners) listener(reason)
     this.#closeListeners.clear()

@@ -1,0 +1,143 @@
+import type { Socket } from 'node:net'
+import { Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { Outbox } from './outbox.js'
+
+/** Stands for a socket: counts what would be system calls, and takes nothing while `blocked`. */
+class FakeSocket extends Writable {
+  readonly writes: Buffer[] = []
+  blocked = false
+  #held: (() => void) | undefined
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#take(chunk, done)
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this.#take(Buffer.concat(chunks.map(({ chunk }) => chunk)), done)
+  }
+
+  unblock(): void {
+    const held = this.#held
+    this.#held = undefined
+    held?.()
+  }
+
+  destroySoon(): void {
+    this.end()
+  }
+
+  #take(bytes: Buffer, done: () => void): void {
+    this.writes.push(bytes)
+    if (this.blocked) this.#held = done
+    else done()
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+function outboxOf(socket: FakeSocket, onProgress: () => void = () => {}): Outbox {
+  return new Outbox(socket as unknown as Socket, onProgress)
+}
+
+function put(outbox: Outbox, bytes: number, fill = 1): void {
+  outbox.writer.append(Buffer.alloc(bytes, fill))
+  outbox.schedule()
+}
+
+describe('Outbox', () => {
+  it('writes once for everything of one turn, promise jobs included', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    put(outbox, 10, 1)
+    process.nextTick(() => put(outbox, 10, 2))
+    Promise.resolve()
+      .then(() => put(outbox, 10, 3))
+      .then(() => {})
+      .then(() => put(outbox, 10_000, 4))
+    await turn()
+    expect(socket.writes.map((bytes) => bytes.length)).toEqual([10_030])
+    expect(outbox.bytes).toBe(0)
+  })
+
+  it('keeps what comes while the socket is busy, and hands it over in order when it is free', async () => {
+    const socket = new FakeSocket()
+    let progress = 0
+    const outbox = outboxOf(socket, () => progress++)
+    socket.blocked = true
+    put(outbox, 100, 1)
+    await turn()
+    put(outbox, 200, 2)
+    await turn()
+    put(outbox, 300, 3)
+    await turn()
+    expect(socket.writes.length).toBe(1)
+    expect(outbox.bytes).toBe(600)
+    expect(progress).toBe(0)
+    socket.blocked = false
+    socket.unblock()
+    await turn()
+    expect(socket.writes.map((bytes) => [bytes.length, bytes[0], bytes.at(-1)])).toEqual([
+      [100, 1, 1],
+      [500, 2, 3],
+    ])
+    expect(outbox.bytes).toBe(0)
+    expect(progress).toBe(2)
+  })
+
+  it('gives a large body to the socket in pieces, so that a slow reader shows progress', async () => {
+    const socket = new FakeSocket()
+    let progress = 0
+    const outbox = outboxOf(socket, () => progress++)
+    const body = Buffer.from(Array.from({ length: 1_500_000 }, (_, index) => index & 0xff))
+    put(outbox, 10, 9)
+    outbox.writer.append(body)
+    put(outbox, 10, 9)
+    await turn()
+    await turn()
+    expect(Math.max(...socket.writes.map((bytes) => bytes.length))).toBe(512 * 1024)
+    expect(progress).toBe(3)
+    const all = Buffer.concat(socket.writes)
+    expect(all.subarray(10, -10).equals(body)).toBe(true)
+    expect(all.length).toBe(body.length + 20)
+  })
+
+  it('says since when the kernel took nothing', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    expect(outbox.waitingSince).toBeUndefined()
+    socket.blocked = true
+    const before = performance.now()
+    put(outbox, 100)
+    await turn()
+    expect(outbox.waitingSince).toBeGreaterThanOrEqual(before)
+    socket.unblock()
+    await turn()
+    expect(outbox.waitingSince).toBeUndefined()
+  })
+
+  it('finishes with everything that waits, whatever its size', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    put(outbox, 2_000_000, 1)
+    await Promise.resolve()
+    put(outbox, 5, 2)
+    outbox.finish()
+    await turn()
+    const all = Buffer.concat(socket.writes)
+    expect(all.length).toBe(2_000_005)
+    expect(all.at(-1)).toBe(2)
+    expect(socket.writableEnded).toBe(true)
+  })
+
+  it('keeps its memory while it is used and lets go of it when idle', async () => {
+    const outbox = outboxOf(new FakeSocket())
+    const first = outbox.writer
+    put(outbox, 10)
+    await turn()
+    outbox.sweep()
+    expect(outbox.writer).toBe(first)
+    outbox.sweep()
+    expect(outbox.writer).not.toBe(first)
+  })
+})
