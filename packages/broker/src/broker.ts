@@ -1,43 +1,68 @@
-import { type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
-import { RemotingServer, Router } from '@rocketeer/remoting'
-import { MessageStore } from '@rocketeer/store'
+import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
+import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { brokerErrors } from './errors.js'
 import { LiveConfig } from './live-config.js'
-import { type BrokerOptions, parseBrokerOptions } from './options.js'
-import { type BrokerParts, brokerRoutes } from './routes.js'
+import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options.js'
+import { assembleParts } from './parts.js'
+import { watchAddresses } from './registration/address-watch.js'
+import { type AdvertisedAddress, advertisedHost } from './registration/advertised-address.js'
+import { Registration } from './registration/registration.js'
+import { brokerRoutes } from './routes.js'
 
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
   readonly config: LiveConfig
-  readonly #server: RemotingServer
+  /** Where it listens; `address` is what clients are told. */
+  readonly port: number
+  /** `host:port` that clients get from the nameserver. */
+  readonly address: string
   readonly #resources: Resources
 
-  private constructor(config: LiveConfig, server: RemotingServer, resources: Resources) {
+  private constructor(config: LiveConfig, port: number, address: string, resources: Resources) {
     this.config = config
-    this.#server = server
+    this.port = port
+    this.address = address
     this.#resources = resources
   }
 
-  /** Throws `OPTION_INVALID`, `PORT_IN_USE`, or what the store finds wrong with its directory. */
+  /**
+   * Resolves when the broker answers and every nameserver that can be reached knows it. Throws `OPTION_INVALID`,
+   * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
+   */
   static async start(options: BrokerOptions): Promise<Broker> {
     const { clock = systemClock, logger = silentLogger, ...rest } = options
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
     try {
-      const store = resources.use(await openStore(config, { clock, logger }))
-      const parts: BrokerParts = { clock, logger, config, store }
-      const router = new Router(brokerRoutes(parts), logger)
-      const server = resources.use(await listen(config, router, logger))
-      return new Broker(config, server, resources)
+      const host = await advertisedHost(config.current)
+      let advertised!: AdvertisedAddress
+      const environment = {
+        config,
+        clock,
+        logger,
+        address: () => advertised.text,
+        storeHost: () => advertised.encoded,
+      }
+      const parts = await assembleParts(environment, resources)
+      const server = resources.use(
+        await listen(config.current, new Router(brokerRoutes(parts), logger), logger),
+      )
+      advertised = host.at(server.port)
+      config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? host.name })
+      if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
+
+      const client = resources.use(new RemotingClient())
+      const { topics } = parts
+      await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
+      return new Broker(config, server.port, advertised.text, resources)
     } catch (error) {
       await resources.close()
       throw error
     }
   }
 
-  get port(): number {
-    return this.#server.port
-  }
-
+  /** Takes leave of the nameservers, answers what it has begun, and writes everything. */
   close(): Promise<void> {
     return this.#resources.close()
   }
@@ -47,10 +72,19 @@ export class Broker implements AsyncDisposable {
   }
 }
 
-function openStore({ current }: LiveConfig, environment: Pick<BrokerParts, 'clock' | 'logger'>) {
-  return MessageStore.open({ directory: current.storePathRootDir, ...environment })
-}
+/** Headers and properties that come with the largest body. */
+const FRAME_OVERHEAD_BYTES = 1024 * 1024
 
-function listen({ current }: LiveConfig, router: Router, logger: Logger): Promise<RemotingServer> {
-  return RemotingServer.listen({ host: current.bindAddress, port: current.listenPort, router, logger })
+async function listen(config: BrokerConfig, router: Router, logger: Logger): Promise<RemotingServer> {
+  const { bindAddress: host, listenPort: port } = config
+  const limits = {
+    idleTimeoutMs: config.serverChannelMaxIdleTimeSeconds * 1000,
+    frameBytesMax: Math.max(FRAME_BYTES_MAX_DEFAULT, config.maxMessageSize + FRAME_OVERHEAD_BYTES),
+  }
+  try {
+    return await RemotingServer.listen({ host, port, router, limits, logger })
+  } catch (error) {
+    if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
+    throw brokerErrors.PORT_IN_USE({ host, port, option: 'listenPort' }, error)
+  }
 }

@@ -1,1 +1,1 @@
-export {}
+export { Server, type ServerOptions, startServer } from './start-server.js'

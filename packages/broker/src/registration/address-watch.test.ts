@@ -3,12 +3,12 @@ import type { Connection } from '@rocketeer/remoting'
 import { describe, expect, it } from 'vitest'
 import { parseBrokerOptions } from '../options.js'
 import { watchAddresses } from './address-watch.js'
-import { advertisedAddress } from './advertised-address.js'
+import { advertisedHost } from './advertised-address.js'
 
 async function watch() {
   const warnings: object[] = []
   const config = parseBrokerOptions({ storePathRootDir: 'store', brokerIP1: '10.0.0.5' })
-  const watcher = watchAddresses(await advertisedAddress(config, 10911), {
+  const watcher = watchAddresses((await advertisedHost(config)).at(10911), {
     ...silentLogger,
     warn: (facts) => warnings.push(facts),
   })

@@ -15,31 +15,39 @@ export interface AdvertisedAddress {
   readonly encoded: EncodedHost
 }
 
+/** The same before the port is known. */
+export interface AdvertisedHost {
+  readonly name: string
+  /** `listenPort` counts unless `advertise` names a port of its own. */
+  at(listenPort: number): AdvertisedAddress
+}
+
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
 /**
  * `advertise`, else `brokerIP1`, else the address listened on, else the first one other machines can reach. A host name
  * is looked up for message ids, which hold IP addresses only.
  */
-export async function advertisedAddress(config: BrokerConfig, port: number): Promise<AdvertisedAddress> {
-  const { host, port: advertisedPort } = chosen(config, port)
+export async function advertisedHost(config: BrokerConfig): Promise<AdvertisedHost> {
+  const { host, port: ownPort } = chosen(config)
+  const ip = await ipOf(host, config)
   return {
-    host,
-    port: advertisedPort,
-    text: formatAddress(host, advertisedPort),
-    encoded: encodeHost(await ipOf(host, config), advertisedPort),
+    name: host,
+    at: (listenPort) => {
+      const port = ownPort ?? listenPort
+      return { host, port, text: formatAddress(host, port), encoded: encodeHost(ip, port) }
+    },
   }
 }
 
-function chosen({ advertise, brokerIP1, bindAddress }: BrokerConfig, port: number) {
+function chosen({ advertise, brokerIP1, bindAddress }: BrokerConfig): { host: string; port?: number } {
   if (advertise !== undefined) {
-    return /:\d+$/.test(advertise) && !advertise.endsWith(']')
-      ? parseAddress(advertise)
-      : { host: unbracketed(advertise), port }
+    return /:\d+$/.test(advertise) ? parseAddress(advertise) : { host: unbracketed(advertise) }
   }
   const isEverywhere = bindAddress === '0.0.0.0' || bindAddress === '::'
-  const host = brokerIP1 ?? (isEverywhere ? reachableAddress(networkInterfaces()) : bindAddress)
-  return { host: unbracketed(host), port }
+  return {
+    host: unbracketed(brokerIP1 ?? (isEverywhere ? reachableAddress(networkInterfaces()) : bindAddress)),
+  }
 }
 
 /** Interfaces of container and virtual machine bridges: other machines cannot reach them. */

@@ -1,0 +1,38 @@
+import { totalmem } from 'node:os'
+import { parseDelayLevels } from '@rocketeer/protocol'
+import type { StoreOptions } from '@rocketeer/store'
+import type { Environment } from './parts.js'
+
+/** One consume queue entry. Apache: ConsumeQueue.CQ_STORE_UNIT_SIZE. */
+const CONSUME_QUEUE_ENTRY_BYTES = 20
+
+/** The store's options under the names and units the store has for them. */
+export function storeOptions({ config, clock, logger }: Environment): StoreOptions {
+  const { current } = config
+  return {
+    directory: current.storePathRootDir,
+    commitLogPath: current.storePathCommitLog,
+    commitLogFileBytes: current.mappedFileSizeCommitLog,
+    consumeQueueFileEntries: Math.ceil(current.mappedFileSizeConsumeQueue / CONSUME_QUEUE_ENTRY_BYTES),
+    indexFileSlots: current.maxHashSlotNum,
+    indexFileEntries: current.maxIndexNum,
+    messageIndexEnable: current.messageIndexEnable,
+    flushMode: current.flushDiskType,
+    flushIntervalMs: current.flushIntervalCommitLog,
+    flushTimeoutMs: current.syncFlushTimeout,
+    messageBytesMax: current.maxMessageSize,
+    memoryReadBytesMax: current.maxTransferBytesOnMessageInMemory,
+    memoryReadMessagesMax: current.maxTransferCountOnMessageInMemory,
+    diskReadBytesMax: current.maxTransferBytesOnMessageInDisk,
+    diskReadMessagesMax: current.maxTransferCountOnMessageInDisk,
+    memoryDistanceBytes: Math.floor((totalmem() * current.accessMessageInMemoryMaxRatio) / 100),
+    fileReservedHours: current.fileReservedTime,
+    deleteWhen: current.deleteWhen,
+    diskUsedPercentClean: current.diskMaxUsedSpaceRatio,
+    diskUsedPercentForce: current.diskSpaceCleanForciblyRatio,
+    diskUsedPercentMax: current.diskSpaceWarningLevelRatio,
+    delayLevelsMs: parseDelayLevels(current.messageDelayLevel),
+    clock,
+    logger,
+  }
+}
