@@ -40,7 +40,7 @@ export interface SendOptions {
   signal?: AbortSignal | undefined
   queue?: { brokerName: string; queueId: number } | undefined
   selector?: QueueSelector | undefined
-  /** Messages of one key go to one queue, in the order they were sent, as long as the queues stay the same. */
+  /** Messages of one key go to one queue while the queues stay the same; for their order await each before the next. */
   orderKey?: string | undefined
 }
 

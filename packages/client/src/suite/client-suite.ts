@@ -1,0 +1,25 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { adminTests } from './admin-tests.js'
+import { consumingTests } from './consuming-tests.js'
+import { producingTests } from './producing-tests.js'
+import { retryTests } from './retry-tests.js'
+import { routingTests } from './routing-tests.js'
+import { type SuitePeer, SuiteWorld } from './suite-peer.js'
+
+/**
+ * What the client promises, as tests to run against any RocketMQ cluster: ours in `npm test`, Apache's in CI. Needs
+ * Vitest; `startPeer` is called once.
+ */
+export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer>): void {
+  describe(`the client against ${peerName}`, () => {
+    const world = new SuiteWorld()
+    beforeAll(() => world.start(startPeer), 60_000)
+    afterEach(() => world.closeClients(), 40_000)
+    afterAll(() => world.stop(), 30_000)
+    describe('sends', () => producingTests(world))
+    describe('consumes', () => consumingTests(world))
+    describe('delivers again', () => retryTests(world))
+    describe('finds its way', () => routingTests(world))
+    describe('administers', () => adminTests(world))
+  })
+}
