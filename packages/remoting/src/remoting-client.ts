@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { messageOf, silentLogger } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, Serialization } from '@rocketeer/protocol'
@@ -167,7 +167,7 @@ export class RemotingClient implements AsyncDisposable {
   async #connect(address: string): Promise<SocketConnection> {
     const { host, port } = parseAddress(address)
     const socket = this.#tls
-      ? connectTls({ servername: host, ...this.#tls, host, port })
+      ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...this.#tls, host, port })
       : connectTcp({ host, port, noDelay: true, keepAlive: true })
     const timeoutMs = this.#connectTimeoutMs
     const giveUp = () => socket.destroy(new Error(`no answer within ${timeoutMs} ms (connectTimeoutMs)`))

@@ -1,0 +1,117 @@
+import { type AddressInfo, createServer } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { RemotingClient } from './remoting-client.js'
+import { echo, listen, until } from './testing/peers.js'
+
+/** A server that accepts connections at the level of TCP and says nothing. */
+async function silentServer(): Promise<{ address: string; close(): void }> {
+  const server = createServer((socket) => socket.on('error', () => {}))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { address: `127.0.0.1:${port}`, close: () => server.close() }
+}
+
+describe('RemotingClient', () => {
+  it('makes one connection however many ask for it at once', async () => {
+    await using server = await listen()
+    await using client = new RemotingClient()
+    const address = `127.0.0.1:${server.port}`
+    const connections = await Promise.all([1, 2, 3].map(() => client.connection(address)))
+    await Promise.all([1, 2, 3].map(() => client.request(address, echo, { text: 'x' })))
+    expect(new Set(connections).size).toBe(1)
+    expect(server.connections.size).toBe(1)
+  })
+
+  it('says why it cannot connect, and tries again when asked again', async () => {
+    await using client = new RemotingClient()
+    const gone = await listen()
+    const address = `127.0.0.1:${gone.port}`
+    await gone.close()
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(client.request(address, echo, { text: 'x' })).rejects.toMatchObject({
+        code: 'CONNECT_FAILED',
+        retryable: true,
+        details: { address, reason: 'connection refused' },
+      })
+    }
+    await expect(client.connection('nowhere')).rejects.toMatchObject({ code: 'ADDRESS_INVALID' })
+  })
+
+  it('gives up connecting after its timeout', async () => {
+    const server = await silentServer()
+    // A TLS handshake nobody answers stands for a host nobody answers.
+    await using client = new RemotingClient({ connectTimeoutMs: 50, tls: {} })
+    const { address } = server
+    await expect(client.connection(address)).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+      details: { reason: expect.stringContaining('50 ms') },
+    })
+    server.close()
+  })
+
+  it('lets one caller give up without spoiling the connection for another', async () => {
+    const server = await silentServer()
+    const client = new RemotingClient({ tls: {} })
+    const { address } = server
+    const controller = new AbortController()
+    const reason = new Error('changed my mind')
+    const aborted = client.connection(address, { signal: controller.signal })
+    const hasty = client.connection(address, { timeoutMs: 20 })
+    const patient = client.connection(address)
+    controller.abort(reason)
+    await expect(aborted).rejects.toBe(reason)
+    await expect(hasty).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
+    await Promise.all([
+      expect(patient).rejects.toMatchObject({ details: { reason: expect.stringContaining('closed') } }),
+      client.close(),
+    ])
+    server.close()
+  })
+
+  it('tells which address was lost', async () => {
+    const server = await listen()
+    await using client = new RemotingClient()
+    const address = `127.0.0.1:${server.port}`
+    const lost: string[] = []
+    client.onDisconnect((which) => lost.push(which))
+    const connection = await client.connection(address)
+    const reasons: unknown[] = []
+    connection.onClose((reason) => reasons.push(reason))
+    await server.close()
+    await until(() => lost.length === 1, 'the news')
+    expect(lost).toEqual([address])
+    expect(reasons).toEqual([undefined])
+    await expect(connection.request(echo, { text: 'x' })).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    expect(() => connection.oneway(echo, { text: 'x' })).toThrow(
+      expect.objectContaining({ code: 'CONNECTION_CLOSED' }),
+    )
+  })
+
+  it('closes one address on demand and connects again when it is needed', async () => {
+    await using server = await listen()
+    await using client = new RemotingClient()
+    const address = `127.0.0.1:${server.port}`
+    const first = await client.connection(address)
+    client.closeAddress(address)
+    expect(first.closed).toBe(true)
+    const second = await client.connection(address)
+    expect(second).not.toBe(first)
+    expect((await second.request(echo, { text: 'x' })).fields.text).toBe('x')
+  })
+
+  it('is of no use once closed, and says so', async () => {
+    await using server = await listen()
+    const client = new RemotingClient()
+    const address = `127.0.0.1:${server.port}`
+    const waiting = client.request(address, echo, { text: 'x', delayMs: 5_000 })
+    await until(() => server.connections.size === 1, 'a connection')
+    const closing = client.close()
+    await expect(waiting).rejects.toMatchObject({
+      code: expect.stringMatching(/CONNECTION_CLOSED|CONNECT_FAILED/),
+    })
+    await closing
+    await client.close()
+    await expect(client.connection(address)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    await until(() => server.connections.size === 0, 'the server to notice')
+  })
+})
