@@ -83,8 +83,8 @@ export class MessageSender {
       if (unsupported !== undefined) return unsupported
     }
     const message = this.#messageOf(topic, request, found)
-    const tooLarge = this.#refuseTooLarge(message)
-    if (tooLarge !== undefined) return tooLarge
+    const refused = this.#refuseSize(message)
+    if (refused !== undefined) return refused
     if (this.#needs.retrySends.concerns(message.topic)) return this.#sendRetry(message, request, found)
     return this.#store(message, found.delayLevel)
   }
@@ -134,9 +134,10 @@ export class MessageSender {
     return this.#uniqueKeys()
   }
 
-  #refuseTooLarge(message: MessageToStore): SendReply | undefined {
+  #refuseSize(message: MessageToStore): SendReply | undefined {
     const { maxMessageSize } = this.#needs.config.current
-    if (message.body.length <= maxMessageSize && !propertiesTooLong(message.properties)) return undefined
+    const { length } = message.body
+    if (length > 0 && length <= maxMessageSize && !propertiesTooLong(message.properties)) return undefined
     return {
       code: ResponseCode.MESSAGE_ILLEGAL,
       remark: `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageSize}B, msg properties length limit 32KB.`,

@@ -1,0 +1,168 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  consumerSendMsgBack,
+  decodeRecord,
+  encodeHeartbeatData,
+  encodeProperties,
+  type HeartbeatData,
+  heartBeat,
+  type MessageRecord,
+  PullSysFlag,
+  pullMessage,
+  type RequestFields,
+  sendMessageV2,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { Connection } from '@rocketeer/remoting'
+
+export type SendOverrides = Partial<RequestFields<typeof sendMessageV2>> & {
+  readonly props?: Readonly<Record<string, string>>
+  readonly body?: Buffer
+}
+
+export interface Pulled {
+  readonly code: number
+  readonly remark: string | undefined
+  readonly fields: { nextBeginOffset: number; minOffset: number; maxOffset: number }
+  readonly messages: MessageRecord[]
+}
+
+const COMMITTING = PullSysFlag.COMMIT_OFFSET
+const BROUGHT = PullSysFlag.SUBSCRIPTION
+
+/** What Apache's clients send, one request at a time. */
+export class TestClient {
+  readonly connection: Connection
+  readonly #clock: Clock
+
+  constructor(connection: Connection, clock: Clock) {
+    this.connection = connection
+    this.#clock = clock
+  }
+
+  send(topic: string, { props = {}, body = Buffer.from('hello'), ...fields }: SendOverrides = {}) {
+    return this.connection.request(
+      sendMessageV2,
+      {
+        producerGroup: 'producers',
+        topic,
+        defaultTopic: 'TBW102',
+        defaultTopicQueueNums: 4,
+        queueId: 0,
+        sysFlag: 0,
+        bornTimestamp: this.#clock.now(),
+        flag: 0,
+        properties: encodeProperties(props),
+        reconsumeTimes: 0,
+        unitMode: false,
+        ...fields,
+      },
+      body,
+    )
+  }
+
+  /** Reads from a queue; `holdMs` lets the broker wait, `commitOffset` is committed. */
+  async pull(
+    group: string,
+    topic: string,
+    offset: number,
+    options: {
+      tags?: string
+      queueId?: number
+      holdMs?: number
+      commitOffset?: number
+      messagesMax?: number
+    } = {},
+  ): Promise<Pulled> {
+    const { tags, queueId = 0, holdMs = 0, commitOffset, messagesMax = 32 } = options
+    const response = await this.connection.request(
+      pullMessage,
+      {
+        consumerGroup: group,
+        topic,
+        queueId,
+        queueOffset: offset,
+        maxMsgNums: messagesMax,
+        sysFlag:
+          (tags === undefined ? 0 : BROUGHT) |
+          (holdMs > 0 ? PullSysFlag.SUSPEND : 0) |
+          (commitOffset === undefined ? 0 : COMMITTING),
+        commitOffset: commitOffset ?? 0,
+        suspendTimeoutMillis: holdMs,
+        ...(tags === undefined ? {} : { subscription: tags }),
+        subVersion: 0,
+        expressionType: 'TAG',
+      },
+      undefined,
+      { timeoutMs: 10_000 },
+    )
+    return {
+      code: response.code,
+      remark: response.remark,
+      get fields() {
+        return response.fields
+      },
+      messages: recordsIn(response.body),
+    }
+  }
+
+  /** Registers as consumer of `group`: topic → tags. */
+  consume(
+    group: string,
+    subscriptions: Readonly<Record<string, string>>,
+    changes: Partial<HeartbeatData> & { readonly messageModel?: string; readonly subVersion?: number } = {},
+  ) {
+    const { messageModel = 'CLUSTERING', subVersion = 1, ...heartbeat } = changes
+    const consumer = {
+      groupName: group,
+      consumeType: 'CONSUME_PASSIVELY',
+      messageModel,
+      consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      unitMode: false,
+      subscriptionDataSet: Object.entries(subscriptions).map(([topic, tags]) => ({
+        classFilterMode: false,
+        topic,
+        subString: tags,
+        tagsSet: tagsOf(tags),
+        codeSet: tagsOf(tags).map(tagsCodeOf),
+        subVersion,
+        expressionType: 'TAG',
+      })),
+    }
+    return this.heartBeat({ consumerDataSet: [consumer], ...heartbeat })
+  }
+
+  heartBeat(heartbeat: Partial<HeartbeatData>) {
+    const body = encodeHeartbeatData({
+      clientID: `client-${this.connection.id}`,
+      producerDataSet: [],
+      consumerDataSet: [],
+      heartbeatFingerprint: 0,
+      withoutSub: false,
+      ...heartbeat,
+    })
+    return this.connection.request(heartBeat, {}, body)
+  }
+
+  sendBack(group: string, message: MessageRecord, delayLevel = 0) {
+    return this.connection.request(consumerSendMsgBack, {
+      offset: message.physicalOffset,
+      group,
+      delayLevel,
+      originTopic: message.topic,
+      unitMode: false,
+    })
+  }
+}
+
+function recordsIn(body: Buffer): MessageRecord[] {
+  const records: MessageRecord[] = []
+  for (let position = 0; position < body.length; position += records.at(-1)!.totalSize)
+    records.push(decodeRecord(body, position))
+  return records
+}
+
+function tagsOf(expression: string): string[] {
+  if (expression === '*') return []
+  return expression.split('||').map((tag) => tag.trim())
+}
