@@ -4,7 +4,7 @@ import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { brokerErrors } from './errors.js'
 import { LiveConfig } from './live-config.js'
 import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options.js'
-import { assembleParts } from './parts.js'
+import { openParts } from './parts.js'
 import { watchAddresses } from './registration/address-watch.js'
 import { type AdvertisedAddress, advertisedHost } from './registration/advertised-address.js'
 import { Registration } from './registration/registration.js'
@@ -44,7 +44,7 @@ export class Broker implements AsyncDisposable {
         address: () => advertised.text,
         storeHost: () => advertised.encoded,
       }
-      const parts = await assembleParts(environment, resources)
+      const parts = await openParts(environment, resources)
       const server = resources.use(
         await listen(config.current, new Router(brokerRoutes(parts), logger), logger),
       )

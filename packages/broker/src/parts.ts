@@ -1,25 +1,9 @@
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { EncodedHost } from '@rocketeer/protocol'
 import { MessageStore } from '@rocketeer/store'
-import { ClientExpiry } from './clients/client-expiry.js'
-import { ConsumerRegistry } from './clients/consumer-registry.js'
-import { ProducerRegistry } from './clients/producer-registry.js'
-import { QueueLocks } from './clients/queue-locks.js'
-import { Appender } from './delay/appender.js'
-import { DelayLevels } from './delay/delay-levels.js'
-import { DelayOffsets } from './delay/delay-offsets.js'
-import { ScheduleDelivery } from './delay/schedule-delivery.js'
 import { SubscriptionGroupTable } from './groups/subscription-group-table.js'
 import type { LiveConfig } from './live-config.js'
-import { ConsumerOffsets } from './offsets/consumer-offsets.js'
-import { HeldPulls } from './pull/held-pulls.js'
-import { Puller } from './pull/puller.js'
-import { SendBack } from './retry/send-back.js'
-import { BatchSender } from './send/batch-sender.js'
-import { MessageSender } from './send/message-sender.js'
-import { RetrySends } from './send/retry-sends.js'
-import { SendGate } from './send/send-gate.js'
-import { TopicsToSendTo } from './send/topics-to-send-to.js'
+import { type Messaging, openMessaging } from './messaging.js'
 import { BrokerStats } from './stats/broker-stats.js'
 import { storeOptions } from './store-options.js'
 import { TopicTable } from './topics/topic-table.js'
@@ -36,85 +20,26 @@ export interface Environment {
 }
 
 /** What the broker is made of; handlers name the few of these they need. */
-export type BrokerParts = Awaited<ReturnType<typeof assembleParts>>
+export interface BrokerParts extends Environment, Messaging {
+  readonly store: MessageStore
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly stats: BrokerStats
+}
 
-/** Puts the parts together, from the log upwards; `resources` closes them in the reverse order. */
-export async function assembleParts(environment: Environment, resources: Resources) {
-  const { config, clock, logger, storeHost } = environment
-  const directory = config.current.storePathRootDir
+/**
+ * Puts the parts together, from the log upwards; `resources` closes them in the reverse order. Throws
+ * `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory.
+ */
+export async function openParts(environment: Environment, resources: Resources): Promise<BrokerParts> {
+  const directory = environment.config.current.storePathRootDir
   const store = resources.use(await MessageStore.open(storeOptions(environment)))
-  const tableNeeds = { directory, config, clock, logger }
-  const topics = resources.use(await TopicTable.open(tableNeeds))
-  const groups = resources.use(await SubscriptionGroupTable.open(tableNeeds))
-  const offsets = resources.use(await ConsumerOffsets.open(tableNeeds))
-  const delayOffsets = resources.use(await DelayOffsets.open(tableNeeds))
+  const topics = resources.use(await TopicTable.open({ ...environment, directory }))
+  const groups = resources.use(await SubscriptionGroupTable.open({ ...environment, directory }))
   const stats = resources.use(
-    new BrokerStats({ clock, isSystemTopic: (topic) => topics.isSystemTopic(topic) }),
+    new BrokerStats({ ...environment, isSystemTopic: (topic) => topics.isSystemTopic(topic) }),
   )
-
-  const consumers = new ConsumerRegistry({ clock, logger, config })
-  const producers = new ProducerRegistry({ clock, logger, config })
-  const locks = new QueueLocks({ clock })
-  resources.use(new ClientExpiry({ clock, consumers, producers }))
-
-  const levels = new DelayLevels(config.current.messageDelayLevel)
-  const appender = new Appender({ store, levels, clock })
-  resources.use(
-    new ScheduleDelivery({
-      store,
-      levels,
-      offsets: delayOffsets,
-      clock,
-      logger,
-      delivered: ({ topic }, { recordBytes }) => stats.onPut(topic, 1, recordBytes),
-    }),
-  )
-
-  const gate = new SendGate({ config })
-  const senderNeeds = {
-    topicsToSendTo: new TopicsToSendTo({ topics, logger }),
-    retrySends: new RetrySends({ topics, groups, locks, logger }),
-    appender,
-    gate,
-    stats,
-    config,
-    clock,
-    logger,
-    storeHost,
-  }
-  const sender = new MessageSender(senderNeeds)
-  const batchSender = new BatchSender(senderNeeds)
-  const sendBack = new SendBack({ store, appender, topics, groups, stats, config, logger, storeHost })
-
-  const held = resources.use(new HeldPulls({ store, clock, config, logger }))
-  const puller = new Puller({
-    store,
-    topics,
-    groups,
-    consumers,
-    offsets,
-    held,
-    stats,
-    config,
-    clock,
-  })
-
-  return {
-    ...environment,
-    store,
-    topics,
-    groups,
-    offsets,
-    delayOffsets,
-    stats,
-    consumers,
-    producers,
-    locks,
-    gate,
-    sender,
-    batchSender,
-    sendBack,
-    held,
-    puller,
-  }
+  const foundation = { ...environment, directory, store, topics, groups, stats }
+  const messaging = await openMessaging(foundation, resources)
+  return { ...foundation, ...messaging }
 }

@@ -20,7 +20,7 @@ export interface AnnouncedTopics {
   readonly dataVersion: DataVersion
   all(): ReadonlyMap<string, TopicConfig>
   /** `undefined`: look at all of them. */
-  onChange(listener: (changed: readonly TopicConfig[] | undefined) => void): void
+  onChange(listener: (changed: readonly TopicConfig[] | undefined) => Promise<void>): void
 }
 
 interface Needs {
@@ -43,7 +43,6 @@ export class Registration {
   readonly #needs: Needs
   readonly #links: readonly NameserverLink[]
   #period: Timer | undefined
-  #settled: Promise<unknown> = Promise.resolve()
   #permissionChangedAt = 0
   /** Gives up a registration that is under way. */
   readonly #closing = new AbortController()
@@ -56,9 +55,9 @@ export class Registration {
       (address) => new NameserverLink({ address, clock, logger, send }),
     )
     client.onDisconnect((address) => this.#links.find((link) => link.address === address)?.lost())
-    topics.onChange((changed) => {
-      this.#announce(changed ? new Map(changed.map((topic) => [topic.topicName, topic])) : 'all')
-    })
+    topics.onChange((changed) =>
+      this.#announce(changed ? new Map(changed.map((topic) => [topic.topicName, topic])) : 'all'),
+    )
     this.#followPermission()
   }
 
@@ -66,13 +65,7 @@ export class Registration {
   async start(): Promise<void> {
     const { clock, config } = this.#needs
     this.#period = clock.every(config.current.registerNameServerPeriod, () => this.#announce('all'))
-    this.#announce('all')
-    await this.settled()
-  }
-
-  /** Resolves when what changed until now is known to every nameserver that can be reached. */
-  async settled(): Promise<void> {
-    await this.#settled
+    await this.#announce('all')
   }
 
   /** Takes leave of every nameserver that knows this broker. */
@@ -85,8 +78,9 @@ export class Registration {
     )
   }
 
-  #announce(announcement: Announcement): void {
-    this.#settled = Promise.all(this.#links.map((link) => link.announce(announcement)))
+  /** Resolves when every nameserver that can be reached knows. */
+  async #announce(announcement: Announcement): Promise<void> {
+    await Promise.all(this.#links.map((link) => link.announce(announcement)))
   }
 
   async #register(address: string, announcement: Announcement): Promise<void> {

@@ -23,8 +23,11 @@ export interface TopicTableNeeds {
   readonly logger: Logger
 }
 
-/** The topics that changed, or `undefined` for "look at all of them" (a topic was deleted). */
-export type TopicListener = (changed: readonly TopicConfig[] | undefined) => void
+/**
+ * The topics that changed, or `undefined` for "look at all of them" (a topic was deleted). Administrators are answered
+ * only when the promise a listener returns has resolved, so that what they created has a route.
+ */
+export type TopicListener = (changed: readonly TopicConfig[] | undefined) => Promise<void> | void
 
 /** All topics of this broker; their configurations are replaced, never changed in place. Apache: TopicConfigManager. */
 export class TopicTable {
@@ -155,11 +158,10 @@ export class TopicTable {
     return added
   }
 
-  /** Creates or replaces topics as an administrator asked; resolves when topics.json has them. */
+  /** Creates or replaces topics as an administrator asked; resolves when topics.json and all listeners have them. */
   async put(configs: readonly TopicConfig[]): Promise<void> {
     const saved = this.#table.change(configs.map((config) => [config.topicName, config]))
-    this.#tell(configs)
-    await saved
+    await Promise.all([saved, ...this.#tell(configs)])
   }
 
   /** False when there is no such topic. */
@@ -168,8 +170,7 @@ export class TopicTable {
     if (present.length === 0) return false
     const saved = this.#table.change(present.map((topic) => [topic, undefined]))
     this.#logger.info({ topics: present }, 'topics deleted')
-    this.#tell(undefined)
-    await saved
+    await Promise.all([saved, ...this.#tell(undefined)])
     return true
   }
 
@@ -192,7 +193,7 @@ export class TopicTable {
     this.#tell(undefined)
   }
 
-  #tell(changed: readonly TopicConfig[] | undefined): void {
-    for (const listener of this.#listeners) listener(changed)
+  #tell(changed: readonly TopicConfig[] | undefined): (Promise<void> | void)[] {
+    return this.#listeners.map((listener) => listener(changed))
   }
 }
