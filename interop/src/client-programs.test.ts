@@ -158,8 +158,6 @@ describe.each(peerKinds)('against %s', (kind) => {
       expect(dead!.properties).toMatchObject({
         RETRY_TOPIC: topic,
         ORIGIN_MESSAGE_ID: sent!.offsetMessageId,
-        DLQ_ORIGIN_TOPIC: topic,
-        DLQ_ORIGIN_MESSAGE_ID: sent!.offsetMessageId,
       })
       expect(consumer.messages).toHaveLength(4)
     })

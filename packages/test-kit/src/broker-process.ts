@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChildProgram } from './process/child-program.js'
 
+export const DEFAULT_BROKER_NAME = 'broker-a'
+
 /** How a broker is started, Apache's or ours: both read the same file. */
 export interface BrokerProcessOptions {
   /** `host:port` of each nameserver, Apache's or ours. */
@@ -46,7 +48,7 @@ export async function writeBrokerConf(
   const storeDirectory = options.storeDirectory ?? join(home, 'store')
   await mkdir(storeDirectory, { recursive: true })
   const properties = {
-    brokerName: options.brokerName ?? 'broker-a',
+    brokerName: options.brokerName ?? DEFAULT_BROKER_NAME,
     brokerClusterName: options.brokerClusterName ?? 'DefaultCluster',
     brokerId: 0,
     brokerIP1: '127.0.0.1',

@@ -1,8 +1,14 @@
-import { type BrokerProcess, type BrokerProcessOptions, writeBrokerConf } from '../broker-process.js'
+import {
+  type BrokerProcess,
+  type BrokerProcessOptions,
+  DEFAULT_BROKER_NAME,
+  writeBrokerConf,
+} from '../broker-process.js'
 import { freePort } from '../free-port.js'
 import type { ChildProgram } from '../process/child-program.js'
 import { TemporaryDirectory } from '../temporary-directory.js'
 import { type ApacheHeap, bootSuccess, startApacheJvm } from './apache-jvm.js'
+import { registered } from './registration.js'
 
 const START_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 60_000
@@ -38,8 +44,8 @@ export class ApacheBroker implements BrokerProcess {
     })
     const broker = new ApacheBroker(process, port, storeDirectory, home)
     try {
-      // Said after the store is recovered, the port is open and the first registration was answered.
       await bootSuccess(process, home.path, ['broker_default.log', 'broker.log'], START_TIMEOUT_MS)
+      await registered(options.nameservers, options.brokerName ?? DEFAULT_BROKER_NAME)
     } catch (error) {
       await broker.close()
       throw error

@@ -12,7 +12,7 @@ export interface JavaProgramOptions {
 }
 
 /** What RocketMQ's logging says about itself while it starts: hundreds of lines. */
-const LOGGING_STATUS = /\|-(INFO|WARN) in org\.apache\.rocketmq\.logging/
+export const loggingStatus = /^[\d:,]+ \|-(INFO|WARN) in org\.apache\.rocketmq\./
 
 const separator = process.platform === 'win32' ? ';' : ':'
 
@@ -22,7 +22,7 @@ export function startJava(options: JavaProgramOptions): ChildProgram {
     name,
     command: 'java',
     args: [...jvm, '-cp', classpath.join(separator), main, ...args],
-    ignore: LOGGING_STATUS,
+    ignore: loggingStatus,
     ...(options.env && { env: options.env }),
   })
 }

@@ -1,0 +1,61 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  apacheLibrary,
+  type ChildProgram,
+  type JsonLine,
+  JsonLines,
+  loggingStatus,
+  repositoryRoot,
+  startJava,
+} from '@rocketeer/test-kit'
+
+interface PrintedLine extends JsonLine {
+  event: 'printed'
+  output: string
+}
+
+/** Apache's mqadmin 5.5, many commands in one JVM. */
+export class Mqadmin implements AsyncDisposable {
+  readonly #lines: JsonLines
+  #commands = 0
+
+  private constructor(private readonly program: ChildProgram) {
+    this.#lines = new JsonLines(program)
+  }
+
+  static async start(): Promise<Mqadmin> {
+    const admin = new Mqadmin(
+      startJava({
+        name: 'mqadmin',
+        classpath: [join(repositoryRoot, 'interop/java/target/classes'), join(await apacheLibrary(), '*')],
+        main: 'dev.rocketeer.interop.Mqadmin',
+        jvm: ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${tmpdir()}`],
+      }),
+    )
+    await admin.#lines.until('started', 1, { withinMs: 60_000 })
+    return admin
+  }
+
+  /** Runs one command and returns what it printed; a stack trace in it is a failure. */
+  async run(command: string, ...args: string[]): Promise<string> {
+    this.program.say([command, ...args].join('\t'))
+    this.#commands++
+    const printed = await this.#lines.until<PrintedLine>('printed', this.#commands, { withinMs: 60_000 })
+    const output = withoutLoggingStatus(printed.at(-1)!.output)
+    if (/\bException\b|^\tat /m.test(output))
+      throw new Error(`mqadmin ${command} ${args.join(' ')}:\n${output}`)
+    return output
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.program.kill()
+  }
+}
+
+function withoutLoggingStatus(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => !loggingStatus.test(line))
+    .join('\n')
+}
