@@ -25,9 +25,9 @@ export interface TopicTableNeeds {
 
 /**
  * The topics that changed, or `undefined` for "look at all of them" (a topic was deleted). Administrators are answered
- * only when the promise a listener returns has resolved, so that what they created has a route.
+ * only when what a listener returns has resolved, so that what they created has a route.
  */
-export type TopicListener = (changed: readonly TopicConfig[] | undefined) => Promise<void> | void
+export type TopicListener = (changed: readonly TopicConfig[] | undefined) => unknown
 
 /** All topics of this broker; their configurations are replaced, never changed in place. Apache: TopicConfigManager. */
 export class TopicTable {
@@ -193,7 +193,7 @@ export class TopicTable {
     this.#tell(undefined)
   }
 
-  #tell(changed: readonly TopicConfig[] | undefined): (Promise<void> | void)[] {
+  #tell(changed: readonly TopicConfig[] | undefined): unknown[] {
     return this.#listeners.map((listener) => listener(changed))
   }
 }
