@@ -97,8 +97,8 @@ export interface AdminParts {
   readonly offsets: ConsumerOffsets
   readonly delayOffsets: DelayOffsets
   readonly stats: BrokerStats
-  readonly sends: { readonly inFlightRequests: number }
-  readonly heldPulls: { readonly size: number }
+  readonly gate: { readonly inFlightRequests: number }
+  readonly held: { readonly size: number }
   /** `host:port` that clients are told to use; known once the broker listens. */
   readonly address: () => string
 }

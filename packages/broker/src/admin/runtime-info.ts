@@ -15,9 +15,9 @@ export interface RuntimeInfoNeeds {
   readonly stats: BrokerStats
   readonly store: AdminStore
   /** Sends handed to the store and not acknowledged. */
-  readonly sends: { readonly inFlightRequests: number }
+  readonly gate: { readonly inFlightRequests: number }
   /** Pulls that wait for a message. */
-  readonly heldPulls: { readonly size: number }
+  readonly held: { readonly size: number }
 }
 
 /** The features a client may expect of us. Apache: MQVersion. */
@@ -97,13 +97,13 @@ async function files({ config, store }: RuntimeInfoNeeds) {
   }
 }
 
-function requests({ config, heldPulls, sends }: RuntimeInfoNeeds) {
+function requests({ config, gate, held }: RuntimeInfoNeeds) {
   const { sendThreadPoolQueueCapacity, pullThreadPoolQueueCapacity } = config.current
   return {
-    sendThreadPoolQueueSize: sends.inFlightRequests,
+    sendThreadPoolQueueSize: gate.inFlightRequests,
     sendThreadPoolQueueCapacity,
     sendThreadPoolQueueHeadWaitTimeMills: 0,
-    pullThreadPoolQueueSize: heldPulls.size,
+    pullThreadPoolQueueSize: held.size,
     pullThreadPoolQueueCapacity,
     pullThreadPoolQueueHeadWaitTimeMills: 0,
     queryThreadPoolQueueSize: 0,

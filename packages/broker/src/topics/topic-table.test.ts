@@ -58,7 +58,9 @@ describe('TopicTable', () => {
   it('shows a new topic only when topics.json has it, to everybody who waits for it', async () => {
     const topics = await open()
     const told: (readonly { topicName: string }[] | undefined)[] = []
-    topics.onChange((changed) => told.push(changed))
+    topics.onChange((changed) => {
+      told.push(changed)
+    })
     const first = topics.createFromTemplate('order-paid', 'TBW102', 4)
     const second = topics.createFromTemplate('order-paid', 'TBW102', 2)
     expect(topics.get('order-paid')).toBeUndefined()
