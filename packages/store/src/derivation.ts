@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { messageOf } from '@rocketeer/foundation'
-import type { MessageRecord } from '@rocketeer/protocol'
+import { type MessageRecord, SysFlag, transactionTypeOf } from '@rocketeer/protocol'
 import type { PendingAppend } from './commit-log/append.js'
 import type { CommitLog } from './commit-log/commit-log.js'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'
 import type { ConsumeQueues } from './consume-queue/consume-queues.js'
+import { IndexFiles } from './index-file/index-files.js'
 import type { StoreSettings } from './options.js'
 import { type Checkpoint, writeCheckpoint } from './recovery/checkpoint.js'
 import type { DispatchFacts } from './recovery/dispatch-facts.js'
@@ -29,6 +30,8 @@ interface DerivationNeeds {
 export class Derivation {
   readonly #settings: StoreSettings
   readonly #queues: ConsumeQueues
+  /** Undefined when `messageIndexEnable` is off. */
+  readonly index: IndexFiles | undefined
   readonly #checkpointPath: string
   readonly #checkpoint: Checkpoint
   #log: CommitLog<ConsumeQueue> | undefined
@@ -41,7 +44,8 @@ export class Derivation {
   #releasedAt = performance.now()
   #failing = false
 
-  private constructor(needs: DerivationNeeds) {
+  private constructor(needs: DerivationNeeds, index: IndexFiles | undefined) {
+    this.index = index
     this.#settings = needs.settings
     this.#queues = needs.queues
     this.#checkpoint = needs.checkpoint
@@ -49,11 +53,20 @@ export class Derivation {
   }
 
   static async open(needs: DerivationNeeds): Promise<Derivation> {
-    return new Derivation(needs)
+    const { messageIndexEnable, directory, files, indexFileSlots, indexFileEntries, clock, logger } =
+      needs.settings
+    if (!messageIndexEnable) return new Derivation(needs, undefined)
+    const size = { slots: indexFileSlots, entries: indexFileEntries }
+    const index = await IndexFiles.open({ files, directory: join(directory, 'index'), size, clock, logger })
+    return new Derivation(needs, index)
   }
 
   /** A record that recovery found behind the checkpoint. */
-  readonly onRecovered = (record: MessageRecord, _facts: DispatchFacts): void => {
+  readonly onRecovered = (record: MessageRecord, { keys, uniqueKey }: DispatchFacts): void => {
+    const { topic, sysFlag, physicalOffset, storeTimestamp } = record
+    if (this.index && isIndexed(sysFlag) && physicalOffset > this.index.endPhysicalOffset) {
+      this.index.put({ topic, physicalOffset, storeTimestamp, keys, uniqueKey })
+    }
     this.#lastPhysicalOffset = record.physicalOffset
     this.#lastTimestamp = record.storeTimestamp
   }
@@ -61,6 +74,7 @@ export class Derivation {
   onStored(entries: readonly PendingAppend<ConsumeQueue>[]): void {
     const last = entries.at(-1)
     if (!last) return
+    if (this.index) for (const entry of entries) this.#putIndex(this.index, entry)
     this.#lastPhysicalOffset = last.result.physicalOffset
     this.#lastTimestamp = last.result.storeTimestamp
     this.#schedule()
@@ -70,25 +84,42 @@ export class Derivation {
     this.#log = log
   }
 
-  /** Brings everything derived to disk and says so in the checkpoint. */
-  async checkpoint(flushedOffset: number): Promise<void> {
+  /** Brings everything derived to disk and says so in the checkpoint. Without a log, all of it is on disk already. */
+  async checkpoint(log?: CommitLog<ConsumeQueue>): Promise<void> {
     const offset = this.#lastPhysicalOffset
     const timestamp = this.#lastTimestamp
+    const logEnd = log?.writtenEnd
     await this.#queues.write()
     await this.#queues.datasync()
+    await this.index?.commit()
     // What the log itself may still lose must not be called derived.
-    if (offset === 0 || offset >= flushedOffset) return
+    if (offset === 0 || (log && !(await log.flushTo(logEnd!)))) return
     this.#checkpoint.logTimestamp = timestamp
     this.#checkpoint.queuesTimestamp = timestamp
     this.#checkpoint.queuesPhysicalOffset = offset
+    this.#checkpoint.indexTimestamp = this.index?.endTimestamp ?? this.#checkpoint.indexTimestamp
     await writeCheckpoint(this.#settings.files, this.#checkpointPath, this.#checkpoint)
     this.#checkpointAt = performance.now()
   }
 
-  async close(flushedOffset: number): Promise<void> {
+  /** Removes what points before `minPhysicalOffset`, where the log begins now. */
+  async expire(minPhysicalOffset: number): Promise<void> {
+    await this.#queues.expire(minPhysicalOffset)
+    await this.index?.expire(minPhysicalOffset)
+  }
+
+  async close(log: CommitLog<ConsumeQueue>): Promise<void> {
     clearTimeout(this.#timer)
     await this.#round
-    await this.checkpoint(flushedOffset)
+    await this.checkpoint(log)
+    await this.index?.close()
+  }
+
+  #putIndex(index: IndexFiles, { message, result }: PendingAppend<ConsumeQueue>): void {
+    const { topic, sysFlag, keys, uniqueKey } = message
+    if (!isIndexed(sysFlag) || (!keys && !uniqueKey)) return
+    const { physicalOffset, storeTimestamp } = result
+    index.put({ topic, physicalOffset, storeTimestamp, keys, uniqueKey })
   }
 
   #schedule(): void {
@@ -107,9 +138,10 @@ export class Derivation {
     const now = performance.now()
     try {
       await this.#queues.write()
+      await this.index?.write()
       const behind = this.#lastPhysicalOffset - this.#checkpoint.queuesPhysicalOffset
       const due = now - this.#checkpointAt > this.#settings.checkpointIntervalMs || behind > CHECKPOINT_BYTES
-      if (behind > 0 && due) await this.checkpoint(log.flushedOffset)
+      if (behind > 0 && due) await this.checkpoint(log)
       if (now - this.#releasedAt > RELEASE_INTERVAL_MS) {
         this.#releasedAt = now
         this.#queues.releaseIdle()
@@ -124,4 +156,9 @@ export class Derivation {
     }
     if (this.#lastPhysicalOffset > this.#checkpoint.queuesPhysicalOffset) this.#schedule()
   }
+}
+
+/** A rollback says nothing worth finding. Apache: IndexService.buildIndex. */
+function isIndexed(sysFlag: number): boolean {
+  return transactionTypeOf(sysFlag) !== SysFlag.TRANSACTION_ROLLBACK
 }

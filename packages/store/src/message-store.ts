@@ -16,12 +16,14 @@ import type { ConsumeQueue } from './consume-queue/consume-queue.js'
 import { ConsumeQueues } from './consume-queue/consume-queues.js'
 import { Derivation } from './derivation.js'
 import { type StoreOptions, type StoreSettings, storeOptionsSchema } from './options.js'
+import { type QueryLimits, queryByKey } from './query.js'
 import { QueueReader } from './queue-reader.js'
 import type { ReadLimits, ReadResult } from './read-result.js'
 import { readCheckpoint } from './recovery/checkpoint.js'
 import { DirectoryLock } from './recovery/directory-lock.js'
 import { recover } from './recovery/recover.js'
 import type { Damage } from './recovery/scan-log.js'
+import { Retention } from './retention/retention.js'
 import { offsetAtTime } from './time-search.js'
 
 /** Called for every message that consumers may see from now on. */
@@ -54,11 +56,14 @@ interface Parts {
 export class MessageStore implements AsyncDisposable {
   readonly #settings: StoreSettings
   readonly #lock: DirectoryLock
+  readonly #files: LogFiles
   readonly #queues: ConsumeQueues
   readonly #log: CommitLog<ConsumeQueue>
   readonly #reader: LogReader
   readonly #queueReader: QueueReader
   readonly #derivation: Derivation
+  readonly #retention: Retention
+  readonly #counts = { appended: 0, appendedBytes: 0 }
   readonly #listeners = new Set<ArrivalListener>()
   /** Stretches of the log that hold no readable record. */
   readonly damage: Damage[]
@@ -68,6 +73,7 @@ export class MessageStore implements AsyncDisposable {
     const { settings, files, tail } = parts
     this.#settings = settings
     this.#lock = parts.lock
+    this.#files = files
     this.#queues = parts.queues
     this.#derivation = parts.derivation
     this.damage = parts.damage
@@ -90,6 +96,14 @@ export class MessageStore implements AsyncDisposable {
       onDamage: (physicalOffset, recordBytes) => this.#onDamage(physicalOffset, recordBytes),
     })
     this.#derivation.start(this.#log)
+    this.#retention = new Retention({
+      settings,
+      logPath: files.directory,
+      oldestFileEnd: () => this.#oldestFileEnd(),
+      deleteOldest: () => this.#deleteOldest(),
+      refuse: (reason) => this.#log.refuse(reason),
+    })
+    this.#retention.start()
   }
 
   /**
@@ -115,7 +129,7 @@ export class MessageStore implements AsyncDisposable {
       const { delayLevelsMs } = settings
       const onRecord = derivation.onRecovered
       const found = await recover({ files, queues, checkpoint, clean, delayLevelsMs, logger, onRecord })
-      await derivation.checkpoint(found.end)
+      await derivation.checkpoint()
       const tail = new LogTail(settings.tailBytesMax)
       return new MessageStore({ settings, lock, files, tail, queues, derivation, ...found })
     } catch (error) {
@@ -196,6 +210,17 @@ export class MessageStore implements AsyncDisposable {
     return entry ? this.#storeTimestamp(entry.physicalOffset) : -1
   }
 
+  /**
+   * Physical offsets of messages with this key or unique id, newest first, each compared with its record. Nothing when
+   * the index is off.
+   */
+  query(topic: string, key: string, limits: QueryLimits): Promise<number[]> {
+    const { index } = this.#derivation
+    return index
+      ? queryByKey(index, (offset) => this.recordAt(offset), topic, key, limits)
+      : Promise.resolve([])
+  }
+
   *queues(topic?: string): Iterable<QueueInfo> {
     for (const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } of this.#queues.queues(
       topic,
@@ -222,6 +247,21 @@ export class MessageStore implements AsyncDisposable {
     return this.#log.refusal ?? 'ok'
   }
 
+  /** Deletes expired commit log files now, whatever the hour; returns how many. Apache: executeDeleteFilesManually. */
+  deleteExpiredFiles(): Promise<number> {
+    return this.#retention.deleteExpired()
+  }
+
+  get stats(): StoreStats {
+    const { minOffset, readableEnd, writtenEnd } = this.#log
+    return {
+      ...this.#counts,
+      minPhysicalOffset: minOffset,
+      maxPhysicalOffset: readableEnd,
+      writtenPhysicalOffset: writtenEnd,
+    }
+  }
+
   /** Resolves when everything is on disk. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -235,8 +275,9 @@ export class MessageStore implements AsyncDisposable {
   async #close(): Promise<void> {
     const { directory, files, logger } = this.#settings
     try {
+      await this.#retention.close()
       await this.#log.close()
-      await this.#derivation.close(this.#log.writtenEnd)
+      await this.#derivation.close(this.#log)
       await this.#queues.close()
       const fenced = this.#log.refusal?.code === 'STORE_FENCED'
       if (!fenced) await files.remove(join(directory, 'abort'))
@@ -253,6 +294,8 @@ export class MessageStore implements AsyncDisposable {
 
   #onStored(entries: readonly PendingAppend<ConsumeQueue>[]): void {
     for (const { queue, queued, result, message } of entries) {
+      this.#counts.appended++
+      this.#counts.appendedBytes += result.recordBytes
       if (queued) {
         queue.append(result.physicalOffset, result.recordBytes, message.tagsCode)
         this.#queues.touched(queue)
@@ -267,6 +310,22 @@ export class MessageStore implements AsyncDisposable {
         listener(queue.topic, queue.queueId, result.queueOffset + 1, message.tagsCode, result.storeTimestamp)
       }
     }
+  }
+
+  /** Files are as old as the first message of the next one: file times do not survive a copy. */
+  async #oldestFileEnd(): Promise<number | undefined> {
+    const next = this.#files.bases[1]
+    if (next === undefined || next >= this.#log.readableEnd) return undefined
+    const timestamp = await this.#storeTimestamp(next)
+    // An unreadable one does not expire, but goes when the disk fills up.
+    return timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp
+  }
+
+  async #deleteOldest(): Promise<void> {
+    if (!(await this.#files.deleteOldest())) return
+    const { minOffset } = this.#files
+    this.#reader.forgetBefore(minOffset)
+    await this.#derivation.expire(minOffset)
   }
 
   async #storeTimestamp(physicalOffset: number): Promise<number> {
@@ -284,6 +343,16 @@ export class MessageStore implements AsyncDisposable {
       'a record in the commit log is damaged; it is left out',
     )
   }
+}
+
+/** Counts since the store was opened, and where the log begins and ends. */
+export interface StoreStats {
+  appended: number
+  appendedBytes: number
+  minPhysicalOffset: number
+  /** End of what consumers may see. */
+  maxPhysicalOffset: number
+  writtenPhysicalOffset: number
 }
 
 export interface QueueInfo {

@@ -81,8 +81,10 @@ export class CommitLog<Queue extends OffsetSequence> {
     return this.#written
   }
 
-  get flushedOffset(): number {
-    return this.#flusher.flushedOffset
+  /** Resolves with true when the log is on disk up to `offset`. */
+  async flushTo(offset: number): Promise<boolean> {
+    await this.#flusher.flushTo(offset)
+    return this.#flusher.flushedOffset >= offset
   }
 
   /** Why appends are refused, if they are. */
@@ -92,7 +94,8 @@ export class CommitLog<Queue extends OffsetSequence> {
 
   /** Refuses appends with `reason` until it is called with undefined; a fenced log stays fenced. */
   refuse(reason: RocketeerError | undefined): void {
-    if (this.#refusal?.code !== 'STORE_FENCED' && !this.#mending) this.#refusal = reason
+    const kept = this.#refusal?.code === 'STORE_FENCED' || this.#refusal?.code === 'STORE_CLOSED'
+    if (!kept && !this.#mending) this.#refusal = reason
   }
 
   /** Never throws; `done` may be called before this returns when the message is refused. */
@@ -116,7 +119,7 @@ export class CommitLog<Queue extends OffsetSequence> {
   async drain(): Promise<void> {
     this.#endTurn()
     await this.#mending
-    await this.#flusher.drain()
+    await this.#flusher.flushTo(this.#written)
   }
 
   /** After it no append is taken and everything taken is on disk. */

@@ -152,6 +152,13 @@ export class LogFiles {
     await this.#files.syncDirectory(this.directory)
   }
 
+  /** Brings the file that holds `offset` and all later ones to disk: a killed process left them to the page cache. */
+  async datasync(offset: number): Promise<void> {
+    for (const base of this.#bases) {
+      if (base + this.fileBytes > offset) await this.#open.use(this.pathOf(base), (file) => file.datasync())
+    }
+  }
+
   /** Deletes the oldest file; the newest one always stays. Returns false when there is nothing to delete. */
   async deleteOldest(): Promise<boolean> {
     if (this.#bases.length < 2) return false

@@ -74,9 +74,11 @@ export class LogFlusher {
     }, this.#intervalMs).unref()
   }
 
-  /** Resolves when everything written is on disk or a flush failed. */
-  async drain(): Promise<void> {
-    while (!this.#failed && this.#flushed < this.#written) await (this.#running ?? this.#flush())
+  /** Resolves when everything written before `offset` (or so far) is on disk, or a flush failed. */
+  async flushTo(offset: number): Promise<void> {
+    while (!this.#failed && this.#flushed < Math.min(offset, this.#written)) {
+      await (this.#running ?? this.#flush())
+    }
   }
 
   async close(): Promise<void> {

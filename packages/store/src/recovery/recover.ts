@@ -80,6 +80,7 @@ export async function recover(input: RecoveryInput): Promise<RecoveryResult> {
   await entering.finish()
   await cutQueues(queues, end)
   await files.truncate(end)
+  await files.datasync(from)
   await queues.write()
   await queues.expire(files.minOffset)
   return { end, damage, lastTimestamp, lastPhysicalOffset }

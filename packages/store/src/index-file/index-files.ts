@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import type { Clock, Logger } from '@rocketeer/foundation'
+import type { FileSystem } from '../files/file-system.js'
+import { IndexFile, type IndexFileSize, type TimeRange } from './index-file.js'
+import { KeyHasher } from './key-hash.js'
+
+export interface IndexFilesNeeds {
+  files: FileSystem
+  directory: string
+  size: IndexFileSize
+  clock: Clock
+  logger: Logger
+}
+
+/** What is indexed of one record. */
+export interface Indexed {
+  topic: string
+  physicalOffset: number
+  storeTimestamp: number
+  /** Keys separated by spaces. */
+  keys: string | undefined
+  uniqueKey: string | undefined
+}
+
+/** All index files, oldest first; the last one takes entries. Apache: IndexService. */
+export class IndexFiles {
+  readonly #needs: IndexFilesNeeds
+  readonly #list: IndexFile[]
+  readonly #hasher = new KeyHasher()
+  #lastName = 0
+
+  private constructor(needs: IndexFilesNeeds, list: IndexFile[]) {
+    this.#needs = needs
+    this.#list = list
+  }
+
+  static async open(needs: IndexFilesNeeds): Promise<IndexFiles> {
+    const { files, directory, size, logger } = needs
+    await files.makeDirectory(directory)
+    const list: IndexFile[] = []
+    for (const { name, bytes } of await files.list(directory)) {
+      if (!/^\d{17}$/.test(name)) continue
+      const path = join(directory, name)
+      // Half made when its process was killed, or made with other sizes: an index can be lost, a wrong one misleads.
+      if (bytes === IndexFile.bytesOf(size)) list.push(await IndexFile.open(files, path, size))
+      else {
+        logger.warn(
+          { path, bytes, expectedBytes: IndexFile.bytesOf(size) },
+          'an index file of another size is removed',
+        )
+        await files.remove(path)
+      }
+    }
+    const last = list.at(-1)
+    if (last && !last.full) await last.prepare()
+    return new IndexFiles(needs, list)
+  }
+
+  /** Records before it are indexed. */
+  get endPhysicalOffset(): number {
+    return this.#list.at(-1)?.endPhysicalOffset ?? -1
+  }
+
+  get endTimestamp(): number {
+    return this.#list.at(-1)?.endTimestamp ?? 0
+  }
+
+  /** Records have to come in the order of the log. */
+  put({ topic, physicalOffset, storeTimestamp, keys, uniqueKey }: Indexed): void {
+    if (uniqueKey) this.#putKey(topic, uniqueKey, physicalOffset, storeTimestamp)
+    if (!keys) return
+    if (!keys.includes(' ')) this.#putKey(topic, keys, physicalOffset, storeTimestamp)
+    else {
+      for (const key of keys.split(' ')) if (key) this.#putKey(topic, key, physicalOffset, storeTimestamp)
+    }
+  }
+
+  /** Physical offsets of records that may have this key, newest first: different keys can share a hash. */
+  async query(topic: string, key: string, range: TimeRange, max: number): Promise<number[]> {
+    const hash = this.#hasher.hash(topic, key)
+    const found = new Set<number>()
+    for (const file of [...this.#list].reverse()) {
+      if (found.size >= max) break
+      await file.select(hash, range, max, found)
+    }
+    return [...found]
+  }
+
+  async write(): Promise<void> {
+    for (const file of this.#list) await file.write()
+  }
+
+  async commit(): Promise<void> {
+    for (const file of this.#list) await file.commit()
+  }
+
+  /** Deletes files that only point before `minPhysicalOffset`; the newest one stays. */
+  async expire(minPhysicalOffset: number): Promise<void> {
+    while (this.#list.length > 1 && this.#list[0]!.endPhysicalOffset < minPhysicalOffset) {
+      const file = this.#list.shift()!
+      await file.close()
+      await this.#needs.files.remove(file.path)
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#list) await file.close()
+  }
+
+  #putKey(topic: string, key: string, physicalOffset: number, storeTimestamp: number): void {
+    let file = this.#list.at(-1)
+    if (!file || file.full || !file.takesEntries) file = this.#addFile()
+    file.put(this.#hasher.hash(topic, key), physicalOffset, storeTimestamp)
+  }
+
+  #addFile(): IndexFile {
+    const { files, directory, size, clock } = this.#needs
+    this.#lastName = Math.max(clock.now(), this.#lastName + 1)
+    const file = IndexFile.create(files, join(directory, nameOf(new Date(this.#lastName))), size)
+    this.#list.push(file)
+    return file
+  }
+}
+
+/** `yyyyMMddHHmmssSSS` in local time. Apache: UtilAll.timeMillisToHumanString. */
+function nameOf(time: Date): string {
+  const parts = [time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes(), time.getSeconds()]
+  const text = parts.map((part) => String(part).padStart(2, '0')).join('')
+  return `${time.getFullYear()}${text}${String(time.getMilliseconds()).padStart(3, '0')}`
+}
