@@ -1,0 +1,30 @@
+import { parseOptions } from '@rocketeer/foundation'
+import { describe, expect, it } from 'vitest'
+import { clientIdOf, clientOptionsSchema } from './client-options.js'
+
+const parse = (options: object) => parseOptions(clientOptionsSchema, options, 'connect')
+
+describe('the options of connect', () => {
+  it('takes nameservers as a list or as one text', () => {
+    expect(parse({ nameservers: ['a:9876', 'b:9876'] }).nameservers).toEqual(['a:9876', 'b:9876'])
+    expect(parse({ nameservers: 'a:9876; b:9876;' }).nameservers).toEqual(['a:9876', 'b:9876'])
+  })
+
+  it.each([
+    {},
+    { nameservers: [] },
+    { nameservers: '' },
+    { nameservers: 'a' },
+    { nameservers: 'a:1', nope: 1 },
+  ])('refuses %j', (options) => {
+    expect(() => parse(options)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
+  })
+
+  it('gives every client an id of its own unless told', () => {
+    const config = parse({ nameservers: 'a:1' })
+    expect(clientIdOf(config)).toMatch(/^[\d.]+@\d+#/)
+    expect(clientIdOf(config)).not.toBe(clientIdOf(config))
+    expect(clientIdOf(parse({ nameservers: 'a:1', clientId: 'me' }))).toBe('me')
+    expect(clientIdOf(parse({ nameservers: 'a:1', instanceName: 'shop' }))).toMatch(/@shop$/)
+  })
+})

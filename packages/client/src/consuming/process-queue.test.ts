@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { madeMessage } from '../testing/made-message.js'
+import { ProcessQueue } from './process-queue.js'
+
+const NO_LIMITS = { messagesMax: 100_000, bytesMax: 2 ** 30, spanMax: 100_000 }
+const messages = (from: number, count: number, bytes = 1) =>
+  Array.from({ length: count }, (_, i) => madeMessage({ queueOffset: from + i, body: Buffer.alloc(bytes) }))
+
+describe('ProcessQueue', () => {
+  it('commits where it started while nothing is finished', () => {
+    const queue = new ProcessQueue(70, NO_LIMITS)
+    expect(queue.commitOffset).toBe(70)
+    queue.add(messages(72, 3), 75)
+    expect(queue.commitOffset).toBe(72)
+  })
+
+  it('commits past messages that were not for us', () => {
+    const queue = new ProcessQueue(0, NO_LIMITS)
+    queue.add([], 40)
+    expect(queue.commitOffset).toBe(40)
+    const [only] = queue.add(messages(50, 1), 60)
+    expect(queue.commitOffset).toBe(50)
+    queue.finish(only!)
+    expect(queue.commitOffset).toBe(60)
+  })
+
+  it('never commits past an unfinished message, in whatever order the others finish', () => {
+    const finishing = fc
+      .integer({ min: 1, max: 3000 })
+      .chain((count) =>
+        fc.record({
+          count: fc.constant(count),
+          order: fc.shuffledSubarray(Array.from({ length: count }, (_, i) => i)),
+        }),
+      )
+    fc.assert(
+      fc.property(finishing, ({ count, order }) => {
+        const queue = new ProcessQueue(0, NO_LIMITS)
+        const held = queue.add(messages(0, count), count)
+        const unfinished = new Set(held.keys())
+        let lowest = 0
+        for (const index of order) {
+          queue.finish(held[index]!)
+          unfinished.delete(index)
+          while (lowest < count && !unfinished.has(lowest)) lowest++
+          expect(queue.commitOffset).toBe(lowest)
+        }
+        expect(queue.messages).toBe(unfinished.size)
+        expect(queue.bytes).toBe(unfinished.size)
+        expect(queue.unfinished().map((each) => each.message.queueOffset)).toEqual([...unfinished])
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it.each([
+    ['messages', { ...NO_LIMITS, messagesMax: 4 }, 0],
+    ['bytes', { ...NO_LIMITS, bytesMax: 40 }, 0],
+    ['span', { ...NO_LIMITS, spanMax: 3 }, 0],
+  ])('makes the reader wait at the limit of %s until there is room', async (_name, limits, finished) => {
+    const queue = new ProcessQueue(0, limits)
+    await queue.waitForRoom()
+    const held = queue.add(messages(0, 4, 10), 4)
+    let woken = false
+    const waiting = queue.waitForRoom().then(() => {
+      woken = true
+    })
+    await Promise.resolve()
+    expect(woken).toBe(false)
+    queue.finish(held[finished]!)
+    await waiting
+    expect(queue.hasRoom).toBe(true)
+  })
+
+  it('keeps the reader waiting while the span is held open by one slow message', () => {
+    const queue = new ProcessQueue(0, { ...NO_LIMITS, spanMax: 3 })
+    const held = queue.add(messages(0, 5), 5)
+    for (const each of held.slice(1)) queue.finish(each)
+    expect(queue.messages).toBe(1)
+    expect(queue.hasRoom).toBe(false)
+  })
+
+  it('tells which handlers began too long ago', () => {
+    const queue = new ProcessQueue(0, NO_LIMITS)
+    const held = queue.add(messages(0, 3), 3)
+    held[0]!.startedAt = 100
+    held[1]!.startedAt = 200
+    expect(queue.startedBefore(200)).toEqual([held[0]])
+  })
+})

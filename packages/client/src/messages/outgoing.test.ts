@@ -1,0 +1,63 @@
+import { decodeProperties } from '@rocketeer/protocol'
+import { describe, expect, it } from 'vitest'
+import { type MessageToSend, prepareMessage } from './outgoing.js'
+
+const BYTES_MAX = 1024
+const prepare = (message: Partial<Record<keyof MessageToSend, unknown>>) =>
+  prepareMessage({ topic: 'orders', body: 'x', ...message } as MessageToSend, BYTES_MAX)
+const withCode = (code: string) => expect.objectContaining({ code })
+
+describe('prepareMessage', () => {
+  it('names keys, tag and delay as RocketMQ does', () => {
+    const { properties, messageId, body } = prepare({
+      keys: ['k1', 'k2'],
+      tag: 'paid',
+      delayLevel: 3,
+      properties: { shop: 'north' },
+    })
+    expect(decodeProperties(properties)).toEqual({
+      UNIQ_KEY: messageId,
+      KEYS: 'k1 k2',
+      TAGS: 'paid',
+      DELAY: '3',
+      shop: 'north',
+    })
+    expect(body.toString()).toBe('x')
+  })
+
+  it('gives each message an id of its own', () => {
+    const ids = Array.from({ length: 1000 }, () => prepare({}).messageId)
+    expect(new Set(ids).size).toBe(1000)
+    expect(ids[0]).toMatch(/^[0-9A-F]{32}$/)
+  })
+
+  it('takes text and any bytes', () => {
+    expect(prepare({ body: 'ü' }).body).toEqual(Buffer.from([0xc3, 0xbc]))
+    const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3)
+    expect(prepare({ body: bytes }).body).toEqual(Buffer.from([1, 2]))
+  })
+
+  it.each([
+    [{ body: { id: 1 } }, 'MESSAGE_INVALID'],
+    [{ body: [1] }, 'MESSAGE_INVALID'],
+    [{ body: 5 }, 'MESSAGE_INVALID'],
+    [{ body: undefined }, 'MESSAGE_INVALID'],
+    [{ body: '' }, 'MESSAGE_INVALID'],
+    [{ body: 'x'.repeat(BYTES_MAX + 1) }, 'MESSAGE_TOO_LARGE'],
+    [{ key: 'a', keys: ['b'] }, 'MESSAGE_INVALID'],
+    [{ key: 7 }, 'MESSAGE_INVALID'],
+    [{ tag: 'a\u0001b' }, 'MESSAGE_INVALID'],
+    [{ delayLevel: 1.5 }, 'MESSAGE_INVALID'],
+    [{ delayLevel: -1 }, 'MESSAGE_INVALID'],
+    [{ properties: { TAGS: 'x' } }, 'MESSAGE_INVALID'],
+    [{ properties: { '': 'x' } }, 'MESSAGE_INVALID'],
+    [{ properties: { count: 3 } }, 'MESSAGE_INVALID'],
+    [{ properties: { long: 'ü'.repeat(17_000) } }, 'MESSAGE_TOO_LARGE'],
+    [{ topic: '' }, 'TOPIC_INVALID'],
+    [{ topic: 'order paid' }, 'TOPIC_INVALID'],
+    [{ topic: 'x'.repeat(128) }, 'TOPIC_INVALID'],
+    [{ topic: 'SCHEDULE_TOPIC_XXXX' }, 'TOPIC_INVALID'],
+  ])('refuses %j with %s', (message, code) => {
+    expect(() => prepare(message)).toThrow(withCode(code))
+  })
+})
