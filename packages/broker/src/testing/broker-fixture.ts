@@ -74,7 +74,7 @@ export class BrokerFixture implements AsyncDisposable {
 
   /** Stops in order and starts again on the same directory and clock. */
   async restart(): Promise<void> {
-    await this.#close()
+    await this.stop()
     await this.#open()
   }
 
@@ -131,13 +131,13 @@ export class BrokerFixture implements AsyncDisposable {
     ]
   }
 
-  async #close(): Promise<void> {
+  async stop(): Promise<void> {
     for (const client of this.#clients.splice(0)) await client.close()
     await this.#resources.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close()
+    await this.stop()
     await rm(this.directory, { recursive: true, force: true })
   }
 }

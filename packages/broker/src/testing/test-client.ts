@@ -10,6 +10,7 @@ import {
   PullSysFlag,
   pullMessage,
   type RequestFields,
+  type ResponseFields,
   sendMessageV2,
   tagsCodeOf,
 } from '@rocketeer/protocol'
@@ -23,7 +24,7 @@ export type SendOverrides = Partial<RequestFields<typeof sendMessageV2>> & {
 export interface Pulled {
   readonly code: number
   readonly remark: string | undefined
-  readonly fields: { nextBeginOffset: number; minOffset: number; maxOffset: number }
+  readonly fields: ResponseFields<typeof pullMessage>
   readonly messages: MessageRecord[]
 }
 
@@ -72,9 +73,12 @@ export class TestClient {
       holdMs?: number
       commitOffset?: number
       messagesMax?: number
+      subVersion?: number
+      expressionType?: string
     } = {},
   ): Promise<Pulled> {
     const { tags, queueId = 0, holdMs = 0, commitOffset, messagesMax = 32 } = options
+    const { subVersion = 0, expressionType = 'TAG' } = options
     const response = await this.connection.request(
       pullMessage,
       {
@@ -90,8 +94,8 @@ export class TestClient {
         commitOffset: commitOffset ?? 0,
         suspendTimeoutMillis: holdMs,
         ...(tags === undefined ? {} : { subscription: tags }),
-        subVersion: 0,
-        expressionType: 'TAG',
+        subVersion,
+        expressionType,
       },
       undefined,
       { timeoutMs: 10_000 },
