@@ -1,11 +1,17 @@
 import { protocolErrors } from '../errors.js'
 import { type JavaJson, parseJavaJson } from './java-json.js'
 
+/**
+ * Whether whole numbers as keys are written without quotes, as Java does unless told otherwise, or with them, for peers
+ * that can read standard JSON only.
+ */
+export type JsonStyle = 'java' | 'standard'
+
 /** How one value of a body is read from and written to Java's JSON. */
 export interface Shape<Value> {
   /** Throws `BODY_MALFORMED`; `where` names the place for it. */
   read(json: JavaJson, where: string): Value
-  write(value: Value): string
+  write(value: Value, style: JsonStyle): string
   /** What a missing (or null) field becomes, as Java's field initializers have it; without it the field is required. */
   readonly missing?: () => Value
 }
@@ -29,7 +35,7 @@ export const integer = (missing = 0): Shape<number> => ({
     if (!Number.isInteger(value)) throw malformed(where, `is ${value}, a whole number is needed`)
     return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
   },
-  write: String,
+  write: (value) => String(value),
   missing: () => missing,
 })
 
@@ -50,7 +56,7 @@ export const flag = (missing = false): Shape<boolean> => ({
     if (json === 'false' || json === 0) return false
     throw malformed(where, 'is neither true nor false')
   },
-  write: String,
+  write: (value) => String(value),
   missing: () => missing,
 })
 
@@ -60,7 +66,7 @@ export const list = <Item>(item: Shape<Item>): Shape<Item[]> => ({
     if (!Array.isArray(json)) throw malformed(where, 'is not a list')
     return json.map((each, index) => item.read(each, `${where}[${index}]`))
   },
-  write: (items) => `[${items.map((each) => item.write(each)).join(',')}]`,
+  write: (items, style) => `[${items.map((each) => item.write(each, style)).join(',')}]`,
   missing: () => [],
 })
 
@@ -70,21 +76,21 @@ export const mapOf = <Key extends string | number, Value>(
   value: Shape<Value>,
 ): Shape<Map<Key, Value>> => ({
   read: (json, where) => new Map(readEntries(json, where, key, value)),
-  write: (map) => writeEntries(map, key, value),
+  write: (map, style) => writeEntries(map, key, value, style),
   missing: () => new Map(),
 })
 
 /** A map whose keys are objects: such have no identity in JavaScript, so it is a list of pairs. */
 export const pairs = <Key, Value>(key: Shape<Key>, value: Shape<Value>): Shape<[Key, Value][]> => ({
   read: (json, where) => readEntries(json, where, key, value),
-  write: (entries) => writeEntries(entries, key, value),
+  write: (entries, style) => writeEntries(entries, key, value, style),
   missing: () => [],
 })
 
 export function optional<Value>(inner: Shape<Value>): Shape<Value | undefined> {
   return {
     read: inner.read,
-    write: (value) => (value === undefined ? 'null' : inner.write(value)),
+    write: (value, style) => (value === undefined ? 'null' : inner.write(value, style)),
     missing: () => undefined,
   }
 }
@@ -113,11 +119,11 @@ export function object<Fields extends Shapes>(fields: Fields): Shape<ObjectValue
       for (const [name, shape] of sorted) value[name] = readField(json.get(name), shape, `${where}.${name}`)
       return value as ObjectValue<Fields>
     },
-    write: (value) => {
+    write: (value, style) => {
       const written: string[] = []
       for (const [name, shape] of sorted) {
         const field = (value as Record<string, unknown>)[name]
-        if (field !== undefined) written.push(`"${name}":${shape.write(field)}`)
+        if (field !== undefined) written.push(`"${name}":${shape.write(field, style)}`)
       }
       return `{${written.join(',')}}`
     },
@@ -128,9 +134,9 @@ export function object<Fields extends Shapes>(fields: Fields): Shape<ObjectValue
 export function bodyOf<Value>(
   name: string,
   shape: Shape<Value>,
-): { encode: (value: Value) => Buffer; decode: (body: Buffer) => Value } {
+): { encode: (value: Value, style?: JsonStyle) => Buffer; decode: (body: Buffer) => Value } {
   return {
-    encode: (value) => Buffer.from(shape.write(value)),
+    encode: (value, style = 'java') => Buffer.from(shape.write(value, style)),
     decode: (body) => shape.read(parseJavaJson(body.toString('utf8'), name), name),
   }
 }
@@ -160,9 +166,14 @@ function writeEntries<Key, Value>(
   entries: Iterable<readonly [Key, Value]>,
   key: Shape<Key>,
   value: Shape<Value>,
+  style: JsonStyle,
 ): string {
   const written: string[] = []
-  for (const [each, its] of entries) written.push(`${key.write(each)}:${value.write(its)}`)
+  for (const [each, its] of entries) {
+    const name = key.write(each, style)
+    const quoted = style === 'standard' && typeof each === 'number' ? `"${name}"` : name
+    written.push(`${quoted}:${value.write(its, style)}`)
+  }
   return `{${written.join(',')}}`
 }
 

@@ -9,10 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.rocketmq.common.TopicFilterType;
+import org.apache.rocketmq.common.sysflag.MessageSysFlag;
 import org.apache.rocketmq.remoting.CommandCustomHeader;
 import org.apache.rocketmq.remoting.protocol.LanguageCode;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.SerializeType;
+import org.apache.rocketmq.remoting.protocol.header.CreateTopicRequestHeader;
+import org.apache.rocketmq.remoting.protocol.header.EndTransactionRequestHeader;
 
 /** One request and one response of every command that has header fields, in both serializations. */
 final class Frames {
@@ -37,7 +41,7 @@ final class Frames {
 
     private static Object sample(HeaderClasses.Row row, Class<? extends CommandCustomHeader> header, boolean response,
         SerializeType type, int opaque) throws Exception {
-        RemotingCommand command = RemotingCommand.createRequestCommand(row.code, new Filler().fill(header));
+        RemotingCommand command = RemotingCommand.createRequestCommand(row.code, filled(header));
         command.setOpaque(opaque);
         command.setLanguage(LanguageCode.JAVA);
         command.setVersion(513);
@@ -62,6 +66,18 @@ final class Frames {
         RemotingCommand decoded = RemotingCommand.decode(frame);
         sample.put("fields", decoded.getExtFields() == null ? Map.of() : new TreeMap<>(decoded.getExtFields()));
         return sample;
+    }
+
+    /** Two headers accept chosen values only. */
+    private static CommandCustomHeader filled(Class<? extends CommandCustomHeader> header) {
+        CommandCustomHeader filled = new Filler().fill(header);
+        if (filled instanceof EndTransactionRequestHeader) {
+            ((EndTransactionRequestHeader) filled).setCommitOrRollback(MessageSysFlag.TRANSACTION_COMMIT_TYPE);
+        }
+        if (filled instanceof CreateTopicRequestHeader) {
+            ((CreateTopicRequestHeader) filled).setTopicFilterType(TopicFilterType.MULTI_TAG.name());
+        }
+        return filled;
     }
 
     /** Ours, read by Apache: the same fields, and its header class accepts them. */

@@ -109,8 +109,8 @@ final class Records {
                 MessageExt message = MessageDecoder.decode(bytes, true, false, false, false, true);
                 report.same(what + " rest", 0, bytes.remaining());
                 report.same(what + " topic", each.getString("topic"), message.getTopic());
-                report.same(what + " body", each.getString("body"), Hex.of(message.getBody()));
-                report.same(what + " properties", MessageDecoder.string2messageProperties(each.getString("properties")), message.getProperties());
+                report.same(what + " body", each.getString("body"), message.getBody() == null ? "" : Hex.of(message.getBody()));
+                report.same(what + " properties", MessageDecoder.string2messageProperties(each.getString("properties")), message.getProperties() == null ? Map.of() : message.getProperties());
                 report.same(what + " queueId", each.getIntValue("queueId"), message.getQueueId());
                 report.same(what + " flag", each.getIntValue("flag"), message.getFlag());
                 report.same(what + " queueOffset", each.getLongValue("queueOffset"), message.getQueueOffset());

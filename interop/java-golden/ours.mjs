@@ -1,0 +1,122 @@
+// Encodes with our codecs what the golden file describes, for `Golden verify` to read with Apache's classes:
+//   node ours.mjs FILE && java -cp … dev.rocketeer.golden.Golden verify FILE
+import { readFileSync, writeFileSync } from 'node:fs'
+import { ManualClock } from '@rocketeer/foundation'
+import * as protocol from '@rocketeer/protocol'
+
+const codecs = { ...protocol }
+
+const golden = JSON.parse(
+  readFileSync(new URL('../../packages/protocol/golden/apache-5.5.0.golden.json', import.meta.url), 'utf8'),
+)
+const commands = new Map(
+  Object.values(codecs)
+    .filter((each) => each?.request instanceof protocol.FieldCodec)
+    .map((command) => [command.name, command]),
+)
+
+function frame(sample) {
+  const command = commands.get(sample.command)
+  const codec = sample.response ? command.response : command.request
+  const fields = codec.decode({ kind: 'json', fields: sample.fields })
+  const flag = sample.response ? protocol.RESPONSE_FLAG : 0
+  const code = sample.response ? 0 : command.code
+  const remark = sample.response ? 'répondu ✓' : undefined
+  const body = Buffer.from(sample.response ? '' : 'body')
+  const serialization = protocol.Serialization[sample.serialization]
+  const writer = new protocol.FrameWriter()
+  protocol.encodeFrame(
+    writer,
+    { code, opaque: sample.opaque, flag, remark, serialization },
+    codec,
+    fields,
+    body,
+  )
+  const { command: name, header, serialization: type, opaque } = sample
+  const sent = codec.plans.filter((plan) => fields[plan.name] !== undefined)
+  return {
+    command: name,
+    header,
+    serialization: type,
+    // The binary header has 16 bits for the code.
+    code: type === 'ROCKETMQ' ? (code << 16) >> 16 : code,
+    opaque,
+    flag,
+    remark,
+    body: body.toString('hex'),
+    fields: Object.fromEntries(sent.map((plan) => [plan.wireName, String(fields[plan.name])])),
+    hex: Buffer.concat(writer.take()).toString('hex'),
+  }
+}
+
+function record(sample) {
+  const message = {
+    ...sample,
+    bornHost: protocol.encodeHost(sample.bornAddress, sample.bornPort),
+    storeHost: protocol.encodeHost(sample.storeAddress, sample.storePort),
+    body: Buffer.from(sample.body, 'hex'),
+  }
+  const target = Buffer.alloc(protocol.recordBytesMax(message))
+  const bytes = protocol.encodeRecord(target, 0, message, sample)
+  return { ...sample, hex: target.subarray(0, bytes).toString('hex') }
+}
+
+function body(sample) {
+  const decoded = codecs[`decode${sample.class}`](Buffer.from(sample.text))
+  return {
+    class: sample.class,
+    apache: sample.text,
+    text: codecs[`encode${sample.class}`](decoded).toString(),
+  }
+}
+
+function compressedRegistration(sample) {
+  const decoded = protocol.decodeCompressedRegisterBrokerBody(
+    Buffer.from(sample.hex, 'hex'),
+    protocol.PROTOCOL_VERSION,
+  )
+  const topics = [...decoded.topicConfigSerializeWrapper.topicConfigTable].map(
+    ([name, topic]) => `"${name}":${protocol.encodeTopicConfig(topic)}`,
+  )
+  return {
+    topics: `{${topics.join(',')}}`,
+    hex: protocol.encodeCompressedRegisterBrokerBody(decoded).toString('hex'),
+  }
+}
+
+function batch(sample) {
+  const messages = sample.messages.map((message) => ({ ...message, body: Buffer.from(message.body, 'hex') }))
+  return { messages: sample.messages, hex: protocol.encodeBatchMessages(messages).toString('hex') }
+}
+
+function clientMessageId(address) {
+  // Apache reads the time back within the running month.
+  const time = Date.now() - 1000
+  const next = protocol.clientMessageIds({
+    clock: new ManualClock(time),
+    address: protocol.encodeHost(address, 0).subarray(0, -4),
+    processId: 4711,
+  })
+  return { id: next(), address, processId: 4711, time }
+}
+
+const awkward = { path: 'C:\\store', ' key ': ' 优 é\t', 'a=b': '#c', empty: '' }
+
+writeFileSync(
+  process.argv[2],
+  JSON.stringify({
+    frames: golden.frames.map(frame),
+    records: golden.records.map(record),
+    batches: golden.batches.map(batch),
+    bodies: golden.bodies.map(body),
+    compressedRegistrations: golden.compressedRegistrations.map(compressedRegistration),
+    properties: [{ values: awkward, text: protocol.formatJavaProperties(Object.entries(awkward)) }],
+    messageIds: golden.messageIds.map(({ address, port, offset }) => ({
+      address,
+      port,
+      offset,
+      id: protocol.encodeMessageId(protocol.encodeHost(address, port), offset),
+    })),
+    clientMessageIds: ['10.1.2.3', '2001:db8::7f'].map(clientMessageId),
+  }),
+)
