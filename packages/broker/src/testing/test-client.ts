@@ -148,13 +148,19 @@ export class TestClient {
     return this.connection.request(heartBeat, {}, body)
   }
 
-  sendBack(group: string, message: MessageRecord, delayLevel = 0) {
+  sendBack(
+    group: string,
+    message: Pick<MessageRecord, 'physicalOffset' | 'topic'>,
+    delayLevel = 0,
+    maxReconsumeTimes?: number,
+  ) {
     return this.connection.request(consumerSendMsgBack, {
       offset: message.physicalOffset,
       group,
       delayLevel,
       originTopic: message.topic,
       unitMode: false,
+      ...(maxReconsumeTimes === undefined ? {} : { maxReconsumeTimes }),
     })
   }
 }

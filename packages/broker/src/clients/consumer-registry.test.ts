@@ -1,0 +1,191 @@
+import { silentLogger } from '@rocketeer/foundation'
+import {
+  checkClientConfig,
+  decodeGetConsumerListByGroupResponseBody,
+  decodeLockBatchResponseBody,
+  encodeCheckClientRequestBody,
+  encodeLockBatchRequestBody,
+  encodeUnlockBatchRequestBody,
+  getConsumerListByGroup,
+  lockBatchMq,
+  notifyConsumerIdsChanged,
+  ResponseCode,
+  unlockBatchMq,
+  unregisterClient,
+} from '@rocketeer/protocol'
+import { Router, route } from '@rocketeer/remoting'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BrokerFixture } from '../testing/broker-fixture.js'
+import type { TestClient } from '../testing/test-client.js'
+
+let broker: BrokerFixture
+
+beforeEach(async () => {
+  broker = await BrokerFixture.start()
+})
+
+afterEach(() => broker[Symbol.asyncDispose]())
+
+/** A client that notes which groups it is told have changed. */
+async function listeningClient(): Promise<{ client: TestClient; told: string[] }> {
+  const told: string[] = []
+  const handler = route(notifyConsumerIdsChanged, ({ fields }) => {
+    told.push(fields.consumerGroup)
+    return {}
+  })
+  return { client: await broker.client(new Router([handler], silentLogger)), told }
+}
+
+async function members(client: TestClient, group: string): Promise<string[] | number> {
+  const answer = await client.connection.request(getConsumerListByGroup, { consumerGroup: group })
+  if (answer.code !== ResponseCode.SUCCESS) return answer.code
+  return decodeGetConsumerListByGroupResponseBody(answer.body).consumerIdList
+}
+
+describe('a consumer group', () => {
+  it('has as members who sends heartbeats for it, and a retry topic', async () => {
+    const { client } = await listeningClient()
+    expect(await members(client, 'readers')).toBe(ResponseCode.SYSTEM_ERROR)
+    await client.consume('readers', { orders: 'a || b' }, { clientID: 'one' })
+    expect(await members(client, 'readers')).toEqual(['one'])
+    expect(broker.messaging.consumers.groupsOf('orders')).toEqual(['readers'])
+    expect(broker.topics.get('%RETRY%readers')).toMatchObject({
+      readQueueNums: 1,
+      writeQueueNums: 1,
+      perm: 6,
+    })
+  })
+
+  it('hears of members that join, and of subscriptions that change', async () => {
+    const first = await listeningClient()
+    const second = await listeningClient()
+    await first.client.consume('readers', { orders: '*' })
+    await expect.poll(() => first.told).toEqual(['readers'])
+    await second.client.consume('readers', { orders: '*' })
+    await expect.poll(() => [first.told.length, second.told.length]).toEqual([2, 1])
+    await second.client.consume('readers', { orders: '*' })
+    await second.client.consume('readers', { orders: '*', payments: '*' })
+    await expect.poll(() => [first.told.length, second.told.length]).toEqual([3, 2])
+  })
+
+  it('hears of members that unregister or whose connection ends', async () => {
+    const first = await listeningClient()
+    const second = await listeningClient()
+    const third = await listeningClient()
+    await first.client.consume('readers', { orders: '*' }, { clientID: 'first' })
+    await second.client.consume('readers', { orders: '*' })
+    await third.client.consume('readers', { orders: '*' })
+    await expect.poll(() => first.told.length).toBe(3)
+    await second.client.connection.request(unregisterClient, { clientID: 'x', consumerGroup: 'readers' })
+    await expect.poll(() => first.told.length).toBe(4)
+    third.client.connection.close()
+    await expect.poll(() => first.told.length).toBe(5)
+    expect(await members(first.client, 'readers')).toEqual(['first'])
+  })
+
+  it('is not told anything when it broadcasts, or does not want to be', async () => {
+    const broadcasting = await listeningClient()
+    await broadcasting.client.consume('everyone', { orders: '*' }, { messageModel: 'BROADCASTING' })
+    await broker.groups.put([{ ...broker.groups.find('quiet')!, notifyConsumerIdsChangedEnable: false }])
+    const quiet = await listeningClient()
+    await quiet.client.consume('quiet', { orders: '*' })
+    const other = await listeningClient()
+    await other.client.consume('readers', { orders: '*' })
+    await expect.poll(() => other.told).toEqual(['readers'])
+    expect([...broadcasting.told, ...quiet.told]).toEqual([])
+  })
+
+  it('forgets members that stopped sending heartbeats', async () => {
+    const silent = await listeningClient()
+    const lively = await listeningClient()
+    await silent.client.consume('readers', { orders: '*' })
+    await silent.client.heartBeat({ clientID: 'silent', producerDataSet: [{ groupName: 'writers' }] })
+    for (let minute = 0; minute < 2; minute++) {
+      await lively.client.consume('readers', { orders: '*' }, { clientID: 'lively' })
+      await broker.clock.advance(60_000)
+    }
+    expect(broker.messaging.producers.members('writers')).toHaveLength(1)
+    await lively.client.consume('readers', { orders: '*' }, { clientID: 'lively' })
+    await broker.clock.advance(20_000)
+    expect(await members(lively.client, 'readers')).toEqual(['lively'])
+    expect(broker.messaging.producers.groupNames()).toEqual([])
+    await expect.poll(() => silent.client.connection.closed).toBe(true)
+  })
+
+  it('keeps an expression until a newer version of it comes', async () => {
+    const { client } = await listeningClient()
+    const expression = () => broker.messaging.consumers.get('readers')?.subscriptions.get('orders')?.subString
+    await client.consume('readers', { orders: 'a' }, { subVersion: 5 })
+    await client.consume('readers', { orders: 'b' }, { subVersion: 4 })
+    expect(expression()).toBe('a')
+    await client.consume('readers', { orders: 'c' }, { subVersion: 6 })
+    expect(expression()).toBe('c')
+  })
+})
+
+describe('a heartbeat by fingerprint', () => {
+  it('keeps the subscriptions, and tells when they must be sent again', async () => {
+    const { client } = await listeningClient()
+    const unknown = await client.consume('readers', {}, { heartbeatFingerprint: 7, withoutSub: true })
+    expect(unknown.fields).toEqual({ isSupportHeartbeatV2: true, isSubChange: true })
+    const full = await client.consume('readers', { orders: 'a' }, { heartbeatFingerprint: 7 })
+    expect(full.fields.isSubChange).toBe(false)
+    const short = await client.consume('readers', {}, { heartbeatFingerprint: 7, withoutSub: true })
+    expect(short.fields.isSubChange).toBe(false)
+    expect(broker.messaging.consumers.get('readers')?.subscriptions.get('orders')?.subString).toBe('a')
+    const changed = await client.consume('readers', { orders: 'b' }, { heartbeatFingerprint: 8 })
+    expect(changed.fields.isSubChange).toBe(true)
+  })
+})
+
+describe('queue locks', () => {
+  const queues = [0, 1].map((queueId) => ({ topic: 'orders', brokerName: 'broker-a', queueId }))
+
+  async function lock(client: TestClient, clientId: string): Promise<number[]> {
+    const body = encodeLockBatchRequestBody({
+      consumerGroup: 'readers',
+      clientId,
+      onlyThisBroker: false,
+      mqSet: queues,
+    })
+    const answer = await client.connection.request(lockBatchMq, {}, body)
+    return decodeLockBatchResponseBody(answer.body).lockOKMQSet.map(({ queueId }) => queueId)
+  }
+
+  it('belong to one client until it gives them back or stops asking for a minute', async () => {
+    const client = await broker.client()
+    expect(await lock(client, 'one')).toEqual([0, 1])
+    expect(await lock(client, 'two')).toEqual([])
+    const body = encodeUnlockBatchRequestBody({
+      consumerGroup: 'readers',
+      clientId: 'one',
+      onlyThisBroker: false,
+      mqSet: queues.slice(0, 1),
+    })
+    await client.connection.request(unlockBatchMq, {}, body)
+    expect(await lock(client, 'two')).toEqual([0])
+    await broker.clock.advance(60_001)
+    expect(broker.messaging.locks.anyHeld('readers')).toBe(false)
+    expect(await lock(client, 'two')).toEqual([0, 1])
+  })
+})
+
+describe('a filter on trial', () => {
+  it.each([
+    ['TAG', ResponseCode.SUCCESS],
+    ['SQL92', ResponseCode.SYSTEM_ERROR],
+  ])('of type %s', async (expressionType, code) => {
+    const client = await broker.client()
+    const subscriptionData = {
+      classFilterMode: false,
+      topic: 'orders',
+      subString: 'a',
+      tagsSet: [],
+      codeSet: [],
+      subVersion: 0,
+      expressionType,
+    }
+    const body = encodeCheckClientRequestBody({ clientId: 'x', group: 'readers', subscriptionData })
+    expect((await client.connection.request(checkClientConfig, {}, body)).code).toBe(code)
+  })
+})
