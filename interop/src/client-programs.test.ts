@@ -140,7 +140,6 @@ describe.each(peerKinds)('against %s', (kind) => {
         expect(message.properties).toMatchObject({
           RETRY_TOPIC: topic,
           ORIGIN_MESSAGE_ID: sent!.offsetMessageId,
-          DELAY: String(2 + message.reconsumeTimes),
           colour: 'blue & green = teal',
         })
       }

@@ -1,0 +1,118 @@
+import { type Client, connect, type MessageQueue, type SendReceipt } from '@rocketeer/client'
+import { freePort, RocketeerBroker, RocketeerNameserver, TemporaryDirectory } from '@rocketeer/test-kit'
+import { describe, expect, test } from 'vitest'
+import { readQueues } from './read-queues.js'
+
+const TOPIC = 'crash'
+const QUEUES = 4
+const ROUNDS = 6
+const IN_FLIGHT = 64
+const KILL_AFTER_MIN_MS = 300
+const KILL_AFTER_MAX_MS = 1_500
+const COMMIT_LOG_FILE_BYTES = 4 * 1024 * 1024
+
+interface Acknowledged {
+  queueId: number
+  queueOffset: number
+  body: string
+}
+
+describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (flushDiskType) => {
+  test('every acknowledged message is there, where the answer said, in order', async () => {
+    await using data = await TemporaryDirectory.create()
+    await using nameserver = await RocketeerNameserver.start()
+    const port = await freePort()
+    const start = () =>
+      RocketeerBroker.start({
+        nameservers: [nameserver.address],
+        storeDirectory: data.path,
+        port,
+        properties: {
+          flushDiskType,
+          mappedFileSizeCommitLog: COMMIT_LOG_FILE_BYTES,
+          defaultTopicQueueNums: QUEUES,
+        },
+      })
+    const acknowledged: Acknowledged[] = []
+    const sent = new Set<string>()
+    for (let round = 0; round < ROUNDS; round++) {
+      await using broker = await start()
+      await using client = await connect({ nameservers: [nameserver.address] })
+      if (round === 0) await client.admin().createTopic(TOPIC, { queues: QUEUES })
+      else await expectAll(client, acknowledged, sent)
+      const before = acknowledged.length
+      const killed = new AbortController()
+      const sending = sendUntilKilled(client, round, killed.signal, acknowledged, sent)
+      await new Promise((resolve) => setTimeout(resolve, randomBetween(KILL_AFTER_MIN_MS, KILL_AFTER_MAX_MS)))
+      await broker.kill()
+      killed.abort()
+      await sending
+      expect(acknowledged.length).toBeGreaterThan(before)
+    }
+    await using broker = await start()
+    await using client = await connect({ nameservers: [nameserver.address] })
+    await expectAll(client, acknowledged, sent)
+    await broker.stop()
+    console.log(
+      `${flushDiskType}: ${acknowledged.length} acknowledged messages over ${ROUNDS} kills, none lost`,
+    )
+  })
+})
+
+/** Keeps sends in flight until the broker is gone; remembers what was tried and what was acknowledged. */
+async function sendUntilKilled(
+  client: Client,
+  round: number,
+  killed: AbortSignal,
+  acknowledged: Acknowledged[],
+  sent: Set<string>,
+): Promise<void> {
+  const queues = await client.admin().queues(TOPIC)
+  const producer = client.producer({ retryTimesWhenSendFailed: 0 })
+  const loops = Array.from({ length: IN_FLIGHT }, async (_, loop) => {
+    const queue = queues[loop % queues.length]!
+    for (let index = 0; !killed.aborted; index++) {
+      const body = `${round}/${loop}/${index} ${'#'.repeat((index * 97) % 3_000)}`
+      sent.add(body)
+      const receipt = await sendTo(producer, queue, body, killed)
+      if (!receipt) return
+      acknowledged.push({ queueId: receipt.queue.queueId, queueOffset: receipt.queueOffset, body })
+    }
+  })
+  await Promise.all(loops)
+}
+
+async function sendTo(
+  producer: ReturnType<Client['producer']>,
+  queue: MessageQueue,
+  body: string,
+  signal: AbortSignal,
+): Promise<SendReceipt | undefined> {
+  try {
+    return await producer.send({ topic: TOPIC, body }, { queue, signal })
+  } catch {
+    return undefined // the broker is gone: the message may or may not have been stored
+  }
+}
+
+async function expectAll(client: Client, acknowledged: readonly Acknowledged[], sent: ReadonlySet<string>) {
+  const stored = await readQueues(client, TOPIC)
+  for (const [, messages] of stored) {
+    // One after another without a gap, each whole and one that was really sent, none twice.
+    expect(messages.map((message) => message.queueOffset)).toEqual(messages.map((_, index) => index))
+    for (const message of messages) {
+      if (!sent.has(message.text())) throw new Error(`nobody sent the message at ${message.queueOffset}`)
+    }
+    expect(new Set(messages.map((message) => message.text())).size).toBe(messages.length)
+  }
+  for (const { queueId, queueOffset, body } of acknowledged) {
+    const message = stored.get(queueId)?.[queueOffset]
+    if (message?.text() !== body) {
+      throw new Error(`acknowledged at ${queueId}/${queueOffset} but not there: ${body.slice(0, 40)}`)
+    }
+  }
+}
+
+function randomBetween(min: number, max: number): number {
+  return min + Math.random() * (max - min)
+}

@@ -1,0 +1,85 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connect } from '@rocketeer/client'
+import { TemporaryDirectory } from '@rocketeer/test-kit'
+import { describe, expect, test } from 'vitest'
+import { Peer, type PeerKind } from './peers/peer.js'
+import { contentOf, readQueues } from './read-queues.js'
+
+const TOPIC = 'carried-over'
+const GROUP = 'carried-over-group'
+const MESSAGES = 2_000
+const QUEUES = 4
+// Small enough that the messages fill several: the way from one file to the next is read as well.
+const COMMIT_LOG_FILE_BYTES = 1024 * 1024
+const properties = { mappedFileSizeCommitLog: COMMIT_LOG_FILE_BYTES }
+
+// Java's file preallocation, our padding, both brokers' recovery: each reads what the other left.
+describe.each<[PeerKind, PeerKind]>([
+  ['ours', 'apache'],
+  ['apache', 'ours'],
+])('a data directory written by %s, read by %s', (writer, reader) => {
+  test.each(['stop', 'kill'] as const)('after %s: every message and every consumer offset', async (end) => {
+    await using folder = await TemporaryDirectory.create()
+    const written = join(folder.path, 'written')
+    const before = await fill(writer, written, end)
+    expect([...before.messages.values()].flat()).toHaveLength(MESSAGES)
+
+    const copy = join(folder.path, 'copy')
+    await cp(written, copy, { recursive: true })
+    await using peer = await Peer.start(reader, { storeDirectory: copy, properties })
+    await using client = await connect({ nameservers: [peer.nameserver.address] })
+    const messages = await readQueues(client, TOPIC)
+    expect(contents(messages)).toEqual(contents(before.messages))
+
+    const admin = client.admin()
+    for (const queue of await admin.queues(TOPIC)) {
+      expect(await admin.committedOffset(GROUP, queue)).toBe(before.offsets.get(queue.queueId))
+    }
+    const [byKey] = await admin.messagesByKey(TOPIC, 'key-77')
+    expect(byKey?.text()).toContain('body-77 ')
+    // It goes on behind what was there.
+    const queue = (await admin.queues(TOPIC))[0]!
+    const receipt = await client.producer().send({ topic: TOPIC, body: 'next' }, { queue })
+    expect(receipt.queueOffset).toBe(before.messages.get(queue.queueId)!.length)
+  })
+})
+
+/** Sends messages, consumes some of them in a group, ends the broker; returns what it held. */
+async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill') {
+  await using peer = await Peer.start(kind, { storeDirectory, properties })
+  await using client = await connect({ nameservers: [peer.nameserver.address] })
+  const admin = client.admin()
+  await admin.createTopic(TOPIC, { queues: QUEUES })
+  await admin.createGroup(GROUP)
+  const producer = client.producer()
+  const queues = await admin.queues(TOPIC)
+  const sends = Array.from({ length: MESSAGES }, (_, index) => {
+    const body = `body-${index} ${'x'.repeat(index % 2_000)}`
+    const message = {
+      topic: TOPIC,
+      body,
+      key: `key-${index}`,
+      tag: index % 2 ? 'odd' : 'even',
+      properties: { index: String(index) },
+    }
+    return producer.send(message, { queue: queues[index % QUEUES]! })
+  })
+  await Promise.all(sends)
+  const offsets = new Map<number, number>()
+  for (const queue of queues) {
+    offsets.set(queue.queueId, 100 + queue.queueId)
+    await admin.setCommittedOffset(GROUP, queue, 100 + queue.queueId)
+  }
+  const messages = await readQueues(client, TOPIC)
+  // Both persist consumer offsets every 5 s; one that is killed has only what was persisted.
+  if (end === 'kill') await new Promise((resolve) => setTimeout(resolve, 11_000))
+  await peer.broker[end]()
+  return { messages, offsets }
+}
+
+function contents(queues: Awaited<ReturnType<typeof readQueues>>) {
+  return [...queues]
+    .sort(([a], [b]) => a - b)
+    .map(([queueId, messages]) => [queueId, messages.map(contentOf)])
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { apacheLibrary, type ChildProgram, startJava, TemporaryDirectory } from '@rocketeer/test-kit'
+import { describe, expect, test } from 'vitest'
+import { Peer, peerKinds } from './peers/peer.js'
+
+const RUN_MS = 60_000
+const WARM_UP_MS = 10_000
+const THREADS = 64
+const TOPIC = 'BenchmarkTest'
+
+describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
+  test(
+    `${THREADS} threads send and a consumer receives for ${RUN_MS / 1000} s without a failure`,
+    async () => {
+      await using peer = await Peer.start(kind)
+      await using home = await TemporaryDirectory.create()
+      const nameservers = ['-n', peer.nameserver.address, '-t', TOPIC]
+      await using consumer = await loadProgram('Consumer', nameservers, home.path)
+      await using producer = await loadProgram(
+        'Producer',
+        [...nameservers, '-w', String(THREADS), '-s', '1024'],
+        home.path,
+      )
+      await producer.line(/Send TPS/, { withinMs: 60_000 })
+      await new Promise((resolve) => setTimeout(resolve, RUN_MS))
+      await producer.stop()
+
+      const produced = producer.output.map(parseProduced).filter((report) => report !== undefined)
+      expect(produced.length).toBeGreaterThanOrEqual(RUN_MS / 10_000 - 1)
+      for (const report of produced) {
+        expect(report).toMatchObject({ sendFailed: 0, responseFailed: 0 })
+        expect(report.sendTps).toBeGreaterThan(0)
+      }
+      const rate = average(produced.map((report) => report.sendTps))
+      const consumed = consumer.output.map(parseConsumed).filter((report) => report !== undefined)
+      for (const report of consumed) expect(report.failedTps).toBe(0)
+      expect(consumed.filter((report) => report.consumeTps > 0).length).toBeGreaterThanOrEqual(
+        RUN_MS / 10_000 - 2,
+      )
+      console.log(
+        `${kind}: ${Math.round(rate)} messages/s, largest response time ${produced.at(-1)!.maxResponseMs} ms`,
+      )
+    },
+    RUN_MS + WARM_UP_MS + 120_000,
+  )
+})
+
+async function loadProgram(name: string, args: string[], home: string): Promise<ChildProgram> {
+  return startJava({
+    name: `Apache's benchmark ${name}`,
+    classpath: [join(await apacheLibrary(), '*')],
+    main: `org.apache.rocketmq.example.benchmark.${name}`,
+    args,
+    jvm: ['-Xms512m', '-Xmx1g', `-Duser.home=${home}`],
+    env: { ROCKETMQ_HOME: home },
+  })
+}
+
+/** `Current Time: … | Send TPS: 41000 | Max RT(ms): 92 | Average RT(ms): 1.5 | Send Failed: 0 | Response Failed: 0` */
+function parseProduced(line: string) {
+  if (!line.includes('Send TPS:')) return undefined
+  return {
+    sendTps: figure(line, 'Send TPS'),
+    maxResponseMs: figure(line, 'Max RT\\(ms\\)'),
+    sendFailed: figure(line, 'Send Failed'),
+    responseFailed: figure(line, 'Response Failed'),
+  }
+}
+
+/** `Current Time: … | Consume TPS: 40000 | AVG(B2C) RT(ms): … | Consume Fail TPS: 0` */
+function parseConsumed(line: string) {
+  if (!line.includes('TPS:') || line.includes('Send TPS')) return undefined
+  return { consumeTps: figure(line, 'TPS'), failedTps: figure(line, 'Consume Fail') }
+}
+
+function figure(line: string, name: string): number {
+  const match = line.match(new RegExp(`${name}: ?(-?[\\d.]+)`))
+  if (!match) throw new Error(`no "${name}" in: ${line}`)
+  return Number(match[1])
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,9 @@
+import { clientSuite } from '@rocketeer/client/suite'
+import { Peer } from './peers/peer.js'
+
+// The same suite runs against ours in `npm test`.
+clientSuite('Apache RocketMQ', async () => {
+  const messageDelayLevel = Array.from({ length: 18 }, () => '1s').join(' ')
+  const peer = await Peer.start('apache', { properties: { messageDelayLevel } })
+  return { nameservers: [peer.nameserver.address], stop: () => peer.close() }
+})

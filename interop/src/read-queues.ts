@@ -1,0 +1,37 @@
+import type { Client, Message } from '@rocketeer/client'
+
+/** Every message of a topic, queue by queue from the first to the last, read by pulling. */
+export async function readQueues(client: Client, topic: string): Promise<Map<number, Message[]>> {
+  const queues = new Map<number, Message[]>()
+  for (const queue of await client.admin().queues(topic)) {
+    const messages: Message[] = []
+    const end = await client.admin().maxOffset(queue)
+    let offset = await client.admin().minOffset(queue)
+    while (offset < end) {
+      const pulled = await client.pull(queue, offset, { messagesMax: 32 })
+      if (pulled.nextOffset <= offset)
+        throw new Error(`no way past offset ${offset} of ${topic}/${queue.queueId}`)
+      messages.push(...pulled.messages)
+      offset = pulled.nextOffset
+    }
+    queues.set(queue.queueId, messages)
+  }
+  return queues
+}
+
+/** What a message is, without what the reading broker adds to it. */
+export function contentOf(message: Message) {
+  const { topic, queueOffset, messageId, tag, keys, bornTimestamp, storeTimestamp, physicalOffset } = message
+  return {
+    topic,
+    queueOffset,
+    messageId,
+    tag,
+    keys,
+    bornTimestamp,
+    storeTimestamp,
+    physicalOffset,
+    body: message.body.toString('latin1'),
+    userProperties: message.userProperties,
+  }
+}
