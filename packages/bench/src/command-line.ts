@@ -13,7 +13,6 @@ export interface BenchOptions {
   readonly topic: string
   readonly seconds: number
   readonly warmupSeconds: number
-  readonly fillMessages: number
   readonly profileDirectory: string | undefined
   readonly json: boolean
 }
@@ -39,12 +38,12 @@ Which load
   --body bytes            of each message, 1024
   --header json|binary    serialization of the request headers, binary
   --flush async|sync      how the broker started for it flushes, async
+  --fill number           messages sent before pulling, which are then read again and again, 10000
 
 How
   --seconds number        measured, 10
   --warmup number         seconds before that, 3
   --topic name            made on demand, bench
-  --fill number           messages sent for a pull load to read, 100000
   --cpu-prof directory    write a CPU profile of Rocketeer there
   --json                  print results as JSON
   --help
@@ -101,7 +100,6 @@ export function parseCommandLine(args: readonly string[]): BenchOptions | undefi
     topic: values.topic ?? 'bench',
     seconds: whole('--seconds', values.seconds ?? '10', 1),
     warmupSeconds: whole('--warmup', values.warmup ?? '3', 0),
-    fillMessages: whole('--fill', values.fill ?? '100000', 1),
     profileDirectory: values['cpu-prof'],
     json: values.json ?? false,
   }
@@ -125,12 +123,14 @@ function chosenScenarios(values: Values): readonly Scenario[] {
       )
     })
   }
-  const own = ['mode', 'connections', 'in-flight', 'body', 'header', 'flush'] as const
+  const own = ['mode', 'connections', 'in-flight', 'body', 'header', 'flush', 'fill'] as const
   if (own.every((name) => values[name] === undefined)) return scenarios
+  const mode = oneOf('--mode', values.mode, ['send', 'pull']) ?? 'send'
   return [
     {
       name: 'own',
-      mode: oneOf('--mode', values.mode, ['send', 'pull']) ?? 'send',
+      mode,
+      fillMessages: mode === 'send' ? 0 : whole('--fill', values.fill ?? '10000', 1),
       connections: whole('--connections', values.connections ?? '1', 1),
       inFlight: whole('--in-flight', values['in-flight'] ?? '64', 1),
       bodyBytes: whole('--body', values.body ?? '1024', 0),

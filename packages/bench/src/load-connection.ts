@@ -43,7 +43,7 @@ export class LoadConnection {
     this.#options = options
     this.#scanner = new ResponseScanner(this.#onResponse)
     this.#sentAt = new Float64Array(options.inFlight)
-    this.#frameBytes = options.workload.template(options.firstSlot).frame.length
+    this.#frameBytes = options.workload.frameBytes
     this.#ringFrames = options.inFlight * 2
     this.#ring = Buffer.allocUnsafeSlow(this.#frameBytes * this.#ringFrames)
   }

@@ -98,8 +98,8 @@ async function drive(
   }
 }
 
-function loadOptions({ topic, warmupSeconds, seconds, fillMessages }: BenchOptions, target: Target) {
-  return { address: target.address, pid: target.pid, topic, warmupSeconds, seconds, fillMessages }
+function loadOptions({ topic, warmupSeconds, seconds }: BenchOptions, target: Target) {
+  return { address: target.address, pid: target.pid, topic, warmupSeconds, seconds }
 }
 
 function print(options: BenchOptions, report: Report): void {

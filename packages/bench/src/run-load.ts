@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { responseCodeName, Serialization } from '@rocketeer/protocol'
+import { getMaxOffset, responseCodeName, Serialization } from '@rocketeer/protocol'
+import { RemotingClient } from '@rocketeer/remoting'
 import { Histogram } from './histogram.js'
 import { LoadConnection } from './load-connection.js'
 import { processUsage } from './process-usage.js'
 import type { ScannedResponse } from './response-scanner.js'
 import type { Scenario } from './scenario.js'
-import { PullWorkload, SendWorkload, type Workload } from './workload.js'
+import { PullWorkload, QUEUES, type QueueRange, SendWorkload, type Workload } from './workload.js'
 
 /** As many as Apache's broker hands out at once from memory (maxTransferCountOnMessageInMemory). */
 const PULL_MESSAGES_MAX = 32
@@ -19,8 +20,6 @@ export interface LoadOptions {
   readonly seconds: number
   /** The broker's process on this machine, for its CPU time and memory. */
   readonly pid?: number | undefined
-  /** Messages sent before a pull load, for it to read. */
-  readonly fillMessages: number
 }
 
 export interface LoadResult {
@@ -47,7 +46,8 @@ export async function runLoad(scenario: Scenario, options: LoadOptions): Promise
     return measure(scenario, options, new SendWorkload({ ...facts, bodyBytes: scenario.bodyBytes }))
   }
   await fill(scenario, options, new SendWorkload({ ...facts, bodyBytes: scenario.bodyBytes }))
-  return measure(scenario, options, new PullWorkload({ ...facts, messagesMax: PULL_MESSAGES_MAX }))
+  const ranges = await lastMessages(options, Math.floor(scenario.fillMessages / QUEUES))
+  return measure(scenario, options, new PullWorkload({ ...facts, messagesMax: PULL_MESSAGES_MAX, ranges }))
 }
 
 class Measurement {
@@ -106,7 +106,7 @@ async function fill(scenario: Scenario, options: LoadOptions, workload: Workload
   const done = new Promise<void>((resolve) => {
     filled = resolve
   })
-  let left = options.fillMessages
+  let left = scenario.fillMessages
   const sending = { ...scenario, connections: 1, inFlight: 64 }
   const load = await startLoad(sending, options.address, workload, (_response, messages) => {
     left -= messages ?? 0
@@ -119,6 +119,17 @@ async function fill(scenario: Scenario, options: LoadOptions, workload: Workload
   }
   // What was answered last becomes visible to consumers a moment later.
   await delay(500)
+}
+
+/** The last `count` messages of each queue. */
+async function lastMessages({ address, topic }: LoadOptions, count: number): Promise<QueueRange[]> {
+  await using client = new RemotingClient()
+  const ranges: QueueRange[] = []
+  for (let queueId = 0; queueId < QUEUES; queueId++) {
+    const { fields } = await client.request(address, getMaxOffset, { topic, queueId, committed: true })
+    ranges.push({ start: Math.max(0, fields.offset - count), end: fields.offset })
+  }
+  return ranges
 }
 
 async function startLoad(

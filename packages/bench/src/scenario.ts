@@ -9,6 +9,8 @@ export interface Scenario {
   readonly inFlight: number
   readonly bodyBytes: number
   readonly header: 'json' | 'binary'
+  /** Messages sent before a pull load, which then reads just these again and again; 0 for a send load. */
+  readonly fillMessages: number
   /** What the broker must be set to; a broker that runs already is taken as it is. */
   readonly flush: FlushMode
 }
@@ -19,6 +21,7 @@ const usual: Omit<Scenario, 'name'> = {
   inFlight: 64,
   bodyBytes: 1024,
   header: 'binary',
+  fillMessages: 0,
   flush: 'async',
 }
 
@@ -30,7 +33,8 @@ export const scenarios: readonly Scenario[] = [
   { ...usual, name: '1x512', inFlight: 512 },
   { ...usual, name: '64x1', connections: 64, inFlight: 1 },
   { ...usual, name: '1x1', inFlight: 1 },
-  { ...usual, name: 'pull', mode: 'pull', inFlight: 4 },
+  { ...usual, name: 'pull', mode: 'pull', inFlight: 4, fillMessages: 10_000 },
+  { ...usual, name: 'pull-backlog', mode: 'pull', inFlight: 4, fillMessages: 200_000 },
   { ...usual, name: '1x64-sync', flush: 'sync' },
   { ...usual, name: '64x1-sync', connections: 64, inFlight: 1, flush: 'sync' },
   { ...usual, name: '1x1-sync', inFlight: 1, flush: 'sync' },
@@ -38,8 +42,8 @@ export const scenarios: readonly Scenario[] = [
 
 /** For example `1 × 64, 1 KiB, binary, sync flush`. */
 export function describeScenario(scenario: Scenario): string {
-  const { mode, connections, inFlight, bodyBytes, header, flush } = scenario
+  const { mode, connections, inFlight, bodyBytes, header, flush, fillMessages } = scenario
   const size = bodyBytes % 1024 === 0 ? `${bodyBytes / 1024} KiB` : `${bodyBytes} B`
-  if (mode === 'pull') return `pull 32 × ${size}, ${connections} × ${inFlight}, ${header}`
+  if (mode === 'pull') return `pull 32 × ${size} of ${fillMessages}, ${connections} × ${inFlight}, ${header}`
   return `${connections} × ${inFlight}, ${size}, ${header}${flush === 'sync' ? ', sync flush' : ''}`
 }

@@ -9,13 +9,14 @@ import {
 import type { ScannedResponse } from './response-scanner.js'
 
 /** Queues of the topic that are used; as many as a topic made on demand has. */
-const QUEUES = 4
+export const QUEUES = 4
 
 /** What the slots of a load send, and what their answers are worth. A slot is one request in flight. */
 export interface Workload {
-  /** All templates of a workload have the same length. */
+  readonly frameBytes: number
+  /** The template of the slot's next request; all of a workload have the same length. */
   template(slot: number): RequestTemplate
-  /** Patches what differs from the slot's request before. */
+  /** Patches what that request has of its own. */
   patch(slot: number, copy: Buffer, start: number): void
   /** The number of messages an answer stands for; undefined when it is an error. */
   accept(slot: number, response: ScannedResponse): number | undefined
@@ -28,11 +29,13 @@ export interface WorkloadOptions {
 
 /** Sends messages of one size, round robin over the queues. */
 export class SendWorkload implements Workload {
+  readonly frameBytes: number
   readonly #templates: RequestTemplate[]
   #sent = 0
 
   constructor(options: WorkloadOptions & { bodyBytes: number }) {
     this.#templates = Array.from({ length: QUEUES }, (_, queueId) => sendTemplate({ ...options, queueId }))
+    this.frameBytes = this.#templates[0]!.frame.length
   }
 
   template(slot: number): RequestTemplate {
@@ -50,34 +53,59 @@ export class SendWorkload implements Workload {
 
 const NEXT_BEGIN_OFFSET = Buffer.from('nextBeginOffset')
 
-/** Reads the queues from their beginning to their end, again and again; each slot on its own. */
-export class PullWorkload implements Workload {
-  readonly #templates: RequestTemplate[]
-  readonly #offsets: number[] = []
+/** Where a pull load reads in each queue: from `start` up to `end`, and again. */
+export interface QueueRange {
+  readonly start: number
+  readonly end: number
+}
 
-  constructor(options: WorkloadOptions & { messagesMax: number }) {
-    this.#templates = Array.from({ length: QUEUES }, (_, queueId) => pullTemplate({ ...options, queueId }))
+/**
+ * Reads the given stretches of the queues again and again. All slots share one position: a consumer goes through its
+ * queues at about the same pace, which brokers rely on when they read a commit log that holds all of them.
+ */
+export class PullWorkload implements Workload {
+  readonly frameBytes: number
+  readonly #templates: RequestTemplate[]
+  readonly #messagesMax: number
+  readonly #ranges: readonly QueueRange[]
+  /** What each slot asked for last. */
+  readonly #asked: { queueId: number; offset: number }[] = []
+  #queueId = 0
+  #step = 0
+
+  constructor(options: WorkloadOptions & { messagesMax: number; ranges: readonly QueueRange[] }) {
+    this.#messagesMax = options.messagesMax
+    this.#ranges = options.ranges
+    this.#templates = options.ranges.map((_, queueId) => pullTemplate({ ...options, queueId }))
+    this.frameBytes = this.#templates[0]!.frame.length
   }
 
   template(slot: number): RequestTemplate {
-    return this.#templates[slot % QUEUES]!
+    const next = this.#next()
+    this.#asked[slot] = next
+    return this.#templates[next.queueId]!
   }
 
   patch(slot: number, copy: Buffer, start: number): void {
-    patchQueueOffset(this.template(slot), copy, start, this.#offsets[slot] ?? 0)
+    const { queueId, offset } = this.#asked[slot]!
+    patchQueueOffset(this.#templates[queueId]!, copy, start, offset)
   }
 
   accept(slot: number, response: ScannedResponse): number | undefined {
-    const before = this.#offsets[slot] ?? 0
-    if (response.code === ResponseCode.SUCCESS) {
-      const next = nextBeginOffset(response)
-      this.#offsets[slot] = next
-      return next - before
-    }
-    // The end of the queue; anything else at offset 0 is an error.
-    if (before === 0) return undefined
-    this.#offsets[slot] = 0
-    return 0
+    if (response.code !== ResponseCode.SUCCESS) return undefined
+    return nextBeginOffset(response) - this.#asked[slot]!.offset
+  }
+
+  #next(): { queueId: number; offset: number } {
+    const queueId = this.#queueId
+    const { start, end } = this.#ranges[queueId]!
+    const offset = start + this.#step * this.#messagesMax
+    this.#queueId = (queueId + 1) % this.#ranges.length
+    if (this.#queueId === 0) this.#step++
+    if (offset < end) return { queueId, offset }
+    this.#queueId = 0
+    this.#step = 0
+    return this.#next()
   }
 }
 
