@@ -48,8 +48,8 @@ describe('a consumer group', () => {
     expect(await members(client, 'readers')).toBe(ResponseCode.SYSTEM_ERROR)
     await client.consume('readers', { orders: 'a || b' }, { clientID: 'one' })
     expect(await members(client, 'readers')).toEqual(['one'])
-    expect(broker.messaging.consumers.groupsOf('orders')).toEqual(['readers'])
-    expect(broker.topics.get('%RETRY%readers')).toMatchObject({
+    expect(broker.parts.consumers.groupsOf('orders')).toEqual(['readers'])
+    expect(broker.parts.topics.get('%RETRY%readers')).toMatchObject({
       readQueueNums: 1,
       writeQueueNums: 1,
       perm: 6,
@@ -86,7 +86,9 @@ describe('a consumer group', () => {
   it('is not told anything when it broadcasts, or does not want to be', async () => {
     const broadcasting = await listeningClient()
     await broadcasting.client.consume('everyone', { orders: '*' }, { messageModel: 'BROADCASTING' })
-    await broker.groups.put([{ ...broker.groups.find('quiet')!, notifyConsumerIdsChangedEnable: false }])
+    await broker.parts.groups.put([
+      { ...broker.parts.groups.find('quiet')!, notifyConsumerIdsChangedEnable: false },
+    ])
     const quiet = await listeningClient()
     await quiet.client.consume('quiet', { orders: '*' })
     const other = await listeningClient()
@@ -104,17 +106,17 @@ describe('a consumer group', () => {
       await lively.client.consume('readers', { orders: '*' }, { clientID: 'lively' })
       await broker.clock.advance(60_000)
     }
-    expect(broker.messaging.producers.members('writers')).toHaveLength(1)
+    expect(broker.parts.producers.members('writers')).toHaveLength(1)
     await lively.client.consume('readers', { orders: '*' }, { clientID: 'lively' })
     await broker.clock.advance(20_000)
     expect(await members(lively.client, 'readers')).toEqual(['lively'])
-    expect(broker.messaging.producers.groupNames()).toEqual([])
+    expect(broker.parts.producers.groupNames()).toEqual([])
     await expect.poll(() => silent.client.connection.closed).toBe(true)
   })
 
   it('keeps an expression until a newer version of it comes', async () => {
     const { client } = await listeningClient()
-    const expression = () => broker.messaging.consumers.get('readers')?.subscriptions.get('orders')?.subString
+    const expression = () => broker.parts.consumers.get('readers')?.subscriptions.get('orders')?.subString
     await client.consume('readers', { orders: 'a' }, { subVersion: 5 })
     await client.consume('readers', { orders: 'b' }, { subVersion: 4 })
     expect(expression()).toBe('a')
@@ -132,7 +134,7 @@ describe('a heartbeat by fingerprint', () => {
     expect(full.fields.isSubChange).toBe(false)
     const short = await client.consume('readers', {}, { heartbeatFingerprint: 7, withoutSub: true })
     expect(short.fields.isSubChange).toBe(false)
-    expect(broker.messaging.consumers.get('readers')?.subscriptions.get('orders')?.subString).toBe('a')
+    expect(broker.parts.consumers.get('readers')?.subscriptions.get('orders')?.subString).toBe('a')
     const changed = await client.consume('readers', { orders: 'b' }, { heartbeatFingerprint: 8 })
     expect(changed.fields.isSubChange).toBe(true)
   })
@@ -165,7 +167,7 @@ describe('queue locks', () => {
     await client.connection.request(unlockBatchMq, {}, body)
     expect(await lock(client, 'two')).toEqual([0])
     await broker.clock.advance(60_001)
-    expect(broker.messaging.locks.anyHeld('readers')).toBe(false)
+    expect(broker.parts.locks.anyHeld('readers')).toBe(false)
     expect(await lock(client, 'two')).toEqual([0, 1])
   })
 })

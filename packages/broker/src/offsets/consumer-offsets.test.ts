@@ -66,7 +66,7 @@ describe('a committed offset', () => {
   })
 
   it('does not count between a reset and the pull that tells of it', async () => {
-    broker.messaging.offsets.reset('readers', 'orders', 0, 7)
+    broker.parts.offsets.reset('readers', 'orders', 0, 7)
     expect((await commit(9)).remark).toBe('Offset has been previously reset')
     expect((await query()).fields.offset).toBe(7)
     await client.pull('readers', 'orders', 9, { tags: '*' })
@@ -85,7 +85,7 @@ describe('a committed offset', () => {
   })
 
   it('goes with its topic or group', async () => {
-    const { offsets } = broker.messaging
+    const { offsets } = broker.parts
     await commit(4)
     await commit(5, { consumerGroup: 'others' })
     expect(offsets.groupsOf('orders')).toEqual(['readers', 'others'])
@@ -116,7 +116,7 @@ describe('consumerOffset.json', () => {
 
   it('of Apache is understood', async () => {
     await startWith({ '': APACHES })
-    const { offsets } = broker.messaging
+    const { offsets } = broker.parts
     expect(offsets.query('readers', 'orders', 1)).toBe(34)
     expect(offsets.query('readers', '%RETRY%readers', 0)).toBe(5)
     expect(offsets.dataVersion.counter).toBe(3)
@@ -124,7 +124,7 @@ describe('consumerOffset.json', () => {
 
   it('that is broken gives way to its backup', async () => {
     await startWith({ '': '{"offsetTable":{"orders@rea', '.bak': APACHES })
-    expect(broker.messaging.offsets.query('readers', 'orders', 0)).toBe(12)
+    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(12)
   })
 
   it('that is broken and has no backup is no reason to forget all offsets', async () => {

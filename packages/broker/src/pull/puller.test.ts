@@ -72,7 +72,7 @@ describe('pulling', () => {
 
   it('tells a group whose offset was reset, once', async () => {
     await sendAll(['a', '1'], ['a', '2'], ['a', '3'])
-    broker.messaging.offsets.reset('readers', 'orders', 0, 1)
+    broker.parts.offsets.reset('readers', 'orders', 0, 1)
     const moved = await client.pull('readers', 'orders', 3, { tags: '*' })
     expect(moved.code).toBe(ResponseCode.PULL_OFFSET_MOVED)
     expect(moved.fields).toMatchObject({ nextBeginOffset: 1, maxOffset: 3 })
@@ -83,7 +83,7 @@ describe('pulling', () => {
   it('commits the offset it carries', async () => {
     await sendAll(['a', '1'])
     await client.pull('readers', 'orders', 1, { tags: '*', commitOffset: 1 })
-    expect(broker.messaging.offsets.query('readers', 'orders', 0)).toBe(1)
+    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(1)
   })
 })
 
@@ -102,18 +102,18 @@ describe('refused', () => {
 
   it('a group that does not exist where groups are not created', async () => {
     await client.send('orders')
-    broker.config.update({ autoCreateSubscriptionGroup: false })
+    broker.parts.config.update({ autoCreateSubscriptionGroup: false })
     const pulled = await client.pull('strangers', 'orders', 0, { tags: '*' })
     expect(pulled.code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST)
   })
 
   it('a topic that may not be read, a group that may not consume', async () => {
     await client.send('orders')
-    await broker.groups.put([{ ...broker.groups.find('readers')!, consumeEnable: false }])
+    await broker.parts.groups.put([{ ...broker.parts.groups.find('readers')!, consumeEnable: false }])
     const byGroup = await client.pull('readers', 'orders', 0, { tags: '*' })
     expect(byGroup.code).toBe(ResponseCode.NO_PERMISSION)
     expect(byGroup.fields).toMatchObject({ forbiddenType: 2 })
-    await broker.topics.put([{ ...broker.topics.get('orders')!, perm: 2 }])
+    await broker.parts.topics.put([{ ...broker.parts.topics.get('orders')!, perm: 2 }])
     const byTopic = await client.pull('others', 'orders', 0, { tags: '*' })
     expect(byTopic.code).toBe(ResponseCode.NO_PERMISSION)
     expect(byTopic.fields).toMatchObject({ forbiddenType: 3 })
@@ -145,7 +145,7 @@ describe('a held pull', () => {
 
   const held = async (count: number) => {
     await broker.clock.advance(0)
-    expect(broker.messaging.held.size).toBe(count)
+    expect(broker.parts.held.size).toBe(count)
   }
 
   it('is answered with what arrives', async () => {
@@ -155,7 +155,7 @@ describe('a held pull', () => {
     const pulled = await pull
     expect(pulled.code).toBe(ResponseCode.SUCCESS)
     expect(bodies(pulled.messages)).toEqual(['second'])
-    expect(broker.messaging.held.size).toBe(0)
+    expect(broker.parts.held.size).toBe(0)
   })
 
   it('takes everything that arrives in one go', async () => {
@@ -187,7 +187,7 @@ describe('a held pull', () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 3000 })
     await held(1)
     await broker.clock.advance(2999)
-    expect(broker.messaging.held.size).toBe(1)
+    expect(broker.parts.held.size).toBe(1)
     await broker.clock.advance(1)
     expect((await pull).code).toBe(ResponseCode.PULL_NOT_FOUND)
   })
@@ -205,7 +205,7 @@ describe('a held pull', () => {
   })
 
   it('waits only shortly when long polling is off', async () => {
-    broker.config.update({ longPollingEnable: false })
+    broker.parts.config.update({ longPollingEnable: false })
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
     await held(1)
     await broker.clock.advance(1000)
@@ -215,10 +215,10 @@ describe('a held pull', () => {
   it('does not commit a second time when it is woken', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000, commitOffset: 1 })
     await held(1)
-    broker.messaging.offsets.commit('readers', 'orders', 0, 9)
+    broker.parts.offsets.commit('readers', 'orders', 0, 9)
     await client.send('orders')
     await pull
-    expect(broker.messaging.offsets.query('readers', 'orders', 0)).toBe(9)
+    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(9)
   })
 
   it('is dropped with its connection', async () => {
@@ -227,11 +227,11 @@ describe('a held pull', () => {
     await held(1)
     other.connection.close()
     await expect(pull).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
-    await expect.poll(() => broker.messaging.held.size).toBe(0)
+    await expect.poll(() => broker.parts.held.size).toBe(0)
   })
 
   it('is refused when too many are held', async () => {
-    broker.config.update({ pullThreadPoolQueueCapacity: 1 })
+    broker.parts.config.update({ pullThreadPoolQueueCapacity: 1 })
     client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 }).catch(() => {})
     await held(1)
     const refused = await client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })

@@ -15,7 +15,7 @@ afterEach(() => broker[Symbol.asyncDispose]())
 
 /** The one message that is the newest in a queue. */
 async function newest(topic: string): Promise<MessageRecord> {
-  const offset = broker.store.maxOffset(topic, 0) - 1
+  const offset = broker.parts.store.maxOffset(topic, 0) - 1
   const { messages } = await client.pull('tools', topic, offset, { tags: '*' })
   expect(messages).toHaveLength(1)
   return messages[0]!
@@ -45,14 +45,14 @@ describe('a message sent back', () => {
     for (const [retry, delayMs] of RETRY_DELAYS_MS.entries()) {
       expect((await client.sendBack('readers', message)).code).toBe(ResponseCode.SUCCESS)
       await broker.clock.advance(delayMs - 1)
-      expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(retry)
+      expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(retry)
       await broker.clock.advance(1)
-      expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(retry + 1)
+      expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(retry + 1)
       message = await newest('%RETRY%readers')
       expect(message.reconsumeTimes).toBe(retry + 1)
     }
     expect((await client.sendBack('readers', message)).code).toBe(ResponseCode.SUCCESS)
-    expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(16)
+    expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(16)
 
     const dead = await newest('%DLQ%readers')
     expect(dead.body.toString()).toBe('x')
@@ -68,18 +68,22 @@ describe('a message sent back', () => {
       DLQ_ORIGIN_MESSAGE_ID: ORIGIN_MESSAGE_ID,
     })
     expect(Number.parseInt(ORIGIN_MESSAGE_ID!.slice(16), 16)).toBe(original.physicalOffset)
-    expect(broker.topics.get('%DLQ%readers')).toMatchObject({ readQueueNums: 1, writeQueueNums: 1, perm: 6 })
+    expect(broker.parts.topics.get('%DLQ%readers')).toMatchObject({
+      readQueueNums: 1,
+      writeQueueNums: 1,
+      perm: 6,
+    })
   })
 
   it('is dead after as many retries as its group has, or the consumer says', async () => {
-    await broker.groups.put([{ ...broker.groups.find('readers')!, retryMaxTimes: 1 }])
+    await broker.parts.groups.put([{ ...broker.parts.groups.find('readers')!, retryMaxTimes: 1 }])
     await client.send('orders')
     await client.sendBack('readers', await newest('orders'))
     await broker.clock.advance(10_000)
     await client.sendBack('readers', await newest('%RETRY%readers'))
-    expect(broker.store.maxOffset('%DLQ%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%DLQ%readers', 0)).toBe(1)
     await client.sendBack('others', await newest('orders'), 0, 0)
-    expect(broker.store.maxOffset('%DLQ%others', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%DLQ%others', 0)).toBe(1)
   })
 
   it('takes the level the consumer names; a negative one means dead at once', async () => {
@@ -87,9 +91,9 @@ describe('a message sent back', () => {
     const message = await newest('orders')
     await client.sendBack('readers', message, 1)
     await broker.clock.advance(1000)
-    expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(1)
     await client.sendBack('readers', message, -1)
-    expect(broker.store.maxOffset('%DLQ%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%DLQ%readers', 0)).toBe(1)
   })
 
   it('is delivered after a restart in the middle of its delay', async () => {
@@ -99,9 +103,9 @@ describe('a message sent back', () => {
     await broker.restart()
     client = await broker.client()
     await broker.clock.advance(5999)
-    expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(0)
+    expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(0)
     await broker.clock.advance(1)
-    expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(1)
   })
 
   it.each([
@@ -119,7 +123,7 @@ describe('a message sent back', () => {
   it('of a group that does not exist is refused where groups are not created', async () => {
     await client.send('orders')
     const message = await newest('orders')
-    broker.config.update({ autoCreateSubscriptionGroup: false })
+    broker.parts.config.update({ autoCreateSubscriptionGroup: false })
     expect((await client.sendBack('strangers', message)).code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST)
   })
 })
@@ -127,16 +131,16 @@ describe('a message sent back', () => {
 describe('an ordinary send to a retry topic', () => {
   it('is delayed like a retry, and dead past the limit', async () => {
     await client.send('%RETRY%readers', { props: { DELAY: '3' }, reconsumeTimes: 1 })
-    expect(broker.store.maxOffset('%RETRY%readers', 0)).toBe(0)
+    expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(0)
     await broker.clock.advance(10_000)
     expect((await newest('%RETRY%readers')).reconsumeTimes).toBe(1)
     await client.send('%RETRY%readers', { props: { DELAY: '3' }, reconsumeTimes: 3, maxReconsumeTimes: 2 })
-    expect(broker.store.maxOffset('%DLQ%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%DLQ%readers', 0)).toBe(1)
   })
 
   it('is dead at once while the group consumes in order', async () => {
-    broker.messaging.locks.lock('readers', [{ topic: 'orders', brokerName: 'broker-a', queueId: 0 }], 'me')
+    broker.parts.locks.lock('readers', [{ topic: 'orders', brokerName: 'broker-a', queueId: 0 }], 'me')
     await client.send('%RETRY%readers', { reconsumeTimes: 1 })
-    expect(broker.store.maxOffset('%DLQ%readers', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('%DLQ%readers', 0)).toBe(1)
   })
 })

@@ -70,5 +70,5 @@ it.each([
 ])('refuses %s and stores nothing of it', async (_name, topic, body, code) => {
   await client.send('orders')
   expect((await sendBatch(topic, body)).code).toBe(code)
-  expect(broker.store.maxOffset('orders', 0)).toBe(1)
+  expect(broker.parts.store.maxOffset('orders', 0)).toBe(1)
 })

@@ -17,7 +17,7 @@ describe('a message to a new topic', () => {
   it('creates the topic from the template with no more queues than the client asks for', async () => {
     const sent = await client.send('orders', { queueId: 3 })
     expect(sent.code).toBe(ResponseCode.SUCCESS)
-    expect(broker.topics.get('orders')).toMatchObject({ readQueueNums: 4, writeQueueNums: 4, perm: 6 })
+    expect(broker.parts.topics.get('orders')).toMatchObject({ readQueueNums: 4, writeQueueNums: 4, perm: 6 })
     expect(sent.fields).toMatchObject({ queueId: 3, queueOffset: 0, region: 'DefaultRegion', traceOn: true })
   })
 
@@ -119,7 +119,7 @@ describe('refused', () => {
     const sent = await client.send('orders', overrides)
     expect(sent.code).toBe(code)
     expect(sent.remark).toMatch(remark)
-    expect(broker.store.maxOffset('orders', 0)).toBe(1)
+    expect(broker.parts.store.maxOffset('orders', 0)).toBe(1)
   })
 
   it.each(['SCHEDULE_TOPIC_XXXX', 'RMQ_SYS_TRANS_HALF_TOPIC'])('topic %s', async (topic) => {
@@ -130,16 +130,16 @@ describe('refused', () => {
 
   it('everything when the broker may not be written to', async () => {
     await client.send('orders')
-    broker.config.update({ brokerPermission: 4 })
+    broker.parts.config.update({ brokerPermission: 4 })
     expect((await client.send('orders')).code).toBe(ResponseCode.NO_PERMISSION)
   })
 
   it('more messages at once than may be in flight', async () => {
     await client.send('orders')
-    broker.config.update({ sendThreadPoolQueueCapacity: 2 })
+    broker.parts.config.update({ sendThreadPoolQueueCapacity: 2 })
     const codes = (await Promise.all([1, 2, 3, 4].map(() => client.send('orders')))).map(({ code }) => code)
     expect(codes.filter((code) => code === ResponseCode.SUCCESS)).toHaveLength(2)
     expect(codes.filter((code) => code === ResponseCode.SYSTEM_BUSY)).toHaveLength(2)
-    expect(broker.messaging.gate.inFlightRequests).toBe(0)
+    expect(broker.parts.gate.inFlightRequests).toBe(0)
   })
 })

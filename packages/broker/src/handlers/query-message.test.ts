@@ -1,0 +1,38 @@
+import { decodeRecords, queryMessage, ResponseCode } from '@rocketeer/protocol'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { BrokerFixture } from '../testing/broker-fixture.js'
+import type { TestClient } from '../testing/test-client.js'
+
+let broker: BrokerFixture
+let client: TestClient
+
+beforeEach(async () => {
+  broker = await BrokerFixture.start()
+  client = await broker.client()
+})
+
+afterEach(() => broker[Symbol.asyncDispose]())
+
+async function query(key: string, changes: { uniqueKeyQuery?: boolean; maxNum?: number } = {}) {
+  const answer = await client.connection.request(queryMessage, {
+    topic: 'orders',
+    key,
+    maxNum: 32,
+    beginTimestamp: 0,
+    endTimestamp: Number.MAX_SAFE_INTEGER,
+    uniqueKeyQuery: false,
+    ...changes,
+  })
+  if (answer.code !== ResponseCode.SUCCESS) return answer.code
+  return decodeRecords(answer.body).map(({ body }) => body.toString())
+}
+
+it('finds messages by each of their keys, and by unique id', async () => {
+  await client.send('orders', { props: { KEYS: 'k1 k2', UNIQ_KEY: 'U1' }, body: Buffer.from('one') })
+  await client.send('orders', { props: { KEYS: 'k2', UNIQ_KEY: 'U2' }, body: Buffer.from('two') })
+  expect(await query('k1')).toEqual(['one'])
+  expect(await query('k2')).toEqual(expect.arrayContaining(['one', 'two']))
+  expect(await query('k2', { maxNum: 1 })).toHaveLength(1)
+  expect(await query('U2', { uniqueKeyQuery: true })).toEqual(['two'])
+  expect(await query('k3')).toBe(ResponseCode.QUERY_NOT_FOUND)
+})
