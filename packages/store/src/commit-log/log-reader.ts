@@ -121,7 +121,8 @@ export class LogReader {
     const bytes = Math.max(0, Math.min(BLOCK_BYTES, this.#end() - start))
     while (this.#blocks.size >= BLOCKS_MAX) this.#drop(this.#blocks.keys().next().value!)
     const buffer = this.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
-    let done = 0
+    // Files may be smaller than blocks: the beginning of this one may be deleted.
+    let done = Math.max(0, Math.min(bytes, this.#files.minOffset - start))
     while (done < bytes) {
       const read = await this.#files.read(start + done, buffer, done, bytes - done)
       if (read === 0) break

@@ -98,12 +98,17 @@ function startByCheckpoint(files: LogFiles, checkpoint: Checkpoint): number {
   return files.minOffset
 }
 
-/** `offset` when a record stands there, else the start of its file: a scan needs one of the two. */
+/** `offset` when a record stands there, else the start of the newest file before it that begins with one. */
 function startNear(files: LogFiles, offset: number): number {
+  if (hasRecordAt(files, offset)) return offset
+  const before = files.bases.filter((base) => base < offset).reverse()
+  return before.find((base) => hasRecordAt(files, base)) ?? files.minOffset
+}
+
+function hasRecordAt(files: LogFiles, offset: number): boolean {
   const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
   files.readSync(offset, head, 0, head.length)
-  if (isRecordAt(head, 0, offset)) return offset
-  return files.baseOf(Math.max(files.minOffset, Math.min(offset, files.endOffset - 1)))
+  return isRecordAt(head, 0, offset)
 }
 
 function newestEnd(queues: ConsumeQueues): number {

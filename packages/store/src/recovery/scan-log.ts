@@ -89,6 +89,15 @@ async function findRecord(
   return undefined
 }
 
+/**
+ * The checksum covers the body only, and what is torn reads as zeros: a topic that could be none, or a zero in the
+ * properties, shows a record whose end is missing. (A topic also names a directory.)
+ */
+function isPlausible({ topic, properties }: MessageRecord): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  return /^[^\u0000-\u0020/\\]+$/.test(topic) && !/^\.+$/.test(topic) && !properties.includes('\u0000')
+}
+
 /** The first three bytes both record magics share; they stand four bytes into a record. */
 const MAGIC_START = (() => {
   const magic = Buffer.alloc(4)
@@ -112,7 +121,8 @@ class Window {
     if (!isRecordAt(this.#buffer, offset - this.#start, offset)) return undefined
     const bytes = this.#buffer.readInt32BE(offset - this.#start)
     if (bytes <= 0 || bytes > WINDOW_BYTES_MAX || !(await this.#cover(offset, bytes))) return undefined
-    return validRecord(this.#buffer, offset - this.#start, offset)
+    const record = validRecord(this.#buffer, offset - this.#start, offset)
+    return record && isPlausible(record) ? record : undefined
   }
 
   async isBlankAt(offset: number): Promise<boolean> {
