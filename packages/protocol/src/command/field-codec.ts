@@ -1,3 +1,4 @@
+import { assert } from '@rocketeer/foundation'
 import { protocolErrors } from '../errors.js'
 import type { HeaderFields } from '../frame/frame.js'
 import type { Field, FieldTable, FieldValues } from './field.js'
@@ -7,8 +8,19 @@ interface FieldPlan {
   readonly wireName: string
   readonly key: Buffer
   readonly field: Field<unknown>
+  /** Its bit in the set of fields a header had. */
+  readonly bit: number
+  /** Topics, groups and broker names come again and again: the last short text and its bytes save making it anew. */
+  readonly lastBytes: Buffer
+  lastLength: number
+  lastText: string
 }
 
+/** Longer texts (properties) differ from message to message. */
+const REMEMBERED_BYTES_MAX = 48
+const FIELDS_MAX = 31
+
+const FALSE = Buffer.from('false')
 const INT32_MIN = -(2 ** 31)
 const INT32_MAX = 2 ** 31 - 1
 
@@ -17,46 +29,64 @@ export class FieldCodec<Table extends FieldTable> {
   readonly plans: readonly FieldPlan[]
   readonly #command: string
   readonly #template: Record<string, unknown> = {}
-  readonly #byWireName = new Map<string, FieldPlan>()
+  readonly #requiredBits: number
   /** Plans by the hash of their wire name, to find a binary field without making a string of its name. */
   readonly #byKeyHash = new Map<number, FieldPlan[]>()
 
   constructor(command: string, table: Table) {
     this.#command = command
-    this.plans = Object.entries(table).map(([name, field]) => {
+    this.plans = Object.entries(table).map(([name, field], index) => {
       const wireName = field.wireName ?? name
-      return { name, wireName, key: Buffer.from(wireName), field }
+      const lastBytes = Buffer.alloc(REMEMBERED_BYTES_MAX)
+      return {
+        name,
+        wireName,
+        key: Buffer.from(wireName),
+        field,
+        bit: 1 << index,
+        lastBytes,
+        lastLength: 0,
+        lastText: '',
+      }
     })
+    assert(this.plans.length <= FIELDS_MAX, `${command} has more than ${FIELDS_MAX} fields`)
+    let requiredBits = 0
     for (const plan of this.plans) {
+      if (plan.field.required) requiredBits |= plan.bit
       this.#template[plan.name] = plan.field.defaultValue
-      this.#byWireName.set(plan.wireName, plan)
       const hash = keyHash(plan.key, 0, plan.key.length)
       this.#byKeyHash.set(hash, [...(this.#byKeyHash.get(hash) ?? []), plan])
     }
+    this.#requiredBits = requiredBits
+    settleRepresentation(this.#template)
   }
 
   /** Throws `HEADER_FIELD_MISSING` or `HEADER_FIELD_INVALID`; fields nobody described are passed over. */
   decode(header: HeaderFields): FieldValues<Table> {
     const values = { ...this.#template }
-    if (header.kind === 'json') this.#decodeJson(header.fields, values)
-    else this.#decodeBinary(header.buffer, header.start, header.end, values)
-    for (const plan of this.plans) {
-      if (plan.field.required && values[plan.name] === undefined) {
-        throw protocolErrors.HEADER_FIELD_MISSING({ command: this.#command, field: plan.wireName })
-      }
-    }
+    const seen =
+      header.kind === 'json'
+        ? this.#decodeJson(header.fields, values)
+        : this.#decodeBinary(header.buffer, header.start, header.end, values)
+    if ((seen & this.#requiredBits) !== this.#requiredBits) throw this.#missing(seen)
     return values as FieldValues<Table>
   }
 
-  #decodeJson(fields: Readonly<Record<string, unknown>>, values: Record<string, unknown>): void {
+  /** Returns the bits of the fields that were there. */
+  #decodeJson(fields: Readonly<Record<string, unknown>>, values: Record<string, unknown>): number {
+    let seen = 0
     for (const plan of this.plans) {
       const value = fields[plan.wireName]
-      if (value !== undefined && value !== null) values[plan.name] = this.#parse(plan, String(value))
+      if (value === undefined || value === null) continue
+      values[plan.name] = this.#parse(plan, String(value))
+      seen |= plan.bit
     }
+    return seen
   }
 
   /** Each field: | name length 2 | name | value length 4 | value |. Apache: RocketMQSerializable.mapDeserialize. */
-  #decodeBinary(buffer: Buffer, start: number, end: number, values: Record<string, unknown>): void {
+  #decodeBinary(buffer: Buffer, start: number, end: number, values: Record<string, unknown>): number {
+    let seen = 0
     let position = start
     while (position < end) {
       if (position + 2 > end) throw this.#cutShort()
@@ -68,22 +98,26 @@ export class FieldCodec<Table extends FieldTable> {
       position = valueStart + valueBytes
       if (valueBytes < 0 || position > end) throw this.#cutShort()
       const plan = this.#find(buffer, keyStart, keyEnd)
-      if (plan) values[plan.name] = this.#read(plan, buffer, valueStart, position)
+      if (plan === undefined) continue
+      values[plan.name] = this.#read(plan, buffer, valueStart, position)
+      seen |= plan.bit
     }
+    return seen
   }
 
   #find(buffer: Buffer, start: number, end: number): FieldPlan | undefined {
     const plans = this.#byKeyHash.get(keyHash(buffer, start, end))
     if (plans === undefined) return undefined
-    return plans.find((plan) => {
-      for (let i = 0; i < plan.key.length; i++) if (plan.key[i] !== buffer[start + i]) return false
-      return true
-    })
+    for (const plan of plans)
+      if (plan.key.length === end - start && sameBytes(plan.key, buffer, start, end)) return plan
+    return undefined
   }
 
   #read(plan: FieldPlan, buffer: Buffer, start: number, end: number): unknown {
-    if (plan.field.kind === 'text') return buffer.toString('utf8', start, end)
-    if (plan.field.kind !== 'boolean' && end > start && end - start <= 15) {
+    if (plan.field.kind === 'text') return readText(plan, buffer, start, end)
+    if (plan.field.kind === 'boolean') {
+      if (end - start === 5 && sameBytes(FALSE, buffer, start, end)) return false
+    } else if (end > start && end - start <= 15) {
       const value = readDecimal(buffer, start, end)
       if (value !== undefined && (plan.field.kind === 'int64' || value <= INT32_MAX)) return value
     }
@@ -113,6 +147,11 @@ export class FieldCodec<Table extends FieldTable> {
     return number
   }
 
+  #missing(seen: number) {
+    const plan = this.plans.find(({ field, bit }) => field.required && (seen & bit) === 0)
+    return protocolErrors.HEADER_FIELD_MISSING({ command: this.#command, field: plan!.wireName })
+  }
+
   #invalid(plan: FieldPlan, reason: string) {
     return protocolErrors.HEADER_FIELD_INVALID({ command: this.#command, field: plan.wireName, reason })
   }
@@ -122,6 +161,33 @@ export class FieldCodec<Table extends FieldTable> {
       reason: `a header field of ${this.#command} runs past the header's end`,
     })
   }
+}
+
+/**
+ * V8 gives an object whose fields change from `undefined` to numbers and texts a new layout at every such change. Going
+ * through all kinds once leaves the layout that fits them, so that copies of the template keep theirs.
+ */
+function settleRepresentation(template: Record<string, unknown>): void {
+  for (const name of Object.keys(template)) {
+    const value = template[name]
+    for (const other of [1, 0.5, '', value]) template[name] = other
+  }
+}
+
+function readText(plan: FieldPlan, buffer: Buffer, start: number, end: number): string {
+  const bytes = end - start
+  if (bytes > REMEMBERED_BYTES_MAX) return buffer.toString('utf8', start, end)
+  if (bytes === plan.lastLength && sameBytes(plan.lastBytes, buffer, start, end)) return plan.lastText
+  for (let i = 0; i < bytes; i++) plan.lastBytes[i] = buffer[start + i]!
+  plan.lastLength = bytes
+  plan.lastText = buffer.toString('utf8', start, end)
+  return plan.lastText
+}
+
+function sameBytes(bytes: Buffer, buffer: Buffer, start: number, end: number): boolean {
+  const length = end - start
+  for (let i = 0; i < length; i++) if (bytes[i] !== buffer[start + i]) return false
+  return true
 }
 
 /** Different for the names one command has; equal hashes are told apart byte by byte. */
