@@ -26,14 +26,12 @@ describe('ProcessQueue', () => {
   })
 
   it('never commits past an unfinished message, in whatever order the others finish', () => {
-    const finishing = fc
-      .integer({ min: 1, max: 3000 })
-      .chain((count) =>
-        fc.record({
-          count: fc.constant(count),
-          order: fc.shuffledSubarray(Array.from({ length: count }, (_, i) => i)),
-        }),
-      )
+    const finishing = fc.integer({ min: 1, max: 3000 }).chain((count) =>
+      fc.record({
+        count: fc.constant(count),
+        order: fc.shuffledSubarray(Array.from({ length: count }, (_, i) => i)),
+      }),
+    )
     fc.assert(
       fc.property(finishing, ({ count, order }) => {
         const queue = new ProcessQueue(0, NO_LIMITS)

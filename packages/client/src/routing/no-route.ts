@@ -6,8 +6,11 @@ import { MASTER_ID } from './topic-route.js'
 
 const BROKERS_TOLD_MAX = 5
 
-/** Finds out what the nameservers do know and makes the error that says so. */
-export async function explainNoRoute(nameservers: Nameservers, topic: string) {
+/**
+ * Finds out what the nameservers do know and makes the error that says so. `sending` when even the first message would
+ * not create the topic.
+ */
+export async function explainNoRoute(nameservers: Nameservers, topic: string, sending: boolean) {
   let brokersKnown = 0
   const asked = await nameservers.askEach(getBrokerClusterInfo, {}, (response) => {
     const brokers = brokersOf(response)
@@ -16,17 +19,18 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string) {
       ? 'knows no broker at all'
       : `does not know the topic, but ${namesText(brokers)}`
   })
-  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown) })
+  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown, sending) })
 }
 
-function adviceFor(topic: string, brokersKnown: number): string {
+function adviceFor(topic: string, brokersKnown: number, sending: boolean): string {
   if (brokersKnown === 0) {
     return 'No broker has registered there: start one, and check that its namesrvAddr names the same nameservers.'
   }
-  return (
-    `The topic does not exist, and brokers do not create it by themselves (autoCreateTopicEnable is off): create it with ` +
-    `\`rocketeer topic create ${topic}\` or client.admin().createTopic('${topic}').`
-  )
+  const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().createTopic('${topic}')`
+  if (sending) {
+    return `The topic does not exist, and no broker creates it by itself (autoCreateTopicEnable is off): ${create}.`
+  }
+  return `The topic does not exist yet: ${create}, or send to it where brokers create topics (autoCreateTopicEnable).`
 }
 
 function brokersOf(response: Response<Record<never, never>>): string[] {

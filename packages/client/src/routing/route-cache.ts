@@ -60,14 +60,14 @@ export class RouteCache {
       const inherited = await this.#fetch(DEFAULT_TOPIC)
       if (inherited) return this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))
     }
-    throw await explainNoRoute(this.#nameservers, topic)
+    throw await explainNoRoute(this.#nameservers, topic, true)
   }
 
   /** The route of a topic that exists. Throws `NO_ROUTE`. */
   async existing(topic: string): Promise<TopicRoute> {
     const route = await this.find(topic)
     if (route) return route
-    throw await explainNoRoute(this.#nameservers, topic)
+    throw await explainNoRoute(this.#nameservers, topic, false)
   }
 
   /** The route of a topic if it exists, from the cache if it is there. */

@@ -1,0 +1,150 @@
+import { ManualClock } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Client, connect } from '../index.js'
+import { ScriptedCluster } from '../testing/scripted-cluster.js'
+
+const message = { topic: 'orders', body: 'x' }
+
+describe('a send', () => {
+  let cluster: ScriptedCluster
+  let client: Client
+
+  beforeEach(async () => {
+    cluster = await ScriptedCluster.start()
+    cluster.addTopic('orders')
+    client = await connect({ nameservers: cluster.nameserver })
+  })
+  afterEach(async () => {
+    await client.close()
+    await cluster[Symbol.asyncDispose]()
+  })
+
+  it.each([
+    'SYSTEM_ERROR',
+    'SYSTEM_BUSY',
+    'SERVICE_NOT_AVAILABLE',
+    'NO_PERMISSION',
+    'TOPIC_NOT_EXIST',
+  ] as const)('answered with %s goes to the other broker', async (answer) => {
+    const a = await cluster.addBroker('a')
+    const b = await cluster.addBroker('b')
+    a.answer = ResponseCode[answer]
+    const producer = client.producer()
+    for (let i = 0; i < 4; i++) expect((await producer.send(message)).queue.brokerName).toBe('b')
+    expect(b.sends).toBe(4)
+    expect(a.sends).toBeGreaterThan(0)
+  })
+
+  it('refused for what it is is not tried again', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = ResponseCode.MESSAGE_ILLEGAL
+    await expect(client.producer().send(message)).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      retryable: false,
+      details: { answerName: 'MESSAGE_ILLEGAL', brokerName: 'a' },
+    })
+    expect(a.sends).toBe(1)
+  })
+
+  it('is tried as often as the options say, and then fails with the last answer', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = ResponseCode.SYSTEM_BUSY
+    const failing = client.producer({ retryTimesWhenSendFailed: 4 }).send(message)
+    await expect(failing).rejects.toMatchObject({ code: 'BROKER_BUSY', retryable: true })
+    expect(a.sends).toBe(5)
+  })
+
+  it.each([
+    ['FLUSH_DISK_TIMEOUT', ResponseCode.FLUSH_DISK_TIMEOUT],
+    ['FLUSH_SLAVE_TIMEOUT', ResponseCode.FLUSH_SLAVE_TIMEOUT],
+    ['SLAVE_NOT_AVAILABLE', ResponseCode.SLAVE_NOT_AVAILABLE],
+  ])('stored, but with %s, is a receipt with that status', async (status, answer) => {
+    const a = await cluster.addBroker('a')
+    a.answer = answer
+    expect(await client.producer().send(message)).toMatchObject({ status })
+    expect(a.sends).toBe(1)
+  })
+
+  it('without an answer ends at its timeout, and says what that means', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = 'silent'
+    await expect(client.producer().send(message, { timeoutMs: 60 })).rejects.toMatchObject({
+      code: 'SEND_TIMEOUT',
+      retryable: true,
+      message: expect.stringContaining('may have been stored'),
+    })
+  })
+
+  it('is given up when its signal says so', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = 'silent'
+    const controller = new AbortController()
+    const sending = client.producer().send(message, { signal: controller.signal })
+    setTimeout(() => controller.abort(new Error('shutting down')), 20)
+    await expect(sending).rejects.toThrow('shutting down')
+    expect(a.sends).toBe(1)
+  })
+
+  it('to an address nobody listens at says who advertised it and how to change it', async () => {
+    cluster.addUnreachableBroker('a', '127.0.0.1:1')
+    const sending = client.producer().send(message)
+    await expect(sending).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE', retryable: true })
+    const text = await sending.catch((error: Error) => error.message)
+    for (const part of ['127.0.0.1:1 ', '"a"', cluster.nameserver, '--advertise', 'brokerIP1']) {
+      expect(text).toContain(part)
+    }
+  })
+
+  it('to a dead broker goes to a living one', async () => {
+    cluster.addUnreachableBroker('a', '127.0.0.1:1')
+    await cluster.addBroker('b')
+    const producer = client.producer()
+    for (let i = 0; i < 4; i++) expect((await producer.send(message)).queue.brokerName).toBe('b')
+  })
+
+  it('avoids a broker that failed, when told to, until its time is over', async () => {
+    await client.close()
+    const clock = new ManualClock()
+    client = await connect({ nameservers: cluster.nameserver, clock })
+    const a = await cluster.addBroker('a')
+    await cluster.addBroker('b')
+    a.answer = ResponseCode.SYSTEM_ERROR
+    const producer = client.producer({ sendLatencyFaultEnable: true })
+    for (let i = 0; i < 8; i++) await producer.send(message)
+    expect(a.sends).toBe(1)
+    a.answer = ResponseCode.SUCCESS
+    await clock.advance(10_000)
+    for (let i = 0; i < 8; i++) await producer.send(message)
+    expect(a.sends).toBeGreaterThan(1)
+  })
+
+  it('of a topic nobody has, with brokers that create none, says what to do', async () => {
+    await cluster.addBroker('a')
+    const sending = client.producer().send({ topic: 'nowhere', body: 'x' })
+    await expect(sending).rejects.toMatchObject({ code: 'NO_ROUTE' })
+    await expect(sending).rejects.toThrow(
+      `${cluster.nameserver} does not know the topic, but knows a (127.0.0.1:`,
+    )
+    await expect(sending).rejects.toThrow('rocketeer topic create nowhere')
+  })
+
+  it('into a cluster without a broker says so', async () => {
+    const sending = client.producer().send({ topic: 'nowhere', body: 'x' })
+    await expect(sending).rejects.toThrow('knows no broker at all')
+  })
+
+  it('of a new topic goes to the brokers that TBW102 names', async () => {
+    await cluster.addBroker('a')
+    cluster.addTopic('TBW102')
+    expect(await client.producer().send({ topic: 'new', body: 'x' })).toMatchObject({ topic: 'new' })
+  })
+
+  it('under way is waited for when the producer is closed', async () => {
+    await cluster.addBroker('a')
+    const producer = client.producer()
+    const sending = producer.send(message)
+    await producer.close()
+    expect((await sending).status).toBe('SEND_OK')
+  })
+})

@@ -1,0 +1,116 @@
+import { Resources, silentLogger } from '@rocketeer/foundation'
+import {
+  type ClusterInfo,
+  encodeClusterInfo,
+  encodeTopicRouteData,
+  getBrokerClusterInfo,
+  getRouteinfoByTopic,
+  heartBeat,
+  ResponseCode,
+  sendMessageV2,
+  type TopicRouteData,
+} from '@rocketeer/protocol'
+import { RemotingServer, Router, route } from '@rocketeer/remoting'
+
+/** A broker that answers sends as a test tells it to. */
+export interface ScriptedBroker {
+  /** How many sends it was asked for. */
+  sends: number
+  /** The code of its next answers; `silent` never answers. */
+  answer: number | 'silent'
+}
+
+/** A nameserver and brokers on real sockets that say what a test wants them to. */
+export class ScriptedCluster implements AsyncDisposable {
+  readonly #resources = new Resources()
+  readonly #brokers = new Map<string, ScriptedBroker & { address: string }>()
+  readonly #topics = new Set<string>()
+  #nameserver!: RemotingServer
+
+  static async start(): Promise<ScriptedCluster> {
+    const cluster = new ScriptedCluster()
+    const router = new Router(
+      [
+        route(getRouteinfoByTopic, ({ fields }) =>
+          cluster.#topics.has(fields.topic)
+            ? { body: encodeTopicRouteData(cluster.#route()) }
+            : { code: ResponseCode.TOPIC_NOT_EXIST },
+        ),
+        route(getBrokerClusterInfo, () => ({ body: encodeClusterInfo(cluster.#info()) })),
+      ],
+      silentLogger,
+    )
+    cluster.#nameserver = cluster.#resources.use(
+      await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }),
+    )
+    return cluster
+  }
+
+  get nameserver(): string {
+    return `127.0.0.1:${this.#nameserver.port}`
+  }
+
+  addTopic(topic: string): void {
+    this.#topics.add(topic)
+  }
+
+  async addBroker(brokerName: string): Promise<ScriptedBroker> {
+    const broker = { sends: 0, answer: ResponseCode.SUCCESS as ScriptedBroker['answer'], address: '' }
+    const router = new Router(
+      [
+        route(heartBeat, () => ({})),
+        route(sendMessageV2, async ({ fields }) => {
+          broker.sends++
+          if (broker.answer === 'silent') await new Promise(() => {})
+          const msgId = '0'.repeat(32)
+          const stored = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
+          return { code: broker.answer as number, fields: stored }
+        }),
+      ],
+      silentLogger,
+    )
+    const server = this.#resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
+    broker.address = `127.0.0.1:${server.port}`
+    this.#brokers.set(brokerName, broker)
+    return broker
+  }
+
+  /** Advertises a broker at an address where nothing listens. */
+  addUnreachableBroker(brokerName: string, address: string): void {
+    this.#brokers.set(brokerName, { sends: 0, answer: 'silent', address })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.close()
+  }
+
+  #info(): ClusterInfo {
+    const brokers = this.#route().brokerDatas
+    return {
+      brokerAddrTable: new Map(brokers.map((broker) => [broker.brokerName, broker])),
+      clusterAddrTable: new Map([['c', brokers.map((broker) => broker.brokerName)]]),
+    }
+  }
+
+  #route(): TopicRouteData {
+    return {
+      orderTopicConf: undefined,
+      queueDatas: [...this.#brokers.keys()].map((brokerName) => ({
+        brokerName,
+        readQueueNums: 2,
+        writeQueueNums: 2,
+        perm: 6,
+        topicSysFlag: 0,
+      })),
+      brokerDatas: [...this.#brokers].map(([brokerName, { address }]) => ({
+        cluster: 'c',
+        brokerName,
+        brokerAddrs: new Map([[0, address]]),
+        zoneName: undefined,
+        enableActingMaster: false,
+      })),
+      filterServerTable: new Map(),
+      topicQueueMappingByBroker: undefined,
+    }
+  }
+}
