@@ -6,7 +6,7 @@ export type TagFilter = (tagsCode: number) => boolean
 const SUBSCRIBE_ALL = '*'
 
 /** Filters are asked for with every pull, and a subscription is the same object between two heartbeats. */
-const filters = new WeakMap<SubscriptionData, TagFilter | undefined>()
+const filters = new WeakMap<SubscriptionData, TagFilter>()
 
 /** Whether the expression is one of tags, not of SQL92. Apache: ExpressionType.isTagType. */
 export function isTagExpression(expressionType: string | undefined): boolean {
@@ -15,16 +15,15 @@ export function isTagExpression(expressionType: string | undefined): boolean {
 
 /** `undefined`: everything matches. Apache: ExpressionMessageFilter.isMatchedByConsumeQueue. */
 export function tagFilterOf(subscription: SubscriptionData): TagFilter | undefined {
-  if (filters.has(subscription)) return filters.get(subscription)
-  const filter = makeFilter(subscription)
-  filters.set(subscription, filter)
-  return filter
-}
-
-function makeFilter({ subString, codeSet, classFilterMode }: SubscriptionData): TagFilter | undefined {
+  const { subString, classFilterMode } = subscription
   if (classFilterMode || subString === undefined || subString === SUBSCRIBE_ALL) return undefined
-  const codes = new Set(codeSet)
-  return (tagsCode) => codes.has(tagsCode)
+  let filter = filters.get(subscription)
+  if (filter === undefined) {
+    const codes = new Set(subscription.codeSet)
+    filter = (tagsCode) => codes.has(tagsCode)
+    filters.set(subscription, filter)
+  }
+  return filter
 }
 
 /**
