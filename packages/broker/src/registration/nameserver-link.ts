@@ -13,7 +13,8 @@ interface Needs {
 }
 
 const RETRY_MS_MIN = 1000
-const RETRY_MS_MAX = 30_000
+/** A nameserver that was restarted should not stay empty for long; asking it costs nearly nothing. */
+const RETRY_MS_MAX = 5000
 
 /**
  * Keeps one nameserver informed. Announcements are sent one at a time and in order; what comes up meanwhile is sent
@@ -95,10 +96,11 @@ export class NameserverLink {
     // A nameserver that was restarted refuses single topics: it must hear everything first.
     if (announcement !== 'all') this.#waiting = 'all'
     else {
-      this.#needs.logger.warn(
-        { nameserver: this.address, reason: messageOf(error), retryMs: this.#retryMs },
-        'could not register with a nameserver',
-      )
+      const { logger } = this.#needs
+      const facts = { nameserver: this.address, reason: messageOf(error) }
+      if (this.#retryMs === RETRY_MS_MIN)
+        logger.warn(facts, 'could not register with a nameserver, still trying')
+      else logger.debug(facts, 'could not register with a nameserver')
       this.#retryLater()
     }
   }
