@@ -25,6 +25,11 @@ export class LiveConfig {
     return this.#current
   }
 
+  /** The port that was taken when 0 was asked for. */
+  settle(port: number): void {
+    this.#current = Object.freeze({ ...this.#current, port })
+  }
+
   /** One `key=value` a line, under Apache's names. Apache: Configuration.getAllConfigsFormatString. */
   toProperties(): string {
     const { host, port, ...rest } = this.#current

@@ -46,6 +46,7 @@ export class Nameserver implements AsyncDisposable {
         ...namesrvConfigRoutes(live),
       ]
       const server = resources.use(await listen(live.current, new Router(routes, logger), logger))
+      live.settle(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
       const scan = clock.every(live.current.scanNotActiveBrokerInterval, () => registrations.dropExpired())
       resources.defer(() => scan.cancel())
