@@ -1,8 +1,10 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
+  cleanExpiredConsumequeue,
   cleanUnusedTopic,
   cloneGroupOffset,
   consumeMessageDirectly,
+  deleteExpiredCommitlog,
   deleteSubscriptiongroup,
   deleteTopicInBroker,
   getAllConsumerOffset,
@@ -42,9 +44,11 @@ import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import { cleanExpiredConsumequeueHandler } from '../handlers/clean-expired-consumequeue.js'
 import { cleanUnusedTopicHandler } from '../handlers/clean-unused-topic.js'
 import { cloneGroupOffsetHandler } from '../handlers/clone-group-offset.js'
 import { consumeMessageDirectlyHandler } from '../handlers/consume-message-directly.js'
+import { deleteExpiredCommitlogHandler } from '../handlers/delete-expired-commitlog.js'
 import { deleteSubscriptiongroupHandler } from '../handlers/delete-subscriptiongroup.js'
 import { deleteTopicInBrokerHandler } from '../handlers/delete-topic-in-broker.js'
 import { getAllConsumerOffsetHandler } from '../handlers/get-all-consumer-offset.js'
@@ -114,6 +118,8 @@ export function adminRoutes(parts: AdminParts): Route[] {
     route(getTopicStatsInfo, getTopicStatsInfoHandler(parts)),
     route(getSystemTopicListFromBroker, getSystemTopicListFromBrokerHandler(parts)),
     route(cleanUnusedTopic, cleanUnusedTopicHandler(parts)),
+    route(cleanExpiredConsumequeue, cleanExpiredConsumequeueHandler()),
+    route(deleteExpiredCommitlog, deleteExpiredCommitlogHandler(parts)),
     route(updateAndCreateSubscriptiongroup, updateAndCreateSubscriptiongroupHandler(parts)),
     route(updateAndCreateSubscriptiongroupList, updateAndCreateSubscriptiongroupListHandler(parts)),
     route(getAllSubscriptiongroupConfig, getAllSubscriptiongroupConfigHandler(parts)),

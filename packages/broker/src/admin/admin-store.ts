@@ -13,8 +13,10 @@ export interface AdminStore {
     limits: { messagesMax: number; bytesMax: number },
   ): AdminRead | Promise<AdminRead>
   recordAt(physicalOffset: number): Promise<Buffer | undefined>
-  queues(): Iterable<{ readonly topic: string; readonly maxPhysicalOffset: number }>
+  queues(): Iterable<{ readonly topic: string }>
   deleteTopics(keep: ReadonlySet<string>): Promise<unknown>
+  deleteExpiredFiles(): Promise<unknown>
+  readonly stats: { readonly minPhysicalOffset: number; readonly maxPhysicalOffset: number }
 }
 
 interface AdminRead {

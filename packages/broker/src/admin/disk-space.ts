@@ -1,4 +1,4 @@
-import { readdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 
 export interface DiskSpace {
   readonly totalBytes: number
@@ -15,13 +15,6 @@ export async function diskSpace(path: string): Promise<DiskSpace> {
     freeBytes: bfree * bsize,
     usedRatio: used + bavail > 0 ? Math.ceil((used * 100) / (used + bavail)) / 100 : 0,
   }
-}
-
-/** Where the oldest commit log file begins, -1 when there is none: files are named after their first offset. */
-export async function commitLogStart(path: string): Promise<number> {
-  const names = await readdir(path).catch(() => [])
-  const starts = names.filter((name) => /^\d{20}$/.test(name)).map(Number)
-  return starts.length > 0 ? Math.min(...starts) : -1
 }
 
 /** `1.5 GiB`. Apache: MixAll.humanReadableByteCount. */

@@ -6,7 +6,7 @@ import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type Counter, MINUTE_MS } from '../stats/counter.js'
 import type { AdminStore } from './admin-store.js'
-import { commitLogStart, diskSpace, readableBytes } from './disk-space.js'
+import { diskSpace, readableBytes } from './disk-space.js'
 
 export interface RuntimeInfoNeeds {
   readonly clock: Clock
@@ -80,17 +80,14 @@ async function files({ config, store }: RuntimeInfoNeeds) {
   const { storePathRootDir, storePathCommitLog = join(storePathRootDir, 'commitlog') } = config.current
   const { totalBytes, freeBytes, usedRatio } = await diskSpace(storePathRootDir)
   const logRatio = (await diskSpace(storePathCommitLog)).usedRatio
-  let commitLogMaxOffset = 0
-  for (const { maxPhysicalOffset } of store.queues()) {
-    commitLogMaxOffset = Math.max(commitLogMaxOffset, maxPhysicalOffset)
-  }
+  const { minPhysicalOffset, maxPhysicalOffset } = store.stats
   return {
     commitLogDirCapacity: `Total : ${readableBytes(totalBytes)}, Free : ${readableBytes(freeBytes)}.`,
     commitLogDiskRatio: logRatio,
     [`commitLogDiskRatio_${storePathCommitLog}`]: logRatio,
     consumeQueueDiskRatio: usedRatio,
-    commitLogMinOffset: await commitLogStart(storePathCommitLog),
-    commitLogMaxOffset,
+    commitLogMinOffset: minPhysicalOffset,
+    commitLogMaxOffset: maxPhysicalOffset,
     // Consume queues are written in the same step as the log.
     dispatchBehindBytes: 0,
     earliestMessageTimeStamp: await store.earliestStoreTimestamp(),

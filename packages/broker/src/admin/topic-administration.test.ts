@@ -1,9 +1,11 @@
 import {
+  cleanExpiredConsumequeue,
   cleanUnusedTopic,
   decodeTopicConfigAndMappingSerializeWrapper,
   decodeTopicConfigAndQueueMapping,
   decodeTopicList,
   decodeTopicStatsTable,
+  deleteExpiredCommitlog,
   deleteTopicInBroker,
   encodeCreateTopicListRequestBody,
   encodeDataVersion,
@@ -121,8 +123,21 @@ describe('deleting topics', () => {
     await update('order-paid')
     await server.fill('order-paid', 0, 1)
     await server.fill('forgotten', 0, 1)
-    await server.request(cleanUnusedTopic, {})
+    for (const command of [cleanUnusedTopic, cleanExpiredConsumequeue]) {
+      expect((await server.request(command, {})).code).toBe(ResponseCode.SUCCESS)
+    }
     expect([...server.store.queues()].map(({ topic }) => topic)).toEqual(['order-paid'])
+  })
+})
+
+describe('deleting expired messages', () => {
+  it('does not wait for the hour', async () => {
+    await update('order-paid')
+    await server.fill('order-paid', 0, 3, undefined, 400 * 1024)
+    await server.clock.advance(2 * 3_600_000)
+    await server.fill('order-paid', 0, 1)
+    expect((await server.request(deleteExpiredCommitlog, {})).code).toBe(ResponseCode.SUCCESS)
+    expect(server.store.minOffset('order-paid', 0)).toBeGreaterThan(0)
   })
 })
 

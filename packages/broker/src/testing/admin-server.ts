@@ -43,7 +43,7 @@ export class AdminServer implements AsyncDisposable {
     const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: directory, brokerName: 'broker-a' }))
     const environment = { directory, clock, logger, config }
     const store = resources.use(
-      await MessageStore.open({ directory, clock, commitLogFileBytes: 1024 * 1024 }),
+      await MessageStore.open({ directory, clock, commitLogFileBytes: 1024 * 1024, fileReservedHours: 1 }),
     )
     const topics = resources.use(await TopicTable.open(environment))
     const groups = resources.use(await SubscriptionGroupTable.open(environment))
@@ -90,14 +90,14 @@ export class AdminServer implements AsyncDisposable {
     this.#server.onConnection(listener)
   }
 
-  /** Stores `count` small messages in one queue. */
-  async fill(topic: string, queueId: number, count: number, tags?: string): Promise<void> {
+  /** Stores `count` messages in one queue. */
+  async fill(topic: string, queueId: number, count: number, tags?: string, bodyBytes = 10): Promise<void> {
     const host = encodeHost('127.0.0.1', 1)
     for (let i = 0; i < count; i++) {
       await this.store.append({
         topic,
         queueId,
-        body: Buffer.from(`message ${i}`),
+        body: Buffer.alloc(bodyBytes, `message ${i}`),
         properties: tags ? `${PropertyName.TAGS}\u0001${tags}\u0002` : '',
         flag: 0,
         sysFlag: 0,
