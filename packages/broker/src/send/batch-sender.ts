@@ -1,7 +1,12 @@
-import { type BatchMessage, decodeBatchMessages, ResponseCode, tagsCodeOf } from '@rocketeer/protocol'
+import {
+  type BatchMessage,
+  decodeBatchMessages,
+  RETRY_TOPIC_PREFIX,
+  ResponseCode,
+  type TopicConfig,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
-import { RETRY_TOPIC_PREFIX } from '../topics/names.js'
-import type { TopicConfig } from '../topics/topic-config.js'
 import { withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import {

@@ -9,6 +9,7 @@ import {
   SysFlag,
   type sendMessage,
   tagsCodeOf,
+  transactionTypeOf,
 } from '@rocketeer/protocol'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
@@ -78,8 +79,8 @@ export class MessageSender {
     const refusal = refusalOf(topic, fields, this.#needs.config)
     if (refusal !== undefined) return refusal
     const found = scanProperties(fields.properties ?? '')
-    if (found.transactionPrepared || found.timed) {
-      const unsupported = refuseUnsupported(found)
+    if (found.transactionPrepared || found.timed || transactionTypeOf(fields.sysFlag) !== 0) {
+      const unsupported = refuseUnsupported(found, fields)
       if (unsupported !== undefined) return unsupported
     }
     const message = this.#messageOf(topic, request, found)
@@ -197,8 +198,10 @@ export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveCo
   }
 }
 
-function refuseUnsupported(found: ScannedProperties): SendReply | undefined {
-  if (found.transactionPrepared) {
+function refuseUnsupported(found: ScannedProperties, fields: SendFields): SendReply | undefined {
+  // Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried.
+  const retried = found.delayLevel > 0 && (fields.reconsumeTimes ?? 0) > 0
+  if ((found.transactionPrepared && !retried) || isUndecided(fields.sysFlag)) {
     return {
       code: ResponseCode.MESSAGE_ILLEGAL,
       remark: 'transaction messages are not supported by this broker yet: send it as an ordinary message',
@@ -210,6 +213,12 @@ function refuseUnsupported(found: ScannedProperties): SendReply | undefined {
     code: ResponseCode.SYSTEM_ERROR,
     remark: 'accurate timer message is not enabled, timerWheelEnable is false',
   }
+}
+
+/** Such records are in no queue: nobody would ever receive them. */
+function isUndecided(sysFlag: number): boolean {
+  const type = transactionTypeOf(sysFlag)
+  return type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK
 }
 
 /** Characters have at most three bytes, so that most texts need not be measured. */

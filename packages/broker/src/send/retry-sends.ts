@@ -1,10 +1,15 @@
 import type { Logger } from '@rocketeer/foundation'
-import { decodeProperties, encodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
+import {
+  decodeProperties,
+  encodeProperties,
+  PropertyName,
+  RETRY_TOPIC_PREFIX,
+  ResponseCode,
+} from '@rocketeer/protocol'
 import type { MessageToStore } from '@rocketeer/store'
 import type { QueueLocks } from '../clients/queue-locks.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
-import { RETRY_TOPIC_PREFIX } from '../topics/names.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { SendRequest } from './message-sender.js'
 import type { Refusal } from './topics-to-send-to.js'

@@ -1,7 +1,11 @@
 import type { Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
-import { RETRY_TOPIC_PREFIX, topicNameProblem } from '../topics/names.js'
-import { Perm, type TopicConfig } from '../topics/topic-config.js'
+import {
+  Permission,
+  RETRY_TOPIC_PREFIX,
+  ResponseCode,
+  type TopicConfig,
+  topicNameProblem,
+} from '@rocketeer/protocol'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { SendFields } from './message-sender.js'
 
@@ -43,7 +47,9 @@ export class TopicsToSendTo {
         sysFlag,
       )) ??
       (isRetryTopic
-        ? await this.#topics.createInSendBack(topic, 1, Perm.READ | Perm.WRITE, { topicSysFlag: sysFlag })
+        ? await this.#topics.createInSendBack(topic, 1, Permission.READ | Permission.WRITE, {
+            topicSysFlag: sysFlag,
+          })
         : undefined)
     if (created !== undefined) return created
     this.#logger.warn({ topic, producer }, 'a message for a topic that does not exist was refused')
