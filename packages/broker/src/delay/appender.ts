@@ -1,7 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties, PropertyName, SystemTopic } from '@rocketeer/protocol'
 import type { AppendListener, AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
-import { SCHEDULE_TOPIC } from '../topics/names.js'
 import type { DelayLevels } from './delay-levels.js'
 
 /**
@@ -36,7 +35,7 @@ export class Appender {
     properties[PropertyName.REAL_QUEUE_ID] = String(message.queueId)
     return {
       ...message,
-      topic: SCHEDULE_TOPIC,
+      topic: SystemTopic.SCHEDULE,
       queueId: level - 1,
       // In place of a tag the consume queue of a level holds the time of delivery.
       tagsCode: this.#clock.now() + this.#levels.delayMs(level),

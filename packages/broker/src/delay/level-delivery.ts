@@ -1,7 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
-import { decodeRecord } from '@rocketeer/protocol'
+import { decodeRecord, SystemTopic } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
-import { SCHEDULE_TOPIC } from '../topics/names.js'
 import type { DelayLevels } from './delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
 import { dueMessage } from './due-message.js'
@@ -39,8 +38,8 @@ export class LevelDelivery {
     this.#needs = needs
     this.#level = level
     // Deleted files take old messages along; an offset beyond the end comes from another directory's file.
-    const min = needs.store.minOffset(SCHEDULE_TOPIC, level - 1)
-    const max = needs.store.maxOffset(SCHEDULE_TOPIC, level - 1)
+    const min = needs.store.minOffset(SystemTopic.SCHEDULE, level - 1)
+    const max = needs.store.maxOffset(SystemTopic.SCHEDULE, level - 1)
     this.#offset = Math.max(min, Math.min(max, needs.offsets.get(level)))
     needs.offsets.set(level, this.#offset)
   }
@@ -62,7 +61,7 @@ export class LevelDelivery {
   }
 
   get #waiting(): boolean {
-    return this.#needs.store.maxOffset(SCHEDULE_TOPIC, this.#level - 1) > this.#offset
+    return this.#needs.store.maxOffset(SystemTopic.SCHEDULE, this.#level - 1) > this.#offset
   }
 
   async #run(): Promise<void> {
@@ -89,7 +88,7 @@ export class LevelDelivery {
   /** Delivers what is due and returns how long the next message has to wait, 0 when there may be more that is due. */
   async #deliverBatch(): Promise<number> {
     const { store, logger } = this.#needs
-    const read = await store.read(SCHEDULE_TOPIC, this.#level - 1, this.#offset, BATCH_LIMITS)
+    const read = await store.read(SystemTopic.SCHEDULE, this.#level - 1, this.#offset, BATCH_LIMITS)
     if (read.status !== 'found') {
       logger.warn(
         { level: this.#level, offset: this.#offset, status: read.status },

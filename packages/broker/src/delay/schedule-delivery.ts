@@ -1,4 +1,4 @@
-import { SCHEDULE_TOPIC } from '../topics/names.js'
+import { SystemTopic } from '@rocketeer/protocol'
 import { LevelDelivery, type LevelDeliveryNeeds } from './level-delivery.js'
 
 /** Brings delayed messages to their topics when their time has come. Apache: ScheduleMessageService. */
@@ -10,7 +10,7 @@ export class ScheduleDelivery {
   constructor(needs: LevelDeliveryNeeds) {
     for (let level = 1; level <= needs.levels.max; level++) this.#levels.push(new LevelDelivery(level, needs))
     this.#stopListening = needs.store.onArrival((topic, queueId) => {
-      if (topic === SCHEDULE_TOPIC) this.#levels[queueId]?.wake()
+      if (topic === SystemTopic.SCHEDULE) this.#levels[queueId]?.wake()
     })
     for (const level of this.#levels) level.wake()
   }

@@ -1,6 +1,6 @@
 import { type checkClientConfig, decodeCheckClientRequestBody, ResponseCode } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import { isTagExpression } from '../pull/tag-filter.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** Whether this broker can filter as a consumer is about to ask. Apache: ClientManageProcessor.checkClientConfig. */
 export function checkClientConfigHandler(): HandlerOf<typeof checkClientConfig> {

@@ -1,6 +1,6 @@
 import type { consumerSendMsgBack } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { SendBack } from '../retry/send-back.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** A consumer failed on a message and wants it again later. */
 export function consumerSendMsgBackHandler(needs: {

@@ -3,8 +3,8 @@ import {
   type getConsumerListByGroup,
   ResponseCode,
 } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** Who shares the queues of a group. Apache: ConsumerManageProcessor.getConsumerListByGroup. */
 export function getConsumerListByGroupHandler(needs: {

@@ -1,6 +1,6 @@
 import type { getEarliestMsgStoretime } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { HandlerOf } from './handler-of.js'
 
 /** When the oldest message of a queue was stored, -1 when it has none. */
 export function getEarliestMsgStoretimeHandler(needs: {

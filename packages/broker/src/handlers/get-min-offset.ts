@@ -1,6 +1,6 @@
 import type { getMinOffset } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { HandlerOf } from './handler-of.js'
 
 /** The offset of the oldest message a queue still has. */
 export function getMinOffsetHandler({ store }: { store: MessageStore }): HandlerOf<typeof getMinOffset> {

@@ -4,15 +4,15 @@ import {
   decodeHeartbeatData,
   type HeartbeatData,
   type heartBeat,
+  Permission,
+  retryTopicOf,
 } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { RegisteredClient } from '../clients/registered-client.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import { retryTopicOf } from '../topics/names.js'
-import { Perm } from '../topics/topic-config.js'
 import type { TopicTable } from '../topics/topic-table.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** Apache: TopicSysFlag.FLAG_UNIT_SUB. */
 const UNIT_SUB = 2
@@ -63,7 +63,7 @@ async function register(
   await needs.topics.createInSendBack(
     retryTopicOf(consumer.groupName),
     group.retryQueueNums,
-    Perm.READ | Perm.WRITE,
+    Permission.READ | Permission.WRITE,
     { order: ordered, topicSysFlag: consumer.unitMode ? UNIT_SUB : 0 },
   )
   // The file of topics may have taken a while to write.

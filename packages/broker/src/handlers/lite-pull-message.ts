@@ -1,6 +1,6 @@
 import type { litePullMessage } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { Puller } from '../pull/puller.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** PULL_MESSAGE under the code DefaultLitePullConsumer uses. */
 export function litePullMessageHandler({ puller }: { puller: Puller }): HandlerOf<typeof litePullMessage> {

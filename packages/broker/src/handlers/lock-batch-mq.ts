@@ -3,8 +3,8 @@ import {
   encodeLockBatchResponseBody,
   type lockBatchMq,
 } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { QueueLocks } from '../clients/queue-locks.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** An ordered consumer asks for its queues. Apache: AdminBrokerProcessor.lockBatchMQ. */
 export function lockBatchMqHandler({ locks }: { locks: QueueLocks }): HandlerOf<typeof lockBatchMq> {

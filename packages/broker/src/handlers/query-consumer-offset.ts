@@ -1,7 +1,7 @@
 import { type queryConsumerOffset, ResponseCode } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
-import type { HandlerOf } from './handler-of.js'
 
 /**
  * Where a group goes on. A new group on a queue that has lost nothing yet starts at 0, so that what was sent before its

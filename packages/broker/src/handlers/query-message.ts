@@ -1,7 +1,7 @@
 import { type queryMessage, ResponseCode } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../live-config.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** More than this many records are not looked for, whatever the client asks. */
 const RECORDS_MAX = 1000

@@ -1,6 +1,6 @@
 import type { searchOffsetByTimestamp } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { HandlerOf } from './handler-of.js'
 
 /** The first message stored at a time or after it; with UPPER the last one stored at it or before. */
 export function searchOffsetByTimestampHandler(needs: {

@@ -1,6 +1,6 @@
 import type { sendBatchMessage } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { BatchSender } from '../send/batch-sender.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** Stores several messages of one topic in a row. Apache: SendMessageProcessor.sendBatchMessage. */
 export function sendBatchMessageHandler(needs: {

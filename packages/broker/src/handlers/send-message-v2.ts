@@ -1,7 +1,7 @@
 import type { sendMessageV2 } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { BatchSender } from '../send/batch-sender.js'
 import type { MessageSender } from '../send/message-sender.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** SEND_MESSAGE with short field names. Apache: SendMessageProcessor.processRequest. */
 export function sendMessageV2Handler(needs: {

@@ -1,7 +1,7 @@
 import type { sendMessage } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { BatchSender } from '../send/batch-sender.js'
 import type { MessageSender } from '../send/message-sender.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** Stores a message, or a batch that older clients mark by a flag. Apache: SendMessageProcessor.processRequest. */
 export function sendMessageHandler(needs: {

@@ -1,6 +1,6 @@
 import { decodeUnlockBatchRequestBody, type unlockBatchMq } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { QueueLocks } from '../clients/queue-locks.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** An ordered consumer gives queues back. Apache: AdminBrokerProcessor.unlockBatchMQ. */
 export function unlockBatchMqHandler({ locks }: { locks: QueueLocks }): HandlerOf<typeof unlockBatchMq> {

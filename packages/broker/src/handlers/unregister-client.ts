@@ -1,8 +1,8 @@
 import type { unregisterClient } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** A client leaves in order. Apache: ClientManageProcessor.unregisterClient. */
 export function unregisterClientHandler(needs: {

@@ -1,8 +1,8 @@
 import { ResponseCode, type updateConsumerOffset } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import type { TopicTable } from '../topics/topic-table.js'
-import type { HandlerOf } from './handler-of.js'
 
 /** A group commits what it has consumed. Apache: ConsumerManageProcessor.updateConsumerOffset. */
 export function updateConsumerOffsetHandler(needs: {

@@ -1,6 +1,6 @@
 import { ResponseCode, type viewMessageById } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { HandlerOf } from './handler-of.js'
 
 /** One record by its physical offset, which the client took from an offset message id. */
 export function viewMessageByIdHandler(needs: { store: MessageStore }): HandlerOf<typeof viewMessageById> {

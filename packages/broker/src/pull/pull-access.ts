@@ -1,15 +1,16 @@
 import {
+  isReadable,
   PullSysFlag,
   type pullMessage,
   type RequestFields,
   ResponseCode,
   type SubscriptionData,
   type SubscriptionGroupConfig,
+  type TopicConfig,
 } from '@rocketeer/protocol'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { LiveConfig } from '../live-config.js'
-import { isReadable, type TopicConfig } from '../topics/topic-config.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import { isTagExpression, subscriptionOf } from './tag-filter.js'
 

@@ -1,5 +1,4 @@
-import { dlqTopicOf } from '../topics/names.js'
-import { Perm } from '../topics/topic-config.js'
+import { deadLetterTopicOf, Permission } from '@rocketeer/protocol'
 import type { TopicTable } from '../topics/topic-table.js'
 
 /** Apache: AbstractSendMessageProcessor.DLQ_NUMS_PER_GROUP. */
@@ -10,7 +9,7 @@ export async function deadLetterPlace(
   topics: TopicTable,
   group: string,
 ): Promise<{ topic: string; queueId: number }> {
-  const topic = dlqTopicOf(group)
-  await topics.createInSendBack(topic, DLQ_QUEUES, Perm.READ | Perm.WRITE)
+  const topic = deadLetterTopicOf(group)
+  await topics.createInSendBack(topic, DLQ_QUEUES, Permission.READ | Permission.WRITE)
   return { topic, queueId: 0 }
 }

@@ -6,12 +6,15 @@ import {
   type EncodedHost,
   encodeMessageId,
   encodeProperties,
+  isWritable,
   type MessageProperties,
   type MessageRecord,
+  Permission,
   PropertyName,
   RecordPosition,
   type RequestFields,
   ResponseCode,
+  retryTopicOf,
   SysFlag,
   tagsCodeOf,
 } from '@rocketeer/protocol'
@@ -21,8 +24,6 @@ import type { Appender } from '../delay/appender.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import { retryTopicOf } from '../topics/names.js'
-import { isWritable, Perm } from '../topics/topic-config.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import { deadLetterPlace } from './dead-letters.js'
 
@@ -97,9 +98,14 @@ export class SendBack {
 
   async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
     const name = retryTopicOf(fields.group)
-    const topic = await this.#needs.topics.createInSendBack(name, queues, Perm.READ | Perm.WRITE, {
-      topicSysFlag: fields.unitMode ? UNIT_SUB : 0,
-    })
+    const topic = await this.#needs.topics.createInSendBack(
+      name,
+      queues,
+      Permission.READ | Permission.WRITE,
+      {
+        topicSysFlag: fields.unitMode ? UNIT_SUB : 0,
+      },
+    )
     if (isWritable(topic.perm)) return undefined
     return forbidden(`the topic[${name}] sending message is forbidden`)
   }
