@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { StoreFixture } from '../testing/store-fixture.js'
+import { DirectoryLock } from './directory-lock.js'
+
+const WRITER = fileURLToPath(new URL('../testing/killed-writer.js', import.meta.url))
+
+test('a second store of the same process is refused until the first is closed', async () => {
+  await using fixture = new StoreFixture()
+  const first = await fixture.open()
+  await expect(fixture.open()).rejects.toMatchObject({
+    code: 'DIRECTORY_IN_USE',
+    details: { path: fixture.directory, pid: process.pid },
+  })
+  await first.close()
+  expect(existsSync(fixture.path('lock'))).toBe(false)
+  await (await fixture.open()).close()
+})
+
+test('another living process is named; once it is killed its lock is taken over', async () => {
+  await using fixture = new StoreFixture()
+  const other = spawn(process.execPath, [WRITER, fixture.directory, 'ASYNC_FLUSH'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(other.stdout, 'data')
+  await expect(fixture.open()).rejects.toMatchObject({
+    code: 'DIRECTORY_IN_USE',
+    details: { pid: other.pid },
+    message: expect.stringContaining(`process ${other.pid}`),
+  })
+  const exited = once(other, 'exit')
+  other.kill('SIGKILL')
+  other.stdout.resume()
+  await exited
+  expect(existsSync(fixture.path('lock'))).toBe(true)
+  const store = await fixture.open({ commitLogFileBytes: 1 << 20 })
+  expect(readFileSync(fixture.path('lock'), 'utf8')).toContain(String(process.pid))
+  expect(store.stats.maxPhysicalOffset).toBeGreaterThan(0)
+})
+
+test.each([
+  ['what Apache leaves', 'lock'],
+  ['nothing', ''],
+  ['our own id from an earlier life', `lock {"pid":${process.pid},"startedAt":"1"}`],
+  ['an id somebody else has now', `lock {"pid":${process.ppid},"startedAt":"1"}`],
+])('a lock file with %s is taken over', async (_what, text) => {
+  // Only Linux tells when a process started.
+  if (text.includes(`${process.ppid}`) && !existsSync('/proc/self/stat')) return
+  await using fixture = new StoreFixture()
+  writeFileSync(fixture.path('lock'), text)
+  const lock = DirectoryLock.acquire(fixture.directory)
+  lock.release()
+  lock.release()
+  expect(existsSync(fixture.path('lock'))).toBe(false)
+})
+
+test('a failed start leaves no lock behind', async () => {
+  await using fixture = new StoreFixture()
+  writeFileSync(fixture.path('commitlog'), 'not a directory')
+  await expect(fixture.open()).rejects.toThrow()
+  expect(existsSync(fixture.path('lock'))).toBe(false)
+})
