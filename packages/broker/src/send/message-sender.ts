@@ -2,12 +2,16 @@ import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   clientMessageIds,
   type EncodedHost,
+  isClosedToClients,
+  isWritable,
   PROPERTIES_BYTES_MAX,
   type RequestFields,
   ResponseCode,
   type ResponseFields,
   SysFlag,
+  SystemTopic,
   type sendMessage,
+  type TopicConfig,
   tagsCodeOf,
   transactionTypeOf,
 } from '@rocketeer/protocol'
@@ -16,8 +20,6 @@ import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { Appender } from '../delay/appender.js'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import { isNotAllowedSendTopic, SCHEDULE_TOPIC } from '../topics/names.js'
-import { isWritable, type TopicConfig } from '../topics/topic-config.js'
 import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
@@ -161,7 +163,7 @@ export class MessageSender {
 
   #stored(message: MessageToStore, delayLevel: number, result: AppendResult): SendReply {
     const { stats, config } = this.#needs
-    stats.onPut(delayLevel > 0 ? SCHEDULE_TOPIC : message.topic, 1, result.recordBytes)
+    stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
     return {
       code: result.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT,
       fields: {
@@ -178,7 +180,7 @@ export class MessageSender {
 
 /** What stands against writing to this queue. */
 export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveConfig): SendReply | undefined {
-  if (isNotAllowedSendTopic(fields.topic)) {
+  if (isClosedToClients(fields.topic)) {
     return {
       code: ResponseCode.NO_PERMISSION,
       remark: `Sending message to topic[${fields.topic}] is forbidden.`,

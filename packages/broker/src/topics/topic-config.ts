@@ -1,7 +1,5 @@
 import { Permission, type TopicConfig } from '@rocketeer/protocol'
 
-export { isReadable, isWritable, Permission as Perm, type TopicConfig } from '@rocketeer/protocol'
-
 /** A topic as Apache's constructor makes it (16 + 16 queues, read and write) except where `differing` says otherwise. */
 export function topicConfig(topicName: string, differing: Partial<TopicConfig> = {}): TopicConfig {
   return {
