@@ -98,14 +98,11 @@ export class SendBack {
 
   async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
     const name = retryTopicOf(fields.group)
-    const topic = await this.#needs.topics.createInSendBack(
-      name,
-      queues,
-      Permission.READ | Permission.WRITE,
-      {
-        topicSysFlag: fields.unitMode ? UNIT_SUB : 0,
-      },
-    )
+    const { topics } = this.#needs
+    const topicSysFlag = fields.unitMode ? UNIT_SUB : 0
+    const topic =
+      topics.get(name) ??
+      (await topics.createInSendBack(name, queues, Permission.READ | Permission.WRITE, { topicSysFlag }))
     if (isWritable(topic.perm)) return undefined
     return forbidden(`the topic[${name}] sending message is forbidden`)
   }
