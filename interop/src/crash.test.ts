@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Client, connect, type MessageQueue, type SendReceipt } from '@rocketeer/client'
 import { freePort, RocketeerBroker, RocketeerNameserver, TemporaryDirectory } from '@rocketeer/test-kit'
 import { describe, expect, test } from 'vitest'
@@ -42,6 +43,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (f
       else await expectAll(client, acknowledged, sent)
       const before = acknowledged.length
       const killed = new AbortController()
+      setMaxListeners(IN_FLIGHT, killed.signal)
       const sending = sendUntilKilled(client, round, killed.signal, acknowledged, sent)
       await new Promise((resolve) => setTimeout(resolve, randomBetween(KILL_AFTER_MIN_MS, KILL_AFTER_MAX_MS)))
       await broker.kill()

@@ -13,6 +13,8 @@ const QUEUES = 4
 // Small enough that the messages fill several: the way from one file to the next is read as well.
 const COMMIT_LOG_FILE_BYTES = 1024 * 1024
 const properties = { mappedFileSizeCommitLog: COMMIT_LOG_FILE_BYTES }
+/** Few enough for Apache to take on a busy machine: it refuses what waits in its queue for 200 ms. */
+const IN_FLIGHT = 16
 
 // Java's file preallocation, our padding, both brokers' recovery: each reads what the other left.
 describe.each<[PeerKind, PeerKind]>([
@@ -54,18 +56,12 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
   await admin.createGroup(GROUP)
   const producer = client.producer()
   const queues = await admin.queues(TOPIC)
-  const sends = Array.from({ length: MESSAGES }, (_, index) => {
-    const body = `body-${index} ${'x'.repeat(index % 2_000)}`
-    const message = {
-      topic: TOPIC,
-      body,
-      key: `key-${index}`,
-      tag: index % 2 ? 'odd' : 'even',
-      properties: { index: String(index) },
-    }
-    return producer.send(message, { queue: queues[index % QUEUES]! })
-  })
-  await Promise.all(sends)
+  for (let first = 0; first < MESSAGES; first += IN_FLIGHT) {
+    const indexes = Array.from({ length: IN_FLIGHT }, (_, step) => first + step)
+    await Promise.all(
+      indexes.map((index) => producer.send(messageOf(index), { queue: queues[index % QUEUES]! })),
+    )
+  }
   const offsets = new Map<number, number>()
   for (const queue of queues) {
     offsets.set(queue.queueId, 100 + queue.queueId)
@@ -76,6 +72,16 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
   if (end === 'kill') await new Promise((resolve) => setTimeout(resolve, 11_000))
   await peer.broker[end]()
   return { messages, offsets }
+}
+
+function messageOf(index: number) {
+  return {
+    topic: TOPIC,
+    body: `body-${index} ${'x'.repeat(index % 2_000)}`,
+    key: `key-${index}`,
+    tag: index % 2 ? 'odd' : 'even',
+    properties: { index: String(index) },
+  }
 }
 
 function contents(queues: Awaited<ReturnType<typeof readQueues>>) {

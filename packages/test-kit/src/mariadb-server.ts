@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './free-port.js'
+import { ChildProgram } from './process/child-program.js'
+import { TemporaryDirectory } from './temporary-directory.js'
+
+const START_TIMEOUT_MS = 60_000
+
+/** A real MariaDB server on a free port, with a data directory of its own that goes away with it. */
+export class MariadbServer implements AsyncDisposable {
+  private constructor(
+    private readonly home: TemporaryDirectory,
+    readonly port: number,
+  ) {}
+
+  /** For clients; the user may do everything and has no password. */
+  get url(): string {
+    return `mysql://root@127.0.0.1:${this.port}`
+  }
+
+  /** A shell command that stops the server, and returns when it is gone. */
+  get stopCommand(): string {
+    return `mariadb-admin --defaults-file=${this.#config} --user=root shutdown`
+  }
+
+  /** A shell command that starts the server behind it, and returns when it answers. */
+  get startCommand(): string {
+    const log = join(this.home.path, 'server.log')
+    const start = `mariadbd --defaults-file=${this.#config} >>${log} 2>&1 </dev/null &`
+    return `${start} until mariadb-admin --defaults-file=${this.#config} --user=root --silent ping; do sleep 0.1; done`
+  }
+
+  get #config(): string {
+    return join(this.home.path, 'my.cnf')
+  }
+
+  static async start(): Promise<MariadbServer> {
+    const home = await TemporaryDirectory.create('mariadb-')
+    const server = new MariadbServer(home, await freePort())
+    try {
+      await server.#install()
+      await run('mariadbd', ['sh', '-c', server.startCommand])
+    } catch (error) {
+      await server.close()
+      throw error
+    }
+    return server
+  }
+
+  async close(): Promise<void> {
+    // Fails when it is stopped already, which is as good.
+    await ChildProgram.start({ name: 'stop MariaDB', command: 'sh', args: ['-c', this.stopCommand] }).exited
+    await this.home.remove()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #install(): Promise<void> {
+    const data = join(this.home.path, 'data')
+    const socket = join(this.home.path, 'socket')
+    const user = userInfo().username
+    const options = `port=${this.port}\nsocket=${socket}\nuser=${user}\n`
+    const server = `[mariadbd]\n${options}datadir=${data}\nbind-address=127.0.0.1\ninnodb_buffer_pool_size=64M\n`
+    await writeFile(this.#config, `${server}[client]\nsocket=${socket}\n`)
+    await run('mariadb-install-db', [
+      'mariadb-install-db',
+      `--defaults-file=${this.#config}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ])
+  }
+}
+
+async function run(name: string, [command, ...args]: [string, ...string[]]): Promise<void> {
+  await ChildProgram.start({ name, command, args }).succeeded({ withinMs: START_TIMEOUT_MS })
+}
