@@ -1,16 +1,23 @@
 import { Resources, silentLogger } from '@rocketeer/foundation'
 import {
   type ClusterInfo,
+  decodeHeartbeatData,
   encodeClusterInfo,
+  encodeGetConsumerListByGroupResponseBody,
   encodeTopicRouteData,
   getBrokerClusterInfo,
+  getConsumerListByGroup,
   getRouteinfoByTopic,
   heartBeat,
+  pullMessage,
+  queryConsumerOffset,
   ResponseCode,
   sendMessageV2,
   type TopicRouteData,
+  unregisterClient,
+  updateConsumerOffset,
 } from '@rocketeer/protocol'
-import { RemotingServer, Router, route } from '@rocketeer/remoting'
+import { type Connection, RemotingServer, type Route, Router, route } from '@rocketeer/remoting'
 
 /** A broker that answers sends as a test tells it to. */
 export interface ScriptedBroker {
@@ -18,6 +25,12 @@ export interface ScriptedBroker {
   sends: number
   /** The code of its next answers; `silent` never answers. */
   answer: number | 'silent'
+  /** Clients by id, since their first heartbeat. */
+  clients: Map<string, Connection>
+  /** Offsets as last committed, by topic and queue id. */
+  offsets: Map<string, number>
+  /** The offsets that pulls asked for; none is ever answered. */
+  pulls: number[]
 }
 
 /** A nameserver and brokers on real sockets that say what a test wants them to. */
@@ -55,10 +68,10 @@ export class ScriptedCluster implements AsyncDisposable {
   }
 
   async addBroker(brokerName: string): Promise<ScriptedBroker> {
-    const broker = { sends: 0, answer: ResponseCode.SUCCESS as ScriptedBroker['answer'], address: '' }
+    const broker = { ...newBroker(), address: '' }
     const router = new Router(
       [
-        route(heartBeat, () => ({})),
+        ...consumerRoutes(broker),
         route(sendMessageV2, async ({ fields }) => {
           broker.sends++
           if (broker.answer === 'silent') await new Promise(() => {})
@@ -77,7 +90,7 @@ export class ScriptedCluster implements AsyncDisposable {
 
   /** Advertises a broker at an address where nothing listens. */
   addUnreachableBroker(brokerName: string, address: string): void {
-    this.#brokers.set(brokerName, { sends: 0, answer: 'silent', address })
+    this.#brokers.set(brokerName, { ...newBroker(), address })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -113,4 +126,34 @@ export class ScriptedCluster implements AsyncDisposable {
       topicQueueMappingByBroker: undefined,
     }
   }
+}
+
+function newBroker(): ScriptedBroker {
+  return { sends: 0, answer: ResponseCode.SUCCESS, clients: new Map(), offsets: new Map(), pulls: [] }
+}
+
+/** Enough for a consumer to get its queues and read them, and to see what it commits. */
+function consumerRoutes(broker: ScriptedBroker): Route[] {
+  return [
+    route(heartBeat, ({ body, connection }) => {
+      broker.clients.set(decodeHeartbeatData(body).clientID, connection)
+      return {}
+    }),
+    route(unregisterClient, () => ({})),
+    route(getConsumerListByGroup, () => ({
+      body: encodeGetConsumerListByGroupResponseBody({ consumerIdList: [...broker.clients.keys()] }),
+    })),
+    route(queryConsumerOffset, ({ fields }) => {
+      const offset = broker.offsets.get(`${fields.topic} ${fields.queueId}`)
+      return offset === undefined ? { code: ResponseCode.QUERY_NOT_FOUND } : { fields: { offset } }
+    }),
+    route(updateConsumerOffset, ({ fields }) => {
+      broker.offsets.set(`${fields.topic} ${fields.queueId}`, fields.commitOffset)
+      return {}
+    }),
+    route(pullMessage, ({ fields }) => {
+      broker.pulls.push(fields.queueOffset)
+      return new Promise<never>(() => {})
+    }),
+  ]
 }

@@ -1,0 +1,144 @@
+import {
+  consumeMessageDirectly,
+  decodeConsumeMessageDirectlyResult,
+  decodeConsumerRunningInfo,
+  decodeGetConsumerStatusBody,
+  encodeHost,
+  encodeRecord,
+  encodeResetOffsetBody,
+  getConsumerRunningInfo,
+  getConsumerStatusFromClient,
+  notifyConsumerIdsChanged,
+  ResponseCode,
+  resetConsumerClientOffset,
+} from '@rocketeer/protocol'
+import type { Connection } from '@rocketeer/remoting'
+import { eventually } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Client, type Consumer, connect, retryLater } from './index.js'
+import { type ScriptedBroker, ScriptedCluster } from './testing/scripted-cluster.js'
+
+describe('a client asked by a broker', () => {
+  let cluster: ScriptedCluster
+  let broker: ScriptedBroker
+  let client: Client
+  let consumer: Consumer
+  let connection: Connection
+  let handle: (body: string) => void = () => {}
+
+  beforeEach(async () => {
+    cluster = await ScriptedCluster.start()
+    cluster.addTopic('orders')
+    broker = await cluster.addBroker('a')
+    client = await connect({ nameservers: cluster.nameserver })
+    consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { orders: 'paid' },
+      startFrom: 'first',
+      handle: (message) => handle(message.text()),
+    })
+    await consumer.ready
+    await eventually(() => broker.pulls.length === 2)
+    connection = broker.clients.get(client.clientId)!
+  })
+  afterEach(async () => {
+    await client.close()
+    await cluster[Symbol.asyncDispose]()
+  })
+
+  it('what its consumer is doing says so', async () => {
+    const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
+    const response = await connection.request(getConsumerRunningInfo, fields)
+    const { properties, subscriptionSet, mqTable } = decodeConsumerRunningInfo(response.body)
+    expect(properties.get('PROP_CONSUME_TYPE')).toBe('CONSUME_PASSIVELY')
+    expect(
+      subscriptionSet.map((subscription) => [subscription.topic, subscription.subString]),
+    ).toContainEqual(['orders', 'paid'])
+    expect(mqTable.map(([queue]) => queue.queueId).sort()).toEqual([0, 1])
+  })
+
+  it('for its offsets tells them', async () => {
+    const fields = { group: 'coupon', topic: 'orders' }
+    const response = await connection.request(getConsumerStatusFromClient, fields)
+    const { messageQueueTable } = decodeGetConsumerStatusBody(response.body)
+    expect(messageQueueTable.map(([{ topic }, offset]) => [topic, offset])).toEqual([
+      ['orders', 0],
+      ['orders', 0],
+    ])
+  })
+
+  it.each([
+    ['CR_SUCCESS', () => {}],
+    [
+      'CR_LATER',
+      () => {
+        throw retryLater()
+      },
+    ],
+    [
+      'CR_THROW_EXCEPTION',
+      () => {
+        throw new Error('no')
+      },
+    ],
+  ])('to handle a message now answers %s', async (consumeResult, behave) => {
+    const bodies: string[] = []
+    handle = (body) => {
+      bodies.push(body)
+      behave()
+    }
+    const fields = { consumerGroup: 'coupon', clientId: client.clientId, brokerName: 'a' }
+    const response = await connection.request(consumeMessageDirectly, fields, record('now'))
+    expect(decodeConsumeMessageDirectlyResult(response.body)).toMatchObject({ consumeResult })
+    expect(bodies).toEqual(['now'])
+  })
+
+  it('to go on at other offsets commits them and reads there', async () => {
+    const offsetTable: [{ topic: string; brokerName: string; queueId: number }, number][] = [
+      [{ topic: 'orders', brokerName: 'a', queueId: 1 }, 40],
+    ]
+    const fields = { group: 'coupon', topic: 'orders', queueId: -1, timestamp: 0, isForce: true }
+    connection.oneway(resetConsumerClientOffset, fields, encodeResetOffsetBody({ offsetTable }))
+    await eventually(() => broker.pulls.includes(40))
+    expect(broker.offsets.get('orders 1')).toBe(40)
+  })
+
+  it('told that the group has changed divides the queues again', async () => {
+    const changes: number[] = []
+    consumer.on('queues', (queues) => changes.push(queues.length))
+    // Sorts before every IP address: takes the first queue.
+    broker.clients.set('!other', connection)
+    connection.oneway(notifyConsumerIdsChanged, { consumerGroup: 'coupon' })
+    await eventually(() => changes.length > 0)
+    expect(consumer.queues).toMatchObject([{ queueId: 1 }])
+  })
+
+  it('for a group it is not in says so', async () => {
+    const fields = { consumerGroup: 'other', clientId: client.clientId, jstackEnable: false }
+    const response = await connection.request(getConsumerRunningInfo, fields)
+    expect(response).toMatchObject({
+      code: ResponseCode.SYSTEM_ERROR,
+      remark: expect.stringContaining('"other"'),
+    })
+  })
+})
+
+function record(body: string): Buffer {
+  const host = encodeHost('127.0.0.1', 1)
+  const target = Buffer.alloc(512)
+  const message = {
+    topic: 'orders',
+    queueId: 0,
+    flag: 0,
+    sysFlag: 0,
+    bornTimestamp: 1,
+    bornHost: host,
+    storeHost: host,
+    reconsumeTimes: 0,
+    preparedTransactionOffset: 0,
+    body: Buffer.from(body),
+    properties: '',
+  }
+  const bytes = encodeRecord(target, 0, message, { queueOffset: 0, physicalOffset: 0, storeTimestamp: 1 })
+  return target.subarray(0, bytes)
+}
