@@ -16,7 +16,12 @@ export interface AdminStore {
   queues(): Iterable<{ readonly topic: string }>
   deleteTopics(keep: ReadonlySet<string>): Promise<unknown>
   deleteExpiredFiles(): Promise<unknown>
-  readonly stats: { readonly minPhysicalOffset: number; readonly maxPhysicalOffset: number }
+  readonly stats: {
+    readonly minPhysicalOffset: number
+    readonly maxPhysicalOffset: number
+    readonly writtenPhysicalOffset: number
+    readonly flushedPhysicalOffset: number
+  }
 }
 
 interface AdminRead {

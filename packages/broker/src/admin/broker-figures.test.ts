@@ -74,6 +74,29 @@ describe('figures', () => {
     expect(Number(table.get('commitLogDiskRatio'))).toBeGreaterThanOrEqual(0)
   })
 
+  /** What brokerStatus of Apache 5.5.0 prints without the keys of single delay levels and disks. */
+  const APACHE_KEYS =
+    'EndTransactionQueueSize EndTransactionThreadPoolQueueCapacity ackThreadPoolQueueCapacity ' +
+    'ackThreadPoolQueueHeadWaitTimeMills ackThreadPoolQueueSize bootTimestamp brokerActive brokerVersionDesc ' +
+    'commitLogDirCapacity commitLogDiskRatio commitLogMaxOffset commitLogMinOffset consumeQueueDiskRatio ' +
+    'dispatchBehindBytes dispatchMaxBuffer earliestMessageTimeStamp getFoundTps getMessageEntireTimeMax ' +
+    'getMissTps getTotalTps getTransferredTps litePullThreadPoolQueueCapacity ' +
+    'litePullThreadPoolQueueHeadWaitTimeMills litePullThreadPoolQueueSize msgGetTotalTodayMorning ' +
+    'msgGetTotalTodayNow msgGetTotalYesterdayMorning msgPutTotalTodayMorning msgPutTotalTodayNow ' +
+    'msgPutTotalYesterdayMorning pageCacheLockTimeMills pullThreadPoolQueueCapacity ' +
+    'pullThreadPoolQueueHeadWaitTimeMills pullThreadPoolQueueSize putLatency99 putLatency999 ' +
+    'putMessageAverageSize putMessageDistributeTime putMessageEntireTimeMax putMessageFailedTimes ' +
+    'putMessageSizeTotal putMessageTimesTotal putTps queryThreadPoolQueueCapacity ' +
+    'queryThreadPoolQueueHeadWaitTimeMills queryThreadPoolQueueSize remainHowManyDataToFlush ' +
+    'remainTransientStoreBufferNumbs runtime sendThreadPoolQueueCapacity ' +
+    'sendThreadPoolQueueHeadWaitTimeMills sendThreadPoolQueueSize startAcceptSendRequestTimeStamp ' +
+    'timerCongestNum timerDequeueTps timerEnqueueTps timerOffsetBehind timerReadBehind'
+
+  it('have every key that Apache has', async () => {
+    const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
+    expect(APACHE_KEYS.split(' ').filter((key) => !table.has(key))).toEqual([])
+  })
+
   it('exist before the first message', async () => {
     const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
     expect(table.get('earliestMessageTimeStamp')).toBe('-1')

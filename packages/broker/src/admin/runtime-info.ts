@@ -23,10 +23,46 @@ export interface RuntimeInfoNeeds {
 /** The features a client may expect of us. Apache: MQVersion. */
 const VERSION = 'V5_5_0'
 
+/** Apache: StoreStatsService.PUT_MESSAGE_ENTIRE_TIME_MAX_DESC. */
+const PUT_TIMES =
+  '<=0ms 0~10ms 10~50ms 50~100ms 100~200ms 200~500ms 500ms~1s 1~2s 2~3s 3~4s 4~5s 5~10s 10s~'.split(' ')
+
+/** What Apache measures and this broker does not, or has no such thing for. */
+const NOT_MEASURED = {
+  EndTransactionQueueSize: 0,
+  EndTransactionThreadPoolQueueCapacity: 0,
+  ackThreadPoolQueueCapacity: 0,
+  ackThreadPoolQueueHeadWaitTimeMills: 0,
+  ackThreadPoolQueueSize: 0,
+  dispatchMaxBuffer: 0,
+  getMessageEntireTimeMax: 0,
+  litePullThreadPoolQueueCapacity: 0,
+  litePullThreadPoolQueueHeadWaitTimeMills: 0,
+  litePullThreadPoolQueueSize: 0,
+  pageCacheLockTimeMills: 0,
+  pullThreadPoolQueueHeadWaitTimeMills: 0,
+  putLatency99: '0.00',
+  putLatency999: '0.00',
+  putMessageDistributeTime: PUT_TIMES.map((range) => `[${range}]:0 `).join(''),
+  putMessageEntireTimeMax: 0,
+  putMessageFailedTimes: 0,
+  queryThreadPoolQueueCapacity: 0,
+  queryThreadPoolQueueHeadWaitTimeMills: 0,
+  queryThreadPoolQueueSize: 0,
+  remainTransientStoreBufferNumbs: 0,
+  sendThreadPoolQueueHeadWaitTimeMills: 0,
+  startAcceptSendRequestTimeStamp: 0,
+  timerCongestNum: 0,
+  timerDequeueTps: '0.0',
+  timerEnqueueTps: '0.0',
+  timerOffsetBehind: 0,
+  timerReadBehind: 0,
+}
+
 /**
- * The figures mqadmin brokerStatus and clusterList print, under Apache's keys. Queues of thread pools are requests in
- * progress here; what Apache measures and this broker has no such thing for (transient store buffers, page cache
- * locks) is 0. Apache: AdminBrokerProcessor.prepareRuntimeInfo, StoreStatsService.getRuntimeInfo.
+ * The figures mqadmin brokerStatus and clusterList print, under all of Apache's keys, since tools read them without
+ * asking whether they are there. Queues of thread pools are requests in progress here.
+ * Apache: AdminBrokerProcessor.prepareRuntimeInfo, StoreStatsService.getRuntimeInfo.
  */
 export async function runtimeInfo(needs: RuntimeInfoNeeds): Promise<Map<string, string>> {
   const info: Record<string, string | number | boolean> = {
@@ -37,13 +73,7 @@ export async function runtimeInfo(needs: RuntimeInfoNeeds): Promise<Map<string, 
     ...(await files(needs)),
     ...requests(needs),
     ...delays(needs),
-    pageCacheLockTimeMills: 0,
-    startAcceptSendRequestTimeStamp: 0,
-    timerReadBehind: 0,
-    timerOffsetBehind: 0,
-    timerCongestNum: 0,
-    timerEnqueueTps: '0.0',
-    timerDequeueTps: '0.0',
+    ...NOT_MEASURED,
   }
   return new Map(Object.entries(info).map(([key, value]) => [key, String(value)]))
 }
@@ -53,7 +83,7 @@ function traffic({ clock, stats }: RuntimeInfoNeeds) {
   return {
     bootTimestamp: stats.startedAt,
     runtime: durationText(now - stats.startedAt),
-    putMessageTimesTotal: stats.put.times,
+    putMessageTimesTotal: stats.put.value,
     putMessageSizeTotal: stats.putBytes.value,
     putMessageAverageSize: stats.putBytes.value / Math.max(1, stats.put.value),
     putTps: ratesText([stats.put], now),
@@ -80,7 +110,7 @@ async function files({ config, store }: RuntimeInfoNeeds) {
   const { storePathRootDir, storePathCommitLog = join(storePathRootDir, 'commitlog') } = config.current
   const { totalBytes, freeBytes, usedRatio } = await diskSpace(storePathRootDir)
   const logRatio = (await diskSpace(storePathCommitLog)).usedRatio
-  const { minPhysicalOffset, maxPhysicalOffset } = store.stats
+  const { minPhysicalOffset, maxPhysicalOffset, writtenPhysicalOffset, flushedPhysicalOffset } = store.stats
   return {
     commitLogDirCapacity: `Total : ${readableBytes(totalBytes)}, Free : ${readableBytes(freeBytes)}.`,
     commitLogDiskRatio: logRatio,
@@ -88,6 +118,7 @@ async function files({ config, store }: RuntimeInfoNeeds) {
     consumeQueueDiskRatio: usedRatio,
     commitLogMinOffset: minPhysicalOffset,
     commitLogMaxOffset: maxPhysicalOffset,
+    remainHowManyDataToFlush: readableBytes(writtenPhysicalOffset - flushedPhysicalOffset),
     // Consume queues are written in the same step as the log.
     dispatchBehindBytes: 0,
     earliestMessageTimeStamp: await store.earliestStoreTimestamp(),
@@ -99,14 +130,8 @@ function requests({ config, gate, held }: RuntimeInfoNeeds) {
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
     sendThreadPoolQueueCapacity,
-    sendThreadPoolQueueHeadWaitTimeMills: 0,
     pullThreadPoolQueueSize: held.size,
     pullThreadPoolQueueCapacity,
-    pullThreadPoolQueueHeadWaitTimeMills: 0,
-    queryThreadPoolQueueSize: 0,
-    queryThreadPoolQueueHeadWaitTimeMills: 0,
-    ackThreadPoolQueueSize: 0,
-    ackThreadPoolQueueHeadWaitTimeMills: 0,
   }
 }
 
