@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Broker } from '@rocketeer/broker'
+import { ManualClock, Resources } from '@rocketeer/foundation'
+import { Nameserver } from '@rocketeer/nameserver'
+import {
+  decodeClusterInfo,
+  decodeTopicRouteData,
+  getBrokerClusterInfo,
+  getRouteinfoByTopic,
+  ResponseCode,
+} from '@rocketeer/protocol'
+import { RemotingClient } from '@rocketeer/remoting'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+let resources: Resources
+let clock: ManualClock
+let client: RemotingClient
+
+beforeEach(() => {
+  resources = new Resources()
+  clock = new ManualClock()
+  client = resources.use(new RemotingClient())
+})
+afterEach(() => resources.close())
+
+async function startNameserver(port = 0): Promise<Nameserver> {
+  return resources.use(await Nameserver.start({ host: '127.0.0.1', port, clock }))
+}
+
+async function startBroker(nameservers: string[], options: { brokerName?: string } = {}): Promise<Broker> {
+  const storePathRootDir = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
+  resources.defer(() => rm(storePathRootDir, { recursive: true, force: true }))
+  const place = { storePathRootDir, bindAddress: '127.0.0.1', listenPort: 0, namesrvAddr: nameservers }
+  return resources.use(await Broker.start({ brokerName: 'broker-a', clock, ...place, ...options }))
+}
+
+/** Broker names in the order of their registration. */
+async function brokersAt(nameserver: Nameserver): Promise<string[]> {
+  const { body } = await client.request(nameserver.address, getBrokerClusterInfo, {})
+  return [...decodeClusterInfo(body).brokerAddrTable.keys()]
+}
+
+async function permissionAt(nameserver: Nameserver, topic: string): Promise<number | undefined> {
+  const { code, body } = await client.request(nameserver.address, getRouteinfoByTopic, { topic })
+  return code === ResponseCode.SUCCESS ? decodeTopicRouteData(body).queueDatas[0]?.perm : undefined
+}
+
+describe('a broker registers', () => {
+  it('with every nameserver, and with the one that was down when it comes up', async () => {
+    const first = await startNameserver()
+    const second = await startNameserver()
+    const { port } = second
+    await second.close()
+    await startBroker([first.address, second.address])
+    expect(await brokersAt(first)).toEqual(['broker-a'])
+    const late = await startNameserver(port)
+    await clock.advance(5000)
+    expect(await brokersAt(late)).toEqual(['broker-a'])
+  })
+
+  it('again when its nameserver was restarted', async () => {
+    const nameserver = await startNameserver()
+    await startBroker([nameserver.address])
+    await nameserver.close()
+    const restarted = await startNameserver(nameserver.port)
+    await clock.advance(5000)
+    expect(await brokersAt(restarted)).toEqual(['broker-a'])
+    expect(await permissionAt(restarted, 'TBW102')).toBe(7)
+  })
+
+  it('beside others of its cluster', async () => {
+    const nameserver = await startNameserver()
+    await startBroker([nameserver.address])
+    const other = await startBroker([nameserver.address], { brokerName: 'broker-b' })
+    expect(await brokersAt(nameserver)).toEqual(['broker-a', 'broker-b'])
+    await other.close()
+    expect(await brokersAt(nameserver)).toEqual(['broker-a'])
+  })
+
+  it('what it may do, also when that changes', async () => {
+    const nameserver = await startNameserver()
+    const broker = await startBroker([nameserver.address])
+    expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(6)
+    await clock.advance(1)
+    broker.config.update({ brokerPermission: 4 })
+    await clock.advance(1)
+    expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(4)
+    await clock.advance(1)
+    broker.config.update({ brokerPermission: 6 })
+    await clock.advance(1)
+    expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(6)
+  })
+})

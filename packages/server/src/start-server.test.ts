@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ManualClock, Resources } from '@rocketeer/foundation'
+import {
+  decodeTopicRouteData,
+  getBrokerConfig,
+  getRouteinfoByTopic,
+  ResponseCode,
+  updateAndCreateTopic,
+} from '@rocketeer/protocol'
+import { RemotingClient } from '@rocketeer/remoting'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Server, type ServerOptions, startServer } from './start-server.js'
+
+let resources: Resources
+let client: RemotingClient
+
+beforeEach(() => {
+  resources = new Resources()
+  client = resources.use(new RemotingClient())
+})
+afterEach(() => resources.close())
+
+async function start(options?: ServerOptions): Promise<Server> {
+  return resources.use(await startServer(options))
+}
+
+async function dataDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
+  resources.defer(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+async function createTopic(server: Server, topic: string) {
+  const { code, remark } = await client.request(server.broker.address, updateAndCreateTopic, {
+    topic,
+    defaultTopic: 'TBW102',
+    readQueueNums: 3,
+    writeQueueNums: 3,
+    perm: 6,
+    topicFilterType: 'SINGLE_TAG',
+    topicSysFlag: 0,
+    order: false,
+    attributes: '',
+    force: false,
+  })
+  expect([code, remark]).toEqual([ResponseCode.SUCCESS, undefined])
+}
+
+async function routeOf(server: Server, topic: string) {
+  const { code, body } = await client.request(server.nameservers[0]!, getRouteinfoByTopic, { topic })
+  return code === ResponseCode.SUCCESS ? decodeTopicRouteData(body) : undefined
+}
+
+describe('an embedded server', () => {
+  it('takes free ports and a temporary directory, which is gone afterwards', async () => {
+    const startedAt = performance.now()
+    const server = await startServer()
+    process.stdout.write(`embedded server ready after ${Math.round(performance.now() - startedAt)} ms\n`)
+    expect(server.nameservers[0]).toMatch(/^127\.0\.0\.1:\d+$/)
+    expect(existsSync(join(server.dataDirectory, 'commitlog'))).toBe(true)
+    await server.close()
+    expect(existsSync(server.dataDirectory)).toBe(false)
+  })
+
+  it('gives a topic a route before the administrator is answered', async () => {
+    const server = await start()
+    await createTopic(server, 'orders')
+    const route = await routeOf(server, 'orders')
+    expect(route?.queueDatas).toMatchObject([{ readQueueNums: 3, perm: 6 }])
+    expect(route?.brokerDatas[0]?.brokerAddrs.get(0)).toBe(server.broker.address)
+  })
+
+  it('runs beside others in one process', async () => {
+    const servers = await Promise.all([start(), start(), start()])
+    await createTopic(servers[1]!, 'only-here')
+    const routes = await Promise.all(servers.map((server) => routeOf(server, 'only-here')))
+    expect(routes.map((route) => route !== undefined)).toEqual([false, true, false])
+  })
+
+  it('remembers everything in a data directory of its own', async () => {
+    const options = { dataDirectory: await dataDirectory() }
+    const first = await startServer(options)
+    await createTopic(first, 'orders')
+    await first.close()
+    expect(existsSync(join(options.dataDirectory, 'abort'))).toBe(false)
+    const second = await start(options)
+    expect(await routeOf(second, 'orders')).toBeDefined()
+  })
+
+  it('stays registered over hours of an injected clock, and leaves no timer behind', async () => {
+    const clock = new ManualClock()
+    const server = await startServer({ clock })
+    await clock.advance(3 * 3_600_000)
+    expect(await routeOf(server, 'TBW102')).toBeDefined()
+    await server.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('tells the port it really has', async () => {
+    const server = await start({ brokerName: 'broker-x' })
+    const { body } = await client.request(server.broker.address, getBrokerConfig, {})
+    expect(body.toString().split('\n')).toEqual(
+      expect.arrayContaining([
+        `listenPort=${server.broker.port}`,
+        'brokerName=broker-x',
+        'brokerIP1=127.0.0.1',
+      ]),
+    )
+  })
+})
+
+describe('a server that cannot start says why', () => {
+  it('when a port is taken, with the option that mends it', async () => {
+    const { nameserver, broker } = await start()
+    await expect(startServer({ nameserverPort: nameserver.port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      details: { port: nameserver.port, option: 'nameserverPort' },
+    })
+    await expect(startServer({ brokerPort: broker.port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      details: { port: broker.port, option: 'brokerPort' },
+    })
+  })
+
+  it('when the data directory is in use', async () => {
+    const options = { dataDirectory: await dataDirectory() }
+    await start(options)
+    await expect(startServer(options)).rejects.toMatchObject({ code: 'DIRECTORY_IN_USE' })
+  })
+
+  it('when an option is unknown or impossible', async () => {
+    const options = { fileReservedTime: 0, flushDisk: 'SYNC' } as ServerOptions
+    await expect(startServer(options)).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      details: {
+        problems: [expect.stringContaining('fileReservedTime'), expect.stringContaining('flushDisk')],
+      },
+    })
+  })
+
+  it('and frees what it had opened', async () => {
+    const clock = new ManualClock()
+    await expect(startServer({ clock, messageDelayLevel: 'soon' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    })
+    expect(clock.pending).toBe(0)
+  })
+})
