@@ -16,10 +16,8 @@ export const updatableOptions = [
   'maxTransferCountOnMessageInMemory',
   'maxTransferBytesOnMessageInDisk',
   'maxTransferCountOnMessageInDisk',
-  'waitTimeMillsInSendQueue',
   'sendThreadPoolQueueCapacity',
   'pullThreadPoolQueueCapacity',
-  'rejectTransactionMessage',
   'traceOn',
 ] as const satisfies readonly (keyof BrokerConfig)[]
 
