@@ -187,6 +187,23 @@ describe('writing', () => {
     expect(existsSync(fixture.path('abort'))).toBe(true)
   })
 
+  test('messages encoded when the store is fenced are refused, too', async () => {
+    await using fixture = new StoreFixture()
+    const files = new FaultyFileSystem(nodeFileSystem)
+    const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH' })
+    files.fail({ operation: 'datasync', path: 'commitlog', code: 'EIO', times: 1 })
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 30 }, async (_, turn) => {
+        for (let i = 0; i < turn; i++) await new Promise(setImmediate)
+        return store.append(message())
+      }),
+    )
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'STORE_FENCED' } })
+    expect(store.maxOffset('T', 0)).toBe(0)
+    expect([...store.queues()]).toEqual([])
+  })
+
   test('under SYNC_FLUSH consumers see a message after its flush, not before', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { messageOf, parseOptions, type RocketeerError } from '@rocketeer/foundation'
+import { messageOf, parseOptions, Resources, type RocketeerError } from '@rocketeer/foundation'
 import { RecordPosition } from '@rocketeer/protocol'
 import type { AppendListener, AppendResult, MessageToStore, PendingAppend } from './commit-log/append.js'
 import { CommitLog } from './commit-log/commit-log.js'
@@ -47,6 +47,28 @@ interface Parts {
   derivation: Derivation
   end: number
   damage: Damage[]
+}
+
+/** Takes the lock, brings log and queues together. What is to be given back if that fails goes into `opened`. */
+async function openParts(settings: StoreSettings, opened: Resources): Promise<Parts> {
+  const { directory, files: disk, delayLevelsMs, logger } = settings
+  const lock = DirectoryLock.acquire(directory)
+  opened.defer(() => lock.release())
+  const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
+  const logPath = settings.commitLogPath ?? join(directory, 'commitlog')
+  const files = opened.use(await LogFiles.open(disk, logPath, settings.commitLogFileBytes))
+  const queuesPath = join(directory, 'consumequeue')
+  await disk.makeDirectory(queuesPath)
+  const queues = opened.use(new ConsumeQueues(disk, queuesPath, settings.consumeQueueFileEntries))
+  const checkpoint = await readCheckpoint(disk, join(directory, 'checkpoint'))
+  const derivation = await Derivation.open({ settings, queues, checkpoint })
+  opened.defer(() => derivation.index?.close())
+  // From here on a start that does not end leaves work for the next one.
+  await (await disk.open(join(directory, 'abort'), 'create')).close()
+  const onRecord = derivation.onRecovered
+  const found = await recover({ files, queues, checkpoint, clean, delayLevelsMs, logger, onRecord })
+  await derivation.checkpoint()
+  return { settings, lock, files, tail: new LogTail(settings.tailBytesMax), queues, derivation, ...found }
 }
 
 /**
@@ -112,28 +134,12 @@ export class MessageStore implements AsyncDisposable {
    */
   static async open(options: StoreOptions): Promise<MessageStore> {
     const settings = parseOptions(storeOptionsSchema, options, 'store')
-    const { directory, files: disk, logger } = settings
-    await disk.makeDirectory(directory)
-    const lock = DirectoryLock.acquire(directory)
+    await settings.files.makeDirectory(settings.directory)
+    const opened = new Resources()
     try {
-      const abortPath = join(directory, 'abort')
-      const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
-      if (clean) await (await disk.open(abortPath, 'create')).close()
-      const logPath = settings.commitLogPath ?? join(directory, 'commitlog')
-      const files = await LogFiles.open(disk, logPath, settings.commitLogFileBytes)
-      const queuesPath = join(directory, 'consumequeue')
-      await disk.makeDirectory(queuesPath)
-      const queues = new ConsumeQueues(disk, queuesPath, settings.consumeQueueFileEntries)
-      const checkpoint = await readCheckpoint(disk, join(directory, 'checkpoint'))
-      const derivation = await Derivation.open({ settings, queues, checkpoint })
-      const { delayLevelsMs } = settings
-      const onRecord = derivation.onRecovered
-      const found = await recover({ files, queues, checkpoint, clean, delayLevelsMs, logger, onRecord })
-      await derivation.checkpoint()
-      const tail = new LogTail(settings.tailBytesMax)
-      return new MessageStore({ settings, lock, files, tail, queues, derivation, ...found })
+      return new MessageStore(await openParts(settings, opened))
     } catch (error) {
-      lock.release()
+      await opened.close()
       throw error
     }
   }
@@ -222,10 +228,10 @@ export class MessageStore implements AsyncDisposable {
   }
 
   *queues(topic?: string): Iterable<QueueInfo> {
-    for (const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } of this.#queues.queues(
-      topic,
-    )) {
-      yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
+    for (const queue of this.#queues.queues(topic)) {
+      const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } = queue
+      // One whose only message was refused holds nothing.
+      if (maxOffset > 0) yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
     }
   }
 
@@ -253,12 +259,13 @@ export class MessageStore implements AsyncDisposable {
   }
 
   get stats(): StoreStats {
-    const { minOffset, readableEnd, writtenEnd } = this.#log
+    const { minOffset, readableEnd, writtenEnd, flushedEnd } = this.#log
     return {
       ...this.#counts,
       minPhysicalOffset: minOffset,
       maxPhysicalOffset: readableEnd,
       writtenPhysicalOffset: writtenEnd,
+      flushedPhysicalOffset: flushedEnd,
     }
   }
 
@@ -353,6 +360,7 @@ export interface StoreStats {
   /** End of what consumers may see. */
   maxPhysicalOffset: number
   writtenPhysicalOffset: number
+  flushedPhysicalOffset: number
 }
 
 export interface QueueInfo {

@@ -77,6 +77,11 @@ export class CommitLog<Queue extends OffsetSequence> {
     return this.#options.flushMode === 'SYNC_FLUSH' ? this.#flusher.flushedOffset : this.#written
   }
 
+  /** Everything before it is on disk. */
+  get flushedEnd(): number {
+    return this.#flusher.flushedOffset
+  }
+
   get writtenEnd(): number {
     return this.#written
   }
@@ -251,23 +256,28 @@ export class CommitLog<Queue extends OffsetSequence> {
    * is cut there before anything else is taken.
    */
   #undoWrite(entries: PendingAppend<Queue>[], bytes: number, cause: unknown): void {
-    this.#tail.current.used -= this.#end - this.#written
-    this.#end = this.#written
-    for (const entry of entries) {
-      if (entry.queued) entry.queue.nextOffset = Math.min(entry.queue.nextOffset, entry.result.queueOffset)
-    }
     const path = this.#files.directory
     const failure = storeErrors.WRITE_FAILED({ path, reason: messageOf(cause) }, cause)
     this.#refusal = failure
-    this.#mending = this.#mend(bytes).finally(() => {
+    this.#mending = this.#mend(this.#written, bytes).finally(() => {
       this.#mending = undefined
     })
+    this.#takeBack(entries, failure)
+  }
+
+  /** Removes what is not written from the log and gives the queue offsets back. */
+  #takeBack(entries: PendingAppend<Queue>[], failure: RocketeerError): void {
+    if (this.#end > this.#written) this.#tail.current.used -= this.#end - this.#written
+    this.#end = this.#written
+    for (const { queued, queue, result } of entries) {
+      if (queued) queue.nextOffset = Math.min(queue.nextOffset, result.queueOffset)
+    }
     for (const entry of entries) entry.done?.(failure, undefined)
   }
 
-  async #mend(bytes: number): Promise<void> {
+  async #mend(end: number, bytes: number): Promise<void> {
     try {
-      const position = this.#positionOf(this.#written)
+      const position = this.#positionOf(end)
       assert(position + bytes <= this.#files.fileBytes, 'a write stays within its file')
       await this.#active?.truncate(position)
       await this.#active?.truncate(this.#files.fileBytes)
@@ -281,6 +291,9 @@ export class CommitLog<Queue extends OffsetSequence> {
     const error = storeErrors.STORE_FENCED({ reason })
     this.#refusal = error
     this.#options.onFenced(reason)
+    const pending = this.#pending
+    this.#pending = []
+    this.#takeBack(pending, error)
     for (const entry of this.#waiters.takeAll()) entry.done?.(error, undefined)
   }
 }
