@@ -156,10 +156,11 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     const topics = Object.keys(this.#config.subscribe)
     // Before the first heartbeat we need to know brokers to send it to.
     await Promise.allSettled(topics.map((topic) => routes.find(topic)))
+    this.#checkOpen()
     heartbeats.joinConsumer(this.group, () => this.#describe())
     await heartbeats.beat()
     await this.#rebalancer.now()
-    if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
+    this.#checkOpen()
   }
 
   async #assign(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
@@ -248,6 +249,10 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     this.#readers.clear()
     await this.#needs.onClose()
     this.emit('close')
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
   }
 
   #describe(): ConsumerData {

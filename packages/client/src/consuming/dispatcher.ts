@@ -83,8 +83,9 @@ export class Dispatcher {
       const { messageId } = held.message
       const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs })
       this.#needs.onProblem(reason)
-      this.#calls.get(held)?.abort(reason)
+      this.#takeFromHandler(held, reason)
       if (await this.#sendBack(held.message, TIMEOUT_DELAY_LEVEL)) this.#finish(reader, held)
+      else this.#retryHere(reader, held)
     }
   }
 
@@ -115,9 +116,11 @@ export class Dispatcher {
       this.#calls.set(held, call)
     }
     const outcome = await this.#outcome(batch, call)
-    for (const held of batch) this.#calls.delete(held)
+    // What was taken from the handler meanwhile is not its to decide any more.
+    const own = batch.filter((held) => this.#calls.get(held) === call)
+    for (const held of own) this.#calls.delete(held)
     if (reader.dropped) return
-    await Promise.all(batch.map((held) => this.#settle(reader, held, outcome)))
+    await Promise.all(own.map((held) => this.#settle(reader, held, outcome)))
   }
 
   /** `undefined` when consumed, else what the handler threw. */
@@ -153,8 +156,6 @@ export class Dispatcher {
   }
 
   async #settle(reader: QueueReader, held: Held, outcome: { thrown: unknown } | undefined): Promise<void> {
-    // Taken from the handler meanwhile, because it took too long.
-    if (held.done) return
     if (outcome === undefined) return this.#finish(reader, held)
     const { thrown } = outcome
     if (!(thrown instanceof RetryLater)) this.#needs.onProblem(thrown)
@@ -163,8 +164,15 @@ export class Dispatcher {
     else this.#retryHere(reader, held)
   }
 
+  #takeFromHandler(held: Held, reason: unknown): void {
+    const call = this.#calls.get(held)
+    this.#calls.delete(held)
+    held.startedAt = undefined
+    call?.abort(reason)
+  }
+
   #finish(reader: QueueReader, held: Held): void {
-    if (held.done || reader.dropped) return
+    if (reader.dropped) return
     reader.held.finish(held)
     this.#needs.onProgress(reader)
   }

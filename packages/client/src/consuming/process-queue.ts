@@ -4,7 +4,7 @@ import type { Message } from '../messages/received-message.js'
 /** A pulled message until its handler is through. */
 export interface Held {
   message: Message
-  /** Set while a handler has it; milliseconds of the client's clock. */
+  /** Set while a handler has it and may keep it; milliseconds of the client's clock. */
   startedAt: number | undefined
   done: boolean
 }
@@ -97,7 +97,7 @@ export class ProcessQueue {
 
   /** Unfinished messages whose handler began before `time`. */
   startedBefore(time: number): Held[] {
-    return this.unfinished().filter((held) => held.startedAt !== undefined && held.startedAt < time)
+    return this.unfinished().filter(({ startedAt }) => startedAt !== undefined && startedAt < time)
   }
 
   unfinished(): Held[] {

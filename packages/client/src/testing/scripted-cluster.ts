@@ -38,17 +38,19 @@ export class ScriptedCluster implements AsyncDisposable {
   readonly #resources = new Resources()
   readonly #brokers = new Map<string, ScriptedBroker & { address: string }>()
   readonly #topics = new Set<string>()
+  /** How many times the nameserver was asked for a route. */
+  routeRequests = 0
   #nameserver!: RemotingServer
 
   static async start(): Promise<ScriptedCluster> {
     const cluster = new ScriptedCluster()
     const router = new Router(
       [
-        route(getRouteinfoByTopic, ({ fields }) =>
-          cluster.#topics.has(fields.topic)
-            ? { body: encodeTopicRouteData(cluster.#route()) }
-            : { code: ResponseCode.TOPIC_NOT_EXIST },
-        ),
+        route(getRouteinfoByTopic, ({ fields }) => {
+          cluster.routeRequests++
+          if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
+          return { body: encodeTopicRouteData(cluster.#route()) }
+        }),
         route(getBrokerClusterInfo, () => ({ body: encodeClusterInfo(cluster.#info()) })),
       ],
       silentLogger,

@@ -1,0 +1,159 @@
+import { ManualClock } from '@rocketeer/foundation'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../messages/received-message.js'
+import type { Brokers } from '../routing/brokers.js'
+import { Gate } from '../suite/gate.js'
+import { madeMessage } from '../testing/made-message.js'
+import { type ConsumerOptions, type HandlerContext, parseConsumerOptions } from './consumer-options.js'
+import { Dispatcher } from './dispatcher.js'
+import { ProcessQueue } from './process-queue.js'
+import type { QueueReader } from './queue-reader.js'
+import { retryLater } from './retry-later.js'
+
+const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
+
+/** The part of a reader that a dispatcher sees. */
+class Reader {
+  readonly held = new ProcessQueue(0, { messagesMax: 100, bytesMax: 10_000, spanMax: 100 })
+  dropped = false
+  stopped = false
+}
+
+describe('Dispatcher', () => {
+  let clock: ManualClock
+  let reader: Reader
+  let problems: unknown[]
+  let sentBack: { offset: number; delayLevel: number; maxReconsumeTimes: number | undefined }[]
+  let brokerFails: boolean
+
+  beforeEach(() => {
+    clock = new ManualClock(0)
+    reader = new Reader()
+    problems = []
+    sentBack = []
+    brokerFails = false
+  })
+
+  function dispatcher(options: Partial<ConsumerOptions>): Dispatcher {
+    const brokers = {
+      call: async (_name: string, _command: unknown, fields: (typeof sentBack)[number]) => {
+        if (brokerFails) throw new Error('the broker is down')
+        sentBack.push(fields)
+      },
+    }
+    return new Dispatcher({
+      config: parseConsumerOptions({ group: 'g', subscribe: { t: '*' }, ...options }),
+      brokers: brokers as unknown as Brokers,
+      clock,
+      onProgress: () => {},
+      onProblem: (problem) => problems.push(problem),
+    })
+  }
+
+  function submit(to: Dispatcher, count: number): void {
+    const messages = Array.from({ length: count }, (_, i) =>
+      madeMessage({ queueOffset: i, physicalOffset: 1000 + i, body: Buffer.from(`m${i}`) }),
+    )
+    to.submit(reader as unknown as QueueReader, reader.held.add(messages, count))
+  }
+
+  it('sends back what a handler failed on, and goes on', async () => {
+    const handle = (message: Message) => {
+      if (message.queueOffset === 1) throw new Error('no')
+      if (message.queueOffset === 2) throw retryLater({ delayLevel: 5 })
+    }
+    submit(dispatcher({ handle, maxReconsumeTimes: 3 }), 4)
+    await turns()
+    expect(sentBack).toMatchObject([
+      { offset: 1001, delayLevel: 0, maxReconsumeTimes: 3 },
+      { offset: 1002, delayLevel: 5 },
+    ])
+    expect(reader.held.commitOffset).toBe(4)
+    // A handler that asks for a retry has no problem.
+    expect(problems).toEqual([new Error('no')])
+  })
+
+  it('handles a message again after 5 s when it cannot be sent back, and commits nothing until then', async () => {
+    const seen: [number, number][] = []
+    const handle = (message: Message) => {
+      seen.push([clock.now(), message.reconsumeTimes])
+      if (seen.length < 3) throw new Error('no')
+    }
+    brokerFails = true
+    submit(dispatcher({ handle }), 1)
+    await turns()
+    expect(reader.held.commitOffset).toBe(0)
+    await clock.advance(10_000)
+    expect(seen).toEqual([
+      [0, 0],
+      [5_000, 1],
+      [10_000, 2],
+    ])
+    expect(reader.held.commitOffset).toBe(1)
+  })
+
+  it('takes a message from a handler that is too slow, once, whatever that does later', async () => {
+    const gate = new Gate()
+    const contexts: HandlerContext[] = []
+    const handle = async (_message: Message, context: HandlerContext) => {
+      contexts.push(context)
+      await gate.opened
+      throw new Error('too late')
+    }
+    const slow = dispatcher({ handle, consumeTimeoutMs: 1_000 })
+    submit(slow, 1)
+    await clock.advance(1_000)
+    await slow.expire(reader as unknown as QueueReader)
+    expect(sentBack).toEqual([])
+    await clock.advance(1)
+    await Promise.all([1, 2].map(() => slow.expire(reader as unknown as QueueReader)))
+    expect(contexts[0]!.signal.reason).toMatchObject({ code: 'CONSUME_TIMEOUT' })
+    expect(reader.held.commitOffset).toBe(1)
+    gate.open()
+    await turns()
+    expect(sentBack).toMatchObject([{ offset: 1000, delayLevel: 3 }])
+  })
+
+  it('neither commits nor sends back for a queue that went to another consumer', async () => {
+    const gate = new Gate()
+    const handle = async () => {
+      await gate.opened
+      throw new Error('no')
+    }
+    submit(dispatcher({ handle, concurrency: 1 }), 2)
+    reader.dropped = true
+    reader.stopped = true
+    gate.open()
+    await turns()
+    expect([sentBack, problems, reader.held.commitOffset]).toEqual([[], [], 0])
+  })
+
+  it('gives a batch one outcome', async () => {
+    const batches: string[][] = []
+    const handleBatch = (messages: readonly Message[]) => {
+      batches.push(messages.map((message) => message.text()))
+      if (batches.length === 2) throw new Error('no')
+    }
+    submit(dispatcher({ handleBatch, batchSize: 2, concurrency: 1 }), 5)
+    await turns()
+    expect(batches).toEqual([['m0', 'm1'], ['m2', 'm3'], ['m4']])
+    expect(sentBack.map(({ offset }) => offset)).toEqual([1002, 1003])
+    expect(reader.held.commitOffset).toBe(5)
+  })
+
+  it('waits at close for what runs, but begins nothing more', async () => {
+    const gate = new Gate()
+    const seen: string[] = []
+    const handle = async (message: Message) => {
+      seen.push(message.text())
+      await gate.opened
+    }
+    const closing = dispatcher({ handle, concurrency: 2 })
+    submit(closing, 4)
+    const closed = closing.close(10_000, new Error('closed'))
+    gate.open()
+    expect(await closed).toBe(true)
+    expect(seen).toEqual(['m0', 'm1'])
+    expect(reader.held.commitOffset).toBe(2)
+  })
+})
