@@ -1,0 +1,1 @@
+export { Server, type ServerOptions, startServer } from '@rocketeer/server'
