@@ -127,10 +127,7 @@ export class ChapterOne {
   }
 
   async #draw(): Promise<void> {
-    this.#deadLetters = await this.#client
-      .admin()
-      .deadLetterCount(COUPON_GROUP)
-      .catch(() => this.#deadLetters)
+    await this.#countDeadLetters()
     this.#screen.draw({
       chapter: this.#chapter,
       databaseUp: this.#databaseUp,

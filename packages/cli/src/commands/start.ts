@@ -33,12 +33,12 @@ Examples:
 
 async function start(flags: StartFlags, command: Command): Promise<void> {
   const { startServer } = await import('@rocketeer/server')
-  const { storePathRootDir, ...options } = await brokerOptionsFrom(flags, command)
+  const { storePathRootDir, listenPort, namesrvAddr: _, ...options } = await brokerOptionsFrom(flags, command)
   const server = await startServer({
     ...options,
     dataDirectory: storePathRootDir,
     nameserverPort: flags.nameserverPort,
-    brokerPort: options.listenPort,
+    brokerPort: listenPort,
     logger: createLogger(flags),
   })
   welcome(server, flags)
