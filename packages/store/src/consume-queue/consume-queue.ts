@@ -169,14 +169,17 @@ export class ConsumeQueue implements OffsetSequence {
 
   /** Moves `minOffset` to the first entry whose record is at or after `minPhysicalOffset`. */
   async advanceMinOffset(minPhysicalOffset: number): Promise<void> {
-    let low = this.minOffset
+    const isGone = (entry: QueueEntry) =>
+      entry.physicalOffset < minPhysicalOffset || (isBlankEntry(entry) && entry.physicalOffset === 0)
+    const first = await this.entryAt(this.minOffset)
+    if (!first || !isGone(first)) return
+    let low = this.minOffset + 1
     let high = this.maxOffset
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
       const entry = await this.entryAt(middle)
       if (!entry) break
-      if (entry.physicalOffset < minPhysicalOffset || (isBlankEntry(entry) && entry.physicalOffset === 0))
-        low = middle + 1
+      if (isGone(entry)) low = middle + 1
       else high = middle
     }
     this.minOffset = low

@@ -6,6 +6,8 @@ import { loadQueue } from './load-queue.js'
 import { QueueFiles, type QueueFilesPlace } from './queue-files.js'
 
 const OPEN_FILES_MAX = 256
+/** Flushes that run together share the disk's work. */
+const DATASYNC_CONCURRENCY = 16
 
 /** All consume queues. Apache: ConsumeQueueStore. */
 export class ConsumeQueues {
@@ -76,10 +78,16 @@ export class ConsumeQueues {
   }
 
   async datasync(): Promise<void> {
-    for (const queue of [...this.#unsynced]) {
-      if (this.#isCurrent(queue)) await queue.datasync()
-      this.#unsynced.delete(queue)
+    const queues = [...this.#unsynced]
+    for (let i = 0; i < queues.length; i += DATASYNC_CONCURRENCY) {
+      await Promise.all(queues.slice(i, i + DATASYNC_CONCURRENCY).map((queue) => this.#datasyncQueue(queue)))
     }
+  }
+
+  async #datasyncQueue(queue: ConsumeQueue): Promise<void> {
+    const current = this.#isCurrent(queue)
+    if (current) await queue.datasync()
+    if (!current || !queue.hasUnsynced) this.#unsynced.delete(queue)
   }
 
   releaseIdle(): void {
