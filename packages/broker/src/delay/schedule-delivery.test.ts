@@ -104,6 +104,18 @@ describe('a level', () => {
     expect(await arrived()).toEqual(['before', 'during'])
   })
 
+  it('tries again when the store takes nothing for a while', async () => {
+    const { store } = broker.parts
+    await delayed(1, 'first')
+    await delayed(1, 'second')
+    store.append = () => Promise.reject(new Error('the disk is full'))
+    await broker.clock.advance(5000)
+    expect(await arrived()).toEqual([])
+    Reflect.deleteProperty(store, 'append')
+    await broker.clock.advance(10_000)
+    expect(await arrived()).toEqual(['first', 'second'])
+  })
+
   it('writes how far it is into delayOffset.json as Apache does', async () => {
     await delayed(1, 'x')
     await delayed(2, 'y')
