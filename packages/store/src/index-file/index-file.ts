@@ -140,7 +140,7 @@ export class IndexFile {
       // Entries that come meanwhile are not part of this commit.
       const header = { ...this.#header, nextEntry: this.#entries.next }
       await this.#entries.write(file)
-      await this.#slots?.write(file, (entry) => {
+      await this.#slots?.write(file, header.nextEntry, (entry) => {
         let settled = entry
         while (settled >= header.nextEntry) settled = this.#entries.previousInMemory(settled)
         return settled

@@ -39,22 +39,24 @@ export class IndexSlots {
     for (let slot = 0; slot < this.#slots.length; slot++) yield [slot, this.#slots[slot]!]
   }
 
-  /** Writes the pages that changed. `settled` maps an entry to the newest one of its chain that is in the file. */
-  async write(file: StoreFile, settled: (entry: number) => number): Promise<void> {
+  /**
+   * Writes the pages that changed. Entries from number `end` on do not count yet: their slots are written as `settle`
+   * says, the newest entry of the chain that does.
+   */
+  async write(file: StoreFile, end: number, settle: (entry: number) => number): Promise<void> {
     const pages = this.#dirtyPages
     for (let page = pages.indexOf(1); page >= 0; page = pages.indexOf(1, page)) {
       const first = page
       while (page < pages.length && pages[page] === 1 && page - first < WRITE_PAGES_MAX) pages[page++] = 0
       const start = first * PAGE_SLOTS
-      const end = Math.min(page * PAGE_SLOTS, this.#slots.length)
-      const bytes = Buffer.allocUnsafe((end - start) * 4)
-      for (let slot = start; slot < end; slot++) {
-        const entry = this.#slots[slot]!
-        const written = settled(entry)
+      const copy = this.#slots.slice(start, page * PAGE_SLOTS)
+      for (let i = 0; i < copy.length; i++) {
+        if (copy[i]! < end) continue
+        copy[i] = settle(copy[i]!)
         // Its newer entry goes with the next write.
-        if (written !== entry) pages[Math.floor(slot / PAGE_SLOTS)] = 2
-        bytes.writeInt32BE(written, (slot - start) * 4)
+        pages[first + Math.floor(i / PAGE_SLOTS)] = 2
       }
+      const bytes = Buffer.from(copy.buffer).swap32()
       await file.write(bytes, 0, bytes.length, INDEX_HEADER_BYTES + start * 4)
     }
     for (let page = pages.indexOf(2); page >= 0; page = pages.indexOf(2, page)) pages[page] = 1
