@@ -106,8 +106,8 @@ export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
 
 /** What a caller may inject besides the options. */
 export interface BrokerEnvironment {
-  clock?: Clock
-  logger?: Logger
+  clock?: Clock | undefined
+  logger?: Logger | undefined
 }
 
 export type BrokerOptions = z.input<typeof brokerOptions> & BrokerEnvironment

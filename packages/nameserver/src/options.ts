@@ -27,8 +27,8 @@ export const nameserverOptions = z.strictObject({
 export type NameserverConfig = Readonly<z.output<typeof nameserverOptions>>
 
 export type NameserverOptions = z.input<typeof nameserverOptions> & {
-  clock?: Clock
-  logger?: Logger
+  clock?: Clock | undefined
+  logger?: Logger | undefined
 }
 
 /** Throws `OPTION_INVALID`. */

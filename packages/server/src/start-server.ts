@@ -66,8 +66,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         host: bindAddress,
         port: nameserverPort,
         kvConfigPath: join(directory, 'namesrv', 'kvConfig.json'),
-        ...(clock ? { clock } : {}),
-        ...(logger ? { logger } : {}),
+        clock,
+        logger,
       }),
     )
     const broker = resources.use(
