@@ -1,0 +1,232 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { repositoryRoot } from '../repository.js'
+import { readText, resolveImport, type SourceFile, sourcePackages, trackedFiles } from './source-tree.js'
+
+/**
+ * What each package may import of ours (ARCHITECTURE.md). Being absent from a line is a decision; tests may also use
+ * what `testsOnly` names.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  foundation: [],
+  protocol: ['foundation'],
+  remoting: ['foundation', 'protocol'],
+  store: ['foundation', 'protocol'],
+  nameserver: ['foundation', 'protocol', 'remoting'],
+  broker: ['foundation', 'protocol', 'remoting', 'store'],
+  client: ['foundation', 'protocol', 'remoting'],
+  server: ['foundation', 'remoting', 'nameserver', 'broker'],
+  toolkit: ['foundation', 'client'],
+  cli: ['foundation', 'client', 'nameserver', 'broker', 'server', 'toolkit'],
+  rocketeer: ['foundation', 'client', 'server', 'toolkit', 'cli'],
+  'test-kit': [],
+  bench: ['foundation', 'protocol', 'remoting', 'test-kit'],
+  'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
+  'rocketeer-interop': ['foundation', 'protocol', 'remoting', 'client', 'test-kit'],
+}
+
+const LINES_MAX = 300
+/** Files that were longer when this test was written. A number may only go down; a file below the limit leaves. */
+const longFiles: Record<string, number> = {
+  'packages/remoting/src/socket-connection.ts': 303,
+  'packages/store/src/message-store.ts': 373,
+  'packages/store/src/recovery/recovery.test.ts': 308,
+}
+
+/** Paths of the machines we work on, and hosts of registries: a mirror may stand in for any of them. */
+const machineWords = [
+  '/work/',
+  '/root/',
+  '/tmp/apache',
+  'registry.npmjs',
+  'repo.maven',
+  'repo1.maven',
+  'proxy.golang',
+]
+
+const packages = sourcePackages()
+const sources = packages.flatMap((each) => each.files)
+const byPath = new Map(sources.map((file) => [file.path, file]))
+
+describe('imports', () => {
+  test.each(packages.map((each) => [shortName(each.name), each] as const))(
+    '%s imports only what it may',
+    (name, each) => {
+      const allowed = mayImport[name]
+      if (!allowed) throw new Error(`${each.name} is new: say in this test what it may import`)
+      expect(
+        each.dependencies
+          .filter(isOurs)
+          .map(shortName)
+          .filter((other) => !allowed.includes(other)),
+      ).toEqual([])
+      const forbidden = each.files.flatMap((file) => {
+        const names = isTestOnly(file.path) ? [...allowed, ...each.devDependencies.map(shortName)] : allowed
+        const wrong = file.imports
+          .filter(isOurs)
+          .filter((other) => !names.includes(shortName(packageOf(other))))
+        return wrong.map((other) => `${file.path} imports ${other}`)
+      })
+      expect(forbidden).toEqual([])
+    },
+  )
+
+  test('name packages, not files inside them, and only declared ones', () => {
+    const wrong = packages.flatMap((each) => {
+      const declared = [...each.dependencies, ...each.devDependencies, each.name]
+      return each.files.flatMap((file) =>
+        file.imports
+          .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+          .filter(
+            (specifier) => !declared.includes(packageOf(specifier)) && !isProvidedToTests(file, specifier),
+          )
+          .map((specifier) => `${file.path} imports ${specifier}`),
+      )
+    })
+    const outward = packages.flatMap((each) =>
+      each.files.flatMap((file) =>
+        relativeImports(file)
+          .filter((path) => !path.startsWith(`${each.folder}/src/`) && path.endsWith('.ts'))
+          .map((path) => `${file.path} reaches ${path}`),
+      ),
+    )
+    expect([...wrong, ...outward]).toEqual([])
+  })
+
+  test('lead to files that exist', () => {
+    const dangling = sources.flatMap((file) =>
+      relativeImports(file)
+        .filter((path) => !existsSync(join(repositoryRoot, path)))
+        .map((path) => `${file.path} imports ${path}`),
+    )
+    expect(dangling).toEqual([])
+    expect(sources.flatMap(relativeImports).length).toBeGreaterThan(sources.length)
+  })
+
+  test('have no cycles', () => {
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+      else if (!done.has(path)) {
+        for (const next of runtimeImports(byPath.get(path))) visit(next, [...trail, path])
+        done.add(path)
+      }
+    }
+    for (const file of sources) visit(file.path, [])
+    expect(cycles).toEqual([])
+  })
+
+  test('reach every file from an entry point or a test', () => {
+    const reached = new Set<string>()
+    const reach = (path: string): void => {
+      const file = byPath.get(path)
+      if (!file || reached.has(path)) return
+      reached.add(path)
+      for (const next of relativeImports(file)) reach(next)
+    }
+    for (const each of packages) each.entries.forEach(reach)
+    for (const path of byPath.keys()) if (path.endsWith('.test.ts') || isConfigured(path)) reach(path)
+    expect(sources.map((file) => file.path).filter((path) => !reached.has(path))).toEqual([])
+  })
+
+  test('of an index are written out by name', () => {
+    expect(sources.filter((file) => /^\s*export \*/m.test(file.text)).map((file) => file.path)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  test(`stay under ${LINES_MAX} lines`, () => {
+    const tooLong = sources
+      .filter((file) => !isList(file) && file.lines > (longFiles[file.path] ?? LINES_MAX))
+      .map((file) => `${file.path}: ${file.lines}`)
+    expect(tooLong).toEqual([])
+  })
+
+  test('that were too long and got shorter lower their number, or leave the list', () => {
+    const lowered = Object.entries(longFiles)
+      .map(([path, limit]) => ({ path, limit, lines: byPath.get(path)?.lines ?? 0 }))
+      .filter(({ limit, lines }) => lines < limit)
+    expect(lowered).toEqual([])
+  })
+
+  test('leave nothing for later', () => {
+    const found = trackedFiles()
+      .filter((path) => /\.(ts|mjs|js|java|go)$/.test(path) && !path.endsWith('/tidy.test.ts'))
+      .filter((path) => /\b(TODO|FIXME|HACK|XXX:)/.test(readText(path)))
+    expect(found).toEqual([])
+  })
+
+  test('name no machine', () => {
+    const found = trackedFiles()
+      .filter((path) => !/\.(png|jpg|jar|bin)$/.test(path) && !path.endsWith('/tidy.test.ts'))
+      .flatMap((path) => {
+        const text = readText(path)
+        return machineWords.filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
+      })
+    expect(found).toEqual([])
+  })
+
+  test('README in both languages has the same headings', () => {
+    const levels = (path: string) => [...readText(path).matchAll(/^(#+) /gm)].map((match) => match[1]!.length)
+    expect(levels('README.zh-CN.md')).toEqual(levels('README.md'))
+  })
+})
+
+function shortName(name: string): string {
+  return name.replace('@rocketeer/', '')
+}
+
+function isOurs(specifier: string): boolean {
+  return packages.some((each) => each.name === packageOf(specifier))
+}
+
+/** `@rocketeer/client/suite` is of `@rocketeer/client`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+/** Tests, and what only tests use: a package's `suite` and `testing` folders. */
+function isTestOnly(path: string): boolean {
+  return path.endsWith('.test.ts') || /\/src\/(.*\/)?(suite|testing)\//.test(path)
+}
+
+/** Vitest and fast-check stand in the root's devDependencies. */
+function isProvidedToTests(file: SourceFile, specifier: string): boolean {
+  return (
+    ['vitest', 'fast-check'].includes(packageOf(specifier)) &&
+    (isTestOnly(file.path) || file.path.startsWith('interop/'))
+  )
+}
+
+/** Named in a configuration file instead of being imported. */
+function isConfigured(path: string): boolean {
+  return path === 'interop/src/programs/build-programs.ts'
+}
+
+/** An index that only lists exports is as long as its list. */
+function isList(file: SourceFile): boolean {
+  return file.path.endsWith('/index.ts') && !/^(?!export|import|\s|\}|\/\/|\/\*|$)/m.test(file.text)
+}
+
+function relativeImports(file: SourceFile): string[] {
+  return file.imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolveImport(file.path, specifier))
+}
+
+/** Types vanish when compiled: two files may know each other's types. */
+function runtimeImports(file: SourceFile | undefined): string[] {
+  if (!file) return []
+  const erased = [...file.text.matchAll(/^\s*(?:import|export) type\s[^'"]*?from\s+'([^']+)'/gm)].map(
+    (match) => match[1],
+  )
+  return relativeImports({
+    ...file,
+    imports: file.imports.filter((specifier) => !erased.includes(specifier)),
+  })
+}
