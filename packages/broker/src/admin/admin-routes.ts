@@ -102,7 +102,7 @@ export interface AdminParts {
   readonly delayOffsets: DelayOffsets
   readonly stats: BrokerStats
   readonly gate: { readonly inFlightRequests: number }
-  readonly held: { readonly size: number }
+  readonly held: { readonly size: number; wakeQueue(topic: string, queueId: number): void }
   /** `host:port` that clients are told to use; known once the broker listens. */
   readonly address: () => string
 }

@@ -10,17 +10,19 @@ import type { TopicTable } from '../topics/topic-table.js'
 
 /**
  * Sets a group to a time in all queues of a topic, or to an offset or time in one. Running consumers are told with their
- * next pull. Apache: AdminBrokerProcessor.resetOffsetInner, which its default useServerSideResetOffset leads to.
+ * next pull; one that waits for a message is answered at once, where Apache lets it wait to its end.
+ * Apache: AdminBrokerProcessor.resetOffsetInner, which its default useServerSideResetOffset leads to.
  */
 export function invokeBrokerToResetOffsetHandler(needs: {
   config: LiveConfig
   groups: SubscriptionGroupTable
+  held: { wakeQueue(topic: string, queueId: number): void }
   logger: Logger
   offsets: ConsumerOffsets
   store: AdminStore
   topics: TopicTable
 }): HandlerOf<typeof invokeBrokerToResetOffset> {
-  const { config, groups, logger, offsets, store, topics } = needs
+  const { config, groups, held, logger, offsets, store, topics } = needs
 
   /** A negative time means the end. */
   const offsetAt = (topic: string, queueId: number, timestamp: number) =>
@@ -45,7 +47,10 @@ export function invokeBrokerToResetOffsetHandler(needs: {
       for (const each of queues) targets.set(each, Math.max(0, await offsetAt(topic, each, timestamp)))
     }
     if (targets.size === 0) return { code: ResponseCode.SYSTEM_ERROR, remark: 'No queues to reset.' }
-    for (const [each, target] of targets) offsets.reset(group, topic, each, target)
+    for (const [each, target] of targets) {
+      offsets.reset(group, topic, each, target)
+      held.wakeQueue(topic, each)
+    }
     logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
     const { brokerName } = config.current
     return {

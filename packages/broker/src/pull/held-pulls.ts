@@ -72,6 +72,11 @@ export class HeldPulls {
     return true
   }
 
+  /** Has the pulls of a queue looked at again now, because an administrator changed where its consumers go on. */
+  wakeQueue(topic: string, queueId: number): void {
+    for (const pull of this.#waiting.get(topic)?.get(queueId) ?? []) this.#wake(pull)
+  }
+
   close(): void {
     this.#stopListening()
     this.#checkTimer.cancel()
