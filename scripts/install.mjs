@@ -12,8 +12,8 @@ export function installIfMissing() {
   const installed = join(root, 'node_modules/.package-lock.json')
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return true
   console.log('Installing dependencies from the npm registry …')
-  // Not `npm ci`: it refuses a lock that lacks optional packages of other platforms, which some registries do not have.
-  const npm = spawnSync('npm', ['install', '--no-audit', '--no-fund'], {
+  const command = existsSync(installed) ? 'install' : 'ci'
+  const npm = spawnSync('npm', [command, '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
