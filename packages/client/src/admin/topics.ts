@@ -8,10 +8,13 @@ import {
   getRouteinfoByTopic,
   getTopicStatsInfo,
   isSystemTopic,
+  ResponseCode,
+  responseCodeName,
   SystemTopic,
   type TopicRouteData,
   updateAndCreateTopic,
 } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -43,6 +46,7 @@ export interface QueueStats {
 
 const QUEUES_DEFAULT = 8
 const PERM_DEFAULT = 6
+const DELETED = 'deleted it'
 
 /** Apache: mqadmin updateTopic. */
 export async function putTopic(needs: AdminNeeds, topic: string, settings: TopicSettings): Promise<void> {
@@ -64,12 +68,18 @@ export async function putTopic(needs: AdminNeeds, topic: string, settings: Topic
   needs.routes.forget(topic)
 }
 
-/** From all brokers first, so that none registers it again, then from every nameserver. Apache: mqadmin deleteTopic. */
+/**
+ * From all brokers first, so that none registers it again, then from every nameserver; one that is down forgets it
+ * when it starts. Apache: mqadmin deleteTopic.
+ */
 export async function deleteTopic(needs: AdminNeeds, topic: string): Promise<void> {
   checkTopic(topic)
   const names = await masterNames(needs, undefined)
   await Promise.all(names.map((name) => needs.brokers.call(name, deleteTopicInBroker, { topic })))
-  await needs.nameservers.askEach(deleteTopicInNamesrv, { topic }, () => 'deleted')
+  const asked = await needs.nameservers.askEach(deleteTopicInNamesrv, { topic }, (response) =>
+    response.code === ResponseCode.SUCCESS ? DELETED : `answered ${responseCodeName(response.code)}`,
+  )
+  if (!asked.some(({ answer }) => answer === DELETED)) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked })
   needs.routes.forget(topic)
 }
 

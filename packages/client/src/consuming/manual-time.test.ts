@@ -1,5 +1,6 @@
 import { ManualClock, sleep } from '@rocketeer/foundation'
 import { type Server, startServer } from '@rocketeer/server'
+import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, connect } from '../index.js'
 
@@ -41,12 +42,15 @@ describe('a consumer on a manual clock', () => {
     })
     await clock.advanceUntil(() => deliveries.length === 17)
     const pauses = deliveries.slice(1).map((time, i) => time - deliveries[i]!)
-    for (const [i, pause] of pauses.entries()) {
-      expect(pause).toBeGreaterThanOrEqual(RETRY_DELAYS[i]!)
-      expect(pause).toBeLessThan(RETRY_DELAYS[i]! + M)
-    }
-    const dead = async () => (await client.admin().topics()).includes('%DLQ%coupon')
-    for (let i = 0; i < 100 && !(await dead()); i++) await clock.advance(1_000)
+    for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(RETRY_DELAYS[i]!)
+    // Sockets and files take real time, in which the clock may run on: no exact upper bound for each.
+    const planned = RETRY_DELAYS.reduce((sum, delay) => sum + delay, 0)
+    expect(deliveries.at(-1)! - deliveries[0]!).toBeLessThan(planned + 60 * M)
+    // The broker writes files and registers the new topic: that takes real time, beside the manual one.
+    await eventually(async () => {
+      await clock.advance(1_000)
+      return (await client.admin().topics()).includes('%DLQ%coupon')
+    })
     const [queue] = await client.admin().queues('%DLQ%coupon')
     expect((await client.admin().messageAt(queue!, 0)).text()).toBe('x')
   }, 60_000)
