@@ -1,18 +1,21 @@
-// Compiles every package (incrementally) and removes output whose source is gone, so that no dead test keeps running.
+// Compiles every package (incrementally), removes output whose source is gone so that no dead test keeps running, and
+// bundles the command.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleCommand } from './bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-export function build() {
+export async function build() {
   for (const folder of ['packages', 'examples']) {
     for (const name of readdirSync(join(root, folder))) removeOrphans(join(root, folder, name))
   }
   removeOrphans(join(root, 'interop'))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [compiler, '-b', root], { stdio: 'inherit' })
+  await bundleCommand()
   return status === 0
 }
 
@@ -31,4 +34,4 @@ function filesUnder(folder) {
   )
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !build()) process.exit(1)
+if (process.argv[1] === fileURLToPath(import.meta.url) && !(await build())) process.exit(1)

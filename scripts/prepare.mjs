@@ -18,7 +18,7 @@ export async function prepare() {
   if (!installIfMissing()) return false
   const { build } = await import('./build.mjs')
   process.stderr.write('Building …\n')
-  if (!build()) {
+  if (!(await build())) {
     process.stderr.write('The build failed, see above.\n')
     return false
   }

@@ -3,5 +3,5 @@
 import { prepare } from './prepare.mjs'
 
 if (!(await prepare())) process.exit(1)
-const { run } = await import('../packages/cli/dist/index.js')
-await run(['start', ...process.argv.slice(2)])
+process.argv.splice(2, 0, 'start')
+await import('../packages/rocketeer/bin/rocketeer.js')

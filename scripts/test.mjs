@@ -8,7 +8,7 @@ import { installIfMissing } from './install.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 if (!installIfMissing()) process.exit(1)
-if (!build()) {
+if (!(await build())) {
   console.error('The build failed; tests run on its output.')
   process.exit(1)
 }
