@@ -1,5 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
+import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, connect } from '../index.js'
 import { ScriptedCluster } from '../testing/scripted-cluster.js'
@@ -81,8 +82,10 @@ describe('a send', () => {
     a.answer = 'silent'
     const controller = new AbortController()
     const sending = client.producer().send(message, { signal: controller.signal })
-    setTimeout(() => controller.abort(new Error('shutting down')), 20)
-    await expect(sending).rejects.toThrow('shutting down')
+    const givenUp = expect(sending).rejects.toThrow('shutting down')
+    await eventually(() => a.sends === 1)
+    controller.abort(new Error('shutting down'))
+    await givenUp
     expect(a.sends).toBe(1)
   })
 
