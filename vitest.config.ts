@@ -10,6 +10,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     reporters: ['default', './scripts/skip-reporter.mjs', ...(report ? ['json'] : [])],
     ...(report && { outputFile: { json: report } }),
+    // Node loads them as they are: several times faster than through Vite, and what users run.
+    server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
+    execArgv: ['--enable-source-maps'],
     testTimeout: 15_000,
     hookTimeout: 15_000,
     maxWorkers: 2,

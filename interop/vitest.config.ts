@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['dist/programs/build-programs.js'],
     reporters: ['verbose', '../scripts/skip-reporter.mjs', ...(report ? ['json'] : [])],
     ...(report && { outputFile: { json: report } }),
+    server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
+    execArgv: ['--enable-source-maps'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     fileParallelism: false,
