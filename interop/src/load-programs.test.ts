@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { apacheLibrary, type ChildProgram, startJava, TemporaryDirectory } from '@rocketeer/test-kit'
+import { connect } from '@rocketeer/client'
+import {
+  apacheLibrary,
+  type ChildProgram,
+  eventually,
+  startJava,
+  TemporaryDirectory,
+} from '@rocketeer/test-kit'
 import { describe, expect, test } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 
@@ -7,6 +14,9 @@ const RUN_MS = 60_000
 const WARM_UP_MS = 10_000
 const THREADS = 64
 const TOPIC = 'BenchmarkTest'
+/** The consumer program's default. */
+const GROUP = 'benchmark_consumer'
+const CATCH_UP_MS = 60_000
 
 describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
   test(
@@ -24,6 +34,7 @@ describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
       await producer.line(/Send TPS/, { withinMs: 60_000 })
       await new Promise((resolve) => setTimeout(resolve, RUN_MS))
       await producer.stop()
+      const stored = await expectAllConsumed(peer.nameserver.address)
 
       const produced = producer.output.map(parseProduced).filter((report) => report !== undefined)
       expect(produced.length).toBeGreaterThanOrEqual(RUN_MS / 10_000 - 1)
@@ -31,6 +42,7 @@ describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
         expect(report).toMatchObject({ sendFailed: 0, responseFailed: 0 })
         expect(report.sendTps).toBeGreaterThan(0)
       }
+      expect(stored).toBeGreaterThan(0)
       const rate = average(produced.map((report) => report.sendTps))
       const consumed = consumer.output.map(parseConsumed).filter((report) => report !== undefined)
       for (const report of consumed) expect(report.failedTps).toBe(0)
@@ -38,12 +50,25 @@ describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
         RUN_MS / 10_000 - 2,
       )
       console.log(
-        `${kind}: ${Math.round(rate)} messages/s, largest response time ${produced.at(-1)!.maxResponseMs} ms`,
+        `${kind}: ${stored} messages, ${Math.round(rate)}/s, largest response time ${produced.at(-1)!.maxResponseMs} ms`,
       )
     },
     RUN_MS + WARM_UP_MS + 120_000,
   )
 })
+
+/** Waits until the group has consumed all that was stored; returns how much that is. */
+async function expectAllConsumed(nameserver: string): Promise<number> {
+  await using client = await connect({ nameservers: [nameserver] })
+  return eventually(
+    async () => {
+      const queues = await client.admin().progress(GROUP, TOPIC)
+      expect(queues.reduce((sum, queue) => sum + queue.lag, 0)).toBe(0)
+      return queues.reduce((sum, queue) => sum + queue.consumerOffset, 0)
+    },
+    { withinMs: CATCH_UP_MS, everyMs: 1_000 },
+  )
+}
 
 async function loadProgram(name: string, args: string[], home: string): Promise<ChildProgram> {
   return startJava({
