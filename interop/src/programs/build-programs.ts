@@ -1,14 +1,11 @@
 import { join } from 'node:path'
-import { apacheLibrary, buildGo, ChildProgram, cacheDirectory, repositoryRoot } from '@rocketeer/test-kit'
+import { apacheLibrary, buildGo, cacheDirectory, repositoryRoot } from '@rocketeer/test-kit'
+import { maven } from './maven.js'
 
 const javaFolder = join(repositoryRoot, 'interop/java')
-const goldenFolder = join(repositoryRoot, 'interop/java-golden')
-const BUILD_TIMEOUT_MS = 600_000
 
 /** The Java programs and the client they run on, without anything else of Apache's. */
 export const javaClientClasspath = [join(javaFolder, 'target/classes'), join(javaFolder, 'target/lib/*')]
-
-export const javaGoldenClasses = join(goldenFolder, 'target/classes')
 
 export const goBinary = join(cacheDirectory, 'interop-go')
 
@@ -21,15 +18,5 @@ export default async function buildPrograms(): Promise<void> {
     `-DoutputDirectory=${join(javaFolder, 'target/lib')}`,
   ]
   await maven(javaFolder, 'compile', ...copyClient)
-  await maven(goldenFolder, 'compile')
   await buildGo(join(repositoryRoot, 'interop/go'), goBinary)
-}
-
-async function maven(folder: string, ...goals: string[]): Promise<void> {
-  const program = ChildProgram.start({
-    name: `Maven in ${folder}`,
-    command: 'mvn',
-    args: ['--batch-mode', '--quiet', '--file', join(folder, 'pom.xml'), ...goals],
-  })
-  await program.succeeded({ withinMs: BUILD_TIMEOUT_MS })
 }
