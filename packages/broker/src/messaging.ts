@@ -1,7 +1,6 @@
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { EncodedHost } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
-import { ClientExpiry } from './clients/client-expiry.js'
 import { ConsumerRegistry } from './clients/consumer-registry.js'
 import { ProducerRegistry } from './clients/producer-registry.js'
 import { QueueLocks } from './clients/queue-locks.js'
@@ -60,15 +59,14 @@ export interface Messaging {
  * Throws `CONFIG_FILE_BROKEN`.
  */
 export async function openMessaging(needs: MessagingNeeds, resources: Resources): Promise<Messaging> {
-  const { clock, config, stats } = needs
+  const { config, stats } = needs
   const levels = new DelayLevels(config.current.messageDelayLevel)
-  const consumers = new ConsumerRegistry(needs)
-  const producers = new ProducerRegistry(needs)
+  const consumers = resources.use(new ConsumerRegistry(needs))
+  const producers = resources.use(new ProducerRegistry(needs))
   const locks = new QueueLocks(needs)
   const offsets = resources.use(await ConsumerOffsets.open(needs))
   const delayOffsets = resources.use(await DelayOffsets.open(needs))
   const held = resources.use(new HeldPulls(needs))
-  resources.use(new ClientExpiry({ clock, consumers, producers }))
   resources.use(
     new ScheduleDelivery({
       ...needs,

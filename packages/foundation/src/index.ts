@@ -1,5 +1,6 @@
 export { AssertionFailed, assert } from './assert.js'
 export { type Clock, sleep, systemClock, type Timer } from './clock.js'
+export { DeadlineTimer } from './deadline-timer.js'
 export { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'
 export { type Logger, silentLogger } from './logger.js'
 export { ManualClock } from './manual-clock.js'

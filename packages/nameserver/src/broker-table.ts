@@ -100,6 +100,14 @@ export class BrokerTable {
     return [...this.#live.values()].filter(({ lastHeardAt, expiryMs }) => lastHeardAt + expiryMs < now)
   }
 
+  /** When the next broker expires that is not heard from until then; `Infinity` when there is none. */
+  nextExpiry(): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const { lastHeardAt, expiryMs } of this.#live.values())
+      next = Math.min(next, lastHeardAt + expiryMs + 1)
+    return next
+  }
+
   registeredOver(connection: Connection): LiveBroker[] {
     return [...this.#live.values()].filter((broker) => broker.connection === connection)
   }

@@ -36,7 +36,9 @@ export class Nameserver implements AsyncDisposable {
       const brokers = new BrokerTable()
       const topics = new TopicTable()
       const staticTopics = new StaticTopicTable()
-      const registrations = new Registrations({ brokers, topics, staticTopics, config, clock, logger })
+      const registrations = resources.use(
+        new Registrations({ brokers, topics, staticTopics, config, clock, logger }),
+      )
       const routes = [
         ...routingRoutes({ brokers, topics, staticTopics, kvConfig, config }),
         ...registrationRoutes({ registrations, brokers, kvConfig, config }),
@@ -48,8 +50,6 @@ export class Nameserver implements AsyncDisposable {
       const server = resources.use(await listen(live.current, new Router(routes, logger), logger))
       live.settle(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
-      const scan = clock.every(live.current.scanNotActiveBrokerInterval, () => registrations.dropExpired())
-      resources.defer(() => scan.cancel())
       return new Nameserver(server, resources)
     } catch (error) {
       await resources.close()

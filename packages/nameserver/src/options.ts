@@ -8,8 +8,6 @@ export const nameserverOptions = z.strictObject({
   port: z.int().min(0).max(65_535).default(9876),
   /** Where the key-value table is kept; without it the table is gone when the nameserver stops. */
   kvConfigPath: z.string().min(1).optional(),
-  /** How often brokers that fell silent are looked for, in milliseconds. */
-  scanNotActiveBrokerInterval: z.int().min(100).max(3_600_000).default(10_000),
   /** A broker not heard from for so long is dropped, unless it registered with a timeout of its own. */
   brokerExpiryMs: z.int().min(1000).max(86_400_000).default(120_000),
   /** Routes carry the order configuration of their topic. */

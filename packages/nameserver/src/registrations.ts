@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import type { DataVersion, TopicConfig } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
 import { type BrokerGroup, type BrokerTable, leastId, MASTER_ID } from './broker-table.js'
@@ -42,9 +42,15 @@ interface Needs {
 /** Brokers coming, changing and going. Apache: RouteInfoManager.registerBroker, unRegisterBroker, scanNotActiveBroker. */
 export class Registrations {
   readonly #needs: Needs
+  readonly #expiry: DeadlineTimer
 
   constructor(needs: Needs) {
     this.#needs = needs
+    this.#expiry = new DeadlineTimer(needs.clock, () => this.#dropExpired())
+  }
+
+  close(): void {
+    this.#expiry.close()
   }
 
   /** Throws `BROKER_NOT_REGISTERED` when a single topic arrives before the broker itself. */
@@ -69,6 +75,7 @@ export class Registrations {
     if (brokers.putLive(this.#liveBroker(registration))) {
       logger.info({ clusterName, brokerName, brokerId, brokerAddr }, 'a broker registered')
     }
+    this.#expiry.arm(brokers.nextExpiry())
     return brokerId === MASTER_ID ? {} : this.#masterOf(group)
   }
 
@@ -95,8 +102,8 @@ export class Registrations {
     return known === undefined || !equalVersions(known, dataVersion)
   }
 
-  /** Drops brokers that were not heard from in time; their connections are closed. */
-  dropExpired(): void {
+  /** Drops brokers that were not heard from in time; their connections are closed. Returns when the next may be due. */
+  #dropExpired(): number {
     const { brokers, clock, logger } = this.#needs
     for (const broker of brokers.expired(clock.now())) {
       const { brokerAddr, expiryMs } = broker
@@ -104,6 +111,7 @@ export class Registrations {
       this.#drop(broker)
       broker.connection.close()
     }
+    return brokers.nextExpiry()
   }
 
   /** Drops the brokers that had registered over a connection that ended. */

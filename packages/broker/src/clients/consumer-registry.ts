@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import { notifyConsumerIdsChanged, type SubscriptionData } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
@@ -26,9 +26,11 @@ export class ConsumerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
   readonly #groups = new Map<string, ConsumerGroup>()
   readonly #groupsByConnection = new Map<Connection, Set<string>>()
+  readonly #expiry: DeadlineTimer
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
+    this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
   }
 
   get(group: string): ConsumerGroup | undefined {
@@ -58,6 +60,7 @@ export class ConsumerRegistry {
     group.settings = settings
     group.fingerprint = registration.fingerprint
     const joined = group.putMember(client)
+    this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
     this.#follow(client.connection, group.name)
     const resubscribed =
       subscriptions !== undefined && group.putSubscriptions(subscriptions, client.lastHeartbeatAt)
@@ -77,18 +80,31 @@ export class ConsumerRegistry {
     if (group) this.#leave(group, connection, notify)
   }
 
-  /** Drops the consumers that have not been heard from for `channelExpiredTimeout`, and closes their connections. */
-  expire(): void {
+  close(): void {
+    this.#expiry.close()
+  }
+
+  /**
+   * Drops the consumers that have not been heard from for `channelExpiredTimeout`, and closes their connections.
+   * Returns when the next may be due. Apache: ClientHousekeepingService.
+   */
+  #expire(): number {
     const { clock, config, logger } = this.#needs
-    const oldest = clock.now() - config.current.channelExpiredTimeout
+    const { channelExpiredTimeout } = config.current
+    const oldest = clock.now() - channelExpiredTimeout
+    let next = Number.POSITIVE_INFINITY
     for (const group of [...this.#groups.values()]) {
       for (const member of [...group.members.values()]) {
-        if (member.lastHeartbeatAt >= oldest) continue
+        if (member.lastHeartbeatAt >= oldest) {
+          next = Math.min(next, member.lastHeartbeatAt + channelExpiredTimeout + 1)
+          continue
+        }
         logger.warn({ group: group.name, clientId: member.clientId }, 'consumer expired: no heartbeat')
         this.#leave(group, member.connection, true)
         member.connection.close()
       }
     }
+    return next
   }
 
   #groupFor({ group: name, settings, client }: ConsumerRegistration): ConsumerGroup {

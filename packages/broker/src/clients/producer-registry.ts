@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
 import type { RegisteredClient } from './registered-client.js'
@@ -8,9 +8,11 @@ export class ProducerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
   readonly #groups = new Map<string, Map<Connection, RegisteredClient>>()
   readonly #followed = new WeakSet<Connection>()
+  readonly #expiry: DeadlineTimer
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
+    this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
   }
 
   /** The connected members of a group; empty when there are none. */
@@ -32,6 +34,7 @@ export class ProducerRegistry {
       this.#needs.logger.info({ group, clientId: client.clientId }, 'producer connected')
     }
     members.set(client.connection, client)
+    this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
     if (this.#followed.has(client.connection)) return
     this.#followed.add(client.connection)
     client.connection.onClose(() => this.#disconnected(client.connection))
@@ -43,18 +46,31 @@ export class ProducerRegistry {
     if (members.size === 0) this.#groups.delete(group)
   }
 
-  /** Drops the producers that have not been heard from for `channelExpiredTimeout`, and closes their connections. */
-  expire(): void {
+  close(): void {
+    this.#expiry.close()
+  }
+
+  /**
+   * Drops the producers that have not been heard from for `channelExpiredTimeout`, and closes their connections.
+   * Returns when the next may be due. Apache: ClientHousekeepingService.
+   */
+  #expire(): number {
     const { clock, config, logger } = this.#needs
-    const oldest = clock.now() - config.current.channelExpiredTimeout
+    const { channelExpiredTimeout } = config.current
+    const oldest = clock.now() - channelExpiredTimeout
+    let next = Number.POSITIVE_INFINITY
     for (const [group, members] of [...this.#groups]) {
       for (const member of [...members.values()]) {
-        if (member.lastHeartbeatAt >= oldest) continue
+        if (member.lastHeartbeatAt >= oldest) {
+          next = Math.min(next, member.lastHeartbeatAt + channelExpiredTimeout + 1)
+          continue
+        }
         logger.warn({ group, clientId: member.clientId }, 'producer expired: no heartbeat')
         this.unregister(group, member.connection)
         member.connection.close()
       }
     }
+    return next
   }
 
   #disconnected(connection: Connection): void {

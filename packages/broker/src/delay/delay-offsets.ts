@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type DataVersion,
   type DelayOffsetSerializeWrapper,
@@ -8,6 +8,7 @@ import {
 } from '@rocketeer/protocol'
 import { ConfigFile, readConfigFile } from '../config-file.js'
 import type { LiveConfig } from '../live-config.js'
+import { SaveLater } from '../save-later.js'
 
 export interface DelayOffsetsNeeds {
   /** The broker's root directory; the file is `config/delayOffset.json` in it. */
@@ -23,13 +24,11 @@ export interface DelayOffsetsNeeds {
  */
 export class DelayOffsets {
   readonly #clock: Clock
-  readonly #logger: Logger
   readonly #file: ConfigFile
-  readonly #timer: Timer
+  readonly #later: SaveLater
   /** Level → queue offset. */
   readonly #offsets: Map<number, number>
   #version: DataVersion
-  #changed = false
 
   /** Throws `CONFIG_FILE_BROKEN` when neither delayOffset.json nor its backup can be read. */
   static async open(needs: DelayOffsetsNeeds): Promise<DelayOffsets> {
@@ -44,11 +43,16 @@ export class DelayOffsets {
     content: DelayOffsetSerializeWrapper | undefined,
   ) {
     this.#clock = needs.clock
-    this.#logger = needs.logger
     this.#offsets = content?.offsetTable ?? new Map()
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
     this.#file = new ConfigFile(path, () => this.encode().toString())
-    this.#timer = needs.clock.every(needs.config.current.flushDelayOffsetInterval, () => this.#saveQuietly())
+    this.#later = new SaveLater({
+      clock: needs.clock,
+      logger: needs.logger,
+      intervalMs: () => needs.config.current.flushDelayOffsetInterval,
+      save: () => this.save(),
+      subject: 'delay offsets',
+    })
   }
 
   get(level: number): number {
@@ -58,7 +62,7 @@ export class DelayOffsets {
   set(level: number, offset: number): void {
     if (this.#offsets.get(level) === offset) return
     this.#offsets.set(level, offset)
-    this.#changed = true
+    this.#later.changed()
   }
 
   /** Level → offset in its queue. */
@@ -72,23 +76,12 @@ export class DelayOffsets {
   }
 
   async save(): Promise<void> {
-    this.#changed = false
     this.#version = { counter: this.#version.counter + 1, stateVersion: 0, timestamp: this.#clock.now() }
     await this.#file.save()
   }
 
   async close(): Promise<void> {
-    this.#timer.cancel()
+    this.#later.close()
     await this.save()
-  }
-
-  async #saveQuietly(): Promise<void> {
-    if (!this.#changed) return
-    try {
-      await this.save()
-    } catch (error) {
-      this.#changed = true
-      this.#logger.error({ reason: messageOf(error) }, 'delay offsets were not saved, trying again')
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type ConsumerOffsetSerializeWrapper,
   type DataVersion,
@@ -8,6 +8,7 @@ import {
 } from '@rocketeer/protocol'
 import { ConfigFile, readConfigFile } from '../config-file.js'
 import type { LiveConfig } from '../live-config.js'
+import { SaveLater } from '../save-later.js'
 
 /** `topic@group` → queue id → offset. */
 type OffsetTable = Map<string, Map<number, number>>
@@ -29,9 +30,8 @@ export interface ConsumerOffsetsNeeds {
  */
 export class ConsumerOffsets {
   readonly #clock: Clock
-  readonly #logger: Logger
   readonly #file: ConfigFile
-  readonly #timer: Timer
+  readonly #later: SaveLater
   readonly #committed: OffsetTable
   /** Set by an administrator; given to the consumer with its next pull, and until then no commit counts. */
   readonly #reset: OffsetTable = new Map()
@@ -39,7 +39,6 @@ export class ConsumerOffsets {
   readonly #pulled: OffsetTable = new Map()
   #version: DataVersion
   #commits = 0
-  #changed = false
 
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOffset.json nor its backup can be read. */
   static async open(needs: ConsumerOffsetsNeeds): Promise<ConsumerOffsets> {
@@ -54,7 +53,6 @@ export class ConsumerOffsets {
     content: ConsumerOffsetSerializeWrapper | undefined,
   ) {
     this.#clock = needs.clock
-    this.#logger = needs.logger
     this.#committed = content?.offsetTable ?? new Map()
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
     this.#file = new ConfigFile(path, () =>
@@ -63,9 +61,13 @@ export class ConsumerOffsets {
         offsetTable: this.#committed,
       }).toString(),
     )
-    this.#timer = needs.clock.every(needs.config.current.flushConsumerOffsetInterval, () =>
-      this.#saveQuietly(),
-    )
+    this.#later = new SaveLater({
+      clock: needs.clock,
+      logger: needs.logger,
+      intervalMs: () => needs.config.current.flushConsumerOffsetInterval,
+      save: () => this.save(),
+      subject: 'consumer offsets',
+    })
   }
 
   get dataVersion(): DataVersion {
@@ -91,7 +93,7 @@ export class ConsumerOffsets {
   /** The consumer counts: it may go back as well as forward. */
   commit(group: string, topic: string, queueId: number, offset: number): void {
     put(this.#committed, keyOf(topic, group), queueId, offset)
-    this.#changed = true
+    this.#later.changed()
     if (++this.#commits % COMMITS_PER_VERSION === 0) this.#nextVersion()
   }
 
@@ -138,7 +140,7 @@ export class ConsumerOffsets {
     const offsets = this.#committed.get(keyOf(topic, source))
     if (offsets === undefined) return
     this.#committed.set(keyOf(topic, target), new Map(offsets))
-    this.#changed = true
+    this.#later.changed()
   }
 
   removeGroup(group: string): void {
@@ -151,24 +153,13 @@ export class ConsumerOffsets {
 
   /** Resolves when everything committed before is in the file. */
   async save(): Promise<void> {
-    this.#changed = false
     this.#nextVersion()
     await this.#file.save()
   }
 
   async close(): Promise<void> {
-    this.#timer.cancel()
+    this.#later.close()
     await this.save()
-  }
-
-  async #saveQuietly(): Promise<void> {
-    if (!this.#changed) return
-    try {
-      await this.save()
-    } catch (error) {
-      this.#changed = true
-      this.#logger.error({ reason: messageOf(error) }, 'consumer offsets were not saved, trying again')
-    }
   }
 
   #nextVersion(): void {
@@ -189,7 +180,7 @@ export class ConsumerOffsets {
     for (const table of [this.#committed, this.#reset, this.#pulled]) {
       for (const key of table.keys()) if (matches(...splitKey(key))) table.delete(key)
     }
-    this.#changed = true
+    this.#later.changed()
   }
 }
 

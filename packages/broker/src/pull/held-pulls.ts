@@ -33,7 +33,8 @@ export class HeldPulls {
   #size = 0
   /** Pulls to wake at the end of this turn, when everything that arrived in it can be read in one go. */
   #woken: HeldPull[] = []
-  readonly #checkTimer: Timer
+  /** Runs while pulls are held. */
+  #checkTimer: Timer | undefined
   #deadlineTimer: Timer | undefined
   #nextDeadline = Number.POSITIVE_INFINITY
   readonly #stopListening: () => void
@@ -43,7 +44,6 @@ export class HeldPulls {
     this.#stopListening = needs.store.onArrival((topic, queueId, maxOffset, tagsCode) =>
       this.#onArrival(topic, queueId, maxOffset, tagsCode),
     )
-    this.#checkTimer = needs.clock.every(CHECK_INTERVAL_MS, () => this.#check())
   }
 
   get size(): number {
@@ -67,6 +67,7 @@ export class HeldPulls {
     else pulls.add(pull)
     this.#follow(pull)
     this.#size++
+    this.#checkTimer ??= this.#needs.clock.every(CHECK_INTERVAL_MS, () => this.#check())
     this.#armDeadline(pull.deadline)
     if (this.#needs.store.maxOffset(pull.topic, pull.queueId) > pull.offset) this.#wake(pull)
     return true
@@ -79,7 +80,7 @@ export class HeldPulls {
 
   close(): void {
     this.#stopListening()
-    this.#checkTimer.cancel()
+    this.#checkTimer?.cancel()
     this.#deadlineTimer?.cancel()
     this.#waiting.clear()
     this.#byConnection.clear()
@@ -96,6 +97,10 @@ export class HeldPulls {
   }
 
   #check(): void {
+    if (this.#size === 0) {
+      this.#checkTimer?.cancel()
+      this.#checkTimer = undefined
+    }
     for (const pull of this.#all()) {
       if (this.#needs.store.maxOffset(pull.topic, pull.queueId) > pull.offset) this.#wake(pull)
     }
