@@ -9,6 +9,8 @@ interface Block {
   buffer: Buffer
   /** Bytes of it that held the log when it was read. */
   bytes: number
+  /** Read before anybody asked for it, and not asked for since. */
+  ahead: boolean
 }
 
 /**
@@ -55,7 +57,7 @@ export class LogReader {
       const index = this.#blockOf(offset + done)
       let block = this.#known(index, offset + bytes)
       if (!block) {
-        block = await this.#load(index)
+        block = await this.#load(index, false)
         // Another read may have taken its memory already.
         if (this.#blocks.get(index) !== block) continue
       }
@@ -85,6 +87,10 @@ export class LogReader {
       this.#drop(index)
       return undefined
     }
+    if (block.ahead) {
+      block.ahead = false
+      this.#loadAhead(index + 1)
+    }
     return block
   }
 
@@ -101,22 +107,25 @@ export class LogReader {
     return block.buffer.copy(target, targetStart, from, Math.min(block.bytes, from + bytes))
   }
 
-  async #load(index: number): Promise<Block> {
+  async #load(index: number, ahead: boolean): Promise<Block> {
     const running = this.#loading.get(index)
     if (running) return running
-    const loading = this.#readBlock(index).finally(() => this.#loading.delete(index))
+    const loading = this.#readBlock(index, ahead).finally(() => this.#loading.delete(index))
     this.#loading.set(index, loading)
     const block = await loading
-    const next = (index + 1) * BLOCK_BYTES
-    const readsOn = this.#blocks.has(index - 1) && !this.#blocks.has(index + 1)
-    if (readsOn && next + BLOCK_BYTES <= this.#tail.start && next + BLOCK_BYTES <= this.#end()) {
-      // A failed read-ahead is met again by the read that needs the block.
-      this.#load(index + 1).catch(() => {})
-    }
+    if (!ahead && this.#blocks.has(index - 1)) this.#loadAhead(index + 1)
     return block
   }
 
-  async #readBlock(index: number): Promise<Block> {
+  /** One block for each that a reader comes to, not a chain: it would run away from the reader and evict his blocks. */
+  #loadAhead(index: number): void {
+    const end = (index + 1) * BLOCK_BYTES
+    if (this.#blocks.has(index) || end > this.#tail.start || end > this.#end()) return
+    // A failed read-ahead is met again by the read that needs the block.
+    this.#load(index, true).catch(() => {})
+  }
+
+  async #readBlock(index: number, ahead: boolean): Promise<Block> {
     const start = index * BLOCK_BYTES
     const bytes = Math.max(0, Math.min(BLOCK_BYTES, this.#end() - start))
     while (this.#blocks.size >= BLOCKS_MAX) this.#drop(this.#blocks.keys().next().value!)
@@ -128,7 +137,7 @@ export class LogReader {
       if (read === 0) break
       done += read
     }
-    const block = { buffer, bytes: done }
+    const block = { buffer, bytes: done, ahead }
     this.#drop(index)
     this.#blocks.set(index, block)
     return block
