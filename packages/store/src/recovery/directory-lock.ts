@@ -99,10 +99,14 @@ function ownerAlive(text: string): number | undefined {
   return owner.startedAt === undefined || owner.startedAt === startOf(owner.pid) ? owner.pid : undefined
 }
 
-/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold spaces and brackets. */
+/**
+ * Field 22 of /proc/<pid>/stat; the name in field 2 may hold spaces and brackets. A killed process whose parent has not
+ * asked for its end yet (state Z or X) has let go of everything, so it counts as gone.
+ */
 function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
 }
 
 /** The process that holds a POSIX lock on the file, as Java's FileChannel.tryLock takes it; Linux only. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -25,6 +26,8 @@ async function appendUntilKilled(directory: string, flushMode: string): Promise<
     lines.push(line)
     if (lines.length === ACKNOWLEDGED_MIN) writer.kill('SIGKILL')
   }
+  // Its output ends a moment before the process does.
+  if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit')
   // The last line may be torn by the kill.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Acknowledged)
 }
