@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleCommand } from './bundle.mjs'
+import { bundleCommand, removeBundle } from './bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,8 +15,12 @@ export async function build() {
   removeOrphans(join(root, 'interop'))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [compiler, '-b', root], { stdio: 'inherit' })
+  if (status !== 0) {
+    removeBundle()
+    return false
+  }
   await bundleCommand()
-  return status === 0
+  return true
 }
 
 function removeOrphans(packageRoot) {

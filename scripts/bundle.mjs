@@ -22,13 +22,20 @@ export async function bundleCommand() {
     await bundled.write({ dir: made, format: 'esm' })
     utimesSync(join(made, 'command.js'), startedAt, startedAt)
     // Complete before it is in place: a command started meanwhile finds all of it or none.
-    rmSync(bundle, { recursive: true, force: true })
+    removeBundle()
     renameSync(made, bundle)
   } catch (error) {
-    rmSync(bundle, { recursive: true, force: true })
+    removeBundle()
     rmSync(made, { recursive: true, force: true })
-    process.stderr.write(`The command could not be bundled, so it starts slower: ${error.message}\n`)
+    process.stderr.write(
+      `The command could not be bundled, so it starts slower: ${error.message.split('\n')[0]}\n`,
+    )
   }
+}
+
+/** The command then runs from the packages, as they are. */
+export function removeBundle() {
+  rmSync(bundle, { recursive: true, force: true })
 }
 
 /** When the compiler last changed a file of any package. */

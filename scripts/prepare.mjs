@@ -10,20 +10,20 @@ const stamp = join(root, 'node_modules/.rocketeer-built')
 
 /** Returns false when npm or the compiler failed (they have said why). */
 export async function prepare() {
-  const startedAt = new Date()
   const sources = sourcesOf(root)
   if (isBuilt(sources)) return true
   // Imported only now: a start that finds everything in place should not pay for it.
   const { installIfMissing } = await import('./install.mjs')
   if (!installIfMissing()) return false
   const { build } = await import('./build.mjs')
+  const startedAt = Date.now()
   process.stderr.write('Building …\n')
   if (!(await build())) {
     process.stderr.write('The build failed, see above.\n')
     return false
   }
-  process.stderr.write(`Built in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.\n`)
-  writeFileSync(stamp, JSON.stringify({ sources: sources.count, startedAt: startedAt.getTime() }))
+  process.stderr.write(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`)
+  writeFileSync(stamp, JSON.stringify({ sources: sources.count, startedAt }))
   return true
 }
 

@@ -10,12 +10,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** Something that can happen to anybody; its message says what, and how to mend it. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+  }
+}
+
 /**
  * Says in one line what went wrong and how to mend it. A stack trace only helps when the fault is ours, or when it is
  * asked for with ROCKETEER_DEBUG=1.
  */
 export function reportFailure(error: unknown): number {
-  const expected = isRocketeerError(error) || error instanceof UsageError
+  const expected = isRocketeerError(error) || error instanceof UsageError || error instanceof CommandFailed
   process.stderr.write(`${pc.red('rocketeer:')} ${messageOf(error)}\n`)
   if (process.env.ROCKETEER_DEBUG || error instanceof AssertionFailed) {
     process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)

@@ -41,7 +41,8 @@ export function printTable(headings: string[], rows: Cell[][], nothing: string):
     ),
   })
   for (const row of rows) table.push(row.map((cell) => (cell === undefined ? '-' : String(cell))))
-  process.stdout.write(`${table.toString()}\n`)
+  const lines = table.toString().split('\n')
+  for (const line of lines) process.stdout.write(`${line.trimEnd()}\n`)
 }
 
 export function printLine(text = ''): void {
@@ -63,6 +64,11 @@ export class Progress {
   done(): void {
     if (this.#live && this.#shownAt > 0) process.stderr.write('\r\u001b[K')
   }
+}
+
+/** RocketMQ's permission bits as they are typed: `r`, `w`, `rw`. */
+export function formatPermission(permission: number): string {
+  return `${permission & 4 ? 'r' : ''}${permission & 2 ? 'w' : ''}` || 'none'
 }
 
 /** `2026-11-21 10:30:05.123` in local time. */

@@ -31,6 +31,17 @@ export function parseTimestamp(value: string): number {
   return timestamp
 }
 
+/** Where a group without offsets begins. */
+export function parseStart(value: string): 'first' | 'last' | Date {
+  return value === 'first' || value === 'last' ? value : new Date(parseTimestamp(value))
+}
+
+/** Where a group is moved to; everything is stored after 0. */
+export function parseResetTime(value: string): number | 'end' {
+  if (value === 'end') return value
+  return value === 'first' ? 0 : parseTimestamp(value)
+}
+
 /** `r`, `w` or `rw` as RocketMQ's bits: 4 read, 2 write. */
 export function parsePermission(value: string): number {
   const permissions: Record<string, number> = { r: 4, w: 2, rw: 6 }

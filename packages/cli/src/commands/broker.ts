@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
+import { startingByFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { runUntilStopped } from '../run-until-stopped.js'
@@ -35,16 +37,18 @@ Examples:
 async function broker(flags: BrokerCommandFlags, command: Command): Promise<void> {
   const { Broker } = await import('@rocketeer/broker')
   const options = await brokerOptionsFrom(flags, command)
-  const server = await Broker.start({
-    ...options,
-    ...(flags.nameservers === undefined ? {} : { namesrvAddr: flags.nameservers }),
-    ...(flags.name === undefined ? {} : { brokerName: flags.name }),
-    ...(flags.cluster === undefined ? {} : { brokerClusterName: flags.cluster }),
-    logger: createLogger(flags),
-  })
+  const server = await startingByFlags(() =>
+    Broker.start({
+      ...options,
+      ...(flags.nameservers === undefined ? {} : { namesrvAddr: flags.nameservers }),
+      ...(flags.name === undefined ? {} : { brokerName: flags.name }),
+      ...(flags.cluster === undefined ? {} : { brokerClusterName: flags.cluster }),
+      logger: createLogger(flags),
+    }),
+  )
   const { brokerName, brokerClusterName, namesrvAddr, storePathRootDir } = server.config.current
   printLine(`${pc.bold(brokerName)} of ${brokerClusterName} answers at ${pc.cyan(server.address)}`)
-  printLine(`  data         ${storePathRootDir}`)
+  printLine(`  data         ${resolve(storePathRootDir)}`)
   printLine(
     `  nameservers  ${namesrvAddr.join(', ') || pc.yellow('none: clients cannot find it (--nameservers)')}`,
   )

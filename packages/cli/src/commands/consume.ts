@@ -2,13 +2,13 @@ import type { Client, Message } from '@rocketeer/client'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { formatTime, printLine } from '../output.js'
-import { parseCount, parseTimestamp } from '../parse.js'
+import { parseCount, parseStart } from '../parse.js'
 import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
 
 interface ConsumeFlags extends ListFlags {
   group: string
   tag: string
-  from: string
+  from: 'first' | 'last' | Date
   count?: number
 }
 
@@ -20,9 +20,9 @@ export function addConsume(program: Command): void {
     .requiredOption('-g, --group <group>', 'consumer group; its offsets are kept by the brokers')
     .option('-t, --tag <tags>', "tags to receive, as 'a || b'", '*')
     .addOption(
-      new Option('--from <where>', 'where a group without offsets begins: first, last, or a time').default(
-        'last',
-      ),
+      new Option('--from <where>', 'where a group without offsets begins: first, last, or a time')
+        .argParser(parseStart)
+        .default('last'),
     )
     .option('--count <n>', 'stop after this many messages', parseCount)
   addListFlags(command)
@@ -55,8 +55,7 @@ async function printUntil(
   await using consumer = client.consumer({
     group: flags.group,
     subscribe: { [topic]: flags.tag },
-    startFrom:
-      flags.from === 'first' || flags.from === 'last' ? flags.from : new Date(parseTimestamp(flags.from)),
+    startFrom: flags.from,
     concurrency: 1,
     closeTimeoutMs: 200,
     handle: (message, { signal }) => {

@@ -1,7 +1,8 @@
 import type { Client, QueueProgress } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { CommandFailed } from '../failure.js'
 import { formatTime, Progress, printJson, printLine, printTable } from '../output.js'
-import { parseCount, parseTimestamp } from '../parse.js'
+import { parseCount, parseResetTime } from '../parse.js'
 import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
 
 export function addGroup(program: Command): void {
@@ -50,6 +51,7 @@ async function show(client: Client, group: string, flags: ListFlags): Promise<vo
   const admin = client.admin()
   const [members, progress] = await Promise.all([admin.members(group), admin.progress(group)])
   const connections = [...(members?.connectionSet ?? [])]
+  if (connections.length + progress.length === 0) await mustKnow(client, group)
   if (flags.json) {
     printJson({ group, members: connections, queues: progress })
     return
@@ -100,11 +102,21 @@ function addDelete(group: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer group delete billing')
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
+        await mustKnow(client, name)
         await client.admin().deleteGroup(name)
         if (flags.json) printJson({ deleted: name })
         else printLine(`${name} is deleted`)
       }),
     )
+}
+
+/** Brokers answer for a group they never heard of as for an empty one; a typing mistake should not look like that. */
+async function mustKnow(client: Client, group: string): Promise<void> {
+  const known = await client.admin().groups({ system: true })
+  if (known.some((config) => config.groupName === group)) return
+  throw new CommandFailed(
+    `there is no consumer group "${group}"; "rocketeer group list" shows those there are`,
+  )
 }
 
 function addReset(group: Command): void {
@@ -113,12 +125,11 @@ function addReset(group: Command): void {
   )
     .argument('<group>')
     .argument('<topic>')
-    .requiredOption('--to <time>', "a time, 'first', or 'end' to skip everything there is")
+    .requiredOption('--to <time>', "a time, 'first', or 'end' to skip everything there is", parseResetTime)
     .addHelpText('after', '\nExample:\n  rocketeer group reset billing order-paid --to 2026-11-21T08:00')
-    .action((name: string, topic: string, flags: ListFlags & { to: string }) =>
+    .action((name: string, topic: string, flags: ListFlags & { to: number | 'end' }) =>
       withClient(flags, async (client) => {
-        const to = flags.to === 'end' ? 'end' : flags.to === 'first' ? 0 : parseTimestamp(flags.to)
-        const moved = await client.admin().resetOffset(name, topic, to)
+        const moved = await client.admin().resetOffset(name, topic, flags.to)
         if (flags.json) {
           printJson(moved.map(([queue, offset]) => ({ queue, offset })))
           return

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import pc from 'picocolors'
+import { startingByFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
@@ -30,8 +31,9 @@ Examples:
 
 async function nameserver(flags: NameserverFlags): Promise<void> {
   const { Nameserver } = await import('@rocketeer/nameserver')
-  const server = await Nameserver.start({ host: flags.host, port: flags.port, logger: createLogger(flags) })
-  printLine(`nameserver listens on ${pc.cyan(`${flags.host}:${server.port}`)}; brokers register with it by`)
+  const { host, port } = flags
+  const server = await startingByFlags(() => Nameserver.start({ host, port, logger: createLogger(flags) }))
+  printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with it by`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
   await runUntilStopped(server)
 }

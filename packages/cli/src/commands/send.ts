@@ -93,7 +93,7 @@ async function sendAll(
   }
   await Promise.all(underway)
   progress.done()
-  report(receipts, sent, json)
+  if (sent > 0 || failure === undefined) report(receipts, sent, json)
   if (failure !== undefined) throw failure
 }
 

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import type { Server } from '@rocketeer/server'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
+import { startingByFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
@@ -34,13 +36,15 @@ Examples:
 async function start(flags: StartFlags, command: Command): Promise<void> {
   const { startServer } = await import('@rocketeer/server')
   const { storePathRootDir, listenPort, namesrvAddr: _, ...options } = await brokerOptionsFrom(flags, command)
-  const server = await startServer({
-    ...options,
-    dataDirectory: storePathRootDir,
-    nameserverPort: flags.nameserverPort,
-    brokerPort: listenPort,
-    logger: createLogger(flags),
-  })
+  const server = await startingByFlags(() =>
+    startServer({
+      ...options,
+      dataDirectory: storePathRootDir,
+      nameserverPort: flags.nameserverPort,
+      brokerPort: listenPort,
+      logger: createLogger(flags),
+    }),
+  )
   welcome(server, flags)
   await runUntilStopped(server)
 }
@@ -55,7 +59,7 @@ function welcome(server: Server, flags: StartFlags): void {
   printLine(
     `  broker      ${pc.cyan(server.broker.address)}  ${config.current.brokerName}, ${config.current.flushDiskType}`,
   )
-  printLine(`  data        ${pc.cyan(server.dataDirectory)}`)
+  printLine(`  data        ${pc.cyan(resolve(server.dataDirectory))}`)
   printLine()
   printLine('Try next, in another terminal:')
   printLine(`  npx rocketeer send hello "my first message"${others}`)

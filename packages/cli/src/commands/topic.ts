@@ -1,6 +1,6 @@
 import type { TopicSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { formatTime, printJson, printLine, printTable } from '../output.js'
+import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
 import { parsePermission, parseQueueCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
@@ -58,6 +58,8 @@ function addDelete(topic: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer topic delete hello')
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
+        // Deleting what is not there would look like success; this says that it is not.
+        await client.admin().route(name)
         await client.admin().deleteTopic(name)
         if (flags.json) printJson({ deleted: name })
         else printLine(`${name} is deleted`)
@@ -88,7 +90,7 @@ function addRoute(topic: Command): void {
             addresses.join(' '),
             queues.readQueueNums,
             queues.writeQueueNums,
-            queues.perm,
+            formatPermission(queues.perm),
           ]
         })
         printTable(['broker', 'addresses', 'read', 'write', 'perm'], rows, 'no broker has it')

@@ -8,7 +8,9 @@ import {
   getRouteinfoByTopic,
   getTopicStatsInfo,
   isSystemTopic,
+  RETRY_TOPIC_PREFIX,
   ResponseCode,
+  replyTopicOf,
   responseCodeName,
   SystemTopic,
   type TopicRouteData,
@@ -18,7 +20,7 @@ import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
-import { masterNames } from './cluster.js'
+import { brokersOfCluster, masterNames } from './cluster.js'
 
 /** Left out, a topic gets 8 queues per broker to read and to write, on every broker. */
 export interface TopicSettings {
@@ -86,7 +88,19 @@ export async function deleteTopic(needs: AdminNeeds, topic: string): Promise<voi
 export async function topicNames(needs: AdminNeeds, includeSystem: boolean): Promise<string[]> {
   const response = await needs.nameservers.call(getAllTopicListFromNameserver, {})
   const { topicList } = decodeTopicList(response.body)
-  return topicList.filter((topic) => includeSystem || !isSystemTopic(topic)).sort()
+  if (includeSystem) return topicList.sort()
+  const ofBrokers = await topicsOfBrokers(needs)
+  return topicList.filter((topic) => !isInternal(topic) && !ofBrokers.has(topic)).sort()
+}
+
+function isInternal(topic: string): boolean {
+  return isSystemTopic(topic) || topic.startsWith(RETRY_TOPIC_PREFIX)
+}
+
+/** Brokers have topics named after themselves, their cluster, and the cluster's replies. */
+async function topicsOfBrokers(needs: AdminNeeds): Promise<Set<string>> {
+  const brokers = await brokersOfCluster(needs)
+  return new Set(brokers.flatMap(({ brokerName, cluster }) => [brokerName, cluster, replyTopicOf(cluster)]))
 }
 
 export async function topicRoute(needs: AdminNeeds, topic: string): Promise<TopicRouteData> {

@@ -1,0 +1,43 @@
+import { isRocketeerError } from '@rocketeer/foundation'
+import { CommandFailed } from './failure.js'
+
+/** Options of the servers that are flags on the command line; the others can only stand in the configuration file. */
+const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
+  storePathRootDir: '--data',
+  bindAddress: '--host',
+  listenPort: '--broker-port',
+  brokerPort: '--broker-port',
+  nameserverPort: '--nameserver-port',
+  port: '--port',
+  flushDiskType: '--flush',
+  advertise: '--advertise',
+  brokerName: '--name',
+  brokerClusterName: '--cluster',
+  namesrvAddr: '--nameservers',
+}
+
+/** Starts a server; what it says about its options is said about the flags that set them. */
+export async function startingByFlags<Server>(start: () => Promise<Server>): Promise<Server> {
+  try {
+    return await start()
+  } catch (error) {
+    throw inFlags(error)
+  }
+}
+
+function inFlags(error: unknown): unknown {
+  if (isRocketeerError(error, 'PORT_IN_USE')) {
+    const { option } = error.details as { option: string }
+    return new CommandFailed(error.message.replace(new RegExp(`${option}$`), flagOf(option)), error)
+  }
+  if (isRocketeerError(error, 'OPTION_INVALID')) {
+    const { problems } = error.details as { problems: string[] }
+    const text = problems.map((problem) => problem.replace(/^"(\w+)"/, (_, option) => flagOf(option)))
+    return new CommandFailed(text.join('; '), error)
+  }
+  return error
+}
+
+function flagOf(option: string): string {
+  return FLAG_OF_OPTION[option] ?? `"${option}"`
+}
