@@ -14,11 +14,12 @@ import {
 } from './commit-log/record-check.js'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'
 import { ConsumeQueues } from './consume-queue/consume-queues.js'
+import { ENTRY_BYTES, type QueueEntry, readEntry } from './consume-queue/entry.js'
 import { Derivation } from './derivation.js'
 import { type StoreOptions, type StoreSettings, storeOptionsSchema } from './options.js'
 import { type QueryLimits, queryByKey } from './query.js'
 import { QueueReader } from './queue-reader.js'
-import type { ReadLimits, ReadResult } from './read-result.js'
+import type { ReadLimits, ReadResult, RecordFilter } from './read-result.js'
 import { readCheckpoint } from './recovery/checkpoint.js'
 import { DirectoryLock } from './recovery/directory-lock.js'
 import { recover } from './recovery/recover.js'
@@ -169,15 +170,35 @@ export class MessageStore implements AsyncDisposable {
     return this.#queues.find(topic, queueId)?.maxOffset ?? 0
   }
 
-  /** Messages of one queue from `offset` on: at once when they are in memory. Always at least one when there is one. */
+  /**
+   * Messages of one queue from `offset` on, at least one when there is one that is accepted: at once when they are in
+   * memory and only tags codes are asked about.
+   */
   read(
     topic: string,
     queueId: number,
     offset: number,
     limits: ReadLimits,
     accepts?: (tagsCode: number) => boolean,
+    acceptsRecord?: RecordFilter,
   ): ReadResult | Promise<ReadResult> {
-    return this.#queueReader.read(this.#queues.find(topic, queueId), offset, limits, accepts)
+    return this.#queueReader.read(this.#queues.find(topic, queueId), offset, limits, accepts, acceptsRecord)
+  }
+
+  /**
+   * Entries of a consume queue from `offset` on without their records: some of the next `countMax`, none only where
+   * there are none. Those of lost records are included.
+   */
+  async entries(topic: string, queueId: number, offset: number, countMax: number): Promise<QueueEntry[]> {
+    const queue = this.#queues.find(topic, queueId)
+    if (!queue || offset < queue.minOffset || offset >= queue.maxOffset) return []
+    const { buffer, position, count } = await queue.read(offset, countMax)
+    return Array.from({ length: count }, (_, index) => readEntry(buffer, position + index * ENTRY_BYTES))
+  }
+
+  /** Brings everything written so far to disk; false when that failed. */
+  flush(): Promise<boolean> {
+    return this.#log.flushTo(this.#log.writtenEnd)
   }
 
   /** The record that starts at `physicalOffset`, checked; undefined when none does. */

@@ -2,11 +2,9 @@ import type { LogReader } from './commit-log/log-reader.js'
 import { isIntact } from './commit-log/record-check.js'
 import type { ConsumeQueue, EntryView } from './consume-queue/consume-queue.js'
 import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume-queue/entry.js'
+import { ENTRIES_SCANNED_MAX, MatchingReader } from './matching-reader.js'
 import type { StoreSettings } from './options.js'
-import type { ReadLimits, ReadResult, ReadStatus } from './read-result.js'
-
-/** A read looks at this many entries at most, matching or not. Apache: maxFilterMessageSize / 20. */
-const ENTRIES_SCANNED_MAX = 800
+import { emptyResult, isFull, type ReadLimits, type ReadResult, type RecordFilter } from './read-result.js'
 
 export interface QueueReaderNeeds {
   reader: LogReader
@@ -20,6 +18,7 @@ export interface QueueReaderNeeds {
 /** Chosen entries, in the order of the queue. */
 interface Selection {
   entries: QueueEntry[]
+  messages: number
   bytes: number
   nextBeginOffset: number
   fromDisk: boolean
@@ -28,21 +27,28 @@ interface Selection {
 /** Reads messages by queue offset: entries of the consume queue first, then the records they point at. */
 export class QueueReader {
   readonly #needs: QueueReaderNeeds
+  readonly #matching: MatchingReader
 
   constructor(needs: QueueReaderNeeds) {
     this.#needs = needs
+    this.#matching = new MatchingReader(needs)
   }
 
-  /** At once when everything is in memory. `accepts` sees the tags code before the log is touched. */
+  /**
+   * At once when everything is in memory. `accepts` sees the tags code before the log is touched, `acceptsRecord` the
+   * record; a read with the latter is never at once.
+   */
   read(
     queue: ConsumeQueue | undefined,
     offset: number,
     limits: ReadLimits,
     accepts?: (tagsCode: number) => boolean,
+    acceptsRecord?: RecordFilter,
   ): ReadResult | Promise<ReadResult> {
-    if (!queue || queue.maxOffset === 0) return empty('noMessage', 0, queue)
-    if (offset < queue.minOffset) return empty('offsetTooSmall', queue.minOffset, queue)
-    if (offset >= queue.maxOffset) return empty('offsetOverflow', queue.maxOffset, queue)
+    if (!queue || queue.maxOffset === 0) return emptyResult('noMessage', 0, queue)
+    if (offset < queue.minOffset) return emptyResult('offsetTooSmall', queue.minOffset, queue)
+    if (offset >= queue.maxOffset) return emptyResult('offsetOverflow', queue.maxOffset, queue)
+    if (acceptsRecord) return this.#matching.read(queue, offset, limits, accepts, acceptsRecord)
     const view = queue.inMemory(offset)
     return view
       ? this.#readEntries(queue, offset, view, limits, accepts)
@@ -69,7 +75,7 @@ export class QueueReader {
   ): ReadResult | Promise<ReadResult> {
     const selection = this.#select(offset, view, limits, accepts)
     const { entries, bytes } = selection
-    if (entries.length === 0) return empty('noMatched', selection.nextBeginOffset, queue)
+    if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
     const buffer = Buffer.allocUnsafe(bytes)
     let filled = 0
     for (const entry of entries) {
@@ -88,23 +94,24 @@ export class QueueReader {
     accepts?: (tagsCode: number) => boolean,
   ): Selection {
     const { settings, logEnd } = this.#needs
-    const selection: Selection = { entries: [], bytes: 0, nextBeginOffset: offset, fromDisk: false }
+    const selection: Selection = {
+      entries: [],
+      messages: 0,
+      bytes: 0,
+      nextBeginOffset: offset,
+      fromDisk: false,
+    }
     const memoryStart = logEnd() - settings.memoryDistanceBytes
     const scanned = Math.min(view.count, Math.max(ENTRIES_SCANNED_MAX, limits.messagesMax))
     for (let i = 0; i < scanned; i++) {
       const entry = readEntry(view.buffer, view.position + i * ENTRY_BYTES)
       const fromDisk = entry.physicalOffset < memoryStart
-      if (selection.entries.length > 0) {
-        const messagesMax = fromDisk ? settings.diskReadMessagesMax : settings.memoryReadMessagesMax
-        const bytesMax = fromDisk ? settings.diskReadBytesMax : settings.memoryReadBytesMax
-        if (selection.entries.length >= Math.min(limits.messagesMax, messagesMax)) break
-        if (selection.bytes + entry.recordBytes > Math.min(limits.bytesMax, bytesMax)) {
-          if (!isBlankEntry(entry)) break
-        }
-      }
+      const recordBytes = isBlankEntry(entry) ? 0 : entry.recordBytes
+      if (selection.messages > 0 && isFull(selection, recordBytes, fromDisk, limits, settings)) break
       selection.nextBeginOffset++
       if (isBlankEntry(entry) || (accepts && !accepts(entry.tagsCode))) continue
       selection.entries.push(entry)
+      selection.messages++
       selection.bytes += entry.recordBytes
       selection.fromDisk ||= fromDisk
     }
@@ -148,7 +155,7 @@ export class QueueReader {
     }
     if (position > runStart) buffers.push(runStart === 0 ? buffer : buffer.subarray(runStart, position))
     bytes += position - runStart
-    if (messageCount === 0) return empty('noMatched', selection.nextBeginOffset, queue)
+    if (messageCount === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
     return {
       status: 'found',
       nextBeginOffset: selection.nextBeginOffset,
@@ -159,18 +166,5 @@ export class QueueReader {
       bytes,
       fromDisk: selection.fromDisk,
     }
-  }
-}
-
-function empty(status: ReadStatus, nextBeginOffset: number, queue: ConsumeQueue | undefined): ReadResult {
-  return {
-    status,
-    nextBeginOffset,
-    minOffset: queue?.minOffset ?? 0,
-    maxOffset: queue?.maxOffset ?? 0,
-    buffers: [],
-    messageCount: 0,
-    bytes: 0,
-    fromDisk: false,
   }
 }

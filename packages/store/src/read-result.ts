@@ -1,3 +1,6 @@
+import type { ConsumeQueue } from './consume-queue/consume-queue.js'
+import type { StoreSettings } from './options.js'
+
 /** How a read from a consume queue ended. Apache: GetMessageStatus, with its rare cases folded into these. */
 export type ReadStatus =
   | 'found'
@@ -26,4 +29,38 @@ export interface ReadResult {
 export interface ReadLimits {
   messagesMax: number
   bytesMax: number
+}
+
+/** Decides about a message by its whole record, which begins at `position`. */
+export type RecordFilter = (buffer: Buffer, position: number) => boolean
+
+/** Whether one more record would be too many, or too large, for an answer that has some already. */
+export function isFull(
+  found: { messages: number; bytes: number },
+  recordBytes: number,
+  fromDisk: boolean,
+  limits: ReadLimits,
+  settings: StoreSettings,
+): boolean {
+  const messagesMax = fromDisk ? settings.diskReadMessagesMax : settings.memoryReadMessagesMax
+  const bytesMax = fromDisk ? settings.diskReadBytesMax : settings.memoryReadBytesMax
+  if (found.messages >= Math.min(limits.messagesMax, messagesMax)) return true
+  return found.bytes + recordBytes > Math.min(limits.bytesMax, bytesMax)
+}
+
+export function emptyResult(
+  status: ReadStatus,
+  nextBeginOffset: number,
+  queue: ConsumeQueue | undefined,
+): ReadResult {
+  return {
+    status,
+    nextBeginOffset,
+    minOffset: queue?.minOffset ?? 0,
+    maxOffset: queue?.maxOffset ?? 0,
+    buffers: [],
+    messageCount: 0,
+    bytes: 0,
+    fromDisk: false,
+  }
 }

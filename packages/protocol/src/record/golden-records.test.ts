@@ -7,6 +7,7 @@ import { encodeRecord, type MessageToEncode, recordBytesMax } from './encode-rec
 import { encodeHost } from './host.js'
 import { encodeMessageId } from './message-id.js'
 import { PROPERTIES_BYTES_MAX, RecordPosition } from './record-layout.js'
+import { recordProperties } from './record-properties.js'
 
 function messageOf(sample: GoldenRecord): MessageToEncode {
   return {
@@ -52,6 +53,9 @@ describe('records Apache 5.5.0 encoded', () => {
         storeHost: hostText(storeAddress, storePort),
       })
       expect(record.body.toString('hex')).toBe(body)
+      expect(recordProperties(Buffer.concat([Buffer.alloc(7), bytes, Buffer.alloc(7)]), 7)).toBe(
+        record.properties,
+      )
     })
 
     it(`${sample.name}: encoded to the same bytes`, () => {
