@@ -133,11 +133,6 @@ export {
   type MessageRequestModeSerializeWrapper,
   type SetMessageRequestModeRequestBody,
 } from './body/message-request-mode.js'
-export {
-  decodeOffsetSerializeWrapper,
-  encodeOffsetSerializeWrapper,
-  type OffsetSerializeWrapper,
-} from './body/offset-serialize-wrapper.js'
 export type { OffsetWrapper } from './body/offset-wrapper.js'
 export type { PopProcessQueueInfo, ProcessQueueInfo } from './body/process-queue-info.js'
 export {
@@ -463,7 +458,6 @@ export {
   SYSTEM_GROUP_PREFIX,
   SYSTEM_TOPIC_PREFIX,
   SystemTopic,
-  TRANSACTION_GROUP,
 } from './names/names.js'
 export {
   isInheritable,
@@ -473,25 +467,6 @@ export {
   Permission,
   permissionText,
 } from './names/permission.js'
-export {
-  POP_ORDER_REVIVE_QUEUE,
-  PopPropertyName,
-  popOriginTopicOf,
-  popRetryTopicOf,
-  REVIVE_GROUP,
-  reviveTopicOf,
-} from './pop/pop-names.js'
-export {
-  decodeReceiptHandle,
-  encodeReceiptHandle,
-  markedTopic,
-  messageOffsetsItem,
-  orderCountItem,
-  type ReceiptHandle,
-  type RetryMark,
-  retryMarkOf,
-  startOffsetItem,
-} from './pop/receipt-handle.js'
 export { bodyCrc, crc32 } from './record/crc32.js'
 export {
   type DecodeRecordOptions,
@@ -529,4 +504,3 @@ export {
 export { recordProperties } from './record/record-properties.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { javaHashCode, tagsCodeOf } from './record/tags.js'
-export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'
