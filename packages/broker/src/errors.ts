@@ -50,6 +50,16 @@ export const brokerErrors = defineErrors({
     message: ({ group, reason }) => `the configuration of group ${group} is refused: ${reason}`,
     responseCode: ResponseCode.INVALID_PARAMETER,
   }),
+  SQL_EXPRESSION_INVALID: errorRow<{ line: number; column: number; problem: string; excerpt: string }>({
+    message: ({ line, column, problem, excerpt }) =>
+      `the SQL92 expression is wrong at line ${line}, column ${column}: ${problem}\n${excerpt}`,
+    responseCode: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+  }),
+  EXPRESSION_TYPE_UNKNOWN: errorRow<{ expressionType: string }>({
+    message: ({ expressionType }) =>
+      `messages cannot be filtered by "${expressionType}": the expression types are TAG and SQL92`,
+    responseCode: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+  }),
   ATTRIBUTE_ILLEGAL: errorRow<{ attribute: string; reason: string }>({
     message: ({ attribute, reason }) => `attribute "${attribute}": ${reason}`,
     responseCode: ResponseCode.INVALID_PARAMETER,

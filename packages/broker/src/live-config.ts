@@ -9,6 +9,8 @@ export const updatableOptions = [
   'brokerPermission',
   'defaultTopicQueueNums',
   'defaultQueryMaxNum',
+  'enablePropertyFilter',
+  'filterSupportRetry',
   'longPollingEnable',
   'shortPollingTimeMills',
   'notifyConsumerIdsChangedEnable',

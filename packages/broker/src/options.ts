@@ -61,6 +61,9 @@ const behaviourOptions = {
     .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),
   flushDelayOffsetInterval: milliseconds(10_000),
   flushConsumerOffsetInterval: milliseconds(5000),
+  /** SQL92 filters; off in Apache. */
+  enablePropertyFilter: flag(true),
+  filterSupportRetry: flag(false),
   longPollingEnable: flag(true),
   shortPollingTimeMills: milliseconds(1000),
   notifyConsumerIdsChangedEnable: flag(true),

@@ -67,7 +67,7 @@ export function brokerRoutes(parts: BrokerParts): Route[] {
     // Clients and their groups
     route(heartBeat, heartBeatHandler(parts)),
     route(unregisterClient, unregisterClientHandler(parts)),
-    route(checkClientConfig, checkClientConfigHandler()),
+    route(checkClientConfig, checkClientConfigHandler(parts)),
     route(getConsumerListByGroup, getConsumerListByGroupHandler(parts)),
     route(lockBatchMq, lockBatchMqHandler(parts)),
     route(unlockBatchMq, unlockBatchMqHandler(parts)),

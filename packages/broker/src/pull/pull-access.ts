@@ -1,3 +1,4 @@
+import { isRocketeerError } from '@rocketeer/foundation'
 import {
   isReadable,
   PullSysFlag,
@@ -9,6 +10,7 @@ import {
   type TopicConfig,
 } from '@rocketeer/protocol'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import { isRetryTopic, type MessageFilter, messageFilterOf, retryFilterOf } from '../filter/message-filter.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { LiveConfig } from '../live-config.js'
 import type { TopicTable } from '../topics/topic-table.js'
@@ -32,7 +34,7 @@ export interface PullRefusal {
 export interface PullAccess {
   readonly group: SubscriptionGroupConfig
   readonly topic: TopicConfig
-  readonly subscription: SubscriptionData
+  readonly filter: MessageFilter
 }
 
 export interface PullAccessNeeds {
@@ -42,7 +44,10 @@ export interface PullAccessNeeds {
   readonly config: LiveConfig
 }
 
-/** Whether a consumer may read the queue, and what it subscribes to. Apache: PullMessageProcessor.processRequest. */
+/**
+ * Whether a consumer may read the queue, and what it wants of it. Throws what its own expression is wrong in. Apache:
+ * PullMessageProcessor.processRequest.
+ */
 export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAccess | PullRefusal {
   const { current } = needs.config
   if (!isReadable(current.brokerPermission)) {
@@ -74,18 +79,46 @@ export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAcce
       remark: `queueId[${fields.queueId}] is illegal, topic:[${fields.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}]`,
     }
   }
-  const subscription =
-    (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
-      ? broughtAlong(fields)
-      : fromHeartbeat(needs, group, fields)
+  const brought = (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
+  const subscription = brought ? broughtAlong(fields) : fromHeartbeat(needs, group, fields)
   if ('code' in subscription) return subscription
-  if (!isTagExpression(subscription.expressionType)) {
+  const refusal = propertyFilterRefusal(needs.config, subscription)
+  if (refusal !== undefined) return refusal
+  const filter = filterOf(needs, fields, subscription, brought)
+  return 'code' in filter ? filter : { group, topic, filter }
+}
+
+/** Filtering by properties can be switched off, because every record has to be read for it. */
+export function propertyFilterRefusal(
+  { current }: LiveConfig,
+  { expressionType }: SubscriptionData,
+): PullRefusal | undefined {
+  if (current.enablePropertyFilter || isTagExpression(expressionType)) return undefined
+  return {
+    code: ResponseCode.SYSTEM_ERROR,
+    remark: `The broker does not support consumer to filter message by ${expressionType}`,
+  }
+}
+
+/** A pull that brings its own bad expression is told so; one of a heartbeat was accepted with it, as Apache does. */
+function filterOf(
+  { config, consumers }: PullAccessNeeds,
+  { consumerGroup }: PullFields,
+  subscription: SubscriptionData,
+  brought: boolean,
+): MessageFilter | PullRefusal {
+  const { topic, expressionType } = subscription
+  try {
+    if (config.current.filterSupportRetry && isRetryTopic(topic) && !isTagExpression(expressionType))
+      return retryFilterOf((origin) => consumers.get(consumerGroup)?.subscriptions.get(origin))
+    return messageFilterOf(subscription)
+  } catch (error) {
+    if (brought || !isRocketeerError(error)) throw error
     return {
-      code: ResponseCode.SYSTEM_ERROR,
-      remark: `The broker does not support consumer to filter message by ${subscription.expressionType}`,
+      code: ResponseCode.FILTER_DATA_NOT_EXIST,
+      remark: `The broker's consumer filter data is not exist! Your expression is wrong: ${error.message}`,
     }
   }
-  return { group, topic, subscription }
 }
 
 function broughtAlong(fields: PullFields): SubscriptionData | PullRefusal {

@@ -131,13 +131,6 @@ describe('refused', () => {
       ResponseCode.SUBSCRIPTION_NOT_LATEST,
     )
   })
-
-  it('an expression that is not one of tags', async () => {
-    await client.send('orders')
-    const pulled = await client.pull('readers', 'orders', 0, { tags: 'a > 5', expressionType: 'SQL92' })
-    expect(pulled.code).toBe(ResponseCode.SYSTEM_ERROR)
-    expect(pulled.remark).toBe('The broker does not support consumer to filter message by SQL92')
-  })
 })
 
 describe('a held pull', () => {

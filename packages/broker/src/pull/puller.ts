@@ -13,7 +13,6 @@ import {
   pullAccess,
 } from './pull-access.js'
 import { pullOutcome, type ReadResult } from './pull-outcome.js'
-import { tagFilterOf } from './tag-filter.js'
 
 /** Slaves have other ids; with none, consumers always come back here. Apache: MixAll.MASTER_ID. */
 const MASTER_ID = 0
@@ -22,6 +21,14 @@ export interface PullRequest extends Pick<Request, 'connection'> {
   readonly fields: PullFields
 }
 export type PullReply = Reply & { fields?: ResponseFields<typeof pullMessage> }
+
+/** A pull, and how far it has come: one that was held may have passed messages that do not match. */
+interface Attempt {
+  readonly request: PullRequest
+  readonly offset: number
+  /** Milliseconds since the epoch; undefined before it is held. Its offset is committed, and it may be held, only then. */
+  readonly heldUntil?: number
+}
 
 export interface PullerNeeds extends PullAccessNeeds {
   readonly store: MessageStore
@@ -43,21 +50,21 @@ export class Puller {
   }
 
   pull(request: PullRequest): PullReply | Promise<PullReply> {
-    return this.#pull(request, true)
+    return this.#pull({ request, offset: request.fields.queueOffset })
   }
 
-  /** `first`: not yet held. Only then the offset it carries is committed, and it may be held. */
-  #pull(request: PullRequest, first: boolean): PullReply | Promise<PullReply> {
-    const { fields } = request
+  #pull(attempt: Attempt): PullReply | Promise<PullReply> {
+    const { fields } = attempt.request
     const access = pullAccess(this.#needs, fields)
     if ('code' in access) return refusal(access)
     const { consumerGroup, topic, queueId } = fields
     const resetTo = this.#needs.offsets.takeReset(consumerGroup, topic, queueId)
     if (resetTo !== undefined) return this.#moveTo(resetTo, access, fields)
-    const accepts = tagFilterOf(access.subscription)
-    const result = this.#needs.store.read(topic, queueId, fields.queueOffset, this.#limits(fields), accepts)
-    if (result instanceof Promise) return result.then((read) => this.#answer(read, access, request, first))
-    return this.#answer(result, access, request, first)
+    const { accepts, acceptsRecord } = access.filter
+    const limits = this.#limits(fields)
+    const result = this.#needs.store.read(topic, queueId, attempt.offset, limits, accepts, acceptsRecord)
+    if (result instanceof Promise) return result.then((read) => this.#answer(read, access, attempt))
+    return this.#answer(result, access, attempt)
   }
 
   #limits(fields: PullFields): { messagesMax: number; bytesMax: number } {
@@ -69,43 +76,45 @@ export class Puller {
     }
   }
 
-  #answer(
-    result: ReadResult,
-    access: PullAccess,
-    request: PullRequest,
-    first: boolean,
-  ): PullReply | Promise<PullReply> {
+  #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullReply | Promise<PullReply> {
+    const { request, heldUntil } = attempt
     const { fields } = request
-    const { offsets, stats } = this.#needs
-    const { code, status } = pullOutcome(result, fields.queueOffset)
+    const { offsets, stats, clock } = this.#needs
+    const { code, status } = pullOutcome(result, attempt.offset)
     offsets.recordPull(fields.consumerGroup, fields.topic, fields.queueId, result.nextBeginOffset)
+    const first = heldUntil === undefined
     if (first && (fields.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0 && fields.commitOffset >= 0)
       offsets.commit(fields.consumerGroup, fields.topic, fields.queueId, fields.commitOffset)
     if (code === ResponseCode.SUCCESS)
       stats.onGet(fields.consumerGroup, fields.topic, result.messageCount, result.bytes)
     else stats.onMiss()
-    const reply = replyOf(code, status, result, access)
-    const mayHold = first && code === ResponseCode.PULL_NOT_FOUND
-    if (mayHold && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0) return this.#hold(request, access)
-    return reply
+    if (first && code === ResponseCode.PULL_NOT_FOUND && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0)
+      return this.#hold({ ...attempt, heldUntil: clock.now() + this.#holdMs(fields) }, access)
+    // It was woken by messages that turned out not to match: it waits on, behind them.
+    if (heldUntil !== undefined && code === ResponseCode.PULL_RETRY_IMMEDIATELY && clock.now() < heldUntil)
+      return this.#hold({ request, heldUntil, offset: result.nextBeginOffset }, access)
+    return replyOf(code, status, result, access)
   }
 
-  #hold(request: PullRequest, access: PullAccess): Promise<PullReply> {
-    const { fields, connection } = request
-    const { held, clock, config } = this.#needs
-    const { longPollingEnable, shortPollingTimeMills } = config.current
-    const holdMs = longPollingEnable ? fields.suspendTimeoutMillis : shortPollingTimeMills
+  #holdMs(fields: PullFields): number {
+    const { longPollingEnable, shortPollingTimeMills } = this.#needs.config.current
+    return longPollingEnable ? fields.suspendTimeoutMillis : shortPollingTimeMills
+  }
+
+  #hold(attempt: Attempt & { heldUntil: number }, access: PullAccess): Promise<PullReply> {
+    const { fields, connection } = attempt.request
+    const { held } = this.#needs
     return new Promise((resolve, reject) => {
       const accepted = held.hold({
         connection,
         topic: fields.topic,
         queueId: fields.queueId,
-        offset: fields.queueOffset,
-        accepts: tagFilterOf(access.subscription),
-        deadline: clock.now() + holdMs,
+        offset: attempt.offset,
+        accepts: access.filter.accepts,
+        deadline: attempt.heldUntil,
         wake: () => {
           try {
-            resolve(this.#pull(request, false))
+            resolve(this.#pull(attempt))
           } catch (error) {
             reject(error)
           }

@@ -110,13 +110,17 @@ export class TestClient {
     }
   }
 
-  /** Registers as consumer of `group`: topic → tags. */
+  /** Registers as consumer of `group`: topic → tags, or what `expressionType` says. */
   consume(
     group: string,
     subscriptions: Readonly<Record<string, string>>,
-    changes: Partial<HeartbeatData> & { readonly messageModel?: string; readonly subVersion?: number } = {},
+    changes: Partial<HeartbeatData> & {
+      readonly messageModel?: string
+      readonly subVersion?: number
+      readonly expressionType?: string
+    } = {},
   ) {
-    const { messageModel = 'CLUSTERING', subVersion = 1, ...heartbeat } = changes
+    const { messageModel = 'CLUSTERING', subVersion = 1, expressionType = 'TAG', ...heartbeat } = changes
     const consumer = {
       groupName: group,
       consumeType: 'CONSUME_PASSIVELY',
@@ -127,10 +131,10 @@ export class TestClient {
         classFilterMode: false,
         topic,
         subString: tags,
-        tagsSet: tagsOf(tags),
-        codeSet: tagsOf(tags).map(tagsCodeOf),
+        tagsSet: expressionType === 'TAG' ? tagsOf(tags) : [],
+        codeSet: expressionType === 'TAG' ? tagsOf(tags).map(tagsCodeOf) : [],
         subVersion,
-        expressionType: 'TAG',
+        expressionType,
       })),
     }
     return this.heartBeat({ consumerDataSet: [consumer], ...heartbeat })

@@ -1,0 +1,62 @@
+import {
+  findProperty,
+  PropertyName,
+  RETRY_TOPIC_PREFIX,
+  recordProperties,
+  type SubscriptionData,
+} from '@rocketeer/protocol'
+import type { RecordFilter } from '@rocketeer/store'
+import { brokerErrors } from '../errors.js'
+import { isTagExpression, type TagFilter, tagFilterOf } from '../pull/tag-filter.js'
+import type { Condition } from './sql/compile.js'
+import { sqlCondition } from './sql-condition.js'
+
+/** What of a topic a consumer wants; a part that is not there lets everything through. */
+export interface MessageFilter {
+  /** By the hash of the tag. */
+  readonly accepts?: TagFilter | undefined
+  /** By what only the record says. */
+  readonly acceptsRecord?: RecordFilter | undefined
+}
+
+/** Apache: ExpressionType.SQL92. */
+const SQL92 = 'SQL92'
+
+/**
+ * The filter of a subscription. Throws SQL_EXPRESSION_INVALID, or EXPRESSION_TYPE_UNKNOWN. Apache: ExpressionMessageFilter.
+ */
+export function messageFilterOf(subscription: SubscriptionData): MessageFilter {
+  const { classFilterMode, expressionType, subString } = subscription
+  if (isTagExpression(expressionType)) return { accepts: tagFilterOf(subscription) }
+  if (expressionType !== SQL92)
+    throw brokerErrors.EXPRESSION_TYPE_UNKNOWN({ expressionType: expressionType ?? '' })
+  const condition = sqlCondition(subString ?? '')
+  if (classFilterMode) return {}
+  return { acceptsRecord: (buffer, position) => holds(condition, recordProperties(buffer, position)) }
+}
+
+/**
+ * The filter for a group's retry topic: each message must match what the group subscribes of the topic the message
+ * comes from, as the subscription may have changed since it failed. Apache: ExpressionForRetryMessageFilter.
+ */
+export function retryFilterOf(
+  subscriptionTo: (topic: string) => SubscriptionData | undefined,
+): MessageFilter {
+  return {
+    acceptsRecord: (buffer, position) => {
+      const properties = recordProperties(buffer, position)
+      const subscription = subscriptionTo(findProperty(properties, PropertyName.RETRY_TOPIC) ?? '')
+      if (subscription === undefined || isTagExpression(subscription.expressionType)) return true
+      return holds(sqlCondition(subscription.subString ?? ''), properties)
+    },
+  }
+}
+
+export function isRetryTopic(topic: string): boolean {
+  return topic.startsWith(RETRY_TOPIC_PREFIX)
+}
+
+/** A property with an empty value is none: Apache loses it when it reads the record (string2messageProperties). */
+function holds(condition: Condition, properties: string): boolean {
+  return condition((name) => findProperty(properties, name) || undefined) === true
+}
