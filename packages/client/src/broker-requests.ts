@@ -12,7 +12,8 @@ import {
   resetConsumerClientOffset,
 } from '@rocketeer/protocol'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
-import { type Consumer, subscriptionDataOf } from './consuming/consumer.js'
+import type { Consumer } from './consuming/consumer.js'
+import { subscriptionDataOf } from './consuming/subscription.js'
 import { Message } from './messages/received-message.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
@@ -48,7 +49,7 @@ export function brokerRequestRoutes(consumers: ReadonlyMap<string, Consumer>): R
       const { result, remark, elapsedMs } = await consumer.handleDirectly(message)
       return {
         body: encodeConsumeMessageDirectlyResult({
-          order: false,
+          order: consumer.ordered,
           autoCommit: true,
           consumeResult: result,
           remark,
@@ -70,7 +71,7 @@ function runningInfoOf(consumer: Consumer): Buffer {
   return encodeConsumerRunningInfo({
     properties: new Map([
       ['PROP_CONSUME_TYPE', 'CONSUME_PASSIVELY'],
-      ['PROP_CONSUMEORDERLY', 'false'],
+      ['PROP_CONSUMEORDERLY', String(consumer.ordered)],
       ['PROP_THREADPOOL_CORE_SIZE', String(consumer.concurrency)],
       ['PROP_CONSUMER_START_TIMESTAMP', String(consumer.startedAt)],
     ]),
@@ -86,7 +87,7 @@ function runningInfoOf(consumer: Consumer): Buffer {
         transactionMsgMinOffset: 0,
         transactionMsgMaxOffset: 0,
         transactionMsgCount: 0,
-        locked: false,
+        locked: consumer.ordered,
         tryUnlockTimes: 0,
         lastLockTimestamp: 0,
         droped: false,

@@ -53,3 +53,8 @@ export function clientIdOf(config: ClientConfig): string {
   const instance = config.instanceName ?? `${process.pid}#${Date.now().toString(36)}${clients++}`
   return `${ownAddress()}@${instance}`
 }
+
+/** What stays the same when the program runs again. Apache: broadcasting consumers keep the instance name DEFAULT. */
+export function localIdOf(config: ClientConfig): string {
+  return config.clientId ?? `${ownAddress()}@${config.instanceName ?? 'DEFAULT'}`
+}

@@ -4,7 +4,13 @@ import { Serialization, unregisterClient } from '@rocketeer/protocol'
 import { RemotingClient, Router } from '@rocketeer/remoting'
 import { Admin } from './admin/admin.js'
 import { brokerRequestRoutes } from './broker-requests.js'
-import { type ClientConfig, type ClientOptions, clientIdOf, clientOptionsSchema } from './client-options.js'
+import {
+  type ClientConfig,
+  type ClientOptions,
+  clientIdOf,
+  clientOptionsSchema,
+  localIdOf,
+} from './client-options.js'
 import { Consumer } from './consuming/consumer.js'
 import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
 import { type PullOptions, type PullResult, pullFromQueue } from './consuming/pull.js'
@@ -105,6 +111,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     const consumer = new Consumer({
       config,
       clientId: this.clientId,
+      localId: localIdOf(this.#config),
       brokers: this.#brokers,
       routes: this.#routes,
       heartbeats: this.#heartbeats,

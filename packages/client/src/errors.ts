@@ -96,6 +96,25 @@ export const clientErrors = defineErrors({
       `the handler took longer than ${consumeTimeoutMs} ms (consumeTimeoutMs) for message ${messageId}; it will be delivered again`,
     retryable: true,
   }),
+  MESSAGE_DROPPED: errorRow<{ messageId: string }>({
+    message: ({ messageId }) =>
+      `message ${messageId} failed and is left out: a broadcasting consumer gets nothing again. Handle failures in the handler.`,
+  }),
+  QUEUE_LOCK_LOST: errorRow<{ topic: string; brokerName: string; queueId: number }>({
+    message: ({ topic, brokerName, queueId }) =>
+      `the lock on queue ${queueId} of "${topic}" on "${brokerName}" was lost: the broker could not be reached in time, or ` +
+      'gave it to another member of the group. What is not committed is delivered again, to whoever gets the lock.',
+    retryable: true,
+  }),
+  OFFSETS_UNREADABLE: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) =>
+      `the offsets in ${path} cannot be read (${reason}). Mend the file, or remove it to begin where "startFrom" says.`,
+  }),
+  SUBSCRIPTIONS_DIFFER: errorRow<{ group: string; members: { clientId: string; subscribe: string }[] }>({
+    message: ({ group, members }) =>
+      `members of the group "${group}" subscribe differently: ${members.map(({ clientId, subscribe }) => `${clientId} ${subscribe}`).join('; ')}. ` +
+      'Brokers keep one subscription per group, the latest, so messages will be missed: give all members the same, or another group.',
+  }),
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
 })
 

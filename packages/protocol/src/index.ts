@@ -133,6 +133,11 @@ export {
   type MessageRequestModeSerializeWrapper,
   type SetMessageRequestModeRequestBody,
 } from './body/message-request-mode.js'
+export {
+  decodeOffsetSerializeWrapper,
+  encodeOffsetSerializeWrapper,
+  type OffsetSerializeWrapper,
+} from './body/offset-serialize-wrapper.js'
 export type { OffsetWrapper } from './body/offset-wrapper.js'
 export type { PopProcessQueueInfo, ProcessQueueInfo } from './body/process-queue-info.js'
 export {

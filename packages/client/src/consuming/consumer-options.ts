@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { parseOptions, z } from '@rocketeer/foundation'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
@@ -30,6 +32,23 @@ export const consumerOptionsSchema = z
     handle: functionOf<Handle>().optional(),
     /** Instead of `handle`. */
     handleBatch: functionOf<HandleBatch>().optional(),
+    /**
+     * `clustering`: the members of the group share the messages. `broadcasting`: each gets all of them, keeps its
+     * offsets itself, and nothing is delivered again. Apache: MessageModel.
+     */
+    mode: z.enum(['clustering', 'broadcasting']).default('clustering'),
+    /**
+     * One message of a queue after the other; what a handler fails on keeps its place and comes again. Different
+     * queues go side by side. Apache: MessageListenerOrderly.
+     */
+    ordered: z.boolean().default(false),
+    /** In order: how long a queue waits after a failure. Apache: suspendCurrentQueueTimeMillis. */
+    suspendMs: z.int().min(10).default(1_000),
+    /** Where a broadcasting consumer keeps its offsets. Apache: `rocketmq.client.localOffsetStoreDir`. */
+    localOffsetsDirectory: z
+      .string()
+      .min(1)
+      .default(() => join(homedir(), '.rocketmq_offsets')),
     /** Handlers running at the same time. Apache: consumeThreadMin. */
     concurrency: z.int().positive().max(65_535).default(20),
     /** Messages given to `handleBatch` at once, at most. Apache: consumeMessageBatchMaxSize. */
@@ -56,12 +75,15 @@ export const consumerOptionsSchema = z
     pullThresholdSpan: z.int().positive().default(2000),
     /** Longest time a broker may hold a pull. Apache: brokerSuspendMaxTimeMillis. */
     pullWaitMs: z.int().min(0).default(15_000),
-    /** A handler that takes longer loses its message, which is delivered again. Apache: consumeTimeout. */
+    /** A handler that takes longer loses its message, which is delivered again; not in order. Apache: consumeTimeout. */
     consumeTimeoutMs: z
       .int()
       .positive()
       .default(15 * 60_000),
-    /** Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16). */
+    /**
+     * Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16), and in order
+     * there is no limit.
+     */
     maxReconsumeTimes: z.int().min(0).optional(),
     rebalanceIntervalMs: z.int().positive().default(20_000),
     persistOffsetIntervalMs: z.int().positive().default(5_000),

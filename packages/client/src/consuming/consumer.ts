@@ -1,26 +1,32 @@
 import { EventEmitter } from 'node:events'
-import type { Clock, Timer } from '@rocketeer/foundation'
-import { type ConsumerData, retryTopicOf } from '@rocketeer/protocol'
+import type { Clock } from '@rocketeer/foundation'
+import type { ConsumerData } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
-import { type MessageQueue, queueKey } from '../routing/message-queue.js'
+import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import { AssignedQueues } from './assigned-queues.js'
+import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
-import { Dispatcher, type HandledDirectly } from './dispatcher.js'
-import { OffsetStore } from './offset-store.js'
-import { QueueReader } from './queue-reader.js'
+import type { Dispatcher } from './dispatcher.js'
+import { type HandledDirectly, HandlerRunner } from './handler-runner.js'
+import { LocalOffsetStore } from './local-offset-store.js'
+import { OrderedDispatcher } from './ordered-dispatcher.js'
+import { QueueLocks } from './queue-locks.js'
+import type { QueueReader } from './queue-reader.js'
 import { Rebalancer } from './rebalancer.js'
+import { RemoteOffsetStore } from './remote-offset-store.js'
+import { SendBack } from './send-back.js'
 import { startOffsetOf } from './start-offset.js'
-import { type Subscription, subscriptionOf } from './subscription.js'
+import { type Subscription, subscriptionDataOf, subscriptionsOf } from './subscription.js'
 
-/** Timed-out handlers are looked for this often, or more often when the timeout is shorter. */
-const EXPIRE_INTERVAL_MS = 60_000
-
-interface ConsumerNeeds {
+export interface ConsumerNeeds {
   config: ConsumerConfig
   clientId: string
+  /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
+  localId: string
   brokers: Brokers
   routes: RouteCache
   heartbeats: Heartbeats
@@ -52,38 +58,33 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   readonly #needs: ConsumerNeeds
   readonly #config: ConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
-  readonly #offsets: OffsetStore
+  readonly #runner: HandlerRunner
   readonly #dispatcher: Dispatcher
+  readonly #assigned: AssignedQueues
   readonly #rebalancer: Rebalancer
-  readonly #readers = new Map<string, QueueReader>()
-  readonly #timers: Timer[]
   #closing: Promise<void> | undefined
 
   constructor(needs: ConsumerNeeds) {
     super()
-    const { config, clock, brokers } = needs
+    const { config, clock } = needs
     this.#needs = needs
     this.#config = config
     this.group = config.group
     this.startedAt = clock.now()
     this.#subscriptions = subscriptionsOf(config, clock.now())
-    this.#offsets = new OffsetStore(config.group, brokers)
-    const onProblem = (error: unknown) => this.#report(error)
-    const onProgress = (reader: QueueReader) => this.#offsets.update(reader.queue, reader.held.commitOffset)
-    this.#dispatcher = new Dispatcher({ config, brokers, clock, onProgress, onProblem })
+    this.#runner = new HandlerRunner(config)
+    this.#assigned = this.#makeAssigned()
+    this.#dispatcher = this.#makeDispatcher()
     this.#rebalancer = new Rebalancer({
       ...needs,
       group: config.group,
       topics: [...this.#subscriptions.keys()],
-      allocate: allocateOf(config),
+      // Broadcast to all: the other members do not matter.
+      allocate: config.mode === 'broadcasting' ? 'everything' : allocateOf(config),
       intervalMs: config.rebalanceIntervalMs,
-      assign: (topic, queues) => this.#assign(topic, queues),
-      onProblem,
+      assign: (topic, queues) => this.#assigned.assign(topic, queues),
+      onProblem: (error) => this.report(error),
     })
-    this.#timers = [
-      clock.every(config.persistOffsetIntervalMs, () => this.#persistAll()),
-      clock.every(Math.min(EXPIRE_INTERVAL_MS, config.consumeTimeoutMs), () => this.#expire()),
-    ]
     this.ready = this.#start()
     // Whoever does not wait for it hears of problems by the event.
     this.ready.catch(() => undefined)
@@ -91,7 +92,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
 
   /** The queues this consumer reads now. */
   get queues(): MessageQueue[] {
-    return [...this.#readers.values()].map((reader) => reader.queue)
+    return this.#assigned.readers.map((reader) => reader.queue)
   }
 
   /** What is held of each queue, for monitoring. */
@@ -102,7 +103,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     commitOffset: number
     lastPullAt: number
   }[] {
-    return [...this.#readers.values()].map(({ queue, held, lastPullAt }) => ({
+    return this.#assigned.readers.map(({ queue, held, lastPullAt }) => ({
       queue,
       messages: held.messages,
       bytes: held.bytes,
@@ -119,6 +120,10 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     return this.#config.concurrency
   }
 
+  get ordered(): boolean {
+    return this.#config.ordered
+  }
+
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void> {
     return this.#rebalancer.now()
@@ -126,16 +131,26 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
 
   /** Has the handler handle one message now, whatever queue it is in; offsets and retries are not touched. */
   handleDirectly(message: Message): Promise<HandledDirectly> {
-    return this.#dispatcher.handleDirectly(message)
+    return this.#runner.runDirectly(message)
   }
 
   /** Goes on at other offsets in the queues named, and drops what is held of them. */
   async resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void> {
-    for (const [queue, offset] of offsets) {
-      const reader = this.#readers.get(queueKey(queue))
-      if (reader) await this.#moveTo(reader, offset)
-    }
+    await Promise.all(offsets.map(([queue, offset]) => this.#assigned.moveTo(queue, offset)))
     await this.#rebalancer.now()
+  }
+
+  /**
+   * Begins nothing more of these queues, or of all that are or become this consumer's, until `resume`. Handlers that
+   * run are not disturbed, the queues stay this consumer's, and no retry is used up.
+   */
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#assigned.pause(queues)
+  }
+
+  /** Goes on with these queues, or with everything. Queues stay paused while everything is. */
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#assigned.resume(queues)
   }
 
   /**
@@ -163,90 +178,63 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     this.#checkOpen()
   }
 
-  async #assign(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
-    const keys = new Set(wanted.map(queueKey))
-    const lost = [...this.#readers.values()].filter(
-      (reader) => reader.queue.topic === topic && !keys.has(queueKey(reader.queue)),
-    )
-    await Promise.all(lost.map((reader) => this.#release(reader)))
-    const gained = wanted.filter((queue) => !this.#readers.has(queueKey(queue)))
-    const added = await Promise.all(gained.map((queue) => this.#add(queue)))
-    if (lost.length > 0 || added.includes(true)) this.emit('queues', this.queues)
-    return added.every((done) => done)
+  #makeAssigned(): AssignedQueues {
+    const { config, brokers, clock, heartbeats, localId } = this.#needs
+    const broadcasting = config.mode === 'broadcasting'
+    const offsets = broadcasting
+      ? new LocalOffsetStore(config.localOffsetsDirectory, localId, config.group)
+      : new RemoteOffsetStore(config.group, brokers)
+    return new AssignedQueues({
+      config,
+      subscriptionOf: (topic) => this.#subscriptions.get(topic)!,
+      sendSubscription: false,
+      offsets,
+      commitOnPull: !broadcasting,
+      startOffset: (queue) => startOffsetOf(queue, config.startFrom, offsets, brokers),
+      brokers,
+      clock,
+      onMessages: (reader, messages) => this.#dispatcher.submit(reader, messages),
+      onResume: (reader) => this.#dispatcher.resume(reader),
+      release: (reader, reason) => this.#dispatcher.release(reader, reason),
+      onChange: (queues) => this.emit('queues', queues),
+      onGivenUp: () => void this.#rebalancer.now(),
+      onHeartbeatNeeded: () => heartbeats.soon(),
+      onProblem: (error) => this.report(error),
+    })
   }
 
-  async #add(queue: MessageQueue): Promise<boolean> {
-    try {
-      this.#offsets.forget(queue)
-      const { brokers, clock, heartbeats } = this.#needs
-      const startOffset = await startOffsetOf(queue, this.#config.startFrom, this.#offsets, brokers)
-      if (this.#closing) return true
-      const reader = new QueueReader({
-        config: this.#config,
-        queue,
-        startOffset,
-        subscription: this.#subscriptions.get(queue.topic)!,
-        brokers,
-        clock,
-        committed: () => this.#offsets.committed(queue),
-        onMessages: (from, messages) => this.#dispatcher.submit(from, messages),
-        onEmpty: (from) => this.#offsets.update(queue, from.held.commitOffset),
-        onOffsetMoved: (from, nextOffset) =>
-          void this.#moveTo(from, nextOffset).then(() => this.#rebalancer.now()),
-        onHeartbeatNeeded: () => heartbeats.soon(),
-        onProblem: (error) => this.#report(error),
-      })
-      this.#readers.set(queueKey(queue), reader)
-      void reader.run()
-      return true
-    } catch (error) {
-      this.#report(error)
-      return false
+  #makeDispatcher(): Dispatcher {
+    const { config, brokers, routes, clock } = this.#needs
+    const onProblem = (error: unknown) => this.report(error)
+    const needs = {
+      config,
+      runner: this.#runner,
+      sendBack: new SendBack({ config, brokers, routes, clock, onProblem }),
+      clock,
+      onProgress: ({ queue, held }: QueueReader) => this.#assigned.progress(queue, held.commitOffset),
+      onProblem,
     }
-  }
-
-  /** Another member reads this queue from now on. */
-  async #release(reader: QueueReader): Promise<void> {
-    this.#readers.delete(queueKey(reader.queue))
-    reader.drop()
-    this.#dispatcher.abandon(
-      reader,
-      clientErrors.CLOSED({ what: `queue ${queueKey(reader.queue)} of this consumer` }),
-    )
-    await this.#persist(reader.queue)
-    this.#offsets.forget(reader.queue)
-  }
-
-  /** The next rebalance reads the offset back and starts there. Apache: OFFSET_ILLEGAL in DefaultMQPushConsumerImpl. */
-  async #moveTo(reader: QueueReader, offset: number): Promise<void> {
-    reader.drop()
-    this.#offsets.update(reader.queue, offset)
-    await this.#persist(reader.queue)
-    this.#readers.delete(queueKey(reader.queue))
-  }
-
-  async #persistAll(): Promise<void> {
-    await Promise.all(this.#offsets.queues().map((queue) => this.#persist(queue)))
-  }
-
-  async #persist(queue: MessageQueue): Promise<void> {
-    await this.#offsets.persist(queue).catch((error: unknown) => this.#report(error))
-  }
-
-  async #expire(): Promise<void> {
-    await Promise.all([...this.#readers.values()].map((reader) => this.#dispatcher.expire(reader)))
+    if (!config.ordered) return new ConcurrentDispatcher(needs)
+    if (config.mode === 'broadcasting') return new OrderedDispatcher({ ...needs, holdsLock: () => true })
+    const locks = new QueueLocks({
+      ...this.#needs,
+      group: config.group,
+      onLost: (queues) => this.#assigned.lose(queues),
+      onProblem,
+    })
+    this.#assigned.lockWith(locks)
+    return new OrderedDispatcher({ ...needs, holdsLock: (queue) => locks.holds(queue) })
   }
 
   async #close(): Promise<void> {
-    for (const timer of this.#timers) timer.cancel()
     const rebalanced = this.#rebalancer.close()
-    for (const reader of this.#readers.values()) reader.stop()
+    this.#assigned.stop()
     await rebalanced
-    for (const reader of this.#readers.values()) reader.stop()
-    await this.#dispatcher.close(this.#config.closeTimeoutMs, clientErrors.CLOSED({ what: 'consumer' }))
-    for (const reader of this.#readers.values()) reader.drop()
-    await this.#persistAll()
-    this.#readers.clear()
+    this.#assigned.stop()
+    const reason = clientErrors.CLOSED({ what: 'consumer' })
+    const finished = await this.#dispatcher.close(this.#config.closeTimeoutMs, reason)
+    // A handler that runs on has its queue locked until the lock expires.
+    await this.#assigned.close({ unlock: finished })
     await this.#needs.onClose()
     this.emit('close')
   }
@@ -256,39 +244,20 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   }
 
   #describe(): ConsumerData {
-    const { startFrom } = this.#config
+    const { startFrom, mode } = this.#config
     return {
       groupName: this.group,
       consumeType: 'CONSUME_PASSIVELY',
-      messageModel: 'CLUSTERING',
+      messageModel: mode === 'broadcasting' ? 'BROADCASTING' : 'CLUSTERING',
       consumeFromWhere: startFromName(startFrom),
       subscriptionDataSet: this.subscriptions.map(subscriptionDataOf),
       unitMode: false,
     }
   }
 
-  #report(error: unknown): void {
+  /** Emits `problem`. */
+  report(error: unknown): void {
     this.emit('problem', error)
-  }
-}
-
-/** What was asked for and the group's own retry topic. */
-function subscriptionsOf({ subscribe, group }: ConsumerConfig, version: number): Map<string, Subscription> {
-  const wanted = { ...subscribe, [retryTopicOf(group)]: '*' }
-  return new Map(
-    Object.entries(wanted).map(([topic, expression]) => [topic, subscriptionOf(topic, expression, version)]),
-  )
-}
-
-export function subscriptionDataOf(subscription: Subscription) {
-  return {
-    classFilterMode: false,
-    topic: subscription.topic,
-    subString: subscription.expression,
-    tagsSet: [...subscription.tags],
-    codeSet: [...subscription.tagCodes],
-    subVersion: subscription.version,
-    expressionType: 'TAG',
   }
 }
 

@@ -46,7 +46,7 @@ describe('ProcessQueue', () => {
         }
         expect(queue.messages).toBe(unfinished.size)
         expect(queue.bytes).toBe(unfinished.size)
-        expect(queue.unfinished().map((each) => each.message.queueOffset)).toEqual([...unfinished])
+        expect(queue.first(count).map((each) => each.message.queueOffset)).toEqual([...unfinished])
       }),
       { numRuns: 30 },
     )
@@ -79,11 +79,12 @@ describe('ProcessQueue', () => {
     expect(queue.hasRoom).toBe(false)
   })
 
-  it('tells which handlers began too long ago', () => {
+  it('gives the next unfinished ones in order', () => {
     const queue = new ProcessQueue(0, NO_LIMITS)
-    const held = queue.add(messages(0, 3), 3)
-    held[0]!.startedAt = 100
-    held[1]!.startedAt = 200
-    expect(queue.startedBefore(200)).toEqual([held[0]])
+    const held = queue.add(messages(0, 4), 4)
+    queue.finish(held[1]!)
+    expect(queue.first(2)).toEqual([held[0], held[2]])
+    queue.finish(held[0]!)
+    expect(queue.first(1)).toEqual([held[2]])
   })
 })

@@ -95,12 +95,13 @@ export class ProcessQueue {
     this.#wakeReader = undefined
   }
 
-  /** Unfinished messages whose handler began before `time`. */
-  startedBefore(time: number): Held[] {
-    return this.unfinished().filter(({ startedAt }) => startedAt !== undefined && startedAt < time)
-  }
-
-  unfinished(): Held[] {
-    return this.#held.slice(this.#head).filter((held) => !held.done)
+  /** The next unfinished ones in order, at most so many. */
+  first(count: number): Held[] {
+    const first: Held[] = []
+    for (let i = this.#head; i < this.#held.length && first.length < count; i++) {
+      const held = this.#held[i]!
+      if (!held.done) first.push(held)
+    }
+    return first
   }
 }

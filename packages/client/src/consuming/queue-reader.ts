@@ -3,7 +3,6 @@ import { ResponseCode } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { ConsumerConfig } from './consumer-options.js'
 import { type Held, ProcessQueue } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
 import type { Subscription } from './subscription.js'
@@ -18,13 +17,26 @@ const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
   ResponseCode.SUBSCRIPTION_NOT_LATEST,
 ])
 
+/** How a queue is read; part of the options of both kinds of consumers. */
+export interface ReadingConfig {
+  readonly group: string
+  readonly pullBatchSize: number
+  readonly pullThresholdMessages: number
+  readonly pullThresholdBytes: number
+  readonly pullThresholdSpan: number
+  readonly pullWaitMs: number
+}
+
 export interface QueueReaderNeeds {
-  config: ConsumerConfig
+  config: ReadingConfig
   queue: MessageQueue
   startOffset: number
   subscription: Subscription
+  /** The broker cannot know the subscription from a heartbeat. */
+  sendSubscription: boolean
   brokers: Brokers
   clock: Clock
+  /** Sent along with pulls; 0 is not. */
   committed: () => number
   onMessages: (reader: QueueReader, messages: readonly Held[]) => void
   /** Nothing is held: the offset may move on past messages that were not for us. */
@@ -44,6 +56,8 @@ export class QueueReader {
   #brokerId = 0
   #lastPullAt: number
   #dropped = false
+  #paused = false
+  #wake: (() => void) | undefined
 
   constructor(needs: QueueReaderNeeds) {
     const { queue, startOffset, config, clock } = needs
@@ -71,6 +85,25 @@ export class QueueReader {
     return this.#lastPullAt
   }
 
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** The offset after the last message pulled. */
+  get nextOffset(): number {
+    return this.#nextOffset
+  }
+
+  /** Reads no more until `resume`; a pull that is under way still brings what it finds. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#wake?.()
+  }
+
   drop(): void {
     this.#dropped = true
     this.stop()
@@ -80,12 +113,17 @@ export class QueueReader {
   stop(): void {
     this.#stop.abort()
     this.held.wakeReader()
+    this.#wake?.()
   }
 
   /** Never rejects: a failure is reported, and the queue tried again. */
   async run(): Promise<void> {
     while (!this.stopped) {
       await this.held.waitForRoom()
+      if (this.#paused && !this.stopped) {
+        await this.#resumed()
+        continue
+      }
       if (this.stopped) return
       try {
         await this.#read()
@@ -94,6 +132,12 @@ export class QueueReader {
         await this.#pause(error)
       }
     }
+  }
+
+  #resumed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 
   async #read(): Promise<void> {
@@ -108,7 +152,7 @@ export class QueueReader {
         offset: this.#nextOffset,
         messagesMax: config.pullBatchSize,
         subscription,
-        sendSubscription: false,
+        sendSubscription: this.#needs.sendSubscription,
         commitOffset: committed(),
         waitMs: config.pullWaitMs,
         brokerId: this.#brokerId,

@@ -13,7 +13,8 @@ interface RebalancerNeeds {
   group: string
   clientId: string
   topics: readonly string[]
-  allocate: Allocate
+  /** Or all queues, whoever else is in the group. */
+  allocate: Allocate | 'everything'
   brokers: Brokers
   routes: RouteCache
   clock: Clock
@@ -72,6 +73,7 @@ export class Rebalancer {
     try {
       const route = await this.#route(topic)
       if (route === undefined) return false
+      if (allocate === 'everything') return await assign(topic, route.readQueues)
       const clientIds = await this.#members(route)
       // A broker that does not know us yet must not make us give up what we have.
       if (!clientIds.includes(clientId)) return false

@@ -1,6 +1,8 @@
 export interface RetryLaterOptions {
   /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0 lets the broker choose, -1 means the dead-letter queue at once. */
   delayLevel?: number
+  /** For consumers in order, whose queue waits so long; else they wait `suspendMs`. */
+  afterMs?: number
   cause?: unknown
 }
 
@@ -8,15 +10,20 @@ export interface RetryLaterOptions {
 export class RetryLater extends Error {
   override readonly name = 'RetryLater'
   readonly delayLevel: number
-  constructor({ delayLevel = 0, cause }: RetryLaterOptions) {
+  readonly afterMs: number | undefined
+  constructor({ delayLevel = 0, afterMs, cause }: RetryLaterOptions) {
     super(delayLevel < 0 ? 'to the dead-letter queue' : `deliver again at delay level ${delayLevel}`, {
       cause,
     })
     this.delayLevel = delayLevel
+    this.afterMs = afterMs
   }
 }
 
-/** `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. */
+/**
+ * `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. In a consumer in order
+ * `throw retryLater({ afterMs: 200 })`: the queue waits so long, then the message comes again.
+ */
 export function retryLater(options: RetryLaterOptions = {}): RetryLater {
   return new RetryLater(options)
 }

@@ -1,6 +1,7 @@
-import { javaHashCode } from '@rocketeer/protocol'
+import { javaHashCode, retryTopicOf, type SubscriptionData } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
+import type { ConsumerConfig } from './consumer-options.js'
 
 /** What a consumer wants of one topic. Apache: SubscriptionData, FilterAPI.buildSubscriptionData. */
 export interface Subscription {
@@ -25,6 +26,30 @@ export function subscriptionOf(topic: string, expression: string, version: numbe
     tags,
     tagCodes: [...tags].map(javaHashCode),
     version,
+  }
+}
+
+/** By topic what was asked for, and the group's own retry topic unless nothing is delivered again. */
+export function subscriptionsOf(
+  { subscribe, group, mode }: Pick<ConsumerConfig, 'subscribe' | 'group' | 'mode'>,
+  version: number,
+): Map<string, Subscription> {
+  const wanted = mode === 'broadcasting' ? subscribe : { ...subscribe, [retryTopicOf(group)]: '*' }
+  return new Map(
+    Object.entries(wanted).map(([topic, expression]) => [topic, subscriptionOf(topic, expression, version)]),
+  )
+}
+
+/** As heartbeats tell it to brokers. */
+export function subscriptionDataOf(subscription: Subscription): SubscriptionData {
+  return {
+    classFilterMode: false,
+    topic: subscription.topic,
+    subString: subscription.expression,
+    tagsSet: [...subscription.tags],
+    codeSet: [...subscription.tagCodes],
+    subVersion: subscription.version,
+    expressionType: 'TAG',
   }
 }
 

@@ -35,6 +35,17 @@ export class TaskPool {
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
+  /** False when that took too long. In real time: whoever closes something waits for real. */
+  async idleWithin(timeoutMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs)
+    })
+    const finished = await Promise.race([this.idle().then(() => true), patience])
+    clearTimeout(timer)
+    return finished
+  }
+
   async #run(task: () => Promise<void>): Promise<void> {
     this.#running++
     for (let next: (() => Promise<void>) | undefined = task; next; next = this.#take()) await next()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields, type sendMessageV2 } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
@@ -19,6 +20,9 @@ export interface Parcel {
   sysFlag: number
   flag: number
   batch: boolean
+  /** Of a message sent back: how many times it was delivered again, and how many times it may be. */
+  reconsumeTimes?: number | undefined
+  maxReconsumeTimes?: number | undefined
 }
 
 export interface Delivered {
@@ -52,6 +56,10 @@ const RETRY_ANSWERS: ReadonlySet<number> = new Set([
   ResponseCode.NOT_IN_CURRENT_UNIT,
   ResponseCode.GO_AWAY,
 ])
+
+/** Between attempts at the only broker when it is busy: 50 ms, then twice as long each time. */
+const BUSY_PAUSE_MS = 50
+const BUSY_PAUSE_MS_MAX = 1_000
 
 interface DeliveryNeeds {
   brokers: Brokers
@@ -108,6 +116,7 @@ export class Delivery {
         if (!mayHelpToRetry(error) || attempt >= attemptsMax) throw error
         // The failed broker may have moved or gone: what follows should know. A failure to ask is no news.
         await this.#routes.refresh(parcel.topic).catch(() => undefined)
+        await this.#pauseIfBusy(error, queue, attempt, deadline, options.signal)
       }
     }
   }
@@ -158,6 +167,22 @@ export class Delivery {
     }
   }
 
+  /** A busy broker that is the only one gets a moment; with others there is no need to wait. */
+  async #pauseIfBusy(
+    error: unknown,
+    { topic, brokerName }: MessageQueue,
+    attempt: number,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (!isRocketeerError(error, 'BROKER_BUSY')) return
+    const others = this.#routes.cached(topic)?.writeQueues.some((queue) => queue.brokerName !== brokerName)
+    if (others) return
+    const pauseMs = Math.min(BUSY_PAUSE_MS * 2 ** (attempt - 1), BUSY_PAUSE_MS_MAX)
+    const remainingMs = deadline - performance.now()
+    if (pauseMs < remainingMs) await pause(pauseMs, undefined, { ...(signal && { signal }) })
+  }
+
   #fieldsOf(parcel: Parcel, queue: MessageQueue) {
     return {
       producerGroup: this.#config.group,
@@ -169,8 +194,9 @@ export class Delivery {
       bornTimestamp: this.#clock.now(),
       flag: parcel.flag,
       properties: parcel.properties,
-      reconsumeTimes: 0,
+      reconsumeTimes: parcel.reconsumeTimes ?? 0,
       unitMode: false,
+      maxReconsumeTimes: parcel.maxReconsumeTimes,
       batch: parcel.batch,
       bname: queue.brokerName,
     }

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { adminTests } from './admin-tests.js'
+import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
+import { orderedTests } from './ordered-tests.js'
+import { pausingTests } from './pausing-tests.js'
 import { producingTests } from './producing-tests.js'
 import { retryTests } from './retry-tests.js'
 import { routingTests } from './routing-tests.js'
@@ -19,6 +22,9 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('sends', () => producingTests(world))
     describe('consumes', () => consumingTests(world))
     describe('delivers again', () => retryTests(world))
+    describe('consumes in order', () => orderedTests(world))
+    describe('broadcasting', () => broadcastingTests(world))
+    describe('pausing', () => pausingTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
   })

@@ -1,14 +1,15 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../messages/received-message.js'
-import type { Brokers } from '../routing/brokers.js'
 import { Gate } from '../suite/gate.js'
 import { madeMessage } from '../testing/made-message.js'
+import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { type ConsumerOptions, type HandlerContext, parseConsumerOptions } from './consumer-options.js'
-import { Dispatcher } from './dispatcher.js'
+import { HandlerRunner } from './handler-runner.js'
 import { ProcessQueue } from './process-queue.js'
 import type { QueueReader } from './queue-reader.js'
 import { retryLater } from './retry-later.js'
+import type { SendBack } from './send-back.js'
 
 const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
@@ -17,13 +18,14 @@ class Reader {
   readonly held = new ProcessQueue(0, { messagesMax: 100, bytesMax: 10_000, spanMax: 100 })
   dropped = false
   stopped = false
+  paused = false
 }
 
-describe('Dispatcher', () => {
+describe('ConcurrentDispatcher', () => {
   let clock: ManualClock
   let reader: Reader
   let problems: unknown[]
-  let sentBack: { offset: number; delayLevel: number; maxReconsumeTimes: number | undefined }[]
+  let sentBack: { offset: number; delayLevel: number }[]
   let brokerFails: boolean
 
   beforeEach(() => {
@@ -34,23 +36,25 @@ describe('Dispatcher', () => {
     brokerFails = false
   })
 
-  function dispatcher(options: Partial<ConsumerOptions>): Dispatcher {
-    const brokers = {
-      call: async (_name: string, _command: unknown, fields: (typeof sentBack)[number]) => {
-        if (brokerFails) throw new Error('the broker is down')
-        sentBack.push(fields)
+  function dispatcher(options: Partial<ConsumerOptions>): ConcurrentDispatcher {
+    const config = parseConsumerOptions({ group: 'g', subscribe: { t: '*' }, ...options })
+    const sendBack = {
+      send: async (message: Message, delayLevel: number) => {
+        if (!brokerFails) sentBack.push({ offset: message.physicalOffset, delayLevel })
+        return !brokerFails
       },
     }
-    return new Dispatcher({
-      config: parseConsumerOptions({ group: 'g', subscribe: { t: '*' }, ...options }),
-      brokers: brokers as unknown as Brokers,
+    return new ConcurrentDispatcher({
+      config,
+      runner: new HandlerRunner(config),
+      sendBack: sendBack as unknown as SendBack,
       clock,
       onProgress: () => {},
       onProblem: (problem) => problems.push(problem),
     })
   }
 
-  function submit(to: Dispatcher, count: number): void {
+  function submit(to: ConcurrentDispatcher, count: number): void {
     const messages = Array.from({ length: count }, (_, i) =>
       madeMessage({ queueOffset: i, physicalOffset: 1000 + i, body: Buffer.from(`m${i}`) }),
     )
@@ -62,10 +66,10 @@ describe('Dispatcher', () => {
       if (message.queueOffset === 1) throw new Error('no')
       if (message.queueOffset === 2) throw retryLater({ delayLevel: 5 })
     }
-    submit(dispatcher({ handle, maxReconsumeTimes: 3 }), 4)
+    submit(dispatcher({ handle }), 4)
     await turns()
     expect(sentBack).toMatchObject([
-      { offset: 1001, delayLevel: 0, maxReconsumeTimes: 3 },
+      { offset: 1001, delayLevel: 0 },
       { offset: 1002, delayLevel: 5 },
     ])
     expect(reader.held.commitOffset).toBe(4)
@@ -100,18 +104,16 @@ describe('Dispatcher', () => {
       await gate.opened
       throw new Error('too late')
     }
-    const slow = dispatcher({ handle, consumeTimeoutMs: 1_000 })
-    submit(slow, 1)
-    await clock.advance(1_000)
-    await slow.expire(reader as unknown as QueueReader)
+    submit(dispatcher({ handle, consumeTimeoutMs: 1_000 }), 1)
+    await clock.advance(999)
     expect(sentBack).toEqual([])
     await clock.advance(1)
-    await Promise.all([1, 2].map(() => slow.expire(reader as unknown as QueueReader)))
     expect(contexts[0]!.signal.reason).toMatchObject({ code: 'CONSUME_TIMEOUT' })
     expect(reader.held.commitOffset).toBe(1)
+    await clock.advance(10_000)
     gate.open()
     await turns()
-    expect(sentBack).toMatchObject([{ offset: 1000, delayLevel: 3 }])
+    expect(sentBack).toEqual([{ offset: 1000, delayLevel: 3 }])
   })
 
   it('neither commits nor sends back for a queue that went to another consumer', async () => {

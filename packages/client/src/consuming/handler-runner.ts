@@ -1,0 +1,64 @@
+import { messageOf } from '@rocketeer/foundation'
+import { channels } from '../channels.js'
+import type { Message } from '../messages/received-message.js'
+import type { ConsumerConfig } from './consumer-options.js'
+import { HandlerCall } from './handler-call.js'
+import { RetryLater } from './retry-later.js'
+
+/** What a handler threw. */
+export interface Failure {
+  thrown: unknown
+}
+
+/** How a message handled on request went. */
+export interface HandledDirectly {
+  result: 'CR_SUCCESS' | 'CR_LATER' | 'CR_THROW_EXCEPTION'
+  remark: string | undefined
+  elapsedMs: number
+}
+
+/** Calls the handler of a consumer and publishes how it went. */
+export class HandlerRunner {
+  readonly #config: ConsumerConfig
+
+  constructor(config: ConsumerConfig) {
+    this.#config = config
+  }
+
+  /** `undefined` when consumed. Never rejects. */
+  async run(messages: readonly Message[], call: HandlerCall): Promise<Failure | undefined> {
+    const startedAt = performance.now()
+    let failure: Failure | undefined
+    try {
+      await this.#call(messages, call)
+    } catch (thrown) {
+      failure = { thrown }
+    }
+    if (channels.consume.hasSubscribers) {
+      const elapsedMs = performance.now() - startedAt
+      const { group } = this.#config
+      for (const message of messages) {
+        channels.consume.publish({ group, message, elapsedMs, error: failure?.thrown })
+      }
+    }
+    return failure
+  }
+
+  /** Outside its queue, without any effect on offsets or retries; for CONSUME_MESSAGE_DIRECTLY. */
+  async runDirectly(message: Message): Promise<HandledDirectly> {
+    const startedAt = performance.now()
+    try {
+      await this.#call([message], new HandlerCall())
+      return { result: 'CR_SUCCESS', remark: undefined, elapsedMs: performance.now() - startedAt }
+    } catch (error) {
+      const result = error instanceof RetryLater ? 'CR_LATER' : 'CR_THROW_EXCEPTION'
+      return { result, remark: messageOf(error), elapsedMs: performance.now() - startedAt }
+    }
+  }
+
+  async #call(messages: readonly Message[], call: HandlerCall): Promise<void> {
+    const { handle, handleBatch } = this.#config
+    if (handle) await handle(messages[0]!, call)
+    else await handleBatch!(messages, call)
+  }
+}

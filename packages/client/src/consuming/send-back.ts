@@ -1,0 +1,124 @@
+import { type Clock, parseOptions } from '@rocketeer/foundation'
+import {
+  consumerSendMsgBack,
+  encodeProperties,
+  PropertyName,
+  retryTopicOf,
+  SysFlag,
+  sendMessageV2,
+} from '@rocketeer/protocol'
+import type { Message } from '../messages/received-message.js'
+import { Delivery } from '../producing/delivery.js'
+import { producerOptionsSchema } from '../producing/producer-options.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { RouteCache } from '../routing/route-cache.js'
+
+const TIMEOUT_MS = 5_000
+/** The level of the first retry, 10 s by default. Apache: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage. */
+const FIRST_RETRY_LEVEL = 3
+/** As this group Apache's consumers send, too (MixAll.CLIENT_INNER_PRODUCER_GROUP). */
+const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
+/** The bits that say whether and how a body is packed. Apache: MessageSysFlag.COMPRESSION_TYPE_COMPARATOR. */
+const COMPRESSION_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)
+
+interface SendBackNeeds {
+  config: { group: string; maxReconsumeTimes?: number | undefined }
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  onProblem: (error: unknown) => void
+}
+
+/** Gives messages back to the cluster for another delivery, or as dead letters. Apache: sendMessageBack. */
+export class SendBack {
+  readonly #needs: SendBackNeeds
+  readonly #delivery: Delivery
+
+  constructor(needs: SendBackNeeds) {
+    this.#needs = needs
+    const config = parseOptions(
+      producerOptionsSchema,
+      { group: INNER_PRODUCER_GROUP, sendTimeoutMs: TIMEOUT_MS },
+      'producer',
+    )
+    this.#delivery = new Delivery({ ...needs, config })
+  }
+
+  /**
+   * To the broker that has the message, or else as a new message to the retry topic on another. `delayLevel` as in
+   * `retryLater`. False when neither took it.
+   */
+  async send(message: Message, delayLevel: number): Promise<boolean> {
+    try {
+      await this.#sendToOrigin(message, delayLevel)
+      return true
+    } catch (error) {
+      this.#needs.onProblem(error)
+    }
+    const { maxReconsumeTimes } = this.#needs.config
+    return this.sendAsNew(message, delayLevel, delayLevel < 0 ? message.reconsumeTimes : maxReconsumeTimes)
+  }
+
+  /**
+   * As a new message to the retry topic; brokers put it among the dead letters once it was delivered more than
+   * `maxReconsumeTimes` times. False when no broker took it.
+   */
+  async sendAsNew(message: Message, delayLevel: number, maxReconsumeTimes?: number): Promise<boolean> {
+    const topic = retryTopicOf(this.#needs.config.group)
+    const { reconsumeTimes, storedBody: body, flag } = message
+    try {
+      await this.#delivery.deliver(
+        {
+          command: sendMessageV2,
+          topic,
+          body,
+          properties: encodeProperties(propertiesOf(message, delayLevel)),
+          sysFlag: message.sysFlag & COMPRESSION_FLAGS,
+          flag,
+          batch: false,
+          reconsumeTimes: reconsumeTimes + 1,
+          maxReconsumeTimes,
+        },
+        {},
+        undefined,
+      )
+      return true
+    } catch (error) {
+      this.#needs.onProblem(error)
+      return false
+    }
+  }
+
+  async #sendToOrigin(message: Message, delayLevel: number): Promise<void> {
+    const { brokers, config } = this.#needs
+    const { brokerName } = message.queue
+    await brokers.call(
+      brokerName,
+      consumerSendMsgBack,
+      {
+        offset: message.physicalOffset,
+        group: config.group,
+        delayLevel,
+        originMsgId: message.offsetMessageId,
+        originTopic: message.topic,
+        unitMode: false,
+        maxReconsumeTimes: config.maxReconsumeTimes,
+        bname: brokerName,
+      },
+      undefined,
+      { timeoutMs: TIMEOUT_MS },
+    )
+  }
+}
+
+/** The two counts of deliveries travel in the request's header. Apache: DefaultMQProducerImpl.sendKernelImpl. */
+function propertiesOf(message: Message, delayLevel: number): Record<string, string> {
+  const { [PropertyName.TRANSACTION_PREPARED]: _, ...properties } = message.properties
+  const level = delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + message.reconsumeTimes
+  return {
+    ...properties,
+    [PropertyName.ORIGIN_MESSAGE_ID]: properties[PropertyName.ORIGIN_MESSAGE_ID] ?? message.messageId,
+    [PropertyName.RETRY_TOPIC]: message.topic,
+    [PropertyName.DELAY_LEVEL]: String(level),
+  }
+}
