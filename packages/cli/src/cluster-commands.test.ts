@@ -1,0 +1,254 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, connect } from '@rocketeer/client'
+import { countDeadLetters } from '@rocketeer/toolkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  outputOf,
+  RunningCommand,
+  rocketeer,
+  type StartedServer,
+  startServerCommand,
+} from './testing/command.js'
+
+let directory: string
+let server: StartedServer
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rocketeer-cli-'))
+  const config = join(directory, 'broker.conf')
+  await writeFile(config, 'brokerName=broker-a\nmessageDelayLevel=1s 1s 1s 1s 1s\n')
+  server = await startServerCommand(join(directory, 'data'), '-c', config)
+})
+afterAll(async () => {
+  await server?.command.stop('SIGKILL')
+  await rm(directory, { recursive: true, force: true })
+})
+
+function text(...args: readonly string[]): Promise<string> {
+  return outputOf([...args, '-n', server.nameserver])
+}
+
+async function json(...args: readonly string[]) {
+  return JSON.parse(await text(...args, '--json'))
+}
+
+async function expectRefused(code: 1 | 2, args: readonly string[], part: string) {
+  const outcome = await rocketeer([...args, '-n', server.nameserver])
+  expect({ args, code: outcome.code, stdout: outcome.stdout }).toEqual({ args, code, stdout: '' })
+  expect(outcome.stderr).toContain(part)
+  expect(outcome.stderr).not.toMatch(/\n\s+at |This was not expected/)
+}
+
+async function deadLetters(client: Client): Promise<number> {
+  return (await countDeadLetters(client, 'billing')).total
+}
+
+describe('rocketeer send', () => {
+  it('sends one message with everything it can carry', async () => {
+    const args = ['--key', 'k1', '--tag', 'vip', '--property', 'shop=north', '--property', 'note=a=b']
+    const [receipt] = await json('send', 'full', 'body', ...args)
+    expect(receipt).toMatchObject({ status: 'SEND_OK', topic: 'full', queueOffset: 0 })
+    expect(await json('message', 'id', receipt.messageId, 'full')).toMatchObject({
+      keys: ['k1'],
+      tag: 'vip',
+      body: 'body',
+      properties: { shop: 'north', note: 'a=b' },
+    })
+    const shown = await text('message', 'id', receipt.offsetMessageId)
+    expect(shown).toMatch(/property shop\s+north/)
+    expect(shown.endsWith('\nbody\n')).toBe(true)
+  })
+
+  it('sends each line of standard input', async () => {
+    expect(await outputOf(['send', 'lines', '-n', server.nameserver], 'a\n\nb\nc')).toBe('3 messages sent\n')
+    const out = await json('topic', 'stats', 'lines')
+    expect(out.reduce((sum: number, queue: { maxOffset: number }) => sum + queue.maxOffset, 0)).toBe(3)
+  })
+
+  it('sends the same message many times', async () => {
+    expect(await text('send', 'many', 'x', '--count', '100')).toBe('100 messages sent\n')
+  })
+
+  it('refuses what cannot be sent', async () => {
+    await Promise.all([
+      expectRefused(1, ['send', 'a topic', 'x'], 'illegal characters'),
+      expectRefused(2, ['send', 'full', 'x', '--property', 'alone'], 'name=value is needed'),
+      expectRefused(2, ['send', 'full', 'x', '--count', '0'], 'whole number from 1'),
+    ])
+  })
+
+  it('says that nobody answers at the nameserver', async () => {
+    const { code, stderr } = await rocketeer(['send', 'hello', 'x', '-n', '127.0.0.1:1'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('none of the nameservers can be reached (127.0.0.1:1')
+  })
+})
+
+describe('rocketeer consume', () => {
+  it('prints what was sent with a tag, once per group', async () => {
+    await text('send', 'tagged', 'yes', '--tag', 'a', '--key', 'k')
+    await text('send', 'tagged', 'no', '--tag', 'b')
+    const args = ['consume', 'tagged', '-g', 'tag-readers', '--tag', 'a || c', '--from', 'first']
+    expect(await text(...args, '--count', '1')).toMatch(/broker-a\/\d@0 #a k yes\n$/)
+  })
+
+  it('stops on Ctrl-C with exit code 0', async () => {
+    await text('send', 'endless', 'x')
+    const args = ['consume', 'endless', '-g', 'endless-readers', '--from', 'first', '--json']
+    const consuming = new RunningCommand([...args, '-n', server.nameserver])
+    await consuming.printed(/"body":"x"/)
+    expect((await consuming.stop('SIGINT')).code).toBe(0)
+    const queues = await json('group', 'show', 'endless-readers')
+    expect(queues).toMatchObject({ group: 'endless-readers', members: [] })
+    expect(queues.queues.reduce((sum: number, queue: { lag: number }) => sum + queue.lag, 0)).toBe(0)
+  })
+
+  it('refuses what it cannot understand', async () => {
+    await Promise.all([
+      expectRefused(2, ['consume', 'tagged'], '--group'),
+      expectRefused(2, ['consume', 'tagged', '-g', 'x', '--from', 'noon'], '--from'),
+      expectRefused(1, ['consume', 'tagged', '-g', 'a b'], 'is not a group name'),
+    ])
+  })
+})
+
+describe('rocketeer topic', () => {
+  it('creates, lists, routes and deletes', async () => {
+    expect(await text('topic', 'create', 'made', '--queues', '5', '--permission', 'r')).toBe(
+      'made is on broker-a\n',
+    )
+    expect(await text('topic', 'route', 'made')).toMatch(/broker-a\s+0=127\.0\.0\.1:\d+\s+5\s+5\s+r\n/)
+    expect(await json('topic', 'route', 'made')).toMatchObject({ queues: [{ readQueueNums: 5, perm: 4 }] })
+    expect(await json('topic', 'list')).toContain('made')
+    expect(await text('topic', 'delete', 'made')).toBe('made is deleted\n')
+    expect(await json('topic', 'list')).not.toContain('made')
+  })
+
+  it("shows RocketMQ's own topics only when asked", async () => {
+    const names = (await text('topic', 'list')).trimEnd().split('\n')
+    expect(names).not.toEqual(expect.arrayContaining(['broker-a']))
+    expect(names.filter((name) => /DefaultCluster|TBW102|%RETRY%|^broker-a$/.test(name))).toEqual([])
+    expect(await json('topic', 'list', '--system')).toEqual(
+      expect.arrayContaining(['TBW102', 'broker-a', 'DefaultCluster']),
+    )
+  })
+
+  it('refuses a topic that is not there, and bad values', async () => {
+    await Promise.all([
+      expectRefused(1, ['topic', 'route', 'nowhere'], 'no route info of the topic "nowhere"'),
+      expectRefused(1, ['topic', 'stats', 'nowhere'], '127.0.0.1'),
+      expectRefused(1, ['topic', 'delete', 'nowhere'], 'nowhere'),
+      expectRefused(2, ['topic', 'create', 'x', '--queues', 'many'], '--queues'),
+      expectRefused(2, ['topic', 'create', 'x', '--permission', 'z'], 'r, w or rw'),
+    ])
+  })
+})
+
+describe('rocketeer group', () => {
+  it('creates, lists and deletes', async () => {
+    expect(await text('group', 'create', 'made', '--retries', '3')).toBe('made is set\n')
+    expect(await json('group', 'list')).toContainEqual(
+      expect.objectContaining({ groupName: 'made', retryMaxTimes: 3 }),
+    )
+    expect(await text('group', 'list')).toMatch(/made\s+3\s+yes\n/)
+    expect(await text('group', 'delete', 'made')).toBe('made is deleted\n')
+    expect(await text('group', 'list')).not.toContain('made')
+  })
+
+  it('refuses a group that is not there', async () => {
+    await expectRefused(1, ['group', 'show', 'nobody'], 'no consumer group "nobody"')
+    await expectRefused(1, ['group', 'delete', 'nobody'], 'no consumer group "nobody"')
+    await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', 'noon'], '--to')
+  })
+
+  it('consumes again after a reset to the first message, and skips to the end', async () => {
+    await text('send', 'again', 'x')
+    const consume = ['consume', 'again', '-g', 'again-readers', '--from', 'first', '--count', '1', '--json']
+    expect(JSON.parse(await text(...consume)).body).toBe('x')
+    expect(await text('group', 'reset', 'again-readers', 'again', '--to', 'first')).toContain('now at')
+    expect(JSON.parse(await text(...consume)).body).toBe('x')
+    const moved = await json('group', 'reset', 'again-readers', 'again', '--to', 'end')
+    expect(moved.reduce((sum: number, queue: { offset: number }) => sum + queue.offset, 0)).toBe(1)
+  })
+
+  it('gives real dead letters to the group again', async () => {
+    await text('group', 'create', 'billing', '--retries', '1')
+    await text('send', 'orders', 'fails at first', '--key', 'order-1')
+    let fail = true
+    let handled: (body: string) => void = () => {}
+    const succeeded = new Promise<string>((resolve) => {
+      handled = resolve
+    })
+    await using client = await connect({ nameservers: server.nameserver })
+    await using consumer = client.consumer({
+      group: 'billing',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: (message) => {
+        if (fail) throw new Error('the database is down')
+        handled(message.text())
+      },
+    })
+    await consumer.ready
+    await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(1)
+    fail = false
+    expect(await json('group', 'replay', 'billing', '--key', 'another')).toEqual({ replayed: 0, skipped: 1 })
+    expect(await text('group', 'replay', 'billing')).toBe('0 replayed, 0 left out\n')
+    fail = true
+    await text('send', 'orders', 'fails later', '--key', 'order-2')
+    await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(2)
+    fail = false
+    expect(await text('group', 'replay', 'billing', '--rate', '1000')).toBe('1 replayed, 0 left out\n')
+    expect(await succeeded).toBe('fails later')
+  })
+})
+
+describe('rocketeer message', () => {
+  it('finds by key, by id and by place', async () => {
+    const [{ queue, queueOffset, messageId }] = await json('send', 'found', 'here', '--key', 'needle')
+    const place = ['found', queue.brokerName, String(queue.queueId), String(queueOffset)]
+    expect(await json('message', 'at', ...place)).toMatchObject({ messageId, body: 'here' })
+    expect(await json('message', 'key', 'found', 'needle')).toMatchObject([{ messageId }])
+    expect(await text('message', 'key', 'found', 'needle')).toContain(messageId)
+    expect(await text('message', 'key', 'found', 'other')).toBe(
+      'No message of "found" has the key "other".\n',
+    )
+  })
+
+  it('refuses what is not there', async () => {
+    await Promise.all([
+      expectRefused(1, ['message', 'id', 'xyz'], 'there is no such message'),
+      expectRefused(1, ['message', 'at', 'full', 'broker-a', '0', '999'], 'there is no such message'),
+      expectRefused(1, ['message', 'at', 'full', 'broker-z', '0', '0'], 'broker-z'),
+      expectRefused(2, ['message', 'at', 'full', 'broker-a', 'x', '0'], 'queue'),
+    ])
+  })
+})
+
+describe('rocketeer --help', () => {
+  const commands = [
+    [''],
+    ['start'],
+    ['nameserver'],
+    ['broker'],
+    ['send'],
+    ['consume'],
+    ...['list', 'create', 'delete', 'route', 'stats'].map((name) => ['topic', name]),
+    ...['list', 'show', 'create', 'delete', 'reset', 'replay'].map((name) => ['group', name]),
+    ...['id', 'key', 'at'].map((name) => ['message', name]),
+  ]
+
+  it('has an example for every command', async () => {
+    const helps = await Promise.all(
+      commands.map((command) => outputOf([...command.filter((word) => word !== ''), '--help'])),
+    )
+    for (const [index, help] of helps.entries()) {
+      expect(help).toMatch(
+        new RegExp(`Examples?:\\n(.*\\n)*?  (.*\\| )?rocketeer ${commands[index]!.join(' ')}`),
+      )
+      expect(help.split('\n').filter((line) => line.length > 120)).toEqual([])
+    }
+  }, 30_000)
+})

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The command as npm links it. */
+const bin = fileURLToPath(new URL('../../../rocketeer/bin/rocketeer.js', import.meta.url))
+
+export interface Outcome {
+  code: number | NodeJS.Signals
+  stdout: string
+  stderr: string
+}
+
+/** One run of `rocketeer` in a process of its own, without a terminal. */
+export class RunningCommand {
+  stdout = ''
+  stderr = ''
+  readonly ended: Promise<Outcome>
+  readonly #child: ChildProcess
+
+  constructor(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } })
+    this.#child.stdout!.setEncoding('utf8').on('data', (text) => {
+      this.stdout += text
+    })
+    this.#child.stderr!.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text
+    })
+    this.#child.stdin!.on('error', () => {}).end(input)
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        resolve({ code: code ?? signal!, stdout: this.stdout, stderr: this.stderr })
+      })
+    })
+  }
+
+  /** Resolves with the match once standard output has it; rejects when the command ends first. */
+  printed(pattern: RegExp): Promise<RegExpMatchArray> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const match = this.stdout.match(pattern)
+        if (match) resolve(match)
+      }
+      this.#child.stdout!.on('data', look)
+      look()
+      void this.ended.then(({ code, stderr }) => reject(new Error(`ended with ${code}: ${stderr}`)))
+    })
+  }
+
+  stop(signal: NodeJS.Signals): Promise<Outcome> {
+    this.#child.kill(signal)
+    return this.ended
+  }
+}
+
+/** Runs a command to its end. */
+export function rocketeer(
+  args: readonly string[],
+  input?: string,
+  env?: NodeJS.ProcessEnv,
+): Promise<Outcome> {
+  return new RunningCommand(args, input, env).ended
+}
+
+/** The output of a command that must succeed. */
+export async function outputOf(args: readonly string[], input?: string): Promise<string> {
+  const { code, stdout, stderr } = await rocketeer(args, input)
+  if (code !== 0) throw new Error(`rocketeer ${args.join(' ')} ended with ${code}: ${stderr}`)
+  return stdout
+}
+
+export interface StartedServer {
+  command: RunningCommand
+  nameserver: string
+  broker: string
+}
+
+/** `rocketeer start` on free ports, once it is up. */
+export async function startServerCommand(
+  directory: string,
+  ...args: readonly string[]
+): Promise<StartedServer> {
+  const ports = ['--nameserver-port', '0', '--broker-port', '0']
+  const command = new RunningCommand(['start', '--data', directory, ...ports, ...args])
+  await command.printed(/Ctrl-C stops it/)
+  const nameserver = (await command.printed(/nameserver {2}(\S+)/))[1]!
+  const broker = (await command.printed(/broker {6}(\S+)/))[1]!
+  return { command, nameserver, broker }
+}
