@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The command as npm links it. */
-const bin = fileURLToPath(new URL('../../../rocketeer/bin/rocketeer.js', import.meta.url))
+const bin = join(dirname(fileURLToPath(import.meta.url)), '../../../rocketeer/bin/rocketeer.js')
 
 export interface Outcome {
   code: number | NodeJS.Signals

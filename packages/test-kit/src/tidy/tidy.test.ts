@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   rocketeer: ['foundation', 'client', 'server', 'toolkit', 'cli'],
   'test-kit': [],
   bench: ['foundation', 'protocol', 'remoting', 'test-kit'],
+  'rocketeer-basics': ['rocketeer'],
   'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
   'rocketeer-interop': ['foundation', 'protocol', 'remoting', 'client', 'test-kit'],
 }

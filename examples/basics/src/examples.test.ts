@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const run = promisify(execFile)
+
+it.each([
+  [
+    'send-and-consume',
+    new URL('./send-and-consume.js', import.meta.url),
+    ['sent SEND_OK', 'consumed order-1 { cents: 990 }'],
+  ],
+  [
+    'retry-and-dead-letters',
+    new URL('./retry-and-dead-letters.js', import.meta.url),
+    ['17 deliveries in 4.', '1 dead letter', '1 replayed, 1 granted'],
+  ],
+  ['tags', new URL('./tags.js', import.meta.url), ['coupon coupon vip']],
+  [
+    'delay-level',
+    new URL('./delay-level.js', import.meta.url),
+    ['after 29 minutes: nothing', 'after 30 minutes: delivered'],
+  ],
+  ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
+] as const)(
+  '%s runs to its end',
+  async (_, file, lines) => {
+    const { stdout, stderr } = await run(process.execPath, [fileURLToPath(file)], { timeout: 30_000 })
+    for (const line of lines) expect(stdout).toContain(line)
+    expect(stderr).toBe('')
+  },
+  40_000,
+)
