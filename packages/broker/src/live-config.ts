@@ -21,6 +21,12 @@ export const updatableOptions = [
   'sendThreadPoolQueueCapacity',
   'pullThreadPoolQueueCapacity',
   'traceOn',
+  'rejectTransactionMessage',
+  'transactionTimeOut',
+  'transactionCheckMax',
+  'transactionCheckInterval',
+  'transactionOpMsgMaxSize',
+  'transactionOpBatchInterval',
 ] as const satisfies readonly (keyof BrokerConfig)[]
 
 /** The broker's configuration: frozen at every moment, replaced as a whole by UPDATE_BROKER_CONFIG. */

@@ -21,6 +21,11 @@ import { SendGate } from './send/send-gate.js'
 import { TopicsToSendTo } from './send/topics-to-send-to.js'
 import type { BrokerStats } from './stats/broker-stats.js'
 import type { TopicTable } from './topics/topic-table.js'
+import { CheckBack } from './transaction/check-back.js'
+import { TransactionCheck } from './transaction/transaction-check.js'
+import { TransactionEnd } from './transaction/transaction-end.js'
+import { TransactionLedger } from './transaction/transaction-ledger.js'
+import { TransactionResume } from './transaction/transaction-resume.js'
 
 /** What sending and consuming stand on. */
 export interface MessagingNeeds {
@@ -51,11 +56,15 @@ export interface Messaging {
   readonly sender: MessageSender
   readonly batchSender: BatchSender
   readonly sendBack: SendBack
+  readonly transactionLedger: TransactionLedger
+  readonly transactionEnd: TransactionEnd
+  readonly transactionResume: TransactionResume
 }
 
 /**
  * Wires sending and consuming together, and starts what runs by itself: expiry of clients, delivery of delayed
- * messages, saving of offsets. `resources` closes it; the store must have been opened, and so be closed, around it.
+ * messages, the check of open transactions, saving of offsets. `resources` closes it; the store must have been opened,
+ * and so be closed, around it.
  * Throws `CONFIG_FILE_BROKEN`.
  */
 export async function openMessaging(needs: MessagingNeeds, resources: Resources): Promise<Messaging> {
@@ -77,6 +86,9 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
   )
   const appender = new Appender({ ...needs, levels })
   const gate = new SendGate(needs)
+  const ledger = resources.use(await TransactionLedger.open({ ...needs, offsets }))
+  const checkBack = new CheckBack({ ...needs, producers })
+  resources.use(new TransactionCheck({ ...needs, ledger, checkBack }))
   const senderNeeds = {
     ...needs,
     appender,
@@ -97,5 +109,8 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
     sender: new MessageSender(senderNeeds),
     batchSender: new BatchSender(senderNeeds),
     sendBack: new SendBack({ ...needs, appender }),
+    transactionLedger: ledger,
+    transactionResume: new TransactionResume(needs),
+    transactionEnd: new TransactionEnd({ ...needs, appender, gate, ledger }),
   }
 }

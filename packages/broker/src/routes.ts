@@ -1,6 +1,7 @@
 import {
   checkClientConfig,
   consumerSendMsgBack,
+  endTransaction,
   getConsumerListByGroup,
   getEarliestMsgStoretime,
   getMaxOffset,
@@ -24,6 +25,7 @@ import { type Route, route } from '@rocketeer/remoting'
 import { adminRoutes } from './admin/admin-routes.js'
 import { checkClientConfigHandler } from './handlers/check-client-config.js'
 import { consumerSendMsgBackHandler } from './handlers/consumer-send-msg-back.js'
+import { endTransactionHandler } from './handlers/end-transaction.js'
 import { getConsumerListByGroupHandler } from './handlers/get-consumer-list-by-group.js'
 import { getEarliestMsgStoretimeHandler } from './handlers/get-earliest-msg-storetime.js'
 import { getMaxOffsetHandler } from './handlers/get-max-offset.js'
@@ -55,6 +57,7 @@ export function brokerRoutes(parts: BrokerParts): Route[] {
     route(sendMessage, sendMessageHandler(parts)),
     route(sendBatchMessage, sendBatchMessageHandler(parts)),
     route(consumerSendMsgBack, consumerSendMsgBackHandler(parts)),
+    route(endTransaction, endTransactionHandler(parts)),
     // Pulling and offsets
     route(pullMessage, pullMessageHandler(parts)),
     route(litePullMessage, litePullMessageHandler(parts)),

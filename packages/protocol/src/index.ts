@@ -463,6 +463,7 @@ export {
   SYSTEM_GROUP_PREFIX,
   SYSTEM_TOPIC_PREFIX,
   SystemTopic,
+  TRANSACTION_GROUP,
 } from './names/names.js'
 export {
   isInheritable,

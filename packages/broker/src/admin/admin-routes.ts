@@ -31,6 +31,7 @@ import {
   querySubscriptionByConsumer,
   queryTopicConsumeByWho,
   queryTopicsByConsumer,
+  resumeCheckHalfMessage,
   updateAndCreateSubscriptiongroup,
   updateAndCreateSubscriptiongroupList,
   updateAndCreateTopic,
@@ -75,6 +76,7 @@ import { queryCorrectionOffsetHandler } from '../handlers/query-correction-offse
 import { querySubscriptionByConsumerHandler } from '../handlers/query-subscription-by-consumer.js'
 import { queryTopicConsumeByWhoHandler } from '../handlers/query-topic-consume-by-who.js'
 import { queryTopicsByConsumerHandler } from '../handlers/query-topics-by-consumer.js'
+import { resumeCheckHalfMessageHandler } from '../handlers/resume-check-half-message.js'
 import { updateAndCreateSubscriptiongroupHandler } from '../handlers/update-and-create-subscriptiongroup.js'
 import { updateAndCreateSubscriptiongroupListHandler } from '../handlers/update-and-create-subscriptiongroup-list.js'
 import { updateAndCreateTopicHandler } from '../handlers/update-and-create-topic.js'
@@ -86,6 +88,7 @@ import type { LiveConfig } from '../live-config.js'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TopicTable } from '../topics/topic-table.js'
+import type { TransactionResume } from '../transaction/transaction-resume.js'
 import type { AdminStore } from './admin-store.js'
 
 /** What the administrative handlers share out between them. */
@@ -101,6 +104,8 @@ export interface AdminParts {
   readonly offsets: ConsumerOffsets
   readonly delayOffsets: DelayOffsets
   readonly stats: BrokerStats
+  readonly transactionLedger: { readonly settling: number }
+  readonly transactionResume: TransactionResume
   readonly gate: { readonly inFlightRequests: number }
   readonly held: { readonly size: number; wakeQueue(topic: string, queueId: number): void }
   /** `host:port` that clients are told to use; known once the broker listens. */
@@ -148,5 +153,6 @@ export function adminRoutes(parts: AdminParts): Route[] {
     route(queryConsumeQueue, queryConsumeQueueHandler(parts)),
     route(invokeBrokerToResetOffset, invokeBrokerToResetOffsetHandler(parts)),
     route(cloneGroupOffset, cloneGroupOffsetHandler(parts)),
+    route(resumeCheckHalfMessage, resumeCheckHalfMessageHandler(parts)),
   ]
 }

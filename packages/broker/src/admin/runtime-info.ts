@@ -18,6 +18,8 @@ export interface RuntimeInfoNeeds {
   readonly gate: { readonly inFlightRequests: number }
   /** Pulls that wait for a message. */
   readonly held: { readonly size: number }
+  /** Transactions whose outcome is being stored. */
+  readonly transactionLedger: { readonly settling: number }
 }
 
 /** The features a client may expect of us. Apache: MQVersion. */
@@ -29,7 +31,6 @@ const PUT_TIMES =
 
 /** What Apache measures and this broker does not, or has no such thing for. */
 const NOT_MEASURED = {
-  EndTransactionQueueSize: 0,
   EndTransactionThreadPoolQueueCapacity: 0,
   ackThreadPoolQueueCapacity: 0,
   ackThreadPoolQueueHeadWaitTimeMills: 0,
@@ -125,13 +126,14 @@ async function files({ config, store }: RuntimeInfoNeeds) {
   }
 }
 
-function requests({ config, gate, held }: RuntimeInfoNeeds) {
+function requests({ config, gate, held, transactionLedger }: RuntimeInfoNeeds) {
   const { sendThreadPoolQueueCapacity, pullThreadPoolQueueCapacity } = config.current
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
     sendThreadPoolQueueCapacity,
     pullThreadPoolQueueSize: held.size,
     pullThreadPoolQueueCapacity,
+    EndTransactionQueueSize: transactionLedger.settling,
   }
 }
 

@@ -3,11 +3,15 @@ import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
 import type { RegisteredClient } from './registered-client.js'
 
+/** A connection with more than this waiting is not asked while there is another. */
+const BUFFERED_BYTES_MAX = 1024 * 1024
+
 /** Who produces under which group, kept alive by heartbeats. Apache: ProducerManager. */
 export class ProducerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
   readonly #groups = new Map<string, Map<Connection, RegisteredClient>>()
   readonly #followed = new WeakSet<Connection>()
+  #turn = 0
   readonly #expiry: DeadlineTimer
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
@@ -18,6 +22,17 @@ export class ProducerRegistry {
   /** The connected members of a group; empty when there are none. */
   members(group: string): RegisteredClient[] {
     return [...(this.#groups.get(group)?.values() ?? [])]
+  }
+
+  /**
+   * A member to ask something, each in turn; one that takes what is sent to it, if there is any.
+   * Apache: ProducerManager.getAvailableChannel.
+   */
+  next(group: string): RegisteredClient | undefined {
+    const members = this.members(group).filter(({ connection }) => !connection.closed)
+    const turn = this.#turn++
+    const inTurn = members.map((_, index) => members[(turn + index) % members.length]!)
+    return inTurn.find(({ connection }) => connection.bufferedBytes < BUFFERED_BYTES_MAX) ?? inTurn[0]
   }
 
   groupNames(): string[] {

@@ -112,7 +112,6 @@ describe('refused', () => {
       ResponseCode.MESSAGE_ILLEGAL,
       /properties length limit 32KB/,
     ],
-    ['a transaction', { props: { TRAN_MSG: 'true' } }, ResponseCode.MESSAGE_ILLEGAL, /transaction/],
     ['half a transaction by its flag', { sysFlag: 4 }, ResponseCode.MESSAGE_ILLEGAL, /transaction/],
     ['a delivery time', { props: { TIMER_DELAY_SEC: '5' } }, ResponseCode.SYSTEM_ERROR, /timer/],
   ])('%s', async (_name, overrides, code, remark) => {

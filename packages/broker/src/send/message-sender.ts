@@ -20,6 +20,7 @@ import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { Appender } from '../delay/appender.js'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import { halfOf } from '../transaction/half-message.js'
 import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
@@ -81,15 +82,37 @@ export class MessageSender {
     const refusal = refusalOf(topic, fields, this.#needs.config)
     if (refusal !== undefined) return refusal
     const found = scanProperties(fields.properties ?? '')
-    if (found.transactionPrepared || found.timed || transactionTypeOf(fields.sysFlag) !== 0) {
-      const unsupported = refuseUnsupported(found, fields)
+    const half = isHalf(found, fields)
+    if (half || found.timed || transactionTypeOf(fields.sysFlag) !== 0) {
+      const unsupported = half ? this.#refuseHalf(found) : refuseUnsupported(found, fields)
       if (unsupported !== undefined) return unsupported
     }
     const message = this.#messageOf(topic, request, found)
     const refused = this.#refuseSize(message)
     if (refused !== undefined) return refused
+    if (half) return this.#sendHalf(message, fields)
     if (this.#needs.retrySends.concerns(message.topic)) return this.#sendRetry(message, request, found)
     return this.#store(message, found.delayLevel)
+  }
+
+  #refuseHalf(found: ScannedProperties): SendReply | undefined {
+    const { rejectTransactionMessage, brokerName } = this.#needs.config.current
+    if (rejectTransactionMessage) {
+      return {
+        code: ResponseCode.NO_PERMISSION,
+        remark: `the broker[${brokerName}] sending transaction message is forbidden`,
+      }
+    }
+    if (found.delayLevel === 0 && !found.timed) return undefined
+    return {
+      code: ResponseCode.MESSAGE_ILLEGAL,
+      remark: 'transaction messages cannot be delayed: leave out the delay level and the delivery time',
+    }
+  }
+
+  #sendHalf(message: MessageToStore, fields: SendFields): SendReply | Promise<SendReply> {
+    const half = halfOf(message, fields.producerGroup)
+    return this.#refuseSize(half) ?? this.#store(half, 0, message.queueId)
   }
 
   /** A consumer that could not send a message back stores it in the retry topic itself. */
@@ -147,7 +170,12 @@ export class MessageSender {
     }
   }
 
-  #store(message: MessageToStore, delayLevel: number): SendReply | Promise<SendReply> {
+  /** `queueId`: the one the producer is told. */
+  #store(
+    message: MessageToStore,
+    delayLevel: number,
+    queueId: number = message.queueId,
+  ): SendReply | Promise<SendReply> {
     const { gate, appender } = this.#needs
     const bytes = message.body.length
     const busy = gate.enter(bytes)
@@ -156,19 +184,19 @@ export class MessageSender {
       appender.appendThen(message, delayLevel, (error, result) => {
         gate.leave(bytes)
         if (result === undefined) reject(error)
-        else resolve(this.#stored(message, delayLevel, result))
+        else resolve(this.#stored(message, delayLevel, result, queueId))
       })
     })
   }
 
-  #stored(message: MessageToStore, delayLevel: number, result: AppendResult): SendReply {
+  #stored(message: MessageToStore, delayLevel: number, result: AppendResult, queueId: number): SendReply {
     const { stats, config } = this.#needs
     stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
     return {
       code: result.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT,
       fields: {
         msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
-        queueId: message.queueId,
+        queueId,
         queueOffset: result.queueOffset,
         transactionId: message.uniqueKey,
         region: config.current.regionId,
@@ -200,13 +228,16 @@ export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveCo
   }
 }
 
+/** Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried. */
+function isHalf(found: ScannedProperties, { reconsumeTimes }: SendFields): boolean {
+  return found.transactionPrepared && !(found.delayLevel > 0 && (reconsumeTimes ?? 0) > 0)
+}
+
 function refuseUnsupported(found: ScannedProperties, fields: SendFields): SendReply | undefined {
-  // Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried.
-  const retried = found.delayLevel > 0 && (fields.reconsumeTimes ?? 0) > 0
-  if ((found.transactionPrepared && !retried) || isUndecided(fields.sysFlag)) {
+  if (isUndecided(fields.sysFlag)) {
     return {
       code: ResponseCode.MESSAGE_ILLEGAL,
-      remark: 'transaction messages are not supported by this broker yet: send it as an ordinary message',
+      remark: 'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
     }
   }
   // A delay level goes before a delivery time, which is then without effect.

@@ -21,6 +21,14 @@ export const PropertyName = {
   CONSUME_START_TIME: 'CONSUME_START_TIME',
   TRANSACTION_PREPARED: 'TRAN_MSG',
   PRODUCER_GROUP: 'PGROUP',
+  /** Unique key of the message, on half messages and what became of them. */
+  TRANSACTION_ID: '__transactionId__',
+  /** How often a producer was asked for the outcome. */
+  TRANSACTION_CHECK_TIMES: 'TRANSACTION_CHECK_TIMES',
+  /** On copies of a half message: the queue offset of the first one. */
+  TRANSACTION_PREPARED_QUEUE_OFFSET: 'TRAN_PREPARED_QUEUE_OFFSET',
+  /** Seconds during which nobody asks for the outcome; set by producers. */
+  CHECK_IMMUNITY_TIME: 'CHECK_IMMUNITY_TIME_IN_SECONDS',
   MIN_OFFSET: 'MIN_OFFSET',
   MAX_OFFSET: 'MAX_OFFSET',
   BUYER_ID: 'BUYER_ID',

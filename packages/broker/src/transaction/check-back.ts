@@ -1,0 +1,58 @@
+import { type Logger, messageOf } from '@rocketeer/foundation'
+import {
+  checkTransactionState,
+  encodeMessageId,
+  encodeRecord,
+  PropertyName,
+  recordBytesMax,
+  SystemTopic,
+} from '@rocketeer/protocol'
+import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import type { ProducerRegistry } from '../clients/producer-registry.js'
+import type { LiveConfig } from '../live-config.js'
+import type { HalfMessage } from './half-message.js'
+
+/**
+ * Asks a producer of the group, a different one each time, what became of its transaction. The answer comes as
+ * END_TRANSACTION, or not at all. Apache: AbstractTransactionalMessageCheckListener.sendCheckMessage.
+ */
+export class CheckBack {
+  readonly #needs: { producers: ProducerRegistry; config: LiveConfig; logger: Logger }
+
+  constructor(needs: { producers: ProducerRegistry; config: LiveConfig; logger: Logger }) {
+    this.#needs = needs
+  }
+
+  /** `copy` is the copy of the half message that was stored as `stored`: the answer will name it. */
+  ask(half: HalfMessage, copy: MessageToStore, stored: AppendResult): void {
+    const { producers, config, logger } = this.#needs
+    const producer = producers.next(half.group)
+    if (producer === undefined) {
+      logger.warn({ group: half.group, topic: half.topic }, 'no producer is there to ask for a transaction')
+      return
+    }
+    const uniqueKey = half.properties[PropertyName.UNIQUE_KEY]
+    const fields = {
+      topic: SystemTopic.TRANSACTION_HALF,
+      tranStateTableOffset: stored.queueOffset,
+      commitLogOffset: stored.physicalOffset,
+      msgId: uniqueKey,
+      transactionId: uniqueKey,
+      offsetMsgId: encodeMessageId(copy.storeHost, stored.physicalOffset),
+      bname: config.current.brokerName,
+    }
+    try {
+      producer.connection.oneway(checkTransactionState, fields, recordAsSent(half, copy, stored))
+    } catch (error) {
+      // It counts as asked, and is asked again after the interval.
+      logger.warn({ group: half.group, reason: messageOf(error) }, 'a producer could not be asked')
+    }
+  }
+}
+
+/** The copy under the topic and queue the producer knows. */
+function recordAsSent(half: HalfMessage, copy: MessageToStore, stored: AppendResult): Buffer {
+  const message = { ...copy, topic: half.topic, queueId: half.queueId }
+  const record = Buffer.allocUnsafe(recordBytesMax(message))
+  return record.subarray(0, encodeRecord(record, 0, message, stored))
+}

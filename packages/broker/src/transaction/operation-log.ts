@@ -1,0 +1,176 @@
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import {
+  decodeRecords,
+  type EncodedHost,
+  encodeProperties,
+  findProperty,
+  PropertyName,
+  SystemTopic,
+  TRANSACTION_GROUP,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import { HALF_QUEUE } from './half-message.js'
+
+/** Apache: TransactionalMessageUtil.REMOVE_TAG and OFFSET_SEPARATOR. */
+const REMOVE_TAG = 'd'
+const SEPARATOR = ','
+
+const READ_LIMITS = { messagesMax: 256, bytesMax: 1024 * 1024 }
+/** Between attempts while the store takes nothing. */
+const RETRY_AFTER_MS = 1000
+
+/** One operation message: it is needed until the half queue has been left behind its last offset. */
+interface Batch {
+  readonly opOffset: number
+  readonly lastHalfOffset: number
+}
+
+export interface OperationLogNeeds {
+  readonly store: MessageStore
+  readonly offsets: ConsumerOffsets
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly storeHost: () => EncodedHost
+}
+
+/**
+ * Writes down which half messages are settled, so that a start, also of Apache's broker, does not ask for them again:
+ * RMQ_SYS_TRANS_OP_HALF_TOPIC holds messages tagged `d` whose body lists queue offsets, each followed by a comma.
+ * Several make one message, after `transactionOpBatchInterval` or from `transactionOpMsgMaxSize` bytes on.
+ * Apache: TransactionalMessageServiceImpl.deletePrepareMessage, batchSendOpMessage.
+ */
+export class OperationLog {
+  readonly #needs: OperationLogNeeds
+  /** In the order of their op offsets. */
+  #batches: Batch[] = []
+  #text = ''
+  #lastHalfOffset = 0
+  #timer: Timer | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(needs: OperationLogNeeds) {
+    this.#needs = needs
+  }
+
+  /** Tells `settled` of every offset that the log still holds. */
+  static async open(needs: OperationLogNeeds, settled: (halfOffset: number) => void): Promise<OperationLog> {
+    const log = new OperationLog(needs)
+    await log.#load(settled)
+    return log
+  }
+
+  add(halfOffset: number): void {
+    this.#text += `${halfOffset}${SEPARATOR}`
+    this.#lastHalfOffset = Math.max(this.#lastHalfOffset, halfOffset)
+    const { transactionOpMsgMaxSize, transactionOpBatchInterval } = this.#needs.config.current
+    if (this.#text.length >= transactionOpMsgMaxSize) void this.flush()
+    else this.#flushAfter(transactionOpBatchInterval)
+  }
+
+  /** The half queue has been left behind everything below `halfOffset`. */
+  release(halfOffset: number): void {
+    let done = 0
+    while (done < this.#batches.length && this.#batches[done]!.lastHalfOffset < halfOffset) done++
+    if (done === 0) return
+    const last = this.#batches[done - 1]!
+    this.#batches = this.#batches.slice(done)
+    this.#needs.offsets.commit(
+      TRANSACTION_GROUP,
+      SystemTopic.TRANSACTION_OPERATION,
+      HALF_QUEUE,
+      last.opOffset + 1,
+    )
+  }
+
+  /** Resolves when everything added before is written, or the store has refused it: then it is tried again. */
+  flush(): Promise<void> {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  /** Close it before the store. */
+  async close(): Promise<void> {
+    await this.flush()
+    this.#timer?.cancel()
+  }
+
+  #flushAfter(ms: number): void {
+    this.#timer ??= this.#needs.clock.after(ms, () => this.flush())
+  }
+
+  async #write(): Promise<void> {
+    if (this.#text === '') return
+    const text = this.#text
+    const lastHalfOffset = this.#lastHalfOffset
+    this.#text = ''
+    this.#lastHalfOffset = 0
+    try {
+      const { queueOffset } = await this.#needs.store.append(this.#message(text))
+      this.#batches.push({ opOffset: queueOffset, lastHalfOffset })
+    } catch (error) {
+      this.#needs.logger.error({ reason: messageOf(error) }, 'settled transactions were not written down')
+      this.#text = text + this.#text
+      this.#lastHalfOffset = Math.max(this.#lastHalfOffset, lastHalfOffset)
+      this.#flushAfter(RETRY_AFTER_MS)
+    }
+  }
+
+  #message(text: string): MessageToStore {
+    const host = this.#needs.storeHost()
+    return {
+      topic: SystemTopic.TRANSACTION_OPERATION,
+      queueId: HALF_QUEUE,
+      flag: 0,
+      sysFlag: 0,
+      bornTimestamp: this.#needs.clock.now(),
+      bornHost: host,
+      storeHost: host,
+      reconsumeTimes: 0,
+      preparedTransactionOffset: 0,
+      body: Buffer.from(text),
+      properties: encodeProperties({
+        [PropertyName.WAIT_STORE_OK]: 'true',
+        [PropertyName.TAGS]: REMOVE_TAG,
+      }),
+      tagsCode: tagsCodeOf(REMOVE_TAG),
+      keys: undefined,
+      uniqueKey: undefined,
+    }
+  }
+
+  async #load(settled: (halfOffset: number) => void): Promise<void> {
+    const { store, offsets } = this.#needs
+    const topic = SystemTopic.TRANSACTION_OPERATION
+    const end = store.maxOffset(topic, HALF_QUEUE)
+    const known = offsets.query(TRANSACTION_GROUP, topic, HALF_QUEUE)
+    let offset = Math.min(end, Math.max(known, store.minOffset(topic, HALF_QUEUE)))
+    while (offset < end) {
+      const { buffers, nextBeginOffset } = await store.read(topic, HALF_QUEUE, offset, READ_LIMITS)
+      for (const record of buffers.flatMap((buffer) => decodeRecords(buffer))) {
+        const halfOffsets = halfOffsetsIn(record.properties, record.body)
+        for (const halfOffset of halfOffsets) settled(halfOffset)
+        this.#batches.push({
+          opOffset: record.queueOffset,
+          lastHalfOffset: halfOffsets.reduce((last, each) => Math.max(last, each), 0),
+        })
+      }
+      if (nextBeginOffset <= offset) break
+      offset = nextBeginOffset
+    }
+  }
+}
+
+function halfOffsetsIn(properties: string, body: Buffer): number[] {
+  if (findProperty(properties, PropertyName.TAGS) !== REMOVE_TAG) return []
+  return body
+    .toString()
+    .split(SEPARATOR)
+    .filter((text) => /^\d{1,15}$/.test(text))
+    .map(Number)
+}

@@ -1,0 +1,172 @@
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type EncodedHost, Permission, RecordPosition, SystemTopic } from '@rocketeer/protocol'
+import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import type { CheckBack } from './check-back.js'
+import { copyOfHalf, decodeHalf, HALF_QUEUE, type HalfMessage, parkedMessage } from './half-message.js'
+import type { TransactionLedger } from './transaction-ledger.js'
+
+/** Half messages in memory at once. */
+const BATCH_LIMITS = { messagesMax: 64, bytesMax: 1024 * 1024 }
+
+export interface TransactionCheckNeeds {
+  readonly store: MessageStore
+  readonly topics: TopicTable
+  readonly ledger: TransactionLedger
+  readonly checkBack: CheckBack
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly storeHost: () => EncodedHost
+}
+
+/**
+ * Walks over the half queue every `transactionCheckInterval` and asks for the outcome of transactions that have been
+ * open for longer than `transactionTimeOut`, at most `transactionCheckMax` times; then they are parked in
+ * TRANS_CHECK_MAX_TIME_TOPIC. One that stays open is stored again at the end of the queue first, so the queue can be
+ * left behind it, and a start finds it there. Apache: TransactionalMessageServiceImpl.check.
+ */
+export class TransactionCheck {
+  readonly #needs: TransactionCheckNeeds
+  #timer: Timer | undefined
+  #running: Promise<void> | undefined
+  #closed = false
+
+  constructor(needs: TransactionCheckNeeds) {
+    this.#needs = needs
+    this.#schedule()
+  }
+
+  /** Resolves when nothing is being asked any more; close it before the ledger. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#timer?.cancel()
+    await this.#running
+  }
+
+  #schedule(): void {
+    const { clock, config } = this.#needs
+    this.#timer = clock.after(config.current.transactionCheckInterval, () => {
+      // From round to round, as long as one takes: the next must not overtake it.
+      this.#running ??= this.#round().finally(() => {
+        this.#running = undefined
+      })
+      if (!this.#closed) this.#schedule()
+    })
+  }
+
+  async #round(): Promise<void> {
+    const { store, ledger, logger } = this.#needs
+    // What this round stores again is for the next one.
+    const end = store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
+    try {
+      while (!this.#closed && ledger.position < end) {
+        const next = this.#skipSettled(end)
+        if (next >= end || !(await this.#checkFrom(next, end))) return
+      }
+    } catch (error) {
+      logger.error({ reason: messageOf(error) }, 'open transactions were not checked, trying again')
+    }
+  }
+
+  #skipSettled(end: number): number {
+    const { ledger } = this.#needs
+    let offset = ledger.position
+    while (offset < end && ledger.isSettledAt(offset)) offset++
+    ledger.advanceTo(offset)
+    return offset
+  }
+
+  /** Checks one batch; false when the rest of the queue is too young. Rejects with the store's errors. */
+  async #checkFrom(offset: number, end: number): Promise<boolean> {
+    const { store, ledger } = this.#needs
+    const read = await store.read(SystemTopic.TRANSACTION_HALF, HALF_QUEUE, offset, BATCH_LIMITS)
+    if (read.status !== 'found') {
+      // Deleted with its file, or damaged.
+      ledger.advanceTo(Math.min(end, read.nextBeginOffset))
+      return read.nextBeginOffset > offset
+    }
+    const steps: { offset: number; done: Promise<void> }[] = []
+    let waiting = false
+    for (const bytes of recordsOf(read.buffers)) {
+      const queueOffset = Number(bytes.readBigInt64BE(RecordPosition.QUEUE_OFFSET))
+      const half = queueOffset < end ? this.#decode(bytes) : undefined
+      waiting = queueOffset >= end || (half !== undefined && this.#isYoung(half))
+      if (waiting) break
+      steps.push({ offset: queueOffset, done: half ? this.#check(half) : Promise.resolve() })
+    }
+    for (const [index, result] of (await Promise.allSettled(steps.map(({ done }) => done))).entries()) {
+      if (result.status === 'rejected') throw result.reason
+      ledger.advanceTo(steps[index]!.offset + 1)
+    }
+    return !waiting
+  }
+
+  /** What cannot be read or lacks its topic must not keep the others from being asked for. */
+  #decode(bytes: Buffer): HalfMessage | undefined {
+    let reason = 'it does not say where it belongs'
+    try {
+      const half = decodeHalf(bytes)
+      if (half !== undefined) return half
+    } catch (error) {
+      reason = messageOf(error)
+    }
+    this.#needs.logger.error({ reason }, 'a half message was left out')
+    return undefined
+  }
+
+  /** The queue is in the order of time, so nothing behind it needs to be asked for either. */
+  #isYoung(half: HalfMessage): boolean {
+    const { ledger, clock, config } = this.#needs
+    if (half.record.queueOffset !== half.origin || half.immunityMs !== undefined) return false
+    if (ledger.isSettled(half)) return false
+    return half.checks === 0 && clock.now() - half.since <= config.current.transactionTimeOut
+  }
+
+  async #check(half: HalfMessage): Promise<void> {
+    const { ledger, config, clock, checkBack } = this.#needs
+    await ledger.quiet(half)
+    if (ledger.isSettled(half) || ledger.isReplaced(half)) return
+    if (half.checks >= config.current.transactionCheckMax) return this.#park(half)
+    const immune = half.immunityMs !== undefined && clock.now() - half.since <= half.immunityMs
+    const copy = copyOfHalf(half, this.#needs.storeHost(), immune ? half.checks : half.checks + 1)
+    const stored = await this.#store(copy)
+    if (ledger.copied(half, stored.queueOffset) && !immune) checkBack.ask(half, copy, stored)
+  }
+
+  async #park(half: HalfMessage): Promise<void> {
+    const { topics, ledger, logger, storeHost } = this.#needs
+    await topics.createInSendBack(
+      SystemTopic.TRANSACTION_CHECK_MAX_TIME,
+      1,
+      Permission.READ | Permission.WRITE,
+    )
+    await this.#store(parkedMessage(half, storeHost()))
+    ledger.park(half)
+    logger.error(
+      { topic: half.topic, group: half.group, checks: half.checks, transactionId: half.record.queueOffset },
+      'nobody knew the outcome of a transaction; its message is in TRANS_CHECK_MAX_TIME_TOPIC now',
+    )
+  }
+
+  async #store(message: MessageToStore) {
+    const { store, stats } = this.#needs
+    const stored = await store.append(message)
+    stats.onPut(message.topic, 1, stored.recordBytes)
+    return stored
+  }
+}
+
+/** A read gives whole records, several of which may lie in one buffer. */
+function* recordsOf(buffers: readonly Buffer[]): Generator<Buffer> {
+  for (const buffer of buffers) {
+    for (let start = 0; start < buffer.length; ) {
+      const bytes = buffer.readInt32BE(start + RecordPosition.TOTAL_SIZE)
+      yield buffer.subarray(start, start + bytes)
+      start += bytes
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import {
+  type EncodedHost,
+  type endTransaction,
+  type RequestFields,
+  ResponseCode,
+  SysFlag,
+} from '@rocketeer/protocol'
+import type { Reply } from '@rocketeer/remoting'
+import type { MessageStore } from '@rocketeer/store'
+import type { Appender } from '../delay/appender.js'
+import type { LiveConfig } from '../live-config.js'
+import type { SendGate } from '../send/send-gate.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import { committedMessage, decodeHalf, type HalfMessage } from './half-message.js'
+import type { TransactionLedger } from './transaction-ledger.js'
+
+export type EndTransactionFields = RequestFields<typeof endTransaction>
+
+export interface TransactionEndNeeds {
+  readonly store: MessageStore
+  readonly appender: Appender
+  readonly topics: TopicTable
+  readonly ledger: TransactionLedger
+  readonly gate: SendGate
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly storeHost: () => EncodedHost
+}
+
+/**
+ * A producer tells the outcome of a transaction: a committed half message goes to its topic, a rolled back one is
+ * forgotten, one that is unknown stays for the check. Apache: EndTransactionProcessor.
+ */
+export class TransactionEnd {
+  readonly #needs: TransactionEndNeeds
+
+  constructor(needs: TransactionEndNeeds) {
+    this.#needs = needs
+  }
+
+  async end(fields: EndTransactionFields): Promise<Reply> {
+    const outcome = fields.commitOrRollback
+    // The check will ask for it.
+    if (outcome === 0) return {}
+    if (outcome !== SysFlag.TRANSACTION_COMMIT && outcome !== SysFlag.TRANSACTION_ROLLBACK) {
+      return wrong(
+        `commitOrRollback is ${outcome}; 0 (unknown), ${SysFlag.TRANSACTION_COMMIT} (commit) and ${SysFlag.TRANSACTION_ROLLBACK} (rollback) are possible`,
+      )
+    }
+    const half = await this.#find(fields)
+    if ('code' in half) return half
+    const refusal = this.#refusalOf(half, fields)
+    if (refusal !== undefined) return refusal
+    return outcome === SysFlag.TRANSACTION_COMMIT ? this.#commit(half) : this.#rollBack(half)
+  }
+
+  async #find({ commitLogOffset }: EndTransactionFields): Promise<HalfMessage | (Reply & { code: number })> {
+    const bytes = await this.#needs.store.recordAt(commitLogOffset)
+    const half = bytes && decodeHalf(bytes)
+    return (
+      half ??
+      wrong(
+        `Find prepared transaction message failed: there is no half message at commitLogOffset ${commitLogOffset}`,
+      )
+    )
+  }
+
+  #refusalOf(half: HalfMessage, fields: EndTransactionFields): Reply | undefined {
+    if (half.group !== fields.producerGroup) {
+      return wrong(
+        `The producer group wrong: the half message was not sent by the group "${fields.producerGroup}"`,
+      )
+    }
+    const { queueOffset } = half.record
+    if (queueOffset !== fields.tranStateTableOffset) {
+      return wrong(
+        `The transaction state table offset wrong: it is ${fields.tranStateTableOffset}, the half message at commitLogOffset ${fields.commitLogOffset} has ${queueOffset}`,
+      )
+    }
+    if (fields.fromTransactionCheck || half.immunityMs === undefined) return undefined
+    // Who sets a time of its own promises an answer within it; later ones must come from a check.
+    const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeOut)
+    if (this.#needs.clock.now() - half.since <= immunityMs) return undefined
+    return {
+      code: ResponseCode.ILLEGAL_OPERATION,
+      remark: `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; it will be asked for`,
+    }
+  }
+
+  async #commit(half: HalfMessage): Promise<Reply> {
+    // Stored in a topic that is gone, nobody would ever receive it; the check parks it in the end.
+    if (!this.#needs.topics.has(half.topic)) {
+      return {
+        code: ResponseCode.TOPIC_NOT_EXIST,
+        remark: `topic[${half.topic}] of the half message does not exist any more`,
+      }
+    }
+    const { gate, ledger } = this.#needs
+    const bytes = half.record.body.length
+    const busy = gate.enter(bytes)
+    if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
+    try {
+      return answer(await ledger.settle(half, () => this.#deliver(half)))
+    } finally {
+      gate.leave(bytes)
+    }
+  }
+
+  async #deliver(half: HalfMessage): Promise<boolean> {
+    const { appender, stats, storeHost } = this.#needs
+    const message = committedMessage(half, storeHost())
+    const { recordBytes } = await appender.append(message)
+    stats.onPut(message.topic, 1, recordBytes)
+    return true
+  }
+
+  async #rollBack(half: HalfMessage): Promise<Reply> {
+    this.#needs.logger.info(
+      { topic: half.topic, group: half.group, queueOffset: half.record.queueOffset },
+      'transaction rolled back',
+    )
+    return answer(await this.#needs.ledger.settle(half, () => Promise.resolve(true)))
+  }
+}
+
+function answer(settled: boolean): Reply {
+  return settled ? {} : { remark: 'the transaction was settled before; nothing was changed' }
+}
+
+function wrong(remark: string) {
+  return { code: ResponseCode.SYSTEM_ERROR, remark }
+}

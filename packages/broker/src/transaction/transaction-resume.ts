@@ -1,0 +1,42 @@
+import type { Logger } from '@rocketeer/foundation'
+import { decodeMessageId, type EncodedHost, ResponseCode } from '@rocketeer/protocol'
+import type { Reply } from '@rocketeer/remoting'
+import type { MessageToStore } from '@rocketeer/store'
+import { decodeParked, resumedHalf } from './half-message.js'
+
+export interface TransactionResumeNeeds {
+  readonly store: {
+    append(message: MessageToStore): Promise<unknown>
+    recordAt(physicalOffset: number): Promise<Buffer | undefined>
+  }
+  readonly logger: Logger
+  readonly storeHost: () => EncodedHost
+}
+
+/**
+ * Puts a transaction that was given up back into the half queue, to be asked for from the beginning.
+ * Apache: AdminBrokerProcessor.resumeCheckHalfMessage, which takes any message; only parked ones make sense.
+ */
+export class TransactionResume {
+  readonly #needs: TransactionResumeNeeds
+
+  constructor(needs: TransactionResumeNeeds) {
+    this.#needs = needs
+  }
+
+  /** `messageId`: the offset message id in TRANS_CHECK_MAX_TIME_TOPIC. Throws `MESSAGE_ID_MALFORMED`. */
+  async resume(messageId: string): Promise<Reply> {
+    const { store, logger, storeHost } = this.#needs
+    const bytes = await store.recordAt(decodeMessageId(messageId).physicalOffset)
+    const half = bytes && decodeParked(bytes)
+    if (half === undefined) {
+      return {
+        code: ResponseCode.SYSTEM_ERROR,
+        remark: `Put message back to RMQ_SYS_TRANS_HALF_TOPIC failed: ${messageId} is no message of TRANS_CHECK_MAX_TIME_TOPIC on this broker`,
+      }
+    }
+    await store.append(resumedHalf(half, storeHost()))
+    logger.info({ topic: half.topic, group: half.group }, 'a parked transaction is checked again')
+    return {}
+  }
+}
