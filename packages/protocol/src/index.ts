@@ -510,3 +510,4 @@ export {
 export { recordProperties } from './record/record-properties.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { javaHashCode, tagsCodeOf } from './record/tags.js'
+export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'

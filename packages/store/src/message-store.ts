@@ -13,6 +13,7 @@ import {
   validRecord,
 } from './commit-log/record-check.js'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'
+import { ENTRY_BYTES, type QueueEntry, readEntry } from './consume-queue/entry.js'
 import { ConsumeQueues } from './consume-queue/consume-queues.js'
 import { ENTRY_BYTES, type QueueEntry, readEntry } from './consume-queue/entry.js'
 import { Derivation } from './derivation.js'

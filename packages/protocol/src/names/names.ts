@@ -15,6 +15,8 @@ export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'
 export const SystemTopic = {
   /** Unknown topics inherit from it when they are created by a send. */
   AUTO_CREATE: 'TBW102',
+  /** Messages waiting for a point in time, all in queue 0. Apache: TimerMessageStore.TIMER_TOPIC. */
+  TIMER: 'rmq_sys_wheel_timer',
   /** Messages waiting for their delay level; queue id = level − 1. */
   SCHEDULE: 'SCHEDULE_TOPIC_XXXX',
   BENCHMARK: 'BenchmarkTest',
@@ -32,6 +34,8 @@ export const SystemTopic = {
 const systemTopics: ReadonlySet<string> = new Set(Object.values(SystemTopic))
 
 const closedToClients: ReadonlySet<string> = new Set([
+  // Apache leaves this one open, and a message without a time in it stops its timers.
+  SystemTopic.TIMER,
   SystemTopic.SCHEDULE,
   SystemTopic.TRANSACTION_HALF,
   SystemTopic.TRANSACTION_OPERATION,

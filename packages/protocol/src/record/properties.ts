@@ -11,6 +11,18 @@ export const PropertyName = {
   /** Unique id the client gave the message; what users call the message id. */
   UNIQUE_KEY: 'UNIQ_KEY',
   DELAY_LEVEL: 'DELAY',
+  /** When to deliver, milliseconds since the epoch. */
+  TIMER_DELIVER: 'TIMER_DELIVER_MS',
+  TIMER_DELAY_MS: 'TIMER_DELAY_MS',
+  TIMER_DELAY_SECONDS: 'TIMER_DELAY_SEC',
+  /** Set by brokers: the last moment, in steps of their precision, before the delivery. */
+  TIMER_OUT: 'TIMER_OUT_MS',
+  /** On a message that cancels another: the other's unique key, perhaps with `topic+` in front. */
+  TIMER_DELETE_KEY: 'TIMER_DEL_UNIQKEY',
+  TIMER_ENQUEUED: 'TIMER_ENQUEUE_MS',
+  TIMER_DEQUEUED: 'TIMER_DEQUEUE_MS',
+  /** How often the message was stored anew because it was due far ahead. */
+  TIMER_ROLL_TIMES: 'TIMER_ROLL_TIMES',
   WAIT_STORE_OK: 'WAIT',
   RETRY_TOPIC: 'RETRY_TOPIC',
   REAL_TOPIC: 'REAL_TOPIC',

@@ -3,12 +3,12 @@ import {
   type MessageRecord,
   PropertyName,
   SysFlag,
+  SystemTopic,
   tagsCodeOf,
+  timerWakeAt,
   transactionTypeOf,
 } from '@rocketeer/protocol'
 
-/** Where delayed messages wait; the consume queue of this topic holds delivery times instead of tag hashes. */
-const SCHEDULE_TOPIC = 'SCHEDULE_TOPIC_XXXX'
 /** Delay of a level the table does not know. Apache: DefaultMessageStore.computeDeliverTimestamp. */
 const UNKNOWN_LEVEL_DELAY_MS = 1000
 
@@ -26,14 +26,16 @@ export function dispatchFactsOf(record: MessageRecord, delayLevelsMs: readonly n
   return {
     queued: type !== SysFlag.TRANSACTION_PREPARED && type !== SysFlag.TRANSACTION_ROLLBACK,
     tagsCode:
-      deliveryTimeOf(record, delayLevelsMs) ?? tagsCodeOf(findProperty(record.properties, PropertyName.TAGS)),
+      waitsUntil(record, delayLevelsMs) ?? tagsCodeOf(findProperty(record.properties, PropertyName.TAGS)),
     keys: findProperty(record.properties, PropertyName.KEYS),
     uniqueKey: findProperty(record.properties, PropertyName.UNIQUE_KEY),
   }
 }
 
-function deliveryTimeOf(record: MessageRecord, delayLevelsMs: readonly number[]): number | undefined {
-  if (record.topic !== SCHEDULE_TOPIC) return undefined
+/** The consume queues of delayed messages hold times instead of tag hashes. */
+function waitsUntil(record: MessageRecord, delayLevelsMs: readonly number[]): number | undefined {
+  if (record.topic === SystemTopic.TIMER) return timerWakeAt(record.properties, record.storeTimestamp)
+  if (record.topic !== SystemTopic.SCHEDULE) return undefined
   const level = Math.min(
     Number(findProperty(record.properties, PropertyName.DELAY_LEVEL) ?? 0),
     delayLevelsMs.length,
