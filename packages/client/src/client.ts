@@ -112,6 +112,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
       config,
       clientId: this.clientId,
       localId: localIdOf(this.#config),
+      nameservers: this.#config.nameservers,
       brokers: this.#brokers,
       routes: this.#routes,
       heartbeats: this.#heartbeats,

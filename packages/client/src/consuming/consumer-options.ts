@@ -54,7 +54,8 @@ export const consumerOptionsSchema = z
     /** Messages given to `handleBatch` at once, at most. Apache: consumeMessageBatchMaxSize. */
     batchSize: z.int().positive().max(1024).default(1),
     /**
-     * Where a group begins that has no offset yet: behind the last message there is, at the first, or at a time.
+     * Where a group begins that has no offset yet: behind the last message there is, at the first, or at a time. For
+     * `last` a queue that still has its very first message is read from there, so that a new topic loses nothing.
      * Apache: ConsumeFromWhere.
      */
     startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),

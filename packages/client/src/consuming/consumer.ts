@@ -11,6 +11,7 @@ import { AssignedQueues } from './assigned-queues.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
 import type { Dispatcher } from './dispatcher.js'
+import { joinGroup } from './group-subscriptions.js'
 import { type HandledDirectly, HandlerRunner } from './handler-runner.js'
 import { LocalOffsetStore } from './local-offset-store.js'
 import { OrderedDispatcher } from './ordered-dispatcher.js'
@@ -20,13 +21,15 @@ import { Rebalancer } from './rebalancer.js'
 import { RemoteOffsetStore } from './remote-offset-store.js'
 import { SendBack } from './send-back.js'
 import { startOffsetOf } from './start-offset.js'
-import { type Subscription, subscriptionDataOf, subscriptionsOf } from './subscription.js'
+import { type Subscription, subscriptionDataOf, subscriptionsOf, subscriptionsText } from './subscription.js'
 
 export interface ConsumerNeeds {
   config: ConsumerConfig
   clientId: string
   /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string
+  /** Tells this consumer from others of the same name in another cluster. */
+  nameservers: readonly string[]
   brokers: Brokers
   routes: RouteCache
   heartbeats: Heartbeats
@@ -62,6 +65,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   readonly #dispatcher: Dispatcher
   readonly #assigned: AssignedQueues
   readonly #rebalancer: Rebalancer
+  #leaveGroup: (() => void) | undefined
   #closing: Promise<void> | undefined
 
   constructor(needs: ConsumerNeeds) {
@@ -83,7 +87,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
       allocate: config.mode === 'broadcasting' ? 'everything' : allocateOf(config),
       intervalMs: config.rebalanceIntervalMs,
       assign: (topic, queues) => this.#assigned.assign(topic, queues),
-      onProblem: (error) => this.report(error),
+      onProblem: (error) => this.#report(error),
     })
     this.ready = this.#start()
     // Whoever does not wait for it hears of problems by the event.
@@ -172,6 +176,11 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     // Before the first heartbeat we need to know brokers to send it to.
     await Promise.allSettled(topics.map((topic) => routes.find(topic)))
     this.#checkOpen()
+    this.#leaveGroup = joinGroup(this.#needs.nameservers, this.group, {
+      clientId: this.#needs.clientId,
+      subscribe: subscriptionsText(this.subscriptions),
+      report: (problem) => this.#report(problem),
+    })
     heartbeats.joinConsumer(this.group, () => this.#describe())
     await heartbeats.beat()
     await this.#rebalancer.now()
@@ -199,13 +208,13 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
       onChange: (queues) => this.emit('queues', queues),
       onGivenUp: () => void this.#rebalancer.now(),
       onHeartbeatNeeded: () => heartbeats.soon(),
-      onProblem: (error) => this.report(error),
+      onProblem: (error) => this.#report(error),
     })
   }
 
   #makeDispatcher(): Dispatcher {
     const { config, brokers, routes, clock } = this.#needs
-    const onProblem = (error: unknown) => this.report(error)
+    const onProblem = (error: unknown) => this.#report(error)
     const needs = {
       config,
       runner: this.#runner,
@@ -227,6 +236,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   }
 
   async #close(): Promise<void> {
+    this.#leaveGroup?.()
     const rebalanced = this.#rebalancer.close()
     this.#assigned.stop()
     await rebalanced
@@ -255,8 +265,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     }
   }
 
-  /** Emits `problem`. */
-  report(error: unknown): void {
+  #report(error: unknown): void {
     this.emit('problem', error)
   }
 }

@@ -2,8 +2,11 @@ import type { MessageQueue } from '../routing/message-queue.js'
 
 /** Where a consumer keeps how far it is in each of its queues. Apache: OffsetStore. */
 export interface OffsetStore {
-  /** What was persisted; undefined when nothing ever was in this queue. */
-  read(queue: MessageQueue): Promise<number | undefined>
+  /**
+   * What was persisted; undefined when nothing ever was in this queue. Brokers answer 0 instead for a queue that has
+   * its first message still, so that nothing sent before a group's first consumer is skipped; not when `exact`.
+   */
+  read(queue: MessageQueue, exact: boolean): Promise<number | undefined>
   /** As last updated; 0 when nothing was consumed yet. */
   committed(queue: MessageQueue): number
   update(queue: MessageQueue, offset: number): void

@@ -20,12 +20,13 @@ export class RemoteOffsetStore implements OffsetStore {
     this.#brokers = brokers
   }
 
-  /** What the broker has; undefined when the group never committed in this queue. */
-  async read(queue: MessageQueue): Promise<number | undefined> {
+  /** Brokers before 5.0 do not know `exact`. */
+  async read({ topic, brokerName, queueId }: MessageQueue, exact: boolean): Promise<number | undefined> {
+    const fields = { consumerGroup: this.#group, topic, queueId, bname: brokerName }
     const response = await this.#brokers.call(
-      queue.brokerName,
+      brokerName,
       queryConsumerOffset,
-      { consumerGroup: this.#group, topic: queue.topic, queueId: queue.queueId, bname: queue.brokerName },
+      exact ? { ...fields, setZeroIfNotFound: false } : fields,
       undefined,
       { accept: [ResponseCode.QUERY_NOT_FOUND], orAny: true },
     )

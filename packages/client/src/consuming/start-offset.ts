@@ -14,7 +14,7 @@ export async function startOffsetOf(
   offsets: OffsetStore,
   brokers: Brokers,
 ): Promise<number> {
-  const committed = await offsets.read(queue)
+  const committed = await offsets.read(queue, startFrom instanceof Date)
   if (committed !== undefined) return committed
   const isRetry = queue.topic.startsWith('%RETRY%')
   if (startFrom === 'first') return 0

@@ -40,6 +40,14 @@ export function subscriptionsOf(
   )
 }
 
+/** The same for the same subscriptions: `orders: a || b, refunds: *`. */
+export function subscriptionsText(subscriptions: readonly Subscription[]): string {
+  const texts = subscriptions.map(({ topic, expression, tags }) => {
+    return `${topic}: ${tags.size > 0 ? [...tags].sort().join(' || ') : expression}`
+  })
+  return texts.sort().join(', ')
+}
+
 /** As heartbeats tell it to brokers. */
 export function subscriptionDataOf(subscription: Subscription): SubscriptionData {
   return {

@@ -116,7 +116,10 @@ export class Delivery {
         if (!mayHelpToRetry(error) || attempt >= attemptsMax) throw error
         // The failed broker may have moved or gone: what follows should know. A failure to ask is no news.
         await this.#routes.refresh(parcel.topic).catch(() => undefined)
-        await this.#pauseIfBusy(error, queue, attempt, deadline, options.signal)
+        const pauseMs = this.#busyPauseMs(error, queue, attempt)
+        if (pauseMs >= deadline - performance.now()) throw error
+        if (pauseMs > 0)
+          await pause(pauseMs, undefined, { ...(options.signal && { signal: options.signal }) })
       }
     }
   }
@@ -168,19 +171,10 @@ export class Delivery {
   }
 
   /** A busy broker that is the only one gets a moment; with others there is no need to wait. */
-  async #pauseIfBusy(
-    error: unknown,
-    { topic, brokerName }: MessageQueue,
-    attempt: number,
-    deadline: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    if (!isRocketeerError(error, 'BROKER_BUSY')) return
+  #busyPauseMs(error: unknown, { topic, brokerName }: MessageQueue, attempt: number): number {
+    if (!isRocketeerError(error, 'BROKER_BUSY')) return 0
     const others = this.#routes.cached(topic)?.writeQueues.some((queue) => queue.brokerName !== brokerName)
-    if (others) return
-    const pauseMs = Math.min(BUSY_PAUSE_MS * 2 ** (attempt - 1), BUSY_PAUSE_MS_MAX)
-    const remainingMs = deadline - performance.now()
-    if (pauseMs < remainingMs) await pause(pauseMs, undefined, { ...(signal && { signal }) })
+    return others ? 0 : Math.min(BUSY_PAUSE_MS * 2 ** (attempt - 1), BUSY_PAUSE_MS_MAX)
   }
 
   #fieldsOf(parcel: Parcel, queue: MessageQueue) {

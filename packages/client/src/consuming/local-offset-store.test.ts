@@ -1,0 +1,65 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { TemporaryDirectory } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LocalOffsetStore } from './local-offset-store.js'
+
+const queue = { topic: 'orders', brokerName: 'broker-a', queueId: 3 }
+const other = { ...queue, queueId: 4 }
+
+describe('LocalOffsetStore', () => {
+  let directory: TemporaryDirectory
+  const open = () => new LocalOffsetStore(directory.path, '10.0.0.1@DEFAULT', 'coupon')
+
+  beforeEach(async () => {
+    directory = await TemporaryDirectory.create()
+  })
+  afterEach(() => directory.remove())
+
+  it('keeps what was persisted, and the file before beside it', async () => {
+    const store = open()
+    expect(await store.read(queue)).toBeUndefined()
+    store.update(queue, 7)
+    store.update(other, 9)
+    await Promise.all([store.persist(queue), store.persist(other)])
+    store.update(queue, 8)
+    await store.persist(queue)
+    expect(store.path).toMatch(/10\.0\.0\.1@DEFAULT.coupon.offsets\.json$/)
+    const again = open()
+    expect([await again.read(queue), await again.read(other)]).toEqual([8, 9])
+    expect(await readFile(`${store.path}.bak`, 'utf8')).toContain(':7')
+  })
+
+  it("reads what Apache's consumer wrote", async () => {
+    const { path } = open()
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(
+      path,
+      '{\n\t"offsetTable":{{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":3,\n\t\t\t"topic":"orders"\n\t\t}:12\n\t}\n}',
+    )
+    expect(await open().read(queue)).toBe(12)
+  })
+
+  it('falls back on the file before, and says when there is none', async () => {
+    const store = open()
+    for (const offset of [7, 8]) {
+      store.update(queue, offset)
+      await store.persist(queue)
+    }
+    await writeFile(store.path, '{"offsetTable":{{"brokerN')
+    expect(await open().read(queue)).toBe(7)
+    await writeFile(`${store.path}.bak`, '')
+    await expect(open().read(queue)).rejects.toMatchObject({ code: 'OFFSETS_UNREADABLE' })
+  })
+
+  it('tries again what could not be written', async () => {
+    const store = open()
+    // A file where the directory has to be.
+    await writeFile(`${directory.path}/10.0.0.1@DEFAULT`, '')
+    store.update(queue, 7)
+    await expect(store.persist(queue)).rejects.toThrow()
+    await rm(`${directory.path}/10.0.0.1@DEFAULT`)
+    await store.persist(queue)
+    expect(await open().read(queue)).toBe(7)
+  })
+})

@@ -1,0 +1,121 @@
+import { ManualClock } from '@rocketeer/foundation'
+import { consumerSendMsgBack, decodeProperties, ResponseCode } from '@rocketeer/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Brokers } from '../routing/brokers.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import { madeMessage } from '../testing/made-message.js'
+import { SendBack } from './send-back.js'
+
+interface Call {
+  brokerName: string
+  command: string
+  fields: Record<string, unknown>
+  body: Buffer | undefined
+}
+
+/** The bits of a body packed with zlib. Apache: MessageSysFlag. */
+const PACKED_WITH_ZLIB = 0x301
+const TRANSACTION_COMMIT = 0x8
+
+describe('a message sent back', () => {
+  let calls: Call[]
+  let problems: unknown[]
+  let dead: Set<string>
+  let sendBack: SendBack
+
+  beforeEach(() => {
+    calls = []
+    problems = []
+    dead = new Set()
+    const brokers = {
+      call: async (
+        brokerName: string,
+        { name: command }: { name: string },
+        fields: Call['fields'],
+        body?: Buffer,
+      ) => {
+        calls.push({ brokerName, command, fields, body })
+        if (dead.has(brokerName)) throw new Error(`${brokerName} is down`)
+        return { code: ResponseCode.SUCCESS, fields: {} }
+      },
+    }
+    const queues = ['broker-a', 'broker-b'].map((brokerName) => ({
+      topic: '%RETRY%coupon',
+      brokerName,
+      queueId: 0,
+    }))
+    const routes = { cached: () => ({ writeQueues: queues }), refresh: async () => undefined }
+    sendBack = new SendBack({
+      config: { group: 'coupon', maxReconsumeTimes: 5 },
+      brokers: brokers as unknown as Brokers,
+      routes: routes as unknown as RouteCache,
+      clock: new ManualClock(0),
+      onProblem: (problem) => problems.push(problem),
+    })
+  })
+
+  const message = () =>
+    madeMessage({
+      reconsumeTimes: 2,
+      sysFlag: PACKED_WITH_ZLIB | TRANSACTION_COMMIT,
+      flag: 7,
+      body: Buffer.from('packed'),
+      properties: { UNIQ_KEY: 'id', TAGS: 'paid', TRAN_MSG: 'true', own: 'x' },
+    })
+
+  it('goes to the broker that has it', async () => {
+    expect(await sendBack.send(message(), 4)).toBe(true)
+    expect(calls).toMatchObject([
+      {
+        brokerName: 'broker-a',
+        command: consumerSendMsgBack.name,
+        fields: { offset: 4096, delayLevel: 4, originTopic: 'orders', maxReconsumeTimes: 5 },
+      },
+    ])
+  })
+
+  it('goes as a new message to another broker when that one is dead', async () => {
+    dead.add('broker-a')
+    expect(await sendBack.send(message(), 0)).toBe(true)
+    const sent = calls.at(-1)!
+    expect(sent).toMatchObject({
+      brokerName: 'broker-b',
+      fields: {
+        topic: '%RETRY%coupon',
+        producerGroup: 'CLIENT_INNER_PRODUCER',
+        reconsumeTimes: 3,
+        maxReconsumeTimes: 5,
+        sysFlag: PACKED_WITH_ZLIB,
+        flag: 7,
+      },
+      body: Buffer.from('packed'),
+    })
+    expect(decodeProperties(sent.fields.properties as string)).toEqual({
+      UNIQ_KEY: 'id',
+      TAGS: 'paid',
+      own: 'x',
+      ORIGIN_MESSAGE_ID: 'id',
+      RETRY_TOPIC: 'orders',
+      DELAY: '5',
+    })
+    expect(problems).toHaveLength(1)
+  })
+
+  it('that was to be a dead letter is beyond its limit there', async () => {
+    dead.add('broker-a')
+    await sendBack.send(message(), -1)
+    expect(calls.at(-1)!.fields).toMatchObject({ reconsumeTimes: 3, maxReconsumeTimes: 2 })
+  })
+
+  it('stays here when no broker takes it', async () => {
+    dead.add('broker-a').add('broker-b')
+    expect(await sendBack.send(message(), 0)).toBe(false)
+    expect(problems).toHaveLength(2)
+  })
+
+  it('keeps the id of the first send', async () => {
+    const again = madeMessage({ properties: { UNIQ_KEY: 'new', ORIGIN_MESSAGE_ID: 'first' } })
+    await sendBack.sendAsNew(again, 0)
+    expect(decodeProperties(calls[0]!.fields.properties as string).ORIGIN_MESSAGE_ID).toBe('first')
+  })
+})
