@@ -65,8 +65,15 @@ export async function countDeadLetters(
 
 /** None when the group has no dead letters yet. */
 async function deadLetterQueues(client: Client, group: string): Promise<MessageQueue[]> {
+  const admin = client.admin()
+  const topic = deadLetterTopicOf(group)
   try {
-    return await client.admin().queues(deadLetterTopicOf(group))
+    // Each broker makes the topic with its first dead letter: only what the nameserver knows now is complete, and a
+    // broker that joined since this client looked must be found, too.
+    const [{ queueDatas }] = await Promise.all([admin.route(topic), admin.brokers()])
+    return queueDatas.flatMap(({ brokerName, readQueueNums }) =>
+      Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
+    )
   } catch (error) {
     if (isRocketeerError(error, 'NO_ROUTE')) return []
     throw error
