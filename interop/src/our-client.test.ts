@@ -4,6 +4,8 @@ import { Peer } from './peers/peer.js'
 // The same suite runs against ours in `npm test`.
 clientSuite('Apache RocketMQ', async () => {
   const messageDelayLevel = Array.from({ length: 18 }, () => '1s').join(' ')
-  const peer = await Peer.start('apache', { properties: { messageDelayLevel } })
+  const peer = await Peer.start('apache', {
+    properties: { messageDelayLevel, enablePropertyFilter: 'true' },
+  })
   return { nameservers: [peer.nameserver.address], stop: () => peer.close() }
 })

@@ -62,6 +62,22 @@ export const clientErrors = defineErrors({
   TOPIC_INVALID: errorRow<{ topic: string; problem: string }>({
     message: ({ topic, problem }) => `"${topic}" is not a topic to use here: ${problem}`,
   }),
+  SUBSCRIPTION_INVALID: errorRow<{
+    topic: string
+    expression: string
+    /** What the broker says. */
+    reason: string
+    /** Of the mistake, from 1; undefined when the broker does not say. */
+    line: number | undefined
+    column: number | undefined
+  }>({
+    message: ({ topic, reason }) => `the expression for the topic "${topic}" is refused: ${reason}`,
+  }),
+  FILTER_UNSUPPORTED: errorRow<{ topic: string; brokerName: string; reason: string }>({
+    message: ({ topic, brokerName, reason }) =>
+      `the broker "${brokerName}" does not filter the topic "${topic}" by properties (${reason}): set ` +
+      'enablePropertyFilter=true in its broker.conf',
+  }),
   GROUP_INVALID: errorRow<{ group: string; problem: string }>({
     message: ({ group, problem }) => `"${group}" is not a group name: ${problem}`,
   }),

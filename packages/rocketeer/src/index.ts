@@ -31,6 +31,9 @@ export {
   type SendOptions,
   type SendReceipt,
   type SendStatus,
+  SqlExpression,
+  type SqlValue,
+  sql,
   type TopicSettings,
   toDeadLetters,
 } from '@rocketeer/client'

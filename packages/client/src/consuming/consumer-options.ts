@@ -4,6 +4,7 @@ import { parseOptions, z } from '@rocketeer/foundation'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
 import { type Allocate, allocations } from './allocation.js'
+import { SqlExpression } from './sql.js'
 
 /** What a handler gets besides the message. */
 export interface HandlerContext {
@@ -25,9 +26,9 @@ const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'funct
 export const consumerOptionsSchema = z
   .strictObject({
     group: z.string(),
-    /** Tags by topic: `{ 'order-paid': 'coupon || vip', refunds: '*' }`. */
+    /** By topic tags, or a condition on properties: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
     subscribe: z
-      .record(z.string(), z.string())
+      .record(z.string(), z.union([z.string(), z.instanceof(SqlExpression)]))
       .refine((topics) => Object.keys(topics).length > 0, 'no topic is named'),
     handle: functionOf<Handle>().optional(),
     /** Instead of `handle`. */

@@ -9,6 +9,7 @@ import { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import type { SqlExpression } from './sql.js'
 import { type Subscription, subscriptionOf, wants } from './subscription.js'
 
 /** `offset-moved`: there is nothing at the offset asked for; `nextOffset` is where there is. Apache: PullStatus. */
@@ -29,8 +30,8 @@ export interface PullResult {
 export interface PullOptions {
   /** 32. */
   messagesMax?: number
-  /** Tags as consumers subscribe them; every message unless given. */
-  tags?: string
+  /** Tags as consumers subscribe them, or `sql(…)`; every message unless given. */
+  tags?: string | SqlExpression
   /** How long to wait for a message when there is none, 0. */
   waitMs?: number
   signal?: AbortSignal
@@ -92,7 +93,7 @@ export async function pullOnce(
       suspendTimeoutMillis: request.waitMs,
       subscription: request.sendSubscription ? subscription.expression : undefined,
       subVersion: subscription.version,
-      expressionType: 'TAG',
+      expressionType: subscription.expressionType,
       bname: queue.brokerName,
     },
     undefined,

@@ -15,6 +15,8 @@ const PAUSE_AFTER_FLOW_CONTROL_MS = 20
 const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
   ResponseCode.SUBSCRIPTION_NOT_EXIST,
   ResponseCode.SUBSCRIPTION_NOT_LATEST,
+  ResponseCode.FILTER_DATA_NOT_EXIST,
+  ResponseCode.FILTER_DATA_NOT_LATEST,
 ])
 
 /** How a queue is read; part of the options of both kinds of consumers. */

@@ -2,12 +2,14 @@ import { javaHashCode, retryTopicOf, type SubscriptionData } from '@rocketeer/pr
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import type { ConsumerConfig } from './consumer-options.js'
+import { SqlExpression } from './sql.js'
 
 /** What a consumer wants of one topic. Apache: SubscriptionData, FilterAPI.buildSubscriptionData. */
 export interface Subscription {
   readonly topic: string
-  /** `*`, or tags joined by `||`. */
+  /** `*`, tags joined by `||`, or a SQL92 condition. */
   readonly expression: string
+  readonly expressionType: 'TAG' | 'SQL92'
   /** Empty means every message. */
   readonly tags: ReadonlySet<string>
   /** What brokers compare: they keep hashes only. */
@@ -16,13 +18,22 @@ export interface Subscription {
   readonly version: number
 }
 
-export function subscriptionOf(topic: string, expression: string, version: number): Subscription {
+export function subscriptionOf(
+  topic: string,
+  expression: string | SqlExpression,
+  version: number,
+): Subscription {
   checkTopic(topic)
+  if (expression instanceof SqlExpression) {
+    const { text } = expression
+    return { topic, expression: text, expressionType: 'SQL92', tags: new Set(), tagCodes: [], version }
+  }
   const trimmed = expression.trim()
   const tags = new Set(trimmed === '*' || trimmed === '' ? [] : splitTags(topic, trimmed))
   return {
     topic,
     expression: tags.size === 0 ? '*' : trimmed,
+    expressionType: 'TAG',
     tags,
     tagCodes: [...tags].map(javaHashCode),
     version,
@@ -34,7 +45,8 @@ export function subscriptionsOf(
   { subscribe, group, mode }: Pick<ConsumerConfig, 'subscribe' | 'group' | 'mode'>,
   version: number,
 ): Map<string, Subscription> {
-  const wanted = mode === 'broadcasting' ? subscribe : { ...subscribe, [retryTopicOf(group)]: '*' }
+  const wanted: ConsumerConfig['subscribe'] =
+    mode === 'broadcasting' ? subscribe : { ...subscribe, [retryTopicOf(group)]: '*' }
   return new Map(
     Object.entries(wanted).map(([topic, expression]) => [topic, subscriptionOf(topic, expression, version)]),
   )
@@ -57,7 +69,7 @@ export function subscriptionDataOf(subscription: Subscription): SubscriptionData
     tagsSet: [...subscription.tags],
     codeSet: [...subscription.tagCodes],
     subVersion: subscription.version,
-    expressionType: 'TAG',
+    expressionType: subscription.expressionType,
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { adminTests } from './admin-tests.js'
 import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
+import { filterTests } from './filter-tests.js'
 import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
 import { producingTests } from './producing-tests.js'
@@ -21,6 +22,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     afterAll(() => world.stop(), 30_000)
     describe('sends', () => producingTests(world))
     describe('consumes', () => consumingTests(world))
+    describe('filters', () => filterTests(world))
     describe('delivers again', () => retryTests(world))
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))

@@ -1,6 +1,6 @@
 import { type Client, type ClientOptions, connect } from '../index.js'
 
-/** A cluster the suite runs against: at least one broker that creates topics by itself. */
+/** A cluster the suite runs against: at least one broker that creates topics by itself and filters by properties. */
 export interface SuitePeer {
   /** For `connect`. */
   nameservers: string[]
