@@ -1,21 +1,13 @@
 import { join } from 'node:path'
 import { messageOf, parseOptions, Resources, type RocketeerError } from '@rocketeer/foundation'
-import { RecordPosition } from '@rocketeer/protocol'
 import type { AppendListener, AppendResult, MessageToStore, PendingAppend } from './commit-log/append.js'
 import { CommitLog } from './commit-log/commit-log.js'
 import { LogFiles } from './commit-log/log-files.js'
 import { LogReader } from './commit-log/log-reader.js'
 import { LogTail } from './commit-log/log-tail.js'
-import {
-  isRecordAt,
-  STORE_TIMESTAMP_READ_BYTES,
-  storeTimestampOf,
-  validRecord,
-} from './commit-log/record-check.js'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'
-import { ENTRY_BYTES, type QueueEntry, readEntry } from './consume-queue/entry.js'
 import { ConsumeQueues } from './consume-queue/consume-queues.js'
-import { ENTRY_BYTES, type QueueEntry, readEntry } from './consume-queue/entry.js'
+import type { QueueEntry } from './consume-queue/entry.js'
 import { Derivation } from './derivation.js'
 import { type StoreOptions, type StoreSettings, storeOptionsSchema } from './options.js'
 import { type QueryLimits, queryByKey } from './query.js'
@@ -191,10 +183,7 @@ export class MessageStore implements AsyncDisposable {
    * there are none. Those of lost records are included.
    */
   async entries(topic: string, queueId: number, offset: number, countMax: number): Promise<QueueEntry[]> {
-    const queue = this.#queues.find(topic, queueId)
-    if (!queue || offset < queue.minOffset || offset >= queue.maxOffset) return []
-    const { buffer, position, count } = await queue.read(offset, countMax)
-    return Array.from({ length: count }, (_, index) => readEntry(buffer, position + index * ENTRY_BYTES))
+    return (await this.#queues.find(topic, queueId)?.entries(offset, countMax)) ?? []
   }
 
   /** Brings everything written so far to disk; false when that failed. */
@@ -205,15 +194,7 @@ export class MessageStore implements AsyncDisposable {
   /** The record that starts at `physicalOffset`, checked; undefined when none does. */
   async recordAt(physicalOffset: number): Promise<Buffer | undefined> {
     if (physicalOffset < this.#log.minOffset || physicalOffset >= this.#log.readableEnd) return undefined
-    const head = Buffer.alloc(RecordPosition.SYS_FLAG)
-    const headBytes = await this.#reader.read(physicalOffset, head.length, head, 0)
-    if (headBytes < head.length || !isRecordAt(head, 0, physicalOffset)) return undefined
-    const bytes = head.readInt32BE(0)
-    if (bytes < head.length || bytes > this.#settings.messageBytesMax + RECORD_OVERHEAD_BYTES_MAX)
-      return undefined
-    const record = Buffer.alloc(bytes)
-    if ((await this.#reader.read(physicalOffset, bytes, record, 0)) < bytes) return undefined
-    return validRecord(record, 0, physicalOffset) && record
+    return this.#reader.record(physicalOffset, this.#settings.messageBytesMax + RECORD_OVERHEAD_BYTES_MAX)
   }
 
   /** The offset of the first message stored at or after `timestamp` (`lower`), or of the last one before or at it. */
@@ -225,17 +206,17 @@ export class MessageStore implements AsyncDisposable {
   ): Promise<number> {
     const queue = this.#queues.find(topic, queueId)
     if (!queue) return 0
-    return offsetAtTime(queue, timestamp, boundary, (offset) => this.#storeTimestamp(offset))
+    return offsetAtTime(queue, timestamp, boundary, (offset) => this.#reader.storeTimestamp(offset))
   }
 
   /** Store timestamp of the oldest message of a queue, or of the whole log; -1 when there is none. */
   async earliestStoreTimestamp(topic?: string, queueId?: number): Promise<number> {
     if (topic === undefined || queueId === undefined) {
-      return this.#storeTimestamp(this.#log.minOffset)
+      return this.#reader.storeTimestamp(this.#log.minOffset)
     }
     const queue = this.#queues.find(topic, queueId)
     const entry = await queue?.entryAt(queue.minOffset)
-    return entry ? this.#storeTimestamp(entry.physicalOffset) : -1
+    return entry ? this.#reader.storeTimestamp(entry.physicalOffset) : -1
   }
 
   /**
@@ -345,7 +326,7 @@ export class MessageStore implements AsyncDisposable {
   async #oldestFileEnd(): Promise<number | undefined> {
     const next = this.#files.bases[1]
     if (next === undefined || next >= this.#log.readableEnd) return undefined
-    const timestamp = await this.#storeTimestamp(next)
+    const timestamp = await this.#reader.storeTimestamp(next)
     // An unreadable one does not expire, but goes when the disk fills up.
     return timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp
   }
@@ -355,12 +336,6 @@ export class MessageStore implements AsyncDisposable {
     const { minOffset } = this.#files
     this.#reader.forgetBefore(minOffset)
     await this.#derivation.expire(minOffset)
-  }
-
-  async #storeTimestamp(physicalOffset: number): Promise<number> {
-    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
-    await this.#reader.read(physicalOffset, head.length, head, 0)
-    return isRecordAt(head, 0, physicalOffset) ? storeTimestampOf(head, 0) : -1
   }
 
   #onDamage(physicalOffset: number, recordBytes: number): void {

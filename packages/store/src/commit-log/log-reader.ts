@@ -1,5 +1,7 @@
+import { RecordPosition } from '@rocketeer/protocol'
 import type { LogFiles } from './log-files.js'
 import type { LogTail } from './log-tail.js'
+import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf, validRecord } from './record-check.js'
 
 const BLOCK_BYTES = 256 * 1024
 /** 16 MiB: enough for a handful of consumers far behind. */
@@ -66,6 +68,25 @@ export class LogReader {
       done += copied
     }
     return done
+  }
+
+  /** The record of at most `bytesMax` that starts at `physicalOffset`, checked; undefined when none does. */
+  async record(physicalOffset: number, bytesMax: number): Promise<Buffer | undefined> {
+    const head = Buffer.alloc(RecordPosition.SYS_FLAG)
+    const headBytes = await this.read(physicalOffset, head.length, head, 0)
+    if (headBytes < head.length || !isRecordAt(head, 0, physicalOffset)) return undefined
+    const bytes = head.readInt32BE(0)
+    if (bytes < head.length || bytes > bytesMax) return undefined
+    const record = Buffer.alloc(bytes)
+    if ((await this.read(physicalOffset, bytes, record, 0)) < bytes) return undefined
+    return validRecord(record, 0, physicalOffset) && record
+  }
+
+  /** When the record that starts at `physicalOffset` was stored; -1 when none does. */
+  async storeTimestamp(physicalOffset: number): Promise<number> {
+    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+    await this.read(physicalOffset, head.length, head, 0)
+    return isRecordAt(head, 0, physicalOffset) ? storeTimestampOf(head, 0) : -1
   }
 
   /** Drops what lies before `minOffset`: its files are gone. */

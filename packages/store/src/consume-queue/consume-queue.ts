@@ -126,6 +126,13 @@ export class ConsumeQueue implements OffsetSequence {
     return count > 0 ? readEntry(buffer, position) : undefined
   }
 
+  /** The same as objects; none only where there are none. */
+  async entries(offset: number, countMax: number): Promise<QueueEntry[]> {
+    if (offset < this.minOffset || offset >= this.maxOffset) return []
+    const { buffer, position, count } = await this.read(offset, countMax)
+    return Array.from({ length: count }, (_, index) => readEntry(buffer, position + index * ENTRY_BYTES))
+  }
+
   /** Writes what is only in memory. One call at a time. */
   async write(): Promise<void> {
     const from = this.#writtenOffset

@@ -31,7 +31,7 @@ const LINES_MAX = 300
 /** Files that were longer when this test was written. A number may only go down; a file below the limit leaves. */
 const longFiles: Record<string, number> = {
   'packages/remoting/src/socket-connection.ts': 303,
-  'packages/store/src/message-store.ts': 373,
+  'packages/store/src/message-store.ts': 370,
   'packages/store/src/recovery/recovery.test.ts': 308,
 }
 
