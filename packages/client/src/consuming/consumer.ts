@@ -8,6 +8,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { AssignedQueues } from './assigned-queues.js'
+import { checkExpressions } from './check-expressions.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
 import type { Dispatcher } from './dispatcher.js'
@@ -54,7 +55,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   readonly group: string
   /**
    * Resolves after the first division of queues. A topic that does not exist yet is reported as a `problem` and joined
-   * once it does. Rejects with `CLOSED` when the consumer is closed before.
+   * once it does. Rejects with `CLOSED` when the consumer is closed before, and with `SUBSCRIPTION_INVALID` or
+   * `FILTER_UNSUPPORTED` when a broker does not take a SQL92 expression: then the consumer closes.
    */
   readonly ready: Promise<void>
   readonly startedAt: number
@@ -91,7 +93,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     })
     this.ready = this.#start()
     // Whoever does not wait for it hears of problems by the event.
-    this.ready.catch(() => undefined)
+    this.ready.catch((error: unknown) => this.#onStartFailed(error))
   }
 
   /** The queues this consumer reads now. */
@@ -176,15 +178,24 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     // Before the first heartbeat we need to know brokers to send it to.
     await Promise.allSettled(topics.map((topic) => routes.find(topic)))
     this.#checkOpen()
+    const report = (problem: unknown) => this.#report(problem)
+    await checkExpressions(this.subscriptions, { ...this.#needs, group: this.group, report })
+    this.#checkOpen()
     this.#leaveGroup = joinGroup(this.#needs.nameservers, this.group, {
       clientId: this.#needs.clientId,
       subscribe: subscriptionsText(this.subscriptions),
-      report: (problem) => this.#report(problem),
+      report,
     })
     heartbeats.joinConsumer(this.group, () => this.#describe())
     await heartbeats.beat()
     await this.#rebalancer.now()
     this.#checkOpen()
+  }
+
+  #onStartFailed(error: unknown): void {
+    if (this.#closing) return
+    this.#report(error)
+    void this.close()
   }
 
   #makeAssigned(): AssignedQueues {
