@@ -60,7 +60,7 @@ describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
 /** Waits until the group has consumed all that was stored; returns how much that is. */
 async function expectAllConsumed(nameserver: string): Promise<number> {
   await using client = await connect({ nameservers: [nameserver] })
-  return eventually(
+  return await eventually(
     async () => {
       const queues = await client.admin().progress(GROUP, TOPIC)
       expect(queues.reduce((sum, queue) => sum + queue.lag, 0)).toBe(0)
