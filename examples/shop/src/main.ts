@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf, Resources } from '@rocketeer/foundation'
 import { startServer } from '@rocketeer/server'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import type { Database, Outage } from './databases/database.js'
 import { MysqlDatabase, serverOutage } from './databases/mysql-database.js'
@@ -24,14 +24,20 @@ interface CommandLine {
   databaseStop?: string
   databaseStart?: string
   nameservers?: string
-  rate: string
-  outage: string
+  rate: number
+  outage: number
 }
 
 interface Stage {
   orderDatabase: Database
   couponDatabase: Database
   outage: Outage
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (number > 0 && number <= 1000) return number
+  throw new InvalidArgumentError('a number from 1 to 1000 is needed.')
 }
 
 function commandLine(): Command {
@@ -48,8 +54,8 @@ function commandLine(): Command {
       '--nameservers <list>',
       'use this RocketMQ cluster instead of an embedded one (its delay levels apply)',
     )
-    .option('--rate <orders>', 'orders paid per second', '40')
-    .option('--outage <seconds>', 'how long the coupon database is down', '12')
+    .option('--rate <orders>', 'orders paid per second', positive, 40)
+    .option('--outage <seconds>', 'how long the coupon database is down', positive, 12)
 }
 
 async function setTheStage(options: CommandLine, resources: Resources): Promise<Stage> {
@@ -85,9 +91,9 @@ async function play(options: CommandLine): Promise<void> {
   const result = await ChapterOne.play({
     ...stage,
     nameservers,
-    ordersPerSecond: Number(options.rate),
+    ordersPerSecond: options.rate,
     calmSeconds: 4,
-    outageSeconds: Number(options.outage),
+    outageSeconds: options.outage,
     retryMaxTimes: 3,
     replayPerSecond: 200,
     settleSecondsMax: 60,

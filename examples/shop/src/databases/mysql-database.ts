@@ -5,6 +5,9 @@ import type { Database, Outage, Row, Session, SqlValue } from './database.js'
 
 const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 2_000
+/** A server that takes a statement and never answers must not hold the shop for ever. */
+const STATEMENT_TIMEOUT_MS = 5_000
+const SHELL_TIMEOUT_MS = 60_000
 
 /** MariaDB or MySQL. `schema` is created when it is missing, so that each service has a database of its own. */
 export class MysqlDatabase implements Database {
@@ -16,7 +19,7 @@ export class MysqlDatabase implements Database {
 
   static async open(url: string, schema: string): Promise<MysqlDatabase> {
     const server = await mysql.createConnection({ uri: url, connectTimeout: CONNECT_TIMEOUT_MS })
-    await server.query(`CREATE DATABASE IF NOT EXISTS \`${schema}\``)
+    await server.query(bounded(`CREATE DATABASE IF NOT EXISTS \`${schema}\``))
     await server.end()
     const address = new URL(url)
     address.pathname = `/${schema}`
@@ -40,9 +43,9 @@ export class MysqlDatabase implements Database {
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const connection = await this.#pool.getConnection()
     try {
-      await connection.beginTransaction()
+      await connection.query(bounded('START TRANSACTION'))
       const result = await work(sessionOf(connection))
-      await connection.commit()
+      await connection.query(bounded('COMMIT'))
       connection.release()
       return result
     } catch (error) {
@@ -57,14 +60,18 @@ export class MysqlDatabase implements Database {
   }
 }
 
+function bounded(sql: string): mysql.QueryOptions {
+  return { sql, timeout: STATEMENT_TIMEOUT_MS }
+}
+
 function sessionOf(connection: Pick<mysql.Connection, 'execute'>): Session {
   return {
     run: async (sql, values = []) => {
-      const [result] = await connection.execute<mysql.ResultSetHeader>(sql, [...values])
+      const [result] = await connection.execute<mysql.ResultSetHeader>(bounded(sql), [...values])
       return result.affectedRows
     },
     all: async (sql, values = []) => {
-      const [rows] = await connection.execute<mysql.RowDataPacket[]>(sql, [...values])
+      const [rows] = await connection.execute<mysql.RowDataPacket[]>(bounded(sql), [...values])
       return rows as Row[]
     },
   }
@@ -75,7 +82,7 @@ export function serverOutage(stopCommand: string, startCommand: string): Outage 
   const shell = promisify(exec)
   return {
     how: `"${stopCommand}"`,
-    begin: async () => void (await shell(stopCommand)),
-    end: async () => void (await shell(startCommand)),
+    begin: async () => void (await shell(stopCommand, { timeout: SHELL_TIMEOUT_MS })),
+    end: async () => void (await shell(startCommand, { timeout: SHELL_TIMEOUT_MS })),
   }
 }

@@ -9,7 +9,7 @@ const IDS_SHOWN_MAX = 5
 export function report(result: Reconciliation): string {
   const table = new Table({
     head: ['', 'orders', ''],
-    style: { head: [], border: ['gray'] },
+    style: { head: [], border: [] },
     colAligns: ['left', 'right'],
   })
   table.push(
