@@ -87,11 +87,6 @@ export const clientErrors = defineErrors({
   MESSAGE_TOO_LARGE: errorRow<{ what: string; bytes: number; bytesMax: number }>({
     message: ({ what, bytes, bytesMax }) => `${what} has ${bytes} bytes, the limit is ${bytesMax}`,
   }),
-  COMPRESSION_UNSUPPORTED: errorRow<{ compression: string; messageId: string }>({
-    message: ({ compression, messageId }) =>
-      `the body of message ${messageId} is compressed with ${compression}, which this client cannot unpack yet ` +
-      '(zlib it can: set compressType ZLIB on the producer)',
-  }),
   BODY_DAMAGED: errorRow<{ messageId: string; reason: string }>({
     message: ({ messageId, reason }) => `the body of message ${messageId} cannot be unpacked: ${reason}`,
   }),

@@ -2,7 +2,9 @@ import { promisify } from 'node:util'
 import { constants, deflate, deflateSync, inflateSync } from 'node:zlib'
 import { messageOf } from '@rocketeer/foundation'
 import { compressionOf, SysFlag } from '@rocketeer/protocol'
+import { Decompress } from 'fzstd'
 import { clientErrors } from '../errors.js'
+import { unpackLz4Frames } from './lz4-frame.js'
 
 /** Says "zlib" since 5.0; older peers know the COMPRESSED bit only. Apache: MessageSysFlag.COMPRESSION_ZLIB_TYPE. */
 const ZLIB_TYPE = 0x3 << 8
@@ -27,16 +29,30 @@ export function compress(body: Buffer, level: number): PackedBody | Promise<Pack
   return smaller(body, deflateSync(body, { level }))
 }
 
-/** Throws `COMPRESSION_UNSUPPORTED` or `BODY_DAMAGED`. */
+/** Throws `BODY_DAMAGED`. Apache: CompressorFactory. */
 export function decompress(body: Buffer, sysFlag: number, messageId: string): Buffer {
   if ((sysFlag & SysFlag.COMPRESSED) === 0) return body
   const compression = compressionOf(sysFlag)
-  if (compression !== 'zlib') throw clientErrors.COMPRESSION_UNSUPPORTED({ compression, messageId })
   try {
+    if (compression === 'lz4') return unpackLz4Frames(body, UNPACKED_BYTES_MAX)
+    if (compression === 'zstd') return unpackZstd(body, UNPACKED_BYTES_MAX)
     return inflateSync(body, { maxOutputLength: UNPACKED_BYTES_MAX, finishFlush: constants.Z_FINISH })
   } catch (error) {
     throw clientErrors.BODY_DAMAGED({ messageId, reason: messageOf(error) }, error)
   }
+}
+
+/** Piece by piece, so that the limit holds before the memory is used. Node's own zlib knows zstd from 22.15 on only. */
+function unpackZstd(body: Buffer, bytesMax: number): Buffer {
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  const zstd = new Decompress((piece) => {
+    bytes += piece.length
+    if (bytes > bytesMax) throw new Error(`it unpacks to more than ${bytesMax} bytes`)
+    pieces.push(piece)
+  })
+  zstd.push(body, true)
+  return Buffer.concat(pieces, bytes)
 }
 
 function smaller(body: Buffer, packed: Buffer): PackedBody {

@@ -46,10 +46,10 @@ describe('Message', () => {
 
   it('says what is wrong with a body only when it is asked for', () => {
     const body = Buffer.from('nonsense')
-    const damaged = madeMessage({ body, sysFlag: SysFlag.COMPRESSED })
-    expect(() => damaged.body).toThrow(expect.objectContaining({ code: 'BODY_DAMAGED' }))
-    const other = madeMessage({ body, sysFlag: SysFlag.COMPRESSED | (2 << 8) })
-    expect(() => other.body).toThrow(expect.objectContaining({ code: 'COMPRESSION_UNSUPPORTED' }))
+    for (const type of [0, 1, 2, 3]) {
+      const damaged = madeMessage({ body, sysFlag: SysFlag.COMPRESSED | (type << 8) })
+      expect(() => damaged.body).toThrow(expect.objectContaining({ code: 'BODY_DAMAGED' }))
+    }
   })
 
   it('reads JSON', () => {

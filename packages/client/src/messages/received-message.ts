@@ -31,7 +31,7 @@ export class Message {
     this.reconsumeTimes = reconsumeTimes
   }
 
-  /** The body, unpacked. Throws `COMPRESSION_UNSUPPORTED` or `BODY_DAMAGED`. */
+  /** The body, unpacked. Throws `BODY_DAMAGED`. */
   get body(): Buffer {
     this.#body ??= decompress(this.#record.body, this.#record.sysFlag, this.messageId)
     return this.#body
@@ -157,6 +157,8 @@ const SET_BY_BROKERS: ReadonlySet<string> = new Set([
   PropertyName.CLUSTER,
   PropertyName.MESSAGE_REGION,
   PropertyName.TRACE_SWITCH,
+  PropertyName.TRANSACTION_ID,
+  PropertyName.TRANSACTION_CHECK_TIMES,
 ])
 
 /** Records of the dead-letter topic keep their origin in RETRY_TOPIC too. */
