@@ -32,7 +32,8 @@ const saved = async () => JSON.parse(await readFile(file(), 'utf8'))
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rocketeer-topics-'))
 })
-afterEach(() => rm(directory, { recursive: true, force: true }))
+// A configuration write may still be under way.
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }))
 
 describe('TopicTable', () => {
   it('has the system topics of Apache from the start, and writes nothing for them', async () => {
