@@ -68,9 +68,9 @@ async function printUntil(
   })
   client.on('problem', (error) => process.stderr.write(`${pc.yellow('problem:')} ${String(error)}\n`))
   const ended = AbortSignal.any([stop, done.signal])
-  await consumer.ready
   if (!flags.json && process.stderr.isTTY)
     process.stderr.write(pc.dim('waiting for messages, Ctrl-C stops\n'))
+  await consumer.ready
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
 }
 

@@ -9,6 +9,10 @@ export function addGroup(program: Command): void {
   const group = program
     .command('group')
     .description('consumer groups: how far they are, their settings, dead letters')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rocketeer group show billing\n  rocketeer group replay billing --rate 50',
+    )
   addList(group)
   addShow(group)
   addCreate(group)

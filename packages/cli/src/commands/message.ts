@@ -6,7 +6,13 @@ import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 export function addMessage(program: Command): void {
-  const message = program.command('message').description('find messages by id, key or place')
+  const message = program
+    .command('message')
+    .description('find messages by id, key or place')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rocketeer message key order-paid order-000042\n  rocketeer message at order-paid broker-a 3 1024',
+    )
   addById(message)
   addByKey(message)
   addByPlace(message)
@@ -21,6 +27,10 @@ function addById(message: Command): void {
       withClient(flags, async (client) => show(await client.admin().messageById(id, topic), flags)),
     )
 }
+
+/** Time, place and message id take about this much of a line; the body gets what is left. */
+const COLUMNS_BEFORE_BODY = 78
+const EXCERPT_COLUMNS_MIN = 20
 
 interface KeyFlags extends ListFlags {
   since?: number
@@ -102,5 +112,6 @@ function show(message: Message, flags: ListFlags): void {
 
 function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ')
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+  const room = Math.max(EXCERPT_COLUMNS_MIN, (process.stdout.columns ?? 160) - COLUMNS_BEFORE_BODY)
+  return line.length > room ? `${line.slice(0, room - 1)}…` : line
 }

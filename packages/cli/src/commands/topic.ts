@@ -5,7 +5,13 @@ import { parsePermission, parseQueueCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 export function addTopic(program: Command): void {
-  const topic = program.command('topic').description('list, create, change, delete and look at topics')
+  const topic = program
+    .command('topic')
+    .description('list, create, change, delete and look at topics')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  rocketeer topic list\n  rocketeer topic create order-paid --queues 16',
+    )
   addList(topic)
   addCreate(topic)
   addDelete(topic)
