@@ -1,3 +1,4 @@
+import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   apacheLibrary,
@@ -30,4 +31,21 @@ test("Apache's classes read what our codecs write: frames, records, batches, bod
   })
   const [last] = (await verify.succeeded()).slice(-1)
   expect(last).toMatch(/^[1-9]\d* passed, 0 failed$/)
+})
+
+test("Apache's SQL92 filter gives the results of our golden file", async () => {
+  await maven(golden, 'compile')
+  await using folder = await TemporaryDirectory.create()
+  const ours = join(repositoryRoot, 'packages/broker/golden/sql92-apache-5.5.0.golden.json')
+  const copy = join(folder.path, 'copy.json')
+  await copyFile(ours, copy)
+  const evaluated = startJava({
+    name: 'Golden SQL filters',
+    classpath: [join(golden, 'target/classes'), join(await apacheLibrary(), '*')],
+    main: 'dev.rocketeer.golden.SqlFilters',
+    args: [copy],
+    jvm: [`-Duser.home=${folder.path}`],
+  })
+  await evaluated.succeeded()
+  expect(JSON.parse(await readFile(copy, 'utf8'))).toEqual(JSON.parse(await readFile(ours, 'utf8')))
 })

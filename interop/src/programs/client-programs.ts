@@ -20,6 +20,8 @@ export interface ConsumeArguments {
   group: string
   topic: string
   expression?: string
+  /** Instead of `expression`; the Java client only. */
+  sql?: string
   /** Fails the first deliveries of every message. */
   failures?: number
   maxReconsumeTimes?: number
@@ -49,6 +51,13 @@ export interface MessageLine extends JsonLine {
   bornTimestamp: number
   storeTimestamp: number
   properties: Record<string, string>
+}
+
+export interface RefusedLine extends JsonLine {
+  event: 'refused'
+  /** RocketMQ's response code. */
+  code: number
+  reason: string
 }
 
 /** One of Apache's clients, behind small programs that all take the same arguments and print the same lines. */
@@ -91,6 +100,18 @@ export async function send(programs: ClientPrograms, args: SendArguments): Promi
   const lines = new JsonLines(program)
   if (lines.of('failed').length > 0) throw program.failure('could not send')
   return lines.of<SentLine>('sent')
+}
+
+/** Starts a consumer that does not get that far, and gives the reason. */
+export async function refusedConsumer(
+  programs: ClientPrograms,
+  args: ConsumeArguments,
+): Promise<RefusedLine> {
+  const program = programs.start('consume', nameValues(args))
+  const lines = new JsonLines(program)
+  const [refused] = await lines.until<RefusedLine>('refused', 1, { withinMs: 60_000 })
+  await program.succeeded({ withinMs: 30_000 })
+  return refused!
 }
 
 /** A consumer that runs until it is closed. */

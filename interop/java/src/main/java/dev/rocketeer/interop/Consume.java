@@ -2,12 +2,14 @@ package dev.rocketeer.interop;
 
 import java.util.Map;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 
-/** A push consumer that prints every delivery, and fails the first `failures` deliveries of a message. */
+/** A push consumer that prints every delivery, or why it cannot start; fails the first `failures` deliveries. */
 public final class Consume {
     private Consume() {
     }
@@ -23,7 +25,7 @@ public final class Consume {
         // Lets the listener's last result be counted before the offsets are committed.
         consumer.setAwaitTerminationMillisWhenShutdown(5_000);
         consumer.setMaxReconsumeTimes(arguments.number("maxReconsumeTimes", -1));
-        consumer.subscribe(arguments.text("topic"), arguments.text("expression", "*"));
+        consumer.subscribe(arguments.text("topic"), selector(arguments));
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             boolean failed = false;
             for (MessageExt message : messages) {
@@ -32,12 +34,26 @@ public final class Consume {
             }
             return failed ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
         });
-        consumer.start();
+        try {
+            consumer.start();
+        } catch (MQClientException refused) {
+            JsonLines.print("refused", Map.of(
+                "code", refused.getResponseCode(),
+                "reason", String.valueOf(refused.getErrorMessage())));
+            System.exit(0);
+        }
         JsonLines.print("started", Map.of());
         // Runs until the test closes it: by a line on standard input, or by a signal.
         System.in.read();
         consumer.shutdown();
         JsonLines.print("stopped", Map.of());
         System.exit(0);
+    }
+
+    private static MessageSelector selector(Arguments arguments) {
+        String sql = arguments.text("sql", "");
+        return sql.isEmpty()
+            ? MessageSelector.byTag(arguments.text("expression", "*"))
+            : MessageSelector.bySql(sql);
     }
 }

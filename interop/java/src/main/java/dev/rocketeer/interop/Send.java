@@ -70,6 +70,7 @@ public final class Send {
             message.setDelayTimeLevel(arguments.number("delayLevel", 0));
         }
         message.putUserProperty("colour", "blue & green = teal");
+        message.putUserProperty("index", String.valueOf(index));
         return message;
     }
 
