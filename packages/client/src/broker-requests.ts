@@ -1,4 +1,5 @@
 import {
+  checkTransactionState,
   consumeMessageDirectly,
   decodeRecord,
   decodeResetOffsetBody,
@@ -8,6 +9,7 @@ import {
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
+  PropertyName,
   ResponseCode,
   resetConsumerClientOffset,
 } from '@rocketeer/protocol'
@@ -15,10 +17,20 @@ import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { Consumer } from './consuming/consumer.js'
 import { subscriptionDataOf } from './consuming/subscription.js'
 import { Message } from './messages/received-message.js'
+import type { TransactionProducer } from './producing/transaction-producer.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
-export function brokerRequestRoutes(consumers: ReadonlyMap<string, Consumer>): Route[] {
+export function brokerRequestRoutes(
+  consumers: ReadonlyMap<string, Consumer>,
+  transactionProducers: ReadonlyMap<string, TransactionProducer>,
+): Route[] {
   return [
+    route(checkTransactionState, ({ fields, body, connection }) => {
+      const message = new Message(decodeRecord(body, 0), fields.bname ?? '')
+      const group = message.properties[PropertyName.PRODUCER_GROUP] ?? ''
+      transactionProducers.get(group)?.answerCheck(message, fields, connection)
+      return {}
+    }),
     route(notifyConsumerIdsChanged, ({ fields }) => {
       void consumers.get(fields.consumerGroup)?.rebalance()
       return {}

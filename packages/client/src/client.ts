@@ -19,6 +19,11 @@ import { Heartbeats } from './heartbeats.js'
 import { checkGroup } from './messages/names.js'
 import { Producer } from './producing/producer.js'
 import { type ProducerOptions, producerOptionsSchema } from './producing/producer-options.js'
+import {
+  type TransactionProducerOptions,
+  transactionProducerOptionsSchema,
+} from './producing/transaction-options.js'
+import { TransactionProducer } from './producing/transaction-producer.js'
 import { Brokers } from './routing/brokers.js'
 import type { MessageQueue } from './routing/message-queue.js'
 import { Nameservers } from './routing/nameservers.js'
@@ -52,6 +57,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   readonly #brokers: Brokers
   readonly #heartbeats: Heartbeats
   readonly #producers = new Set<Producer>()
+  readonly #transactionProducers = new Map<string, TransactionProducer>()
   readonly #consumers = new Map<string, Consumer>()
   #closing: Promise<void> | undefined
 
@@ -62,7 +68,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     this.clientId = clientIdOf(config)
     const onProblem = (error: unknown) => this.#report(error)
     this.#remoting = new RemotingClient({
-      router: new Router(brokerRequestRoutes(this.#consumers), silentLogger),
+      router: new Router(brokerRequestRoutes(this.#consumers, this.#transactionProducers), silentLogger),
       connectTimeoutMs: config.connectTimeoutMs,
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })
@@ -95,6 +101,33 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     })
     this.#producers.add(producer)
     this.#heartbeats.joinProducer(config.group)
+    return producer
+  }
+
+  /**
+   * Makes a producer of transactions, one per group and client. Throws `OPTION_INVALID`, `GROUP_INVALID`,
+   * `GROUP_IN_USE` or `CLOSED`.
+   */
+  transactionProducer(options: TransactionProducerOptions): TransactionProducer {
+    this.#checkOpen()
+    const config = parseOptions(transactionProducerOptionsSchema, options, 'transaction producer')
+    const { group } = config
+    checkGroup(group)
+    if (this.#transactionProducers.has(group)) {
+      throw clientErrors.GROUP_IN_USE({ group, kind: 'transaction producer' })
+    }
+    const producer = new TransactionProducer({
+      config,
+      brokers: this.#brokers,
+      routes: this.#routes,
+      clock: this.#config.clock,
+      onClose: async () => {
+        this.#transactionProducers.delete(group)
+        await this.#leaveProducerGroup(group)
+      },
+    })
+    this.#transactionProducers.set(group, producer)
+    this.#heartbeats.joinProducer(group)
     return producer
   }
 
@@ -163,15 +196,22 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     resources.use(this.#remoting)
     resources.use(this.#routes)
     resources.use(this.#heartbeats)
-    resources.defer(() => Promise.all([...this.#producers].map((producer) => producer.close())))
+    resources.defer(() =>
+      Promise.all(
+        [...this.#producers, ...this.#transactionProducers.values()].map((producer) => producer.close()),
+      ),
+    )
     resources.defer(() => Promise.all([...this.#consumers.values()].map((consumer) => consumer.close())))
     await resources.close()
   }
 
   async #releaseProducer(producer: Producer): Promise<void> {
     this.#producers.delete(producer)
-    if (this.#heartbeats.leaveProducer(producer.group))
-      await this.#unregister({ producerGroup: producer.group })
+    await this.#leaveProducerGroup(producer.group)
+  }
+
+  async #leaveProducerGroup(group: string): Promise<void> {
+    if (this.#heartbeats.leaveProducer(group)) await this.#unregister({ producerGroup: group })
   }
 
   async #releaseConsumer(group: string): Promise<void> {

@@ -126,6 +126,17 @@ export const clientErrors = defineErrors({
       `members of the group "${group}" subscribe differently: ${members.map(({ clientId, subscribe }) => `${clientId} ${subscribe}`).join('; ')}. ` +
       'Brokers keep one subscription per group, the latest, so messages will be missed: give all members the same, or another group.',
   }),
+  HALF_NOT_SAFE: errorRow<{ topic: string; status: string }>({
+    message: ({ topic, status }) =>
+      `the half message for "${topic}" may be lost with its broker (${status}), so it was rolled back and the local ` +
+      'transaction did not run',
+    retryable: true,
+  }),
+  CHECK_FAILED: errorRow<{ messageId: string; reason: string }>({
+    message: ({ messageId, reason }) =>
+      `the check could not tell what became of the transaction of message ${messageId} (${reason}); the broker will ask again`,
+    retryable: true,
+  }),
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
 })
 

@@ -24,4 +24,13 @@ export {
   type SendStatus,
   toSendAgain,
 } from './producing/producer-options.js'
+export type {
+  LocalTransaction,
+  Transaction,
+  TransactionCheck,
+  TransactionOutcome,
+  TransactionProducerOptions,
+  TransactionReceipt,
+} from './producing/transaction-options.js'
+export { TransactionProducer, type TransactionSendOptions } from './producing/transaction-producer.js'
 export { compareQueues, type MessageQueue, queueKey } from './routing/message-queue.js'

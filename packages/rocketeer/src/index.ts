@@ -14,6 +14,7 @@ export {
   type HandleBatch,
   type HandlerContext,
   type KeyQueryOptions,
+  type LocalTransaction,
   Message,
   type MessageQueue,
   type MessageToSend,
@@ -35,6 +36,13 @@ export {
   type SqlValue,
   sql,
   type TopicSettings,
+  type Transaction,
+  type TransactionCheck,
+  type TransactionOutcome,
+  TransactionProducer,
+  type TransactionProducerOptions,
+  type TransactionReceipt,
+  type TransactionSendOptions,
   toDeadLetters,
 } from '@rocketeer/client'
 export { isRocketeerError, ManualClock, RocketeerError } from '@rocketeer/foundation'

@@ -53,6 +53,8 @@ const RESERVED: Readonly<Record<string, string>> = {
   [PropertyName.CONSUME_START_TIME]: 'consumers set it',
   [PropertyName.TRANSACTION_PREPARED]: 'transactions use it',
   [PropertyName.PRODUCER_GROUP]: 'transactions use it',
+  [PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]: 'brokers set it',
+  [PropertyName.CHECK_IMMUNITY_TIME]: 'use "checkImmunitySeconds" of a transaction producer',
   [PropertyName.MIN_OFFSET]: 'consumers set it',
   [PropertyName.MAX_OFFSET]: 'consumers set it',
   [PropertyName.DLQ_ORIGIN_TOPIC]: 'brokers set it',

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
-import { encodeBatchMessages, javaHashCode, sendBatchMessage, sendMessageV2 } from '@rocketeer/protocol'
+import { encodeBatchMessages, javaHashCode, sendBatchMessage } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
-import { compress } from '../messages/compression.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import { Delivery, type Parcel } from './delivery.js'
+import { packMessage } from './pack.js'
 import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from './producer-options.js'
 
 interface ProducerNeeds {
@@ -70,7 +70,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {
     this.#checkOpen()
     const prepared = prepareMessage(message, this.#config.messageBytesMax)
-    const parcel = await this.#pack(prepared)
+    const parcel = await packMessage(prepared, this.#config)
     const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
     const { msgId, queueId, queueOffset } = fields
     return {
@@ -105,18 +105,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendOneway(message: MessageToSend, options: SendOptions): Promise<void> {
     this.#checkOpen()
-    const parcel = await this.#pack(prepareMessage(message, this.#config.messageBytesMax))
+    const parcel = await packMessage(prepareMessage(message, this.#config.messageBytesMax), this.#config)
     await this.#delivery.deliverOneway(parcel, chooser(message, options))
-  }
-
-  #pack(message: PreparedMessage): Parcel | Promise<Parcel> {
-    const { topic, body, properties, flag } = message
-    const parcel = { command: sendMessageV2, topic, body, properties, sysFlag: 0, flag, batch: false }
-    if (body.length <= this.#config.compressBodyOverBytes) return parcel
-    const packed = compress(body, this.#config.compressLevel)
-    return packed instanceof Promise
-      ? packed.then((value) => ({ ...parcel, ...value }))
-      : { ...parcel, ...packed }
   }
 
   #track<Result>(sending: Promise<Result>): Promise<Result> {
@@ -138,7 +128,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 }
 
 /** What fixes the queue, if anything does. */
-function chooser(
+export function chooser(
   message: MessageToSend,
   options: SendOptions,
 ): ((route: TopicRoute) => MessageQueue) | undefined {

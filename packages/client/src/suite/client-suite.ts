@@ -9,6 +9,7 @@ import { producingTests } from './producing-tests.js'
 import { retryTests } from './retry-tests.js'
 import { routingTests } from './routing-tests.js'
 import { type SuitePeer, SuiteWorld } from './suite-peer.js'
+import { transactionTests } from './transaction-tests.js'
 
 /**
  * What the client promises, as tests to run against any RocketMQ cluster: ours in `npm test`, Apache's in CI. Needs
@@ -21,6 +22,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     afterEach(() => world.closeClients(), 40_000)
     afterAll(() => world.stop(), 30_000)
     describe('sends', () => producingTests(world))
+    describe('sends in transactions', () => transactionTests(world))
     describe('consumes', () => consumingTests(world))
     describe('filters', () => filterTests(world))
     describe('delivers again', () => retryTests(world))

@@ -4,7 +4,10 @@ import { type Client, type ClientOptions, connect } from '../index.js'
 export interface SuitePeer {
   /** For `connect`. */
   nameservers: string[]
-  /** Levels 1 to 3 of its `messageDelayLevel` have to be short, a second or less; retries use them. */
+  /**
+   * Levels 1 to 3 of its `messageDelayLevel` have to be short, a second or less; retries use them. So have its
+   * `transactionTimeOut` and `transactionCheckInterval`.
+   */
   stop(): Promise<void>
 }
 

@@ -1,0 +1,49 @@
+import { z } from '@rocketeer/foundation'
+import type { MessageToSend } from '../messages/outgoing.js'
+import type { Message } from '../messages/received-message.js'
+import { producerOptionsSchema, type SendReceipt } from './producer-options.js'
+
+/**
+ * What became of the local transaction: `commit` delivers the message, `rollback` discards it, and on `unknown` the
+ * broker asks later. Apache: LocalTransactionState.
+ */
+export type TransactionOutcome = 'commit' | 'rollback' | 'unknown'
+
+/**
+ * Answers what became of the transaction that belongs to a message, whoever of the group sent it and whenever. Look it
+ * up where the local transaction left its mark; `unknown` while it may still be running. What it throws counts as
+ * `unknown`.
+ */
+export type TransactionCheck = (message: Message) => Promise<TransactionOutcome>
+
+/** The local transaction. Throw, or answer `unknown`, when the outcome is not certain. */
+export type LocalTransaction = (transaction: Transaction) => Promise<TransactionOutcome>
+
+export const transactionProducerOptionsSchema = producerOptionsSchema.extend({
+  /** Producers that can answer for each other's transactions: the broker asks any of them. */
+  group: z.string(),
+  check: z.custom<TransactionCheck>((value) => typeof value === 'function', 'a function is needed'),
+  /** Checks running at the same time. Apache: checkThreadPoolMaxSize. */
+  checkConcurrency: z.int().positive().default(16),
+  /** Checks waiting; more are dropped, since the broker asks again. Apache: checkRequestHoldMax. */
+  checksWaitingMax: z.int().positive().default(2000),
+  /** Topics it will send to: their brokers may ask this producer from the start, before its first send. */
+  topics: z.array(z.string()).default([]),
+})
+
+/** What `client.transactionProducer` takes. */
+export type TransactionProducerOptions = z.input<typeof transactionProducerOptionsSchema>
+export type TransactionProducerConfig = Readonly<z.output<typeof transactionProducerOptionsSchema>>
+
+/** What the local transaction is told. */
+export interface Transaction {
+  /** The message's unique id, the same as in the check and for consumers: note it with the transaction. */
+  readonly transactionId: string
+  readonly message: MessageToSend
+}
+
+export interface TransactionReceipt extends SendReceipt {
+  readonly transactionId: string
+  /** What the local transaction answered. Whether the broker has heard it nobody knows; if not, it asks. */
+  readonly outcome: TransactionOutcome
+}

@@ -1,0 +1,244 @@
+import { EventEmitter } from 'node:events'
+import { type Clock, messageOf } from '@rocketeer/foundation'
+import {
+  type checkTransactionState,
+  decodeMessageId,
+  encodeProperties,
+  endTransaction,
+  findProperty,
+  PropertyName,
+  type RequestFields,
+  SysFlag,
+} from '@rocketeer/protocol'
+import type { Connection } from '@rocketeer/remoting'
+import { TaskPool } from '../consuming/task-pool.js'
+import { clientErrors } from '../errors.js'
+import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import type { Message } from '../messages/received-message.js'
+import type { Brokers } from '../routing/brokers.js'
+import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
+import { type Delivered, Delivery } from './delivery.js'
+import { packMessage } from './pack.js'
+import { chooser } from './producer.js'
+import type { SendOptions } from './producer-options.js'
+import type {
+  LocalTransaction,
+  TransactionOutcome,
+  TransactionProducerConfig,
+  TransactionReceipt,
+} from './transaction-options.js'
+
+export interface TransactionSendOptions extends SendOptions {
+  /** Seconds during which the broker does not ask, instead of its `transactionTimeOut`; whole. */
+  checkImmunitySeconds?: number | undefined
+}
+
+interface TransactionProducerNeeds {
+  config: TransactionProducerConfig
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  /** Called once, when the producer is closed. */
+  onClose: () => Promise<void>
+}
+
+const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
+  commit: SysFlag.TRANSACTION_COMMIT,
+  rollback: SysFlag.TRANSACTION_ROLLBACK,
+  unknown: 0,
+}
+
+/**
+ * Sends messages that consumers see only if a local transaction succeeded, and answers brokers that ask what became of
+ * one. Emits `problem` when an answer could not be found or told; the broker asks again. `client.transactionProducer()`
+ * makes one. Apache: TransactionMQProducer.
+ */
+export class TransactionProducer
+  extends EventEmitter<{ close: []; problem: [error: unknown] }>
+  implements AsyncDisposable
+{
+  readonly group: string
+  /** Resolves when the brokers of `topics` are known, so that they can be told of this producer. Never rejects. */
+  readonly ready: Promise<void>
+  readonly #config: TransactionProducerConfig
+  readonly #brokers: Brokers
+  readonly #delivery: Delivery
+  readonly #onClose: () => Promise<void>
+  readonly #checks: TaskPool
+  readonly #underway = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(needs: TransactionProducerNeeds) {
+    super()
+    const { config, brokers, routes } = needs
+    this.group = config.group
+    this.#config = config
+    this.#brokers = brokers
+    this.#delivery = new Delivery(needs)
+    this.#onClose = needs.onClose
+    this.#checks = new TaskPool(config.checkConcurrency)
+    this.ready = this.#findBrokers(routes, [DEFAULT_TOPIC, ...config.topics])
+  }
+
+  /**
+   * Stores the message where no consumer sees it, runs the local transaction, and tells the broker its outcome. Resolves
+   * with the outcome. Rejects with what `Producer.send` rejects with (the local transaction did not run then), with
+   * `HALF_NOT_SAFE`, or with what the local transaction threw: its outcome is unknown then, and `check` will be asked.
+   */
+  send(
+    message: MessageToSend,
+    run: LocalTransaction,
+    options: TransactionSendOptions = {},
+  ): Promise<TransactionReceipt> {
+    const sending = this.#send(message, run, options)
+    this.#underway.add(sending)
+    const done = () => this.#underway.delete(sending)
+    sending.then(done, done)
+    return sending
+  }
+
+  /** A broker asks; the answer goes back on the connection it asked on. */
+  answerCheck(
+    message: Message,
+    asked: RequestFields<typeof checkTransactionState>,
+    connection: Connection,
+  ): void {
+    if (this.#closing || this.#checks.waiting >= this.#config.checksWaitingMax) return
+    this.#checks.add(async () => {
+      try {
+        const outcome = await this.#outcomeOf(message)
+        connection.oneway(endTransaction, {
+          topic: asked.topic,
+          producerGroup: this.group,
+          tranStateTableOffset: asked.tranStateTableOffset,
+          commitLogOffset: asked.commitLogOffset,
+          commitOrRollback: OUTCOME_BITS[outcome],
+          fromTransactionCheck: true,
+          msgId: message.messageId,
+          transactionId: asked.transactionId,
+          bname: asked.bname,
+        })
+      } catch (error) {
+        this.emit('problem', error)
+      }
+    })
+  }
+
+  /** Waits for the transactions and checks under way, then leaves the group. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #send(
+    message: MessageToSend,
+    run: LocalTransaction,
+    options: TransactionSendOptions,
+  ): Promise<TransactionReceipt> {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'transaction producer' })
+    const prepared = this.#prepare(message, options)
+    const parcel = await packMessage(prepared, this.#config)
+    const half = await this.#delivery.deliver(
+      { ...parcel, sysFlag: parcel.sysFlag | SysFlag.TRANSACTION_PREPARED },
+      options,
+      chooser(message, options),
+    )
+    if (half.status !== 'SEND_OK') {
+      // It may be lost with the broker, so the transaction must not rely on it.
+      await this.#tell(prepared, half, 'rollback')
+      throw clientErrors.HALF_NOT_SAFE({ topic: prepared.topic, status: half.status })
+    }
+    const transactionId = prepared.messageId
+    // What it throws is the caller's; the outcome is unknown then, and the broker asks for it.
+    const outcome = known(await run({ transactionId, message }))
+    if (outcome !== 'unknown') await this.#tell(prepared, half, outcome)
+    const { msgId, queueId, queueOffset } = half.fields
+    return {
+      status: half.status,
+      messageId: prepared.messageId,
+      offsetMessageId: msgId,
+      topic: prepared.topic,
+      queue: { brokerName: half.queue.brokerName, queueId },
+      queueOffset,
+      transactionId,
+      outcome,
+    }
+  }
+
+  #prepare(message: MessageToSend, { checkImmunitySeconds }: TransactionSendOptions): PreparedMessage {
+    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+    if (DELAYS.some((name) => findProperty(prepared.properties, name) !== undefined)) {
+      throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot be delayed' })
+    }
+    const immunity =
+      checkImmunitySeconds === undefined
+        ? {}
+        : { [PropertyName.CHECK_IMMUNITY_TIME]: wholeSeconds(checkImmunitySeconds) }
+    const own = encodeProperties({
+      [PropertyName.TRANSACTION_PREPARED]: 'true',
+      [PropertyName.PRODUCER_GROUP]: this.group,
+      ...immunity,
+    })
+    return { ...prepared, properties: prepared.properties + own }
+  }
+
+  /** One-way, as Apache's clients do: if it gets lost, the broker asks. */
+  async #tell(message: PreparedMessage, half: Delivered, outcome: TransactionOutcome): Promise<void> {
+    const { fields, queue } = half
+    try {
+      await this.#brokers.oneway(queue.brokerName, endTransaction, {
+        topic: message.topic,
+        producerGroup: this.group,
+        tranStateTableOffset: fields.queueOffset,
+        commitLogOffset: decodeMessageId(fields.msgId).physicalOffset,
+        commitOrRollback: OUTCOME_BITS[outcome],
+        fromTransactionCheck: false,
+        msgId: message.messageId,
+        transactionId: fields.transactionId ?? message.messageId,
+        bname: queue.brokerName,
+      })
+    } catch (error) {
+      this.emit('problem', error)
+    }
+  }
+
+  async #outcomeOf(message: Message): Promise<TransactionOutcome> {
+    try {
+      return known(await this.#config.check(message))
+    } catch (error) {
+      const reason = messageOf(error)
+      this.emit('problem', clientErrors.CHECK_FAILED({ messageId: message.messageId, reason }, error))
+      return 'unknown'
+    }
+  }
+
+  async #findBrokers(routes: RouteCache, topics: readonly string[]): Promise<void> {
+    // A topic that does not exist yet is no problem: the first send will find its brokers.
+    await Promise.all(topics.map((topic) => routes.find(topic).catch(() => undefined)))
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#underway)
+    await this.#checks.idle()
+    await this.#onClose()
+    this.emit('close')
+  }
+}
+
+const DELAYS = [PropertyName.DELAY_LEVEL, 'TIMER_DELIVER_MS', 'TIMER_DELAY_MS', 'TIMER_DELAY_SEC']
+
+/** JavaScript callers may answer anything; only these two settle a transaction. */
+function known(outcome: unknown): TransactionOutcome {
+  return outcome === 'commit' || outcome === 'rollback' ? outcome : 'unknown'
+}
+
+function wholeSeconds(seconds: number): string {
+  if (Number.isInteger(seconds) && seconds >= 0) return String(seconds)
+  throw clientErrors.MESSAGE_INVALID({
+    problem: `"checkImmunitySeconds" is ${seconds}, a whole number is needed`,
+  })
+}
