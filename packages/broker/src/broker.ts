@@ -1,6 +1,7 @@
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { TopicRoutes } from './assignment/topic-routes.js'
 import { brokerErrors } from './errors.js'
 import { LiveConfig } from './live-config.js'
 import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options.js'
@@ -37,12 +38,15 @@ export class Broker implements AsyncDisposable {
     try {
       const host = await advertisedHost(config.current)
       let advertised!: AdvertisedAddress
+      const client = resources.use(new RemotingClient())
+      const routes = new TopicRoutes({ client, config, clock, logger })
       const environment = {
         config,
         clock,
         logger,
         address: () => advertised.text,
         storeHost: () => advertised.encoded,
+        topicRoute: (topic: string) => routes.of(topic),
       }
       const parts = await openParts(environment, resources)
       const server = resources.use(
@@ -52,7 +56,6 @@ export class Broker implements AsyncDisposable {
       config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? host.name })
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
 
-      const client = resources.use(new RemotingClient())
       const { topics } = parts
       await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
       return new Broker(config, server.port, advertised.text, resources)

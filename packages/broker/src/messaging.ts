@@ -1,6 +1,8 @@
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
-import type { EncodedHost } from '@rocketeer/protocol'
+import type { EncodedHost, TopicRouteData } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
+import { Assigner } from './assignment/assigner.js'
+import { RequestModes } from './assignment/request-modes.js'
 import { ConsumerRegistry } from './clients/consumer-registry.js'
 import { ProducerRegistry } from './clients/producer-registry.js'
 import { QueueLocks } from './clients/queue-locks.js'
@@ -11,6 +13,7 @@ import { ScheduleDelivery } from './delay/schedule-delivery.js'
 import type { SubscriptionGroupTable } from './groups/subscription-group-table.js'
 import type { LiveConfig } from './live-config.js'
 import { ConsumerOffsets } from './offsets/consumer-offsets.js'
+import { openPop, type Pop } from './pop/pop.js'
 import { HeldPulls } from './pull/held-pulls.js'
 import { Puller } from './pull/puller.js'
 import { SendBack } from './retry/send-back.js'
@@ -40,10 +43,14 @@ export interface MessagingNeeds {
   readonly logger: Logger
   /** The address clients are told to use, as records hold it; known once the broker listens. */
   readonly storeHost: () => EncodedHost
+  /** Where a topic is in the whole cluster, if there is a way to know. */
+  readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
 }
 
 /** Everything between a request and the store, for handlers to take what they need from. */
-export interface Messaging {
+export interface Messaging extends Pop {
+  readonly requestModes: RequestModes
+  readonly assigner: Assigner
   readonly consumers: ConsumerRegistry
   readonly producers: ProducerRegistry
   readonly locks: QueueLocks
@@ -84,6 +91,8 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
       delivered: (message, { recordBytes }) => stats.onPut(message.topic, 1, recordBytes),
     }),
   )
+  const pop = await openPop({ ...needs, offsets }, resources)
+  const requestModes = resources.use(await RequestModes.open(needs))
   const appender = new Appender({ ...needs, levels })
   const gate = new SendGate(needs)
   const ledger = resources.use(await TransactionLedger.open({ ...needs, offsets }))
@@ -97,6 +106,9 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
     retrySends: new RetrySends({ ...needs, locks }),
   }
   return {
+    ...pop,
+    requestModes,
+    assigner: new Assigner({ ...needs, consumers, requestModes }),
     consumers,
     producers,
     locks,

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
-import type { EncodedHost } from '@rocketeer/protocol'
+import type { EncodedHost, TopicRouteData } from '@rocketeer/protocol'
 import { MessageStore } from '@rocketeer/store'
 import { SubscriptionGroupTable } from './groups/subscription-group-table.js'
 import type { LiveConfig } from './live-config.js'
@@ -17,6 +17,8 @@ export interface Environment {
   readonly address: () => string
   /** The same as records hold it. */
   readonly storeHost: () => EncodedHost
+  /** Where a topic is in the whole cluster, if there is a way to know. */
+  readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
 }
 
 /** What the broker is made of; handlers name the few of these they need. */

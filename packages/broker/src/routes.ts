@@ -45,6 +45,7 @@ import { unregisterClientHandler } from './handlers/unregister-client.js'
 import { updateConsumerOffsetHandler } from './handlers/update-consumer-offset.js'
 import { viewMessageByIdHandler } from './handlers/view-message-by-id.js'
 import type { BrokerParts } from './parts.js'
+import { popRoutes } from './pop/pop-routes.js'
 
 /**
  * Every request the broker answers, in one list. Each handler declares the few parts it needs; a code that is not here
@@ -67,6 +68,7 @@ export function brokerRoutes(parts: BrokerParts): Route[] {
     route(getMinOffset, getMinOffsetHandler(parts)),
     route(getEarliestMsgStoretime, getEarliestMsgStoretimeHandler(parts)),
     route(searchOffsetByTimestamp, searchOffsetByTimestampHandler(parts)),
+    ...popRoutes(parts),
     // Clients and their groups
     route(heartBeat, heartBeatHandler(parts)),
     route(unregisterClient, unregisterClientHandler(parts)),

@@ -29,6 +29,11 @@ export const protocolErrors = defineErrors({
     message: ({ body, reason }) => `${body}: ${reason}`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
+  HANDLE_MALFORMED: errorRow<{ reason: string }>({
+    message: ({ reason }) =>
+      `not the handle of a popped message: ${reason} (it is the message's property POP_CK, given back unchanged)`,
+    responseCode: ResponseCode.MESSAGE_ILLEGAL,
+  }),
   DELAY_LEVELS_MALFORMED: errorRow<{ level: string }>({
     message: ({ level }) =>
       `"${level}" is not a delay level: a whole number and s, m, h or d, parted by spaces, for example "1s 5s 1m 2h"`,

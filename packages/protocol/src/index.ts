@@ -54,6 +54,12 @@ export {
   encodeConsumerConnection,
 } from './body/consumer-connection.js'
 export {
+  type ConsumerOrderInfo,
+  decodeConsumerOrderInfo,
+  encodeConsumerOrderInfo,
+  type OrderInfo,
+} from './body/consumer-order-info.js'
+export {
   type ConsumerOffsetSerializeWrapper,
   decodeConsumerOffsetSerializeWrapper,
   encodeConsumerOffsetSerializeWrapper,
@@ -139,6 +145,14 @@ export {
   type OffsetSerializeWrapper,
 } from './body/offset-serialize-wrapper.js'
 export type { OffsetWrapper } from './body/offset-wrapper.js'
+export {
+  decodePopAck,
+  decodePopCheckPoint,
+  encodePopAck,
+  encodePopCheckPoint,
+  type PopAck,
+  type PopCheckPoint,
+} from './body/pop-check-point.js'
 export type { PopProcessQueueInfo, ProcessQueueInfo } from './body/process-queue-info.js'
 export {
   decodeProducerConnection,
@@ -473,6 +487,25 @@ export {
   Permission,
   permissionText,
 } from './names/permission.js'
+export {
+  PopPropertyName,
+  POP_ORDER_REVIVE_QUEUE,
+  popOriginTopicOf,
+  popRetryTopicOf,
+  REVIVE_GROUP,
+  reviveTopicOf,
+} from './pop/pop-names.js'
+export {
+  decodeReceiptHandle,
+  encodeReceiptHandle,
+  markedTopic,
+  messageOffsetsItem,
+  orderCountItem,
+  type ReceiptHandle,
+  type RetryMark,
+  retryMarkOf,
+  startOffsetItem,
+} from './pop/receipt-handle.js'
 export { bodyCrc, crc32 } from './record/crc32.js'
 export {
   type DecodeRecordOptions,

@@ -37,6 +37,8 @@ export class ConsumerOffsets {
   readonly #reset: OffsetTable = new Map()
   /** Where the last pull went on from, for statistics. */
   readonly #pulled: OffsetTable = new Map()
+  /** When the file was written that was found at the start; 0 when there was none. */
+  readonly savedAt: number
   #version: DataVersion
   #commits = 0
 
@@ -54,6 +56,7 @@ export class ConsumerOffsets {
   ) {
     this.#clock = needs.clock
     this.#committed = content?.offsetTable ?? new Map()
+    this.savedAt = content?.dataVersion?.timestamp ?? 0
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
     this.#file = new ConfigFile(path, () =>
       encodeConsumerOffsetSerializeWrapper({

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
@@ -14,7 +14,7 @@ type Options = Partial<Omit<BrokerOptions, 'clock' | 'logger'>>
 
 /** The parts of a broker behind a real socket, open for a test to look into, with a clock the test moves. */
 export class BrokerFixture implements AsyncDisposable {
-  readonly directory: string
+  directory: string
   readonly clock = new ManualClock()
   readonly #options: Options
   readonly #clients: RemotingClient[] = []
@@ -48,6 +48,16 @@ export class BrokerFixture implements AsyncDisposable {
   /** Stops in order and starts again on the same directory and clock. */
   async restart(): Promise<void> {
     await this.stop()
+    await this.#open()
+  }
+
+  /** Starts again on what a killed broker would have left: the files as they are at this moment, nothing closed. */
+  async killAndRestart(): Promise<void> {
+    const left = await mkdtemp(join(tmpdir(), 'rocketeer-broker-'))
+    await cp(this.directory, left, { recursive: true, filter: (path) => basename(path) !== 'lock' })
+    await this.stop()
+    await rm(this.directory, { recursive: true, force: true })
+    this.directory = left
     await this.#open()
   }
 

@@ -1,0 +1,73 @@
+import type { Logger } from '@rocketeer/foundation'
+import {
+  isReadable,
+  type MessageQueue,
+  type QueryAssignmentRequestBody,
+  type TopicRouteData,
+} from '@rocketeer/protocol'
+import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import type { LiveConfig } from '../live-config.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import { allocateForPop, allocations } from './allocation.js'
+import type { RequestModes } from './request-modes.js'
+
+export interface AssignerNeeds {
+  readonly topics: TopicTable
+  readonly consumers: ConsumerRegistry
+  readonly requestModes: RequestModes
+  readonly config: LiveConfig
+  readonly logger: Logger
+  /** Where a topic is in the whole cluster; without it, and where nobody knows, this broker's queues are all there are. */
+  readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
+}
+
+export interface Assignment {
+  readonly queues: readonly MessageQueue[]
+  readonly mode: string
+}
+
+/** Shares queues out among the members of a group, so that they need not agree. Apache: QueryAssignmentProcessor. */
+export class Assigner {
+  readonly #needs: AssignerNeeds
+
+  constructor(needs: AssignerNeeds) {
+    this.#needs = needs
+  }
+
+  /** `undefined` when there is no answer, and the client should keep what it has. */
+  async assign(asked: QueryAssignmentRequestBody): Promise<Assignment | undefined> {
+    const { topic, consumerGroup, clientId, strategyName = 'AVG', messageModel = 'CLUSTERING' } = asked
+    const { mode, popShareQueueNum } = this.#needs.requestModes.modeOf(topic, consumerGroup)
+    const queues = await this.#queuesOf(topic)
+    if (queues.length === 0) return undefined
+    if (messageModel === 'BROADCASTING' || !this.#needs.config.current.serverLoadBalancerEnable)
+      return { queues, mode }
+    const members = this.#needs.consumers.get(consumerGroup)?.clientIds
+    if (members === undefined) return undefined
+    const allocate = allocations.get(strategyName)
+    if (allocate === undefined) {
+      const facts = { strategyName, consumerGroup, topic, known: [...allocations.keys()].join(', ') }
+      this.#needs.logger.warn(facts, 'a consumer asks for queues by a strategy this broker does not have')
+      return undefined
+    }
+    const clientIds = [...members].sort()
+    if (mode === 'POP')
+      return { queues: allocateForPop(allocate, queues, clientIds, clientId, popShareQueueNum), mode }
+    return { queues: allocate(queues, clientIds, clientId), mode }
+  }
+
+  /** Readable ones, in an order all members share. */
+  async #queuesOf(topic: string): Promise<MessageQueue[]> {
+    const { topics, config, topicRoute } = this.#needs
+    const own = topics.get(topic)
+    const { brokerName } = config.current
+    const route = (await topicRoute?.(topic))?.queueDatas
+    const data = route ?? (own ? [{ brokerName, perm: own.perm, readQueueNums: own.readQueueNums }] : [])
+    return data
+      .filter(({ perm }) => isReadable(perm))
+      .sort((a, b) => (a.brokerName < b.brokerName ? -1 : 1))
+      .flatMap(({ brokerName: at, readQueueNums }) =>
+        Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName: at, queueId })),
+      )
+  }
+}

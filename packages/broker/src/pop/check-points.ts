@@ -1,0 +1,231 @@
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { REVIVE_GROUP } from '@rocketeer/protocol'
+import type { AppendResult, MessageStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
+import { InFlight } from './in-flight.js'
+import { ReviveLog } from './revive-log.js'
+
+/** Between attempts to bring back a message the store or its retry topic does not take. Apache: ckRewriteIntervalsInSeconds. */
+const RETRY_AFTER_MS = 10_000
+
+/** Check points brought back side by side. Apache: BrokerConfig.popReviveConcurrency. */
+const REVIVE_CONCURRENCY = 32
+
+/** Apache: BrokerConfig.reviveQueueNum. */
+export const REVIVE_QUEUES = 8
+
+/** No group may fill the memory that all of them share. */
+const GROUP_SHARE = 4
+
+export interface CheckPointsNeeds {
+  readonly store: MessageStore
+  readonly offsets: ConsumerOffsets
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Stores a message anew for its group. Resolves when that is done, or when there is nothing to bring back. */
+  readonly bringBack: (checkPoint: CheckPoint, offset: number) => Promise<unknown>
+}
+
+/**
+ * What is popped and not acknowledged. The revive topic is the truth: a check point is stored before its messages leave,
+ * an acknowledgement before it is answered, and a start reads both again from the oldest check point that was not
+ * finished. One timer waits for what is due next; with nothing in flight there is none. Apache: PopReviveService,
+ * PopBufferMergeService.
+ */
+export class CheckPoints {
+  readonly #needs: CheckPointsNeeds
+  readonly #log: ReviveLog
+  readonly #inFlight = new InFlight()
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #reviving: Promise<void> | undefined
+  #closed = false
+
+  static async open(needs: CheckPointsNeeds): Promise<CheckPoints> {
+    const checkPoints = new CheckPoints(needs)
+    await checkPoints.#replay()
+    checkPoints.#arm()
+    return checkPoints
+  }
+
+  private constructor(needs: CheckPointsNeeds) {
+    this.#needs = needs
+    this.#log = new ReviveLog(needs)
+  }
+
+  get size(): number {
+    return this.#inFlight.size
+  }
+
+  /** False when `popCkMaxBufferSize` check points are in flight, or a quarter of them for this group alone. */
+  hasRoomFor(group: string): boolean {
+    const { popCkMaxBufferSize } = this.#needs.config.current
+    const share = Math.max(1, Math.floor(popCkMaxBufferSize / GROUP_SHARE))
+    return this.#inFlight.size < popCkMaxBufferSize && this.#inFlight.sizeOf(group) < share
+  }
+
+  find(id: CheckPointId): CheckPoint | undefined {
+    return this.#inFlight.find(id)
+  }
+
+  /** Resolves when the messages may leave: if the broker dies, they come back. Rejects with the store's errors. */
+  async take(draft: CheckPointDraft, reviveQueueId: number): Promise<CheckPoint> {
+    const { queueOffset } = await this.#log.appendCheckPoint(draft, reviveQueueId)
+    const checkPoint = new CheckPoint(draft, { reviveQueueId, reviveOffset: queueOffset })
+    this.#inFlight.add(checkPoint)
+    this.#arm()
+    return checkPoint
+  }
+
+  /** Resolves when the messages will not come back; those settled before are passed over. Rejects with the store's errors. */
+  async acknowledge(checkPoint: CheckPoint, offsets: readonly number[]): Promise<void> {
+    const open = offsets.filter((offset) => !checkPoint.isSettled(offset))
+    if (open.length > 0) await this.#settle(checkPoint, open, () => this.#appendAck(checkPoint, open))
+  }
+
+  /**
+   * Has a message of a check point come back at another time: a new check point takes its place, stored before the
+   * message leaves the old one, so that it is in one of them whatever happens.
+   */
+  async move(checkPoint: CheckPoint, offset: number, draft: CheckPointDraft): Promise<void> {
+    await this.#settle(checkPoint, [offset], async () => {
+      await this.take(draft, checkPoint.reviveQueueId)
+      await this.#appendAck(checkPoint, [offset])
+    })
+  }
+
+  /** Lets go of what `matches`, without storing anything: its topic or group is gone. */
+  drop(matches: (id: CheckPointId) => boolean): void {
+    for (const checkPoint of [...this.#inFlight.all()]) if (matches(checkPoint.id)) this.#finished(checkPoint)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#timer?.cancel()
+    await this.#reviving
+  }
+
+  #appendAck(checkPoint: CheckPoint, offsets: readonly number[]): Promise<AppendResult> {
+    return this.#log.appendAck(checkPoint.id, offsets, checkPoint)
+  }
+
+  /** While `store` runs the messages count as settled; if it fails they are due as before. */
+  async #settle(
+    checkPoint: CheckPoint,
+    offsets: readonly number[],
+    store: () => Promise<unknown>,
+  ): Promise<void> {
+    for (const offset of offsets) checkPoint.settle(offset)
+    try {
+      await store()
+    } catch (error) {
+      for (const offset of offsets) checkPoint.unsettle(offset)
+      throw error
+    }
+    let last = false
+    for (const offset of offsets) last = checkPoint.finish(offset)
+    if (last) this.#finished(checkPoint)
+  }
+
+  #finished(checkPoint: CheckPoint): void {
+    this.#inFlight.remove(checkPoint)
+    this.#commitProgress(checkPoint.reviveQueueId)
+  }
+
+  /** A start reads from behind the committed offset on, as Apache's does: everything up to it is finished. */
+  #commitProgress(reviveQueueId: number): void {
+    const { store, offsets } = this.#needs
+    const end = this.#inFlight.oldest(reviveQueueId) ?? store.maxOffset(this.#log.topic, reviveQueueId)
+    const committed = end - 1
+    if (committed > offsets.query(REVIVE_GROUP, this.#log.topic, reviveQueueId))
+      offsets.commit(REVIVE_GROUP, this.#log.topic, reviveQueueId, committed)
+  }
+
+  #arm(): void {
+    if (this.#closed || this.#reviving !== undefined) return
+    const dueAt = this.#inFlight.nextDueAt()
+    if (dueAt === undefined || dueAt >= this.#timerAt) return
+    this.#timer?.cancel()
+    this.#timerAt = dueAt
+    this.#timer = this.#needs.clock.after(dueAt - this.#needs.clock.now(), () => this.#onDue())
+  }
+
+  #onDue(): void {
+    this.#timer = undefined
+    this.#timerAt = Number.POSITIVE_INFINITY
+    const due = this.#inFlight.takeDue(this.#needs.clock.now())
+    this.#reviving = this.#reviveAll(due).finally(() => {
+      this.#reviving = undefined
+      this.#arm()
+    })
+  }
+
+  async #reviveAll(due: readonly CheckPoint[]): Promise<void> {
+    const waiting = due.values()
+    const worker = async () => {
+      for (const checkPoint of waiting) if (!this.#closed) await this.#revive(checkPoint)
+    }
+    await Promise.all(Array.from({ length: Math.min(REVIVE_CONCURRENCY, due.length) }, worker))
+  }
+
+  /** Whatever goes wrong concerns this check point only: it is due again a little later. */
+  async #revive(checkPoint: CheckPoint): Promise<void> {
+    const { logger, clock, bringBack } = this.#needs
+    try {
+      for (const offset of checkPoint.unsettled) {
+        await this.#settle(checkPoint, [offset], async () => {
+          await bringBack(checkPoint, offset)
+          await this.#appendAck(checkPoint, [offset])
+        })
+      }
+    } catch (error) {
+      const { group, topic, queueId } = checkPoint.id
+      logger.error(
+        { group, topic, queueId, reason: messageOf(error) },
+        'popped messages did not come back, trying again',
+      )
+    }
+    // Also when an acknowledgement is still on its way: it may fail, and then nothing else would look here again.
+    if (this.#inFlight.find(checkPoint.id) === checkPoint)
+      this.#inFlight.schedule(checkPoint, clock.now() + RETRY_AFTER_MS)
+  }
+
+  async #replay(): Promise<void> {
+    const { store, offsets, clock } = this.#needs
+    for (let queueId = 0; queueId < REVIVE_QUEUES; queueId++) {
+      const committed = offsets.query(REVIVE_GROUP, this.#log.topic, queueId)
+      const start = Math.max(committed + 1, store.minOffset(this.#log.topic, queueId))
+      await this.#log.replay(queueId, start, {
+        onCheckPoint: (draft, place) => {
+          this.#inFlight.add(new CheckPoint(draft, place))
+          this.#catchUp(draft)
+        },
+        onAck: (id, acked) => {
+          const checkPoint = this.#inFlight.find(id)
+          const known = acked.filter((offset) => checkPoint?.has(offset))
+          let last = false
+          for (const offset of known) last = checkPoint!.finish(offset)
+          if (last) this.#inFlight.remove(checkPoint!)
+        },
+      })
+      this.#commitProgress(queueId)
+    }
+    if (this.#inFlight.size > 0) {
+      this.#needs.logger.info(
+        { checkPoints: this.#inFlight.size, nextDueInMs: (this.#inFlight.nextDueAt() ?? 0) - clock.now() },
+        'popped messages without acknowledgement were found',
+      )
+    }
+  }
+
+  /** A killed broker may have popped more than the offsets it saved last say. */
+  #catchUp({ group, topic, queueId, offsets: taken, popTime, invisibleTime }: CheckPointDraft): void {
+    const { offsets } = this.#needs
+    if (popTime < offsets.savedAt || invisibleTime < 0) return
+    const next = taken.at(-1)! + 1
+    if (next > offsets.query(group, topic, queueId)) offsets.commit(group, topic, queueId, next)
+  }
+}

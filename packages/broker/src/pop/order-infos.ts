@@ -1,0 +1,196 @@
+import { join } from 'node:path'
+import type { Clock, Logger } from '@rocketeer/foundation'
+import {
+  type ConsumerOrderInfo,
+  decodeConsumerOrderInfo,
+  encodeConsumerOrderInfo,
+  type OrderInfo,
+  orderCountItem,
+} from '@rocketeer/protocol'
+import { ConfigFile, readConfigFile } from '../config-file.js'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import { SaveLater } from '../save-later.js'
+import type { TopicTable } from '../topics/topic-table.js'
+
+/** A queue nobody pops from for so long is forgotten. Apache: QueueLevelConsumerManager.CLEAN_SPAN_FROM_LAST. */
+const FORGET_AFTER_MS = 24 * 3_600_000
+
+/** A queue that a group pops in order. */
+export interface OrderedQueue {
+  readonly topic: string
+  readonly group: string
+  readonly queueId: number
+}
+
+export interface OrderInfosNeeds {
+  /** The broker's root directory; the file is `config/consumerOrderInfo.json` in it. */
+  readonly directory: string
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * What groups popped in order last: a queue is closed to its group until all of it is acknowledged or its time is up, and
+ * then gives the same messages again. Saved as often as offsets are. Apache: QueueLevelConsumerManager.
+ */
+export class OrderInfos {
+  readonly #needs: OrderInfosNeeds
+  readonly #table: ConsumerOrderInfo['table']
+  readonly #file: ConfigFile
+  readonly #later: SaveLater
+
+  /** Throws `CONFIG_FILE_BROKEN` when neither consumerOrderInfo.json nor its backup can be read. */
+  static async open(needs: OrderInfosNeeds): Promise<OrderInfos> {
+    const path = join(needs.directory, 'config', 'consumerOrderInfo.json')
+    const content = await readConfigFile(path, decodeConsumerOrderInfo, needs.logger)
+    return new OrderInfos(path, needs, content?.table ?? new Map())
+  }
+
+  private constructor(path: string, needs: OrderInfosNeeds, table: ConsumerOrderInfo['table']) {
+    this.#needs = needs
+    this.#table = table
+    this.#file = new ConfigFile(path, () => {
+      this.#forgetOld()
+      return encodeConsumerOrderInfo({ table: this.#table }).toString()
+    })
+    this.#later = new SaveLater({
+      clock: needs.clock,
+      logger: needs.logger,
+      intervalMs: () => needs.config.current.flushConsumerOffsetInterval,
+      save: () => this.#file.save(),
+      subject: 'the order infos of popping consumers',
+    })
+  }
+
+  /**
+   * Until when a queue is closed, `undefined` when it is open. The pop that closed it may be repeated: it has the same
+   * attempt id.
+   */
+  closedUntil(queue: OrderedQueue, attemptId: string | undefined): number | undefined {
+    const info = this.#find(queue)
+    if (info === undefined || (info.a !== undefined && info.a === attemptId)) return undefined
+    const now = this.#needs.clock.now()
+    let until: number | undefined
+    for (const [index, offset] of offsetsOf(info).entries()) {
+      if (isAcknowledged(info, index)) continue
+      const visibleAt = info.ot.get(offset) ?? info.popTime + info.i
+      // Every unacknowledged message must be due, but looking again at the first that is costs nothing.
+      if (visibleAt > now) until = Math.min(until ?? visibleAt, visibleAt)
+    }
+    return until
+  }
+
+  /** Closes a queue; returns the items of orderCountInfo for it. */
+  popped(
+    queue: OrderedQueue,
+    pop: {
+      attemptId: string | undefined
+      popTime: number
+      invisibleTime: number
+      offsets: readonly number[]
+    },
+  ): string[] {
+    const before = this.#find(queue)
+    const first = pop.offsets[0]!
+    const info: OrderInfo = {
+      popTime: pop.popTime,
+      i: pop.invisibleTime,
+      o: pop.offsets.map((offset, index) => (index === 0 ? offset : offset - first)),
+      ot: new Map(),
+      oc: before === undefined ? new Map() : countsAfter(before, pop),
+      l: this.#needs.clock.now(),
+      cm: 0,
+    }
+    if (pop.attemptId !== undefined) info.a = pop.attemptId
+    const key = `${queue.topic}@${queue.group}`
+    const queues = this.#table.get(key)
+    if (queues === undefined) this.#table.set(key, new Map([[queue.queueId, info]]))
+    else queues.set(queue.queueId, info)
+    this.#later.changed()
+    return countItems(queue, info)
+  }
+
+  /**
+   * The offset to commit after a message was acknowledged; `stale` when the queue was popped again since, `unknown` when
+   * the message was not in what was popped. Apache: commitAndNext.
+   */
+  acknowledge(queue: OrderedQueue, offset: number, popTime: number): number | 'stale' | 'unknown' {
+    const info = this.#find(queue)
+    if (info === undefined) return 'unknown'
+    if (info.popTime !== popTime) return 'stale'
+    const offsets = offsetsOf(info)
+    const index = offsets.indexOf(offset)
+    if (index < 0) return 'unknown'
+    if (!isAcknowledged(info, index)) info.cm += 2 ** index
+    this.#later.changed()
+    return offsets.find((_, each) => !isAcknowledged(info, each)) ?? offsets.at(-1)! + 1
+  }
+
+  /** Has one message visible at another time. False when it is not one that was popped last. */
+  changeVisibleAt(queue: OrderedQueue, offset: number, popTime: number, visibleAt: number): boolean {
+    const info = this.#find(queue)
+    if (info === undefined || info.popTime !== popTime || !offsetsOf(info).includes(offset)) return false
+    info.ot.set(offset, visibleAt)
+    this.#later.changed()
+    return true
+  }
+
+  /** The group was sent elsewhere. */
+  open(queue: OrderedQueue): void {
+    if (this.#table.get(`${queue.topic}@${queue.group}`)?.delete(queue.queueId)) this.#later.changed()
+  }
+
+  async close(): Promise<void> {
+    this.#later.close()
+    if (this.#table.size > 0) await this.#file.save()
+    await this.#file.close()
+  }
+
+  #find({ topic, group, queueId }: OrderedQueue): OrderInfo | undefined {
+    return this.#table.get(`${topic}@${group}`)?.get(queueId)
+  }
+
+  #forgetOld(): void {
+    const { topics, groups, clock } = this.#needs
+    const oldest = clock.now() - FORGET_AFTER_MS
+    for (const [key, queues] of this.#table) {
+      const mark = key.indexOf('@')
+      const topic = topics.get(key.slice(0, mark))
+      const known = topic !== undefined && groups.get(key.slice(mark + 1)) !== undefined
+      for (const [queueId, { l: poppedAt }] of queues)
+        if (!known || queueId >= topic.readQueueNums || poppedAt < oldest) queues.delete(queueId)
+      if (queues.size === 0) this.#table.delete(key)
+    }
+  }
+}
+
+function offsetsOf({ o: [first = 0, ...others] }: OrderInfo): number[] {
+  return [first, ...others.map((difference) => first + difference)]
+}
+
+/** Java keeps 64 bits, more than fit into a number's bitwise operators. */
+function isAcknowledged({ cm }: OrderInfo, index: number): boolean {
+  return Math.floor(cm / 2 ** index) % 2 === 1
+}
+
+/** What was popped before counts once more, unless this is the same attempt again. Apache: mergeOffsetConsumedCount. */
+function countsAfter(
+  before: OrderInfo,
+  pop: { attemptId: string | undefined; offsets: readonly number[] },
+): Map<number, number> {
+  if (before.a !== undefined && before.a === pop.attemptId) return before.oc
+  const known = new Set(offsetsOf(before))
+  const repeated = pop.offsets.filter((offset) => known.has(offset))
+  return new Map(repeated.map((offset) => [offset, (before.oc.get(offset) ?? 0) + 1]))
+}
+
+/** One item for each message popped before, and one for the queue, which is what old clients look at. */
+function countItems({ topic, queueId }: OrderedQueue, info: OrderInfo): string[] {
+  const items = [...info.oc].map(([offset, count]) => orderCountItem(topic, queueId, offset, count))
+  const least = info.oc.size === info.o.length ? Math.min(...info.oc.values()) : 0
+  return [...items, orderCountItem(topic, queueId, undefined, least)]
+}

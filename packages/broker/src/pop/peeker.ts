@@ -1,0 +1,68 @@
+import type { Clock } from '@rocketeer/foundation'
+import { type peekMessage, popRetryTopicOf, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import type { MessageStore } from '@rocketeer/store'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { OrderedQueue } from './order-infos.js'
+import { type PopAccessNeeds, popAccess } from './pop-access.js'
+import type { PopOffsets } from './pop-offsets.js'
+
+type PeekFields = RequestFields<typeof peekMessage>
+type PeekReply = Awaited<ReturnType<HandlerOf<typeof peekMessage>>>
+
+export interface PeekerNeeds extends PopAccessNeeds {
+  readonly store: MessageStore
+  readonly stats: BrokerStats
+  readonly clock: Clock
+  readonly popOffsets: PopOffsets
+}
+
+/** Shows the next messages of a group without taking them. Apache: PeekMessageProcessor. */
+export class Peeker {
+  readonly #needs: PeekerNeeds
+
+  constructor(needs: PeekerNeeds) {
+    this.#needs = needs
+  }
+
+  async peek(fields: PeekFields): Promise<PeekReply> {
+    const topic = popAccess(this.#needs, fields)
+    if ('code' in topic) return topic
+    const { clock, popOffsets, stats } = this.#needs
+    const buffers: Buffer[] = []
+    let messages = 0
+    let rest = 0
+    for (const queue of this.#queues(fields, topic.readQueueNums)) {
+      rest += popOffsets.restOf(queue)
+      if (messages >= fields.maxMsgNums) continue
+      const read = await this.#read(queue, fields.maxMsgNums - messages)
+      messages += read.messageCount
+      buffers.push(...read.buffers)
+    }
+    const header = { popTime: clock.now(), invisibleTime: 0, reviveQid: 0, restNum: rest }
+    if (messages === 0) {
+      return { code: ResponseCode.PULL_NOT_FOUND, remark: 'NO_MESSAGE_IN_QUEUE', fields: header }
+    }
+    const bytes = buffers.reduce((sum, { length }) => sum + length, 0)
+    stats.onGet(fields.consumerGroup, fields.topic, messages, bytes)
+    return { remark: 'FOUND', fields: header, body: buffers }
+  }
+
+  async #read(queue: OrderedQueue, messagesMax: number) {
+    const { store, popOffsets, config } = this.#needs
+    const limits = { messagesMax, bytesMax: config.current.maxTransferBytesOnMessageInMemory }
+    const { topic, queueId } = queue
+    const read = await store.read(topic, queueId, popOffsets.peek(queue), limits)
+    return read.status === 'offsetTooSmall' ? store.read(topic, queueId, read.nextBeginOffset, limits) : read
+  }
+
+  *#queues({ topic, queueId, consumerGroup: group }: PeekFields, count: number): Generator<OrderedQueue> {
+    if (queueId >= 0) yield { topic, group, queueId }
+    else for (let each = 0; each < count; each++) yield { topic, group, queueId: each }
+    for (const version of [1, 2] as const) {
+      const retryTopic = popRetryTopicOf(topic, group, version)
+      const retryQueues = this.#needs.topics.get(retryTopic)?.readQueueNums ?? 0
+      for (let each = 0; each < retryQueues; each++) yield { topic: retryTopic, group, queueId: each }
+    }
+  }
+}

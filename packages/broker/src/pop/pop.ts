@@ -1,0 +1,68 @@
+import type { Clock, Logger, Resources } from '@rocketeer/foundation'
+import type { MessageStore } from '@rocketeer/store'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import { Acknowledger } from './acknowledger.js'
+import { CheckPoints } from './check-points.js'
+import { HeldPops } from './held-pops.js'
+import { OrderInfos } from './order-infos.js'
+import { Peeker } from './peeker.js'
+import { PopNotifier } from './pop-notifier.js'
+import { PopOffsets } from './pop-offsets.js'
+import { Popper } from './popper.js'
+import { Revival } from './revival.js'
+
+export interface PopNeeds {
+  /** The broker's root directory. */
+  readonly directory: string
+  readonly store: MessageStore
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly offsets: ConsumerOffsets
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What consuming without owning queues is made of. */
+export interface Pop {
+  readonly popper: Popper
+  readonly acknowledger: Acknowledger
+  readonly popNotifier: PopNotifier
+  readonly peeker: Peeker
+  readonly checkPoints: CheckPoints
+  readonly heldPops: HeldPops
+}
+
+/** Finds what was popped and not acknowledged before, and waits for its time. Throws `CONFIG_FILE_BROKEN`. */
+export async function openPop(needs: PopNeeds, resources: Resources): Promise<Pop> {
+  const { topics } = needs
+  const orderInfos = resources.use(await OrderInfos.open(needs))
+  const revival = new Revival(needs)
+  const checkPoints = resources.use(
+    await CheckPoints.open({
+      ...needs,
+      bringBack: (checkPoint, offset) => revival.bringBack(checkPoint, offset),
+    }),
+  )
+  topics.onChange((changed) => {
+    if (changed === undefined) checkPoints.drop(({ topic }) => !topics.has(topic))
+  })
+  const heldPops = resources.use(new HeldPops(needs))
+  const heldNotifications = resources.use(new HeldPops(needs))
+  const popOffsets = new PopOffsets({ ...needs, orderInfos })
+  const parts = { ...needs, orderInfos, checkPoints, heldPops, heldNotifications, popOffsets }
+  const popper = new Popper({ ...parts, random: Math.random })
+  return {
+    popper,
+    acknowledger: new Acknowledger(parts),
+    popNotifier: new PopNotifier({ ...parts, popper }),
+    peeker: new Peeker(parts),
+    checkPoints,
+    heldPops,
+  }
+}

@@ -1,0 +1,199 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  POP_ORDER_REVIVE_QUEUE,
+  type popMessage,
+  popRetryTopicOf,
+  type RequestFields,
+  ResponseCode,
+  type ResponseFields,
+  type TopicConfig,
+} from '@rocketeer/protocol'
+import type { Reply, Request } from '@rocketeer/remoting'
+import type { MessageFilter } from '../filter/message-filter.js'
+import { MESSAGES_PER_POP_MAX } from './check-point.js'
+import { REVIVE_QUEUES } from './check-points.js'
+import type { OrderedQueue } from './order-infos.js'
+import { type PopAccessNeeds, popAccess, popFilter } from './pop-access.js'
+import { QueuePopper, type QueuePopperNeeds, type Round } from './queue-popper.js'
+
+export type PopFields = RequestFields<typeof popMessage>
+export type PopReply = Reply & { fields?: ResponseFields<typeof popMessage> }
+export interface PopRequest extends Pick<Request, 'connection'> {
+  readonly fields: PopFields
+}
+
+/** A client that has given up waiting gets no messages. Apache: PopMessageRequestHeader.isTimeoutTooMuch. */
+const LATE_MS = 500
+
+export interface PopperNeeds extends PopAccessNeeds, QueuePopperNeeds {
+  readonly clock: Clock
+  /** Between 0 and 1: where to look first. */
+  readonly random: () => number
+}
+
+/** From a pop request to records, or to a place among the held ones. Apache: PopMessageProcessor. */
+export class Popper {
+  readonly #needs: PopperNeeds
+  readonly #queuePopper: QueuePopper
+  #pops = 0
+
+  constructor(needs: PopperNeeds) {
+    this.#needs = needs
+    this.#queuePopper = new QueuePopper(needs)
+  }
+
+  async pop({ fields: asked, connection }: PopRequest): Promise<PopReply> {
+    const { clock } = this.#needs
+    const now = clock.now()
+    const bornTime = asked.bornTime > 0 ? asked.bornTime : now
+    const fields = { ...asked, bornTime }
+    if (now - bornTime - fields.pollTime > LATE_MS)
+      return nothing(
+        fields,
+        now,
+        ResponseCode.POLLING_TIMEOUT,
+        'the client has given up waiting for this pop',
+      )
+    const topic = popAccess(this.#needs, fields)
+    if ('code' in topic) return topic
+    const refusal = refusalOf(fields)
+    if (refusal !== undefined) return refusal
+    const filter = popFilter(this.#needs, fields.topic, fields)
+    if ('code' in filter) return filter
+    // A client whose clock runs ahead must not be kept waiting for longer than it asked for.
+    const deadline = Math.min(bornTime, now) + fields.pollTime
+    for (;;) {
+      const reply = await this.#popOrHold(fields, connection, topic, filter, deadline)
+      if (reply !== 'again') return reply
+    }
+  }
+
+  /** Whether a pop would find something now; what does not match the filter counts as well. */
+  available(
+    place: { topic: string; group: string; queueId: number },
+    attemptId?: string,
+    order = false,
+  ): boolean {
+    const { popOffsets, orderInfos } = this.#needs
+    for (const queue of this.#queuesOf(place, order)) {
+      if (order && orderInfos.closedUntil(queue, attemptId) !== undefined) continue
+      if (!this.#queuePopper.isBusy(queue) && popOffsets.restOf(queue) > 0) return true
+    }
+    return false
+  }
+
+  async #popOrHold(
+    fields: PopFields,
+    connection: Request['connection'],
+    topic: TopicConfig,
+    filter: MessageFilter,
+    deadline: number,
+  ): Promise<PopReply | 'again'> {
+    const { clock, heldPops, checkPoints } = this.#needs
+    if (!fields.order && !checkPoints.hasRoomFor(fields.consumerGroup)) {
+      const remark = `too many messages of group ${fields.consumerGroup} are waiting for their acknowledgement (popCkMaxBufferSize)`
+      return nothing(fields, clock.now(), ResponseCode.POLLING_FULL, remark)
+    }
+    const round = await this.#round(fields, topic, filter)
+    const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
+    if (round.records.length > 0) {
+      if (round.rest > 0) heldPops.wakeOne(place)
+      return found(fields, round)
+    }
+    if (connection.closed)
+      return nothing(fields, round.popTime, ResponseCode.POLLING_TIMEOUT, 'the client is gone')
+    if (round.lookOn) {
+      await new Promise((resolve) => setImmediate(resolve))
+      return 'again'
+    }
+    if (clock.now() >= deadline) return nothing(fields, round.popTime, ResponseCode.POLLING_TIMEOUT)
+    return new Promise((resolve) => {
+      const wakeAt = Math.min(deadline, round.opensAt)
+      const wake = () => resolve('again')
+      if (!heldPops.hold({ ...place, connection, accepts: filter.accepts, wakeAt, wake })) {
+        const remark = `${heldPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
+        resolve(nothing(fields, round.popTime, ResponseCode.POLLING_FULL, remark))
+      } else if (this.available(place, fields.attemptId, fields.order)) heldPops.wakeOne(place)
+    })
+  }
+
+  async #round(fields: PopFields, topic: TopicConfig, filter: MessageFilter): Promise<Round> {
+    const { clock, random, config } = this.#needs
+    const turn = Math.floor(random() * 100)
+    const round: Round = {
+      popTime: clock.now(),
+      reviveQueueId: fields.order ? POP_ORDER_REVIVE_QUEUE : this.#pops++ % REVIVE_QUEUES,
+      turn,
+      records: [],
+      startOffsets: [],
+      messageOffsets: [],
+      orderCounts: [],
+      rest: 0,
+      lookOn: false,
+      opensAt: Number.POSITIVE_INFINITY,
+    }
+    const place = { topic: topic.topicName, group: fields.consumerGroup, queueId: fields.queueId }
+    const retry = fields.order ? [] : this.#retryQueues(place)
+    const own = ownQueues(place, topic.readQueueNums, turn)
+    // Retried messages go first now and then, so that neither kind starves the other.
+    const queues = turn < config.current.popFromRetryProbability ? [...retry, ...own] : [...own, ...retry]
+    for (const queue of queues) await this.#queuePopper.popFrom(queue, fields, filter, round)
+    return round
+  }
+
+  #queuesOf(place: OrderedQueue, order: boolean): OrderedQueue[] {
+    const queues = this.#needs.topics.get(place.topic)?.readQueueNums ?? 0
+    return [...ownQueues(place, queues, 0), ...(order ? [] : this.#retryQueues(place))]
+  }
+
+  /** Messages of the version that is not in use any more must still be delivered. */
+  #retryQueues({ topic, group }: OrderedQueue): OrderedQueue[] {
+    const queues: OrderedQueue[] = []
+    for (const version of [1, 2] as const) {
+      const retryTopic = popRetryTopicOf(topic, group, version)
+      const count = this.#needs.topics.get(retryTopic)?.readQueueNums ?? 0
+      for (let queueId = 0; queueId < count; queueId++) queues.push({ topic: retryTopic, group, queueId })
+    }
+    return queues
+  }
+}
+
+function ownQueues({ topic, group, queueId }: OrderedQueue, count: number, turn: number): OrderedQueue[] {
+  if (queueId >= 0) return [{ topic, group, queueId }]
+  return Array.from({ length: count }, (_, index) => ({ topic, group, queueId: (index + turn) % count }))
+}
+
+function refusalOf({ maxMsgNums, invisibleTime }: PopFields): PopReply | undefined {
+  const code = ResponseCode.INVALID_PARAMETER
+  if (maxMsgNums < 1 || maxMsgNums > MESSAGES_PER_POP_MAX)
+    return { code, remark: `pop message's num is ${maxMsgNums}, it must be 1 to ${MESSAGES_PER_POP_MAX}` }
+  if (invisibleTime < 0) return { code, remark: `the invisible time ${invisibleTime} must not be negative` }
+  return undefined
+}
+
+function found(fields: PopFields, round: Round): PopReply {
+  return {
+    remark: 'FOUND',
+    fields: {
+      popTime: round.popTime,
+      invisibleTime: fields.invisibleTime,
+      reviveQid: round.reviveQueueId,
+      restNum: round.rest,
+      startOffsetInfo: round.startOffsets.join(';'),
+      msgOffsetInfo: round.messageOffsets.join(';'),
+      ...(fields.order ? { orderCountInfo: round.orderCounts.join(';') } : {}),
+    },
+    body: round.records,
+  }
+}
+
+/** Clients read the whole header of every answer. */
+function nothing(
+  { invisibleTime }: PopFields,
+  popTime: number,
+  code: number,
+  remark = 'NO_MESSAGE_IN_QUEUE',
+): PopReply {
+  const places = { startOffsetInfo: '', msgOffsetInfo: '' }
+  return { code, remark, fields: { popTime, invisibleTime, reviveQid: 0, restNum: 0, ...places } }
+}

@@ -1,0 +1,166 @@
+import { messageOffsetsItem, retryMarkOf, startOffsetItem } from '@rocketeer/protocol'
+import type { MessageStore, ReadResult } from '@rocketeer/store'
+import type { MessageFilter } from '../filter/message-filter.js'
+import type { LiveConfig } from '../live-config.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { CheckPoints } from './check-points.js'
+import type { HeldPops } from './held-pops.js'
+import type { OrderedQueue, OrderInfos } from './order-infos.js'
+import type { PopOffsets } from './pop-offsets.js'
+import { queueOffsetOf, recordsOf, underTopic } from './popped-records.js'
+import type { PopFields } from './popper.js'
+
+export interface QueuePopperNeeds {
+  readonly store: MessageStore
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly popOffsets: PopOffsets
+  readonly orderInfos: OrderInfos
+  readonly checkPoints: CheckPoints
+  readonly heldPops: HeldPops
+}
+
+/** One look at the queues of a request. */
+export interface Round {
+  readonly popTime: number
+  readonly reviveQueueId: number
+  /** A number up to 99 that spreads requests over queues. */
+  readonly turn: number
+  readonly records: Buffer[]
+  readonly startOffsets: string[]
+  readonly messageOffsets: string[]
+  readonly orderCounts: string[]
+  /** Messages that are left. */
+  rest: number
+  /** Nothing matched in what was looked at, but there is more to look at. */
+  lookOn: boolean
+  /** When the first queue opens that another pop has closed. */
+  opensAt: number
+}
+
+/**
+ * Takes messages from one queue. They leave only after their check point is stored; until it is, nobody else of the group
+ * gets at the queue. Apache: PopMessageProcessor.popMsgFromQueue.
+ */
+export class QueuePopper {
+  readonly #needs: QueuePopperNeeds
+  /** Queues somebody is popping from at this moment; true when somebody else had to pass by. */
+  readonly #locks = new Map<string, boolean>()
+
+  constructor(needs: QueuePopperNeeds) {
+    this.#needs = needs
+  }
+
+  isBusy(queue: OrderedQueue): boolean {
+    return this.#locks.has(lockKeyOf(queue))
+  }
+
+  async popFrom(queue: OrderedQueue, fields: PopFields, filter: MessageFilter, round: Round): Promise<void> {
+    const { popOffsets, orderInfos, heldPops } = this.#needs
+    const key = lockKeyOf(queue)
+    if (this.#locks.has(key)) {
+      this.#locks.set(key, true)
+      if (!fields.order) round.rest += popOffsets.restOf(queue)
+      return
+    }
+    if (fields.order) {
+      const opensAt = orderInfos.closedUntil(queue, fields.attemptId)
+      if (opensAt !== undefined) {
+        round.opensAt = Math.min(round.opensAt, opensAt)
+        return
+      }
+    }
+    if (round.records.length >= fields.maxMsgNums) {
+      round.rest += popOffsets.restOf(queue)
+      return
+    }
+    this.#locks.set(key, false)
+    try {
+      const offset = await popOffsets.begin(queue, fields.initMode)
+      await this.#readFrom(queue, offset, fields, filter, round)
+    } finally {
+      const passedBy = this.#locks.get(key)
+      this.#locks.delete(key)
+      if (passedBy) heldPops.wakeOne({ topic: fields.topic, group: queue.group, queueId: fields.queueId })
+    }
+  }
+
+  async #readFrom(
+    queue: OrderedQueue,
+    begin: number,
+    fields: PopFields,
+    filter: MessageFilter,
+    round: Round,
+  ): Promise<void> {
+    const { store, popOffsets, config } = this.#needs
+    const limits = {
+      messagesMax: fields.maxMsgNums - round.records.length,
+      bytesMax: config.current.maxTransferBytesOnMessageInMemory,
+    }
+    const { accepts, acceptsRecord } = filter
+    let offset = begin
+    let read = await store.read(queue.topic, queue.queueId, offset, limits, accepts, acceptsRecord)
+    if (read.status === 'offsetTooSmall' || (read.status === 'offsetOverflow' && offset > read.maxOffset)) {
+      offset = read.nextBeginOffset
+      popOffsets.commit(queue, offset)
+      read = await store.read(queue.topic, queue.queueId, offset, limits, accepts, acceptsRecord)
+    }
+    round.rest += Math.max(0, read.maxOffset - Math.max(offset, read.nextBeginOffset))
+    if (read.status === 'found') await this.#take(queue, offset, read, fields, round)
+    else if (read.status === 'noMatched') {
+      popOffsets.commit(queue, read.nextBeginOffset)
+      if (read.nextBeginOffset < read.maxOffset) round.lookOn = true
+    }
+  }
+
+  async #take(
+    queue: OrderedQueue,
+    startOffset: number,
+    read: ReadResult,
+    fields: PopFields,
+    round: Round,
+  ): Promise<void> {
+    const { checkPoints, orderInfos, popOffsets, stats } = this.#needs
+    const { popTime, reviveQueueId } = round
+    const { attemptId, invisibleTime } = fields
+    const records = recordsOf(read.buffers)
+    const offsets = records.map(queueOffsetOf)
+    if (fields.order) {
+      round.orderCounts.push(...orderInfos.popped(queue, { attemptId, popTime, invisibleTime, offsets }))
+      // It moves when the messages are acknowledged.
+      popOffsets.commit(queue, startOffset)
+    } else {
+      const draft = { ...queue, startOffset, popTime, invisibleTime, offsets, suspend: false }
+      // Somebody was sent back to an offset popped in this very millisecond: handles must not be mixed up.
+      if (checkPoints.find(draft) !== undefined) return
+      await checkPoints.take(draft, reviveQueueId)
+      popOffsets.commit(queue, read.nextBeginOffset)
+    }
+    round.startOffsets.push(startOffsetItem(queue.topic, queue.queueId, startOffset))
+    round.messageOffsets.push(messageOffsetsItem(queue.topic, queue.queueId, offsets))
+    round.records.push(...this.#named(records, queue, startOffset, fields, round))
+    stats.onGet(queue.group, queue.topic, read.messageCount, read.bytes)
+  }
+
+  #named(
+    records: readonly Buffer[],
+    queue: OrderedQueue,
+    startOffset: number,
+    { invisibleTime, topic }: PopFields,
+    { popTime, reviveQueueId }: Round,
+  ): readonly Buffer[] {
+    const { brokerName, popResponseReturnActualRetryTopic } = this.#needs.config.current
+    if (queue.topic === topic || popResponseReturnActualRetryTopic) return records
+    const retry = retryMarkOf(queue.topic)
+    const { queueId } = queue
+    return records.map((record) => {
+      const queueOffset = queueOffsetOf(record)
+      const shared = { startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId }
+      return underTopic(record, topic, { ...shared, queueOffset })
+    })
+  }
+}
+
+function lockKeyOf({ topic, group, queueId }: OrderedQueue): string {
+  return `${topic}@${group}@${queueId}`
+}

@@ -1,0 +1,127 @@
+import type { Logger } from '@rocketeer/foundation'
+import {
+  decodeProperties,
+  decodeRecord,
+  encodeMessageId,
+  encodeProperties,
+  type MessageProperties,
+  type MessageRecord,
+  Permission,
+  PopPropertyName,
+  PropertyName,
+  popOriginTopicOf,
+  popRetryTopicOf,
+  RecordPosition,
+  SysFlag,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import { deadLetterPlace } from '../retry/dead-letters.js'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TopicTable } from '../topics/topic-table.js'
+import type { CheckPoint } from './check-point.js'
+
+/** Apache: PopAckConstants.retryQueueNum. */
+const RETRY_QUEUES = 1
+
+export interface RevivalNeeds {
+  readonly store: MessageStore
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly offsets: ConsumerOffsets
+  readonly stats: BrokerStats
+  readonly config: LiveConfig
+  readonly logger: Logger
+}
+
+/**
+ * Brings back messages that were popped and not acknowledged in time: a copy goes to the retry topic the group has for
+ * the message's topic, or, after `retryMaxTimes` of them, to its dead letters. Apache: PopReviveService.reviveRetry,
+ * which never gives up.
+ */
+export class Revival {
+  readonly #needs: RevivalNeeds
+
+  constructor(needs: RevivalNeeds) {
+    this.#needs = needs
+  }
+
+  /** Rejects when it should be tried again; resolves also when nobody is there to bring the message back for. */
+  async bringBack(checkPoint: CheckPoint, offset: number): Promise<void> {
+    const { store, topics, groups, stats, logger } = this.#needs
+    const { topic, group, popTime, queueId } = checkPoint.id
+    const config = groups.find(group)
+    if (config === undefined || !topics.has(popOriginTopicOf(topic, group))) return
+    const read = await store.read(topic, queueId, offset, { messagesMax: 1, bytesMax: 1 })
+    const bytes = read.buffers[0]
+    const record = bytes && decodeRecord(bytes, 0)
+    // Expired, damaged, or of a topic that was deleted and made anew since.
+    if (record === undefined || record.queueOffset !== offset || record.storeTimestamp > popTime) {
+      logger.warn({ group, topic, queueId, offset }, 'a popped message that should come back is gone')
+      return
+    }
+    const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
+    const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(topic, group)
+    const result = await store.append(copyOf(bytes!, record, place, checkPoint, dead))
+    stats.onPut(place.topic, 1, result.recordBytes)
+    if (dead) logger.info({ group, topic, queueId, offset }, 'sent to the dead letters')
+  }
+
+  async #retryPlace(topic: string, group: string): Promise<{ topic: string; queueId: number }> {
+    const { topics, offsets, config } = this.#needs
+    const origin = popOriginTopicOf(topic, group)
+    const version = config.current.enableRetryTopicV2 ? 2 : 1
+    const retryTopic = origin === topic ? popRetryTopicOf(topic, group, version) : topic
+    if (!topics.has(retryTopic))
+      await topics.createInSendBack(retryTopic, RETRY_QUEUES, Permission.READ | Permission.WRITE)
+    // The group must not begin at the end of a topic that was made for it.
+    if (offsets.query(group, retryTopic, 0) < 0) offsets.commit(group, retryTopic, 0, 0)
+    return { topic: retryTopic, queueId: 0 }
+  }
+}
+
+function copyOf(
+  bytes: Buffer,
+  record: MessageRecord,
+  place: { topic: string; queueId: number },
+  checkPoint: CheckPoint,
+  dead: boolean,
+): MessageToStore {
+  const { sysFlag } = record
+  const bornHostEnd = RecordPosition.BORN_HOST + (sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8)
+  const storeHostStart = bornHostEnd + 8
+  const storeHost = bytes.subarray(
+    storeHostStart,
+    storeHostStart + (sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8),
+  )
+  const properties = decodeProperties(record.properties)
+  properties[PopPropertyName.FIRST_POP_TIME] ??= String(checkPoint.id.popTime)
+  properties[PopPropertyName.ORIGIN_GROUP] = checkPoint.id.group
+  if (dead) markDead(properties, checkPoint, encodeMessageId(storeHost, record.physicalOffset))
+  return {
+    ...place,
+    flag: record.flag,
+    sysFlag,
+    bornTimestamp: record.bornTimestamp,
+    bornHost: bytes.subarray(RecordPosition.BORN_HOST, bornHostEnd),
+    storeHost,
+    reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
+    preparedTransactionOffset: 0,
+    body: record.body,
+    properties: encodeProperties(properties),
+    tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
+    keys: properties[PropertyName.KEYS],
+    uniqueKey: properties[PropertyName.UNIQUE_KEY],
+  }
+}
+
+/** A dead letter tells where it comes from, as those of pulling consumers do. */
+function markDead(properties: MessageProperties, { id }: CheckPoint, messageId: string): void {
+  const topic = popOriginTopicOf(id.topic, id.group)
+  properties[PropertyName.RETRY_TOPIC] ??= topic
+  properties[PropertyName.DLQ_ORIGIN_TOPIC] = topic
+  properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = properties[PropertyName.ORIGIN_MESSAGE_ID] ?? messageId
+}

@@ -1,0 +1,172 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import {
+  decodePopAck,
+  decodePopCheckPoint,
+  decodeRecords,
+  encodeHost,
+  encodePopAck,
+  encodePopCheckPoint,
+  encodeProperties,
+  findProperty,
+  type MessageRecord,
+  PropertyName,
+  reviveTopicOf,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { AppendResult, MessageStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
+
+/** Tags of the records. Apache: PopAckConstants. */
+const Tag = { CHECK_POINT: 'ck', ACK: 'ack', BATCH_ACK: 'bAck' } as const
+
+/** Nobody asks where these records come from. */
+const HOST = encodeHost('127.0.0.1', 0)
+
+const REPLAY_LIMITS = { messagesMax: 256, bytesMax: 256 * 1024 }
+
+/** Apache's broker looks for the acknowledgements of a check point from this long before it is due. */
+const ACK_INTERVAL_MS = 1000
+
+const DELIVER_AT_PROPERTY = 'TIMER_DELIVER_MS'
+
+/** What comes out of a replay, in the order it was stored. */
+export interface ReplayListener {
+  onCheckPoint(draft: CheckPointDraft, place: { reviveQueueId: number; reviveOffset: number }): void
+  onAck(id: CheckPointId, offsets: readonly number[]): void
+}
+
+export interface ReviveLogNeeds {
+  readonly store: MessageStore
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * The revive topic: check points and acknowledgements as Apache's broker writes them there, except that they do not wait
+ * in a timer first but are in the topic at once. Apache: PopMessageProcessor.buildCkMsg, AckMessageProcessor.appendAck.
+ */
+export class ReviveLog {
+  readonly topic: string
+  readonly #needs: ReviveLogNeeds
+
+  constructor(needs: ReviveLogNeeds) {
+    this.#needs = needs
+    this.topic = reviveTopicOf(needs.config.current.brokerClusterName)
+  }
+
+  /** Resolves when the check point is stored. Rejects with the store's errors. */
+  appendCheckPoint(draft: CheckPointDraft, reviveQueueId: number): Promise<AppendResult> {
+    const { brokerName } = this.#needs.config.current
+    return this.#append({
+      reviveQueueId,
+      tag: Tag.CHECK_POINT,
+      body: encodePopCheckPoint(storedCheckPoint(draft, brokerName)),
+      uniqueKey: `${keyOf(draft)}@${brokerName}@${Tag.CHECK_POINT}`,
+      deliverAt: draft.popTime + draft.invisibleTime - ACK_INTERVAL_MS,
+    })
+  }
+
+  /** Resolves when it is stored that these messages need not come back. Rejects with the store's errors. */
+  appendAck(
+    id: CheckPointId,
+    offsets: readonly number[],
+    { reviveQueueId, dueAt }: { reviveQueueId: number; dueAt: number },
+  ): Promise<AppendResult> {
+    const { brokerName } = this.#needs.config.current
+    const single = offsets.length === 1
+    const tag = single ? Tag.ACK : Tag.BATCH_ACK
+    const body = encodePopAck({
+      ao: single ? offsets[0]! : -1,
+      so: id.startOffset,
+      c: id.group,
+      t: id.topic,
+      q: id.queueId,
+      pt: id.popTime,
+      bn: brokerName,
+      aol: single ? undefined : [...offsets],
+    })
+    return this.#append({
+      reviveQueueId,
+      tag,
+      body,
+      uniqueKey: `${id.topic}@${id.queueId}@${offsets.join(',')}@${id.group}@${id.popTime}@${brokerName}@${tag}`,
+      deliverAt: dueAt,
+    })
+  }
+
+  /** Reads a revive queue from `offset` to its end. What cannot be understood is passed over and named in the log. */
+  async replay(reviveQueueId: number, offset: number, listener: ReplayListener): Promise<void> {
+    const { store, logger } = this.#needs
+    for (let next = offset; next < store.maxOffset(this.topic, reviveQueueId); ) {
+      const read = await store.read(this.topic, reviveQueueId, next, REPLAY_LIMITS)
+      for (const buffer of read.buffers) {
+        for (const record of decodeRecords(buffer)) {
+          try {
+            replayRecord(record, listener)
+          } catch (error) {
+            const facts = { error, reviveQueueId, offset: record.queueOffset }
+            logger.warn(facts, 'a record of the revive topic is not understood and passed over')
+          }
+        }
+      }
+      next = Math.max(read.nextBeginOffset, next + 1)
+    }
+  }
+
+  #append(record: {
+    reviveQueueId: number
+    tag: string
+    body: Buffer
+    uniqueKey: string
+    deliverAt: number
+  }): Promise<AppendResult> {
+    const { store, clock } = this.#needs
+    return store.append({
+      topic: this.topic,
+      queueId: record.reviveQueueId,
+      flag: 0,
+      sysFlag: 0,
+      bornTimestamp: clock.now(),
+      bornHost: HOST,
+      storeHost: HOST,
+      reconsumeTimes: 0,
+      preparedTransactionOffset: 0,
+      body: record.body,
+      properties: encodeProperties({
+        [PropertyName.TAGS]: record.tag,
+        [PropertyName.UNIQUE_KEY]: record.uniqueKey,
+        [DELIVER_AT_PROPERTY]: String(record.deliverAt),
+      }),
+      tagsCode: tagsCodeOf(record.tag),
+      keys: undefined,
+      // Not in the index: nobody looks these up, and there are many.
+      uniqueKey: undefined,
+    })
+  }
+}
+
+function replayRecord(record: MessageRecord, listener: ReplayListener): void {
+  switch (findProperty(record.properties, PropertyName.TAGS)) {
+    case Tag.CHECK_POINT: {
+      const draft = draftOf(decodePopCheckPoint(record.body))
+      const place = { reviveQueueId: record.queueId, reviveOffset: record.queueOffset }
+      if (draft !== undefined) listener.onCheckPoint(draft, place)
+      return
+    }
+    case Tag.ACK:
+    case Tag.BATCH_ACK: {
+      const {
+        t: topic,
+        c: group,
+        q: queueId,
+        so: startOffset,
+        pt: popTime,
+        ao,
+        aol,
+      } = decodePopAck(record.body)
+      listener.onAck({ topic, group, queueId, startOffset, popTime }, aol ?? [ao])
+    }
+  }
+}

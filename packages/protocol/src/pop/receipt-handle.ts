@@ -1,0 +1,102 @@
+import { protocolErrors } from '../errors.js'
+import { RETRY_TOPIC_PREFIX } from '../names/names.js'
+import { popRetryTopicOf } from './pop-names.js'
+
+/**
+ * What identifies a message taken by POP_MESSAGE: eight words, `startOffset popTime invisibleTime reviveQueueId
+ * retry brokerName queueId queueOffset`. Clients put it together from the answer's header and give it back to
+ * acknowledge. Apache: ExtraInfoUtil, property POP_CK.
+ */
+export interface ReceiptHandle {
+  /** Queue offset of the first message of the answer it came with. */
+  startOffset: number
+  /** Milliseconds since the epoch, by the broker's clock. */
+  popTime: number
+  invisibleTime: number
+  /** `POP_ORDER_REVIVE_QUEUE` when popped in order. */
+  reviveQueueId: number
+  retry: RetryMark
+  brokerName: string
+  queueId: number
+  /** Queue offset of the message. */
+  queueOffset: number
+}
+
+/** Which topic a queue belongs to: `0` the one asked for, `1` and `2` the group's retry topic. */
+export type RetryMark = '0' | '1' | '2'
+
+const WORDS_MIN = 6
+
+export function encodeReceiptHandle(handle: ReceiptHandle): string {
+  const { startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId, queueOffset } =
+    handle
+  return `${startOffset} ${popTime} ${invisibleTime} ${reviveQueueId} ${retry} ${brokerName} ${queueId} ${queueOffset}`
+}
+
+/**
+ * Queue id and offset may be left out: requests carry them beside the handle. Throws `HANDLE_MALFORMED`, naming the
+ * word that is wrong.
+ */
+export function decodeReceiptHandle(
+  text: string,
+  beside: { queueId: number; offset: number },
+): ReceiptHandle {
+  const words = text.split(' ')
+  if (words.length < WORDS_MIN) {
+    throw protocolErrors.HANDLE_MALFORMED({ reason: `it has ${words.length} words, 8 are needed` })
+  }
+  const [startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId, queueOffset] = words
+  if (retry !== '0' && retry !== '1' && retry !== '2') {
+    throw protocolErrors.HANDLE_MALFORMED({ reason: `its retry mark "${retry}" is none of 0, 1 and 2` })
+  }
+  return {
+    startOffset: wholeNumber('start offset', startOffset),
+    popTime: wholeNumber('pop time', popTime),
+    invisibleTime: wholeNumber('invisible time', invisibleTime),
+    reviveQueueId: wholeNumber('revive queue', reviveQueueId),
+    retry,
+    brokerName: brokerName ?? '',
+    queueId: queueId === undefined ? beside.queueId : wholeNumber('queue', queueId),
+    queueOffset: queueOffset === undefined ? beside.offset : wholeNumber('queue offset', queueOffset),
+  }
+}
+
+/** Apache: ExtraInfoUtil.getRetry. */
+export function retryMarkOf(topic: string): RetryMark {
+  if (!topic.startsWith(RETRY_TOPIC_PREFIX)) return '0'
+  return topic.includes('+') ? '2' : '1'
+}
+
+/** The topic a mark stands for. Apache: ExtraInfoUtil.getRealTopic. */
+export function markedTopic(topic: string, group: string, mark: RetryMark): string {
+  return mark === '0' ? topic : popRetryTopicOf(topic, group, mark === '1' ? 1 : 2)
+}
+
+/** An item of startOffsetInfo. Apache: ExtraInfoUtil.buildStartOffsetInfo. */
+export function startOffsetItem(topic: string, queueId: number, startOffset: number): string {
+  return `${retryMarkOf(topic)} ${queueId} ${startOffset}`
+}
+
+/** An item of msgOffsetInfo. Apache: ExtraInfoUtil.buildMsgOffsetInfo. */
+export function messageOffsetsItem(topic: string, queueId: number, offsets: readonly number[]): string {
+  return `${retryMarkOf(topic)} ${queueId} ${offsets.join(',')}`
+}
+
+/** Items of orderCountInfo: one message, or for old clients the whole queue. Apache: ExtraInfoUtil.build…OrderCountInfo. */
+export function orderCountItem(
+  topic: string,
+  queueId: number,
+  offset: number | undefined,
+  count: number,
+): string {
+  const what = offset === undefined ? String(queueId) : `qo${queueId}%${offset}`
+  return `${retryMarkOf(topic)} ${what} ${count}`
+}
+
+function wholeNumber(what: string, word: string | undefined): number {
+  const value = word === undefined || word === '' ? Number.NaN : Number(word)
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw protocolErrors.HANDLE_MALFORMED({ reason: `its ${what} "${word}" is not a whole number` })
+  }
+  return value
+}
