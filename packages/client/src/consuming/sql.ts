@@ -14,6 +14,9 @@ export type SqlValue = string | number | bigint | boolean | readonly string[]
  * Subscribes by properties instead of tags: `subscribe: { orders: sql("amount > 100 AND region IN ('eu', 'us')") }`.
  * As a template it quotes what is put in: sql`amount > ${least} AND region IN ${regions}`. Brokers evaluate it; a
  * mistake is reported when the consumer starts.
+ *
+ * Properties are texts, and the literal says how one is read: `amount > 100` reads a whole number of 32 bits, `amount >
+ * 3000000000` one of 64, `amount > 100.0` a double. A text that cannot be read so does not match: '150.5' only the last.
  */
 export function sql(text: string): SqlExpression
 export function sql(texts: TemplateStringsArray, ...values: SqlValue[]): SqlExpression
