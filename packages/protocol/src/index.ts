@@ -54,16 +54,16 @@ export {
   encodeConsumerConnection,
 } from './body/consumer-connection.js'
 export {
+  type ConsumerOffsetSerializeWrapper,
+  decodeConsumerOffsetSerializeWrapper,
+  encodeConsumerOffsetSerializeWrapper,
+} from './body/consumer-offset-serialize-wrapper.js'
+export {
   type ConsumerOrderInfo,
   decodeConsumerOrderInfo,
   encodeConsumerOrderInfo,
   type OrderInfo,
 } from './body/consumer-order-info.js'
-export {
-  type ConsumerOffsetSerializeWrapper,
-  decodeConsumerOffsetSerializeWrapper,
-  encodeConsumerOffsetSerializeWrapper,
-} from './body/consumer-offset-serialize-wrapper.js'
 export {
   type ConsumerRunningInfo,
   type ConsumeStatus,
@@ -488,8 +488,8 @@ export {
   permissionText,
 } from './names/permission.js'
 export {
-  PopPropertyName,
   POP_ORDER_REVIVE_QUEUE,
+  PopPropertyName,
   popOriginTopicOf,
   popRetryTopicOf,
   REVIVE_GROUP,
@@ -541,6 +541,7 @@ export {
   TOPIC_BYTES_MAX_V1,
 } from './record/record-layout.js'
 export { recordProperties } from './record/record-properties.js'
+export { decodeRecallHandle, encodeRecallHandle, type RecallHandle } from './names/recall-handle.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { javaHashCode, tagsCodeOf } from './record/tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'
