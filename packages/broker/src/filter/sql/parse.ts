@@ -1,5 +1,5 @@
 import { between, condition, equality, isNull, not, order, Refusal } from './build.js'
-import type { Expression, OrderOperator, TextOperator } from './expression.js'
+import type { Expression, TextOperator } from './expression.js'
 import { type JavaNumber, wholeLiteral } from './java-number.js'
 import { sqlError } from './sql-error.js'
 import { type Token, textOf, tokensOf } from './tokens.js'
@@ -95,13 +95,13 @@ class Parser {
 
   #compared(left: Expression): Expression | undefined {
     const operator = this.#current.text
-    switch (this.#current.kind === 'string' ? undefined : operator) {
+    switch (operator) {
       case '>':
       case '>=':
       case '<':
       case '<=':
         this.#position++
-        return order(operator as OrderOperator, left, this.#unary())
+        return order(operator, left, this.#unary())
       case 'NOT': {
         this.#position++
         const matched = this.#matched(left, true)
@@ -193,7 +193,7 @@ class Parser {
     const { kind, text, at } = this.#current
     if (kind === 'property' && text.toUpperCase() === 'LIKE')
       return new Refusal(at, 'there is no LIKE: use CONTAINS, STARTSWITH or ENDSWITH')
-    if ((text === '+' || text === '-') && kind === 'symbol' && expected !== A_VALUE)
+    if ((text === '+' || text === '-') && expected !== A_VALUE)
       return new Refusal(at, `nothing can be calculated: expected ${expected}`)
     return new Refusal(at, `expected ${expected}, found ${kind === 'end' ? 'the end' : text}`)
   }
