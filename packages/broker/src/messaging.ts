@@ -9,6 +9,7 @@ import { QueueLocks } from './clients/queue-locks.js'
 import { Appender } from './delay/appender.js'
 import { DelayLevels } from './delay/delay-levels.js'
 import { DelayOffsets } from './delay/delay-offsets.js'
+import type { LevelDeliveryNeeds } from './delay/level-delivery.js'
 import { ScheduleDelivery } from './delay/schedule-delivery.js'
 import type { SubscriptionGroupTable } from './groups/subscription-group-table.js'
 import type { LiveConfig } from './live-config.js'
@@ -23,6 +24,9 @@ import { RetrySends } from './send/retry-sends.js'
 import { SendGate } from './send/send-gate.js'
 import { TopicsToSendTo } from './send/topics-to-send-to.js'
 import type { BrokerStats } from './stats/broker-stats.js'
+import { Recall } from './timer/recall.js'
+import { TimerDelivery } from './timer/timer-delivery.js'
+import { TimerScheduling } from './timer/timer-scheduling.js'
 import type { TopicTable } from './topics/topic-table.js'
 import { CheckBack } from './transaction/check-back.js'
 import { TransactionCheck } from './transaction/transaction-check.js'
@@ -63,6 +67,9 @@ export interface Messaging extends Pop {
   readonly sender: MessageSender
   readonly batchSender: BatchSender
   readonly sendBack: SendBack
+  /** Undefined when `timerWheelEnable` is off. */
+  readonly timers: TimerDelivery | undefined
+  readonly recall: Recall
   readonly transactionLedger: TransactionLedger
   readonly transactionEnd: TransactionEnd
   readonly transactionResume: TransactionResume
@@ -83,14 +90,13 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
   const offsets = resources.use(await ConsumerOffsets.open(needs))
   const delayOffsets = resources.use(await DelayOffsets.open(needs))
   const held = resources.use(new HeldPulls(needs))
-  resources.use(
-    new ScheduleDelivery({
-      ...needs,
-      levels,
-      offsets: delayOffsets,
-      delivered: (message, { recordBytes }) => stats.onPut(message.topic, 1, recordBytes),
-    }),
-  )
+  const delivered: LevelDeliveryNeeds['delivered'] = ({ topic }, { recordBytes }) =>
+    stats.onPut(topic, 1, recordBytes)
+  resources.use(new ScheduleDelivery({ ...needs, levels, offsets: delayOffsets, delivered }))
+  const timers = config.current.timerWheelEnable
+    ? resources.use(await TimerDelivery.open({ ...needs, delivered }))
+    : undefined
+  const timerScheduling = new TimerScheduling({ ...needs, timers })
   const pop = await openPop({ ...needs, offsets }, resources)
   const requestModes = resources.use(await RequestModes.open(needs))
   const appender = new Appender({ ...needs, levels })
@@ -102,6 +108,7 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
     ...needs,
     appender,
     gate,
+    timerScheduling,
     topicsToSendTo: new TopicsToSendTo(needs),
     retrySends: new RetrySends({ ...needs, locks }),
   }
@@ -121,6 +128,8 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
     sender: new MessageSender(senderNeeds),
     batchSender: new BatchSender(senderNeeds),
     sendBack: new SendBack({ ...needs, appender }),
+    timers,
+    recall: new Recall({ ...needs, scheduling: timerScheduling }),
     transactionLedger: ledger,
     transactionResume: new TransactionResume(needs),
     transactionEnd: new TransactionEnd({ ...needs, appender, gate, ledger }),

@@ -60,6 +60,15 @@ const behaviourOptions = {
     .regex(/^\s*\d+[smhd](\s+\d+[smhd])*\s*$/, 'durations such as "1s 5s 10s 30s 1m 2h" are needed')
     .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),
   flushDelayOffsetInterval: milliseconds(10_000),
+  timerWheelEnable: flag(true),
+  timerMaxDelaySec: whole(1, 10 * 366 * 86_400, 3 * 86_400),
+  /** Steps of TIMER_OUT_MS in stored messages; deliveries are to the millisecond. */
+  timerPrecisionMs: whole(1, 1000, 1000),
+  timerFlushIntervalMs: milliseconds(1000),
+  appendTopicForTimerDeleteKey: flag(false),
+  /** Off in Apache. */
+  recallMessageEnable: flag(true),
+  allowRecallWhenBrokerNotWriteable: flag(true),
   flushConsumerOffsetInterval: milliseconds(5000),
   /** SQL92 filters; off in Apache. */
   enablePropertyFilter: flag(true),

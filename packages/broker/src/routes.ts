@@ -12,6 +12,7 @@ import {
   pullMessage,
   queryConsumerOffset,
   queryMessage,
+  recallMessage,
   searchOffsetByTimestamp,
   sendBatchMessage,
   sendMessage,
@@ -36,6 +37,7 @@ import { lockBatchMqHandler } from './handlers/lock-batch-mq.js'
 import { pullMessageHandler } from './handlers/pull-message.js'
 import { queryConsumerOffsetHandler } from './handlers/query-consumer-offset.js'
 import { queryMessageHandler } from './handlers/query-message.js'
+import { recallMessageHandler } from './handlers/recall-message.js'
 import { searchOffsetByTimestampHandler } from './handlers/search-offset-by-timestamp.js'
 import { sendBatchMessageHandler } from './handlers/send-batch-message.js'
 import { sendMessageHandler } from './handlers/send-message.js'
@@ -58,6 +60,7 @@ export function brokerRoutes(parts: BrokerParts): Route[] {
     route(sendMessage, sendMessageHandler(parts)),
     route(sendBatchMessage, sendBatchMessageHandler(parts)),
     route(consumerSendMsgBack, consumerSendMsgBackHandler(parts)),
+    route(recallMessage, recallMessageHandler(parts)),
     route(endTransaction, endTransactionHandler(parts)),
     // Pulling and offsets
     route(pullMessage, pullMessageHandler(parts)),

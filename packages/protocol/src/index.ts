@@ -487,6 +487,7 @@ export {
   Permission,
   permissionText,
 } from './names/permission.js'
+export { decodeRecallHandle, encodeRecallHandle, type RecallHandle } from './names/recall-handle.js'
 export {
   POP_ORDER_REVIVE_QUEUE,
   PopPropertyName,
@@ -541,7 +542,6 @@ export {
   TOPIC_BYTES_MAX_V1,
 } from './record/record-layout.js'
 export { recordProperties } from './record/record-properties.js'
-export { decodeRecallHandle, encodeRecallHandle, type RecallHandle } from './names/recall-handle.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { javaHashCode, tagsCodeOf } from './record/tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'

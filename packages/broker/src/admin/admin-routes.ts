@@ -21,6 +21,7 @@ import {
   getProducerConnectionList,
   getSubscriptiongroupConfig,
   getSystemTopicListFromBroker,
+  getTimerCheckPoint,
   getTopicConfig,
   getTopicStatsInfo,
   invokeBrokerToGetConsumerStatus,
@@ -66,6 +67,7 @@ import { getConsumerRunningInfoHandler } from '../handlers/get-consumer-running-
 import { getProducerConnectionListHandler } from '../handlers/get-producer-connection-list.js'
 import { getSubscriptiongroupConfigHandler } from '../handlers/get-subscriptiongroup-config.js'
 import { getSystemTopicListFromBrokerHandler } from '../handlers/get-system-topic-list-from-broker.js'
+import { getTimerCheckPointHandler } from '../handlers/get-timer-check-point.js'
 import { getTopicConfigHandler } from '../handlers/get-topic-config.js'
 import { getTopicStatsInfoHandler } from '../handlers/get-topic-stats-info.js'
 import { invokeBrokerToGetConsumerStatusHandler } from '../handlers/invoke-broker-to-get-consumer-status.js'
@@ -87,6 +89,7 @@ import { viewBrokerStatsDataHandler } from '../handlers/view-broker-stats-data.j
 import type { LiveConfig } from '../live-config.js'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TimerDelivery } from '../timer/timer-delivery.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { TransactionResume } from '../transaction/transaction-resume.js'
 import type { AdminStore } from './admin-store.js'
@@ -103,6 +106,7 @@ export interface AdminParts {
   readonly producers: ProducerRegistry
   readonly offsets: ConsumerOffsets
   readonly delayOffsets: DelayOffsets
+  readonly timers: TimerDelivery | undefined
   readonly stats: BrokerStats
   readonly transactionLedger: { readonly settling: number }
   readonly transactionResume: TransactionResume
@@ -145,6 +149,7 @@ export function adminRoutes(parts: AdminParts): Route[] {
     route(getBrokerConsumeStats, getBrokerConsumeStatsHandler(parts)),
     route(getAllConsumerOffset, getAllConsumerOffsetHandler(parts)),
     route(getAllDelayOffset, getAllDelayOffsetHandler(parts)),
+    route(getTimerCheckPoint, getTimerCheckPointHandler(parts)),
     route(queryTopicConsumeByWho, queryTopicConsumeByWhoHandler(parts)),
     route(queryTopicsByConsumer, queryTopicsByConsumerHandler(parts)),
     route(querySubscriptionByConsumer, querySubscriptionByConsumerHandler(parts)),

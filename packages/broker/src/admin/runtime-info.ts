@@ -12,6 +12,8 @@ export interface RuntimeInfoNeeds {
   readonly clock: Clock
   readonly config: LiveConfig
   readonly delayOffsets: DelayOffsets
+  /** Messages that wait for a point in time; undefined when `timerWheelEnable` is off. */
+  readonly timers: { readonly size: number; readonly behindMs: number } | undefined
   readonly stats: BrokerStats
   readonly store: AdminStore
   /** Sends handed to the store and not acknowledged. */
@@ -53,11 +55,8 @@ const NOT_MEASURED = {
   remainTransientStoreBufferNumbs: 0,
   sendThreadPoolQueueHeadWaitTimeMills: 0,
   startAcceptSendRequestTimeStamp: 0,
-  timerCongestNum: 0,
   timerDequeueTps: '0.0',
   timerEnqueueTps: '0.0',
-  timerOffsetBehind: 0,
-  timerReadBehind: 0,
 }
 
 /**
@@ -138,8 +137,13 @@ function requests({ config, gate, held, transactionLedger }: RuntimeInfoNeeds) {
 }
 
 /** `scheduleMessageOffset_3` = `delivered,stored` for each level in use. */
-function delays({ delayOffsets, store }: RuntimeInfoNeeds) {
-  const levels: Record<string, string> = {}
+function delays({ delayOffsets, store, timers }: RuntimeInfoNeeds) {
+  const levels: Record<string, string | number> = {
+    timerCongestNum: timers?.size ?? 0,
+    timerReadBehind: Math.floor((timers?.behindMs ?? 0) / 1000),
+    // They are known as soon as they are stored.
+    timerOffsetBehind: 0,
+  }
   for (const [level, delivered] of delayOffsets.all()) {
     levels[`scheduleMessageOffset_${level}`] =
       `${delivered},${store.maxOffset(SystemTopic.SCHEDULE, level - 1)}`

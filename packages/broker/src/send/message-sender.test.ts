@@ -113,7 +113,6 @@ describe('refused', () => {
       /properties length limit 32KB/,
     ],
     ['half a transaction by its flag', { sysFlag: 4 }, ResponseCode.MESSAGE_ILLEGAL, /transaction/],
-    ['a delivery time', { props: { TIMER_DELAY_SEC: '5' } }, ResponseCode.SYSTEM_ERROR, /timer/],
   ])('%s', async (_name, overrides, code, remark) => {
     await client.send('orders')
     const sent = await client.send('orders', overrides)

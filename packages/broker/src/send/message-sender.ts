@@ -20,6 +20,7 @@ import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { Appender } from '../delay/appender.js'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import type { TimerScheduling } from '../timer/timer-scheduling.js'
 import { halfOf } from '../transaction/half-message.js'
 import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
@@ -41,6 +42,7 @@ export interface MessageSenderNeeds {
   readonly topicsToSendTo: TopicsToSendTo
   readonly retrySends: RetrySends
   readonly appender: Appender
+  readonly timerScheduling: TimerScheduling
   readonly gate: SendGate
   readonly stats: BrokerStats
   readonly config: LiveConfig
@@ -83,14 +85,15 @@ export class MessageSender {
     if (refusal !== undefined) return refusal
     const found = scanProperties(fields.properties ?? '')
     const half = isHalf(found, fields)
-    if (half || found.timed || transactionTypeOf(fields.sysFlag) !== 0) {
-      const unsupported = half ? this.#refuseHalf(found) : refuseUnsupported(found, fields)
+    if (half || transactionTypeOf(fields.sysFlag) !== 0) {
+      const unsupported = half ? this.#refuseHalf(found) : refuseUndecided(fields)
       if (unsupported !== undefined) return unsupported
     }
     const message = this.#messageOf(topic, request, found)
     const refused = this.#refuseSize(message)
     if (refused !== undefined) return refused
     if (half) return this.#sendHalf(message, fields)
+    if (found.timed && found.delayLevel === 0) return this.#sendTimed(message)
     if (this.#needs.retrySends.concerns(message.topic)) return this.#sendRetry(message, request, found)
     return this.#store(message, found.delayLevel)
   }
@@ -113,6 +116,15 @@ export class MessageSender {
   #sendHalf(message: MessageToStore, fields: SendFields): SendReply | Promise<SendReply> {
     const half = halfOf(message, fields.producerGroup)
     return this.#refuseSize(half) ?? this.#store(half, 0, message.queueId)
+  }
+
+  /** A message with a delivery time waits in the timer topic. */
+  #sendTimed(message: MessageToStore): SendReply | Promise<SendReply> {
+    const scheduled = this.#needs.timerScheduling.schedule(message)
+    if (scheduled === undefined) return this.#store(message, 0)
+    if ('code' in scheduled) return scheduled
+    const { record, recallHandle } = scheduled
+    return this.#refuseSize(record) ?? this.#store(record, 0, message.queueId, recallHandle)
   }
 
   /** A consumer that could not send a message back stores it in the retry topic itself. */
@@ -170,11 +182,12 @@ export class MessageSender {
     }
   }
 
-  /** `queueId`: the one the producer is told. */
+  /** `queueId` and `recallHandle` are what the producer is told. */
   #store(
     message: MessageToStore,
     delayLevel: number,
     queueId: number = message.queueId,
+    recallHandle?: string,
   ): SendReply | Promise<SendReply> {
     const { gate, appender } = this.#needs
     const bytes = message.body.length
@@ -184,21 +197,27 @@ export class MessageSender {
       appender.appendThen(message, delayLevel, (error, result) => {
         gate.leave(bytes)
         if (result === undefined) reject(error)
-        else resolve(this.#stored(message, delayLevel, result, queueId))
+        else resolve(this.#stored(message, delayLevel, result, { queueId, recallHandle }))
       })
     })
   }
 
-  #stored(message: MessageToStore, delayLevel: number, result: AppendResult, queueId: number): SendReply {
+  #stored(
+    message: MessageToStore,
+    delayLevel: number,
+    result: AppendResult,
+    told: Pick<SendResponse, 'queueId' | 'recallHandle'>,
+  ): SendReply {
     const { stats, config } = this.#needs
     stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
     return {
       code: result.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT,
       fields: {
         msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
-        queueId,
+        queueId: told.queueId,
         queueOffset: result.queueOffset,
         transactionId: message.uniqueKey,
+        recallHandle: told.recallHandle,
         region: config.current.regionId,
         traceOn: config.current.traceOn,
       },
@@ -233,25 +252,14 @@ function isHalf(found: ScannedProperties, { reconsumeTimes }: SendFields): boole
   return found.transactionPrepared && !(found.delayLevel > 0 && (reconsumeTimes ?? 0) > 0)
 }
 
-function refuseUnsupported(found: ScannedProperties, fields: SendFields): SendReply | undefined {
-  if (isUndecided(fields.sysFlag)) {
-    return {
-      code: ResponseCode.MESSAGE_ILLEGAL,
-      remark: 'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
-    }
-  }
-  // A delay level goes before a delivery time, which is then without effect.
-  if (found.delayLevel > 0) return undefined
-  return {
-    code: ResponseCode.SYSTEM_ERROR,
-    remark: 'accurate timer message is not enabled, timerWheelEnable is false',
-  }
-}
-
 /** Such records are in no queue: nobody would ever receive them. */
-function isUndecided(sysFlag: number): boolean {
+function refuseUndecided({ sysFlag }: SendFields): SendReply | undefined {
   const type = transactionTypeOf(sysFlag)
-  return type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK
+  if (type !== SysFlag.TRANSACTION_PREPARED && type !== SysFlag.TRANSACTION_ROLLBACK) return undefined
+  return {
+    code: ResponseCode.MESSAGE_ILLEGAL,
+    remark: 'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
+  }
 }
 
 /** Characters have at most three bytes, so that most texts need not be measured. */

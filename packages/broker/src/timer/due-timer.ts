@@ -1,0 +1,82 @@
+import { isRocketeerError } from '@rocketeer/foundation'
+import {
+  decodeProperties,
+  encodeProperties,
+  type MessageRecord,
+  PROPERTIES_BYTES_MAX,
+  PropertyName,
+  replaceProperty,
+  SystemTopic,
+  timerDueAt,
+  timerOutAt,
+  timerWakeAt,
+} from '@rocketeer/protocol'
+import type { MessageToStore } from '@rocketeer/store'
+import { dueMessage } from '../delay/due-message.js'
+import type { CancelledTimers } from './cancelled-timers.js'
+import { TIMER_QUEUE } from './timer-records.js'
+
+/** What is to be done with a record of the timer topic whose time has come. */
+export type TimerStep =
+  | { readonly kind: 'deliver'; readonly message: MessageToStore }
+  /** It is due far ahead and stored anew, so that the log does not expire around it. */
+  | { readonly kind: 'roll'; readonly message: MessageToStore }
+  /** It cancels others, or was cancelled. */
+  | { readonly kind: 'cancellation' | 'cancelled' }
+  /** It does not say where it belongs. */
+  | { readonly kind: 'astray' }
+
+/** Apache: TimerMessageStore.convert, doPut, TimerDequeueGetMessageService. */
+export function timerStep(
+  bytes: Buffer,
+  record: MessageRecord,
+  now: number,
+  cancelled: CancelledTimers,
+): TimerStep {
+  const message = dueMessage(bytes, record)
+  if (timerDueAt(record.properties) > now) {
+    return message ? { kind: 'roll', message: rolled(message, record.properties, now) } : { kind: 'astray' }
+  }
+  const properties = decodeProperties(record.properties)
+  const outAt = timerOutAt(record.properties)
+  const key = properties[PropertyName.TIMER_DELETE_KEY]
+  if (key !== undefined) {
+    cancelled.add(outAt, key)
+    return { kind: 'cancellation' }
+  }
+  if (message === undefined || message.topic === SystemTopic.TIMER) return { kind: 'astray' }
+  if (cancelled.has(outAt, message.topic, message.uniqueKey)) return { kind: 'cancelled' }
+  return { kind: 'deliver', message: withTimes(message, record.storeTimestamp, now) }
+}
+
+/** Takes part in the delivery again after a restart. */
+export function noteCancellation({ properties }: MessageRecord, cancelled: CancelledTimers): void {
+  const key = decodeProperties(properties)[PropertyName.TIMER_DELETE_KEY]
+  if (key !== undefined) cancelled.add(timerOutAt(properties), key)
+}
+
+function rolled(message: MessageToStore, properties: string, now: number): MessageToStore {
+  const times = Number(decodeProperties(properties)[PropertyName.TIMER_ROLL_TIMES] ?? 0) + 1
+  return {
+    ...message,
+    topic: SystemTopic.TIMER,
+    queueId: TIMER_QUEUE,
+    properties: replaceProperty(properties, PropertyName.TIMER_ROLL_TIMES, String(times)),
+    tagsCode: timerWakeAt(properties, now),
+  }
+}
+
+function withTimes(message: MessageToStore, enqueuedAt: number, now: number): MessageToStore {
+  const times = {
+    [PropertyName.TIMER_ENQUEUED]: String(enqueuedAt),
+    [PropertyName.TIMER_DEQUEUED]: String(now),
+  }
+  const properties = message.properties + encodeProperties(times)
+  // What was stored with the last bytes allowed must get through without these.
+  return Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX ? message : { ...message, properties }
+}
+
+/** Trying again would not help, and must not hold up the others. */
+export function isHopeless(error: unknown): boolean {
+  return isRocketeerError(error, 'MESSAGE_TOO_LARGE') || isRocketeerError(error, 'RECORD_TOO_LARGE')
+}

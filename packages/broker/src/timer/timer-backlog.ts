@@ -1,0 +1,68 @@
+import { decodeRecord, SystemTopic, TIMER_SLOT_MS_MAX, timerWakeAt } from '@rocketeer/protocol'
+import type { MessageStore, QueueEntry } from '@rocketeer/store'
+import { PendingTimers } from './pending-timers.js'
+import type { TimerProgress } from './timer-checkpoint.js'
+import { TIMER_QUEUE } from './timer-records.js'
+
+/** Entries of 20 bytes read at once. */
+const ENTRIES_MAX = 8192
+
+/** Tag hashes fit into 32 bits; times have been longer since 1970. */
+const TAG_HASH_END = 2 ** 32
+
+export interface TimerBacklog {
+  readonly pending: PendingTimers
+  /** Queue offset after the last message looked at. */
+  readonly queueOffset: number
+  /** Dealt with, but they may cancel messages of a slot that was not over: queue offsets, in order. */
+  readonly perhapsCancelling: readonly number[]
+}
+
+/**
+ * What waits in the timer topic, from its consume queue alone: 20 bytes per message from the first one that waited on,
+ * no matter how long the broker was down. Without `progress` everything in the queue waits.
+ */
+export async function loadBacklog(
+  store: MessageStore,
+  progress: TimerProgress | undefined,
+): Promise<TimerBacklog> {
+  const end = store.maxOffset(SystemTopic.TIMER, TIMER_QUEUE)
+  // A log that lost its end gives these offsets to new messages.
+  const known = Math.min(progress?.queueOffset ?? 0, end)
+  const pending = new PendingTimers()
+  const perhapsCancelling: number[] = []
+  let offset = Math.max(
+    store.minOffset(SystemTopic.TIMER, TIMER_QUEUE),
+    Math.min(progress?.firstOffset ?? 0, known),
+  )
+  while (offset < end) {
+    const entries = await store.entries(SystemTopic.TIMER, TIMER_QUEUE, offset, ENTRIES_MAX)
+    if (entries.length === 0) break
+    for (const entry of entries) {
+      const wakeAt = entry.tagsCode > TAG_HASH_END ? entry.tagsCode : await recordWakeAt(store, entry, offset)
+      if (wakeAt !== undefined) {
+        if (offset >= known || waits(progress!, wakeAt, offset)) pending.push(wakeAt, offset)
+        else if (wakeAt > progress!.wakeAt - TIMER_SLOT_MS_MAX) perhapsCancelling.push(offset)
+      }
+      offset++
+    }
+  }
+  return { pending, queueOffset: offset, perhapsCancelling }
+}
+
+function waits(progress: TimerProgress, wakeAt: number, offset: number): boolean {
+  return wakeAt > progress.wakeAt || (wakeAt === progress.wakeAt && offset >= progress.wakeOffset)
+}
+
+/** Queues that Apache wrote hold tag hashes, and lost records leave entries without a meaning. */
+async function recordWakeAt(
+  store: MessageStore,
+  entry: QueueEntry,
+  offset: number,
+): Promise<number | undefined> {
+  const bytes = await store.recordAt(entry.physicalOffset)
+  if (bytes === undefined) return undefined
+  const record = decodeRecord(bytes, 0)
+  if (record.topic !== SystemTopic.TIMER || record.queueOffset !== offset) return undefined
+  return timerWakeAt(record.properties, record.storeTimestamp)
+}

@@ -1,0 +1,105 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { crc32 } from '@rocketeer/protocol'
+
+/** How far the timer topic was worked off. */
+export interface TimerProgress {
+  /** Queue offset after the last message that was known. */
+  readonly queueOffset: number
+  /** Of those before `queueOffset`, every one that comes before this moment … */
+  readonly wakeAt: number
+  /** … or at it with a smaller offset was dealt with; all others wait. */
+  readonly wakeOffset: number
+  /** None before this queue offset waits: where a start begins to read. */
+  readonly firstOffset: number
+}
+
+/**
+ * Layout, a page as Apache's, followed by a part of our own. Apache: TimerCheckpoint.
+ *
+ *     | 0 last read time 8 | 8 timer log position 8 | 16 queue offset 8 | 24 master's queue offset 8 | 32 data version 24 |
+ *     | 1024 crc 4 | 1028 magic 4 | 1032 copy of 0–31 32 | 1064 queue offset 8 | wake at 8 | wake offset 8 | first offset 8 |
+ *
+ * Apache's fields are what an Apache broker needs to carry on without losing a message. When their copy differs, one
+ * has worked on the directory since, and its fields are the newer ones.
+ */
+const FILE_BYTES = 4096
+const APACHE_BYTES = 56
+const APACHE_FIELDS_BYTES = 32
+const CRC = 1024
+const MAGIC_POSITION = 1028
+const MAGIC = 0x524b_5431
+const COPY = 1032
+const OWN = 1064
+const END = 1096
+
+export function encodeTimerCheckpoint(progress: TimerProgress, now: number): Buffer {
+  const page = Buffer.alloc(FILE_BYTES)
+  const fields = apacheFields(progress, now)
+  fields.copy(page, 0)
+  page.writeUInt32BE(MAGIC, MAGIC_POSITION)
+  fields.copy(page, COPY, 0, APACHE_FIELDS_BYTES)
+  const { queueOffset, wakeAt, wakeOffset, firstOffset } = progress
+  for (const [index, value] of [queueOffset, wakeAt, wakeOffset, firstOffset].entries())
+    page.writeDoubleBE(value, OWN + index * 8)
+  page.writeUInt32BE(crc32(page.subarray(MAGIC_POSITION, END)) >>> 0, CRC)
+  return page
+}
+
+/** The fields Apache's brokers exchange, also the answer to GET_TIMER_CHECK_POINT. Apache: TimerCheckpoint.encode. */
+export function apacheFields({ wakeAt, firstOffset, queueOffset }: TimerProgress, now: number): Buffer {
+  const fields = Buffer.alloc(APACHE_BYTES)
+  const readTime = Math.floor(Math.min(wakeAt, now) / 1000) * 1000
+  const enqueued = BigInt(Math.min(firstOffset, queueOffset))
+  fields.writeBigInt64BE(BigInt(readTime), 0)
+  fields.writeBigInt64BE(enqueued, 16)
+  fields.writeBigInt64BE(enqueued, 24)
+  return fields
+}
+
+/** Undefined for a file that says nothing. */
+export function decodeTimerCheckpoint(page: Buffer): TimerProgress | undefined {
+  return ownProgress(page) ?? apacheProgress(page)
+}
+
+function ownProgress(page: Buffer): TimerProgress | undefined {
+  if (page.length < END || page.readUInt32BE(MAGIC_POSITION) !== MAGIC) return undefined
+  if (page.readUInt32BE(CRC) !== crc32(page.subarray(MAGIC_POSITION, END)) >>> 0) return undefined
+  if (page.compare(page, 0, APACHE_FIELDS_BYTES, COPY, COPY + APACHE_FIELDS_BYTES) !== 0) return undefined
+  const [queueOffset, wakeAt, wakeOffset, firstOffset] = [0, 8, 16, 24].map((at) =>
+    page.readDoubleBE(OWN + at),
+  )
+  return { queueOffset: queueOffset!, wakeAt: wakeAt!, wakeOffset: wakeOffset!, firstOffset: firstOffset! }
+}
+
+function apacheProgress(page: Buffer): TimerProgress | undefined {
+  if (page.length < APACHE_BYTES) return undefined
+  const readTime = Number(page.readBigInt64BE(0))
+  const queueOffset = Number(page.readBigInt64BE(16))
+  if (readTime <= 0) return undefined
+  // Slots before the read time are done: messages due up to and including it. The queue is read from its beginning.
+  return { queueOffset, wakeAt: readTime + 1, wakeOffset: 0, firstOffset: 0 }
+}
+
+/** Undefined when the file is missing or says nothing. */
+export async function readTimerCheckpoint(path: string): Promise<TimerProgress | undefined> {
+  try {
+    return decodeTimerCheckpoint(await readFile(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** A crash leaves the old or the new content. */
+export async function writeTimerCheckpoint(path: string, page: Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const file = await open(`${path}.tmp`, 'w')
+  try {
+    await file.writeFile(page)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.tmp`, path)
+}

@@ -1,0 +1,298 @@
+import { join } from 'node:path'
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { SystemTopic } from '@rocketeer/protocol'
+import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import { SaveLater } from '../save-later.js'
+import { CancelledTimers } from './cancelled-timers.js'
+import { isHopeless, noteCancellation, type TimerStep, timerStep } from './due-timer.js'
+import type { PendingTimers } from './pending-timers.js'
+import { loadBacklog, type TimerBacklog } from './timer-backlog.js'
+import {
+  apacheFields,
+  encodeTimerCheckpoint,
+  readTimerCheckpoint,
+  type TimerProgress,
+  writeTimerCheckpoint,
+} from './timer-checkpoint.js'
+import { readTimers, type TimerRecord } from './timer-records.js'
+
+/** Delivered together, in their order. */
+const BATCH_MESSAGES = 64
+const BATCH_BYTES = 1024 * 1024
+
+/** Messages of one read; they follow each other in the queue. */
+const RUN_MESSAGES = 32
+
+/** Between attempts while the store takes nothing. */
+const RETRY_AFTER_MS = 1000
+
+/** A system clock that was set forward is noticed within this time. */
+const SLEEP_MS_MAX = 60_000
+
+/** Looking for the first message that waits reads all of them, so it is not done at every checkpoint. */
+const FIRST_OFFSET_INTERVAL_MS = 30_000
+
+export interface TimerDeliveryNeeds {
+  /** The broker's root directory; the checkpoint is `config/timercheck` in it. */
+  readonly directory: string
+  readonly store: MessageStore
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Told of every message that reached its topic. */
+  readonly delivered: (message: MessageToStore, result: AppendResult) => void
+}
+
+/** Where a message stands in the order of delivery. */
+interface Place {
+  readonly wakeAt: number
+  readonly offset: number
+}
+
+interface DueTimer extends Place {
+  readonly step: TimerStep
+}
+
+/**
+ * Brings messages of the timer topic to their topics when their time has come: one timer for the next one that is due,
+ * none while nothing waits. The log holds the messages and the consume queue of the topic their times; memory holds 16
+ * bytes for each, and a checkpoint says how far they were worked off. A message can be delivered twice after a crash,
+ * when it was delivered after the last checkpoint. Apache: TimerMessageStore, TimerWheel, TimerLog.
+ */
+export class TimerDelivery {
+  readonly #needs: TimerDeliveryNeeds
+  readonly #path: string
+  readonly #later: SaveLater
+  readonly #pending: PendingTimers
+  readonly #cancelled = new CancelledTimers()
+  readonly #stopListening: () => void
+  /** Queue offset after the last message that is known. */
+  #queueOffset: number
+  /** None before it waits. */
+  #firstOffset = 0
+  #firstOffsetAt = 0
+  /** Taken out of `#pending` and not dealt with yet, in their order. */
+  #taken: Place[] = []
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #holdUntil = 0
+  /** Resolves when the running round is over. */
+  #running: Promise<void> | undefined
+  #saving: Promise<void> = Promise.resolve()
+  #closed = false
+
+  /** Resolves when everything that waits is known; what came due while the broker was down goes out at once. */
+  static async open(needs: TimerDeliveryNeeds): Promise<TimerDelivery> {
+    const path = join(needs.directory, 'config', 'timercheck')
+    const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(path))
+    const delivery = new TimerDelivery(needs, path, backlog)
+    for (const offset of backlog.perhapsCancelling) {
+      for (const { record } of await readTimers(needs.store, offset, 1))
+        noteCancellation(record, delivery.#cancelled)
+    }
+    delivery.#wake()
+    return delivery
+  }
+
+  private constructor(needs: TimerDeliveryNeeds, path: string, backlog: TimerBacklog) {
+    this.#needs = needs
+    this.#path = path
+    this.#pending = backlog.pending
+    this.#queueOffset = backlog.queueOffset
+    this.#later = new SaveLater({
+      clock: needs.clock,
+      logger: needs.logger,
+      intervalMs: () => needs.config.current.timerFlushIntervalMs,
+      save: () => this.#saveInTurn(),
+      subject: 'the timers',
+    })
+    this.#stopListening = needs.store.onArrival((topic, _queueId, maxOffset, wakeAt) => {
+      if (topic === SystemTopic.TIMER) this.#onArrival(wakeAt, maxOffset)
+    })
+  }
+
+  /** Messages that wait. */
+  get size(): number {
+    return this.#pending.size + this.#taken.length
+  }
+
+  /** How long the first message is overdue, 0 when none is. */
+  get behindMs(): number {
+    return Math.max(0, this.#needs.clock.now() - this.#progress().wakeAt)
+  }
+
+  /** What an Apache broker's checkpoint would say. */
+  apacheCheckpoint(): Buffer {
+    return apacheFields(this.#progress(), this.#needs.clock.now())
+  }
+
+  /** Resolves when nothing is being delivered any more; close it before the store. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stopListening()
+    this.#timer?.cancel()
+    await this.#running
+    this.#later.close()
+    this.#firstOffsetAt = 0
+    await this.#saveInTurn()
+  }
+
+  #onArrival(wakeAt: number, maxOffset: number): void {
+    this.#pending.push(wakeAt, maxOffset - 1)
+    this.#queueOffset = maxOffset
+    this.#later.changed()
+    if (wakeAt < this.#timerAt) this.#wake()
+  }
+
+  /** Delivers what is due, or sets the timer for what is next. */
+  #wake(): void {
+    if (this.#closed || this.#running !== undefined) return
+    const waitMs = this.#waitMs()
+    if (waitMs > 0) {
+      this.#sleep(waitMs)
+      return
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined
+      this.#wake()
+    })
+  }
+
+  #waitMs(): number {
+    return Math.max(this.#pending.firstWakeAt, this.#holdUntil) - this.#needs.clock.now()
+  }
+
+  #sleep(waitMs: number): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#timerAt = Number.POSITIVE_INFINITY
+    if (this.#pending.size === 0) return
+    this.#timerAt = this.#pending.firstWakeAt
+    this.#timer = this.#needs.clock.after(Math.min(waitMs, SLEEP_MS_MAX), () => {
+      this.#timerAt = Number.POSITIVE_INFINITY
+      this.#wake()
+    })
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#closed && this.#waitMs() <= 0) await this.#deliverBatch()
+    } catch (error) {
+      this.#holdUntil = this.#needs.clock.now() + RETRY_AFTER_MS
+      this.#needs.logger.error(
+        { reason: messageOf(error) },
+        'messages whose time has come were not delivered, trying again',
+      )
+    }
+  }
+
+  async #deliverBatch(): Promise<void> {
+    const now = this.#needs.clock.now()
+    this.#cancelled.forgetBefore(Math.min(now, this.#pending.firstWakeAt))
+    try {
+      await this.#settle(await this.#takeDue(now))
+    } finally {
+      // What was not dealt with waits again.
+      for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
+      this.#later.changed()
+    }
+  }
+
+  async #takeDue(now: number): Promise<DueTimer[]> {
+    const due: DueTimer[] = []
+    for (let bytes = 0; due.length < BATCH_MESSAGES && bytes < BATCH_BYTES; ) {
+      const run = this.#takeRun(now)
+      if (run.length === 0) break
+      const records = await readTimers(this.#needs.store, run[0]!.offset, run.length)
+      for (const { record, bytes: buffer } of records) {
+        const place = run[record.queueOffset - run[0]!.offset]
+        if (place === undefined) continue
+        due.push({ ...place, step: timerStep(buffer, record, now, this.#cancelled) })
+        bytes += buffer.length
+      }
+      if (records.length < run.length) {
+        this.#forgetLost(run, records)
+        break
+      }
+    }
+    return due
+  }
+
+  /** The next ones that are due and follow each other in the queue. */
+  #takeRun(now: number): Place[] {
+    const run: Place[] = []
+    while (run.length < RUN_MESSAGES && this.#pending.firstWakeAt <= now) {
+      const { firstWakeAt: wakeAt, firstOffset: offset } = this.#pending
+      if (run.length > 0 && offset !== run.at(-1)!.offset + 1) break
+      run.push({ wakeAt, offset })
+      this.#pending.pop()
+    }
+    this.#taken.push(...run)
+    return run
+  }
+
+  /** Reads give fewer messages when these are large; the first one is missing only when its record is lost. */
+  #forgetLost(run: readonly Place[], records: readonly TimerRecord[]): void {
+    const first = run[0]!
+    if (records[0]?.record.queueOffset === first.offset) return
+    this.#needs.logger.error(
+      { queueOffset: first.offset },
+      'a message that waited is not in the log any more',
+    )
+    this.#taken = this.#taken.filter(({ offset }) => offset !== first.offset)
+  }
+
+  async #settle(due: readonly DueTimer[]): Promise<void> {
+    const { store, delivered, logger } = this.#needs
+    // Handed over in their order in one turn; which of them got through is known afterwards.
+    const appended = due.map(({ step }) => ('message' in step ? store.append(step.message) : undefined))
+    const settled = new Set<number>()
+    let failure: unknown
+    for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
+      const { offset, step } = due[index]!
+      if (result.status === 'rejected' && !isHopeless(result.reason)) {
+        failure = result.reason
+        continue
+      }
+      settled.add(offset)
+      if (result.status === 'rejected' || step.kind === 'astray')
+        logger.error({ queueOffset: offset }, 'a message that waited cannot be delivered and is left out')
+      else if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
+    }
+    this.#taken = this.#taken.filter(({ offset }) => !settled.has(offset))
+    if (failure !== undefined) throw failure
+  }
+
+  #progress(): TimerProgress {
+    const { firstWakeAt, firstOffset } = this.#pending
+    const [taken] = this.#taken
+    const isTaken =
+      taken && (taken.wakeAt < firstWakeAt || (taken.wakeAt === firstWakeAt && taken.offset < firstOffset))
+    const place = isTaken ? taken : { wakeAt: firstWakeAt, offset: firstOffset }
+    return {
+      queueOffset: this.#queueOffset,
+      wakeAt: place.wakeAt,
+      wakeOffset: place.offset,
+      firstOffset: this.#firstOffset,
+    }
+  }
+
+  #saveInTurn(): Promise<void> {
+    this.#saving = this.#saving.catch(() => {}).then(() => this.#save())
+    return this.#saving
+  }
+
+  async #save(): Promise<void> {
+    const now = this.#needs.clock.now()
+    if (now - this.#firstOffsetAt >= FIRST_OFFSET_INTERVAL_MS) {
+      this.#firstOffsetAt = now
+      const offsets = this.#taken.map(({ offset }) => offset)
+      this.#firstOffset = Math.min(this.#queueOffset, this.#pending.minOffset(), ...offsets)
+    }
+    const page = encodeTimerCheckpoint(this.#progress(), now)
+    // The log must not lose a delivery that the checkpoint knows of.
+    if (await this.#needs.store.flush()) await writeTimerCheckpoint(this.#path, page)
+  }
+}

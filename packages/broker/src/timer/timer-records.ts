@@ -1,0 +1,31 @@
+import { decodeRecord, type MessageRecord, SystemTopic } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
+
+/** Apache writes all timers into this queue. */
+export const TIMER_QUEUE = 0
+
+const READ_BYTES_MAX = 1024 * 1024
+
+export interface TimerRecord {
+  readonly record: MessageRecord
+  /** The whole record. */
+  readonly bytes: Buffer
+}
+
+/** Messages of the timer topic from `offset` on: one at least, unless its record is lost. */
+export async function readTimers(
+  store: MessageStore,
+  offset: number,
+  messagesMax: number,
+): Promise<TimerRecord[]> {
+  const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
+  const { buffers } = await store.read(SystemTopic.TIMER, TIMER_QUEUE, offset, limits)
+  const records: TimerRecord[] = []
+  for (const buffer of buffers) {
+    for (let start = 0; start < buffer.length; start += records.at(-1)!.bytes.length) {
+      const record = decodeRecord(buffer, start)
+      records.push({ record, bytes: buffer.subarray(start, start + record.totalSize) })
+    }
+  }
+  return records
+}

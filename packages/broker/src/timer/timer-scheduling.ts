@@ -1,0 +1,125 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  decodeProperties,
+  encodeProperties,
+  encodeRecallHandle,
+  type MessageProperties,
+  PropertyName,
+  RETRY_TOPIC_PREFIX,
+  ResponseCode,
+  SystemTopic,
+  timerWakeAt,
+} from '@rocketeer/protocol'
+import type { MessageToStore } from '@rocketeer/store'
+import type { LiveConfig } from '../live-config.js'
+import type { Refusal } from '../send/topics-to-send-to.js'
+import { TIMER_QUEUE } from './timer-records.js'
+
+/** Each takes 16 bytes of memory, twice that while the table grows. */
+const PENDING_MAX = 20_000_000
+
+export interface TimerSchedulingNeeds {
+  /** Undefined when timers are switched off. */
+  readonly timers: { readonly size: number } | undefined
+  readonly config: LiveConfig
+  readonly clock: Clock
+}
+
+/** A message as it waits in the timer topic. */
+export interface ScheduledMessage {
+  readonly record: MessageToStore
+  /** Cancels it; not for retries, which nobody cancels. */
+  readonly recallHandle: string | undefined
+}
+
+/** Sends messages with a delivery time to the timer topic. Apache: HookUtils.handleScheduleMessage, transformTimerMessage. */
+export class TimerScheduling {
+  readonly #needs: TimerSchedulingNeeds
+
+  constructor(needs: TimerSchedulingNeeds) {
+    this.#needs = needs
+  }
+
+  /** Undefined for a message that is due already: it is an ordinary one. */
+  schedule(message: MessageToStore): ScheduledMessage | Refusal | undefined {
+    const properties = decodeProperties(message.properties)
+    // It was delivered by a timer before, here or at another broker.
+    if (properties[PropertyName.TIMER_OUT] !== undefined) return undefined
+    const { timers, config, clock } = this.#needs
+    if (timers === undefined) return refuse(ResponseCode.SYSTEM_ERROR, NOT_ENABLED)
+    const maxDelayMs = config.current.timerMaxDelaySec * 1000
+    const now = clock.now()
+    const deliverAt = deliveryTimeOf(properties, now)
+    if (deliverAt === undefined || deliverAt - now > maxDelayMs) return illegal(maxDelayMs)
+    if (deliverAt <= now) {
+      return properties[PropertyName.TIMER_DELETE_KEY] === undefined ? undefined : illegal(maxDelayMs)
+    }
+    if (timers.size >= PENDING_MAX) {
+      const remark = `timer message is under flow control, max num limit is ${PENDING_MAX}`
+      return refuse(ResponseCode.SYSTEM_ERROR, remark)
+    }
+    return this.#scheduled(message, properties, deliverAt, now)
+  }
+
+  #scheduled(
+    message: MessageToStore,
+    properties: MessageProperties,
+    deliverAt: number,
+    now: number,
+  ): ScheduledMessage {
+    const { timerPrecisionMs, brokerName } = this.#needs.config.current
+    const outAt = (Math.ceil(deliverAt / timerPrecisionMs) - 1) * timerPrecisionMs
+    properties[PropertyName.TIMER_OUT] = String(outAt)
+    // Says the moment to the millisecond where a delay was asked for.
+    properties[PropertyName.TIMER_DELIVER] = String(deliverAt)
+    properties[PropertyName.REAL_TOPIC] = message.topic
+    properties[PropertyName.REAL_QUEUE_ID] = String(message.queueId)
+    const encoded = encodeProperties(properties)
+    const { topic, uniqueKey } = message
+    const record = {
+      ...message,
+      topic: SystemTopic.TIMER,
+      queueId: TIMER_QUEUE,
+      // In place of a tag the consume queue holds when to look at the message.
+      tagsCode: timerWakeAt(encoded, now),
+      properties: encoded,
+    }
+    if (topic.startsWith(RETRY_TOPIC_PREFIX) || uniqueKey === undefined)
+      return { record, recallHandle: undefined }
+    // One more than the slot's begin: whoever cancels puts it into a slot again, as Apache does.
+    return {
+      record,
+      recallHandle: encodeRecallHandle({ topic, brokerName, timestamp: outAt + 1, uniqueKey }),
+    }
+  }
+}
+
+/** Milliseconds since the epoch, or undefined when what is there is no number. Apache parses a Java long. */
+function deliveryTimeOf(properties: MessageProperties, now: number): number | undefined {
+  const seconds = properties[PropertyName.TIMER_DELAY_SECONDS]
+  if (seconds !== undefined) return plus(now, whole(seconds), 1000)
+  const delayMs = properties[PropertyName.TIMER_DELAY_MS]
+  if (delayMs !== undefined) return plus(now, whole(delayMs), 1)
+  return whole(properties[PropertyName.TIMER_DELIVER] ?? '')
+}
+
+function plus(now: number, delay: number | undefined, unitMs: number): number | undefined {
+  return delay === undefined ? undefined : now + delay * unitMs
+}
+
+function whole(text: string): number | undefined {
+  return /^[+-]?\d{1,18}$/.test(text) ? Number(text) : undefined
+}
+
+const NOT_ENABLED = 'accurate timer message is not enabled, timerWheelEnable is false'
+
+function illegal(maxDelayMs: number): Refusal {
+  return refuse(
+    ResponseCode.MESSAGE_ILLEGAL,
+    `timer message illegal, the delay time should not be bigger than the max delay ${maxDelayMs}ms; or if set del msg, the delay time should be bigger than the current time`,
+  )
+}
+
+function refuse(code: number, remark: string): Refusal {
+  return { code, remark }
+}

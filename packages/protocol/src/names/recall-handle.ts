@@ -1,0 +1,29 @@
+/** What a delayed message can be cancelled by. */
+export interface RecallHandle {
+  readonly topic: string
+  /** The broker the message waits at. */
+  readonly brokerName: string
+  /** One millisecond into the slot the message waits in, milliseconds since the epoch. */
+  readonly timestamp: number
+  readonly uniqueKey: string
+}
+
+const VERSION = 'v1'
+
+/** `v1 topic broker timestamp key` in Base64 for URLs. Apache: RecallMessageHandle.HandleV1. */
+export function encodeRecallHandle({ topic, brokerName, timestamp, uniqueKey }: RecallHandle): string {
+  const text = [VERSION, topic, brokerName, timestamp, uniqueKey].join(' ')
+  // Java's encoder fills up the last group.
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+}
+
+/** Undefined for anything else. */
+export function decodeRecallHandle(handle: string): RecallHandle | undefined {
+  if (!/^[\w-]+={0,2}$/.test(handle)) return undefined
+  const [version, topic, brokerName, timestamp, uniqueKey] = Buffer.from(handle, 'base64url')
+    .toString()
+    .split(' ')
+  if (version !== VERSION || !topic || !brokerName || !uniqueKey) return undefined
+  if (timestamp === undefined || !/^\d{1,15}$/.test(timestamp)) return undefined
+  return { topic, brokerName, timestamp: Number(timestamp), uniqueKey }
+}
