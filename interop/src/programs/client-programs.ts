@@ -25,6 +25,10 @@ export interface ConsumeArguments {
   /** Fails the first deliveries of every message. */
   failures?: number
   maxReconsumeTimes?: number
+  /** `broker`: the broker shares the queues out, and may have them popped. The Java client only. */
+  assignedBy?: 'client' | 'broker'
+  /** How long a popped message is invisible; 5 s at least. */
+  popInvisibleMs?: number
 }
 
 export interface SentLine extends JsonLine {

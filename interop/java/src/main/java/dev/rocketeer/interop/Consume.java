@@ -25,6 +25,9 @@ public final class Consume {
         // Lets the listener's last result be counted before the offsets are committed.
         consumer.setAwaitTerminationMillisWhenShutdown(5_000);
         consumer.setMaxReconsumeTimes(arguments.number("maxReconsumeTimes", -1));
+        // Asking the broker for queues is what lets it answer that they be popped.
+        consumer.setClientRebalance(!arguments.text("assignedBy", "client").equals("broker"));
+        consumer.setPopInvisibleTime(arguments.number("popInvisibleMs", 60_000));
         consumer.subscribe(arguments.text("topic"), selector(arguments));
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             boolean failed = false;
