@@ -14,7 +14,7 @@ import (
 func main() {
 	rlog.SetLogLevel("error")
 	if len(os.Args) < 2 {
-		fatal(fmt.Errorf("usage: interop send|consume name=value ..."))
+		fatal(fmt.Errorf("usage: interop send|consume|transact name=value ..."))
 	}
 	arguments := parse(os.Args[2:])
 	var err error
@@ -23,6 +23,8 @@ func main() {
 		err = send(arguments)
 	case "consume":
 		err = consume(arguments)
+	case "transact":
+		err = transact(arguments)
 	default:
 		err = fmt.Errorf("unknown program %s", os.Args[1])
 	}

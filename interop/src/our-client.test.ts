@@ -8,8 +8,9 @@ clientSuite('Apache RocketMQ', async () => {
     properties: {
       messageDelayLevel,
       enablePropertyFilter: 'true',
-      transactionTimeOut: '500',
+      transactionTimeOut: '2000',
       transactionCheckInterval: '1000',
+      transactionOpBatchInterval: '100',
     },
   })
   return { nameservers: [peer.nameserver.address], stop: () => peer.close() }

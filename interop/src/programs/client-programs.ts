@@ -67,11 +67,15 @@ export interface RefusedLine extends JsonLine {
 /** One of Apache's clients, behind small programs that all take the same arguments and print the same lines. */
 export interface ClientPrograms {
   readonly name: string
-  start(program: 'send' | 'consume', args: readonly string[]): ChildProgram
+  start(program: 'send' | 'consume' | 'transact', args: readonly string[]): ChildProgram
 }
 
 export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms {
-  const mains = { send: 'dev.rocketeer.interop.Send', consume: 'dev.rocketeer.interop.Consume' }
+  const mains = {
+    send: 'dev.rocketeer.interop.Send',
+    consume: 'dev.rocketeer.interop.Consume',
+    transact: 'dev.rocketeer.interop.Transact',
+  }
   return {
     name: `Java client, ${serialization} headers`,
     start: (program, args) =>
@@ -152,6 +156,58 @@ export class ConsumerProgram implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill()
+  }
+}
+
+interface TransactedLine extends JsonLine {
+  event: 'sent'
+  body: string
+  transactionId: string
+}
+
+export interface AskedLine extends JsonLine {
+  event: 'asked'
+  body: string
+  topic: string
+  transactionId: string
+  colour: string
+}
+
+/** A transaction producer that answers checks until it is closed. */
+export class TransactProgram implements AsyncDisposable {
+  readonly #lines: JsonLines
+  private constructor(readonly program: ChildProgram) {
+    this.#lines = new JsonLines(program)
+  }
+
+  /** `outcomes`: `commit`, `rollback`, or `unknown-commit` and `unknown-rollback`, which only the check tells. */
+  static async start(
+    programs: ClientPrograms,
+    args: { nameservers: string; group: string; topic: string; outcomes: string },
+  ): Promise<TransactProgram> {
+    const producer = new TransactProgram(programs.start('transact', nameValues(args)))
+    await producer.#lines.until('sent', args.outcomes.split(',').length, { withinMs: 60_000 })
+    return producer
+  }
+
+  /** Transaction id by body, as the broker told it. */
+  get transactionIds(): Map<string, string> {
+    const sent = this.#lines.of<TransactedLine>('sent')
+    return new Map(sent.map(({ body, transactionId }) => [body, transactionId]))
+  }
+
+  /** Everything the broker asked for so far, once that is `count` questions. */
+  asked(count: number): Promise<AskedLine[]> {
+    return this.#lines.until<AskedLine>('asked', count, { withinMs: 60_000 })
+  }
+
+  async stop(): Promise<void> {
+    this.program.say('stop')
+    await this.program.succeeded({ withinMs: 30_000 })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program.kill()
   }
 }
 
