@@ -14,14 +14,14 @@ import {
   resetConsumerClientOffset,
 } from '@rocketeer/protocol'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
-import type { Consumer } from './consuming/consumer.js'
+import type { GroupMember } from './consuming/group-member.js'
 import { subscriptionDataOf } from './consuming/subscription.js'
 import { Message } from './messages/received-message.js'
 import type { TransactionProducer } from './producing/transaction-producer.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
 export function brokerRequestRoutes(
-  consumers: ReadonlyMap<string, Consumer>,
+  consumers: ReadonlyMap<string, GroupMember>,
   transactionProducers: ReadonlyMap<string, TransactionProducer>,
 ): Route[] {
   return [
@@ -56,7 +56,7 @@ export function brokerRequestRoutes(
     }),
     route(consumeMessageDirectly, async ({ fields, body }) => {
       const consumer = consumers.get(fields.consumerGroup)
-      if (!consumer) return notHere(fields.consumerGroup)
+      if (consumer?.handleDirectly === undefined) return notHere(fields.consumerGroup)
       const message = new Message(decodeRecord(body, 0), fields.brokerName ?? '')
       const { result, remark, elapsedMs } = await consumer.handleDirectly(message)
       return {
@@ -79,10 +79,10 @@ function notHere(group: string): Reply<never> {
 const BYTES_PER_MEBIBYTE = 1024 * 1024
 
 /** Apache: DefaultMQPushConsumerImpl.consumerRunningInfo; property names from ConsumerRunningInfo. */
-function runningInfoOf(consumer: Consumer): Buffer {
+function runningInfoOf(consumer: GroupMember): Buffer {
   return encodeConsumerRunningInfo({
     properties: new Map([
-      ['PROP_CONSUME_TYPE', 'CONSUME_PASSIVELY'],
+      ['PROP_CONSUME_TYPE', consumer.consumeType],
       ['PROP_CONSUMEORDERLY', String(consumer.ordered)],
       ['PROP_THREADPOOL_CORE_SIZE', String(consumer.concurrency)],
       ['PROP_CONSUMER_START_TIMESTAMP', String(consumer.startedAt)],

@@ -14,6 +14,8 @@ import {
 import { Consumer } from './consuming/consumer.js'
 import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
 import { type PullOptions, type PullResult, pullFromQueue } from './consuming/pull.js'
+import { PullConsumer } from './consuming/pull-consumer.js'
+import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/pull-consumer-options.js'
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
 import { checkGroup } from './messages/names.js'
@@ -58,7 +60,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   readonly #heartbeats: Heartbeats
   readonly #producers = new Set<Producer>()
   readonly #transactionProducers = new Map<string, TransactionProducer>()
-  readonly #consumers = new Map<string, Consumer>()
+  readonly #consumers = new Map<string, Consumer | PullConsumer>()
   #closing: Promise<void> | undefined
 
   /** Use `connect`. */
@@ -138,14 +140,33 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   consumer(options: ConsumerOptions): Consumer {
     this.#checkOpen()
     const config = parseConsumerOptions(options)
-    if (this.#consumers.has(config.group)) {
-      throw clientErrors.GROUP_IN_USE({ group: config.group, kind: 'consumer' })
-    }
+    this.#checkNoConsumerOf(config.group)
     const consumer = new Consumer({
       config,
       clientId: this.clientId,
       localId: localIdOf(this.#config),
       nameservers: this.#config.nameservers,
+      brokers: this.#brokers,
+      routes: this.#routes,
+      heartbeats: this.#heartbeats,
+      clock: this.#config.clock,
+      onClose: () => this.#releaseConsumer(config.group),
+    })
+    this.#consumers.set(config.group, consumer)
+    return consumer
+  }
+
+  /**
+   * Makes a consumer that is asked for messages: `for await (const message of client.pullConsumer({ … }))`. Throws as
+   * `consumer` does.
+   */
+  pullConsumer(options: PullConsumerOptions): PullConsumer {
+    this.#checkOpen()
+    const config = parsePullConsumerOptions(options)
+    this.#checkNoConsumerOf(config.group)
+    const consumer = new PullConsumer({
+      config,
+      clientId: this.clientId,
       brokers: this.#brokers,
       routes: this.#routes,
       heartbeats: this.#heartbeats,
@@ -241,6 +262,10 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
 
   #report(error: unknown): void {
     if (!this.#closing) this.emit('problem', error)
+  }
+
+  #checkNoConsumerOf(group: string): void {
+    if (this.#consumers.has(group)) throw clientErrors.GROUP_IN_USE({ group, kind: 'consumer' })
   }
 
   #checkOpen(): void {

@@ -121,6 +121,19 @@ export const clientErrors = defineErrors({
     message: ({ path, reason }) =>
       `the offsets in ${path} cannot be read (${reason}). Mend the file, or remove it to begin where "startFrom" says.`,
   }),
+  QUEUE_NOT_ASSIGNED: errorRow<{ topic: string; brokerName: string; queueId: number }>({
+    message: ({ topic, brokerName, queueId }) =>
+      `queue ${queueId} of "${topic}" on "${brokerName}" is not this consumer's now; "queues" lists those that are`,
+    retryable: true,
+  }),
+  ASSIGNED_BY_GROUP: errorRow<{ group: string }>({
+    message: ({ group }) =>
+      `the consumer in "${group}" subscribes, so its group divides the queues: make one with "assign" to choose them yourself`,
+  }),
+  POLL_UNDER_WAY: errorRow<{ group: string }>({
+    message: ({ group }) =>
+      `a poll of the consumer in "${group}" is under way: each poll says that what the one before gave is done, so await it first`,
+  }),
   SUBSCRIPTIONS_DIFFER: errorRow<{ group: string; members: { clientId: string; subscribe: string }[] }>({
     message: ({ group, members }) =>
       `members of the group "${group}" subscribe differently: ${members.map(({ clientId, subscribe }) => `${clientId} ${subscribe}`).join('; ')}. ` +

@@ -21,6 +21,9 @@ interface AssignedQueuesNeeds {
   brokers: Brokers
   clock: Clock
   onMessages: (reader: QueueReader, messages: readonly Held[]) => void
+  /** Nothing of it is held: the offset may move on past messages that were not for us. */
+  onEmpty: (reader: QueueReader) => void
+  onOffsetMoved: (reader: QueueReader, nextOffset: number) => void
   onResume: (reader: QueueReader) => void
   /** Resolves when nothing of the queue is worked on any more. */
   release: (reader: QueueReader, reason: unknown) => Promise<void>
@@ -29,6 +32,16 @@ interface AssignedQueuesNeeds {
   onGivenUp: () => void
   onHeartbeatNeeded: () => void
   onProblem: (error: unknown) => void
+}
+
+/** What is held of a queue here. */
+export interface QueueBacklog {
+  queue: MessageQueue
+  messages: number
+  bytes: number
+  commitOffset: number
+  /** Milliseconds of the client's clock. */
+  lastPullAt: number
 }
 
 /** The queues that are a consumer's own now: reads them, and persists how far it is. Apache: RebalanceImpl. */
@@ -56,6 +69,16 @@ export class AssignedQueues {
     return [...this.#readers.values()]
   }
 
+  get backlog(): QueueBacklog[] {
+    return this.readers.map(({ queue, held, lastPullAt }) => ({
+      queue,
+      messages: held.messages,
+      bytes: held.bytes,
+      commitOffset: held.commitOffset,
+      lastPullAt,
+    }))
+  }
+
   readerOf(queue: MessageQueue): QueueReader | undefined {
     return this.#readers.get(queueKey(queue))
   }
@@ -75,7 +98,16 @@ export class AssignedQueues {
     return added.every((done) => done) && locked.length === gained.length
   }
 
-  /** Drops what is held of a queue and goes on at another offset. */
+  /** Drops what is held of a queue and reads it from another offset; nothing is persisted. False when it is not ours. */
+  seek(queue: MessageQueue, offset: number): boolean {
+    const reader = this.readerOf(queue)
+    if (reader === undefined) return false
+    reader.drop()
+    this.#read(reader.queue, offset)
+    return true
+  }
+
+  /** Drops what is held of a queue, and gives it up to begin again at another offset. */
   async moveTo(queue: MessageQueue, offset: number): Promise<void> {
     const reader = this.readerOf(queue)
     if (reader === undefined) return
@@ -124,6 +156,11 @@ export class AssignedQueues {
     }
   }
 
+  /** Persists at once; rejects when a broker did not take it. */
+  async commit(): Promise<void> {
+    await Promise.all(this.readers.map(({ queue }) => this.#needs.offsets.persist(queue)))
+  }
+
   async persistAll(): Promise<void> {
     const persisted = await Promise.all(this.readers.map(({ queue }) => this.#persist(queue)))
     if (persisted.includes(false)) this.#persistLater()
@@ -150,34 +187,37 @@ export class AssignedQueues {
   }
 
   async #add(queue: MessageQueue): Promise<boolean> {
-    const { config, brokers, clock, offsets, commitOnPull } = this.#needs
     try {
-      offsets.forget(queue)
+      this.#needs.offsets.forget(queue)
       const startOffset = await this.#needs.startOffset(queue)
-      if (this.#closed) return true
-      const reader = new QueueReader({
-        config,
-        queue,
-        startOffset,
-        subscription: this.#needs.subscriptionOf(queue.topic),
-        sendSubscription: this.#needs.sendSubscription,
-        brokers,
-        clock,
-        committed: () => (commitOnPull ? offsets.committed(queue) : 0),
-        onMessages: this.#needs.onMessages,
-        onEmpty: (from) => this.progress(queue, from.held.commitOffset),
-        onOffsetMoved: (from, nextOffset) => void this.moveTo(from.queue, nextOffset),
-        onHeartbeatNeeded: this.#needs.onHeartbeatNeeded,
-        onProblem: this.#needs.onProblem,
-      })
-      if (this.#isPaused(queue)) reader.pause()
-      this.#readers.set(queueKey(queue), reader)
-      void reader.run()
+      if (!this.#closed) this.#read(queue, startOffset)
       return true
     } catch (error) {
       this.#needs.onProblem(error)
       return false
     }
+  }
+
+  #read(queue: MessageQueue, startOffset: number): void {
+    const { config, brokers, clock, offsets, commitOnPull } = this.#needs
+    const reader = new QueueReader({
+      config,
+      queue,
+      startOffset,
+      subscription: this.#needs.subscriptionOf(queue.topic),
+      sendSubscription: this.#needs.sendSubscription,
+      brokers,
+      clock,
+      committed: () => (commitOnPull ? offsets.committed(queue) : 0),
+      onMessages: this.#needs.onMessages,
+      onEmpty: this.#needs.onEmpty,
+      onOffsetMoved: this.#needs.onOffsetMoved,
+      onHeartbeatNeeded: this.#needs.onHeartbeatNeeded,
+      onProblem: this.#needs.onProblem,
+    })
+    if (this.#isPaused(queue)) reader.pause()
+    this.#readers.set(queueKey(queue), reader)
+    void reader.run()
   }
 
   /** Another member reads this queue from now on. */

@@ -23,13 +23,45 @@ export type HandleBatch = (messages: readonly Message[], context: HandlerContext
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
+/** By topic tags, or a condition on properties: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
+export const subscribeSchema = z
+  .record(z.string(), z.union([z.string(), z.instanceof(SqlExpression)]))
+  .refine((topics) => Object.keys(topics).length > 0, 'no topic is named')
+
+/** What push and pull consumers have in common. */
+export const readingOptions = {
+  /**
+   * Where a group begins that has no offset yet: behind the last message there is, at the first, or at a time. For
+   * `last` a queue that still has its very first message is read from there, so that a new topic loses nothing.
+   * Apache: ConsumeFromWhere.
+   */
+  startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
+  /** How queues are divided among the members; the same for all of them. */
+  allocate: z
+    .union([z.enum(['average', 'circle', 'consistent-hash']), functionOf<Allocate>()])
+    .default('average'),
+  /** Messages asked for at once. */
+  pullBatchSize: z.int().positive().max(1024).default(32),
+  /** Messages of one queue held here, waiting or being handled; no more are pulled then. Apache: pullThresholdForQueue. */
+  pullThresholdMessages: z.int().positive().max(65_535).default(1000),
+  /** Bytes of bodies of one queue held here. Apache: pullThresholdSizeForQueue. */
+  pullThresholdBytes: z
+    .int()
+    .positive()
+    .default(100 * 1024 * 1024),
+  /** Distance between the first unfinished message of a queue and the last pulled. Apache: consumeConcurrentlyMaxSpan. */
+  pullThresholdSpan: z.int().positive().default(2000),
+  /** Longest time a broker may hold a pull. Apache: brokerSuspendMaxTimeMillis. */
+  pullWaitMs: z.int().min(0).default(15_000),
+  rebalanceIntervalMs: z.int().positive().default(20_000),
+  persistOffsetIntervalMs: z.int().positive().default(5_000),
+}
+
 export const consumerOptionsSchema = z
   .strictObject({
+    ...readingOptions,
     group: z.string(),
-    /** By topic tags, or a condition on properties: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
-    subscribe: z
-      .record(z.string(), z.union([z.string(), z.instanceof(SqlExpression)]))
-      .refine((topics) => Object.keys(topics).length > 0, 'no topic is named'),
+    subscribe: subscribeSchema,
     handle: functionOf<Handle>().optional(),
     /** Instead of `handle`. */
     handleBatch: functionOf<HandleBatch>().optional(),
@@ -54,29 +86,6 @@ export const consumerOptionsSchema = z
     concurrency: z.int().positive().max(65_535).default(20),
     /** Messages given to `handleBatch` at once, at most. Apache: consumeMessageBatchMaxSize. */
     batchSize: z.int().positive().max(1024).default(1),
-    /**
-     * Where a group begins that has no offset yet: behind the last message there is, at the first, or at a time. For
-     * `last` a queue that still has its very first message is read from there, so that a new topic loses nothing.
-     * Apache: ConsumeFromWhere.
-     */
-    startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
-    /** How queues are divided among the members; the same for all of them. */
-    allocate: z
-      .union([z.enum(['average', 'circle', 'consistent-hash']), functionOf<Allocate>()])
-      .default('average'),
-    /** Messages asked for at once. */
-    pullBatchSize: z.int().positive().max(1024).default(32),
-    /** Messages of one queue held here, waiting or being handled; no more are pulled then. Apache: pullThresholdForQueue. */
-    pullThresholdMessages: z.int().positive().max(65_535).default(1000),
-    /** Bytes of bodies of one queue held here. Apache: pullThresholdSizeForQueue. */
-    pullThresholdBytes: z
-      .int()
-      .positive()
-      .default(100 * 1024 * 1024),
-    /** Distance between the first unfinished message of a queue and the last pulled. Apache: consumeConcurrentlyMaxSpan. */
-    pullThresholdSpan: z.int().positive().default(2000),
-    /** Longest time a broker may hold a pull. Apache: brokerSuspendMaxTimeMillis. */
-    pullWaitMs: z.int().min(0).default(15_000),
     /** A handler that takes longer loses its message, which is delivered again; not in order. Apache: consumeTimeout. */
     consumeTimeoutMs: z
       .int()
@@ -87,8 +96,6 @@ export const consumerOptionsSchema = z
      * there is no limit.
      */
     maxReconsumeTimes: z.int().min(0).optional(),
-    rebalanceIntervalMs: z.int().positive().default(20_000),
-    persistOffsetIntervalMs: z.int().positive().default(5_000),
     /** How long `close` waits for handlers that run. */
     closeTimeoutMs: z.int().min(0).default(30_000),
   })
@@ -111,6 +118,6 @@ export function parseConsumerOptions(options: ConsumerOptions): ConsumerConfig {
   return config
 }
 
-export function allocateOf(config: ConsumerConfig): Allocate {
+export function allocateOf(config: Pick<ConsumerConfig, 'allocate'>): Allocate {
   return typeof config.allocate === 'function' ? config.allocate : allocations[config.allocate]
 }

@@ -1,17 +1,18 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
-import type { ConsumerData } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { AssignedQueues } from './assigned-queues.js'
+import { AssignedQueues, type QueueBacklog } from './assigned-queues.js'
 import { checkExpressions } from './check-expressions.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
+import { consumerDataOf } from './consumer-data.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
 import type { Dispatcher } from './dispatcher.js'
+import type { GroupMember } from './group-member.js'
 import { joinGroup } from './group-subscriptions.js'
 import { type HandledDirectly, HandlerRunner } from './handler-runner.js'
 import { LocalOffsetStore } from './local-offset-store.js'
@@ -22,7 +23,7 @@ import { Rebalancer } from './rebalancer.js'
 import { RemoteOffsetStore } from './remote-offset-store.js'
 import { SendBack } from './send-back.js'
 import { startOffsetOf } from './start-offset.js'
-import { type Subscription, subscriptionDataOf, subscriptionsOf, subscriptionsText } from './subscription.js'
+import { type Subscription, subscriptionsOf, subscriptionsText } from './subscription.js'
 
 export interface ConsumerNeeds {
   config: ConsumerConfig
@@ -51,7 +52,7 @@ interface ConsumerEvents {
  * A push consumer: reads its share of the group's queues and gives the messages to a handler. Every message is handled
  * at least once; offsets are committed up to the lowest unfinished message. `client.consumer()` makes one.
  */
-export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDisposable {
+export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMember, AsyncDisposable {
   readonly group: string
   /**
    * Resolves after the first division of queues. A topic that does not exist yet is reported as a `problem` and joined
@@ -102,20 +103,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   }
 
   /** What is held of each queue, for monitoring. */
-  get backlog(): {
-    queue: MessageQueue
-    messages: number
-    bytes: number
-    commitOffset: number
-    lastPullAt: number
-  }[] {
-    return this.#assigned.readers.map(({ queue, held, lastPullAt }) => ({
-      queue,
-      messages: held.messages,
-      bytes: held.bytes,
-      commitOffset: held.commitOffset,
-      lastPullAt,
-    }))
+  get backlog(): QueueBacklog[] {
+    return this.#assigned.backlog
   }
 
   get subscriptions(): Subscription[] {
@@ -125,6 +114,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   get concurrency(): number {
     return this.#config.concurrency
   }
+
+  readonly consumeType = 'CONSUME_PASSIVELY'
 
   get ordered(): boolean {
     return this.#config.ordered
@@ -186,7 +177,9 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
       subscribe: subscriptionsText(this.subscriptions),
       report,
     })
-    heartbeats.joinConsumer(this.group, () => this.#describe())
+    const { consumeType, subscriptions } = this
+    const data = consumerDataOf({ ...this.#config, consumeType, subscriptions })
+    heartbeats.joinConsumer(this.group, () => data)
     await heartbeats.beat()
     await this.#rebalancer.now()
     this.#checkOpen()
@@ -214,6 +207,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
       brokers,
       clock,
       onMessages: (reader, messages) => this.#dispatcher.submit(reader, messages),
+      onEmpty: ({ queue, held }) => this.#assigned.progress(queue, held.commitOffset),
+      onOffsetMoved: ({ queue }, nextOffset) => void this.#assigned.moveTo(queue, nextOffset),
       onResume: (reader) => this.#dispatcher.resume(reader),
       release: (reader, reason) => this.#dispatcher.release(reader, reason),
       onChange: (queues) => this.emit('queues', queues),
@@ -264,24 +259,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
   }
 
-  #describe(): ConsumerData {
-    const { startFrom, mode } = this.#config
-    return {
-      groupName: this.group,
-      consumeType: 'CONSUME_PASSIVELY',
-      messageModel: mode === 'broadcasting' ? 'BROADCASTING' : 'CLUSTERING',
-      consumeFromWhere: startFromName(startFrom),
-      subscriptionDataSet: this.subscriptions.map(subscriptionDataOf),
-      unitMode: false,
-    }
-  }
-
   #report(error: unknown): void {
     this.emit('problem', error)
   }
-}
-
-function startFromName(startFrom: ConsumerConfig['startFrom']): string {
-  if (startFrom === 'first') return 'CONSUME_FROM_FIRST_OFFSET'
-  return startFrom === 'last' ? 'CONSUME_FROM_LAST_OFFSET' : 'CONSUME_FROM_TIMESTAMP'
 }

@@ -1,6 +1,7 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { consumerSendMsgBack, decodeProperties, ResponseCode } from '@rocketeer/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { madeMessage } from '../testing/made-message.js'
@@ -35,7 +36,7 @@ describe('a message sent back', () => {
         body?: Buffer,
       ) => {
         calls.push({ brokerName, command, fields, body })
-        if (dead.has(brokerName)) throw new Error(`${brokerName} is down`)
+        if (dead.has(brokerName)) throw clientErrors.BROKER_UNKNOWN({ brokerName })
         return { code: ResponseCode.SUCCESS, fields: {} }
       },
     }

@@ -1,4 +1,4 @@
-import { getMaxOffset, searchOffsetByTimestamp } from '@rocketeer/protocol'
+import { getMaxOffset, getMinOffset, searchOffsetByTimestamp } from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { ConsumerConfig } from './consumer-options.js'
@@ -22,12 +22,23 @@ export async function startOffsetOf(
   return isRetry ? endOf(queue, brokers) : offsetAt(queue, startFrom.getTime(), brokers)
 }
 
-async function endOf({ topic, brokerName, queueId }: MessageQueue, brokers: Brokers): Promise<number> {
+/** The offset of the first message there is. */
+export async function beginOf(
+  { topic, brokerName, queueId }: MessageQueue,
+  brokers: Brokers,
+): Promise<number> {
+  const fields = { topic, queueId, bname: brokerName }
+  return (await brokers.call(brokerName, getMinOffset, fields)).fields.offset
+}
+
+/** The offset the next message will have. */
+export async function endOf({ topic, brokerName, queueId }: MessageQueue, brokers: Brokers): Promise<number> {
   const fields = { topic, queueId, committed: true, bname: brokerName }
   return (await brokers.call(brokerName, getMaxOffset, fields)).fields.offset
 }
 
-async function offsetAt(queue: MessageQueue, timestamp: number, brokers: Brokers): Promise<number> {
+/** The offset of the first message stored at `timestamp` or later; the end when there is none. */
+export async function offsetAt(queue: MessageQueue, timestamp: number, brokers: Brokers): Promise<number> {
   const { topic, brokerName, queueId } = queue
   const fields = { topic, queueId, timestamp, bname: brokerName }
   return (await brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset

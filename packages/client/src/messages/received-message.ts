@@ -159,8 +159,6 @@ const SET_BY_BROKERS: ReadonlySet<string> = new Set([
   PropertyName.TRACE_SWITCH,
   PropertyName.TRANSACTION_ID,
   PropertyName.TRANSACTION_CHECK_TIMES,
-  PropertyName.TRANSACTION_ID,
-  PropertyName.TRANSACTION_CHECK_TIMES,
 ])
 
 /** Records of the dead-letter topic keep their origin in RETRY_TOPIC too. */

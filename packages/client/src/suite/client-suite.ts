@@ -6,6 +6,7 @@ import { filterTests } from './filter-tests.js'
 import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
 import { producingTests } from './producing-tests.js'
+import { pullConsumerTests } from './pull-consumer-tests.js'
 import { retryTests } from './retry-tests.js'
 import { routingTests } from './routing-tests.js'
 import { type SuitePeer, SuiteWorld } from './suite-peer.js'
@@ -29,6 +30,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))
     describe('pausing', () => pausingTests(world))
+    describe('gives, when asked', () => pullConsumerTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
   })

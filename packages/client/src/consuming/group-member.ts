@@ -1,0 +1,22 @@
+import type { Message } from '../messages/received-message.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { QueueBacklog } from './assigned-queues.js'
+import type { HandledDirectly } from './handler-runner.js'
+import type { Subscription } from './subscription.js'
+
+/** A consumer as brokers and administrators see it. Apache: MQConsumerInner. */
+export interface GroupMember {
+  readonly consumeType: 'CONSUME_PASSIVELY' | 'CONSUME_ACTIVELY'
+  readonly ordered: boolean
+  readonly concurrency: number
+  /** Milliseconds of the client's clock. */
+  readonly startedAt: number
+  readonly backlog: QueueBacklog[]
+  readonly subscriptions: Subscription[]
+  /** The group has changed: divides the queues again. */
+  rebalance(): Promise<void>
+  /** Goes on at other offsets in the queues named, and drops what is held of them. */
+  resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void>
+  /** Has a handler, if there is one, handle one message now, whatever queue it is in. */
+  handleDirectly?(message: Message): Promise<HandledDirectly>
+}

@@ -1,0 +1,297 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '@rocketeer/foundation'
+import { clientErrors } from '../errors.js'
+import type { Heartbeats } from '../heartbeats.js'
+import type { Message } from '../messages/received-message.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import { AssignedQueues, type QueueBacklog } from './assigned-queues.js'
+import { consumerDataOf } from './consumer-data.js'
+import { allocateOf } from './consumer-options.js'
+import { FixedAssignment } from './fixed-assignment.js'
+import type { GroupMember } from './group-member.js'
+import type { PollOptions, PullConsumerConfig } from './pull-consumer-options.js'
+import { PulledMessages } from './pulled-messages.js'
+import type { QueueReader } from './queue-reader.js'
+import { Rebalancer } from './rebalancer.js'
+import { RemoteOffsetStore } from './remote-offset-store.js'
+import { beginOf, endOf, offsetAt, startOffsetOf } from './start-offset.js'
+import { type Subscription, subscriptionOf } from './subscription.js'
+
+/** How long the iterator waits at a time; it goes on waiting. */
+const ITERATOR_WAIT_MS = 60_000
+
+interface PullConsumerNeeds {
+  config: PullConsumerConfig
+  clientId: string
+  brokers: Brokers
+  routes: RouteCache
+  heartbeats: Heartbeats
+  clock: Clock
+  /** Leaves the group at the brokers. */
+  onClose: () => Promise<void>
+}
+
+interface PullConsumerEvents {
+  /** What went wrong and is tried again by itself. */
+  problem: [error: unknown]
+  queues: [queues: MessageQueue[]]
+  close: []
+}
+
+/**
+ * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Each time it is asked, what
+ * it gave before counts as done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
+ */
+export class PullConsumer extends EventEmitter<PullConsumerEvents> implements GroupMember, AsyncDisposable {
+  readonly group: string
+  /** Resolves after the first division of queues. Rejects with `CLOSED` when the consumer is closed before. */
+  readonly ready: Promise<void>
+  readonly startedAt: number
+  readonly consumeType = 'CONSUME_ACTIVELY'
+  readonly ordered = false
+  readonly concurrency = 1
+  readonly #needs: PullConsumerNeeds
+  readonly #config: PullConsumerConfig
+  readonly #subscriptions: ReadonlyMap<string, Subscription>
+  readonly #assigned: AssignedQueues
+  readonly #pulled: PulledMessages
+  readonly #rebalancer: Rebalancer | undefined
+  readonly #fixed: FixedAssignment
+  readonly #report = (error: unknown): void => void this.emit('problem', error)
+  #polling = false
+  #closing: Promise<void> | undefined
+
+  constructor(needs: PullConsumerNeeds) {
+    super()
+    const { config, clock } = needs
+    this.#needs = needs
+    this.#config = config
+    this.group = config.group
+    this.startedAt = clock.now()
+    const subscribe = Object.entries(config.subscribe ?? {})
+    this.#subscriptions = new Map(
+      subscribe.map(([topic, expression]) => [topic, subscriptionOf(topic, expression, clock.now())]),
+    )
+    this.#assigned = this.#makeAssigned()
+    this.#pulled = new PulledMessages(() => this.#assigned.readers)
+    this.#rebalancer = config.subscribe && this.#makeRebalancer()
+    this.#fixed = new FixedAssignment({ ...needs, assigned: this.#assigned, onProblem: this.#report })
+    this.ready = this.#start()
+    this.ready.catch(() => undefined)
+  }
+
+  get queues(): MessageQueue[] {
+    return this.#assigned.readers.map(({ queue }) => queue)
+  }
+
+  get backlog(): QueueBacklog[] {
+    return this.#assigned.backlog
+  }
+
+  get subscriptions(): Subscription[] {
+    return [...this.#subscriptions.values()]
+  }
+
+  /**
+   * The next messages, none when none came in time. What the poll before gave counts as done now. Rejects with
+   * `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
+   */
+  async poll({ messagesMax = 32, waitMs = 5_000, signal }: PollOptions = {}): Promise<Message[]> {
+    this.#checkOpen()
+    if (this.#polling) throw clientErrors.POLL_UNDER_WAY({ group: this.group })
+    signal?.throwIfAborted()
+    this.#polling = true
+    try {
+      this.#finishGiven()
+      const { clock } = this.#needs
+      const deadline = clock.now() + waitMs
+      let messages = this.#pulled.take(messagesMax)
+      while (messages.length === 0 && clock.now() < deadline) {
+        await this.#pulled.wait(clock, deadline - clock.now(), signal)
+        this.#checkOpen()
+        messages = this.#pulled.take(messagesMax)
+      }
+      return messages
+    } finally {
+      this.#polling = false
+    }
+  }
+
+  /** One message at a time, until the consumer is closed. A message is done when the next one is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
+    while (!this.#closing) {
+      yield* await this.poll({ messagesMax: 1, waitMs: ITERATOR_WAIT_MS }).catch((error: unknown) => {
+        if (this.#closing) return []
+        throw error
+      })
+    }
+  }
+
+  /** Persists that everything given so far is done. Rejects when a broker did not take it. */
+  async commit(): Promise<void> {
+    this.#checkOpen()
+    this.#pulled.finish()
+    this.#noteProgress()
+    await this.#assigned.commit()
+  }
+
+  /** Reads exactly these queues from now on; only without `subscribe`. Each begins where the group committed. */
+  async assign(queues: readonly MessageQueue[]): Promise<void> {
+    this.#checkOpen()
+    if (this.#rebalancer) throw clientErrors.ASSIGNED_BY_GROUP({ group: this.group })
+    await this.#fixed.assign(queues)
+  }
+
+  /** The offset of the next message that will be given. Throws `QUEUE_NOT_ASSIGNED`. */
+  position(queue: MessageQueue): number {
+    return this.#pulled.positionIn(this.#readerOf(queue))
+  }
+
+  /** Goes on at another offset; committed only with what is read then. Throws `QUEUE_NOT_ASSIGNED`. */
+  seek(queue: MessageQueue, offset: number): void {
+    this.#pulled.giveUp(this.#readerOf(queue))
+    this.#assigned.seek(queue, offset)
+  }
+
+  /** To the first message there is. */
+  seekToBegin(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#seekAll(queues, (queue) => beginOf(queue, this.#needs.brokers))
+  }
+
+  /** Behind the last message. */
+  seekToEnd(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#seekAll(queues, (queue) => endOf(queue, this.#needs.brokers))
+  }
+
+  /** To the first message stored at that time or later. */
+  seekToTime(time: Date, queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#seekAll(queues, (queue) => this.offsetForTime(queue, time))
+  }
+
+  /** The offset of the first message stored at that time or later; the end when there is none. */
+  offsetForTime(queue: MessageQueue, time: Date): Promise<number> {
+    return offsetAt(queue, time.getTime(), this.#needs.brokers)
+  }
+
+  /** Gives nothing more of these queues, or of all, until `resume`; they stay this consumer's. */
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#assigned.pause(queues)
+  }
+
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#assigned.resume(queues)
+  }
+
+  async rebalance(): Promise<void> {
+    await this.#rebalancer?.now()
+  }
+
+  async resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void> {
+    await Promise.all(offsets.map(([queue, offset]) => this.#assigned.moveTo(queue, offset)))
+    await this.rebalance()
+  }
+
+  /** Commits what is done, if it does so by itself, and leaves the group. What the last poll gave is not done. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #start(): Promise<void> {
+    const { routes, heartbeats } = this.#needs
+    await Promise.allSettled([...this.#subscriptions.keys()].map((topic) => routes.find(topic)))
+    this.#checkOpen()
+    if (this.#rebalancer) {
+      const { consumeType, subscriptions } = this
+      const data = consumerDataOf({ ...this.#config, consumeType, mode: 'clustering', subscriptions })
+      heartbeats.joinConsumer(this.group, () => data)
+      await heartbeats.beat()
+      await this.#rebalancer.now()
+    } else await this.assign(this.#config.assign ?? [])
+    this.#checkOpen()
+  }
+
+  /** What was given before is done; for those who commit themselves that only makes room. */
+  #finishGiven(): void {
+    this.#pulled.finish()
+    if (this.#config.autoCommit) this.#noteProgress()
+  }
+
+  #noteProgress(): void {
+    for (const { queue, held } of this.#assigned.readers) this.#assigned.progress(queue, held.commitOffset)
+  }
+
+  #readerOf(queue: MessageQueue): QueueReader {
+    const reader = this.#assigned.readerOf(queue)
+    if (reader) return reader
+    throw clientErrors.QUEUE_NOT_ASSIGNED({ ...queue })
+  }
+
+  async #seekAll(
+    queues: readonly MessageQueue[],
+    offsetOf: (queue: MessageQueue) => Promise<number>,
+  ): Promise<void> {
+    const offsets = await Promise.all(queues.map(offsetOf))
+    for (const [index, queue] of queues.entries()) this.seek(queue, offsets[index]!)
+  }
+
+  #makeAssigned(): AssignedQueues {
+    const { config, brokers, clock, heartbeats } = this.#needs
+    const offsets = new RemoteOffsetStore(config.group, brokers)
+    return new AssignedQueues({
+      config,
+      subscriptionOf: (topic) => this.#subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0),
+      sendSubscription: true,
+      offsets,
+      commitOnPull: false,
+      startOffset: (queue) => startOffsetOf(queue, config.startFrom, offsets, brokers),
+      brokers,
+      clock,
+      onMessages: () => this.#pulled.wake(),
+      // With the next poll, or at a commit, that is noted: here it could be ahead of what is done.
+      onEmpty: () => undefined,
+      onOffsetMoved: (reader, nextOffset) => void this.#assigned.seek(reader.queue, nextOffset),
+      onResume: () => this.#pulled.wake(),
+      release: async (reader) => {
+        reader.drop()
+        this.#pulled.giveUp(reader)
+      },
+      onChange: (queues) => this.emit('queues', queues),
+      onGivenUp: () => void (this.#rebalancer ?? this.#fixed).now(),
+      onHeartbeatNeeded: () => heartbeats.soon(),
+      onProblem: this.#report,
+    })
+  }
+
+  #makeRebalancer(): Rebalancer {
+    return new Rebalancer({
+      ...this.#needs,
+      group: this.group,
+      topics: [...this.#subscriptions.keys()],
+      allocate: allocateOf(this.#config),
+      intervalMs: this.#config.rebalanceIntervalMs,
+      assign: (topic, queues) => this.#assigned.assign(topic, queues),
+      onProblem: this.#report,
+    })
+  }
+
+  async #close(): Promise<void> {
+    this.#fixed.close()
+    this.#assigned.stop()
+    this.#pulled.wake()
+    await this.#rebalancer?.close()
+    await this.#assigned.close({ unlock: true })
+    await this.#needs.onClose()
+    this.emit('close')
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
+  }
+}
