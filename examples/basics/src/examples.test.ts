@@ -22,6 +22,11 @@ it.each([
     new URL('./delay-level.js', import.meta.url),
     ['after 29 minutes: nothing', 'after 30 minutes: delivered'],
   ],
+  [
+    'delivery-time',
+    new URL('./delivery-time.js', import.meta.url),
+    ['before its time: nothing', 'a day later: tomorrow'],
+  ],
   ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
 ] as const)(
   '%s runs to its end',

@@ -81,6 +81,10 @@ export const clientErrors = defineErrors({
   GROUP_INVALID: errorRow<{ group: string; problem: string }>({
     message: ({ group, problem }) => `"${group}" is not a group name: ${problem}`,
   }),
+  RECALL_HANDLE_INVALID: errorRow<{ topic: string }>({
+    message: ({ topic }) =>
+      `the handle is none of a message of the topic "${topic}": pass the receipt's recallHandle, which messages with a delivery time have`,
+  }),
   MESSAGE_INVALID: errorRow<{ problem: string }>({
     message: ({ problem }) => `the message cannot be sent: ${problem}`,
   }),

@@ -25,6 +25,14 @@ describe('prepareMessage', () => {
     expect(body.toString()).toBe('x')
   })
 
+  it.each([
+    [{ deliverAt: new Date(1_700_000_000_500) }, { TIMER_DELIVER_MS: '1700000000500' }],
+    [{ deliverAt: 1_700_000_000_500.2 }, { TIMER_DELIVER_MS: '1700000000501' }],
+    [{ deliverAfterMs: 0 }, { TIMER_DELAY_MS: '0' }],
+  ])('says when to deliver as RocketMQ does: %j', (message, expected) => {
+    expect(decodeProperties(prepare(message).properties)).toMatchObject(expected)
+  })
+
   it('gives each message an id of its own', () => {
     const ids = Array.from({ length: 1000 }, () => prepare({}).messageId)
     expect(new Set(ids).size).toBe(1000)
@@ -49,6 +57,11 @@ describe('prepareMessage', () => {
     [{ tag: 'a\u0001b' }, 'MESSAGE_INVALID'],
     [{ delayLevel: 1.5 }, 'MESSAGE_INVALID'],
     [{ delayLevel: -1 }, 'MESSAGE_INVALID'],
+    [{ deliverAt: new Date('soon') }, 'MESSAGE_INVALID'],
+    [{ deliverAfterMs: -1 }, 'MESSAGE_INVALID'],
+    [{ deliverAfterMs: Number.POSITIVE_INFINITY }, 'MESSAGE_INVALID'],
+    [{ deliverAfterMs: 1, delayLevel: 1 }, 'MESSAGE_INVALID'],
+    [{ properties: { TIMER_DELIVER_MS: '1' } }, 'MESSAGE_INVALID'],
     [{ properties: { TAGS: 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { '': 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { count: 3 } }, 'MESSAGE_INVALID'],

@@ -21,6 +21,10 @@ export interface MessageToSend {
   tag?: string | undefined
   /** Delivered after this level's delay: 1 is the first of the broker's `messageDelayLevel`, 18 the last (2 h). */
   delayLevel?: number | undefined
+  /** Delivered at this time instead, a date or milliseconds since the epoch; brokers allow three days ahead. */
+  deliverAt?: Date | number | undefined
+  /** Delivered this much later, by the broker's clock. At most one of the three. */
+  deliverAfterMs?: number | undefined
   /** Own facts that travel with the message. */
   properties?: Readonly<Record<string, string>> | undefined
   /** 32 bits for the application. Apache: Message.flag. */
@@ -42,6 +46,14 @@ const RESERVED: Readonly<Record<string, string>> = {
   [PropertyName.KEYS]: 'use "key"',
   [PropertyName.TAGS]: 'use "tag"',
   [PropertyName.DELAY_LEVEL]: 'use "delayLevel"',
+  [PropertyName.TIMER_DELIVER]: 'use "deliverAt"',
+  [PropertyName.TIMER_DELAY_MS]: 'use "deliverAfterMs"',
+  [PropertyName.TIMER_DELAY_SECONDS]: 'use "deliverAfterMs"',
+  [PropertyName.TIMER_OUT]: 'brokers set it',
+  [PropertyName.TIMER_ENQUEUED]: 'brokers set it',
+  [PropertyName.TIMER_DEQUEUED]: 'brokers set it',
+  [PropertyName.TIMER_ROLL_TIMES]: 'brokers set it',
+  [PropertyName.TIMER_DELETE_KEY]: 'use "producer.recall"',
   [PropertyName.UNIQUE_KEY]: 'the client sets it',
   [PropertyName.WAIT_STORE_OK]: 'RocketMQ uses it',
   [PropertyName.RETRY_TOPIC]: 'brokers set it',
@@ -118,13 +130,37 @@ function propertiesOf(message: MessageToSend, messageId: string): string {
   if (keys !== undefined) properties[PropertyName.KEYS] = keys
   if (message.tag !== undefined && message.tag !== '')
     properties[PropertyName.TAGS] = checkText('tag', message.tag)
-  if (message.delayLevel !== undefined)
-    properties[PropertyName.DELAY_LEVEL] = checkDelayLevel(message.delayLevel)
+  if (isDelayed(message)) Object.assign(properties, delayOf(message))
   if (message.properties) addOwn(properties, message.properties)
   const encoded = encodeProperties(properties)
   // Only long texts need to be measured: a UTF-16 unit is at most 3 bytes.
   if (encoded.length * 3 > PROPERTIES_BYTES_MAX) checkPropertiesBytes(encoded)
   return encoded
+}
+
+/** True for messages that do not belong in a batch. */
+export function isDelayed({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): boolean {
+  return delayLevel !== undefined || deliverAt !== undefined || deliverAfterMs !== undefined
+}
+
+function delayOf({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): MessageProperties {
+  const given = [delayLevel, deliverAt, deliverAfterMs].filter((value) => value !== undefined)
+  if (given.length > 1)
+    throw invalid('it has more than one of "delayLevel", "deliverAt" and "deliverAfterMs"; give one of them')
+  if (delayLevel !== undefined) return { [PropertyName.DELAY_LEVEL]: checkDelayLevel(delayLevel) }
+  if (deliverAt !== undefined) return { [PropertyName.TIMER_DELIVER]: checkTime('deliverAt', +deliverAt) }
+  return { [PropertyName.TIMER_DELAY_MS]: checkTime('deliverAfterMs', deliverAfterMs!) }
+}
+
+/** A fraction of a millisecond must not make a message early. */
+function checkTime(name: string, ms: number): string {
+  const whole = Math.ceil(ms)
+  if (Number.isSafeInteger(whole) && whole >= 0) return String(whole)
+  throw invalid(
+    name === 'deliverAt'
+      ? `"deliverAt" is ${ms}; a Date or milliseconds since the epoch are needed`
+      : `"deliverAfterMs" is ${ms}; 0 or more milliseconds are needed`,
+  )
 }
 
 /** Brokers part the keys at spaces. Apache: Message.setKeys. */

@@ -57,6 +57,8 @@ export interface SendReceipt {
   topic: string
   queue: { brokerName: string; queueId: number }
   queueOffset: number
+  /** Takes the message back while it waits for its time: `producer.recall`. Of messages with a delivery time only. */
+  recallHandle?: string
 }
 
 /** `messageIds` and `offsetMessageIds` are in the order of the messages; `queueOffset` is the first one's. */

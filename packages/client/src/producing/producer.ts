@@ -1,8 +1,14 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
-import { encodeBatchMessages, javaHashCode, sendBatchMessage } from '@rocketeer/protocol'
+import {
+  decodeRecallHandle,
+  encodeBatchMessages,
+  javaHashCode,
+  recallMessage,
+  sendBatchMessage,
+} from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
-import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
@@ -25,6 +31,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   readonly group: string
   readonly #config: ProducerConfig
   readonly #delivery: Delivery
+  readonly #needs: ProducerNeeds
   readonly #onClose: () => Promise<void>
   readonly #underway = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
@@ -32,6 +39,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   constructor(needs: ProducerNeeds) {
     super()
     this.group = needs.config.group
+    this.#needs = needs
     this.#config = needs.config
     this.#delivery = new Delivery(needs)
     this.#onClose = needs.onClose
@@ -57,6 +65,15 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     return this.#track(this.#sendOneway(message, options))
   }
 
+  /**
+   * Takes back a message that waits for its delivery time, by its receipt's `recallHandle`; resolves with the message
+   * id. Rejects with `BROKER_REFUSED` when the time has come, `RECALL_HANDLE_INVALID`, or what `send` rejects with. The
+   * broker does not say whether the message was recalled before.
+   */
+  recall(topic: string, handle: string): Promise<string> {
+    return this.#track(this.#recall(topic, handle))
+  }
+
   /** Waits for the sends under way, then leaves the group. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -72,7 +89,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     const prepared = prepareMessage(message, this.#config.messageBytesMax)
     const parcel = await packMessage(prepared, this.#config)
     const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
-    const { msgId, queueId, queueOffset } = fields
+    const { msgId, queueId, queueOffset, recallHandle } = fields
     return {
       status,
       messageId: prepared.messageId,
@@ -80,7 +97,19 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
       topic: prepared.topic,
       queue: { brokerName: queue.brokerName, queueId },
       queueOffset,
+      ...(recallHandle !== undefined && { recallHandle }),
     }
+  }
+
+  async #recall(topic: string, recallHandle: string): Promise<string> {
+    this.#checkOpen()
+    const handle = decodeRecallHandle(recallHandle)
+    if (handle?.topic !== topic) throw clientErrors.RECALL_HANDLE_INVALID({ topic })
+    const { brokers, routes } = this.#needs
+    await routes.existing(topic)
+    const fields = { producerGroup: this.group, topic, recallHandle, bname: handle.brokerName }
+    const answer = await brokers.call(handle.brokerName, recallMessage, fields)
+    return answer.fields.msgId
   }
 
   async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
@@ -163,7 +192,7 @@ function batchParcel(
   if (prepared.some((message) => message.topic !== topic)) {
     throw clientErrors.MESSAGE_INVALID({ problem: 'all messages of a batch need the same topic' })
   }
-  if (topic.startsWith('%RETRY%') || messages.some((message) => message.delayLevel)) {
+  if (topic.startsWith('%RETRY%') || messages.some(isDelayed)) {
     throw clientErrors.MESSAGE_INVALID({ problem: 'delayed messages and retry topics cannot go in a batch' })
   }
   const body = encodeBatchMessages(prepared.map(({ flag, body, properties }) => ({ flag, body, properties })))

@@ -32,6 +32,28 @@ export function producingTests(world: SuiteWorld): void {
     expect(message.queue).toEqual({ topic, ...receipt.queue })
   })
 
+  it('messages with a delivery time, which arrive when it has come', async () => {
+    const client = await world.connect()
+    const topic = world.name('timed')
+    await client.admin().createTopic(topic, { queues: 1 })
+    const producer = client.producer()
+    const sentAt = Date.now()
+    const later = await producer.send({ topic, body: 'later', deliverAt: new Date(sentAt + 2500) })
+    await producer.send({ topic, body: 'soon', deliverAfterMs: 1000 })
+    await producer.send({ topic, body: 'now' })
+    expect(later.recallHandle).toEqual(expect.any(String))
+    const read = async () => {
+      const queue = { topic, brokerName: later.queue.brokerName, queueId: later.queue.queueId }
+      const { messages } = await client.pull(queue, 0, { messagesMax: 10 })
+      return messages.length === 3 && messages
+    }
+    const messages = await eventually(read, { withinMs: 15_000 })
+    expect(messages.map((message) => message.text())).toEqual(['now', 'soon', 'later'])
+    expect(Date.now()).toBeGreaterThanOrEqual(sentAt + 2500)
+    const foreign = producer.recall('another-topic', later.recallHandle!)
+    await expect(foreign).rejects.toMatchObject({ code: 'RECALL_HANDLE_INVALID' })
+  })
+
   it('many at the same time, each stored once, over all queues', async () => {
     const client = await world.connect()
     const topic = world.name('many')
