@@ -67,7 +67,8 @@ export interface RefusedLine extends JsonLine {
 /** One of Apache's clients, behind small programs that all take the same arguments and print the same lines. */
 export interface ClientPrograms {
   readonly name: string
-  start(program: 'send' | 'consume' | 'transact', args: readonly string[]): ChildProgram
+  /** `timed`: the Java client only. */
+  start(program: 'send' | 'consume' | 'transact' | 'timed', args: readonly string[]): ChildProgram
 }
 
 export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms {
@@ -75,6 +76,7 @@ export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms
     send: 'dev.rocketeer.interop.Send',
     consume: 'dev.rocketeer.interop.Consume',
     transact: 'dev.rocketeer.interop.Transact',
+    timed: 'dev.rocketeer.interop.Timed',
   }
   return {
     name: `Java client, ${serialization} headers`,
@@ -108,6 +110,16 @@ export async function send(programs: ClientPrograms, args: SendArguments): Promi
   const lines = new JsonLines(program)
   if (lines.of('failed').length > 0) throw program.failure('could not send')
   return lines.of<SentLine>('sent')
+}
+
+/** Sends messages with delivery times, recalls one, and is refused others. */
+export async function sendTimed(
+  programs: ClientPrograms,
+  args: { nameservers: string; group: string; topic: string },
+): Promise<JsonLines> {
+  const program = programs.start('timed', nameValues(args))
+  await program.succeeded({ withinMs: 60_000 })
+  return new JsonLines(program)
 }
 
 /** Starts a consumer that does not get that far, and gives the reason. */
