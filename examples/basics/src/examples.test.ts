@@ -27,6 +27,11 @@ it.each([
     new URL('./delivery-time.js', import.meta.url),
     ['before its time: nothing', 'a day later: tomorrow'],
   ],
+  [
+    'transaction',
+    new URL('./transaction.js', import.meta.url),
+    ['order-3: connection lost', 'delivered order-1 order-3'],
+  ],
   ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
 ] as const)(
   '%s runs to its end',

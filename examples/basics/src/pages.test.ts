@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+
+const root = new URL('../../../', import.meta.url)
+
+/** Pages show the examples that `examples.test.ts` runs, word for word. */
+it.each([
+  ['docs/transactions.md', 'transaction'],
+  ['docs/zh-CN/transactions.md', 'transaction'],
+])('%s shows the example "%s"', async (page, example) => {
+  const text = await readFile(new URL(page, root), 'utf8')
+  const source = await readFile(new URL(`examples/basics/src/${example}.ts`, root), 'utf8')
+  const program = source.slice(source.indexOf('*/\n') + 3)
+  expect(text).toContain(`\`\`\`ts\n${program}\`\`\``)
+})
