@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'test-kit': [],
   bench: ['foundation', 'protocol', 'remoting', 'test-kit'],
   'rocketeer-basics': ['rocketeer'],
+  'rocketeer-message-types': ['rocketeer'],
   'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
   'rocketeer-interop': ['foundation', 'protocol', 'remoting', 'client', 'test-kit'],
 }

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+
+const programs = [
+  {
+    name: 'ordered',
+    program: new URL('./ordered.js', import.meta.url),
+    page: 'ordered-messages',
+    lines: ['order-1 created → paid → shipped', 'order-2 created → paid → shipped', '4 failures on the way'],
+  },
+  {
+    name: 'broadcasting',
+    program: new URL('./broadcasting.js', import.meta.url),
+    page: 'broadcasting',
+    lines: ['web-1 forgets the price of apples', 'web-2 forgets the price of apples'],
+  },
+  {
+    name: 'pull',
+    program: new URL('./pull.js', import.meta.url),
+    page: 'pull-consumer',
+    lines: ['sum 29', 'committed 4', 'again: 8, 13'],
+  },
+  {
+    name: 'pausing',
+    program: new URL('./pausing.js', import.meta.url),
+    page: 'pausing',
+    lines: ['the database is back', 'granted order-1 after 0 retries'],
+  },
+]
+
+describe.each(programs)('$name', ({ name, program, page, lines }) => {
+  it('runs to its end', async () => {
+    const { stdout, stderr } = await run(process.execPath, [fileURLToPath(program)], { timeout: 30_000 })
+    for (const line of lines) expect(stdout).toContain(line)
+    expect(stderr).toBe('')
+  }, 40_000)
+
+  it.each(['docs', 'docs/zh-CN'])('is what the page in %s shows', async (folder) => {
+    const code = await readFile(new URL(`../src/${name}.ts`, import.meta.url), 'utf8')
+    const text = await readFile(new URL(`../../../${folder}/${page}.md`, import.meta.url), 'utf8')
+    expect(text).toContain(code.slice(code.indexOf('\n') + 1))
+  })
+})
