@@ -1,5 +1,6 @@
 import type { LogReader } from './commit-log/log-reader.js'
 import { isIntact } from './commit-log/record-check.js'
+import { ColdEntries } from './consume-queue/cold-entries.js'
 import type { ConsumeQueue, EntryView } from './consume-queue/consume-queue.js'
 import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume-queue/entry.js'
 import { ENTRIES_SCANNED_MAX, MatchingReader } from './matching-reader.js'
@@ -28,6 +29,7 @@ interface Selection {
 export class QueueReader {
   readonly #needs: QueueReaderNeeds
   readonly #matching: MatchingReader
+  readonly #cold = new ColdEntries()
 
   constructor(needs: QueueReaderNeeds) {
     this.#needs = needs
@@ -49,7 +51,7 @@ export class QueueReader {
     if (offset < queue.minOffset) return emptyResult('offsetTooSmall', queue.minOffset, queue)
     if (offset >= queue.maxOffset) return emptyResult('offsetOverflow', queue.maxOffset, queue)
     if (acceptsRecord) return this.#matching.read(queue, offset, limits, accepts, acceptsRecord)
-    const view = queue.inMemory(offset)
+    const view = queue.inMemory(offset) ?? this.#cold.known(queue, offset)
     return view
       ? this.#readEntries(queue, offset, view, limits, accepts)
       : this.#readCold(queue, offset, limits, accepts)
@@ -61,8 +63,7 @@ export class QueueReader {
     limits: ReadLimits,
     accepts?: (tagsCode: number) => boolean,
   ): Promise<ReadResult> {
-    const count = accepts ? ENTRIES_SCANNED_MAX : Math.min(ENTRIES_SCANNED_MAX, limits.messagesMax)
-    const view = await queue.read(offset, count)
+    const view = await this.#cold.read(queue, offset)
     return this.#readEntries(queue, offset, view, limits, accepts)
   }
 

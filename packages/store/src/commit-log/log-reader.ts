@@ -6,6 +6,8 @@ import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf, validRecord }
 const BLOCK_BYTES = 256 * 1024
 /** 16 MiB: enough for a handful of consumers far behind. */
 const BLOCKS_MAX = 64
+/** Enough to hide that a thread is not always free at once. */
+const BLOCKS_AHEAD = 4
 
 interface Block {
   buffer: Buffer
@@ -16,7 +18,7 @@ interface Block {
 }
 
 /**
- * Reads the commit log: its end from memory, the rest from disk in blocks that are kept for the next reader, one block
+ * Reads the commit log: its end from memory, the rest from disk in blocks that are kept for the next reader, some
  * ahead of whoever reads on. Callers get copies and ask only for what the log holds.
  */
 export class LogReader {
@@ -110,7 +112,7 @@ export class LogReader {
     }
     if (block.ahead) {
       block.ahead = false
-      this.#loadAhead(index + 1)
+      this.#loadAhead(index)
     }
     return block
   }
@@ -134,16 +136,18 @@ export class LogReader {
     const loading = this.#readBlock(index, ahead).finally(() => this.#loading.delete(index))
     this.#loading.set(index, loading)
     const block = await loading
-    if (!ahead && this.#blocks.has(index - 1)) this.#loadAhead(index + 1)
+    if (!ahead && this.#blocks.has(index - 1)) this.#loadAhead(index)
     return block
   }
 
-  /** One block for each that a reader comes to, not a chain: it would run away from the reader and evict his blocks. */
+  /** The blocks behind one that a reader came to. What is read ahead reads nothing ahead: a chain would run away. */
   #loadAhead(index: number): void {
-    const end = (index + 1) * BLOCK_BYTES
-    if (this.#blocks.has(index) || end > this.#tail.start || end > this.#end()) return
-    // A failed read-ahead is met again by the read that needs the block.
-    this.#load(index, true).catch(() => {})
+    for (let next = index + 1; next <= index + BLOCKS_AHEAD; next++) {
+      const end = (next + 1) * BLOCK_BYTES
+      if (end > this.#tail.start || end > this.#end()) return
+      // A failed read-ahead is met again by the read that needs the block.
+      if (!this.#blocks.has(next) && !this.#loading.has(next)) this.#load(next, true).catch(() => {})
+    }
   }
 
   async #readBlock(index: number, ahead: boolean): Promise<Block> {
