@@ -12,6 +12,7 @@ import {
   putGroup,
   type QueueProgress,
 } from './groups.js'
+import { type MessageLife, messageLives } from './message-life.js'
 import { type KeyQueryOptions, messageAt, messageById, messagesByKey } from './message-lookup.js'
 import {
   committedOffset,
@@ -22,6 +23,7 @@ import {
   setCommittedOffset,
 } from './offsets.js'
 import { redeliver } from './redelivery.js'
+import { groupsOfTopic, planReset, type QueueReset } from './reset-plan.js'
 import {
   deleteTopic,
   putTopic,
@@ -31,6 +33,7 @@ import {
   topicRoute,
   topicStats,
 } from './topics.js'
+import { drainBroker, undrainBroker, type WritePermissionChange } from './write-permission.js'
 
 /**
  * What operators and tools do to a cluster; `client.admin()` makes one. Everything rejects with the errors of calls to
@@ -103,6 +106,18 @@ export class Admin {
     return brokerStatus(this.#needs, brokerName)
   }
 
+  /**
+   * Before maintenance: producers that ask a nameserver from now on send elsewhere, at the latest after their
+   * `pollRouteIntervalMs`; consumers go on until everything is read. Ends with `undrainBroker`, or when the broker stops.
+   */
+  drainBroker(brokerName: string): Promise<WritePermissionChange> {
+    return drainBroker(this.#needs, brokerName)
+  }
+
+  undrainBroker(brokerName: string): Promise<WritePermissionChange> {
+    return undrainBroker(this.#needs, brokerName)
+  }
+
   /** Creates a consumer group on every broker, or on those named, or changes it. */
   createGroup(group: string, settings: GroupSettings = {}): Promise<void> {
     return putGroup(this.#needs, group, settings)
@@ -123,6 +138,11 @@ export class Admin {
     return groupProgress(this.#needs, group, topic)
   }
 
+  /** Groups that subscribe to the topic now or have an offset in it. */
+  groupsOfTopic(topic: string): Promise<string[]> {
+    return groupsOfTopic(this.#needs, topic)
+  }
+
   /** Who consumes in a group now; undefined when nobody does. */
   members(group: string): Promise<ConsumerConnection | undefined> {
     return groupMembers(this.#needs, group)
@@ -136,6 +156,14 @@ export class Admin {
   /** Newest first. */
   messagesByKey(topic: string, key: string, options: KeyQueryOptions = {}): Promise<Message[]> {
     return messagesByKey(this.#needs, topic, key, options)
+  }
+
+  /**
+   * What became of each message with this id or key: where it is stored, and for every group whether it was consumed,
+   * its retries, dead letter and replays. Rejects with `MESSAGE_NOT_FOUND`.
+   */
+  messageLives(idOrKey: string, topic?: string): Promise<MessageLife[]> {
+    return messageLives(this.#needs, idOrKey, topic)
   }
 
   /** Rejects with `MESSAGE_NOT_FOUND`. */
@@ -178,5 +206,10 @@ export class Admin {
   /** Sets a group to a time in all queues of a topic, whether it runs or not; `'end'` skips everything there is. */
   resetOffset(group: string, topic: string, to: Date | number | 'end'): Promise<[MessageQueue, number][]> {
     return resetOffset(this.#needs, group, topic, to === 'end' ? -1 : Number(to))
+  }
+
+  /** What `resetOffset` would do now; nothing is changed. */
+  planReset(group: string, topic: string, to: Date | number | 'end'): Promise<QueueReset[]> {
+    return planReset(this.#needs, group, topic, to === 'end' ? -1 : Number(to))
   }
 }

@@ -33,7 +33,7 @@ export async function messageById(
   messageId: string,
   topic: string | undefined,
 ): Promise<Message> {
-  const stored = await byOffsetMessageId(needs, messageId)
+  const stored = await storedMessage(needs, messageId)
   if (stored) return stored
   if (topic === undefined) {
     throw clientErrors.MESSAGE_NOT_FOUND({
@@ -63,8 +63,11 @@ export async function messageAt(needs: AdminNeeds, queue: MessageQueue, offset: 
   })
 }
 
-/** The address in the id comes from whoever gave it to us: only brokers of this cluster are asked. */
-async function byOffsetMessageId(needs: AdminNeeds, messageId: string): Promise<Message | undefined> {
+/**
+ * By offset message id; undefined when it is none, or nothing is there. The address in it comes from whoever gave it to
+ * us: only brokers of this cluster are asked.
+ */
+export async function storedMessage(needs: AdminNeeds, messageId: string): Promise<Message | undefined> {
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/i.test(messageId)) return undefined
   const { storeHost, physicalOffset } = decodeMessageId(messageId)
   const broker = (await brokersOfCluster(needs)).find((each) => each.address === storeHost)
@@ -85,10 +88,26 @@ async function query(
   needs: AdminNeeds,
   topic: string,
   key: string,
-  { messagesMax = 32, begin = 0, end = Number.MAX_SAFE_INTEGER }: KeyQueryOptions,
+  options: KeyQueryOptions,
   unique: boolean,
 ): Promise<Message[]> {
   const { brokerNames } = await needs.routes.existing(topic)
+  return queryBrokers(needs, brokerNames, topic, key, { ...options, unique })
+}
+
+export interface IndexQuery extends KeyQueryOptions {
+  /** `key` is a unique id. */
+  unique: boolean
+}
+
+/** What the index of each of these brokers has under a key, newest first; topics without a route can be asked for, too. */
+export async function queryBrokers(
+  needs: AdminNeeds,
+  brokerNames: readonly string[],
+  topic: string,
+  key: string,
+  { messagesMax = 32, begin = 0, end = Number.MAX_SAFE_INTEGER, unique }: IndexQuery,
+): Promise<Message[]> {
   const found = await Promise.all(
     brokerNames.map(async (brokerName) => {
       const fields = {

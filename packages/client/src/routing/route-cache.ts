@@ -39,7 +39,7 @@ export class RouteCache {
   ) {
     this.#nameservers = nameservers
     this.#onProblem = onProblem
-    this.#poll = clock.every(pollIntervalMs, () => this.#refreshAll())
+    this.#poll = clock.every(pollIntervalMs, () => this.refreshAll())
   }
 
   /** The route to send to if it is known already: the fast path of every send. */
@@ -87,6 +87,19 @@ export class RouteCache {
       .finally(() => this.#running.delete(topic))
     this.#running.set(topic, asked)
     return asked
+  }
+
+  /**
+   * Asks again for every topic in use; failures are reported. A topic that is gone keeps its last route: its brokers
+   * will say what they think of it.
+   */
+  async refreshAll(): Promise<void> {
+    const asked: Promise<unknown>[] = []
+    for (const [topic, entry] of this.#entries) {
+      if (++entry.idlePolls > IDLE_POLLS_MAX) this.#entries.delete(topic)
+      else asked.push(this.refresh(topic).catch(this.#onProblem))
+    }
+    await Promise.all(asked)
   }
 
   /** Makes the next send or rebalance ask again. */
@@ -140,13 +153,5 @@ export class RouteCache {
     const idlePolls = this.#entries.get(route.topic)?.idlePolls ?? 0
     this.#entries.set(route.topic, { route, idlePolls })
     return route
-  }
-
-  /** A topic that is gone keeps its last route: its brokers will say what they think of it. */
-  #refreshAll(): void {
-    for (const [topic, entry] of this.#entries) {
-      if (++entry.idlePolls > IDLE_POLLS_MAX) this.#entries.delete(topic)
-      else this.refresh(topic).catch(this.#onProblem)
-    }
   }
 }

@@ -1,0 +1,53 @@
+import {
+  addWritePermOfBroker,
+  type Command,
+  type FieldTable,
+  type FieldValues,
+  ResponseCode,
+  responseCodeName,
+  wipeWritePermOfBroker,
+} from '@rocketeer/protocol'
+import { clientErrors, type NameserverAnswer } from '../errors.js'
+import type { AdminNeeds } from './admin-needs.js'
+import { masterNames } from './cluster.js'
+
+/** What came of a change that every nameserver has to hear of. */
+export interface WritePermissionChange {
+  /** How many topics the broker has, by the nameserver that knows most of them. */
+  topics: number
+  /** Nameservers that did not take it: clients that ask those go on as before. */
+  missed: NameserverAnswer[]
+}
+
+const CHANGED = 'changed it'
+
+/** No client is sent to the broker any more; reading goes on. Apache: mqadmin wipeWritePerm. */
+export function drainBroker(needs: AdminNeeds, brokerName: string): Promise<WritePermissionChange> {
+  return changeEverywhere(needs, brokerName, wipeWritePermOfBroker, ({ wipeTopicCount }) => wipeTopicCount)
+}
+
+/** Clients may send to the broker again. Apache: mqadmin addWritePerm. */
+export function undrainBroker(needs: AdminNeeds, brokerName: string): Promise<WritePermissionChange> {
+  return changeEverywhere(needs, brokerName, addWritePermOfBroker, ({ addTopicCount }) => addTopicCount)
+}
+
+/** Nameservers share nothing: each is told. Throws `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. */
+async function changeEverywhere<Q extends FieldTable, R extends FieldTable>(
+  needs: AdminNeeds,
+  brokerName: string,
+  command: Command<Q, R>,
+  countOf: (fields: FieldValues<R>) => number,
+): Promise<WritePermissionChange> {
+  await masterNames(needs, [brokerName])
+  let topics = 0
+  const fields = { brokerName } as unknown as FieldValues<Q>
+  const asked = await needs.nameservers.askEach(command, fields, (response) => {
+    if (response.code !== ResponseCode.SUCCESS) return `answered ${responseCodeName(response.code)}`
+    topics = Math.max(topics, countOf(response.fields))
+    return CHANGED
+  })
+  const missed = asked.filter(({ answer }) => answer !== CHANGED)
+  if (missed.length === asked.length) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked })
+  await needs.routes.refreshAll()
+  return { topics, missed }
+}
