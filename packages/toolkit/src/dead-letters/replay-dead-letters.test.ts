@@ -112,6 +112,18 @@ describe('replayDeadLetters', () => {
     expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 0 })
   })
 
+  it('leaves the rest for later when asked, and gives nothing in a dry run', async () => {
+    await makeDeadLetters(4)
+    const options = { group: GROUP, ratePerSecond: RATE, keepRest: true }
+    const third = { ...options, accept: (message: Message) => message.text() === '2' }
+    expect(await replayDeadLetters(client, { ...options, dryRun: true })).toEqual({ replayed: 4, skipped: 0 })
+    expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 4 })
+    expect(await replayDeadLetters(client, third)).toEqual({ replayed: 1, skipped: 3 })
+    expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 4 })
+    expect(await replayDeadLetters(client, options)).toEqual({ replayed: 4, skipped: 0 })
+    expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 0 })
+  })
+
   it('stops when it is told to, and goes on there, also after a restart of the broker', async () => {
     await makeDeadLetters(10)
     const stop = new AbortController()

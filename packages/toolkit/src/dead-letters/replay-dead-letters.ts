@@ -8,8 +8,15 @@ const schema = z.strictObject({
   group: z.string(),
   /** Most messages given back per second. */
   ratePerSecond: z.number().positive().max(1_000_000).default(100),
-  /** Leaves out messages for which it returns false; they count as looked at and do not come again. */
+  /** Leaves out messages for which it returns false; they count as looked at and do not come again, unless `keepRest`. */
   accept: functionOf<(message: Message) => boolean>().optional(),
+  /**
+   * What is not accepted stays for the next replay. That one begins at the first message left out, so it may give some
+   * twice that were given now.
+   */
+  keepRest: z.boolean().default(false),
+  /** Gives and remembers nothing: counts, and calls `onReplayed` with what would be given. */
+  dryRun: z.boolean().default(false),
   onReplayed: functionOf<(message: Message) => void>().optional(),
   signal: z.instanceof(AbortSignal).optional(),
 })
@@ -97,34 +104,43 @@ async function replayQueue(
   const admin = client.admin()
   const end = await admin.maxOffset(queue)
   let next = await placeIn(client, config.group, queue)
+  /** Where the next replay begins. */
+  let place = next
+  let restBegan = false
   while (next < end && !config.signal?.aborted) {
     const batch = await client.pull(queue, next, { messagesMax: Math.min(BATCH_MESSAGES_MAX, end - next) })
     try {
       for (const message of batch.messages) {
         if (config.signal?.aborted || message.queueOffset >= end) break
-        await replayMessage(client, message, config, pace, outcome)
+        const given = await replayMessage(client, message, config, pace, outcome)
         next = message.queueOffset + 1
+        restBegan ||= !given && config.keepRest
+        if (!restBegan) place = next
       }
     } finally {
-      await admin.setCommittedOffset(config.group, queue, next)
+      if (!config.dryRun) await admin.setCommittedOffset(config.group, queue, place)
     }
     if (batch.messages.length === 0) next = Math.max(batch.nextOffset, next + 1)
   }
 }
 
+/** False when it was left out. */
 async function replayMessage(
   client: Client,
   message: Message,
   config: ReplayConfig,
   pace: Pace,
   outcome: ReplayOutcome,
-): Promise<void> {
+): Promise<boolean> {
   if (config.accept && !config.accept(message)) {
     outcome.skipped++
-    return
+    return false
   }
-  await pace.next()
-  await client.admin().redeliver(message, config.group)
+  if (!config.dryRun) {
+    await pace.next()
+    await client.admin().redeliver(message, config.group)
+  }
   outcome.replayed++
   config.onReplayed?.(message)
+  return true
 }
