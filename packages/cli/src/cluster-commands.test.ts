@@ -1,49 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Client, connect } from '@rocketeer/client'
-import { countDeadLetters } from '@rocketeer/toolkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  outputOf,
-  RunningCommand,
-  rocketeer,
-  type StartedServer,
-  startServerCommand,
-} from './testing/command.js'
+import { outputOf, RunningCommand, rocketeer } from './testing/command.js'
+import { ServerCommands } from './testing/server-commands.js'
 
-let directory: string
-let server: StartedServer
+let commands: ServerCommands
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rocketeer-cli-'))
-  const config = join(directory, 'broker.conf')
-  await writeFile(config, 'brokerName=broker-a\nmessageDelayLevel=1s 1s 1s 1s 1s\n')
-  server = await startServerCommand(join(directory, 'data'), '-c', config)
+  commands = await ServerCommands.start()
 })
-afterAll(async () => {
-  await server?.command.stop('SIGKILL')
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => commands?.stop())
 
-function text(...args: readonly string[]): Promise<string> {
-  return outputOf([...args, '-n', server.nameserver])
-}
-
-async function json(...args: readonly string[]) {
-  return JSON.parse(await text(...args, '--json'))
-}
-
-async function expectRefused(code: 1 | 2, args: readonly string[], part: string) {
-  const outcome = await rocketeer([...args, '-n', server.nameserver])
-  expect({ args, code: outcome.code, stdout: outcome.stdout }).toEqual({ args, code, stdout: '' })
-  expect(outcome.stderr).toContain(part)
-  expect(outcome.stderr).not.toMatch(/\n\s+at |This was not expected/)
-}
-
-async function deadLetters(client: Client): Promise<number> {
-  return (await countDeadLetters(client, 'billing')).total
-}
+const text = (...args: readonly string[]) => commands.text(...args)
+const json = (...args: readonly string[]) => commands.json(...args)
+const expectRefused = (code: 1 | 2, args: readonly string[], part: string) =>
+  commands.expectRefused(code, args, part)
 
 describe('rocketeer send', () => {
   it('sends one message with everything it can carry', async () => {
@@ -62,7 +31,9 @@ describe('rocketeer send', () => {
   })
 
   it('sends each line of standard input', async () => {
-    expect(await outputOf(['send', 'lines', '-n', server.nameserver], 'a\n\nb\nc')).toBe('3 messages sent\n')
+    expect(await outputOf(['send', 'lines', '-n', commands.nameserver], 'a\n\nb\nc')).toBe(
+      '3 messages sent\n',
+    )
     const out = await json('topic', 'stats', 'lines')
     expect(out.reduce((sum: number, queue: { maxOffset: number }) => sum + queue.maxOffset, 0)).toBe(3)
   })
@@ -97,7 +68,7 @@ describe('rocketeer consume', () => {
   it('stops on Ctrl-C with exit code 0', async () => {
     await text('send', 'endless', 'x')
     const args = ['consume', 'endless', '-g', 'endless-readers', '--from', 'first', '--json']
-    const consuming = new RunningCommand([...args, '-n', server.nameserver])
+    const consuming = new RunningCommand([...args, '-n', commands.nameserver])
     await consuming.printed(/"body":"x"/)
     expect((await consuming.stop('SIGINT')).code).toBe(0)
     const queues = await json('group', 'show', 'endless-readers')
@@ -161,6 +132,7 @@ describe('rocketeer group', () => {
     await expectRefused(1, ['group', 'show', 'nobody'], 'no consumer group "nobody"')
     await expectRefused(1, ['group', 'delete', 'nobody'], 'no consumer group "nobody"')
     await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', 'noon'], '--to')
+    await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', '2999-01-01'], 'is in the future')
   })
 
   it('consumes again after a reset to the first message, and skips to the end', async () => {
@@ -169,39 +141,13 @@ describe('rocketeer group', () => {
     expect(JSON.parse(await text(...consume)).body).toBe('x')
     expect(await text('group', 'reset', 'again-readers', 'again', '--to', 'first')).toContain('now at')
     expect(JSON.parse(await text(...consume)).body).toBe('x')
+    const dry = await text('group', 'reset', 'again-readers', 'again', '--to', 'first', '--dry-run')
+    expect(dry).toMatch(/broker-a\s+\d\s+1\s+0\s+1 again\n(.*\n)*Nothing was changed/)
+    expect(await json('group', 'reset', 'again-readers', 'again', '--to', 'end', '--dry-run')).toContainEqual(
+      expect.objectContaining({ from: 1, to: 1, again: 0 }),
+    )
     const moved = await json('group', 'reset', 'again-readers', 'again', '--to', 'end')
     expect(moved.reduce((sum: number, queue: { offset: number }) => sum + queue.offset, 0)).toBe(1)
-  })
-
-  it('gives real dead letters to the group again', async () => {
-    await text('group', 'create', 'billing', '--retries', '1')
-    await text('send', 'orders', 'fails at first', '--key', 'order-1')
-    let fail = true
-    let handled: (body: string) => void = () => {}
-    const succeeded = new Promise<string>((resolve) => {
-      handled = resolve
-    })
-    await using client = await connect({ nameservers: server.nameserver })
-    await using consumer = client.consumer({
-      group: 'billing',
-      subscribe: { orders: '*' },
-      startFrom: 'first',
-      handle: (message) => {
-        if (fail) throw new Error('the database is down')
-        handled(message.text())
-      },
-    })
-    await consumer.ready
-    await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(1)
-    fail = false
-    expect(await json('group', 'replay', 'billing', '--key', 'another')).toEqual({ replayed: 0, skipped: 1 })
-    expect(await text('group', 'replay', 'billing')).toBe('0 replayed, 0 left out\n')
-    fail = true
-    await text('send', 'orders', 'fails later', '--key', 'order-2')
-    await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(2)
-    fail = false
-    expect(await text('group', 'replay', 'billing', '--rate', '1000')).toBe('1 replayed, 0 left out\n')
-    expect(await succeeded).toBe('fails later')
   })
 })
 
@@ -236,11 +182,13 @@ describe('rocketeer --help', () => {
     ['send'],
     ['consume'],
     ['topic'],
+    ['cluster'],
     ['group'],
     ['message'],
-    ...['list', 'create', 'delete', 'route', 'stats'].map((name) => ['topic', name]),
+    ...['list', 'create', 'delete', 'route', 'stats', 'tail'].map((name) => ['topic', name]),
     ...['list', 'show', 'create', 'delete', 'reset', 'replay'].map((name) => ['group', name]),
-    ...['id', 'key', 'at'].map((name) => ['message', name]),
+    ...['id', 'key', 'at', 'follow'].map((name) => ['message', name]),
+    ...['show', 'config', 'diff', 'drain', 'undrain'].map((name) => ['cluster', name]),
   ]
 
   it('has an example for every command', async () => {

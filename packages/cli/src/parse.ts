@@ -24,6 +24,16 @@ function parseWhole(value: string, min: number, max: number): number {
   throw new InvalidArgumentError(`a whole number from ${min} to ${max} is needed.`)
 }
 
+const durationUnitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of a duration such as `90s`, `30m`, `2h` or `3d`. */
+export function parseDuration(value: string): number {
+  const [, digits, unit] = /^(\d+)([smhd])$/.exec(value) ?? []
+  if (digits === undefined || unit === undefined)
+    throw new InvalidArgumentError('a duration such as 90s, 30m, 2h or 3d is needed.')
+  return Number(digits) * durationUnitsMs[unit]!
+}
+
 /** An ISO time such as `2026-11-21T10:00`, or milliseconds since the epoch. */
 export function parseTimestamp(value: string): number {
   const timestamp = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
@@ -39,7 +49,11 @@ export function parseStart(value: string): 'first' | 'last' | Date {
 /** Where a group is moved to; everything is stored after 0. */
 export function parseResetTime(value: string): number | 'end' {
   if (value === 'end') return value
-  return value === 'first' ? 0 : parseTimestamp(value)
+  const timestamp = value === 'first' ? 0 : parseTimestamp(value)
+  if (timestamp <= Date.now()) return timestamp
+  throw new InvalidArgumentError(
+    "this time is in the future; 'end' skips everything there is, and what comes later is consumed.",
+  )
 }
 
 /** `r`, `w` or `rw` as RocketMQ's bits: 4 read, 2 write. */

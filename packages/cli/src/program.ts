@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addBroker } from './commands/broker.js'
+import { addCluster } from './commands/cluster.js'
 import { addConsume } from './commands/consume.js'
 import { addGroup } from './commands/group.js'
 import { addMessage } from './commands/message.js'
@@ -36,6 +37,7 @@ or the environment variable NAMESRV_ADDR; 127.0.0.1:9876 is the default.`,
     addTopic,
     addGroup,
     addMessage,
+    addCluster,
   ]) {
     add(program)
   }

@@ -1,7 +1,7 @@
-import type { Client, Message } from '@rocketeer/client'
+import type { Client } from '@rocketeer/client'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
-import { formatTime, printLine } from '../output.js'
+import { printMessageLine } from '../message-line.js'
 import { parseCount, parseStart } from '../parse.js'
 import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
 
@@ -61,7 +61,7 @@ async function printUntil(
     handle: (message, { signal }) => {
       // Once the wanted number is out, what is here already stays unfinished, so the group gets it later.
       if (done.signal.aborted) return new Promise((_, reject) => signal.addEventListener('abort', reject))
-      print(message, flags.json === true)
+      printMessageLine(message, flags.json === true)
       if (++printed === flags.count) done.abort()
       return undefined
     },
@@ -72,17 +72,4 @@ async function printUntil(
     process.stderr.write(pc.dim('waiting for messages, Ctrl-C stops\n'))
   await consumer.ready
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
-}
-
-function print(message: Message, json: boolean): void {
-  if (json) {
-    printLine(JSON.stringify(message))
-    return
-  }
-  const again = message.reconsumeTimes > 0 ? pc.yellow(` again ${message.reconsumeTimes}`) : ''
-  const marks = [message.tag && `#${message.tag}`, message.keys.join(' ')].filter(Boolean).join(' ')
-  const place = `${message.queue.brokerName}/${message.queue.queueId}@${message.queueOffset}`
-  printLine(
-    `${pc.dim(`${formatTime(message.storeTimestamp)} ${place}`)} ${pc.cyan(marks)}${again} ${message.text()}`,
-  )
 }

@@ -1,9 +1,11 @@
 import type { Client, QueueProgress } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { CommandFailed } from '../failure.js'
-import { formatTime, Progress, printJson, printLine, printTable } from '../output.js'
-import { parseCount, parseResetTime } from '../parse.js'
-import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+import { formatTime, printJson, printLine, printTable } from '../output.js'
+import { parseCount } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addReplay } from './group-replay.js'
+import { addReset } from './group-reset.js'
 
 export function addGroup(program: Command): void {
   const group = program
@@ -121,53 +123,4 @@ async function mustKnow(client: Client, group: string): Promise<void> {
   throw new CommandFailed(
     `there is no consumer group "${group}"; "rocketeer group list" shows those there are`,
   )
-}
-
-function addReset(group: Command): void {
-  addListFlags(
-    group.command('reset').description('move a group to a time: it consumes again from there, or skips'),
-  )
-    .argument('<group>')
-    .argument('<topic>')
-    .requiredOption('--to <time>', "a time, 'first', or 'end' to skip everything there is", parseResetTime)
-    .addHelpText('after', '\nExample:\n  rocketeer group reset billing order-paid --to 2026-11-21T08:00')
-    .action((name: string, topic: string, flags: ListFlags & { to: number | 'end' }) =>
-      withClient(flags, async (client) => {
-        const moved = await client.admin().resetOffset(name, topic, flags.to)
-        if (flags.json) {
-          printJson(moved.map(([queue, offset]) => ({ queue, offset })))
-          return
-        }
-        const rows = moved.map(([queue, offset]) => [queue.brokerName, queue.queueId, offset])
-        printTable(['broker', 'queue', 'now at'], rows, 'The group has not consumed this topic.')
-      }),
-    )
-}
-
-function addReplay(group: Command): void {
-  addListFlags(group.command('replay').description('give the dead letters of a group to it again'))
-    .argument('<group>')
-    .option('--rate <n>', 'messages per second', parseCount, 100)
-    .option('--key <key>', 'only messages with this key')
-    .addHelpText(
-      'after',
-      '\nOnly this group gets them. Ctrl-C stops; the next replay goes on there.\n\nExample:\n  rocketeer group replay billing --rate 50',
-    )
-    .action((name: string, flags: ListFlags & { rate: number; key?: string }) =>
-      withClient(flags, async (client) => {
-        const { replayDeadLetters } = await import('@rocketeer/toolkit')
-        const progress = new Progress()
-        let count = 0
-        const outcome = await replayDeadLetters(client, {
-          group: name,
-          ratePerSecond: flags.rate,
-          signal: stopSignal(),
-          ...(flags.key !== undefined && { accept: (message) => message.keys.includes(flags.key!) }),
-          onReplayed: () => progress.update(`${++count} replayed`),
-        })
-        progress.done()
-        if (flags.json) printJson(outcome)
-        else printLine(`${outcome.replayed} replayed, ${outcome.skipped} left out`)
-      }),
-    )
 }

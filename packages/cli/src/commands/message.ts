@@ -1,21 +1,24 @@
 import type { Message } from '@rocketeer/client'
 import type { Command } from 'commander'
 import pc from 'picocolors'
+import { placeOf } from '../message-line.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addFollow } from './message-follow.js'
 
 export function addMessage(program: Command): void {
   const message = program
     .command('message')
-    .description('find messages by id, key or place')
+    .description('find messages by id, key or place, and follow them')
     .addHelpText(
       'after',
-      '\nExamples:\n  rocketeer message key order-paid order-000042\n  rocketeer message at order-paid broker-a 3 1024',
+      '\nExamples:\n  rocketeer message follow order-000042\n  rocketeer message key order-paid order-000042\n  rocketeer message at order-paid broker-a 3 1024',
     )
   addById(message)
   addByKey(message)
   addByPlace(message)
+  addFollow(message)
 }
 
 function addById(message: Command): void {
@@ -59,7 +62,7 @@ function addByKey(message: Command): void {
         }
         const rows = messages.map((each) => [
           formatTime(each.storeTimestamp),
-          `${each.queue.brokerName}/${each.queue.queueId}@${each.queueOffset}`,
+          placeOf(each),
           each.messageId,
           excerpt(each.text()),
         ])

@@ -3,13 +3,14 @@ import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { Progress, printJson, printLine } from '../output.js'
-import { parseCount } from '../parse.js'
+import { parseCount, parseDuration } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 interface SendFlags extends ListFlags {
   key?: string
   tag?: string
   delayLevel?: number
+  deliverAfter?: number
   property: Record<string, string>
   count: number
 }
@@ -26,6 +27,11 @@ export function addSend(program: Command): void {
     .option('-k, --key <key>', 'business key, to find the message again')
     .option('-t, --tag <tag>', 'tag, for consumers that want some messages only')
     .option('--delay-level <level>', "deliver after this level's delay (1 = 1s … 18 = 2h)", parseCount)
+    .option(
+      '--deliver-after <duration>',
+      'deliver after this time, such as 90s, 30m, 2h or 3d',
+      parseDuration,
+    )
     .option('--property <name=value>', 'own property; may be repeated', collectProperty, {})
     .option('--count <n>', 'send the same message this often', parseCount, 1)
   addListFlags(command)
@@ -36,6 +42,7 @@ Examples:
   rocketeer send hello "my first message"
   rocketeer send order-paid '{"id":1}' --key order-1 --tag coupon
   rocketeer send hello later --delay-level 3
+  rocketeer send hello "much later" --deliver-after 30m
   cat orders.jsonl | rocketeer send order-paid`,
     )
     .action(send)
@@ -56,6 +63,7 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
     key: flags.key,
     tag: flags.tag,
     delayLevel: flags.delayLevel,
+    deliverAfterMs: flags.deliverAfter,
     properties: flags.property,
   }
   await withClient(flags, async (client) => {

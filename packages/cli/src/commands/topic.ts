@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
 import { parsePermission, parseQueueCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addTail } from './topic-tail.js'
 
 export function addTopic(program: Command): void {
   const topic = program
@@ -17,6 +18,7 @@ export function addTopic(program: Command): void {
   addDelete(topic)
   addRoute(topic)
   addStats(topic)
+  addTail(topic)
 }
 
 function addList(topic: Command): void {

@@ -1,0 +1,168 @@
+import type { BrokerAddress, Client } from '@rocketeer/client'
+import { messageOf } from '@rocketeer/foundation'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { printJson, printLine, printTable } from '../output.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+export function addCluster(program: Command): void {
+  const cluster = program
+    .command('cluster')
+    .description('the brokers of a cluster: traffic, configuration, maintenance')
+    .addHelpText('after', '\nExamples:\n  rocketeer cluster show\n  rocketeer cluster drain broker-b')
+  addShow(cluster)
+  addConfig(cluster)
+  addDiff(cluster)
+  addDrain(cluster)
+  addUndrain(cluster)
+}
+
+function addShow(cluster: Command): void {
+  addListFlags(
+    cluster.command('show').alias('list').description('every broker: where, version, traffic, disk'),
+  )
+    .addHelpText('after', '\nExample:\n  rocketeer cluster show')
+    .action((flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const brokers = await client.admin().brokers()
+        const facts = await Promise.all(brokers.map((broker) => factsOf(client, broker)))
+        if (flags.json) {
+          printJson(facts)
+          return
+        }
+        const rows = facts.map((broker) => [
+          broker.cluster,
+          broker.brokerName,
+          broker.brokerId,
+          broker.address,
+          broker.version,
+          broker.inPerSecond,
+          broker.outPerSecond,
+          broker.diskUsedPercent === undefined ? undefined : `${broker.diskUsedPercent}%`,
+        ])
+        printTable(
+          ['cluster', 'broker', 'id', 'address', 'version', 'in/s', 'out/s', 'disk'],
+          rows,
+          'No broker is registered with this nameserver.',
+        )
+        for (const { brokerName, problem } of facts) {
+          if (problem !== undefined) process.stderr.write(`${pc.yellow(`${brokerName}:`)} ${problem}\n`)
+        }
+      }),
+    )
+}
+
+interface BrokerFacts extends BrokerAddress {
+  version?: string
+  /** Messages per second over the last ten seconds. */
+  inPerSecond?: number
+  outPerSecond?: number
+  diskUsedPercent?: number
+  /** Why the figures are missing. */
+  problem?: string
+}
+
+/** A nameserver lists a dead broker for a while: its row stays, and says so. Slaves are listed without figures. */
+async function factsOf(client: Client, broker: BrokerAddress): Promise<BrokerFacts> {
+  if (broker.brokerId !== 0) return broker
+  try {
+    const status = await client.admin().brokerStatus(broker.brokerName)
+    const diskRatio = Number(status.commitLogDiskRatio)
+    return {
+      ...broker,
+      ...(status.brokerVersionDesc !== undefined && { version: status.brokerVersionDesc }),
+      inPerSecond: firstRate(status.putTps),
+      outPerSecond: firstRate(status.getTransferredTps),
+      ...(diskRatio >= 0 && { diskUsedPercent: Math.round(diskRatio * 100) }),
+    }
+  } catch (error) {
+    return { ...broker, problem: messageOf(error) }
+  }
+}
+
+/** Brokers give rates over 10 s, 1 min and 10 min in one text. */
+function firstRate(text: string | undefined): number {
+  const rate = Number(text?.trim().split(' ')[0])
+  return Number.isFinite(rate) ? Math.round(rate * 10) / 10 : 0
+}
+
+function addConfig(cluster: Command): void {
+  addListFlags(cluster.command('config').description("a broker's configuration under Apache's names"))
+    .argument('<broker>', 'broker name')
+    .addHelpText('after', '\nExample:\n  rocketeer cluster config broker-a')
+    .action((brokerName: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const config = await client.admin().brokerConfig(brokerName)
+        if (flags.json) printJson(config)
+        else for (const key of Object.keys(config).sort()) printLine(`${key}=${config[key]}`)
+      }),
+    )
+}
+
+function addDiff(cluster: Command): void {
+  addListFlags(cluster.command('diff').description('where the configurations of two brokers differ'))
+    .argument('<broker>', 'broker name')
+    .argument('<other>', 'broker name')
+    .addHelpText('after', '\nExample:\n  rocketeer cluster diff broker-a broker-b')
+    .action((broker: string, other: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const admin = client.admin()
+        const [left, right] = await Promise.all([admin.brokerConfig(broker), admin.brokerConfig(other)])
+        const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()
+        const different = keys.filter((key) => left[key] !== right[key])
+        if (flags.json) {
+          printJson(different.map((key) => ({ key, [broker]: left[key], [other]: right[key] })))
+          return
+        }
+        const rows = different.map((key) => [key, left[key], right[key]])
+        printTable(['setting', broker, other], rows, 'They are configured alike.')
+      }),
+    )
+}
+
+function addDrain(cluster: Command): void {
+  addListFlags(
+    cluster.command('drain').description('before maintenance: no client sends to the broker any more'),
+  )
+    .argument('<broker>', 'broker name')
+    .addHelpText(
+      'after',
+      `
+Consumers go on until everything is read. Clients that have a route already follow when they ask again, after
+30 s at most. Ends with undrain, or when the broker is started again.
+
+Example:
+  rocketeer cluster drain broker-b`,
+    )
+    .action((brokerName: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const change = await client.admin().drainBroker(brokerName)
+        if (flags.json) printJson(change)
+        else printLine(`${brokerName} gets no more messages in its ${change.topics} topics; reading goes on`)
+        warnOf(change.missed)
+      }),
+    )
+}
+
+function addUndrain(cluster: Command): void {
+  addListFlags(cluster.command('undrain').description('after maintenance: clients send to the broker again'))
+    .argument('<broker>', 'broker name')
+    .addHelpText('after', '\nExample:\n  rocketeer cluster undrain broker-b')
+    .action((brokerName: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const change = await client.admin().undrainBroker(brokerName)
+        if (flags.json) printJson(change)
+        else printLine(`${brokerName} gets messages again in its ${change.topics} topics`)
+        warnOf(change.missed)
+      }),
+    )
+}
+
+/** Clients of a nameserver that was not told go on as before: that must not go unnoticed. */
+function warnOf(missed: readonly { address: string; answer: string }[]): void {
+  for (const { address, answer } of missed) {
+    process.stderr.write(
+      `${pc.yellow('not told:')} the nameserver ${address} ${answer}; repeat this when it is back\n`,
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import type { Client, Message } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { printMessageLine } from '../message-line.js'
+import { Progress, printJson, printLine } from '../output.js'
+import { parseCount, parseTimestamp } from '../parse.js'
+import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+
+interface ReplayFlags extends ListFlags {
+  rate: number
+  key?: string
+  since?: number
+  until?: number
+  dryRun?: boolean
+}
+
+export function addReplay(group: Command): void {
+  addListFlags(group.command('replay').description('give the dead letters of a group to it again'))
+    .argument('<group>')
+    .option('--rate <n>', 'messages per second', parseCount, 100)
+    .option('--key <key>', 'only messages with this key')
+    .option('--since <time>', 'only those that died at or after', parseTimestamp)
+    .option('--until <time>', 'only those that died at or before', parseTimestamp)
+    .option('--dry-run', 'show what would be given again, and give nothing')
+    .addHelpText(
+      'after',
+      `
+Only this group gets them. Ctrl-C stops; the next replay goes on there. With --key, --since or --until the
+others stay; a later replay begins at the first that stayed, and may give some a second time.
+
+Examples:
+  rocketeer group replay billing --rate 50
+  rocketeer group replay billing --key order-000042
+  rocketeer group replay billing --since 2026-11-21T08:00 --until 2026-11-21T09:00 --dry-run`,
+    )
+    .action((name: string, flags: ReplayFlags) => withClient(flags, (client) => replay(client, name, flags)))
+}
+
+async function replay(client: Client, group: string, flags: ReplayFlags): Promise<void> {
+  const { replayDeadLetters } = await import('@rocketeer/toolkit')
+  const progress = new Progress()
+  let count = 0
+  const outcome = await replayDeadLetters(client, {
+    group,
+    ratePerSecond: flags.rate,
+    signal: stopSignal(),
+    accept: (message) => isWanted(message, flags),
+    keepRest: true,
+    dryRun: flags.dryRun === true,
+    onReplayed: (message) => {
+      if (!flags.dryRun) progress.update(`${++count} replayed`)
+      else if (!flags.json) printMessageLine(message, false)
+    },
+  })
+  progress.done()
+  if (flags.json) printJson(outcome)
+  else if (flags.dryRun) printLine(`${outcome.replayed} would be replayed, ${outcome.skipped} left out`)
+  else printLine(`${outcome.replayed} replayed, ${outcome.skipped} left out`)
+}
+
+function isWanted(message: Message, { key, since, until }: ReplayFlags): boolean {
+  return (
+    (key === undefined || message.keys.includes(key)) &&
+    (since === undefined || message.storeTimestamp >= since) &&
+    (until === undefined || message.storeTimestamp <= until)
+  )
+}

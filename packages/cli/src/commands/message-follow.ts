@@ -1,0 +1,74 @@
+import type { GroupLife, Message, MessageCopy, MessageLife } from '@rocketeer/client'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { placeOf } from '../message-line.js'
+import { formatTime, printJson, printLine } from '../output.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+export function addFollow(message: Command): void {
+  addListFlags(message.command('follow').alias('trace').description('the whole life of a message'))
+    .argument('<id|key>', 'either message id, or a business key')
+    .argument('[topic]', 'where to look; left out, every topic is searched')
+    .addHelpText(
+      'after',
+      `
+Shows where it is stored, and for each group whether it has consumed it, its retries, dead letter and replays.
+It is told from offsets and copies: brokers do not note which member handled a message when.
+
+Examples:
+  rocketeer message follow order-000042
+  rocketeer message follow 7F0000010A2F1B6D2C8F5A3E00000001 order-paid --json`,
+    )
+    .action((idOrKey: string, topic: string | undefined, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const lives = await client.admin().messageLives(idOrKey, topic)
+        if (flags.json) printJson(lives)
+        else for (const life of lives) printLife(life)
+      }),
+    )
+}
+
+function printLife({ message, groups }: MessageLife): void {
+  const marks = [message.tag && `#${message.tag}`, ...message.keys].filter(Boolean).join(' ')
+  printLine(`${pc.bold(message.topic)} ${message.messageId} ${pc.cyan(marks)}`.trimEnd())
+  printEvent(message.bornTimestamp, `sent from ${message.bornHost}`)
+  printEvent(message.storeTimestamp, `stored at ${placeOf(message)}`)
+  if (groups.length === 0) printLine('  no group consumes this topic')
+  for (const group of groups) printGroup(message, group)
+  printLine()
+}
+
+function printGroup(message: Message, life: GroupLife): void {
+  printLine(`  ${pc.bold(life.group)}: ${stateText(message, life)}`)
+  for (const copy of life.copies) printEvent(copy.message.storeTimestamp, copyText(copy), '    ')
+  const members = life.members.length === 0 ? 'nobody is running' : life.members.join(', ')
+  printLine(pc.dim(`    members now: ${members}`))
+}
+
+function printEvent(timestamp: number, text: string, indent = '  '): void {
+  printLine(`${indent}${pc.dim(formatTime(timestamp))}  ${text}`)
+}
+
+function stateText({ queueOffset }: Message, { state, offset }: GroupLife): string {
+  const behind = offset === undefined ? 'it has no offset there' : `it is at ${offset}`
+  const texts: Record<GroupLife['state'], string> = {
+    waiting: pc.yellow(`not consumed yet (${behind}, the message at ${queueOffset})`),
+    consumed: pc.green('consumed'),
+    filtered: 'not wanted: the group subscribes to other tags',
+    retrying: pc.yellow('failed, to be retried'),
+    dead: pc.red('dead letter'),
+    replaying: pc.yellow('dead letter, given again'),
+  }
+  return texts[state]
+}
+
+function copyText({ kind, message, taken }: MessageCopy): string {
+  const place = `at ${placeOf(message)} of ${message.queue.topic}`
+  const texts: Record<MessageCopy['kind'], string> = {
+    delayed: `retry ${message.reconsumeTimes} waits for its time`,
+    retry: `retry ${message.reconsumeTimes} ${place}${taken ? ', taken' : ''}`,
+    'dead-letter': `became a dead letter ${place}${taken ? ', a replay has looked at it' : ''}`,
+    replay: `given again ${place}${taken ? ', taken' : ''}`,
+  }
+  return texts[kind]
+}

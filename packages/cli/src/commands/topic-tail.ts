@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Client, type Message, type MessageQueue, queueKey } from '@rocketeer/client'
+import { messageOf } from '@rocketeer/foundation'
+import { type Command, Option } from 'commander'
+import pc from 'picocolors'
+import { printMessageLine } from '../message-line.js'
+import { parseCount, parseStart } from '../parse.js'
+import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+
+interface TailFlags extends ListFlags {
+  tag: string
+  from: 'first' | 'last' | Date
+  count?: number
+}
+
+/** How long a broker holds a pull when there is nothing new. */
+const HOLD_MS = 10_000
+/** How often queues that have joined the topic are looked for. */
+const LOOK_AGAIN_MS = 5_000
+const PAUSE_AFTER_FAILURE_MS = 1_000
+
+export function addTail(topic: Command): void {
+  const command = topic
+    .command('tail')
+    .description('print what arrives in a topic, outside any group')
+    .argument('<topic>')
+    .option('-t, --tag <tags>', "tags to show, as 'a || b'", '*')
+    .addOption(
+      new Option('--from <where>', 'where to begin: first, last, or a time')
+        .argParser(parseStart)
+        .default('last'),
+    )
+    .option('--count <n>', 'stop after this many messages', parseCount)
+  addListFlags(command)
+    .addHelpText(
+      'after',
+      `
+Prints until Ctrl-C. Nothing is consumed: no group's offset moves. Works with retry topics and dead letters, too.
+
+Examples:
+  rocketeer topic tail order-paid
+  rocketeer topic tail order-paid --tag 'coupon || vip' --from 2026-11-21T08:00
+  rocketeer topic tail %DLQ%billing --from first --json | jq .key`,
+    )
+    .action((name: string, flags: TailFlags) => {
+      const stop = stopSignal()
+      return withClient(flags, (client) => new Tail(client, name, flags, stop).run())
+    })
+}
+
+/** Reads all queues of a topic side by side, and those that join later. */
+class Tail {
+  readonly #client: Client
+  readonly #topic: string
+  readonly #flags: TailFlags
+  readonly #done = new AbortController()
+  readonly #ended: AbortSignal
+  readonly #queues = new Map<string, Promise<void>>()
+  #printed = 0
+
+  constructor(client: Client, topic: string, flags: TailFlags, stop: AbortSignal) {
+    this.#client = client
+    this.#topic = topic
+    this.#flags = flags
+    this.#ended = AbortSignal.any([stop, this.#done.signal])
+  }
+
+  async run(): Promise<void> {
+    const admin = this.#client.admin()
+    let { from } = this.#flags
+    for (;;) {
+      for (const queue of await admin.queues(this.#topic)) {
+        const key = queueKey(queue)
+        if (!this.#queues.has(key)) this.#queues.set(key, this.#follow(queue, await this.#start(queue, from)))
+      }
+      // Whatever is in a queue that joins later has arrived since.
+      from = 'first'
+      await this.#pause(LOOK_AGAIN_MS)
+      if (this.#ended.aborted) break
+    }
+    await Promise.all(this.#queues.values())
+  }
+
+  #start(queue: MessageQueue, from: TailFlags['from']): Promise<number> {
+    const admin = this.#client.admin()
+    if (from === 'first') return admin.minOffset(queue)
+    return from === 'last' ? admin.maxOffset(queue) : admin.offsetAt(queue, from)
+  }
+
+  async #follow(queue: MessageQueue, start: number): Promise<void> {
+    let next = start
+    let failing = false
+    while (!this.#ended.aborted) {
+      try {
+        const options = { tags: this.#flags.tag, waitMs: HOLD_MS, signal: this.#ended }
+        const { messages, nextOffset } = await this.#client.pull(queue, next, options)
+        for (const message of messages) this.#print(message)
+        next = nextOffset
+        failing = false
+      } catch (error) {
+        if (this.#ended.aborted) return
+        if (!failing) process.stderr.write(`${pc.yellow('problem:')} ${messageOf(error)}\n`)
+        failing = true
+        await this.#pause(PAUSE_AFTER_FAILURE_MS)
+      }
+    }
+  }
+
+  #print(message: Message): void {
+    if (this.#ended.aborted) return
+    printMessageLine(message, this.#flags.json === true)
+    if (++this.#printed === this.#flags.count) this.#done.abort()
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#ended }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,137 @@
+import { type Client, connect } from '@rocketeer/client'
+import { countDeadLetters } from '@rocketeer/toolkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RunningCommand } from './testing/command.js'
+import { ServerCommands } from './testing/server-commands.js'
+
+let commands: ServerCommands
+
+beforeAll(async () => {
+  commands = await ServerCommands.start()
+})
+afterAll(() => commands?.stop())
+
+const text = (...args: readonly string[]) => commands.text(...args)
+const json = (...args: readonly string[]) => commands.json(...args)
+const expectRefused = (code: 1 | 2, args: readonly string[], part: string) =>
+  commands.expectRefused(code, args, part)
+
+async function deadLetters(client: Client): Promise<number> {
+  return (await countDeadLetters(client, 'billing')).total
+}
+
+describe('rocketeer topic tail', () => {
+  it('prints what arrives, with a tag, and leaves no group behind', async () => {
+    await text('send', 'tailed', 'before', '--tag', 'a')
+    const tail = new RunningCommand(['topic', 'tail', 'tailed', '--tag', 'a', '-n', commands.nameserver])
+    await expect
+      .poll(
+        async () => {
+          await text('send', 'tailed', 'other', '--tag', 'b')
+          await text('send', 'tailed', 'now', '--tag', 'a', '--key', 'k')
+          return tail.stdout
+        },
+        { timeout: 10_000 },
+      )
+      .toMatch(/broker-a\/\d@\d+ #a k now\n/)
+    const { code, stdout } = await tail.stop('SIGINT')
+    expect(code).toBe(0)
+    expect(stdout).not.toMatch(/other|before/)
+    expect(await json('message', 'follow', 'k', 'tailed')).toContainEqual(
+      expect.objectContaining({ groups: [] }),
+    )
+  })
+
+  it('begins at the first message, and stops after a number of them', async () => {
+    await text('send', 'tailed-first', 'x', '--count', '3')
+    const lines = (
+      await text('topic', 'tail', 'tailed-first', '--from', 'first', '--count', '3', '--json')
+    ).trimEnd()
+    expect(lines.split('\n').map((line) => JSON.parse(line).body)).toEqual(['x', 'x', 'x'])
+    await expectRefused(1, ['topic', 'tail', 'nowhere'], 'no route info of the topic "nowhere"')
+  })
+})
+
+describe('rocketeer cluster', () => {
+  it('shows brokers and their configuration', async () => {
+    expect(await text('cluster', 'show')).toMatch(/DefaultCluster\s+broker-a\s+0\s+127\.0\.0\.1:\d+\s+V5_5_0/)
+    const [broker] = await json('cluster', 'list')
+    expect(broker).toMatchObject({ brokerName: 'broker-a', inPerSecond: expect.any(Number) })
+    expect(await text('cluster', 'config', 'broker-a')).toMatch(/^brokerName=broker-a$/m)
+    expect(await text('cluster', 'diff', 'broker-a', 'broker-a')).toBe('They are configured alike.\n')
+  })
+
+  it('drains a broker, and gives it back', async () => {
+    await text('topic', 'create', 'drained', '--queues', '2')
+    expect(await text('cluster', 'drain', 'broker-a')).toMatch(
+      /^broker-a gets no more messages in its \d+ topics/,
+    )
+    expect(await text('topic', 'route', 'drained')).toMatch(/broker-a .* r\n/)
+    expect(await text('cluster', 'undrain', 'broker-a')).toMatch(
+      /^broker-a gets messages again in its \d+ topics/,
+    )
+    expect(await text('topic', 'route', 'drained')).toMatch(/broker-a .* rw\n/)
+  })
+
+  it('refuses a broker that is not there', async () => {
+    await expectRefused(1, ['cluster', 'drain', 'broker-z'], 'no nameserver lists a broker named "broker-z"')
+    await expectRefused(1, ['cluster', 'diff', 'broker-a', 'broker-z'], 'broker-z')
+  })
+})
+
+describe('rocketeer message follow', () => {
+  it('tells who has consumed a message and who has not', async () => {
+    const [{ offsetMessageId, messageId }] = await json('send', 'followed', 'x', '--key', 'f-1')
+    expect(await text('message', 'follow', 'f-1', 'followed')).toContain('no group consumes this topic')
+    await text('consume', 'followed', '-g', 'quick', '--from', 'first', '--count', '1')
+    const [life] = await json('message', 'trace', offsetMessageId)
+    expect(life).toMatchObject({ message: { messageId }, groups: [{ group: 'quick', state: 'consumed' }] })
+    await text('send', 'followed', 'y', '--key', 'f-2', '--count', '8')
+    expect(await text('message', 'follow', 'f-2', 'followed')).toMatch(/quick: not consumed yet \(/)
+    await expectRefused(1, ['message', 'follow', 'no-such-key'], 'there is no such message')
+  })
+})
+
+describe('rocketeer group replay', () => {
+  it('gives real dead letters to the group again', async () => {
+    await text('group', 'create', 'billing', '--retries', '1')
+    await text('send', 'orders', 'fails at first', '--key', 'order-1')
+    let fail = true
+    let handled: (body: string) => void = () => {}
+    const succeeded = new Promise<string>((resolve) => {
+      handled = resolve
+    })
+    await using client = await connect({ nameservers: commands.nameserver })
+    await using consumer = client.consumer({
+      group: 'billing',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: (message) => {
+        if (fail) throw new Error('the database is down')
+        handled(message.text())
+      },
+    })
+    await consumer.ready
+    await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(1)
+    fail = false
+    expect(await json('group', 'replay', 'billing', '--key', 'another')).toEqual({ replayed: 0, skipped: 1 })
+    const early = ['--until', '2020-01-01', '--since', '2019-01-01']
+    expect(await text('group', 'replay', 'billing', ...early)).toBe('0 replayed, 1 left out\n')
+    expect(await text('group', 'replay', 'billing', '--dry-run')).toMatch(
+      /order-1 again \d fails at first\n1 would be replayed, 0 left out\n$/,
+    )
+    const life = await text('message', 'follow', 'order-1', 'orders')
+    expect(life).toMatch(
+      /billing: dead letter\n.*retry 1 at broker-a.*, taken\n.*became a dead letter at broker-a/,
+    )
+    const since = ['--since', String(Date.now() - 60_000), '--key', 'order-1', '--rate', '1000']
+    expect(await text('group', 'replay', 'billing', ...since)).toBe('1 replayed, 0 left out\n')
+    expect(await succeeded).toBe('fails at first')
+    expect(await text('group', 'replay', 'billing')).toBe('0 replayed, 0 left out\n')
+    await consumer.close()
+    const [{ groups }] = await json('message', 'follow', 'order-1')
+    expect(groups).toMatchObject([{ group: 'billing', state: 'consumed', members: [] }])
+    const kinds = groups[0].copies.map((copy: { kind: string }) => copy.kind)
+    expect(kinds).toEqual(['retry', 'dead-letter', 'replay'])
+  })
+})
