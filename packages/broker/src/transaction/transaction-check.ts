@@ -89,18 +89,20 @@ export class TransactionCheck {
       ledger.advanceTo(Math.min(end, read.nextBeginOffset))
       return read.nextBeginOffset > offset
     }
-    const steps: { offset: number; done: Promise<void> }[] = []
+    const due: { offset: number; half: HalfMessage | undefined }[] = []
     let waiting = false
     for (const bytes of recordsOf(read.buffers)) {
       const queueOffset = Number(bytes.readBigInt64BE(RecordPosition.QUEUE_OFFSET))
       const half = queueOffset < end ? this.#decode(bytes) : undefined
       waiting = queueOffset >= end || (half !== undefined && this.#isYoung(half))
       if (waiting) break
-      steps.push({ offset: queueOffset, done: half ? this.#check(half) : Promise.resolve() })
+      if (half !== undefined) ledger.found(half)
+      due.push({ offset: queueOffset, half })
     }
-    for (const [index, result] of (await Promise.allSettled(steps.map(({ done }) => done))).entries()) {
+    const checks = due.map(({ half }) => half && this.#check(half))
+    for (const [index, result] of (await Promise.allSettled(checks)).entries()) {
       if (result.status === 'rejected') throw result.reason
-      ledger.advanceTo(steps[index]!.offset + 1)
+      ledger.advanceTo(due[index]!.offset + 1)
     }
     return !waiting
   }

@@ -59,7 +59,12 @@ export class TransactionLedger {
   }
 
   isSettled({ record, origin }: HalfMessage): boolean {
-    return this.#settled.has(record.queueOffset) || this.#remembered.has(origin)
+    return this.#settled.has(record.queueOffset) || this.#settled.has(origin) || this.#remembered.has(origin)
+  }
+
+  /** After a crash a copy may lie in the queue together with what it was made of. */
+  found({ record, origin }: HalfMessage): void {
+    if (record.queueOffset > (this.#copies.get(origin) ?? origin)) this.#setCopy(origin, record.queueOffset)
   }
 
   /** A newer copy stands for this one. */
@@ -98,8 +103,7 @@ export class TransactionLedger {
       this.#mark(queueOffset)
       return false
     }
-    if (this.#copies.has(half.origin) || this.#copies.size < COPIES_MAX)
-      this.#copies.set(half.origin, queueOffset)
+    this.#setCopy(half.origin, queueOffset)
     return true
   }
 
@@ -129,6 +133,10 @@ export class TransactionLedger {
     if (newest !== undefined && newest !== record.queueOffset) this.#mark(newest)
     if (newest === undefined || record.queueOffset >= this.#position) this.#mark(record.queueOffset)
     if (newest !== undefined || record.queueOffset < this.#position) this.#remember(origin)
+  }
+
+  #setCopy(origin: number, queueOffset: number): void {
+    if (this.#copies.has(origin) || this.#copies.size < COPIES_MAX) this.#copies.set(origin, queueOffset)
   }
 
   #mark(queueOffset: number): void {
