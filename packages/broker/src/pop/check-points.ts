@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { REVIVE_GROUP } from '@rocketeer/protocol'
-import type { AppendResult, MessageStore } from '@rocketeer/store'
+import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../live-config.js'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
@@ -16,6 +16,9 @@ const REVIVE_CONCURRENCY = 32
 /** Apache: BrokerConfig.reviveQueueNum. */
 export const REVIVE_QUEUES = 8
 
+/** Between the time of a pop and the moment its offset is committed. */
+const SAVE_MARGIN_MS = 1000
+
 /** No group may fill the memory that all of them share. */
 const GROUP_SHARE = 4
 
@@ -25,8 +28,10 @@ export interface CheckPointsNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
-  /** Stores a message anew for its group. Resolves when that is done, or when there is nothing to bring back. */
-  readonly bringBack: (checkPoint: CheckPoint, offset: number) => Promise<unknown>
+  /** What to store so that a message comes back; `undefined` when there is nothing to bring back. */
+  readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<MessageToStore | undefined>
+  /** Told of every copy that was stored. */
+  readonly broughtBack: (copy: MessageToStore, result: AppendResult) => void
 }
 
 /**
@@ -72,12 +77,11 @@ export class CheckPoints {
   }
 
   /** Resolves when the messages may leave: if the broker dies, they come back. Rejects with the store's errors. */
-  async take(draft: CheckPointDraft, reviveQueueId: number): Promise<CheckPoint> {
-    const { queueOffset } = await this.#log.appendCheckPoint(draft, reviveQueueId)
-    const checkPoint = new CheckPoint(draft, { reviveQueueId, reviveOffset: queueOffset })
-    this.#inFlight.add(checkPoint)
-    this.#arm()
-    return checkPoint
+  take(draft: CheckPointDraft, reviveQueueId: number): Promise<void> {
+    return this.#log.appendCheckPoint(draft, reviveQueueId, (reviveOffset) => {
+      this.#inFlight.add(new CheckPoint(draft, { reviveQueueId, reviveOffset }))
+      this.#arm()
+    })
   }
 
   /** Resolves when the messages will not come back; those settled before are passed over. Rejects with the store's errors. */
@@ -173,12 +177,13 @@ export class CheckPoints {
 
   /** Whatever goes wrong concerns this check point only: it is due again a little later. */
   async #revive(checkPoint: CheckPoint): Promise<void> {
-    const { logger, clock, bringBack } = this.#needs
+    const { logger, clock, copyOf } = this.#needs
     try {
       for (const offset of checkPoint.unsettled) {
         await this.#settle(checkPoint, [offset], async () => {
-          await bringBack(checkPoint, offset)
-          await this.#appendAck(checkPoint, [offset])
+          const copy = await copyOf(checkPoint, offset)
+          if (copy === undefined) await this.#appendAck(checkPoint, [offset])
+          else await this.#bringBack(copy, checkPoint, offset)
         })
       }
     } catch (error) {
@@ -191,6 +196,19 @@ export class CheckPoints {
     // Also when an acknowledgement is still on its way: it may fail, and then nothing else would look here again.
     if (this.#inFlight.find(checkPoint.id) === checkPoint)
       this.#inFlight.schedule(checkPoint, clock.now() + RETRY_AFTER_MS)
+  }
+
+  /**
+   * Hands the copy and the news that its original is settled to the store in one turn, and so in one write: a broker killed
+   * between the two would bring the message back twice. The store takes nothing behind something it could not write.
+   */
+  #bringBack(copy: MessageToStore, checkPoint: CheckPoint, offset: number): Promise<unknown> {
+    let refusal: Error | undefined
+    this.#needs.store.appendThen(copy, (error, result) => {
+      refusal = error
+      if (result !== undefined) this.#needs.broughtBack(copy, result)
+    })
+    return refusal === undefined ? this.#appendAck(checkPoint, [offset]) : Promise.reject(refusal)
   }
 
   async #replay(): Promise<void> {
@@ -222,9 +240,9 @@ export class CheckPoints {
   }
 
   /** A killed broker may have popped more than the offsets it saved last say. */
-  #catchUp({ group, topic, queueId, offsets: taken, popTime, invisibleTime }: CheckPointDraft): void {
+  #catchUp({ group, topic, queueId, offsets: taken, popTime }: CheckPointDraft): void {
     const { offsets } = this.#needs
-    if (popTime < offsets.savedAt || invisibleTime < 0) return
+    if (popTime < offsets.savedAt - SAVE_MARGIN_MS) return
     const next = taken.at(-1)! + 1
     if (next > offsets.query(group, topic, queueId)) offsets.commit(group, topic, queueId, next)
   }

@@ -36,6 +36,7 @@ export interface Pop {
   readonly peeker: Peeker
   readonly checkPoints: CheckPoints
   readonly heldPops: HeldPops
+  readonly heldNotifications: HeldPops
 }
 
 /** Finds what was popped and not acknowledged before, and waits for its time. Throws `CONFIG_FILE_BROKEN`. */
@@ -46,7 +47,8 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
   const checkPoints = resources.use(
     await CheckPoints.open({
       ...needs,
-      bringBack: (checkPoint, offset) => revival.bringBack(checkPoint, offset),
+      copyOf: (checkPoint, offset) => revival.copyOf(checkPoint, offset),
+      broughtBack: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
     }),
   )
   topics.onChange((changed) => {
@@ -64,5 +66,6 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
     peeker: new Peeker(parts),
     checkPoints,
     heldPops,
+    heldNotifications,
   }
 }

@@ -20,7 +20,6 @@ import type { SubscriptionGroupTable } from '../groups/subscription-group-table.
 import type { LiveConfig } from '../live-config.js'
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
-import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { CheckPoint } from './check-point.js'
 
@@ -32,14 +31,13 @@ export interface RevivalNeeds {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly offsets: ConsumerOffsets
-  readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly logger: Logger
 }
 
 /**
- * Brings back messages that were popped and not acknowledged in time: a copy goes to the retry topic the group has for
- * the message's topic, or, after `retryMaxTimes` of them, to its dead letters. Apache: PopReviveService.reviveRetry,
+ * How messages come back that were popped and not acknowledged in time: as copies in the retry topic the group has for
+ * the message's topic, or, after `retryMaxTimes` of them, among its dead letters. Apache: PopReviveService.reviveRetry,
  * which never gives up.
  */
 export class Revival {
@@ -49,25 +47,24 @@ export class Revival {
     this.#needs = needs
   }
 
-  /** Rejects when it should be tried again; resolves also when nobody is there to bring the message back for. */
-  async bringBack(checkPoint: CheckPoint, offset: number): Promise<void> {
-    const { store, topics, groups, stats, logger } = this.#needs
+  /** `undefined` when the message is gone, or nobody is there to bring it back for. Rejects when that is not known. */
+  async copyOf(checkPoint: CheckPoint, offset: number): Promise<MessageToStore | undefined> {
+    const { store, topics, groups, logger } = this.#needs
     const { topic, group, popTime, queueId } = checkPoint.id
     const config = groups.find(group)
-    if (config === undefined || !topics.has(popOriginTopicOf(topic, group))) return
+    if (config === undefined || !topics.has(popOriginTopicOf(topic, group))) return undefined
     const read = await store.read(topic, queueId, offset, { messagesMax: 1, bytesMax: 1 })
     const bytes = read.buffers[0]
     const record = bytes && decodeRecord(bytes, 0)
     // Expired, damaged, or of a topic that was deleted and made anew since.
     if (record === undefined || record.queueOffset !== offset || record.storeTimestamp > popTime) {
       logger.warn({ group, topic, queueId, offset }, 'a popped message that should come back is gone')
-      return
+      return undefined
     }
     const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
     const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(topic, group)
-    const result = await store.append(copyOf(bytes!, record, place, checkPoint, dead))
-    stats.onPut(place.topic, 1, result.recordBytes)
-    if (dead) logger.info({ group, topic, queueId, offset }, 'sent to the dead letters')
+    if (dead) logger.info({ group, topic, queueId, offset }, 'goes to the dead letters')
+    return copyOf(bytes!, record, place, checkPoint, dead)
   }
 
   async #retryPlace(topic: string, group: string): Promise<{ topic: string; queueId: number }> {

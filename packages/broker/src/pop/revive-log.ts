@@ -13,7 +13,7 @@ import {
   reviveTopicOf,
   tagsCodeOf,
 } from '@rocketeer/protocol'
-import type { AppendResult, MessageStore } from '@rocketeer/store'
+import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../live-config.js'
 import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
 
@@ -56,15 +56,30 @@ export class ReviveLog {
     this.topic = reviveTopicOf(needs.config.current.brokerClusterName)
   }
 
-  /** Resolves when the check point is stored. Rejects with the store's errors. */
-  appendCheckPoint(draft: CheckPointDraft, reviveQueueId: number): Promise<AppendResult> {
-    const { brokerName } = this.#needs.config.current
-    return this.#append({
+  /**
+   * Resolves when the check point is stored. `stored` is called in the very turn in which the revive topic grows, so that
+   * nobody takes the check point for finished because it is not known yet. Rejects with the store's errors.
+   */
+  appendCheckPoint(
+    draft: CheckPointDraft,
+    reviveQueueId: number,
+    stored: (reviveOffset: number) => void,
+  ): Promise<void> {
+    const { store, config } = this.#needs
+    const { brokerName } = config.current
+    const message = this.#message({
       reviveQueueId,
       tag: Tag.CHECK_POINT,
       body: encodePopCheckPoint(storedCheckPoint(draft, brokerName)),
       uniqueKey: `${keyOf(draft)}@${brokerName}@${Tag.CHECK_POINT}`,
       deliverAt: draft.popTime + draft.invisibleTime - ACK_INTERVAL_MS,
+    })
+    return new Promise((resolve, reject) => {
+      store.appendThen(message, (error, result) => {
+        if (result === undefined) return reject(error)
+        stored(result.queueOffset)
+        resolve()
+      })
     })
   }
 
@@ -87,13 +102,14 @@ export class ReviveLog {
       bn: brokerName,
       aol: single ? undefined : [...offsets],
     })
-    return this.#append({
+    const message = this.#message({
       reviveQueueId,
       tag,
       body,
       uniqueKey: `${id.topic}@${id.queueId}@${offsets.join(',')}@${id.group}@${id.popTime}@${brokerName}@${tag}`,
       deliverAt: dueAt,
     })
+    return this.#needs.store.append(message)
   }
 
   /** Reads a revive queue from `offset` to its end. What cannot be understood is passed over and named in the log. */
@@ -115,20 +131,19 @@ export class ReviveLog {
     }
   }
 
-  #append(record: {
+  #message(record: {
     reviveQueueId: number
     tag: string
     body: Buffer
     uniqueKey: string
     deliverAt: number
-  }): Promise<AppendResult> {
-    const { store, clock } = this.#needs
-    return store.append({
+  }): MessageToStore {
+    return {
       topic: this.topic,
       queueId: record.reviveQueueId,
       flag: 0,
       sysFlag: 0,
-      bornTimestamp: clock.now(),
+      bornTimestamp: this.#needs.clock.now(),
       bornHost: HOST,
       storeHost: HOST,
       reconsumeTimes: 0,
@@ -143,7 +158,7 @@ export class ReviveLog {
       keys: undefined,
       // Not in the index: nobody looks these up, and there are many.
       uniqueKey: undefined,
-    })
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
@@ -54,7 +55,7 @@ export class BrokerFixture implements AsyncDisposable {
   /** Starts again on what a killed broker would have left: the files as they are at this moment, nothing closed. */
   async killAndRestart(): Promise<void> {
     const left = await mkdtemp(join(tmpdir(), 'rocketeer-broker-'))
-    await cp(this.directory, left, { recursive: true, filter: (path) => basename(path) !== 'lock' })
+    copyAsLeft(this.directory, left)
     await this.stop()
     await rm(this.directory, { recursive: true, force: true })
     this.directory = left
@@ -83,5 +84,20 @@ export class BrokerFixture implements AsyncDisposable {
     const router = new Router(brokerRoutes(this.parts), logger)
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#port = this.#resources.use(server).port
+  }
+}
+
+const COPY_ATTEMPTS_MAX = 10
+
+/** In one go, so that nothing happens meanwhile but what the thread pool has begun: a file may just be replaced. */
+function copyAsLeft(directory: string, copy: string): void {
+  const filter = (path: string) => basename(path) !== 'lock' && !path.endsWith('.tmp')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      cpSync(directory, copy, { recursive: true, filter })
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === COPY_ATTEMPTS_MAX) throw error
+    }
   }
 }

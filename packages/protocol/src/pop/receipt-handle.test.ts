@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { popOriginTopicOf, popRetryTopicOf } from './pop-names.js'
+import {
+  decodeReceiptHandle,
+  encodeReceiptHandle,
+  markedTopic,
+  messageOffsetsItem,
+  orderCountItem,
+  retryMarkOf,
+  startOffsetItem,
+} from './receipt-handle.js'
+
+const TEXT = '100 1700000000000 60000 3 0 broker-a 2 104'
+const BESIDE = { queueId: 2, offset: 104 }
+
+describe('a receipt handle', () => {
+  it('is what Apache writes', () => {
+    const handle = decodeReceiptHandle(TEXT, BESIDE)
+    expect(handle).toEqual({
+      startOffset: 100,
+      popTime: 1_700_000_000_000,
+      invisibleTime: 60_000,
+      reviveQueueId: 3,
+      retry: '0',
+      brokerName: 'broker-a',
+      queueId: 2,
+      queueOffset: 104,
+    })
+    expect(encodeReceiptHandle(handle)).toBe(TEXT)
+  })
+
+  it('may leave out what stands beside it', () => {
+    const short = TEXT.split(' ').slice(0, 6).join(' ')
+    expect(decodeReceiptHandle(short, BESIDE)).toEqual(decodeReceiptHandle(TEXT, BESIDE))
+  })
+
+  it('is refused wherever one of its words is wrong', () => {
+    for (const [index, word] of [
+      [0, 'x'],
+      [1, ''],
+      [2, '-1'],
+      [3, '1.5'],
+      [4, '3'],
+      [6, '9999999999999999999'],
+      [7, 'NaN'],
+    ] as const) {
+      const words = TEXT.split(' ')
+      words[index] = word
+      expect(() => decodeReceiptHandle(words.join(' '), BESIDE)).toThrow(
+        expect.objectContaining({ code: 'HANDLE_MALFORMED' }),
+      )
+    }
+    for (let end = 0; end < TEXT.indexOf('broker-a') - 1; end++) {
+      expect(() => decodeReceiptHandle(TEXT.slice(0, end), BESIDE)).toThrow(
+        expect.objectContaining({ code: 'HANDLE_MALFORMED' }),
+      )
+    }
+  })
+})
+
+describe('retry topics', () => {
+  it.each([
+    [1, '%RETRY%readers_orders', '1'],
+    [2, '%RETRY%readers+orders', '2'],
+  ] as const)('of version %i', (version, name, mark) => {
+    expect(popRetryTopicOf('orders', 'readers', version)).toBe(name)
+    expect(popOriginTopicOf(name, 'readers')).toBe('orders')
+    expect(retryMarkOf(name)).toBe(mark)
+    expect(markedTopic('orders', 'readers', mark)).toBe(name)
+  })
+
+  it('are not other topics', () => {
+    expect(popOriginTopicOf('orders', 'readers')).toBe('orders')
+    expect(popOriginTopicOf('%RETRY%readers', 'readers')).toBe('%RETRY%readers')
+    expect(retryMarkOf('orders')).toBe('0')
+  })
+})
+
+it('answers carry items per queue', () => {
+  expect(startOffsetItem('orders', 1, 7)).toBe('0 1 7')
+  expect(messageOffsetsItem('%RETRY%readers+orders', 0, [7, 9])).toBe('2 0 7,9')
+  expect(orderCountItem('orders', 1, 7, 2)).toBe('0 qo1%7 2')
+  expect(orderCountItem('orders', 1, undefined, 2)).toBe('0 1 2')
+})
