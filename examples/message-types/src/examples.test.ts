@@ -8,6 +8,12 @@ const run = promisify(execFile)
 
 const programs = [
   {
+    name: 'request-reply',
+    program: new URL('./request-reply.js', import.meta.url),
+    page: 'request-reply',
+    lines: ['apples: {"cents":199}', 'plums: {"cents":null}'],
+  },
+  {
     name: 'ordered',
     program: new URL('./ordered.js', import.meta.url),
     page: 'ordered-messages',

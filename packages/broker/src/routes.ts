@@ -17,6 +17,8 @@ import {
   sendBatchMessage,
   sendMessage,
   sendMessageV2,
+  sendReplyMessage,
+  sendReplyMessageV2,
   unlockBatchMq,
   unregisterClient,
   updateConsumerOffset,
@@ -42,6 +44,7 @@ import { searchOffsetByTimestampHandler } from './handlers/search-offset-by-time
 import { sendBatchMessageHandler } from './handlers/send-batch-message.js'
 import { sendMessageHandler } from './handlers/send-message.js'
 import { sendMessageV2Handler } from './handlers/send-message-v2.js'
+import { sendReplyMessageHandler, sendReplyMessageV2Handler } from './handlers/send-reply-message.js'
 import { unlockBatchMqHandler } from './handlers/unlock-batch-mq.js'
 import { unregisterClientHandler } from './handlers/unregister-client.js'
 import { updateConsumerOffsetHandler } from './handlers/update-consumer-offset.js'
@@ -58,6 +61,8 @@ export function brokerRoutes(parts: BrokerParts): Route[] {
     // Sending
     route(sendMessageV2, sendMessageV2Handler(parts)),
     route(sendMessage, sendMessageHandler(parts)),
+    route(sendReplyMessageV2, sendReplyMessageV2Handler(parts)),
+    route(sendReplyMessage, sendReplyMessageHandler(parts)),
     route(sendBatchMessage, sendBatchMessageHandler(parts)),
     route(consumerSendMsgBack, consumerSendMsgBackHandler(parts)),
     route(recallMessage, recallMessageHandler(parts)),

@@ -10,6 +10,8 @@ import {
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
   PropertyName,
+  pushReplyMessageToClient,
+  type RequestFields,
   ResponseCode,
   resetConsumerClientOffset,
 } from '@rocketeer/protocol'
@@ -17,18 +19,26 @@ import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { GroupMember } from './consuming/group-member.js'
 import { subscriptionDataOf } from './consuming/subscription.js'
 import { Message } from './messages/received-message.js'
+import type { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionProducer } from './producing/transaction-producer.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
 export function brokerRequestRoutes(
   consumers: ReadonlyMap<string, GroupMember>,
   transactionProducers: ReadonlyMap<string, TransactionProducer>,
+  pendingRequests: PendingRequests,
 ): Route[] {
   return [
     route(checkTransactionState, ({ fields, body, connection }) => {
       const message = new Message(decodeRecord(body, 0), fields.bname ?? '')
       const group = message.properties[PropertyName.PRODUCER_GROUP] ?? ''
       transactionProducers.get(group)?.answerCheck(message, fields, connection)
+      return {}
+    }),
+    route(pushReplyMessageToClient, ({ fields, body }) => {
+      const reply = replyOf(fields, body)
+      const correlationId = reply.properties[PropertyName.CORRELATION_ID]
+      if (correlationId !== undefined) pendingRequests.answer(correlationId, reply)
       return {}
     }),
     route(notifyConsumerIdsChanged, ({ fields }) => {
@@ -70,6 +80,22 @@ export function brokerRequestRoutes(
       }
     }),
   ]
+}
+
+/** As if pulled; where it is stored a reply does not say. */
+function replyOf(fields: RequestFields<typeof pushReplyMessageToClient>, body: Buffer): Message {
+  const record = {
+    ...fields,
+    totalSize: 0,
+    bodyCrc: 0,
+    queueOffset: 0,
+    physicalOffset: 0,
+    reconsumeTimes: fields.reconsumeTimes ?? 0,
+    preparedTransactionOffset: 0,
+    properties: fields.properties ?? '',
+    body,
+  }
+  return new Message(record, '')
 }
 
 function notHere(group: string): Reply<never> {

@@ -19,6 +19,7 @@ import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
 import { checkGroup } from './messages/names.js'
+import { PendingRequests } from './producing/pending-requests.js'
 import { Producer } from './producing/producer.js'
 import { type ProducerOptions, producerOptionsSchema } from './producing/producer-options.js'
 import {
@@ -58,6 +59,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   readonly #routes: RouteCache
   readonly #brokers: Brokers
   readonly #heartbeats: Heartbeats
+  readonly #pendingRequests = new PendingRequests()
   readonly #producers = new Set<Producer>()
   readonly #transactionProducers = new Map<string, TransactionProducer>()
   readonly #consumers = new Map<string, Consumer | PullConsumer>()
@@ -70,7 +72,10 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     this.clientId = clientIdOf(config)
     const onProblem = (error: unknown) => this.#report(error)
     this.#remoting = new RemotingClient({
-      router: new Router(brokerRequestRoutes(this.#consumers, this.#transactionProducers), silentLogger),
+      router: new Router(
+        brokerRequestRoutes(this.#consumers, this.#transactionProducers, this.#pendingRequests),
+        silentLogger,
+      ),
       connectTimeoutMs: config.connectTimeoutMs,
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })
@@ -96,6 +101,9 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     checkGroup(config.group)
     const producer: Producer = new Producer({
       config,
+      clientId: this.clientId,
+      pendingRequests: this.#pendingRequests,
+      beat: () => this.#heartbeats.beat(),
       brokers: this.#brokers,
       routes: this.#routes,
       clock: this.#config.clock,

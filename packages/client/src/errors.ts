@@ -59,6 +59,15 @@ export const clientErrors = defineErrors({
       'It may have been stored all the same: sending again can double it.',
     retryable: true,
   }),
+  REPLY_TIMEOUT: errorRow<{ topic: string; timeoutMs: number }>({
+    message: ({ topic, timeoutMs }) =>
+      `no reply to the request in "${topic}" came within ${timeoutMs} ms. It may have been handled all the same.`,
+    retryable: true,
+  }),
+  NOT_A_REQUEST: errorRow<{ messageId: string }>({
+    message: ({ messageId }) =>
+      `message ${messageId} is no request: only what was sent with producer.request() can be replied to`,
+  }),
   TOPIC_INVALID: errorRow<{ topic: string; problem: string }>({
     message: ({ topic, problem }) => `"${topic}" is not a topic to use here: ${problem}`,
   }),

@@ -35,6 +35,16 @@ export class ProducerRegistry {
     return inTurn.find(({ connection }) => connection.bufferedBytes < BUFFERED_BYTES_MAX) ?? inTurn[0]
   }
 
+  /** The connected producer with this id, of whatever group. Apache: ProducerManager.findChannel. */
+  withClientId(clientId: string): RegisteredClient | undefined {
+    for (const members of this.#groups.values()) {
+      for (const member of members.values()) {
+        if (member.clientId === clientId && !member.connection.closed) return member
+      }
+    }
+    return undefined
+  }
+
   groupNames(): string[] {
     return [...this.#groups.keys()]
   }

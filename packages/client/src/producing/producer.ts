@@ -6,15 +6,19 @@ import {
   javaHashCode,
   recallMessage,
   sendBatchMessage,
+  sendReplyMessageV2,
 } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import type { Message } from '../messages/received-message.js'
+import { replyTo, requestProperties } from '../messages/reply.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import { Delivery, type Parcel } from './delivery.js'
 import { packMessage } from './pack.js'
+import type { PendingRequests } from './pending-requests.js'
 import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from './producer-options.js'
 
 interface ProducerNeeds {
@@ -22,6 +26,10 @@ interface ProducerNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  clientId: string
+  pendingRequests: PendingRequests
+  /** Has the brokers know this producer: they push replies to those they know. */
+  beat: () => Promise<void>
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>
 }
@@ -34,6 +42,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   readonly #needs: ProducerNeeds
   readonly #onClose: () => Promise<void>
   readonly #underway = new Set<Promise<unknown>>()
+  /** Its brokers have heard of this producer. */
+  #introduced: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   constructor(needs: ProducerNeeds) {
@@ -63,6 +73,23 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   /** Resolves once the message is on its way; whether it arrives nobody knows. */
   sendOneway(message: MessageToSend, options: Omit<SendOptions, 'timeoutMs' | 'signal'> = {}): Promise<void> {
     return this.#track(this.#sendOneway(message, options))
+  }
+
+  /**
+   * Sends a message and resolves with the reply, which whoever handles it gives with `reply`. Rejects with
+   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs`), or what `send` rejects with.
+   */
+  request(message: MessageToSend, options: SendOptions = {}): Promise<Message> {
+    return this.#track(this.#request(message, options))
+  }
+
+  /** Answers a received request. Rejects with `NOT_A_REQUEST`, `BROKER_REFUSED` when the requester is gone, or as `send`. */
+  reply(
+    request: Message,
+    body: MessageToSend['body'],
+    options: Pick<SendOptions, 'timeoutMs' | 'signal'> = {},
+  ): Promise<void> {
+    return this.#track(this.#reply(request, body, options))
   }
 
   /**
@@ -99,6 +126,38 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
       queueOffset,
       ...(recallHandle !== undefined && { recallHandle }),
     }
+  }
+
+  async #request(message: MessageToSend, options: SendOptions): Promise<Message> {
+    this.#checkOpen()
+    options.signal?.throwIfAborted()
+    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+    const { topic } = prepared
+    const { routes, pendingRequests, clientId, beat } = this.#needs
+    const { newTopicQueues, sendTimeoutMs } = this.#config
+    const timeoutMs = options.timeoutMs ?? sendTimeoutMs
+    const known = routes.cached(topic) !== undefined
+    await routes.toSend(topic, newTopicQueues)
+    if (!known || this.#introduced === undefined) this.#introduced = beat()
+    await this.#introduced
+    const { correlationId, reply, cancel } = pendingRequests.open(topic, timeoutMs, options.signal)
+    const properties = prepared.properties + requestProperties(correlationId, clientId, timeoutMs)
+    const parcel = await packMessage({ ...prepared, properties }, this.#config)
+    try {
+      await this.#delivery.deliver(parcel, { ...options, timeoutMs }, chooser(message, options))
+    } catch (error) {
+      cancel(error)
+    }
+    return reply
+  }
+
+  async #reply(request: Message, body: MessageToSend['body'], options: SendOptions): Promise<void> {
+    this.#checkOpen()
+    const { topic, properties } = replyTo(request)
+    const prepared = prepareMessage({ topic, body }, this.#config.messageBytesMax)
+    const message = { ...prepared, properties: prepared.properties + properties }
+    const parcel = await packMessage(message, this.#config)
+    await this.#delivery.deliver({ ...parcel, command: sendReplyMessageV2 }, options, undefined)
   }
 
   async #recall(topic: string, recallHandle: string): Promise<string> {

@@ -7,6 +7,7 @@ import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
 import { producingTests } from './producing-tests.js'
 import { pullConsumerTests } from './pull-consumer-tests.js'
+import { requestTests } from './request-tests.js'
 import { retryTests } from './retry-tests.js'
 import { routingTests } from './routing-tests.js'
 import { type SuitePeer, SuiteWorld } from './suite-peer.js'
@@ -31,6 +32,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('broadcasting', () => broadcastingTests(world))
     describe('pausing', () => pausingTests(world))
     describe('gives, when asked', () => pullConsumerTests(world))
+    describe('requests', () => requestTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
   })

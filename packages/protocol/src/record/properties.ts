@@ -53,7 +53,16 @@ export const PropertyName = {
   SHARDING_KEY: '__SHARDINGKEY',
   INNER_MULTI_DISPATCH: 'INNER_MULTI_DISPATCH',
   INNER_MULTI_QUEUE_OFFSET: 'INNER_MULTI_QUEUE_OFFSET',
+  /** Of a request and its reply. */
   CORRELATION_ID: 'CORRELATION_ID',
+  /** The id of the client that waits for the reply. */
+  REPLY_TO_CLIENT: 'REPLY_TO_CLIENT',
+  /** How long it waits, milliseconds. */
+  MESSAGE_TTL: 'TTL',
+  /** `reply` on replies. */
+  MESSAGE_TYPE: 'MSG_TYPE',
+  /** Set by brokers: when they handed the reply on. */
+  PUSH_REPLY_TIME: 'PUSH_REPLY_TIME',
 } as const
 
 export function encodeProperties(properties: Readonly<MessageProperties>): string {
