@@ -7,6 +7,8 @@ const root = new URL('../../../', import.meta.url)
 it.each([
   ['docs/transactions.md', 'transaction'],
   ['docs/zh-CN/transactions.md', 'transaction'],
+  ['docs/delayed-messages.md', 'delivery-time'],
+  ['docs/zh-CN/delayed-messages.md', 'delivery-time'],
 ])('%s shows the example "%s"', async (page, example) => {
   const text = await readFile(new URL(page, root), 'utf8')
   const source = await readFile(new URL(`examples/basics/src/${example}.ts`, root), 'utf8')

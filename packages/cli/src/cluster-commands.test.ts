@@ -47,6 +47,8 @@ describe('rocketeer send', () => {
       expectRefused(1, ['send', 'a topic', 'x'], 'illegal characters'),
       expectRefused(2, ['send', 'full', 'x', '--property', 'alone'], 'name=value is needed'),
       expectRefused(2, ['send', 'full', 'x', '--count', '0'], 'whole number from 1'),
+      expectRefused(2, ['send', 'full', 'x', '--deliver-after', 'soon'], 'such as 90s, 30m, 2h or 3d'),
+      expectRefused(1, ['send', 'full', 'x', '--deliver-after', '4d'], 'timer message illegal'),
     ])
   })
 
