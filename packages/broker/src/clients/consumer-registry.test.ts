@@ -174,14 +174,16 @@ describe('queue locks', () => {
 
 describe('a filter on trial', () => {
   it.each([
-    ['TAG', ResponseCode.SUCCESS],
-    ['SQL92', ResponseCode.SYSTEM_ERROR],
-  ])('of type %s', async (expressionType, code) => {
+    ['TAG', 'a', ResponseCode.SUCCESS],
+    ['SQL92', "a = 'b'", ResponseCode.SUCCESS],
+    ['SQL92', 'a =', ResponseCode.SUBSCRIPTION_PARSE_FAILED],
+    ['GROOVY', 'a', ResponseCode.SUBSCRIPTION_PARSE_FAILED],
+  ])('of type %s: %s', async (expressionType, subString, code) => {
     const client = await broker.client()
     const subscriptionData = {
       classFilterMode: false,
       topic: 'orders',
-      subString: 'a',
+      subString,
       tagsSet: [],
       codeSet: [],
       subVersion: 0,
