@@ -1,4 +1,5 @@
 import {
+  addWritePermOfBroker,
   type Command,
   decodeKVTable,
   decodeTopicList,
@@ -77,7 +78,7 @@ describe('topics', () => {
     ])
   })
 
-  it('keep a wiped write permission until their broker changes something', async () => {
+  it('keep a wiped write permission, whatever their broker registers, until it is given back', async () => {
     const connection = await fixture.peer()
     await fixture.register({}, bodyOf(two, 1), connection)
     const { fields } = await fixture.ask(wipeWritePermOfBroker, { brokerName: 'broker-a' })
@@ -85,6 +86,19 @@ describe('topics', () => {
     await fixture.register({}, bodyOf(two, 1), connection)
     expect((await fixture.routeOf('orders'))?.queueDatas[0]?.perm).toBe(4)
     await fixture.register({}, bodyOf(two, 2), connection)
+    expect((await fixture.routeOf('orders'))?.queueDatas[0]?.perm).toBe(4)
+    await fixture.ask(addWritePermOfBroker, { brokerName: 'broker-a' })
+    await fixture.register({}, bodyOf(two, 3), connection)
+    expect((await fixture.routeOf('orders'))?.queueDatas[0]?.perm).toBe(6)
+  })
+
+  it('may be written again when their broker comes back', async () => {
+    const connection = await fixture.peer()
+    await fixture.register({}, bodyOf(two, 1), connection)
+    await fixture.ask(wipeWritePermOfBroker, { brokerName: 'broker-a' })
+    connection.close()
+    await expect.poll(() => fixture.routeOf('orders')).toBeUndefined()
+    await fixture.register({}, bodyOf(two, 1), await fixture.peer())
     expect((await fixture.routeOf('orders'))?.queueDatas[0]?.perm).toBe(6)
   })
 })

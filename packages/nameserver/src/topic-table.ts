@@ -3,6 +3,8 @@ import { Permission, type QueueData, type TopicConfig } from '@rocketeer/protoco
 /** Which broker names hold queues of which topic. Apache: RouteInfoManager.topicQueueTable. */
 export class TopicTable {
   readonly #topics = new Map<string, Map<string, QueueData>>()
+  /** Brokers an administrator took the write permission from; what they register changes nothing about that. */
+  readonly #drained = new Set<string>()
 
   topics(): Iterable<string> {
     return this.#topics.keys()
@@ -27,13 +29,17 @@ export class TopicTable {
     byBroker.set(queueData.brokerName, queueData)
   }
 
-  /** What a broker registered; `writable` false hides the write permission of a slave that stands in for its master. */
+  /**
+   * What a broker registered; `writable` false hides the write permission of a slave that stands in for its master. So
+   * does draining, where in Apache the next change of any topic gives the permission back.
+   */
   putConfig(brokerName: string, config: TopicConfig, writable: boolean): void {
+    const mayWrite = writable && !this.#drained.has(brokerName)
     this.put(config.topicName, {
       brokerName,
       readQueueNums: config.readQueueNums,
       writeQueueNums: config.writeQueueNums,
-      perm: writable ? config.perm : config.perm & ~Permission.WRITE,
+      perm: mayWrite ? config.perm : config.perm & ~Permission.WRITE,
       topicSysFlag: config.topicSysFlag,
     })
   }
@@ -46,6 +52,7 @@ export class TopicTable {
   }
 
   removeBroker(brokerName: string): void {
+    this.#drained.delete(brokerName)
     for (const topic of this.topicsOf(brokerName)) this.remove(topic, [brokerName])
   }
 
@@ -54,7 +61,15 @@ export class TopicTable {
     return this.#changePermission(brokerName, (perm) => perm & ~Permission.WRITE)
   }
 
+  /** The same until the broker leaves or `addWritePermission`, whatever it registers. */
+  drain(brokerName: string): number {
+    const count = this.wipeWritePermission(brokerName)
+    if (count > 0) this.#drained.add(brokerName)
+    return count
+  }
+
   addWritePermission(brokerName: string): number {
+    this.#drained.delete(brokerName)
     return this.#changePermission(brokerName, () => Permission.READ | Permission.WRITE)
   }
 

@@ -33,7 +33,7 @@ export function topicRoutes({ brokers, topics }: Needs): Route[] {
     }),
 
     route(wipeWritePermOfBroker, ({ fields: { brokerName } }) => ({
-      fields: { wipeTopicCount: topics.wipeWritePermission(brokerName) },
+      fields: { wipeTopicCount: topics.drain(brokerName) },
     })),
 
     route(addWritePermOfBroker, ({ fields: { brokerName } }) => ({
