@@ -69,6 +69,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
   readonly #assigned: AssignedQueues
   readonly #rebalancer: Rebalancer
   #leaveGroup: (() => void) | undefined
+  /** Every broker has heard of us: pulls are answered. */
+  #joined = false
   #closing: Promise<void> | undefined
 
   constructor(needs: ConsumerNeeds) {
@@ -122,8 +124,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
   }
 
   /** The group has changed: divides the queues again. */
-  rebalance(): Promise<void> {
-    return this.#rebalancer.now()
+  async rebalance(): Promise<void> {
+    if (this.#joined) await this.#rebalancer.now()
   }
 
   /** Has the handler handle one message now, whatever queue it is in; offsets and retries are not touched. */
@@ -181,6 +183,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     const data = consumerDataOf({ ...this.#config, consumeType, subscriptions })
     heartbeats.joinConsumer(this.group, () => data)
     await heartbeats.beat()
+    this.#joined = true
     await this.#rebalancer.now()
     this.#checkOpen()
   }

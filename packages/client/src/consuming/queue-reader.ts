@@ -11,6 +11,9 @@ import type { Subscription } from './subscription.js'
 const PAUSE_AFTER_FAILURE_MS = 3_000
 const PAUSE_AFTER_FLOW_CONTROL_MS = 20
 
+/** Long enough for the heartbeat that is sent then. */
+const PAUSE_FOR_HEARTBEAT_MS = 200
+
 /** The broker lost our subscription, or has an older one: a heartbeat mends it. */
 const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
   ResponseCode.SUBSCRIPTION_NOT_EXIST,
@@ -57,6 +60,7 @@ export class QueueReader {
   #nextOffset: number
   #brokerId = 0
   #lastPullAt: number
+  #waitedForHeartbeat = false
   #dropped = false
   #paused = false
   #wake: (() => void) | undefined
@@ -167,6 +171,7 @@ export class QueueReader {
       channels.pull.publish({ group: config.group, queue, status, messageCount: messages.length, elapsedMs })
     }
     if (this.stopped) return
+    this.#waitedForHeartbeat = false
     this.#brokerId = result.suggestedBrokerId
     this.#take(result)
   }
@@ -184,11 +189,23 @@ export class QueueReader {
 
   async #pause(error: unknown): Promise<void> {
     const answer = isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
-    const busy = answer === ResponseCode.FLOW_CONTROL
-    if (!busy) this.#needs.onProblem(error)
-    if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) this.#needs.onHeartbeatNeeded()
     this.#brokerId = 0
-    const pauseMs = busy ? PAUSE_AFTER_FLOW_CONTROL_MS : PAUSE_AFTER_FAILURE_MS
-    await sleep(this.#needs.clock, pauseMs, this.#stop.signal).catch(() => undefined)
+    await sleep(this.#needs.clock, this.#pauseMsAfter(error, answer), this.#stop.signal).catch(
+      () => undefined,
+    )
+  }
+
+  #pauseMsAfter(error: unknown, answer: number | undefined): number {
+    if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
+    if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) {
+      this.#needs.onHeartbeatNeeded()
+      // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
+      if (!this.#waitedForHeartbeat) {
+        this.#waitedForHeartbeat = true
+        return PAUSE_FOR_HEARTBEAT_MS
+      }
+    }
+    this.#needs.onProblem(error)
+    return PAUSE_AFTER_FAILURE_MS
   }
 }
