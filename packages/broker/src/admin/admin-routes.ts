@@ -112,6 +112,7 @@ export interface AdminParts {
   readonly transactionResume: TransactionResume
   readonly gate: { readonly inFlightRequests: number }
   readonly held: { readonly size: number; wakeQueue(topic: string, queueId: number): void }
+  readonly heldPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
   /** `host:port` that clients are told to use; known once the broker listens. */
   readonly address: () => string
 }

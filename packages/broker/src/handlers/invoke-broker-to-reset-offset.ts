@@ -17,6 +17,7 @@ export function invokeBrokerToResetOffsetHandler(needs: {
   config: LiveConfig
   groups: SubscriptionGroupTable
   held: { wakeQueue(topic: string, queueId: number): void }
+  heldPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
   logger: Logger
   offsets: ConsumerOffsets
   store: AdminStore
@@ -50,6 +51,7 @@ export function invokeBrokerToResetOffsetHandler(needs: {
     for (const [each, target] of targets) {
       offsets.reset(group, topic, each, target)
       held.wakeQueue(topic, each)
+      needs.heldPops.wakeOne({ topic, group, queueId: each })
     }
     logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
     const { brokerName } = config.current

@@ -96,11 +96,11 @@ export class Acknowledger {
       )
     if (held.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#changeOrderly(held, fields)
     const checkPoint = checkPoints.find({ ...held.queue, ...held.handle })
+    if (checkPoint !== undefined && !checkPoint.has(offset)) return notInPop(held, offset)
     if (checkPoint === undefined || checkPoint.isSettled(offset)) {
       const what = `message ${offset} of ${held.queue.topic} queue ${held.queue.queueId}`
       return refused(ResponseCode.NO_MESSAGE, `${what} is not waiting for this acknowledgement any more`)
     }
-    if (!checkPoint.has(offset)) return notInPop(held, offset)
     const draft = {
       ...held.queue,
       startOffset: offset,

@@ -27,13 +27,14 @@ export interface CheckPointDraft extends CheckPointId {
 export class CheckPoint {
   readonly id: CheckPointId
   readonly invisibleTime: number
-  readonly offsets: readonly number[]
   readonly suspend: boolean
   readonly reviveQueueId: number
   /** Its own place in the revive queue. */
   readonly reviveOffset: number
   /** When its messages come back; later than `popTime + invisibleTime` after a failed attempt. */
   dueAt: number
+  /** Offsets of its messages relative to the first. */
+  readonly #differences: readonly number[]
   /** Messages that are acknowledged, or on their way back. */
   #settled = 0
   /** Acknowledgements that are stored. */
@@ -43,7 +44,7 @@ export class CheckPoint {
     const { topic, group, queueId, startOffset, popTime } = draft
     this.id = { topic, group, queueId, startOffset, popTime }
     this.invisibleTime = draft.invisibleTime
-    this.offsets = draft.offsets
+    this.#differences = differencesOf(draft)
     this.suspend = draft.suspend
     this.reviveQueueId = place.reviveQueueId
     this.reviveOffset = place.reviveOffset
@@ -51,7 +52,7 @@ export class CheckPoint {
   }
 
   has(offset: number): boolean {
-    return this.offsets.includes(offset)
+    return this.#differences.includes(offset - this.id.startOffset)
   }
 
   isSettled(offset: number): boolean {
@@ -72,16 +73,28 @@ export class CheckPoint {
   finish(offset: number): boolean {
     this.#settled |= this.#bit(offset)
     this.#finished |= this.#bit(offset)
-    return this.offsets.every((each) => (this.#finished & this.#bit(each)) !== 0)
+    return this.#differences.every((_, index) => (this.#finished & (1 << index)) !== 0)
   }
 
   get unsettled(): number[] {
-    return this.offsets.filter((offset) => !this.isSettled(offset))
+    const offsets = this.#differences.map((difference) => this.id.startOffset + difference)
+    return offsets.filter((offset) => !this.isSettled(offset))
   }
 
   #bit(offset: number): number {
-    return 1 << this.offsets.indexOf(offset)
+    return 1 << this.#differences.indexOf(offset - this.id.startOffset)
   }
+}
+
+/** Most pops take messages in a row: their check points, of which there may be very many, share these. */
+const IN_A_ROW: readonly (readonly number[])[] = Array.from(
+  { length: MESSAGES_PER_POP_MAX + 1 },
+  (_, count) => Array.from({ length: count }, (_none, index) => index),
+)
+
+function differencesOf({ startOffset, offsets }: CheckPointDraft): readonly number[] {
+  const inARow = offsets.every((offset, index) => offset === startOffset + index)
+  return inARow ? IN_A_ROW[offsets.length]! : offsets.map((offset) => offset - startOffset)
 }
 
 export function keyOf({ topic, group, queueId, startOffset, popTime }: CheckPointId): string {

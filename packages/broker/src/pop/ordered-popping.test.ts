@@ -1,4 +1,4 @@
-import { ResponseCode } from '@rocketeer/protocol'
+import { invokeBrokerToResetOffset, ResponseCode } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'
@@ -80,6 +80,21 @@ describe('popping in order', () => {
     }
     await broker.clock.advance(1001)
     expect(bodies((await pop('b')).messages)).toEqual(['1', '2'])
+  })
+
+  it('goes where an administrator sends the group, at once', async () => {
+    await pop('a')
+    const waiting = pop('b', 15_000)
+    await expect.poll(() => broker.parts.heldPops.size).toBe(1)
+    await client.connection.request(invokeBrokerToResetOffset, {
+      topic: 'orders',
+      group: 'readers',
+      queueId: 0,
+      offset: 3,
+      timestamp: -1,
+      isForce: true,
+    })
+    expect(bodies((await waiting).messages)).toEqual(['4'])
   })
 
   it('knows across a restart what is closed', async () => {

@@ -32,6 +32,11 @@ export class PopOffsets {
     return Math.max(0, this.#needs.store.maxOffset(queue.topic, queue.queueId) - this.peek(queue))
   }
 
+  /** An administrator sends the group elsewhere: what is closed to it opens. */
+  isReset({ topic, group, queueId }: OrderedQueue): boolean {
+    return this.#needs.offsets.hasReset(group, topic, queueId)
+  }
+
   /** Fixes where a new group begins, and takes over what an administrator has set. Apache: getPopOffset. */
   begin(queue: OrderedQueue, initMode: number): number | Promise<number> {
     const { offsets, orderInfos } = this.#needs

@@ -76,7 +76,8 @@ export class Popper {
   ): boolean {
     const { popOffsets, orderInfos } = this.#needs
     for (const queue of this.#queuesOf(place, order)) {
-      if (order && orderInfos.closedUntil(queue, attemptId) !== undefined) continue
+      const closed = order && !popOffsets.isReset(queue) && orderInfos.closedUntil(queue, attemptId)
+      if (typeof closed === 'number') continue
       if (!this.#queuePopper.isBusy(queue) && popOffsets.restOf(queue) > 0) return true
     }
     return false

@@ -63,7 +63,7 @@ export class QueuePopper {
       if (!fields.order) round.rest += popOffsets.restOf(queue)
       return
     }
-    if (fields.order) {
+    if (fields.order && !popOffsets.isReset(queue)) {
       const opensAt = orderInfos.closedUntil(queue, fields.attemptId)
       if (opensAt !== undefined) {
         round.opensAt = Math.min(round.opensAt, opensAt)
