@@ -124,6 +124,10 @@ const identityOptions = {
   namesrvAddr: addresses,
   registerNameServerPeriod: whole(10_000, 60_000, 30_000),
   registerBrokerTimeoutMills: milliseconds(24_000),
+  /** Tells nameservers of all topics in several requests, for when one would be longer than they take. */
+  enableSplitRegistration: flag(false),
+  /** Topics per request then. A nameserver refuses a broker it does not know with a single one. */
+  splitRegistrationSize: whole(2, 1_000_000, 800),
 }
 
 /** Names and defaults are Apache's wherever Apache has the property; sizes are bytes, times milliseconds unless said. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Broker } from '@rocketeer/broker'
+import { Broker, type BrokerOptions } from '@rocketeer/broker'
 import { ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 import {
@@ -29,7 +29,7 @@ async function startNameserver(port = 0): Promise<Nameserver> {
   return resources.use(await Nameserver.start({ host: '127.0.0.1', port, clock }))
 }
 
-async function startBroker(nameservers: string[], options: { brokerName?: string } = {}): Promise<Broker> {
+async function startBroker(nameservers: string[], options: Partial<BrokerOptions> = {}): Promise<Broker> {
   const storePathRootDir = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
   resources.defer(() => rm(storePathRootDir, { recursive: true, force: true }))
   const place = { storePathRootDir, bindAddress: '127.0.0.1', listenPort: 0, namesrvAddr: nameservers }
@@ -77,6 +77,23 @@ describe('a broker registers', () => {
     expect(await brokersAt(nameserver)).toEqual(['broker-a', 'broker-b'])
     await other.close()
     expect(await brokersAt(nameserver)).toEqual(['broker-a'])
+  })
+
+  it('in several parts when its topics are too many for one', async () => {
+    const nameserver = await startNameserver()
+    const broker = await startBroker([nameserver.address], {
+      enableSplitRegistration: true,
+      splitRegistrationSize: 2,
+    })
+    const route = (topic: string) => permissionAt(nameserver, topic)
+    expect(await Promise.all(['TBW102', 'BenchmarkTest', 'broker-a'].map(route))).toEqual([7, 6, 7])
+    // Every part of a later registration is taken over, too.
+    await clock.advance(10)
+    broker.config.update({ brokerPermission: 4 })
+    await clock.advance(1)
+    await expect
+      .poll(() => Promise.all(['BenchmarkTest', 'broker-a', 'DefaultCluster'].map(route)))
+      .toEqual([4, 4, 4])
   })
 
   it('what it may do, also when that changes', async () => {

@@ -84,12 +84,37 @@ export class Registration {
   }
 
   async #register(address: string, announcement: Announcement): Promise<void> {
-    const { client, topics, config } = this.#needs
-    const announced = announcement === 'all' ? topics.all() : announcement
+    const announced = announcement === 'all' ? this.#needs.topics.all() : announcement
+    const version = this.#dataVersion()
+    const parts = this.#split(announced)
+    for (const [index, part] of parts.entries()) {
+      // Only the last part has the true version: nameservers do not take over what has one they know.
+      const timestamp = version.timestamp - (parts.length - 1 - index)
+      await this.#registerPart(address, part, { ...version, timestamp })
+    }
+  }
+
+  /** At least one part. Apache: BrokerController.registerBrokerAll with enableSplitRegistration. */
+  #split(topics: ReadonlyMap<string, TopicConfig>): ReadonlyMap<string, TopicConfig>[] {
+    const { enableSplitRegistration, splitRegistrationSize } = this.#needs.config.current
+    if (!enableSplitRegistration || topics.size <= splitRegistrationSize) return [topics]
+    const entries = [...topics]
+    return Array.from({ length: Math.ceil(entries.length / splitRegistrationSize) }, (_, index) => {
+      const start = index * splitRegistrationSize
+      return new Map(entries.slice(start, start + splitRegistrationSize))
+    })
+  }
+
+  async #registerPart(
+    address: string,
+    topics: ReadonlyMap<string, TopicConfig>,
+    dataVersion: DataVersion,
+  ): Promise<void> {
+    const { client, config } = this.#needs
     const body = encodeRegisterBrokerBody({
       topicConfigSerializeWrapper: {
-        topicConfigTable: this.#withBrokerPermission(announced),
-        dataVersion: this.#dataVersion(),
+        topicConfigTable: this.#withBrokerPermission(topics),
+        dataVersion,
         topicQueueMappingInfoMap: new Map(),
         topicQueueMappingDetailMap: new Map(),
       },
