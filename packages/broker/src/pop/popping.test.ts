@@ -1,4 +1,11 @@
-import { decodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
+import {
+  decodeProperties,
+  decodeRecords,
+  PropertyName,
+  peekMessage,
+  popRollback,
+  ResponseCode,
+} from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient, type PoppedMessage } from '../testing/pop-client.js'
@@ -105,6 +112,25 @@ describe('popping', () => {
     broker.parts.offsets.reset('readers', 'orders', 0, 1)
     expect(bodies((await popper.pop('orders')).messages)).toEqual(['2', '3'])
   })
+})
+
+describe('peeking', () => {
+  const peek = (maxMsgNums: number, queueId = -1) =>
+    client.connection.request(peekMessage, { consumerGroup: 'readers', topic: 'orders', queueId, maxMsgNums })
+
+  it('shows what would be popped and takes nothing', async () => {
+    await send('1', '2', '3')
+    const peeked = await peek(2)
+    expect(bodies(decodeRecords(peeked.body))).toEqual(['1', '2'])
+    expect(peeked.fields).toMatchObject({ restNum: 3, popTime: broker.clock.now() })
+    expect(bodies((await popper.pop('orders')).messages)).toEqual(['1', '2', '3'])
+    expect((await peek(2)).code).toBe(ResponseCode.PULL_NOT_FOUND)
+    expect((await peek(2, 99)).code).toBe(ResponseCode.INVALID_PARAMETER)
+  })
+})
+
+it('has nothing to roll back: check points are in the revive topic always', async () => {
+  expect((await client.connection.request(popRollback, {})).code).toBe(ResponseCode.SUCCESS)
 })
 
 describe('a popped message', () => {
