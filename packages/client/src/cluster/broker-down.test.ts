@@ -117,6 +117,19 @@ describe('a broker that is killed', () => {
   })
 })
 
+describe('a send with a selector', () => {
+  it('fails once with the broker of its queue, and then chooses among the queues left', async () => {
+    const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
+    await client.admin().createTopic(TOPIC, { queues: 1 })
+    const producer = client.producer()
+    const send = () => producer.send({ topic: TOPIC, body: 'x' }, { selector: (queues) => queues[0]! })
+    expect((await send()).queue.brokerName).toBe('broker-a')
+    await cluster.stopBroker('broker-a')
+    await expect(send()).rejects.toMatchObject({ retryable: true })
+    await eventually(async () => expect((await send()).queue.brokerName).toBe('broker-b'))
+  })
+})
+
 describe('a nameserver that is down', () => {
   it('is not missed, whichever of the two it is', async () => {
     const client = await cluster.connect()

@@ -113,9 +113,12 @@ export class Delivery {
         if (deadline - performance.now() < 1) {
           throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures }, error)
         }
-        if (!mayHelpToRetry(error) || attempt >= attemptsMax) throw error
-        // The failed broker may have moved or gone: what follows should know. A failure to ask is no news.
-        await this.#routes.refresh(parcel.topic).catch(() => undefined)
+        if (!mayHelpToRetry(error)) throw error
+        // The failed broker may have moved or gone: what follows should know, the next send if not this one. A failure
+        // to ask is no news.
+        const refreshed = this.#routes.refresh(parcel.topic).catch(() => undefined)
+        if (attempt >= attemptsMax) throw error
+        await refreshed
         const pauseMs = this.#busyPauseMs(error, queue, attempt)
         if (pauseMs >= deadline - performance.now()) throw error
         if (pauseMs > 0)
