@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type BrokerOptions, readBrokerConf } from '@rocketeer/broker'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
-import pc from 'picocolors'
+import { errorColors } from './colors.js'
 import { UsageError } from './failure.js'
 import { parsePort } from './parse.js'
 
@@ -78,6 +78,7 @@ async function readConfig(path: string): Promise<Partial<BrokerOptions>> {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}`)
   }
   const { options, warnings } = readBrokerConf(text, path)
-  for (const warning of warnings) process.stderr.write(`${pc.yellow('warning:')} ${path}: ${warning}\n`)
+  for (const warning of warnings)
+    process.stderr.write(`${errorColors.yellow('warning:')} ${path}: ${warning}\n`)
   return options
 }

@@ -1,5 +1,5 @@
 import { AssertionFailed, isRocketeerError, messageOf } from '@rocketeer/foundation'
-import pc from 'picocolors'
+import { errorColors } from './colors.js'
 
 /** Exit codes: 1 for anything that went wrong, 2 for a command line that cannot be understood. */
 export const EXIT_FAILED = 1
@@ -24,11 +24,13 @@ export class CommandFailed extends Error {
  */
 export function reportFailure(error: unknown): number {
   const expected = isRocketeerError(error) || error instanceof UsageError || error instanceof CommandFailed
-  process.stderr.write(`${pc.red('rocketeer:')} ${messageOf(error)}\n`)
+  process.stderr.write(`${errorColors.red('rocketeer:')} ${messageOf(error)}\n`)
   if (process.env.ROCKETEER_DEBUG || error instanceof AssertionFailed) {
     process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
   } else if (!expected) {
-    process.stderr.write(`${pc.dim('This was not expected. ROCKETEER_DEBUG=1 shows where it happened.')}\n`)
+    process.stderr.write(
+      `${errorColors.dim('This was not expected. ROCKETEER_DEBUG=1 shows where it happened.')}\n`,
+    )
   }
   return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
 }

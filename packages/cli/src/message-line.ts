@@ -1,5 +1,5 @@
 import type { Message } from '@rocketeer/client'
-import pc from 'picocolors'
+import { pc } from './colors.js'
 import { formatTime, printLine } from './output.js'
 
 /** One message as a line: when, where, tag and keys, body; or as a line of JSON. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { errorColors, pc } from './colors.js'
 
 /** One line of what is asked for, machine-readable: `--json` prints an array or object and nothing else. */
 export function printJson(value: unknown): void {
@@ -58,7 +58,7 @@ export class Progress {
     const now = Date.now()
     if (!this.#live || now - this.#shownAt < 100) return
     this.#shownAt = now
-    process.stderr.write(`\r\u001b[K${pc.dim(text)}`)
+    process.stderr.write(`\r\u001b[K${errorColors.dim(text)}`)
   }
 
   done(): void {

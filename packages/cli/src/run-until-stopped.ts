@@ -1,5 +1,5 @@
 import type { Closeable } from '@rocketeer/foundation'
-import pc from 'picocolors'
+import { errorColors } from './colors.js'
 import { EXIT_FAILED } from './failure.js'
 
 /**
@@ -14,7 +14,7 @@ export function runUntilStopped(server: Closeable): Promise<void> {
     const stop = () => {
       if (stopping) process.exit(EXIT_FAILED)
       stopping = true
-      process.stderr.write(pc.dim('\nstopping …\n'))
+      process.stderr.write(errorColors.dim('\nstopping …\n'))
       Promise.resolve(server.close()).then(resolve, reject)
     }
     process.on('SIGINT', stop)

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
+import { pc } from './colors.js'
 import { isClean, type Reconciliation } from './reconcile.js'
 
 /** Most order ids worth naming in the report; the databases know the others. */

@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { pc } from './colors.js'
 
 /** What one look at the running shop shows. */
 export interface Snapshot {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import pc from 'picocolors'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
+import { pc } from '../colors.js'
 import { startingByFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'

@@ -1,7 +1,7 @@
 import type { BrokerAddress, Client } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { errorColors, pc } from '../colors.js'
 import { printJson, printLine, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
@@ -46,7 +46,8 @@ function addShow(cluster: Command): void {
           'No broker is registered with this nameserver.',
         )
         for (const { brokerName, problem } of facts) {
-          if (problem !== undefined) process.stderr.write(`${pc.yellow(`${brokerName}:`)} ${problem}\n`)
+          if (problem !== undefined)
+            process.stderr.write(`${errorColors.yellow(`${brokerName}:`)} ${problem}\n`)
         }
       }),
     )

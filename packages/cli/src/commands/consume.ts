@@ -1,6 +1,6 @@
 import type { Client } from '@rocketeer/client'
 import { type Command, Option } from 'commander'
-import pc from 'picocolors'
+import { errorColors } from '../colors.js'
 import { printMessageLine } from '../message-line.js'
 import { parseCount, parseStart } from '../parse.js'
 import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
@@ -66,10 +66,12 @@ async function printUntil(
       return undefined
     },
   })
-  client.on('problem', (error) => process.stderr.write(`${pc.yellow('problem:')} ${String(error)}\n`))
+  client.on('problem', (error) =>
+    process.stderr.write(`${errorColors.yellow('problem:')} ${String(error)}\n`),
+  )
   const ended = AbortSignal.any([stop, done.signal])
   if (!flags.json && process.stderr.isTTY)
-    process.stderr.write(pc.dim('waiting for messages, Ctrl-C stops\n'))
+    process.stderr.write(errorColors.dim('waiting for messages, Ctrl-C stops\n'))
   await consumer.ready
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
 }

@@ -1,6 +1,6 @@
 import type { GroupLife, Message, MessageCopy, MessageLife } from '@rocketeer/client'
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { pc } from '../colors.js'
 import { placeOf } from '../message-line.js'
 import { formatTime, printJson, printLine } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'

@@ -1,6 +1,6 @@
 import type { Message } from '@rocketeer/client'
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { pc } from '../colors.js'
 import { placeOf } from '../message-line.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'

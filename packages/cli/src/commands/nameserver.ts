@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import pc from 'picocolors'
+import { pc } from '../colors.js'
 import { startingByFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, type Message, type MessageQueue, queueKey } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
-import pc from 'picocolors'
+import { errorColors } from '../colors.js'
 import { printMessageLine } from '../message-line.js'
 import { parseCount, parseStart } from '../parse.js'
 import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
@@ -99,7 +99,7 @@ class Tail {
         failing = false
       } catch (error) {
         if (this.#ended.aborted) return
-        if (!failing) process.stderr.write(`${pc.yellow('problem:')} ${messageOf(error)}\n`)
+        if (!failing) process.stderr.write(`${errorColors.yellow('problem:')} ${messageOf(error)}\n`)
         failing = true
         await this.#pause(PAUSE_AFTER_FAILURE_MS)
       }
