@@ -6,6 +6,7 @@ import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume
 import { ENTRIES_SCANNED_MAX, MatchingReader } from './matching-reader.js'
 import type { StoreSettings } from './options.js'
 import { emptyResult, isFull, type ReadLimits, type ReadResult, type RecordFilter } from './read-result.js'
+import { Slab } from './slab.js'
 
 export interface QueueReaderNeeds {
   reader: LogReader
@@ -30,6 +31,7 @@ export class QueueReader {
   readonly #needs: QueueReaderNeeds
   readonly #matching: MatchingReader
   readonly #cold = new ColdEntries()
+  readonly #slab = new Slab()
 
   constructor(needs: QueueReaderNeeds) {
     this.#needs = needs
@@ -77,7 +79,7 @@ export class QueueReader {
     const selection = this.#select(offset, view, limits, accepts)
     const { entries, bytes } = selection
     if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
-    const buffer = Buffer.allocUnsafe(bytes)
+    const buffer = this.#slab.take(bytes)
     let filled = 0
     for (const entry of entries) {
       if (!this.#needs.reader.copy(entry.physicalOffset, entry.recordBytes, buffer, filled)) {
