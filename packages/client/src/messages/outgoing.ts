@@ -145,7 +145,7 @@ function propertiesOf(message: MessageToSend, messageId: string): string {
 
 /** True for messages that do not belong in a batch. */
 export function isDelayed({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): boolean {
-  return delayLevel !== undefined || deliverAt !== undefined || deliverAfterMs !== undefined
+  return Boolean(delayLevel) || deliverAt !== undefined || deliverAfterMs !== undefined
 }
 
 function delayOf({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): MessageProperties {
