@@ -83,7 +83,7 @@ export class QueueReader {
     let filled = 0
     for (const entry of entries) {
       if (!this.#needs.reader.copy(entry.physicalOffset, entry.recordBytes, buffer, filled)) {
-        return this.#readFromDisk(queue, selection)
+        return this.#readFromDisk(queue, selection, buffer)
       }
       filled += entry.recordBytes
     }
@@ -121,8 +121,7 @@ export class QueueReader {
     return selection
   }
 
-  async #readFromDisk(queue: ConsumeQueue, selection: Selection): Promise<ReadResult> {
-    const buffer = Buffer.alloc(selection.bytes)
+  async #readFromDisk(queue: ConsumeQueue, selection: Selection, buffer: Buffer): Promise<ReadResult> {
     let filled = 0
     const { reader } = this.#needs
     for (const { physicalOffset, recordBytes } of selection.entries) {
