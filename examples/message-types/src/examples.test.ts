@@ -37,6 +37,12 @@ const programs = [
     page: 'pausing',
     lines: ['the database is back', 'granted order-1 after 0 retries'],
   },
+  {
+    name: 'sql-filter',
+    program: new URL('./sql-filter.js', import.meta.url),
+    page: 'sql-filters',
+    lines: ['received order-3'],
+  },
 ]
 
 describe.each(programs)('$name', ({ name, program, page, lines }) => {
