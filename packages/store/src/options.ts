@@ -44,7 +44,7 @@ export const storeOptionsSchema = z.strictObject({
   /** Newest part of the commit log that is kept in memory; ours. */
   tailBytesMax: bytes()
     .min(64 * KIB)
-    .default(32 * MIB),
+    .default(24 * MIB),
   /** Apache: maxTransferBytesOnMessageInMemory and its three siblings. */
   memoryReadBytesMax: bytes().default(256 * KIB),
   memoryReadMessagesMax: bytes().default(32),

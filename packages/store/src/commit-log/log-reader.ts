@@ -4,8 +4,8 @@ import type { LogTail } from './log-tail.js'
 import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf, validRecord } from './record-check.js'
 
 const BLOCK_BYTES = 256 * 1024
-/** 16 MiB: enough for a handful of consumers far behind. */
-const BLOCKS_MAX = 64
+/** 8 MiB: enough for a handful of consumers far behind. */
+const BLOCKS_MAX = 32
 /** Enough to hide that a thread is not always free at once. */
 const BLOCKS_AHEAD = 4
 
