@@ -1,3 +1,4 @@
+import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { type Consumer, sql } from '../index.js'
 import { Handled } from './handled.js'
@@ -40,6 +41,8 @@ export function filterTests(world: SuiteWorld): void {
     const { client, topic, send } = await orders()
     const receipt = await send('b', { size: '7' })
     const queue = { topic, ...receipt.queue }
+    // Apache acknowledges a message a moment before it can be pulled.
+    await eventually(async () => (await client.admin().maxOffset(queue)) > receipt.queueOffset)
     const found = await client.pull(queue, receipt.queueOffset, { tags: sql('size BETWEEN 5 AND 9') })
     expect(found.messages.map((message) => message.text())).toEqual(['b'])
     const passed = await client.pull(queue, receipt.queueOffset, { tags: sql('size > 9') })
