@@ -2,7 +2,9 @@ import { clientSuite } from '@rocketeer/client/suite'
 import { Peer } from './peers/peer.js'
 
 // The same suite runs against ours in `npm test`.
-clientSuite('Apache RocketMQ', async () => {
+clientSuite('Apache RocketMQ', startApache, { retry: 1 })
+
+async function startApache() {
   const messageDelayLevel = Array.from({ length: 18 }, () => '1s').join(' ')
   const peer = await Peer.start('apache', {
     properties: {
@@ -14,4 +16,4 @@ clientSuite('Apache RocketMQ', async () => {
     },
   })
   return { nameservers: [peer.nameserver.address], stop: () => peer.close() }
-})
+}
