@@ -2,9 +2,7 @@ import { clientSuite } from '@rocketeer/client/suite'
 import { Peer } from './peers/peer.js'
 
 // The same suite runs against ours in `npm test`.
-clientSuite('Apache RocketMQ', startApache, { retry: 1 })
-
-async function startApache() {
+clientSuite('Apache RocketMQ', async () => {
   const messageDelayLevel = Array.from({ length: 18 }, () => '1s').join(' ')
   const peer = await Peer.start('apache', {
     properties: {
@@ -16,4 +14,4 @@ async function startApache() {
     },
   })
   return { nameservers: [peer.nameserver.address], stop: () => peer.close() }
-}
+})

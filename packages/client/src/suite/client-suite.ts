@@ -15,15 +15,10 @@ import { transactionTests } from './transaction-tests.js'
 
 /**
  * What the client promises, as tests to run against any RocketMQ cluster: ours in `npm test`, Apache's in CI. Needs
- * Vitest; `startPeer` is called once. `retry` allows for a peer with a timing of its own, such as a broker that
- * acknowledges a message before it can be pulled; the reporter names what was repeated.
+ * Vitest; `startPeer` is called once.
  */
-export function clientSuite(
-  peerName: string,
-  startPeer: () => Promise<SuitePeer>,
-  { retry = 0 }: { retry?: number } = {},
-): void {
-  describe(`the client against ${peerName}`, { retry }, () => {
+export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer>): void {
+  describe(`the client against ${peerName}`, () => {
     const world = new SuiteWorld()
     beforeAll(() => world.start(startPeer), 60_000)
     afterEach(() => world.closeClients(), 40_000)
