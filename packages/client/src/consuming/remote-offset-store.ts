@@ -14,6 +14,8 @@ export class RemoteOffsetStore implements OffsetStore {
   readonly #group: string
   readonly #brokers: Brokers
   readonly #kept = new Map<string, Kept>()
+  /** Topic and broker → the first commit to it. */
+  readonly #firstCommits = new Map<string, Promise<void>>()
 
   constructor(group: string, brokers: Brokers) {
     this.#group = group
@@ -49,17 +51,37 @@ export class RemoteOffsetStore implements OffsetStore {
     const kept = this.#kept.get(queueKey(queue))
     if (kept === undefined || kept.offset === kept.persisted) return
     const { offset } = kept
-    await this.#brokers.call(queue.brokerName, updateConsumerOffset, {
-      consumerGroup: this.#group,
-      topic: queue.topic,
-      queueId: queue.queueId,
-      commitOffset: offset,
-      bname: queue.brokerName,
-    })
+    await this.#commitAfterFirst(queue, offset)
     kept.persisted = offset
   }
 
   forget(queue: MessageQueue): void {
     this.#kept.delete(queueKey(queue))
+  }
+
+  /**
+   * The first commit of a topic goes alone: Apache's broker then makes the table of the group's offsets without a lock
+   * (ConsumerOffsetManager.commitOffset), and of two commits at once it may forget one.
+   */
+  async #commitAfterFirst(queue: MessageQueue, offset: number): Promise<void> {
+    const key = `${queue.topic}@${queue.brokerName}`
+    const first = this.#firstCommits.get(key)
+    if (first) {
+      await first.catch(() => undefined)
+      return this.#commit(queue, offset)
+    }
+    const committing = this.#commit(queue, offset)
+    this.#firstCommits.set(key, committing)
+    try {
+      await committing
+    } catch (error) {
+      this.#firstCommits.delete(key)
+      throw error
+    }
+  }
+
+  async #commit({ topic, queueId, brokerName }: MessageQueue, commitOffset: number): Promise<void> {
+    const fields = { consumerGroup: this.#group, topic, queueId, commitOffset, bname: brokerName }
+    await this.#brokers.call(brokerName, updateConsumerOffset, fields)
   }
 }
