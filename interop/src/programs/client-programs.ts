@@ -91,6 +91,9 @@ export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms
           `-Duser.home=${tmpdir()}`,
           // Queues are shared out every 20 s by default.
           '-Drocketmq.client.rebalance.waitInterval=1000',
+          // By default the first sharing out may meet the heartbeat that is sent one second after the start; the client
+          // then leaves the broker with its old subscription, and is refused that queue's pulls, for 30 s.
+          '-Drocketmq.client.rebalance.minInterval=400',
           `-Drocketmq.serialize.type=${serialization}`,
         ],
       }),
