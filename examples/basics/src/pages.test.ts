@@ -9,6 +9,8 @@ it.each([
   ['docs/zh-CN/transactions.md', 'transaction'],
   ['docs/delayed-messages.md', 'delivery-time'],
   ['docs/zh-CN/delayed-messages.md', 'delivery-time'],
+  ['docs/retry-and-dead-letters.md', 'retry-and-dead-letters'],
+  ['docs/zh-CN/retry-and-dead-letters.md', 'retry-and-dead-letters'],
 ])('%s shows the example "%s"', async (page, example) => {
   const text = await readFile(new URL(page, root), 'utf8')
   const source = await readFile(new URL(`examples/basics/src/${example}.ts`, root), 'utf8')

@@ -8,6 +8,26 @@ const run = promisify(execFile)
 
 const programs = [
   {
+    name: 'push-consumer',
+    program: new URL('./push-consumer.js', import.meta.url),
+    page: 'push-consumer',
+    lines: [
+      'points order-0: 9, order-1: 9, order-3: 9',
+      'mails cancelled order-2, paid order-0, paid order-1, paid order-3',
+    ],
+  },
+  {
+    name: 'start-position',
+    program: new URL('./start-position.js', import.meta.url),
+    page: 'start-position',
+    lines: [
+      'from the first: monday, thursday, tuesday, wednesday',
+      'from wednesday: thursday, wednesday',
+      'a reset would give again: 2',
+      'after the reset: thursday, wednesday',
+    ],
+  },
+  {
     name: 'request-reply',
     program: new URL('./request-reply.js', import.meta.url),
     page: 'request-reply',
