@@ -15,6 +15,8 @@ export const updatableOptions = [
   'maxPopPollingSize',
   'popCkMaxBufferSize',
   'popFromRetryProbability',
+  'popFromRetryProbabilityForPriority',
+  'priorityOrderAsc',
   'enableRetryTopicV2',
   'popResponseReturnActualRetryTopic',
   'defaultMessageRequestMode',

@@ -77,6 +77,9 @@ const behaviourOptions = {
   maxPopPollingSize: whole(1, 10_000_000, 100_000),
   popCkMaxBufferSize: whole(1, 10_000_000, 200_000),
   popFromRetryProbability: whole(0, 100, 20),
+  popFromRetryProbabilityForPriority: whole(0, 100, 0),
+  /** Pops begin with the last queue, where the highest priorities are; else 0 is the highest. */
+  priorityOrderAsc: flag(true),
   enableRetryTopicV2: flag(false),
   popResponseReturnActualRetryTopic: flag(false),
   defaultMessageRequestMode: z.enum(['PULL', 'POP']).default('PULL'),

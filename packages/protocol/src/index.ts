@@ -525,6 +525,12 @@ export {
 export { decodeHost, type EncodedHost, encodeHost } from './record/host.js'
 export { decodeMessageId, encodeMessageId } from './record/message-id.js'
 export {
+  type MessageType,
+  messageTypeOf,
+  TOPIC_MESSAGE_TYPES,
+  type TopicMessageType,
+} from './record/message-type.js'
+export {
   decodeProperties,
   encodeProperties,
   findProperty,

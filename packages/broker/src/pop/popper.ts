@@ -14,6 +14,7 @@ import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue } from './order-infos.js'
 import { type PopAccessNeeds, popAccess, popFilter } from './pop-access.js'
+import { ownQueues, type QueueOrderNeeds, queueOrder } from './queue-order.js'
 import { QueuePopper, type QueuePopperNeeds, type Round } from './queue-popper.js'
 
 export type PopFields = RequestFields<typeof popMessage>
@@ -25,10 +26,8 @@ export interface PopRequest extends Pick<Request, 'connection'> {
 /** A client that has given up waiting gets no messages. Apache: PopMessageRequestHeader.isTimeoutTooMuch. */
 const LATE_MS = 500
 
-export interface PopperNeeds extends PopAccessNeeds, QueuePopperNeeds {
+export interface PopperNeeds extends PopAccessNeeds, QueuePopperNeeds, QueueOrderNeeds {
   readonly clock: Clock
-  /** Between 0 and 1: where to look first. */
-  readonly random: () => number
 }
 
 /** From a pop request to records, or to a place among the held ones. Apache: PopMessageProcessor. */
@@ -119,12 +118,9 @@ export class Popper {
   }
 
   async #round(fields: PopFields, topic: TopicConfig, filter: MessageFilter): Promise<Round> {
-    const { clock, random, config } = this.#needs
-    const turn = Math.floor(random() * 100)
     const round: Round = {
-      popTime: clock.now(),
+      popTime: this.#needs.clock.now(),
       reviveQueueId: fields.order ? POP_ORDER_REVIVE_QUEUE : this.#pops++ % REVIVE_QUEUES,
-      turn,
       records: [],
       startOffsets: [],
       messageOffsets: [],
@@ -135,16 +131,14 @@ export class Popper {
     }
     const place = { topic: topic.topicName, group: fields.consumerGroup, queueId: fields.queueId }
     const retry = fields.order ? [] : this.#retryQueues(place)
-    const own = ownQueues(place, topic.readQueueNums, turn)
-    // Retried messages go first now and then, so that neither kind starves the other.
-    const queues = turn < config.current.popFromRetryProbability ? [...retry, ...own] : [...own, ...retry]
+    const queues = queueOrder(this.#needs, topic, place, retry, fields.order)
     for (const queue of queues) await this.#queuePopper.popFrom(queue, fields, filter, round)
     return round
   }
 
   #queuesOf(place: OrderedQueue, order: boolean): OrderedQueue[] {
     const queues = this.#needs.topics.get(place.topic)?.readQueueNums ?? 0
-    return [...ownQueues(place, queues, 0), ...(order ? [] : this.#retryQueues(place))]
+    return [...ownQueues(place, queues), ...(order ? [] : this.#retryQueues(place))]
   }
 
   /** Messages of the version that is not in use any more must still be delivered. */
@@ -157,11 +151,6 @@ export class Popper {
     }
     return queues
   }
-}
-
-function ownQueues({ topic, group, queueId }: OrderedQueue, count: number, turn: number): OrderedQueue[] {
-  if (queueId >= 0) return [{ topic, group, queueId }]
-  return Array.from({ length: count }, (_, index) => ({ topic, group, queueId: (index + turn) % count }))
 }
 
 function refusalOf({ maxMsgNums, invisibleTime }: PopFields): PopReply | undefined {

@@ -24,8 +24,6 @@ export interface QueuePopperNeeds {
 export interface Round {
   readonly popTime: number
   readonly reviveQueueId: number
-  /** A number up to 99 that spreads requests over queues. */
-  readonly turn: number
   readonly records: Buffer[]
   readonly startOffsets: string[]
   readonly messageOffsets: string[]

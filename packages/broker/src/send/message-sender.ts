@@ -23,6 +23,7 @@ import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TimerScheduling } from '../timer/timer-scheduling.js'
 import { halfOf } from '../transaction/half-message.js'
 import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
+import { byPriority } from './by-priority.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
@@ -142,9 +143,11 @@ export class MessageSender {
     const { fields, connection } = request
     const multiTags = topic.topicFilterType === 'MULTI_TAG' ? SysFlag.MULTI_TAGS : 0
     const madeKey = found.uniqueKey ? undefined : this.#makeUniqueKey()
+    const { queueId, properties = '' } =
+      found.priority < 0 ? fields : byPriority(fields, found.priority, topic.writeQueueNums)
     return {
       topic: fields.topic,
-      queueId: fields.queueId < 0 ? randomQueue(topic.writeQueueNums) : fields.queueId,
+      queueId: queueId < 0 ? randomQueue(topic.writeQueueNums) : queueId,
       flag: fields.flag,
       sysFlag: fields.sysFlag | multiTags,
       bornTimestamp: fields.bornTimestamp,
@@ -153,7 +156,7 @@ export class MessageSender {
       reconsumeTimes: fields.reconsumeTimes ?? 0,
       preparedTransactionOffset: 0,
       body: request.body,
-      properties: this.#brokerProperties.complete(fields.properties ?? '', found, madeKey),
+      properties: this.#brokerProperties.complete(properties, found, madeKey),
       tagsCode: tagsCodeOf(found.tags),
       keys: found.keys,
       uniqueKey: madeKey ?? found.uniqueKey,

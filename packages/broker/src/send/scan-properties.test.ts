@@ -9,6 +9,7 @@ const isPlain = (text: string) => !text.includes('\u0001') && !text.includes('\u
 /** Names the scanner knows, names that only begin like them, and anything else. */
 const name = fc.oneof(
   fc.constantFrom('TAGS', 'KEYS', 'UNIQ_KEY', 'DELAY', 'TRAN_MSG', 'CLUSTER', 'POP_CK', 'TIMER_DELAY_MS'),
+  fc.constantFrom('_SYS_MSG_PRIORITY_', '_SYS_MSG_PRIORITY', '_', '__SHARDINGKEY'),
   fc.constantFrom('TAG', 'TAGSX', 'KEY', 'KEYSX', 'UNIQ_KEYS', 'DELAYED', 'CLUSTERS', 'MSG', 'T', 'K'),
   fc.string({ minLength: 1, maxLength: 8 }).filter(isPlain),
 )
@@ -24,6 +25,7 @@ it('finds what a map of all properties would', () => {
       const text = closed ? encoded : encoded.slice(0, -1)
       const all = new Map(Object.entries(decodeProperties(text)))
       const delay = all.get('DELAY') ?? ''
+      const priority = all.get('_SYS_MSG_PRIORITY_') ?? ''
       expect(scanProperties(text)).toEqual({
         tags: all.get('TAGS'),
         keys: all.get('KEYS'),
@@ -32,6 +34,7 @@ it('finds what a map of all properties would', () => {
         transactionPrepared: all.get('TRAN_MSG')?.toLowerCase() === 'true',
         timed: [...all.keys()].some((key) => TIMER_PROPERTIES.has(key)),
         forged: [...all.keys()].some((key) => BROKER_PROPERTIES.has(key)),
+        priority: /^\d+$/.test(priority) && Number(priority) < 2 ** 31 ? Number(priority) : -1,
       })
     }),
   )

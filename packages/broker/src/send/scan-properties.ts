@@ -1,3 +1,5 @@
+import { PropertyName } from '@rocketeer/protocol'
+
 const VALUE_MARK = '\u0001'
 const END_MARK = '\u0002'
 
@@ -13,6 +15,8 @@ export interface ScannedProperties {
   timed: boolean
   /** A property is there that only the broker may set. */
   forged: boolean
+  /** -1 when there is none. */
+  priority: number
 }
 
 /**
@@ -28,6 +32,7 @@ export function scanProperties(encoded: string): ScannedProperties {
     transactionPrepared: false,
     timed: false,
     forged: false,
+    priority: -1,
   }
   for (let start = 0; start < encoded.length; ) {
     let end = encoded.indexOf(END_MARK, start)
@@ -61,6 +66,10 @@ function take(found: ScannedProperties, encoded: string, start: number, mark: nu
     case 0x50: // P
       if (BROKER_PROPERTIES.has(encoded.slice(start, mark))) found.forged = true
       break
+    case 0x5f: // _
+      if (encoded.slice(start, mark) === PropertyName.PRIORITY)
+        found.priority = priorityOf(encoded.slice(mark + 1, end))
+      break
   }
 }
 
@@ -80,6 +89,13 @@ export const TIMER_PROPERTIES: ReadonlySet<string> = new Set([
   'TIMER_DELAY_SEC',
   'TIMER_DELAY_MS',
 ])
+
+/** Apache: Message.getPriority, which takes what is no 32-bit number for none. */
+function priorityOf(value: string): number {
+  if (!/^\+?\d{1,12}$/.test(value)) return -1
+  const priority = Number(value)
+  return priority <= 0x7fffffff ? priority : -1
+}
 
 /** Anything but a positive whole number means no delay. */
 function levelOf(value: string): number {

@@ -51,6 +51,9 @@ export const PropertyName = {
   DLQ_ORIGIN_TOPIC: 'DLQ_ORIGIN_TOPIC',
   DLQ_ORIGIN_MESSAGE_ID: 'DLQ_ORIGIN_MESSAGE_ID',
   SHARDING_KEY: '__SHARDINGKEY',
+  /** A whole number from 0; chooses the queue. */
+  PRIORITY: '_SYS_MSG_PRIORITY_',
+  LITE_TOPIC: '__LITE_TOPIC',
   INNER_MULTI_DISPATCH: 'INNER_MULTI_DISPATCH',
   INNER_MULTI_QUEUE_OFFSET: 'INNER_MULTI_QUEUE_OFFSET',
   /** Of a request and its reply. */

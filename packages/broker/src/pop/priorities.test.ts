@@ -1,0 +1,115 @@
+import { decodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { subscriptionGroupConfig } from '../groups/group-config.js'
+import { BrokerFixture } from '../testing/broker-fixture.js'
+import { PopClient } from '../testing/pop-client.js'
+import type { TestClient } from '../testing/test-client.js'
+import { topicConfig } from '../topics/topic-config.js'
+
+let broker: BrokerFixture
+let client: TestClient
+let popper: PopClient
+
+beforeEach(async () => {
+  broker = await BrokerFixture.start()
+  client = await broker.client()
+  popper = new PopClient(client.connection)
+  const attributes = new Map([['message.type', 'PRIORITY']])
+  const settings = { readQueueNums: 4, writeQueueNums: 4, attributes }
+  await broker.parts.topics.put([topicConfig('orders', settings)])
+})
+
+afterEach(() => broker[Symbol.asyncDispose]())
+
+/** The body is the priority. */
+async function send(...priorities: readonly number[]): Promise<number[]> {
+  const queues: number[] = []
+  for (const priority of priorities) {
+    const props = { [PropertyName.PRIORITY]: String(priority) }
+    const sent = await client.send('orders', { queueId: 1, body: Buffer.from(String(priority)), props })
+    expect(sent.code).toBe(ResponseCode.SUCCESS)
+    queues.push(sent.fields.queueId)
+  }
+  return queues
+}
+
+async function popOneByOne(count: number): Promise<string[]> {
+  const bodies: string[] = []
+  for (let index = 0; index < count; index++) {
+    const { messages } = await popper.pop('orders', { maxMsgNums: 1 })
+    bodies.push(...messages.map(({ body }) => body.toString()))
+  }
+  return bodies
+}
+
+describe('a message with a priority', () => {
+  it('goes into the queue of this number, or the last one', async () => {
+    expect(await send(0, 2, 3, 4, 1000)).toEqual([0, 2, 3, 3, 3])
+  })
+
+  it('goes there whatever its topic is declared for', async () => {
+    await client.send('payments')
+    const sent = await client.send('payments', { props: { [PropertyName.PRIORITY]: '2' } })
+    expect(sent.fields.queueId).toBe(2)
+  })
+
+  it.each(['-1', 'high', '2147483648', ''])('"%s" goes where its producer says', async (priority) => {
+    const sent = await client.send('orders', { queueId: 1, props: { [PropertyName.PRIORITY]: priority } })
+    expect(sent.fields.queueId).toBe(1)
+  })
+
+  it.each([
+    ['ordered', { __SHARDINGKEY: 'k' }],
+    ['delayed', { DELAY: '1' }],
+    ['half of a transaction', { TRAN_MSG: 'true' }],
+  ])('loses it when it is %s', async (_kind, props) => {
+    const priority = { [PropertyName.PRIORITY]: '3' }
+    const sent = await client.send('orders', { queueId: 1, props: { ...priority, ...props, TAGS: 'x' } })
+    expect(sent.fields.queueId).toBe(1)
+    await broker.clock.advance(1000)
+    const stored = async () => {
+      const places = [client.pull('tools', 'orders', 0, { queueId: 1, tags: '*' })]
+      places.push(client.pull('tools', 'RMQ_SYS_TRANS_HALF_TOPIC', 0, { tags: '*' }))
+      const [found] = (await Promise.all(places)).flatMap(({ messages }) => messages)
+      return found && decodeProperties(found.properties)
+    }
+    await expect.poll(stored).toMatchObject({ TAGS: 'x' })
+    expect(await stored()).not.toHaveProperty(PropertyName.PRIORITY)
+  })
+})
+
+describe('popping a topic with priorities', () => {
+  it('gives the highest first', async () => {
+    await send(0, 1, 2, 3, 0, 3)
+    expect(await popOneByOne(6)).toEqual(['3', '3', '2', '1', '0', '0'])
+  })
+
+  it('gives 0 first when priorityOrderAsc is off', async () => {
+    broker.parts.config.update({ priorityOrderAsc: false })
+    await send(3, 1, 0)
+    expect(await popOneByOne(3)).toEqual(['0', '1', '3'])
+  })
+
+  it('gives what was tried before after everything new', async () => {
+    await send(1)
+    await popOneByOne(1)
+    await broker.clock.advance(11_000)
+    await expect.poll(() => broker.parts.topics.has('%RETRY%readers_orders')).toBe(true)
+    await expect.poll(() => broker.parts.store.maxOffset('%RETRY%readers_orders', 0)).toBe(1)
+    await send(0)
+    expect(await popOneByOne(2)).toEqual(['0', '1'])
+  })
+
+  it('goes by its turn for the group that wants no priorities', async () => {
+    const attributes = new Map([['priority.factor', '0']])
+    await broker.parts.groups.put([{ ...subscriptionGroupConfig('readers'), attributes }])
+    const firsts = new Set<string>()
+    // 40 fair throws of a four-sided die that all show the same side: once in 10^23 runs.
+    for (let round = 0; round < 40; round++) {
+      await send(0, 1, 2, 3)
+      firsts.add((await popOneByOne(1))[0]!)
+      await popper.pop('orders')
+    }
+    expect(firsts.size).toBeGreaterThan(1)
+  })
+})

@@ -1,0 +1,57 @@
+import type { TopicConfig } from '@rocketeer/protocol'
+import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { LiveConfig } from '../live-config.js'
+import type { OrderedQueue } from './order-infos.js'
+
+/** Of a group's attribute `priority.factor`. Apache: SubscriptionGroupAttributes. */
+const PRIORITY_FACTOR_DEFAULT = 100
+
+export interface QueueOrderNeeds {
+  readonly groups: SubscriptionGroupTable
+  readonly config: LiveConfig
+  /** Between 0 and 1: where to look first. */
+  readonly random: () => number
+}
+
+interface Place extends OrderedQueue {
+  /** -1: all. */
+  readonly queueId: number
+}
+
+/**
+ * The queues one pop looks at, in turn. Of an ordinary topic they begin anywhere, so that all get their share; of a
+ * topic with priorities with the highest one, for as many of a hundred pops as the group's `priority.factor` says.
+ * Retried messages go first now and then, so that neither kind starves the other. Apache:
+ * PopMessageProcessor.processRequest, popMsgFromTopic.
+ */
+export function queueOrder(
+  needs: QueueOrderNeeds,
+  topic: TopicConfig,
+  place: Place,
+  retry: readonly OrderedQueue[],
+  order: boolean,
+): OrderedQueue[] {
+  const { popFromRetryProbability, popFromRetryProbabilityForPriority, priorityOrderAsc } =
+    needs.config.current
+  const turn = Math.floor(needs.random() * 100)
+  const byPriority =
+    topic.attributes.get('message.type') === 'PRIORITY' && !order && turn < priorityFactor(needs, place.group)
+  const own = ownQueues(place, topic.readQueueNums, byPriority ? 0 : turn, priorityOrderAsc)
+  const retryProbability = byPriority ? popFromRetryProbabilityForPriority : popFromRetryProbability
+  return turn < retryProbability ? [...retry, ...own] : [...own, ...retry]
+}
+
+export function ownQueues(place: Place, count: number, turn = 0, lastFirst = false): OrderedQueue[] {
+  const { topic, group, queueId } = place
+  if (queueId >= 0) return [{ topic, group, queueId }]
+  return Array.from({ length: count }, (_, index) => ({
+    topic,
+    group,
+    queueId: ((lastFirst ? count - 1 - index : index) + turn) % count,
+  }))
+}
+
+function priorityFactor({ groups }: QueueOrderNeeds, group: string): number {
+  const factor = groups.get(group)?.attributes.get('priority.factor')
+  return factor === undefined ? PRIORITY_FACTOR_DEFAULT : Number(factor)
+}
