@@ -1,0 +1,20 @@
+/** What a run may expect of the cluster, by its mode. */
+export interface Rules {
+  /** Every expected message has to be consumed in each of these. */
+  readonly groups: readonly string[]
+  /** As whose deliveries the dead letters were recorded; left out, nothing may have become one. */
+  readonly deadLetters?: string
+  /**
+   * Of one producer and key, none is begun before all acknowledged ones before it are done; and of one queue and group
+   * one message at a time.
+   */
+  readonly ordered: boolean
+  /** Nothing is delivered again: a failure counts as consumed. */
+  readonly broadcasting: boolean
+  /** So long before a disturbance something may have been done and not be committed, and is delivered again. */
+  readonly uncommittedMs: number
+  /** So long after a disturbance the group may not have settled. */
+  readonly settleMs: number
+  /** How often one disturbance may have the same message delivered again. */
+  readonly repeatsMax: number
+}

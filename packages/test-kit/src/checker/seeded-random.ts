@@ -1,0 +1,49 @@
+/** A small generator, so that a failure can be repeated with its seed. Mulberry32. */
+export class SeededRandom {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+
+  /** A whole number from 0 to `count - 1`. */
+  below(count: number): number {
+    return Math.floor(this.#next() * count)
+  }
+
+  between(min: number, max: number): number {
+    return min + this.below(max - min + 1)
+  }
+
+  chance(probability: number): boolean {
+    return this.#next() < probability
+  }
+
+  pick<Value>(values: readonly Value[]): Value {
+    if (values.length === 0) throw new Error('there is nothing to pick from')
+    return values[this.below(values.length)]!
+  }
+
+  /** A generator of its own, so that what one part of a run asks for does not change what another gets. */
+  fork(): SeededRandom {
+    return new SeededRandom(this.#next() * 2 ** 32)
+  }
+
+  #next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let mixed = this.#state
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seeds of a test: 1 to `count`, or what the environment says: `RANDOM_SEEDS=17`, `RANDOM_SEEDS=100-199`. */
+export function seedsToRun(count: number): number[] {
+  const told = process.env.RANDOM_SEEDS ?? `1-${count}`
+  const [first = Number.NaN, last = first] = told.split('-').map(Number)
+  if (!(Number.isInteger(first) && Number.isInteger(last) && first <= last)) {
+    throw new Error(`RANDOM_SEEDS is "${told}"; a seed or first-last is needed`)
+  }
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
