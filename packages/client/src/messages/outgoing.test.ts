@@ -25,6 +25,13 @@ describe('prepareMessage', () => {
     expect(body.toString()).toBe('x')
   })
 
+  it('names priority and order key as RocketMQ does', () => {
+    const { properties } = prepareMessage({ topic: 'orders', body: 'x', priority: 0 }, BYTES_MAX)
+    expect(decodeProperties(properties)._SYS_MSG_PRIORITY_).toBe('0')
+    const ordered = prepareMessage({ topic: 'orders', body: 'x' }, BYTES_MAX, 'order-7').properties
+    expect(decodeProperties(ordered).__SHARDINGKEY).toBe('order-7')
+  })
+
   it.each([
     [{ deliverAt: new Date(1_700_000_000_500) }, { TIMER_DELIVER_MS: '1700000000500' }],
     [{ deliverAt: 1_700_000_000_500.2 }, { TIMER_DELIVER_MS: '1700000000501' }],
@@ -61,7 +68,14 @@ describe('prepareMessage', () => {
     [{ deliverAfterMs: -1 }, 'MESSAGE_INVALID'],
     [{ deliverAfterMs: Number.POSITIVE_INFINITY }, 'MESSAGE_INVALID'],
     [{ deliverAfterMs: 1, delayLevel: 1 }, 'MESSAGE_INVALID'],
+    [{ priority: -1 }, 'MESSAGE_INVALID'],
+    [{ priority: 1.5 }, 'MESSAGE_INVALID'],
+    [{ priority: '1' }, 'MESSAGE_INVALID'],
+    [{ priority: 2 ** 31 }, 'MESSAGE_INVALID'],
+    [{ priority: 1, delayLevel: 1 }, 'MESSAGE_INVALID'],
+    [{ priority: 1, deliverAfterMs: 1 }, 'MESSAGE_INVALID'],
     [{ properties: { TIMER_DELIVER_MS: '1' } }, 'MESSAGE_INVALID'],
+    [{ properties: { __SHARDINGKEY: 'k' } }, 'MESSAGE_INVALID'],
     [{ properties: { TAGS: 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { '': 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { count: 3 } }, 'MESSAGE_INVALID'],

@@ -25,6 +25,12 @@ export interface MessageToSend {
   deliverAt?: Date | number | undefined
   /** Delivered this much later, by the broker's clock. At most one of the three. */
   deliverAfterMs?: number | undefined
+  /**
+   * Chooses the queue, from 0, the lowest; what is above the number of queues shares the last. Topics of type PRIORITY
+   * give the highest first, to consumers that pop. Not with a delay, an order key or a queue of your choice. Since
+   * RocketMQ 5.5: older brokers take any queue.
+   */
+  priority?: number | undefined
   /** Own facts that travel with the message. */
   properties?: Readonly<Record<string, string>> | undefined
   /** 32 bits for the application. Apache: Message.flag. */
@@ -76,9 +82,14 @@ const RESERVED: Readonly<Record<string, string>> = {
   [PropertyName.MAX_OFFSET]: 'consumers set it',
   [PropertyName.DLQ_ORIGIN_TOPIC]: 'brokers set it',
   [PropertyName.DLQ_ORIGIN_MESSAGE_ID]: 'brokers set it',
+  [PropertyName.SHARDING_KEY]: 'use the option "orderKey"',
+  [PropertyName.PRIORITY]: 'use "priority"',
   [PropertyName.INNER_MULTI_DISPATCH]: 'brokers use it',
   [PropertyName.INNER_MULTI_QUEUE_OFFSET]: 'brokers use it',
 }
+
+/** Brokers read 32 bits. */
+const PRIORITY_MAX = 0x7fffffff
 
 /** True for names an application must not use itself. */
 export function isReservedProperty(name: string): boolean {
@@ -92,7 +103,11 @@ const SEPARATORS = /[\u0001\u0002]/
  * Checks a message and puts its parts into the form of the wire. Throws `TOPIC_INVALID`, `MESSAGE_INVALID` or
  * `MESSAGE_TOO_LARGE`. Apache: Validators.checkMessage.
  */
-export function prepareMessage(message: MessageToSend, bodyBytesMax: number): PreparedMessage {
+export function prepareMessage(
+  message: MessageToSend,
+  bodyBytesMax: number,
+  orderKey?: string,
+): PreparedMessage {
   if (typeof message !== 'object' || message === null)
     throw invalid('it is not an object with "topic" and "body"')
   checkTopicToSend(message.topic)
@@ -105,7 +120,7 @@ export function prepareMessage(message: MessageToSend, bodyBytesMax: number): Pr
     topic: message.topic,
     body,
     messageId,
-    properties: propertiesOf(message, messageId),
+    properties: propertiesOf(message, messageId, orderKey),
     flag: message.flag ?? 0,
   }
 }
@@ -129,13 +144,15 @@ function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-function propertiesOf(message: MessageToSend, messageId: string): string {
+function propertiesOf(message: MessageToSend, messageId: string, orderKey: string | undefined): string {
   const properties: MessageProperties = { [PropertyName.UNIQUE_KEY]: messageId }
   const keys = keysOf(message)
   if (keys !== undefined) properties[PropertyName.KEYS] = keys
   if (message.tag !== undefined && message.tag !== '')
     properties[PropertyName.TAGS] = checkText('tag', message.tag)
   if (isDelayed(message)) Object.assign(properties, delayOf(message))
+  if (message.priority !== undefined) properties[PropertyName.PRIORITY] = priorityOf(message)
+  if (orderKey !== undefined) properties[PropertyName.SHARDING_KEY] = checkText('orderKey', orderKey)
   if (message.properties) addOwn(properties, message.properties)
   const encoded = encodeProperties(properties)
   // Only long texts need to be measured: a UTF-16 unit is at most 3 bytes.
@@ -155,6 +172,14 @@ function delayOf({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): Mess
   if (delayLevel !== undefined) return { [PropertyName.DELAY_LEVEL]: checkDelayLevel(delayLevel) }
   if (deliverAt !== undefined) return { [PropertyName.TIMER_DELIVER]: checkTime('deliverAt', +deliverAt) }
   return { [PropertyName.TIMER_DELAY_MS]: checkTime('deliverAfterMs', deliverAfterMs!) }
+}
+
+/** Brokers forget the priority of messages that are something else as well. */
+function priorityOf(message: MessageToSend): string {
+  const { priority } = message
+  if (isDelayed(message)) throw invalid('it has a delay and "priority"; give one of them')
+  if (Number.isInteger(priority) && priority! >= 0 && priority! <= PRIORITY_MAX) return String(priority)
+  throw invalid(`"priority" is ${priority}; a whole number from 0, the lowest, is needed`)
 }
 
 /** A fraction of a millisecond must not make a message early. */

@@ -29,6 +29,15 @@ describe('Message', () => {
     expect(madeMessage({ topic: 'payments', properties }).topic).toBe('payments')
   })
 
+  it.each([
+    ['2', 2],
+    ['high', undefined],
+    [undefined, undefined],
+  ])('shows the priority %s as %s', (_SYS_MSG_PRIORITY_, priority) => {
+    const properties = _SYS_MSG_PRIORITY_ === undefined ? {} : { _SYS_MSG_PRIORITY_ }
+    expect(madeMessage({ properties })).toMatchObject({ priority, userProperties: {} })
+  })
+
   it('falls back to the offset message id', () => {
     const message = madeMessage({ storeHost: '127.0.0.1:10911', physicalOffset: 255 })
     expect(message.offsetMessageId).toBe('7F00000100002A9F00000000000000FF')

@@ -60,6 +60,17 @@ export class Message {
     return this.properties[PropertyName.TAGS]
   }
 
+  /** As its sender gave it; undefined without one. */
+  get priority(): number | undefined {
+    const priority = this.properties[PropertyName.PRIORITY]
+    return priority !== undefined && /^\d+$/.test(priority) ? Number(priority) : undefined
+  }
+
+  /** What its producer keeps the order by, if it told the broker. */
+  get orderKey(): string | undefined {
+    return this.properties[PropertyName.SHARDING_KEY]
+  }
+
   /** The unique id its producer gave it; the same in every redelivery. */
   get messageId(): string {
     return this.properties[PropertyName.UNIQUE_KEY] ?? this.offsetMessageId

@@ -67,8 +67,8 @@ export interface BatchReceipt extends Omit<SendReceipt, 'messageId' | 'offsetMes
   offsetMessageIds: string[]
 }
 
-/** A received message as one to send again, with what its sender put into it; a new unique id is given. */
+/** A received message as one to send again, with what its sender put into it except an order key; a new unique id is given. */
 export function toSendAgain(message: Message): MessageToSend {
-  const { topic, body, keys, tag, userProperties: properties, flag } = message
-  return { topic, body, tag, properties, flag, ...(keys.length > 0 && { keys }) }
+  const { topic, body, keys, tag, userProperties: properties, flag, priority } = message
+  return { topic, body, tag, properties, flag, priority, ...(keys.length > 0 && { keys }) }
 }

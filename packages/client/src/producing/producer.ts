@@ -1,22 +1,16 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
-import {
-  decodeRecallHandle,
-  encodeBatchMessages,
-  javaHashCode,
-  recallMessage,
-  sendBatchMessage,
-  sendReplyMessageV2,
-} from '@rocketeer/protocol'
+import { decodeRecallHandle, javaHashCode, recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
-import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import { replyTo, requestProperties } from '../messages/reply.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
-import { Delivery, type Parcel } from './delivery.js'
+import { batchParcel } from './batch-parcel.js'
+import { Delivery } from './delivery.js'
 import { packMessage } from './pack.js'
 import type { PendingRequests } from './pending-requests.js'
 import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from './producer-options.js'
@@ -65,7 +59,10 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     return this.#track(this.#send(message, options))
   }
 
-  /** Stores messages of one topic in one queue and one request, without delay level; all of them or none. */
+  /**
+   * Stores messages of one topic in one queue and one request; all of them or none. None may be delayed or have a
+   * priority. Rejects as `send` does.
+   */
   sendBatch(messages: readonly MessageToSend[], options: SendOptions = {}): Promise<BatchReceipt> {
     return this.#track(this.#sendBatch(messages, options))
   }
@@ -113,7 +110,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {
     this.#checkOpen()
-    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+    const prepared = this.#prepare(message, options)
     const parcel = await packMessage(prepared, this.#config)
     const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
     const { msgId, queueId, queueOffset, recallHandle } = fields
@@ -131,7 +128,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   async #request(message: MessageToSend, options: SendOptions): Promise<Message> {
     this.#checkOpen()
     options.signal?.throwIfAborted()
-    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+    const prepared = this.#prepare(message, options)
     const { topic } = prepared
     const { routes, pendingRequests, clientId, beat } = this.#needs
     const { newTopicQueues, sendTimeoutMs } = this.#config
@@ -173,8 +170,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
     this.#checkOpen()
-    const prepared = messages.map((message) => prepareMessage(message, this.#config.messageBytesMax))
-    const parcel = batchParcel(messages, prepared, this.#config.messageBytesMax)
+    const parcel = batchParcel(messages, this.#config.messageBytesMax, options.orderKey)
     const { fields, queue, status } = await this.#delivery.deliver(
       parcel,
       options,
@@ -183,7 +179,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     const { msgId, queueId, queueOffset } = fields
     return {
       status,
-      messageIds: prepared.map((message) => message.messageId),
+      messageIds: parcel.messageIds,
       offsetMessageIds: msgId.split(','),
       topic: parcel.topic,
       queue: { brokerName: queue.brokerName, queueId },
@@ -193,8 +189,12 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendOneway(message: MessageToSend, options: SendOptions): Promise<void> {
     this.#checkOpen()
-    const parcel = await packMessage(prepareMessage(message, this.#config.messageBytesMax), this.#config)
+    const parcel = await packMessage(this.#prepare(message, options), this.#config)
     await this.#delivery.deliverOneway(parcel, chooser(message, options))
+  }
+
+  #prepare(message: MessageToSend, { orderKey }: SendOptions): PreparedMessage {
+    return prepareMessage(message, this.#config.messageBytesMax, orderKey)
   }
 
   #track<Result>(sending: Promise<Result>): Promise<Result> {
@@ -222,6 +222,10 @@ export function chooser(
 ): ((route: TopicRoute) => MessageQueue) | undefined {
   const { queue, selector, orderKey } = options
   if (queue === undefined && selector === undefined && orderKey === undefined) return undefined
+  if (message.priority !== undefined) {
+    const problem = 'its "priority" chooses the queue: leave out "queue", "selector" and "orderKey"'
+    throw clientErrors.MESSAGE_INVALID({ problem })
+  }
   return ({ topic, writeQueues }) => {
     if (orderKey !== undefined) {
       // Without the sign bit, as `hash % n` in Java examples misses it.
@@ -238,27 +242,4 @@ export function chooser(
       queueId: Number(wanted?.queueId),
     })
   }
-}
-
-/** Apache: MessageBatch.generateFromList, DefaultMQProducer.batch. */
-function batchParcel(
-  messages: readonly MessageToSend[],
-  prepared: readonly PreparedMessage[],
-  bytesMax: number,
-): Parcel {
-  const topic = prepared[0]?.topic
-  if (topic === undefined) throw clientErrors.MESSAGE_INVALID({ problem: 'the batch is empty' })
-  if (prepared.some((message) => message.topic !== topic)) {
-    throw clientErrors.MESSAGE_INVALID({ problem: 'all messages of a batch need the same topic' })
-  }
-  if (topic.startsWith('%RETRY%') || messages.some(isDelayed)) {
-    throw clientErrors.MESSAGE_INVALID({ problem: 'delayed messages and retry topics cannot go in a batch' })
-  }
-  const body = encodeBatchMessages(prepared.map(({ flag, body, properties }) => ({ flag, body, properties })))
-  if (body.length > bytesMax) {
-    throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the batch', bytes: body.length, bytesMax })
-  }
-  // The batch itself is a message in the eyes of brokers that keep it in one record; its id is that of all.
-  const properties = ''
-  return { command: sendBatchMessage, topic, body, properties, sysFlag: 0, flag: 0, batch: true }
 }

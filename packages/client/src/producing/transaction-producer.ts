@@ -174,6 +174,8 @@ export class TransactionProducer
     if (DELAYS.some((name) => findProperty(prepared.properties, name) !== undefined)) {
       throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot be delayed' })
     }
+    if (message.priority !== undefined)
+      throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot have a priority' })
     const immunity =
       checkImmunitySeconds === undefined
         ? {}

@@ -106,6 +106,19 @@ export function producingTests(world: SuiteWorld): void {
     expect(stored.map((message) => message.text())).toEqual(bodies)
   })
 
+  it('messages with a priority into the queue it chooses', async () => {
+    const client = await world.connect()
+    const topic = world.name('priority')
+    await client.admin().createTopic(topic, { queues: 3 })
+    const producer = client.producer()
+    const high = await producer.send({ topic, body: 'high', priority: 9 })
+    const low = await producer.send({ topic, body: 'low', priority: 0 })
+    expect([high.queue.queueId, low.queue.queueId]).toEqual([2, 0])
+    expect(await read(client, high)).toMatchObject({ priority: 9, userProperties: {} })
+    const chosen = producer.send({ topic, body: 'x', priority: 1 }, { orderKey: 'k' })
+    await expect(chosen).rejects.toMatchObject({ code: 'MESSAGE_INVALID' })
+  })
+
   it('to the queue that a selector or the caller names', async () => {
     const client = await world.connect()
     const topic = world.name('chosen')

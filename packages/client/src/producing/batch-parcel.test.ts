@@ -1,0 +1,33 @@
+import { decodeBatchMessages, decodeProperties } from '@rocketeer/protocol'
+import { expect, it } from 'vitest'
+import type { MessageToSend } from '../messages/outgoing.js'
+import { batchParcel } from './batch-parcel.js'
+
+const BYTES_MAX = 1000
+const one = { topic: 'orders', body: 'x' }
+const parcelOf = (messages: unknown) => batchParcel(messages as MessageToSend[], BYTES_MAX, undefined)
+
+it('gives each message an id, and the order key of all', () => {
+  const { messageIds, body } = batchParcel([one, { ...one, delayLevel: 0 }], BYTES_MAX, 'k')
+  const properties = decodeBatchMessages(body).map((message) => decodeProperties(message.properties))
+  expect(properties.map(({ UNIQ_KEY }) => UNIQ_KEY)).toEqual(messageIds)
+  expect(new Set(messageIds).size).toBe(2)
+  expect(properties.every(({ __SHARDINGKEY }) => __SHARDINGKEY === 'k')).toBe(true)
+})
+
+it.each([
+  ['no messages', [], 'MESSAGE_INVALID', 'empty'],
+  ['what is no array', undefined, 'MESSAGE_INVALID', 'empty'],
+  ['two topics', [one, { ...one, topic: 'payments' }], 'MESSAGE_INVALID', 'message 1 of the batch'],
+  ['a retry topic', [{ ...one, topic: '%RETRY%readers' }], 'MESSAGE_INVALID', 'retry topic'],
+  ['a delay level', [one, { ...one, delayLevel: 1 }], 'MESSAGE_INVALID', 'message 1 of the batch is delayed'],
+  ['a delivery time', [{ ...one, deliverAt: 1 }], 'MESSAGE_INVALID', 'is delayed'],
+  ['a delay', [{ ...one, deliverAfterMs: 0 }], 'MESSAGE_INVALID', 'is delayed'],
+  ['a priority', [{ ...one, priority: 1 }], 'MESSAGE_INVALID', 'has a priority'],
+  ['a forged transaction', [{ ...one, properties: { TRAN_MSG: 'true' } }], 'MESSAGE_INVALID', 'TRAN_MSG'],
+  ['an empty body', [one, { ...one, body: '' }], 'MESSAGE_INVALID', 'body is empty'],
+  ['too much together', Array(20).fill({ ...one, body: 'x'.repeat(50) }), 'MESSAGE_TOO_LARGE', 'the batch'],
+])('refuses %s', (_name, messages, code, text) => {
+  expect(() => parcelOf(messages)).toThrow(expect.objectContaining({ code }))
+  expect(() => parcelOf(messages)).toThrow(text)
+})
