@@ -30,6 +30,11 @@ export const clientErrors = defineErrors({
       `no route info of the topic "${topic}". Asked: ${answersText(asked)}. ${advice}`,
     retryable: true,
   }),
+  ORDER_CONF_INVALID: errorRow<{ topic: string; orderConf: string }>({
+    message: ({ topic, orderConf }) =>
+      `the order configuration of the topic "${topic}" is "${orderConf}" and should look like "broker-a:8;broker-b:8": ` +
+      'set it with `rocketeer topic order` or `mqadmin updateOrderConf`',
+  }),
   BROKER_UNREACHABLE: errorRow<{
     brokerName: string
     address: string

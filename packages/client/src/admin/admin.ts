@@ -1,4 +1,5 @@
 import type { ConsumerConnection, SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol'
+import type { NameserverAnswer } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -22,6 +23,7 @@ import {
   resetOffset,
   setCommittedOffset,
 } from './offsets.js'
+import { deleteOrderConf, keepingOrderConfSecret, orderConf, setOrderConf } from './order-conf.js'
 import { redeliver } from './redelivery.js'
 import { groupsOfTopic, planReset, type QueueReset } from './reset-plan.js'
 import {
@@ -54,6 +56,29 @@ export class Admin {
   /** Changes a topic; what `settings` leaves out goes back to the default. */
   updateTopic(topic: string, settings: TopicSettings): Promise<void> {
     return putTopic(this.#needs, topic, settings)
+  }
+
+  /** Queues by broker that the nameservers keep for an order topic; undefined for others. Rejects with `ORDER_CONF_INVALID`. */
+  orderConf(topic: string): Promise<Record<string, number> | undefined> {
+    return orderConf(this.#needs, topic)
+  }
+
+  /**
+   * Which queues an order topic is sent to, `{ 'broker-a': 8, 'broker-b': 8 }`: all of them, and no others. Resolves to
+   * the nameservers that did not take it. Rejects with `ORDER_CONF_INVALID`.
+   */
+  setOrderConf(topic: string, queues: Readonly<Record<string, number>>): Promise<NameserverAnswer[]> {
+    return setOrderConf(this.#needs, topic, queues)
+  }
+
+  /** Producers send to the queues there are again. Resolves to the nameservers that did not take it. */
+  deleteOrderConf(topic: string): Promise<NameserverAnswer[]> {
+    return deleteOrderConf(this.#needs, topic)
+  }
+
+  /** Nameservers without `orderMessageEnable`: clients that ask them do not hear of order configurations. */
+  nameserversWithoutOrder(): Promise<string[]> {
+    return keepingOrderConfSecret(this.#needs)
   }
 
   /** Its messages cannot be read any more. */

@@ -21,6 +21,7 @@ import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { brokersOfCluster, masterNames } from './cluster.js'
+import { addToOrderConf, deleteOrderConf } from './order-conf.js'
 
 /** Left out, a topic gets 8 queues per broker to read and to write, on every broker. */
 export interface TopicSettings {
@@ -30,6 +31,11 @@ export interface TopicSettings {
   writeQueues?: number
   /** 2 write, 4 read, 6 both. */
   perm?: number
+  /**
+   * True: the nameservers keep the topic's queues (its order configuration), so that producers choose among the same
+   * ones while a broker is down; it needs nameservers with `orderMessageEnable`. False takes that back. Left out, what
+   * the nameservers keep stays as it is.
+   */
   order?: boolean
   /** Names of the brokers to create it on. */
   brokers?: readonly string[]
@@ -66,7 +72,10 @@ export async function putTopic(needs: AdminNeeds, topic: string, settings: Topic
     force: false,
   }
   const names = await masterNames(needs, settings.brokers, settings.cluster)
+  // Before the brokers are told: they would hear of it with their next registration, and be ordered again.
+  if (settings.order === false) await deleteOrderConf(needs, topic)
   await Promise.all(names.map((name) => needs.brokers.call(name, updateAndCreateTopic, fields)))
+  if (settings.order === true) await addToOrderConf(needs, topic, names, writeQueues)
   needs.routes.forget(topic)
 }
 
@@ -82,6 +91,7 @@ export async function deleteTopic(needs: AdminNeeds, topic: string): Promise<voi
     response.code === ResponseCode.SUCCESS ? DELETED : `answered ${responseCodeName(response.code)}`,
   )
   if (!asked.some(({ answer }) => answer === DELETED)) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked })
+  await deleteOrderConf(needs, topic)
   needs.routes.forget(topic)
 }
 

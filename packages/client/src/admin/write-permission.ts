@@ -3,13 +3,12 @@ import {
   type Command,
   type FieldTable,
   type FieldValues,
-  ResponseCode,
-  responseCodeName,
   wipeWritePermOfBroker,
 } from '@rocketeer/protocol'
-import { clientErrors, type NameserverAnswer } from '../errors.js'
+import type { NameserverAnswer } from '../errors.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { masterNames } from './cluster.js'
+import { changeNameservers } from './nameserver-change.js'
 
 /** What came of a change that every nameserver has to hear of. */
 export interface WritePermissionChange {
@@ -18,8 +17,6 @@ export interface WritePermissionChange {
   /** Nameservers that did not take it: clients that ask those go on as before. */
   missed: NameserverAnswer[]
 }
-
-const CHANGED = 'changed it'
 
 /** No client is sent to the broker any more; reading goes on. Apache: mqadmin wipeWritePerm. */
 export function drainBroker(needs: AdminNeeds, brokerName: string): Promise<WritePermissionChange> {
@@ -31,7 +28,7 @@ export function undrainBroker(needs: AdminNeeds, brokerName: string): Promise<Wr
   return changeEverywhere(needs, brokerName, addWritePermOfBroker, ({ addTopicCount }) => addTopicCount)
 }
 
-/** Nameservers share nothing: each is told. Throws `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. */
+/** Throws `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. */
 async function changeEverywhere<Q extends FieldTable, R extends FieldTable>(
   needs: AdminNeeds,
   brokerName: string,
@@ -41,13 +38,9 @@ async function changeEverywhere<Q extends FieldTable, R extends FieldTable>(
   await masterNames(needs, [brokerName])
   let topics = 0
   const fields = { brokerName } as unknown as FieldValues<Q>
-  const asked = await needs.nameservers.askEach(command, fields, (response) => {
-    if (response.code !== ResponseCode.SUCCESS) return `answered ${responseCodeName(response.code)}`
-    topics = Math.max(topics, countOf(response.fields))
-    return CHANGED
+  const missed = await changeNameservers(needs, command, fields, (answer) => {
+    topics = Math.max(topics, countOf(answer))
   })
-  const missed = asked.filter(({ answer }) => answer !== CHANGED)
-  if (missed.length === asked.length) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked })
   await needs.routes.refreshAll()
   return { topics, missed }
 }

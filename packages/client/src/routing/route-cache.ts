@@ -5,6 +5,7 @@ import {
   ResponseCode,
   type TopicRouteData,
 } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
 import { explainNoRoute } from './no-route.js'
 import { inheritedRouteOf, MASTER_ID, type TopicRoute, topicRouteOf } from './topic-route.js'
@@ -50,12 +51,14 @@ export class RouteCache {
     return entry.route.writeQueues.length > 0 ? entry.route : undefined
   }
 
-  /** A route with queues to write to, if need be the one a new topic will get. Throws `NO_ROUTE`. */
+  /** A route with queues to write to, if need be the one a new topic will get. Throws `NO_ROUTE`, `ORDER_CONF_INVALID`. */
   async toSend(topic: string, newTopicQueues: number): Promise<TopicRoute> {
     const known = this.cached(topic)
     if (known) return known
     const asked = await this.refresh(topic)
     if (asked && asked.writeQueues.length > 0) return asked
+    const orderConf = asked?.orderConfInvalid
+    if (orderConf !== undefined) throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf })
     if (asked === undefined) {
       const inherited = await this.#fetch(DEFAULT_TOPIC)
       if (inherited) return this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))

@@ -55,4 +55,29 @@ describe('topicRouteOf', () => {
     expect(inheritedRouteOf('t', data, 16).writeQueues).toHaveLength(8)
     expect(inheritedRouteOf('t', data, 4)).toMatchObject({ topic: 't', inherited: true })
   })
+
+  it('writes to the queues of an order configuration, whatever is up', () => {
+    const data = route({
+      orderTopicConf: 'b:1;a:2;',
+      brokerDatas: [broker('a', [0])],
+      queueDatas: [queue('a', 4, 3, 3)],
+    })
+    const found = topicRouteOf('t', data)
+    expect(names(found.writeQueues)).toEqual(['b0', 'a0', 'a1'])
+    expect(names(found.readQueues)).toEqual(['a0', 'a1', 'a2'])
+    expect(topicRouteOf('t', { ...data, orderTopicConf: '' }).writeQueues).toEqual([])
+  })
+
+  it.each(['a', 'a:', 'a:x', ':4', 'a:1;a:2', 'a:1:2', 'a:1;;b:1', 'a:0', 'a:99999'])(
+    'has no queues to write to by the order configuration %j',
+    (orderTopicConf) => {
+      const data = route({
+        orderTopicConf,
+        brokerDatas: [broker('a', [0])],
+        queueDatas: [queue('a', 6, 3, 3)],
+      })
+      expect(topicRouteOf('t', data)).toMatchObject({ writeQueues: [], orderConfInvalid: orderTopicConf })
+      expect(topicRouteOf('t', data).readQueues).toHaveLength(3)
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import type { TopicRouteData } from '@rocketeer/protocol'
 import { compareQueues, type MessageQueue } from './message-queue.js'
+import { parseOrderConf } from './order-conf.js'
 
 /** Bits of a queue's permission. Apache: PermName. */
 const PERM_READ = 4
@@ -7,19 +8,32 @@ const PERM_WRITE = 2
 
 export const MASTER_ID = 0
 
-/** What clients need of a topic's route. Both lists are sorted. */
+/** What clients need of a topic's route. Both lists are sorted, but for the queues of an order configuration. */
 export interface TopicRoute {
   readonly topic: string
-  /** Queues of brokers that have a master. */
+  /** Queues of brokers that have a master; of an order topic those of its configuration, whatever is up. */
   readonly writeQueues: readonly MessageQueue[]
   readonly readQueues: readonly MessageQueue[]
   readonly brokerNames: readonly string[]
   /** True when the topic does not exist yet and this is what it will get from TBW102. */
   readonly inherited: boolean
+  /** An order configuration that cannot be read; there are no queues to write to then. */
+  readonly orderConfInvalid?: string
 }
 
 /** Apache: MQClientInstance.topicRouteData2TopicPublishInfo and topicRouteData2TopicSubscribeInfo. */
 export function topicRouteOf(topic: string, data: TopicRouteData): TopicRoute {
+  const route = ordinaryRouteOf(topic, data)
+  if (!data.orderTopicConf) return route
+  const orderConf = parseOrderConf(data.orderTopicConf)
+  if (orderConf === undefined) return { ...route, writeQueues: [], orderConfInvalid: data.orderTopicConf }
+  const writeQueues: MessageQueue[] = []
+  // In the order of the configuration: with a list of its own, a selector counts the same at every producer.
+  for (const [brokerName, count] of orderConf) addQueues(writeQueues, topic, brokerName, count)
+  return { ...route, writeQueues }
+}
+
+function ordinaryRouteOf(topic: string, data: TopicRouteData): TopicRoute {
   const withMaster = new Set(
     data.brokerDatas.filter((broker) => broker.brokerAddrs.has(MASTER_ID)).map((broker) => broker.brokerName),
   )

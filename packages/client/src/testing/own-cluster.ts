@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Broker, type BrokerOptions } from '@rocketeer/broker'
 import { Resources } from '@rocketeer/foundation'
-import { Nameserver } from '@rocketeer/nameserver'
+import { Nameserver, type NameserverOptions } from '@rocketeer/nameserver'
 import { type Client, type ClientOptions, connect } from '../index.js'
 
 /** So soon clients of the tests notice what has changed. */
@@ -35,9 +35,9 @@ export class OwnCluster implements AsyncDisposable {
   }
 
   /** On a free port at first, and on the same one again. */
-  async startNameserver(index: number): Promise<void> {
+  async startNameserver(index: number, options: NameserverOptions = {}): Promise<void> {
     const port = this.nameservers[index]?.port ?? 0
-    const nameserver = await Nameserver.start({ host: '127.0.0.1', port })
+    const nameserver = await Nameserver.start({ host: '127.0.0.1', port, ...options })
     this.nameservers[index] = nameserver
     this.addresses[index] = nameserver.address
   }

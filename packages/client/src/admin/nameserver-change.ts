@@ -1,0 +1,31 @@
+import {
+  type Command,
+  type FieldTable,
+  type FieldValues,
+  ResponseCode,
+  responseCodeName,
+} from '@rocketeer/protocol'
+import { clientErrors, type NameserverAnswer } from '../errors.js'
+import type { AdminNeeds } from './admin-needs.js'
+
+const CHANGED = 'changed it'
+
+/**
+ * Nameservers share nothing: each is told. Returns those that did not take it; throws `NAMESERVERS_UNREACHABLE` when
+ * none did.
+ */
+export async function changeNameservers<Q extends FieldTable, R extends FieldTable>(
+  { nameservers }: AdminNeeds,
+  command: Command<Q, R>,
+  fields: FieldValues<Q>,
+  onChanged: (fields: FieldValues<R>) => void = () => {},
+): Promise<NameserverAnswer[]> {
+  const asked = await nameservers.askEach(command, fields, (response) => {
+    if (response.code !== ResponseCode.SUCCESS) return `answered ${responseCodeName(response.code)}`
+    onChanged(response.fields)
+    return CHANGED
+  })
+  const missed = asked.filter(({ answer }) => answer !== CHANGED)
+  if (missed.length === asked.length) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked })
+  return missed
+}
