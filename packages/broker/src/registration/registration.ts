@@ -2,6 +2,7 @@ import type { Clock, Logger, Timer } from '@rocketeer/foundation'
 import {
   bodyCrc,
   type DataVersion,
+  decodeKVTable,
   encodeRegisterBrokerBody,
   Permission,
   ResponseCode,
@@ -19,6 +20,8 @@ import { type Announcement, NameserverLink } from './nameserver-link.js'
 export interface AnnouncedTopics {
   readonly dataVersion: DataVersion
   all(): ReadonlyMap<string, TopicConfig>
+  /** Nameservers hold an order configuration of these topics. */
+  markOrdered(topics: Iterable<string>): Promise<void>
   /** `undefined`: look at all of them. */
   onChange(listener: (changed: readonly TopicConfig[] | undefined) => Promise<void>): void
 }
@@ -34,6 +37,8 @@ interface Needs {
 
 /** How long a closing broker waits for a nameserver to take note. Apache: BrokerOuterAPI.unregisterBroker. */
 const UNREGISTER_TIMEOUT_MS = 3000
+
+const NO_BODY = Buffer.alloc(0)
 
 /**
  * Registers this broker with every nameserver: at the start, every `registerNameServerPeriod`, on every change of a
@@ -87,11 +92,13 @@ export class Registration {
     const announced = announcement === 'all' ? this.#needs.topics.all() : announcement
     const version = this.#dataVersion()
     const parts = this.#split(announced)
+    let orderConfs: Buffer = NO_BODY
     for (const [index, part] of parts.entries()) {
       // Only the last part has the true version: nameservers do not take over what has one they know.
       const timestamp = version.timestamp - (parts.length - 1 - index)
-      await this.#registerPart(address, part, { ...version, timestamp })
+      orderConfs = await this.#registerPart(address, part, { ...version, timestamp })
     }
+    if (announcement === 'all') this.#markOrdered(address, orderConfs)
   }
 
   /** At least one part. Apache: BrokerController.registerBrokerAll with enableSplitRegistration. */
@@ -109,7 +116,7 @@ export class Registration {
     address: string,
     topics: ReadonlyMap<string, TopicConfig>,
     dataVersion: DataVersion,
-  ): Promise<void> {
+  ): Promise<Buffer> {
     const { client, config } = this.#needs
     const body = encodeRegisterBrokerBody({
       topicConfigSerializeWrapper: {
@@ -128,13 +135,25 @@ export class Registration {
       compressed: false,
       bodyCrc32: bodyCrc(body),
     }
-    const { code, remark } = await client.request(address, registerBroker, fields, body, {
+    const answer = await client.request(address, registerBroker, fields, body, {
       timeoutMs: config.current.registerBrokerTimeoutMills,
       signal: this.#closing.signal,
     })
+    const { code, remark, body: orderConfs } = answer
     if (code !== ResponseCode.SUCCESS) {
       throw brokerErrors.REGISTRATION_REFUSED({ nameserver: address, code, remark: remark ?? '' })
     }
+    return orderConfs
+  }
+
+  /** Not waited for: what changes is announced in turn, when this announcement is through. */
+  #markOrdered(nameserver: string, orderConfs: Buffer): void {
+    if (orderConfs.length === 0) return
+    const { topics, logger } = this.#needs
+    const marked = async () => topics.markOrdered(decodeKVTable(orderConfs).table.keys())
+    marked().catch((error) => {
+      logger.warn({ err: error, nameserver }, 'the order configurations of a nameserver were not taken over')
+    })
   }
 
   async #unregister(address: string): Promise<void> {

@@ -150,4 +150,15 @@ describe('TopicTable', () => {
       order: true,
     })
   })
+
+  it('takes over that topics are ordered, once', async () => {
+    const topics = await open()
+    await topics.put([topicConfig('a'), topicConfig('b', { order: true })])
+    const told: unknown[] = []
+    topics.onChange((changed) => told.push(changed?.map(({ topicName }) => topicName)))
+    await topics.markOrdered(['a', 'b', 'unknown'])
+    await topics.markOrdered(['a', 'b'])
+    expect(told).toEqual([['a']])
+    expect((await saved()).topicConfigTable.a.order).toBe(true)
+  })
 })

@@ -164,6 +164,15 @@ export class TopicTable {
     await Promise.all([saved, ...this.#tell(configs)])
   }
 
+  /** Topics that nameservers hold an order configuration of. Apache: TopicConfigManager.updateOrderTopicConfig. */
+  async markOrdered(names: Iterable<string>): Promise<void> {
+    const changed = [...names].flatMap((name) => {
+      const config = this.get(name)
+      return config && !config.order ? [{ ...config, order: true }] : []
+    })
+    if (changed.length > 0) await this.put(changed)
+  }
+
   /** False when there is no such topic. */
   async delete(topics: readonly string[]): Promise<boolean> {
     const present = topics.filter((topic) => this.has(topic))
