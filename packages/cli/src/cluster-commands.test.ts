@@ -108,6 +108,28 @@ describe('rocketeer topic', () => {
     )
   })
 
+  it('keeps the queues of an order topic, and says when clients do not hear of them', async () => {
+    const created = await rocketeer([
+      'topic',
+      'create',
+      'kept',
+      '-q',
+      '2',
+      '--order',
+      '-n',
+      commands.nameserver,
+    ])
+    expect(created).toMatchObject({ code: 0, stdout: 'kept is on broker-a\n' })
+    expect(created.stderr).toContain('--order-topics')
+    expect(await text('topic', 'order', 'kept')).toBe('kept keeps 2 queues on broker-a\n')
+    expect(await json('topic', 'order', 'kept', 'broker-a:3;broker-b:4')).toEqual({
+      topic: 'kept',
+      queues: { 'broker-a': 3, 'broker-b': 4 },
+    })
+    expect(await text('topic', 'order', 'kept', '--delete')).toMatch(/^kept is no order topic/)
+    await expectRefused(2, ['topic', 'order', 'kept', 'broker-a'], 'broker-a:8;broker-b:8')
+  })
+
   it('refuses a topic that is not there, and bad values', async () => {
     await Promise.all([
       expectRefused(1, ['topic', 'route', 'nowhere'], 'no route info of the topic "nowhere"'),

@@ -13,6 +13,17 @@ export function parseQueueCount(value: string): number {
   return parseWhole(value, 1, 1024)
 }
 
+/** Queues by broker, such as `broker-a:8;broker-b:8`. */
+export function parseOrderQueues(value: string): Record<string, number> {
+  const entries = value.split(';').map((entry) => {
+    const [, brokerName, count] = /^([^:]+):(\d+)$/.exec(entry.trim()) ?? []
+    if (brokerName === undefined)
+      throw new InvalidArgumentError('a list such as broker-a:8;broker-b:8 is needed.')
+    return [brokerName, parseQueueCount(count!)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
 /** Queue ids and offsets start at 0. */
 export function parseWholeNumber(value: string): number {
   return parseWhole(value, 0, Number.MAX_SAFE_INTEGER)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { pc } from '../colors.js'
 import { startingByFlags } from '../flag-names.js'
@@ -9,6 +10,8 @@ import { runUntilStopped } from '../run-until-stopped.js'
 interface NameserverFlags extends LogOptions {
   host: string
   port: number
+  orderTopics?: boolean
+  data?: string
 }
 
 export function addNameserver(program: Command): void {
@@ -17,6 +20,11 @@ export function addNameserver(program: Command): void {
     .description('run a nameserver alone')
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('-p, --port <port>', 'port; 0 takes a free one', parsePort, 9876)
+    .option('--order-topics', 'tell clients the queues that order topics keep (orderMessageEnable)')
+    .option(
+      '--data <directory>',
+      'where to keep the queues of order topics; else they are gone when it stops',
+    )
     .addOption(logLevelOption())
     .addOption(logJsonOption())
     .addHelpText(
@@ -31,8 +39,10 @@ Examples:
 
 async function nameserver(flags: NameserverFlags): Promise<void> {
   const { Nameserver } = await import('@rocketeer/nameserver')
-  const { host, port } = flags
-  const server = await startingByFlags(() => Nameserver.start({ host, port, logger: createLogger(flags) }))
+  const { host, port, data, orderTopics: orderMessageEnable = false } = flags
+  const kvConfigPath = data === undefined ? undefined : join(data, 'namesrv', 'kvConfig.json')
+  const options = { host, port, orderMessageEnable, kvConfigPath, logger: createLogger(flags) }
+  const server = await startingByFlags(() => Nameserver.start(options))
   printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with it by`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
   await runUntilStopped(server)

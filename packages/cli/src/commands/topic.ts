@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
 import { parsePermission, parseQueueCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addOrder, warnOfSecrecy } from './topic-order.js'
 import { addTail } from './topic-tail.js'
 
 export function addTopic(program: Command): void {
@@ -18,6 +19,7 @@ export function addTopic(program: Command): void {
   addDelete(topic)
   addRoute(topic)
   addStats(topic)
+  addOrder(topic)
   addTail(topic)
 }
 
@@ -38,6 +40,7 @@ function addList(topic: Command): void {
 interface CreateFlags extends ListFlags {
   queues?: number
   permission?: number
+  order?: boolean
 }
 
 function addCreate(topic: Command): void {
@@ -45,14 +48,18 @@ function addCreate(topic: Command): void {
     .argument('<topic>')
     .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
     .option('--permission <perm>', 'r, w or rw (rw)', parsePermission)
+    .option('--order', 'an order topic: its queues stay the same ones while a broker is down')
+    .option('--no-order', 'an ordinary one again')
     .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')
     .action((name: string, flags: CreateFlags) =>
       withClient(flags, async (client) => {
         const settings: TopicSettings = {
           ...(flags.queues !== undefined && { queues: flags.queues }),
           ...(flags.permission !== undefined && { perm: flags.permission }),
+          ...(flags.order !== undefined && { order: flags.order }),
         }
         await client.admin().createTopic(name, settings)
+        if (flags.order) await warnOfSecrecy(client)
         const brokers = (await client.admin().brokers()).filter((broker) => broker.brokerId === 0)
         if (flags.json) printJson({ topic: name, brokers: brokers.map((broker) => broker.brokerName) })
         else printLine(`${name} is on ${brokers.map((broker) => broker.brokerName).join(', ')}`)

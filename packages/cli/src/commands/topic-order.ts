@@ -1,0 +1,66 @@
+import type { Client } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { pc } from '../colors.js'
+import { printJson, printLine } from '../output.js'
+import { parseOrderQueues } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+interface OrderFlags extends ListFlags {
+  delete?: boolean
+}
+
+export function addOrder(topic: Command): void {
+  addListFlags(topic.command('order').description('the queues an order topic keeps while a broker is down'))
+    .argument('<topic>')
+    .argument('[queues]', 'such as broker-a:8;broker-b:8', parseOrderQueues)
+    .option('--delete', 'producers send to the queues there are, as with other topics')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  rocketeer topic order orders\n  rocketeer topic order orders 'broker-a:8;broker-b:8'",
+    )
+    .action((name: string, queues: Record<string, number> | undefined, flags: OrderFlags) =>
+      withClient(flags, (client) => order(client, name, queues, flags)),
+    )
+}
+
+async function order(
+  client: Client,
+  topic: string,
+  queues: Record<string, number> | undefined,
+  flags: OrderFlags,
+): Promise<void> {
+  const admin = client.admin()
+  if (flags.delete) warnOfMissed(await admin.deleteOrderConf(topic))
+  else if (queues) {
+    warnOfMissed(await admin.setOrderConf(topic, queues))
+    await warnOfSecrecy(client)
+  }
+  const kept = await admin.orderConf(topic)
+  if (flags.json) printJson({ topic, queues: kept ?? null })
+  else if (kept) {
+    printLine(
+      Object.entries(kept)
+        .map(([broker, count]) => `${topic} keeps ${count} queues on ${broker}`)
+        .join('\n'),
+    )
+  } else printLine(`${topic} is no order topic: it is sent to the queues there are`)
+}
+
+/** An order configuration that clients do not hear of changes nothing, which would otherwise not be seen. */
+export async function warnOfSecrecy(client: Client): Promise<void> {
+  for (const address of await client.admin().nameserversWithoutOrder()) {
+    warn(
+      `the nameserver ${address} does not tell clients of order topics: start it with --order-topics, or set ` +
+        'orderMessageEnable=true',
+    )
+  }
+}
+
+function warnOfMissed(missed: readonly { address: string; answer: string }[]): void {
+  for (const { address, answer } of missed)
+    warn(`the nameserver ${address} ${answer}; repeat this when it is back`)
+}
+
+function warn(text: string): void {
+  process.stderr.write(`${pc.yellow('note:')} ${text}\n`)
+}
