@@ -498,6 +498,7 @@ export {
 } from './pop/pop-names.js'
 export {
   decodeReceiptHandle,
+  decodeStartOffsets,
   encodeReceiptHandle,
   markedTopic,
   messageOffsetsItem,

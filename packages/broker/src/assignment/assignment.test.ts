@@ -38,7 +38,7 @@ async function assignmentOf(client: TestClient, asked: Partial<QueryAssignmentRe
   const answer = await client.connection.request(queryAssignment, {}, body)
   expect(answer.code).toBe(ResponseCode.SUCCESS)
   if (answer.body.toString() === '{}') return undefined
-  const { messageQueueAssignments } = decodeQueryAssignmentResponseBody(answer.body)
+  const { messageQueueAssignments = [] } = decodeQueryAssignmentResponseBody(answer.body)
   return {
     modes: [...new Set(messageQueueAssignments.map(({ mode }) => mode))],
     queueIds: messageQueueAssignments.map(({ messageQueue }) => messageQueue!.queueId),

@@ -27,10 +27,13 @@ export const messageQueueAssignmentShape = object({
 export type MessageQueueAssignment = ValueOf<typeof messageQueueAssignmentShape>
 
 export const queryAssignmentResponseBodyShape = object({
-  messageQueueAssignments: list(messageQueueAssignmentShape),
+  messageQueueAssignments: optional(list(messageQueueAssignmentShape)),
 })
 
-/** The queues given to the asking client. Apache: QueryAssignmentResponseBody. */
+/**
+ * The queues given to the asking client; without a list the broker has no answer, and the client keeps its queues. Apache:
+ * QueryAssignmentResponseBody.
+ */
 export type QueryAssignmentResponseBody = ValueOf<typeof queryAssignmentResponseBodyShape>
 
 export const { encode: encodeQueryAssignmentResponseBody, decode: decodeQueryAssignmentResponseBody } =

@@ -17,6 +17,9 @@ export interface FrameHead {
 
 type Body = Buffer | readonly Buffer[] | undefined
 
+/** A binary header has 16 bits for it; POP_MESSAGE and its kin are above and travel with JSON headers. */
+const BINARY_CODE_MAX = 0x7fff
+
 /** Appends one whole frame to `writer`. Fields whose value is `undefined` are left out. */
 export function encodeFrame<Table extends FieldTable>(
   writer: FrameWriter,
@@ -26,7 +29,8 @@ export function encodeFrame<Table extends FieldTable>(
   body?: Body,
 ): void {
   const bodyBytes = byteLengthOf(body)
-  if (head.serialization === Serialization.ROCKETMQ) encodeBinary(writer, head, codec, values, bodyBytes)
+  if (head.serialization === Serialization.ROCKETMQ && head.code <= BINARY_CODE_MAX)
+    encodeBinary(writer, head, codec, values, bodyBytes)
   else encodeJson(writer, head, codec, values, bodyBytes)
   if (body === undefined) return
   if (Buffer.isBuffer(body)) writer.append(body)
@@ -83,7 +87,7 @@ function encodeBinary<Table extends FieldTable>(
   const buffer = writer.reserve(binaryBytesMax(head, codec, values))
   const start = writer.position
   let position = start + 8
-  buffer.writeInt16BE((head.code << 16) >> 16, position)
+  buffer.writeInt16BE(head.code, position)
   buffer[position + 2] = LanguageCode.NODE_JS
   buffer.writeInt16BE(PROTOCOL_VERSION, position + 3)
   buffer.writeInt32BE(head.opaque, position + 5)

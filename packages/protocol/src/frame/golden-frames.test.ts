@@ -75,6 +75,14 @@ describe('frames Apache 5.5.0 encoded', () => {
   }
 })
 
+it('codes that do not fit a binary header travel with a JSON one', () => {
+  const writer = new FrameWriter()
+  const head = { code: RequestCode.ACK_MESSAGE, opaque: 7, flag: 0, serialization: Serialization.ROCKETMQ }
+  encodeFrame(writer, head, undefined, undefined)
+  const ours = decoded(Buffer.concat(writer.take()).toString('hex'))
+  expect(ours).toMatchObject({ code: RequestCode.ACK_MESSAGE, serialization: Serialization.JSON })
+})
+
 describe('the golden file', () => {
   it('has every command with header fields, in both serializations', () => {
     const covered = new Set(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { popOriginTopicOf, popRetryTopicOf } from './pop-names.js'
 import {
   decodeReceiptHandle,
+  decodeStartOffsets,
   encodeReceiptHandle,
   markedTopic,
   messageOffsetsItem,
@@ -78,6 +79,14 @@ describe('retry topics', () => {
 
 it('answers carry items per queue', () => {
   expect(startOffsetItem('orders', 1, 7)).toBe('0 1 7')
+  expect(decodeStartOffsets('0 1 7;1 0 12')).toEqual(
+    new Map([
+      ['0 1', 7],
+      ['1 0', 12],
+    ]),
+  )
+  expect(decodeStartOffsets('')).toEqual(new Map())
+  expect(() => decodeStartOffsets('0 1 x')).toThrow(expect.objectContaining({ code: 'HANDLE_MALFORMED' }))
   expect(messageOffsetsItem('%RETRY%readers+orders', 0, [7, 9])).toBe('2 0 7,9')
   expect(orderCountItem('orders', 1, 7, 2)).toBe('0 qo1%7 2')
   expect(orderCountItem('orders', 1, undefined, 2)).toBe('0 1 2')

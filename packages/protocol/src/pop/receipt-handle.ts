@@ -77,6 +77,20 @@ export function startOffsetItem(topic: string, queueId: number, startOffset: num
   return `${retryMarkOf(topic)} ${queueId} ${startOffset}`
 }
 
+/**
+ * startOffsetInfo taken apart: by `retry mark, space, queue id` the offset of the first message of that queue. Apache:
+ * ExtraInfoUtil.parseStartOffsetInfo.
+ */
+export function decodeStartOffsets(text: string): Map<string, number> {
+  const items = text.split(';').filter((item) => item !== '')
+  return new Map(
+    items.map((item) => {
+      const space = item.lastIndexOf(' ')
+      return [item.slice(0, space), wholeNumber('start offset', item.slice(space + 1))]
+    }),
+  )
+}
+
 /** An item of msgOffsetInfo. Apache: ExtraInfoUtil.buildMsgOffsetInfo. */
 export function messageOffsetsItem(topic: string, queueId: number, offsets: readonly number[]): string {
   return `${retryMarkOf(topic)} ${queueId} ${offsets.join(',')}`
