@@ -30,6 +30,8 @@ describe('parseCommandLine', () => {
       {
         name: 'own',
         mode: 'send',
+        kind: 'normal',
+        filter: 'tag',
         connections: 1,
         inFlight: 8,
         bodyBytes: 1024,

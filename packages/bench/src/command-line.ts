@@ -35,6 +35,9 @@ Which load
   --mode send|pull        an own load instead, together with:
   --connections number    1
   --in-flight number      requests under way on each connection, 64
+  --kind normal|delayed|timed|transaction
+                          what is sent, normal
+  --filter tag|sql        what is pulled by, tag
   --body bytes            of each message, 1024
   --header json|binary    serialization of the request headers, binary
   --flush async|sync      how the broker started for it flushes, async
@@ -49,7 +52,7 @@ How
   --help
 
 Scenarios
-  ${scenarios.map(({ name }) => name).join('  ')}
+  ${namesInLines()}
 
 Examples
   npm run bench -- --against apache
@@ -59,6 +62,15 @@ Examples
   npm run bench -- --scenario 1x64 --cpu-prof profiles
 `
 
+/** In lines of a terminal's width. */
+function namesInLines(): string {
+  return scenarios
+    .map(({ name }) => name)
+    .join('  ')
+    .replace(/(.{1,76})(?: {2}|$)/g, '$1\n  ')
+    .trimEnd()
+}
+
 const flags = {
   against: { type: 'string' },
   only: { type: 'string' },
@@ -67,6 +79,8 @@ const flags = {
   pid: { type: 'string' },
   scenario: { type: 'string', multiple: true },
   mode: { type: 'string' },
+  kind: { type: 'string' },
+  filter: { type: 'string' },
   connections: { type: 'string' },
   'in-flight': { type: 'string' },
   body: { type: 'string' },
@@ -123,13 +137,25 @@ function chosenScenarios(values: Values): readonly Scenario[] {
       )
     })
   }
-  const own = ['mode', 'connections', 'in-flight', 'body', 'header', 'flush', 'fill'] as const
+  const own = [
+    'mode',
+    'kind',
+    'filter',
+    'connections',
+    'in-flight',
+    'body',
+    'header',
+    'flush',
+    'fill',
+  ] as const
   if (own.every((name) => values[name] === undefined)) return scenarios
   const mode = oneOf('--mode', values.mode, ['send', 'pull']) ?? 'send'
   return [
     {
       name: 'own',
       mode,
+      kind: oneOf('--kind', values.kind, ['normal', 'delayed', 'timed', 'transaction']) ?? 'normal',
+      filter: oneOf('--filter', values.filter, ['tag', 'sql']) ?? 'tag',
       fillMessages: mode === 'send' ? 0 : whole('--fill', values.fill ?? '10000', 1),
       connections: whole('--connections', values.connections ?? '1', 1),
       inFlight: whole('--in-flight', values['in-flight'] ?? '64', 1),

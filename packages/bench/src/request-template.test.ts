@@ -1,6 +1,15 @@
-import { decodeFrame, decodeProperties, pullMessage, Serialization, sendMessageV2 } from '@rocketeer/protocol'
+import {
+  decodeFrame,
+  decodeProperties,
+  endTransaction,
+  pullMessage,
+  Serialization,
+  sendMessageV2,
+} from '@rocketeer/protocol'
 import { describe, expect, it } from 'vitest'
 import {
+  commitTemplate,
+  patchLogOffset,
   patchOpaque,
   patchQueueOffset,
   patchUniqueKey,
@@ -8,13 +17,16 @@ import {
   sendTemplate,
   slotOf,
 } from './request-template.js'
+import type { MessageKind } from './scenario.js'
+
+const usual = { topic: 'bench', kind: 'normal', filter: 'tag' } as const
 
 describe.each([
   ['JSON', Serialization.JSON],
   ['binary', Serialization.ROCKETMQ],
 ])('templates with %s headers', (_, serialization) => {
   it('become sends that differ in opaque and unique key alone', () => {
-    const template = sendTemplate({ topic: 'bench', queueId: 3, serialization, bodyBytes: 100 })
+    const template = sendTemplate({ ...usual, queueId: 3, serialization, bodyBytes: 100 })
     const copy = Buffer.from(template.frame)
     patchOpaque(template, copy, 0, 511)
     patchUniqueKey(template, copy, 0, 1_234_567)
@@ -27,7 +39,7 @@ describe.each([
   })
 
   it('become pulls of any offset', () => {
-    const template = pullTemplate({ topic: 'bench', queueId: 1, serialization, messagesMax: 32 })
+    const template = pullTemplate({ ...usual, queueId: 1, serialization, messagesMax: 32 })
     const copy = Buffer.concat([Buffer.alloc(10), template.frame])
     for (const [slot, offset] of [
       [0, 0],
@@ -45,5 +57,40 @@ describe.each([
         subscription: '*',
       })
     }
+  })
+
+  it('ask for what is special by properties, and filter by an expression', () => {
+    const sent = { ...usual, queueId: 0, serialization, bodyBytes: 10 }
+    const fieldsOf = (kind: MessageKind) => {
+      const { frame } = sendTemplate({ ...sent, kind, filter: 'sql' })
+      return sendMessageV2.request.decode(decodeFrame(frame, 4, frame.length).fields)
+    }
+    const propertiesOf = (kind: MessageKind) => decodeProperties(fieldsOf(kind).properties ?? '')
+    expect(propertiesOf('delayed')).toMatchObject({ DELAY: '1', amount: '50', region: 'eu' })
+    expect(propertiesOf('timed')).toMatchObject({ TIMER_DELAY_MS: '1000' })
+    expect(propertiesOf('transaction')).toMatchObject({ TRAN_MSG: 'true', PGROUP: 'bench-producer' })
+    expect(fieldsOf('transaction').sysFlag).toBe(4)
+    const { frame } = pullTemplate({ ...usual, queueId: 0, serialization, messagesMax: 1, filter: 'sql' })
+    expect(pullMessage.request.decode(decodeFrame(frame, 4, frame.length).fields)).toMatchObject({
+      expressionType: 'SQL92',
+      subscription: expect.stringContaining('amount BETWEEN'),
+    })
+  })
+
+  it('become commits of any half message, as long as is wanted', () => {
+    const template = commitTemplate({ topic: 'bench', serialization, frameBytes: 1_500 })
+    expect(template.frame.length).toBe(1_500)
+    const copy = Buffer.from(template.frame)
+    patchOpaque(template, copy, 0, 7)
+    patchQueueOffset(template, copy, 0, 4_321)
+    patchLogOffset(template, copy, 0, 123_456_789_012)
+    const frame = decodeFrame(copy, 4, copy.length)
+    expect(slotOf(frame.opaque)).toBe(7)
+    expect(endTransaction.request.decode(frame.fields)).toMatchObject({
+      producerGroup: 'bench-producer',
+      tranStateTableOffset: 4_321,
+      commitLogOffset: 123_456_789_012,
+      commitOrRollback: 8,
+    })
   })
 })

@@ -1,13 +1,17 @@
 import {
   encodeFrame,
+  endTransaction,
   type FieldCodec,
   type FieldTable,
   type FieldValues,
   FrameWriter,
+  PropertyName,
   pullMessage,
   Serialization,
+  SysFlag,
   sendMessageV2,
 } from '@rocketeer/protocol'
+import type { MessageKind, Scenario } from './scenario.js'
 
 /** Has ten digits, as every opaque of this program, so that a JSON header keeps its length. */
 const OPAQUE_BASE = 1_000_000_000
@@ -19,14 +23,32 @@ export interface RequestTemplate {
   readonly opaqueAt: number
   /** Where the digits are that differ from request to request. */
   readonly digitsAt: number
+  /** Where a commit names its half message in the log; -1 in other requests. */
+  readonly logOffsetAt: number
 }
 
 /** The end of it, 8 digits, is patched per message: every real client numbers its messages. */
 const UNIQUE_KEY = '7F00000100002A139A5518B499999999'
 const UNIQUE_KEY_DIGITS = 8
 
+/** Offsets are patched, too: twelve digits, with leading zeros, which are as good as none to every broker. */
+const OFFSET_DIGITS = 12
 const QUEUE_OFFSET = 999_999_999_999
-const QUEUE_OFFSET_DIGITS = 12
+const LOG_OFFSET = 888_888_888_888
+
+const PRODUCER_GROUP = 'bench-producer'
+
+/** What messages of a kind have besides their number. */
+const PROPERTIES: Readonly<Record<MessageKind, string>> = {
+  normal: '',
+  delayed: `${PropertyName.DELAY_LEVEL}\u00011\u0002`,
+  timed: `${PropertyName.TIMER_DELAY_MS}\u00011000\u0002`,
+  transaction: `${PropertyName.TRANSACTION_PREPARED}\u0001true\u0002${PropertyName.PRODUCER_GROUP}\u0001${PRODUCER_GROUP}\u0002`,
+}
+
+/** For filters to look at. */
+const FILTERED = 'amount\u000150\u0002region\u0001eu\u0002'
+const EXPRESSION = "amount BETWEEN 10 AND 90 AND region IN ('eu', 'us')"
 
 export interface TemplateOptions {
   readonly topic: string
@@ -35,17 +57,23 @@ export interface TemplateOptions {
 }
 
 /** A SEND_MESSAGE_V2 as Java producers send it, with a body of `bodyBytes`. */
-export function sendTemplate(options: TemplateOptions & { bodyBytes: number }): RequestTemplate {
+export function sendTemplate(
+  options: TemplateOptions & Pick<Scenario, 'bodyBytes' | 'kind' | 'filter'>,
+): RequestTemplate {
+  const { kind, filter } = options
   const fields: FieldValues<FieldTable> = {
-    producerGroup: 'bench-producer',
+    producerGroup: PRODUCER_GROUP,
     topic: options.topic,
     defaultTopic: 'TBW102',
     defaultTopicQueueNums: 4,
     queueId: options.queueId,
-    sysFlag: 0,
+    sysFlag: kind === 'transaction' ? SysFlag.TRANSACTION_PREPARED : 0,
     bornTimestamp: Date.now(),
     flag: 0,
-    properties: `UNIQ_KEY\u0001${UNIQUE_KEY}\u0002WAIT\u0001true\u0002`,
+    properties:
+      `UNIQ_KEY\u0001${UNIQUE_KEY}\u0002WAIT\u0001true\u0002` +
+      PROPERTIES[kind] +
+      (filter === 'sql' ? FILTERED : ''),
     reconsumeTimes: 0,
     unitMode: false,
     batch: false,
@@ -54,8 +82,11 @@ export function sendTemplate(options: TemplateOptions & { bodyBytes: number }): 
   return encode(options.serialization, sendMessageV2.code, sendMessageV2.request, fields, UNIQUE_KEY, body)
 }
 
-/** A PULL_MESSAGE of up to `messagesMax` messages of every tag that is answered at once. */
-export function pullTemplate(options: TemplateOptions & { messagesMax: number }): RequestTemplate {
+/** A PULL_MESSAGE of up to `messagesMax` messages that is answered at once. */
+export function pullTemplate(
+  options: TemplateOptions & Pick<Scenario, 'filter'> & { messagesMax: number },
+): RequestTemplate {
+  const bySql = options.filter === 'sql'
   const fields: FieldValues<FieldTable> = {
     consumerGroup: 'bench-consumer',
     topic: options.topic,
@@ -66,17 +97,36 @@ export function pullTemplate(options: TemplateOptions & { messagesMax: number })
     sysFlag: 4,
     commitOffset: 0,
     suspendTimeoutMillis: 0,
-    subscription: '*',
+    subscription: bySql ? EXPRESSION : '*',
     subVersion: 0,
-    expressionType: 'TAG',
+    expressionType: bySql ? 'SQL92' : 'TAG',
   }
   return encode(options.serialization, pullMessage.code, pullMessage.request, fields, String(QUEUE_OFFSET))
+}
+
+/** An END_TRANSACTION that commits, `frameBytes` long: brokers do not look at its body. */
+export function commitTemplate(
+  options: Pick<TemplateOptions, 'topic' | 'serialization'> & { frameBytes: number },
+): RequestTemplate {
+  const fields: FieldValues<FieldTable> = {
+    topic: options.topic,
+    producerGroup: PRODUCER_GROUP,
+    tranStateTableOffset: QUEUE_OFFSET,
+    commitLogOffset: LOG_OFFSET,
+    commitOrRollback: SysFlag.TRANSACTION_COMMIT,
+    fromTransactionCheck: false,
+    msgId: '',
+  }
+  const { code, request } = endTransaction
+  const encoded = (bodyBytes: number) =>
+    encode(options.serialization, code, request, fields, String(QUEUE_OFFSET), Buffer.alloc(bodyBytes, 'x'))
+  return encoded(options.frameBytes - encoded(0).frame.length)
 }
 
 function encode(
   serialization: Serialization,
   code: number,
-  // biome-ignore lint/suspicious/noExplicitAny: codecs of two commands come here; only their encoding is used
+  // biome-ignore lint/suspicious/noExplicitAny: codecs of several commands come here; only their encoding is used
   codec: FieldCodec<any>,
   fields: FieldValues<FieldTable>,
   marker: string,
@@ -85,9 +135,16 @@ function encode(
   const writer = new FrameWriter()
   encodeFrame(writer, { code, opaque: OPAQUE_BASE, flag: 0, serialization }, codec, fields, body)
   const frame = Buffer.concat(writer.take())
-  const digits = marker === UNIQUE_KEY ? UNIQUE_KEY_DIGITS : QUEUE_OFFSET_DIGITS
+  const digits = marker === UNIQUE_KEY ? UNIQUE_KEY_DIGITS : OFFSET_DIGITS
   const opaqueAt = serialization === Serialization.ROCKETMQ ? 13 : frame.indexOf(String(OPAQUE_BASE))
-  return { frame, serialization, opaqueAt, digitsAt: frame.indexOf(marker) + marker.length - digits }
+  const logOffsetAt = frame.indexOf(String(LOG_OFFSET))
+  return {
+    frame,
+    serialization,
+    opaqueAt,
+    digitsAt: frame.indexOf(marker) + marker.length - digits,
+    logOffsetAt,
+  }
 }
 
 /** Writes the opaque of `slot` into the copy of `template` that begins at `start`. */
@@ -107,14 +164,19 @@ export function patchUniqueKey(template: RequestTemplate, copy: Buffer, start: n
   patchDigits(copy, start + template.digitsAt, UNIQUE_KEY_DIGITS, number)
 }
 
-/** Writes the offset to pull from; leading zeros are as good as none to every broker. */
+/** Writes the offset to pull from, or that of the half message to commit. */
 export function patchQueueOffset(
   template: RequestTemplate,
   copy: Buffer,
   start: number,
   offset: number,
 ): void {
-  patchDigits(copy, start + template.digitsAt, QUEUE_OFFSET_DIGITS, offset)
+  patchDigits(copy, start + template.digitsAt, OFFSET_DIGITS, offset)
+}
+
+/** Writes where in the log the half message to commit is. */
+export function patchLogOffset(template: RequestTemplate, copy: Buffer, start: number, offset: number): void {
+  patchDigits(copy, start + template.logOffsetAt, OFFSET_DIGITS, offset)
 }
 
 function patchDigits(buffer: Buffer, start: number, digits: number, value: number): void {

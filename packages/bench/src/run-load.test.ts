@@ -1,5 +1,12 @@
 import { silentLogger } from '@rocketeer/foundation'
-import { decodeProperties, getMaxOffset, pullMessage, ResponseCode, sendMessageV2 } from '@rocketeer/protocol'
+import {
+  decodeProperties,
+  endTransaction,
+  getMaxOffset,
+  pullMessage,
+  ResponseCode,
+  sendMessageV2,
+} from '@rocketeer/protocol'
 import { RemotingServer, Router, route } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runLoad } from './run-load.js'
@@ -10,6 +17,8 @@ class CountingBroker {
   readonly offsets = [0, 0, 0, 0]
   readonly uniqueKeys = new Set<string>()
   readonly pulledOffsets: number[] = []
+  /** Queue offset and log offset of every commit. */
+  readonly commits: number[][] = []
   busy = false
 
   routes() {
@@ -19,7 +28,12 @@ class CountingBroker {
         expect(body.length).toBe(1024)
         this.uniqueKeys.add(decodeProperties(fields.properties ?? '').UNIQ_KEY ?? '')
         const queueOffset = this.offsets[fields.queueId]!++
-        return { fields: { msgId: 'x', queueId: fields.queueId, queueOffset } }
+        const msgId = `7F00000100002A9F${(queueOffset * 1_000_000).toString(16).toUpperCase().padStart(16, '0')}`
+        return { fields: { msgId, queueId: fields.queueId, queueOffset } }
+      }),
+      route(endTransaction, ({ fields }) => {
+        this.commits.push([fields.tranStateTableOffset, fields.commitLogOffset])
+        return {}
       }),
       route(getMaxOffset, ({ fields }) => ({ fields: { offset: this.offsets[fields.queueId]! } })),
       route(pullMessage, ({ fields }) => {
@@ -65,6 +79,14 @@ describe('runLoad', () => {
     expect(broker.uniqueKeys.size).toBe(broker.total)
     expect(result.p50Ms).toBeLessThanOrEqual(result.p99Ms)
     expect(Math.min(...broker.offsets) > 0 || name === '1x1').toBe(true)
+  })
+
+  it('commits every half message with the offsets it was answered with', async () => {
+    const result = await runLoad(named('transaction'), options())
+    expect(result.errors).toEqual({})
+    expect(result.messages).toBeGreaterThan(0)
+    expect(broker.total - broker.commits.length).toBeLessThanOrEqual(64)
+    for (const [queueOffset, logOffset] of broker.commits) expect(logOffset).toBe(queueOffset! * 1_000_000)
   })
 
   it('pulls what was sent last, again and again', async () => {

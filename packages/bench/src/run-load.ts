@@ -6,6 +6,7 @@ import { LoadConnection } from './load-connection.js'
 import { processUsage } from './process-usage.js'
 import type { ScannedResponse } from './response-scanner.js'
 import type { Scenario } from './scenario.js'
+import { TransactionWorkload } from './transaction-workload.js'
 import { PullWorkload, QUEUES, type QueueRange, SendWorkload, type Workload } from './workload.js'
 
 /** As many as Apache's broker hands out at once from memory (maxTransferCountOnMessageInMemory). */
@@ -42,12 +43,15 @@ export interface LoadResult {
 export async function runLoad(scenario: Scenario, options: LoadOptions): Promise<LoadResult> {
   const serialization = scenario.header === 'json' ? Serialization.JSON : Serialization.ROCKETMQ
   const facts = { topic: options.topic, serialization }
-  if (scenario.mode === 'send') {
-    return measure(scenario, options, new SendWorkload({ ...facts, bodyBytes: scenario.bodyBytes }))
+  if (scenario.kind === 'transaction') {
+    return measure(scenario, options, new TransactionWorkload({ ...scenario, ...facts }))
   }
-  await fill(scenario, options, new SendWorkload({ ...facts, bodyBytes: scenario.bodyBytes }))
+  const sending = new SendWorkload({ ...scenario, ...facts })
+  if (scenario.mode === 'send') return measure(scenario, options, sending)
+  await fill(scenario, options, sending)
   const ranges = await lastMessages(options, Math.floor(scenario.fillMessages / QUEUES))
-  return measure(scenario, options, new PullWorkload({ ...facts, messagesMax: PULL_MESSAGES_MAX, ranges }))
+  const messagesMax = PULL_MESSAGES_MAX
+  return measure(scenario, options, new PullWorkload({ ...scenario, ...facts, messagesMax, ranges }))
 }
 
 class Measurement {

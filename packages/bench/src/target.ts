@@ -79,7 +79,10 @@ async function startApache({ flush }: StartOptions): Promise<Target> {
     const broker = await ApacheBroker.start({
       nameservers: [nameserver.address],
       heap: 'large',
-      properties: { flushDiskType: flush === 'sync' ? 'SYNC_FLUSH' : 'ASYNC_FLUSH' },
+      properties: {
+        flushDiskType: flush === 'sync' ? 'SYNC_FLUSH' : 'ASYNC_FLUSH',
+        enablePropertyFilter: 'true',
+      },
     })
     const startMs = performance.now() - startedAt
     const close = async () => {

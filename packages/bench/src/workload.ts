@@ -1,4 +1,4 @@
-import { ResponseCode, Serialization } from '@rocketeer/protocol'
+import { ResponseCode, type Serialization } from '@rocketeer/protocol'
 import {
   patchQueueOffset,
   patchUniqueKey,
@@ -6,7 +6,9 @@ import {
   type RequestTemplate,
   sendTemplate,
 } from './request-template.js'
+import { numberIn } from './response-fields.js'
 import type { ScannedResponse } from './response-scanner.js'
+import type { Scenario } from './scenario.js'
 
 /** Queues of the topic that are used; as many as a topic made on demand has. */
 export const QUEUES = 4
@@ -33,7 +35,7 @@ export class SendWorkload implements Workload {
   readonly #templates: RequestTemplate[]
   #sent = 0
 
-  constructor(options: WorkloadOptions & { bodyBytes: number }) {
+  constructor(options: WorkloadOptions & Pick<Scenario, 'bodyBytes' | 'kind' | 'filter'>) {
     this.#templates = Array.from({ length: QUEUES }, (_, queueId) => sendTemplate({ ...options, queueId }))
     this.frameBytes = this.#templates[0]!.frame.length
   }
@@ -73,7 +75,10 @@ export class PullWorkload implements Workload {
   #queueId = 0
   #step = 0
 
-  constructor(options: WorkloadOptions & { messagesMax: number; ranges: readonly QueueRange[] }) {
+  constructor(
+    options: WorkloadOptions &
+      Pick<Scenario, 'filter'> & { messagesMax: number; ranges: readonly QueueRange[] },
+  ) {
     this.#messagesMax = options.messagesMax
     this.#ranges = options.ranges
     this.#templates = options.ranges.map((_, queueId) => pullTemplate({ ...options, queueId }))
@@ -93,7 +98,7 @@ export class PullWorkload implements Workload {
 
   accept(slot: number, response: ScannedResponse): number | undefined {
     if (response.code !== ResponseCode.SUCCESS) return undefined
-    return nextBeginOffset(response) - this.#asked[slot]!.offset
+    return numberIn(response, NEXT_BEGIN_OFFSET) - this.#asked[slot]!.offset
   }
 
   #next(): { queueId: number; offset: number } {
@@ -107,15 +112,4 @@ export class PullWorkload implements Workload {
     this.#step = 0
     return this.#next()
   }
-}
-
-function nextBeginOffset({ buffer, start, serialization }: ScannedResponse): number {
-  // Between the name and its digits are `":"` in JSON and four bytes of length in a binary header.
-  const gap = serialization === Serialization.JSON ? 3 : 4
-  let position = buffer.indexOf(NEXT_BEGIN_OFFSET, start) + NEXT_BEGIN_OFFSET.length + gap
-  let value = 0
-  for (let digit = buffer[position]! - 48; digit >= 0 && digit <= 9; digit = buffer[++position]! - 48) {
-    value = value * 10 + digit
-  }
-  return value
 }
