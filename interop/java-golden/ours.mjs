@@ -38,8 +38,7 @@ function frame(sample) {
     command: name,
     header,
     serialization: type,
-    // The binary header has 16 bits for the code.
-    code: type === 'ROCKETMQ' ? (code << 16) >> 16 : code,
+    code,
     opaque,
     flag,
     remark,
@@ -89,6 +88,13 @@ function batch(sample) {
   return { messages: sample.messages, hex: protocol.encodeBatchMessages(messages).toString('hex') }
 }
 
+function trace(sample) {
+  return {
+    entries: sample.entries,
+    hex: Buffer.from(sample.entries.map(protocol.encodeTraceEntry).join('')).toString('hex'),
+  }
+}
+
 function clientMessageId(address) {
   // Apache reads the time back within the running month.
   const time = Date.now() - 1000
@@ -110,6 +116,7 @@ writeFileSync(
     batches: golden.batches.map(batch),
     bodies: golden.bodies.map(body),
     compressedRegistrations: golden.compressedRegistrations.map(compressedRegistration),
+    traces: golden.traces.map(trace),
     properties: [{ values: awkward, text: protocol.formatJavaProperties(Object.entries(awkward)) }],
     messageIds: golden.messageIds.map(({ address, port, offset }) => ({
       address,

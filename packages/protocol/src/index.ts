@@ -552,3 +552,15 @@ export { recordProperties } from './record/record-properties.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { javaHashCode, tagsCodeOf } from './record/tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'
+export { decodeTraceData, encodeTraceEntry, traceKeysOf } from './trace/trace-data.js'
+export {
+  ConsumeReturnType,
+  type EndTransactionTrace,
+  type PubTrace,
+  type RecallTrace,
+  type SubAfterTrace,
+  type SubBeforeTrace,
+  type TraceEntry,
+  type TraceMessageType,
+  type TraceTransactionState,
+} from './trace/trace-entry.js'

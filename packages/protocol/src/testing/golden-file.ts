@@ -3,6 +3,7 @@ import type { RequestCode } from '../codes/request-code.js'
 import type { Command } from '../command/command.js'
 import { FieldCodec } from '../command/field-codec.js'
 import * as protocol from '../index.js'
+import type { TraceEntry } from '../trace/trace-entry.js'
 
 /** What Apache's own classes encoded; written by interop/java-golden. */
 export interface GoldenFile {
@@ -20,6 +21,8 @@ export interface GoldenFile {
   bodies: { class: string; text: string }[]
   bodyDefaults: { class: string; text: string }[]
   compressedRegistrations: { text: string; hex: string }[]
+  /** Entries that one call of Apache's encoder wrote, and the keys it found for them. */
+  traces: { entries: TraceEntry[]; keys: string[]; hex: string }[]
   properties: { text: string; values: Record<string, string> }[]
   messageIds: { address: string; port: number; offset: number; id: string }[]
 }

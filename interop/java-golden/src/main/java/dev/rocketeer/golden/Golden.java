@@ -44,6 +44,7 @@ public final class Golden {
         golden.put("bodies", Bodies.samples());
         golden.put("bodyDefaults", Bodies.defaults());
         golden.put("compressedRegistrations", Bodies.compressedRegistrations());
+        golden.put("traces", Traces.samples());
         golden.put("properties", Texts.properties());
         golden.put("messageIds", Texts.messageIds());
         Files.writeString(file, JSON.toJSONString(golden, JSONWriter.Feature.PrettyFormat) + "\n");
@@ -57,6 +58,7 @@ public final class Golden {
         Batches.verify(ours.getJSONArray("batches"), report);
         Bodies.verify(ours.getJSONArray("bodies"), report);
         Bodies.verifyCompressedRegistrations(ours.getJSONArray("compressedRegistrations"), report);
+        Traces.verify(ours.getJSONArray("traces"), report);
         Texts.verifyProperties(ours.getJSONArray("properties"), report);
         Texts.verifyMessageIds(ours.getJSONArray("messageIds"), report);
         Texts.verifyClientMessageIds(ours.getJSONArray("clientMessageIds"), report);

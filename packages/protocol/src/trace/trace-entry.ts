@@ -1,0 +1,111 @@
+/** By their ordinals. Apache: MessageType. */
+export const TRACE_MESSAGE_TYPES = [
+  'Normal_Msg',
+  'Trans_Msg_Half',
+  'Trans_msg_Commit',
+  'Delay_Msg',
+  'Order_Msg',
+] as const
+export type TraceMessageType = (typeof TRACE_MESSAGE_TYPES)[number]
+
+/** Apache: LocalTransactionState, its spelling. */
+export const TRACE_TRANSACTION_STATES = ['COMMIT_MESSAGE', 'ROLLBACK_MESSAGE', 'UNKNOW'] as const
+export type TraceTransactionState = (typeof TRACE_TRANSACTION_STATES)[number]
+
+/** `contextCode` of an entry about a handler that ended. Apache: ConsumeReturnType, by its ordinals. */
+export const ConsumeReturnType = {
+  SUCCESS: 0,
+  /** It took longer than the consumer's timeout, whatever it said then. */
+  TIME_OUT: 1,
+  EXCEPTION: 2,
+  RETURNNULL: 3,
+  FAILED: 4,
+} as const
+
+/** A message was sent and stored. */
+export interface PubTrace {
+  readonly type: 'Pub'
+  /** When it was sent, milliseconds since the epoch. */
+  readonly timeStamp: number
+  readonly regionId: string
+  /** The producer's. */
+  readonly groupName: string
+  readonly topic: string
+  readonly msgId: string
+  readonly tags?: string
+  /** Parted by spaces. */
+  readonly keys?: string
+  /** `ip:port` of the broker. */
+  readonly storeHost: string
+  /** Bytes, as it travelled. */
+  readonly bodyLength: number
+  /** Milliseconds. */
+  readonly costTime: number
+  readonly msgType: TraceMessageType
+  readonly offsetMsgId: string
+  /** False when it was stored less durably than wished. */
+  readonly success: boolean
+}
+
+/** A message was given to a handler. */
+export interface SubBeforeTrace {
+  readonly type: 'SubBefore'
+  readonly timeStamp: number
+  readonly regionId: string
+  /** The consumer's. */
+  readonly groupName: string
+  /** The same in the entry of the handler's end. */
+  readonly requestId: string
+  readonly msgId: string
+  /** 0 at the first delivery. */
+  readonly retryTimes: number
+  readonly keys?: string
+}
+
+/** A handler ended. */
+export interface SubAfterTrace {
+  readonly type: 'SubAfter'
+  readonly requestId: string
+  readonly msgId: string
+  /** Milliseconds, divided by the number of messages that were given together. */
+  readonly costTime: number
+  readonly success: boolean
+  readonly keys?: string
+  /** `ConsumeReturnType`; clients before 4.5 leave it out. */
+  readonly contextCode?: number
+  /** Left out, with the group, by clients before 4.9 and those of a cloud. */
+  readonly timeStamp?: number
+  readonly groupName?: string
+}
+
+/** A producer told the broker how a transaction ended, or that it does not know yet. */
+export interface EndTransactionTrace {
+  readonly type: 'EndTransaction'
+  readonly timeStamp: number
+  readonly regionId: string
+  readonly groupName: string
+  readonly topic: string
+  readonly msgId: string
+  readonly tags?: string
+  readonly keys?: string
+  readonly storeHost: string
+  readonly msgType: TraceMessageType
+  readonly transactionId: string
+  readonly transactionState: TraceTransactionState
+  /** The broker had asked. */
+  readonly fromTransactionCheck: boolean
+}
+
+/** A message that waits for its time was taken back, or could not be. */
+export interface RecallTrace {
+  readonly type: 'Recall'
+  readonly timeStamp: number
+  readonly regionId: string
+  readonly groupName: string
+  readonly topic: string
+  readonly msgId: string
+  readonly success: boolean
+}
+
+/** What a client notes about one message. Apache: TraceContext with one TraceBean. */
+export type TraceEntry = PubTrace | SubBeforeTrace | SubAfterTrace | EndTransactionTrace | RecallTrace
