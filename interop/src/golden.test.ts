@@ -34,18 +34,27 @@ test("Apache's classes read what our codecs write: frames, records, batches, bod
 })
 
 test("Apache's SQL92 filter gives the results of our golden file", async () => {
+  await remade('packages/broker/golden/sql92-apache-5.5.0.golden.json', 'SqlFilters')
+})
+
+test("Apache's allocation strategies give the shares of our golden file", async () => {
+  await remade('packages/client/golden/allocations-apache-5.5.0.golden.json', 'Allocations')
+})
+
+/** Has a Java program rewrite a copy of a golden file with what Apache's classes say, which must change nothing. */
+async function remade(file: string, program: string): Promise<void> {
   await maven(golden, 'compile')
   await using folder = await TemporaryDirectory.create()
-  const ours = join(repositoryRoot, 'packages/broker/golden/sql92-apache-5.5.0.golden.json')
+  const ours = join(repositoryRoot, file)
   const copy = join(folder.path, 'copy.json')
   await copyFile(ours, copy)
-  const evaluated = startJava({
-    name: 'Golden SQL filters',
+  const made = startJava({
+    name: `Golden ${program}`,
     classpath: [join(golden, 'target/classes'), join(await apacheLibrary(), '*')],
-    main: 'dev.rocketeer.golden.SqlFilters',
+    main: `dev.rocketeer.golden.${program}`,
     args: [copy],
     jvm: [`-Duser.home=${folder.path}`],
   })
-  await evaluated.succeeded()
+  await made.succeeded()
   expect(JSON.parse(await readFile(copy, 'utf8'))).toEqual(JSON.parse(await readFile(ours, 'utf8')))
-})
+}

@@ -125,6 +125,17 @@ export const clientErrors = defineErrors({
       `the handler took longer than ${consumeTimeoutMs} ms (consumeTimeoutMs) for message ${messageId}; it will be delivered again`,
     retryable: true,
   }),
+  INVISIBLE_TIME_OVER: errorRow<{ messageId: string; popInvisibleMs: number }>({
+    message: ({ messageId, popInvisibleMs }) =>
+      `message ${messageId} was popped, and its time (popInvisibleMs, ${popInvisibleMs} ms) was over before its broker knew ` +
+      'what became of it; it is delivered again. A smaller popBatchSize or popThresholdMessages lets messages wait less.',
+    retryable: true,
+  }),
+  DELIVERED_TOO_OFTEN: errorRow<{ messageId: string; reconsumeTimes: number }>({
+    message: ({ messageId, reconsumeTimes }) =>
+      `message ${messageId} was delivered again ${reconsumeTimes} times, and no consumer lived to tell how it went: it goes to ` +
+      'the dead letters unhandled',
+  }),
   MESSAGE_DROPPED: errorRow<{ messageId: string }>({
     message: ({ messageId }) =>
       `message ${messageId} failed and is left out: a broadcasting consumer gets nothing again. Handle failures in the handler.`,
@@ -133,6 +144,11 @@ export const clientErrors = defineErrors({
     message: ({ topic, brokerName, queueId }) =>
       `the lock on queue ${queueId} of "${topic}" on "${brokerName}" was lost: the broker could not be reached in time, or ` +
       'gave it to another member of the group. What is not committed is delivered again, to whoever gets the lock.',
+    retryable: true,
+  }),
+  MACHINE_ROOM_UNKNOWN: errorRow<{ what: string }>({
+    message: ({ what }) =>
+      `allocateNearby was given no machine room of ${what}: the group keeps its queues as they are until it is known`,
     retryable: true,
   }),
   OFFSETS_UNREADABLE: errorRow<{ path: string; reason: string }>({
@@ -167,6 +183,11 @@ export const clientErrors = defineErrors({
     message: ({ messageId, reason }) =>
       `the check could not tell what became of the transaction of message ${messageId} (${reason}); the broker will ask again`,
     retryable: true,
+  }),
+  TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
+    message: ({ topic, entries, reason }) =>
+      `${entries} entries for the trace topic "${topic}" were dropped, the last because ${reason}. The messages they are ` +
+      'about are not affected. Brokers create the topic with traceTopicEnable=true.',
   }),
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
 })

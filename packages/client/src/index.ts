@@ -8,7 +8,14 @@ export type { QueueStats, TopicSettings } from './admin/topics.js'
 export type { WritePermissionChange } from './admin/write-permission.js'
 export { Client, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
-export type { Allocate } from './consuming/allocation.js'
+export type { Allocate, AllocationName } from './consuming/allocation.js'
+export { allocateByConfig } from './consuming/allocation-by-config.js'
+export {
+  allocateByMachineRoom,
+  allocateNearby,
+  type MachineRoomOptions,
+  type NearbyOptions,
+} from './consuming/allocation-by-room.js'
 export type { QueueBacklog } from './consuming/assigned-queues.js'
 export { Consumer } from './consuming/consumer.js'
 export type { ConsumerOptions, Handle, HandleBatch, HandlerContext } from './consuming/consumer-options.js'

@@ -37,8 +37,10 @@ export const allocateConsistentHash: Allocate = (queues, clientIds, clientId) =>
   return queues.filter((queue) => ring.ownerOf(queueKey(queue)) === clientId)
 }
 
+export type AllocationName = 'average' | 'circle' | 'consistent-hash'
+
 export const allocations = {
   average: allocateAverage,
   circle: allocateCircle,
   'consistent-hash': allocateConsistentHash,
-} as const satisfies Record<string, Allocate>
+} as const satisfies Record<AllocationName, Allocate>

@@ -36,7 +36,10 @@ export const readingOptions = {
    * Apache: ConsumeFromWhere.
    */
   startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
-  /** How queues are divided among the members; the same for all of them. */
+  /**
+   * How queues are divided among the members; the same for all of them, which no broker checks. By name, or what
+   * `allocateByMachineRoom`, `allocateNearby` and `allocateByConfig` make, or a function of your own.
+   */
   allocate: z
     .union([z.enum(['average', 'circle', 'consistent-hash']), functionOf<Allocate>()])
     .default('average'),

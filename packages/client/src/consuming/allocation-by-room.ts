@@ -1,0 +1,103 @@
+import { parseOptions, z } from '@rocketeer/foundation'
+import { clientErrors } from '../errors.js'
+import { compareText, type MessageQueue, queueKey } from '../routing/message-queue.js'
+import { type Allocate, type AllocationName, allocations } from './allocation.js'
+
+const roomsSchema = z.strictObject({
+  /** What brokers of these rooms have before the `@` in their names. */
+  rooms: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .regex(/^[^@]*$/, 'a room has no "@"'),
+    )
+    .min(1),
+})
+
+export type MachineRoomOptions = z.input<typeof roomsSchema>
+
+/**
+ * The queues of some machine rooms only, those of brokers named `room@broker`, to all members; nobody reads the others.
+ * All members must name the same rooms. Throws `OPTION_INVALID`. Apache: AllocateMessageQueueByMachineRoom.
+ */
+export function allocateByMachineRoom(options: MachineRoomOptions): Allocate {
+  const rooms = new Set(parseOptions(roomsSchema, options, 'allocateByMachineRoom').rooms)
+  const isIn = ({ brokerName }: MessageQueue) => {
+    // As Java splits: what is empty at the end does not count.
+    const [room, ...rest] = brokerName.replace(/@+$/, '').split('@')
+    return rest.length === 1 && rooms.has(room!)
+  }
+  return (queues, clientIds, clientId, group) => {
+    return dealtInTurn(queues.filter(isIn), clientIds, clientId, group)
+  }
+}
+
+/** Neighbours to each member, as average does, but what is left over comes from the end. */
+const dealtInTurn: Allocate = (queues, clientIds, clientId) => {
+  const index = clientIds.indexOf(clientId)
+  if (index < 0) return []
+  const share = Math.floor(queues.length / clientIds.length)
+  const left = queues.slice(share * clientIds.length)
+  return [...queues.slice(index * share, (index + 1) * share), ...left.slice(index, index + 1)]
+}
+
+const nearbySchema = z.strictObject({
+  /** The machine room a queue's broker is in; never an empty text. */
+  roomOfQueue: z.custom<(queue: MessageQueue) => string>((value) => typeof value === 'function', {
+    message: 'a function is needed',
+  }),
+  /** The machine room a member is in, by its client id: `connect({ clientId })` chooses ours. */
+  roomOfClient: z.custom<(clientId: string) => string>((value) => typeof value === 'function', {
+    message: 'a function is needed',
+  }),
+  /** How the queues of a room are divided among its members. */
+  within: z
+    .union([
+      z.enum(['average', 'circle', 'consistent-hash']),
+      z.custom<Allocate>((value) => typeof value === 'function'),
+    ])
+    .default('average'),
+})
+
+export interface NearbyOptions {
+  roomOfQueue: (queue: MessageQueue) => string
+  roomOfClient: (clientId: string) => string
+  within?: AllocationName | Allocate
+}
+
+/**
+ * Queues to members in the same machine room; those of a room without members are shared by all. The members must agree
+ * on who is where. Throws `OPTION_INVALID`; dividing throws `MACHINE_ROOM_UNKNOWN`. Apache: AllocateMachineRoomNearby.
+ */
+export function allocateNearby(options: NearbyOptions): Allocate {
+  const config = parseOptions(nearbySchema, options, 'allocateNearby')
+  const within = typeof config.within === 'function' ? config.within : allocations[config.within]
+  return (queues, clientIds, clientId, group) => {
+    if (!clientIds.includes(clientId)) return []
+    const queuesByRoom = byRoom(queues, config.roomOfQueue, queueKey)
+    const clientsByRoom = byRoom(clientIds, config.roomOfClient, (id) => `the client ${id}`)
+    const own = config.roomOfClient(clientId)
+    const near = within(queuesByRoom.get(own) ?? [], clientsByRoom.get(own)!, clientId, group)
+    const deserted = [...queuesByRoom].filter(([room]) => !clientsByRoom.has(room))
+    const far = deserted.sort(([a], [b]) => compareText(a, b))
+    return [...near, ...far.flatMap(([, shared]) => within(shared, clientIds, clientId, group))]
+  }
+}
+
+function byRoom<Type>(
+  all: readonly Type[],
+  roomOf: (each: Type) => string,
+  describe: (each: Type) => string,
+): Map<string, Type[]> {
+  const rooms = new Map<string, Type[]>()
+  for (const each of all) {
+    const room = roomOf(each)
+    if (typeof room !== 'string' || room === '')
+      throw clientErrors.MACHINE_ROOM_UNKNOWN({ what: describe(each) })
+    const present = rooms.get(room)
+    if (present) present.push(each)
+    else rooms.set(room, [each])
+  }
+  return rooms
+}
