@@ -62,6 +62,6 @@ export const brokerErrors = defineErrors({
   }),
   ATTRIBUTE_ILLEGAL: errorRow<{ attribute: string; reason: string }>({
     message: ({ attribute, reason }) => `attribute "${attribute}": ${reason}`,
-    responseCode: ResponseCode.INVALID_PARAMETER,
+    responseCode: ResponseCode.SYSTEM_ERROR,
   }),
 })

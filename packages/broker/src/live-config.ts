@@ -6,6 +6,8 @@ import { type BrokerConfig, brokerOptions } from './options.js'
 export const updatableOptions = [
   'autoCreateTopicEnable',
   'autoCreateSubscriptionGroup',
+  'enableMixedMessageType',
+  'enableTopicMessageTypeCheck',
   'brokerPermission',
   'defaultTopicQueueNums',
   'defaultQueryMaxNum',

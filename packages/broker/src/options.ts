@@ -103,6 +103,10 @@ const behaviourOptions = {
   transactionCheckInterval: milliseconds(30_000),
   transactionOpMsgMaxSize: whole(1, 1024 * 1024, 4096),
   transactionOpBatchInterval: milliseconds(3000),
+  /** Lets topics be declared for messages of every kind. */
+  enableMixedMessageType: flag(false),
+  /** Refuses messages of a kind their topic is not declared for. Apache: ProxyConfig; its broker never looks. */
+  enableTopicMessageTypeCheck: flag(false),
   regionId: z.string().min(1).default('DefaultRegion'),
   traceOn: flag(true),
   msgTraceTopicName: name('RMQ_SYS_TRACE_TOPIC'),

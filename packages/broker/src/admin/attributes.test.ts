@@ -40,7 +40,9 @@ describe('alterAttributes', () => {
   it.each([
     [undefined, '+no.such.key=1'],
     [undefined, '+constructor=1'],
-    [undefined, '+message.type=MIXED'],
+    [undefined, '+message.type=NOSUCH'],
+    [undefined, '+queue.type=BatchCQ'],
+    [undefined, '+cleanup.policy=COMPACTION'],
     [undefined, '+lite.topic.expiration=abc'],
     [undefined, '-message.type'],
     [{}, '-message.type'],

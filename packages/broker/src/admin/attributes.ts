@@ -1,3 +1,4 @@
+import { TOPIC_MESSAGE_TYPES } from '@rocketeer/protocol'
 import { brokerErrors } from '../errors.js'
 
 interface AttributeRule {
@@ -20,15 +21,13 @@ const whole = (min: number, max: number) => (value: string) =>
 const anything = () => undefined
 const flag = oneOf('true', 'false')
 
-const MESSAGE_TYPES = ['UNSPECIFIED', 'NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'PRIORITY', 'LITE']
-
 export type AttributeRules = Readonly<Record<string, AttributeRule>>
 
-/** Apache: TopicAttributes; `reserve.time` needs tiered storage, MIXED an option Apache has off by default. */
+/** Apache: TopicAttributes; `reserve.time` needs tiered storage. */
 export const topicAttributes: AttributeRules = {
   'queue.type': { changeable: false, problem: oneOf('SimpleCQ') },
   'cleanup.policy': { changeable: false, problem: oneOf('DELETE') },
-  'message.type': { changeable: true, problem: oneOf(...MESSAGE_TYPES) },
+  'message.type': { changeable: true, problem: oneOf(...TOPIC_MESSAGE_TYPES) },
   'lite.topic.expiration': { changeable: true, problem: whole(-1, 43_200) },
 }
 

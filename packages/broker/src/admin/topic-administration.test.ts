@@ -71,12 +71,36 @@ describe('creating and changing topics', () => {
     ['order-paid', { writeQueueNums: 1_000_000 }],
     ['order-paid', { perm: 8 }],
     ['order-paid', { topicFilterType: 'NO_TAG' }],
-    ['order-paid', { attributes: '+no.such.attribute=1' }],
+    ['order-paid', { attributes: '+message.type=MIXED' }],
   ])('refuses %s %o', async (topic, differing) => {
     const response = await update(topic, differing)
     expect(response.code).toBe(ResponseCode.INVALID_PARAMETER)
     expect(response.remark).toBeTruthy()
     expect(server.topics.dataVersion.counter).toBe(0)
+  })
+
+  it.each(['+no.such.attribute=1', '+message.type=SOME', '-message.type', 'message.type=FIFO'])(
+    'refuses the attributes %s as Apache does',
+    async (attributes) => {
+      const response = await update('order-paid', { attributes })
+      expect(response.code).toBe(ResponseCode.SYSTEM_ERROR)
+      expect(response.remark).toContain('attribute')
+      expect(server.topics.dataVersion.counter).toBe(0)
+    },
+  )
+
+  it('takes MIXED where the broker is told to', async () => {
+    server.config.update({ enableMixedMessageType: true })
+    expect((await update('order-paid', { attributes: '+message.type=MIXED' })).code).toBe(0)
+    expect(server.topics.get('order-paid')?.attributes.get('message.type')).toBe('MIXED')
+  })
+
+  it('changes and removes attributes', async () => {
+    await update('order-paid', { attributes: '+message.type=FIFO' })
+    await update('order-paid', { attributes: '+message.type=DELAY' })
+    expect(server.topics.get('order-paid')?.attributes.get('message.type')).toBe('DELAY')
+    await update('order-paid', { attributes: '-message.type' })
+    expect(server.topics.get('order-paid')?.attributes.size).toBe(0)
   })
 
   it('creates all topics of a list or none', async () => {

@@ -1,17 +1,12 @@
 import type { updateAndCreateTopic } from '@rocketeer/protocol'
 import type { HandlerOf } from '@rocketeer/remoting'
 import { parseAttributeChanges } from '../admin/attributes.js'
-import { topicAfter } from '../admin/topic-change.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import { type TopicChangeNeeds, topicAfter } from '../admin/topic-change.js'
 
 /** Creates or changes a topic; answers when topics.json has it. Apache: AdminBrokerProcessor.updateAndCreateTopic. */
-export function updateAndCreateTopicHandler({
-  topics,
-}: {
-  topics: TopicTable
-}): HandlerOf<typeof updateAndCreateTopic> {
+export function updateAndCreateTopicHandler(needs: TopicChangeNeeds): HandlerOf<typeof updateAndCreateTopic> {
   return async ({ fields }) => {
-    const after = topicAfter(topics, {
+    const after = topicAfter(needs, {
       topicName: fields.topic,
       readQueueNums: fields.readQueueNums,
       writeQueueNums: fields.writeQueueNums,
@@ -21,7 +16,7 @@ export function updateAndCreateTopicHandler({
       order: fields.order,
       attributes: parseAttributeChanges(fields.attributes),
     })
-    if (after) await topics.put([after])
+    if (after) await needs.topics.put([after])
     return {}
   }
 }

@@ -1,25 +1,19 @@
-import {
-  type BatchMessage,
-  decodeBatchMessages,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
-  type TopicConfig,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+import { ResponseCode, SysFlag, type TopicConfig, tagsCodeOf } from '@rocketeer/protocol'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import { type BatchedMessage, readBatch, refuseAsBatch } from './batch-rules.js'
 import { withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import {
   type MessageSenderNeeds,
+  propertiesTooLong,
   randomQueue,
   refusalOf,
   type SendReply,
   type SendRequest,
 } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
-
-/** Messages in one batch; their records lie in memory together until they are written. */
-const BATCH_MESSAGES_MAX = 65_536
+import { typeRefusal } from './type-check.js'
+import { UniqueKeys } from './unique-keys.js'
 
 /**
  * Several messages of one topic in one request: each becomes a record of its own, with offsets in a row.
@@ -29,17 +23,19 @@ export class BatchSender {
   readonly #needs: MessageSenderNeeds
   readonly #brokerProperties: ReturnType<typeof withBrokerProperties>
   readonly #messageIds = new MessageIds()
+  readonly #uniqueKeys: UniqueKeys
 
   constructor(needs: MessageSenderNeeds) {
     this.#needs = needs
+    this.#uniqueKeys = new UniqueKeys(needs)
     this.#brokerProperties = withBrokerProperties(needs.config)
   }
 
   async send(request: SendRequest): Promise<SendReply> {
     const { fields, body } = request
     const { topicsToSendTo, config, gate } = this.#needs
-    if (fields.topic.startsWith(RETRY_TOPIC_PREFIX))
-      return illegal(`batch request does not support retry group ${fields.topic}`)
+    const unfit = refuseAsBatch(fields)
+    if (unfit !== undefined) return illegal(unfit)
     const topic =
       topicsToSendTo.known(fields.topic) ??
       (await topicsToSendTo.create(fields, request.connection.remoteAddress))
@@ -48,45 +44,65 @@ export class BatchSender {
     if (refusal !== undefined) return refusal
     if (body.length > config.current.maxMessageSize)
       return illegal(`the batch has ${body.length} bytes, the limit is ${config.current.maxMessageSize}`)
-    const messages = decodeBatchMessages(body)
-    if (messages.length === 0 || messages.length > BATCH_MESSAGES_MAX)
-      return illegal(`the batch has ${messages.length} messages, 1 to ${BATCH_MESSAGES_MAX} are possible`)
+    const messages = readBatch(body)
+    if (typeof messages === 'string') return illegal(messages)
+    const records = this.#records(topic, request, messages)
+    const refused = this.#refuseAny(topic, messages, records)
+    if (refused !== undefined) return refused
     const busy = gate.enter(body.length)
     if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
     try {
-      return await this.#store(this.#records(topic, request, messages))
+      return await this.#store(records, scanProperties(fields.properties ?? '').uniqueKey)
     } finally {
       gate.leave(body.length)
     }
   }
 
-  #records(topic: TopicConfig, request: SendRequest, batch: readonly BatchMessage[]): MessageToStore[] {
+  /** One message that cannot be stored keeps all of them out. */
+  #refuseAny(
+    topic: TopicConfig,
+    messages: readonly BatchedMessage[],
+    records: readonly MessageToStore[],
+  ): SendReply | undefined {
+    for (const [index, record] of records.entries()) {
+      if (propertiesTooLong(record.properties))
+        return illegal(`the properties of message ${index} of the batch are longer than 32KB`)
+      const wrongType = typeRefusal(topic, messages[index]!.properties, this.#needs.config)
+      if (wrongType === undefined) continue
+      return { ...wrongType, remark: `message ${index} of the batch: ${wrongType.remark}` }
+    }
+    return undefined
+  }
+
+  #records(topic: TopicConfig, request: SendRequest, batch: readonly BatchedMessage[]): MessageToStore[] {
     const { fields, connection } = request
+    const multiTags = topic.topicFilterType === 'MULTI_TAG' ? SysFlag.MULTI_TAGS : 0
     const shared = {
       topic: fields.topic,
       queueId: fields.queueId < 0 ? randomQueue(topic.writeQueueNums) : fields.queueId,
-      sysFlag: fields.sysFlag,
+      sysFlag: fields.sysFlag | multiTags,
       bornTimestamp: fields.bornTimestamp,
       bornHost: connection.remoteHost,
       storeHost: this.#needs.storeHost(),
       reconsumeTimes: fields.reconsumeTimes ?? 0,
       preparedTransactionOffset: 0,
     }
-    return batch.map(({ flag, body, properties }) => {
-      const found = scanProperties(properties)
+    return batch.map(({ flag, body, properties, found }) => {
+      const madeKey = found.uniqueKey ? undefined : this.#uniqueKeys.next()
       return {
         ...shared,
         flag,
         body,
-        properties: this.#brokerProperties.complete(properties, found, undefined),
+        properties: this.#brokerProperties.complete(properties, found, madeKey),
         tagsCode: tagsCodeOf(found.tags),
         keys: found.keys,
-        uniqueKey: found.uniqueKey,
+        uniqueKey: madeKey ?? found.uniqueKey,
       }
     })
   }
 
-  async #store(records: readonly MessageToStore[]): Promise<SendReply> {
+  /** `batchKey`: the unique key of the batch itself, which producers take for its transaction id. */
+  async #store(records: readonly MessageToStore[], batchKey: string | undefined): Promise<SendReply> {
     const { appender, stats, config } = this.#needs
     // Handed over in one turn, so that nothing of another sender comes between them.
     const results = await Promise.all(records.map((record) => appender.append(record)))
@@ -102,6 +118,7 @@ export class BatchSender {
         msgId: results.map((result) => this.#messageIds.of(first.storeHost, result.physicalOffset)).join(','),
         queueId: first.queueId,
         queueOffset: firstResult.queueOffset,
+        transactionId: batchKey,
         region: config.current.regionId,
         traceOn: config.current.traceOn,
       },

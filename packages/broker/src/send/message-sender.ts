@@ -1,6 +1,5 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
-  clientMessageIds,
   type EncodedHost,
   isClosedToClients,
   isWritable,
@@ -29,6 +28,8 @@ import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import type { SendGate } from './send-gate.js'
 import type { TopicsToSendTo } from './topics-to-send-to.js'
+import { typeRefusal } from './type-check.js'
+import { UniqueKeys } from './unique-keys.js'
 
 export type SendFields = RequestFields<typeof sendMessage>
 export type SendResponse = ResponseFields<typeof sendMessage>
@@ -62,11 +63,12 @@ export class MessageSender {
   readonly #needs: MessageSenderNeeds
   readonly #brokerProperties: BrokerProperties
   readonly #messageIds = new MessageIds()
-  #uniqueKeys: (() => string) | undefined
+  readonly #uniqueKeys: UniqueKeys
 
   constructor(needs: MessageSenderNeeds) {
     this.#needs = needs
     this.#brokerProperties = withBrokerProperties(needs.config)
+    this.#uniqueKeys = new UniqueKeys(needs)
   }
 
   send(request: SendRequest): SendReply | Promise<SendReply> {
@@ -85,6 +87,8 @@ export class MessageSender {
     const refusal = refusalOf(topic, fields, this.#needs.config)
     if (refusal !== undefined) return refusal
     const found = scanProperties(fields.properties ?? '')
+    const wrongType = typeRefusal(topic, fields.properties ?? '', this.#needs.config)
+    if (wrongType !== undefined) return wrongType
     const half = isHalf(found, fields)
     if (half || transactionTypeOf(fields.sysFlag) !== 0) {
       const unsupported = half ? this.#refuseHalf(found) : refuseUndecided(fields)
@@ -142,7 +146,7 @@ export class MessageSender {
   #messageOf(topic: TopicConfig, request: SendRequest, found: ScannedProperties): MessageToStore {
     const { fields, connection } = request
     const multiTags = topic.topicFilterType === 'MULTI_TAG' ? SysFlag.MULTI_TAGS : 0
-    const madeKey = found.uniqueKey ? undefined : this.#makeUniqueKey()
+    const madeKey = found.uniqueKey ? undefined : this.#uniqueKeys.next()
     const { queueId, properties = '' } =
       found.priority < 0 ? fields : byPriority(fields, found.priority, topic.writeQueueNums)
     return {
@@ -161,18 +165,6 @@ export class MessageSender {
       keys: found.keys,
       uniqueKey: madeKey ?? found.uniqueKey,
     }
-  }
-
-  /** Tools look messages up by this key, so one is made for producers that gave none. */
-  #makeUniqueKey(): string {
-    const { clock, storeHost } = this.#needs
-    const host = storeHost()
-    this.#uniqueKeys ??= clientMessageIds({
-      clock,
-      address: host.subarray(0, host.length - 4),
-      processId: process.pid,
-    })
-    return this.#uniqueKeys()
   }
 
   #refuseSize(message: MessageToStore): SendReply | undefined {
@@ -266,7 +258,7 @@ function refuseUndecided({ sysFlag }: SendFields): SendReply | undefined {
 }
 
 /** Characters have at most three bytes, so that most texts need not be measured. */
-function propertiesTooLong(properties: string): boolean {
+export function propertiesTooLong(properties: string): boolean {
   return properties.length * 3 > PROPERTIES_BYTES_MAX && Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX
 }
 

@@ -51,6 +51,8 @@ export const PropertyName = {
   DLQ_ORIGIN_TOPIC: 'DLQ_ORIGIN_TOPIC',
   DLQ_ORIGIN_MESSAGE_ID: 'DLQ_ORIGIN_MESSAGE_ID',
   SHARDING_KEY: '__SHARDINGKEY',
+  /** On messages that were stored elsewhere before. */
+  TRANSFER_FLAG: 'TRANSFER_FLAG',
   /** A whole number from 0; chooses the queue. */
   PRIORITY: '_SYS_MSG_PRIORITY_',
   LITE_TOPIC: '__LITE_TOPIC',
