@@ -4,16 +4,21 @@ import type { SubscriptionGroupTable } from '../groups/subscription-group-table.
 import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import type { TopicTable } from '../topics/topic-table.js'
 
-/** A group commits what it has consumed. Apache: ConsumerManageProcessor.updateConsumerOffset. */
+/**
+ * A group commits what it has consumed; a name nobody consumes under is taken for a typing mistake. Apache:
+ * ConsumerManageProcessor.updateConsumerOffset.
+ */
 export function updateConsumerOffsetHandler(needs: {
   offsets: ConsumerOffsets
   groups: SubscriptionGroupTable
   topics: TopicTable
 }): HandlerOf<typeof updateConsumerOffset> {
   return ({ fields: { consumerGroup, topic, queueId, commitOffset } }) => {
-    // Creating a group here is harmless, and consumers that commit before their first heartbeat exist.
-    if (needs.groups.find(consumerGroup) === undefined) {
-      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: `Group ${consumerGroup} not exist!` }
+    if (needs.groups.get(consumerGroup) === undefined) {
+      return {
+        code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+        remark: `Group ${consumerGroup} not exist! Its first consumer makes it, or create it (updateSubGroup)`,
+      }
     }
     if (!needs.topics.has(topic)) {
       return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `Topic ${topic} not exist!` }

@@ -47,7 +47,10 @@ describe('a group without an offset', () => {
 })
 
 describe('a committed offset', () => {
-  beforeEach(() => client.send('orders'))
+  beforeEach(async () => {
+    await client.send('orders')
+    broker.parts.groups.find('readers')
+  })
 
   it('is found again, also after it went back', async () => {
     expect((await commit(5)).code).toBe(ResponseCode.SUCCESS)
@@ -63,6 +66,14 @@ describe('a committed offset', () => {
     [{}, -1, ResponseCode.INVALID_PARAMETER],
   ])('is refused for %j and %i', async (changes, offset, code) => {
     expect((await commit(offset, changes)).code).toBe(code)
+  })
+
+  // What mqadmin cloneGroupOffset sends for the group it copies to.
+  it('makes no group', async () => {
+    const refused = await commit(1, { consumerGroup: 'raeders' })
+    expect(refused.code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST)
+    expect(refused.remark).toContain('Group raeders not exist!')
+    expect(broker.parts.groups.get('raeders')).toBeUndefined()
   })
 
   it('does not count between a reset and the pull that tells of it', async () => {
@@ -87,6 +98,7 @@ describe('a committed offset', () => {
   it('goes with its topic or group', async () => {
     const { offsets } = broker.parts
     await commit(4)
+    broker.parts.groups.find('others')
     await commit(5, { consumerGroup: 'others' })
     expect(offsets.groupsOf('orders')).toEqual(['readers', 'others'])
     offsets.copy('readers', 'copies', 'orders')
