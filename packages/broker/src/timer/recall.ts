@@ -61,7 +61,7 @@ export class Recall {
     const { recordBytes } = await store.append(scheduled.record)
     stats.onPut(scheduled.record.topic, 1, recordBytes)
     logger.info({ topic: handle.topic, uniqueKey: handle.uniqueKey }, 'a message that waited is recalled')
-    return { fields: { msgId: handle.uniqueKey } }
+    return { fields: { msgId: handle.uniqueKey, region: this.#needs.config.current.regionId } }
   }
 
   #refusal(topic: string): Refusal | undefined {

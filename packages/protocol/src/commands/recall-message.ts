@@ -16,5 +16,7 @@ export const recallMessage = defineCommand({
   },
   response: {
     msgId: text(),
+    /** Where the client should trace it. */
+    region: optional(text({ wire: 'MSG_REGION' })),
   },
 })
