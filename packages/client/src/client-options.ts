@@ -1,5 +1,6 @@
 import { type Clock, systemClock, z } from '@rocketeer/foundation'
 import { ownAddress } from './messages/unique-id.js'
+import { traceOption } from './trace/trace-options.js'
 
 const clock = z.custom<Clock>(
   (value) => typeof (value as Clock | undefined)?.now === 'function',
@@ -37,6 +38,8 @@ export const clientOptionsSchema = z.strictObject({
   heartbeatIntervalMs: z.int().positive().default(30_000),
   /** How request headers are written; brokers of 4.x and 5.x know both. */
   serialization: z.enum(['json', 'rocketmq']).default('rocketmq'),
+  /** Notes what its producers and consumers do with messages in the trace topic. Apache: enableTrace. */
+  trace: traceOption,
   /** Time for everything but socket timeouts; tests pass a `ManualClock`. */
   clock: clock.default(systemClock),
 })

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { parseOptions, Resources, silentLogger } from '@rocketeer/foundation'
+import { type Clock, parseOptions, Resources, silentLogger } from '@rocketeer/foundation'
 import { Serialization, unregisterClient } from '@rocketeer/protocol'
 import { RemotingClient, Router } from '@rocketeer/remoting'
 import { Admin } from './admin/admin.js'
@@ -31,6 +31,7 @@ import { Brokers } from './routing/brokers.js'
 import type { MessageQueue } from './routing/message-queue.js'
 import { Nameservers } from './routing/nameservers.js'
 import { RouteCache } from './routing/route-cache.js'
+import { Tracer } from './trace/tracer.js'
 
 /**
  * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID` or, when no nameserver can be
@@ -59,6 +60,16 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   readonly #routes: RouteCache
   readonly #brokers: Brokers
   readonly #heartbeats: Heartbeats
+  readonly #tracer: Tracer | undefined
+  /** What all producers and consumers need. */
+  readonly #shared: {
+    clientId: string
+    brokers: Brokers
+    routes: RouteCache
+    heartbeats: Heartbeats
+    tracer: Tracer | undefined
+    clock: Clock
+  }
   readonly #pendingRequests = new PendingRequests()
   readonly #producers = new Set<Producer>()
   readonly #transactionProducers = new Map<string, TransactionProducer>()
@@ -90,6 +101,12 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
       intervalMs: config.heartbeatIntervalMs,
       onProblem,
     })
+    const { clock } = config
+    const needs = { brokers: this.#brokers, routes: this.#routes, clock }
+    // What close could not send is told, too.
+    const onDropped = (error: unknown) => this.emit('problem', error)
+    this.#tracer = config.trace && new Tracer({ ...needs, config: config.trace, onProblem: onDropped })
+    this.#shared = { ...needs, clientId: this.clientId, heartbeats: this.#heartbeats, tracer: this.#tracer }
     this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
     this.#routes.onNewBroker(() => this.#heartbeats.soon())
   }
@@ -100,13 +117,10 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     const config = parseOptions(producerOptionsSchema, options, 'producer')
     checkGroup(config.group)
     const producer: Producer = new Producer({
+      ...this.#shared,
       config,
-      clientId: this.clientId,
       pendingRequests: this.#pendingRequests,
       beat: () => this.#heartbeats.beat(),
-      brokers: this.#brokers,
-      routes: this.#routes,
-      clock: this.#config.clock,
       onClose: () => this.#releaseProducer(producer),
     })
     this.#producers.add(producer)
@@ -127,10 +141,8 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
       throw clientErrors.GROUP_IN_USE({ group, kind: 'transaction producer' })
     }
     const producer = new TransactionProducer({
+      ...this.#shared,
       config,
-      brokers: this.#brokers,
-      routes: this.#routes,
-      clock: this.#config.clock,
       onClose: async () => {
         this.#transactionProducers.delete(group)
         await this.#leaveProducerGroup(group)
@@ -150,14 +162,10 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     const config = parseConsumerOptions(options)
     this.#checkNoConsumerOf(config.group)
     const consumer = new Consumer({
+      ...this.#shared,
       config,
-      clientId: this.clientId,
       localId: localIdOf(this.#config),
       nameservers: this.#config.nameservers,
-      brokers: this.#brokers,
-      routes: this.#routes,
-      heartbeats: this.#heartbeats,
-      clock: this.#config.clock,
       onClose: () => this.#releaseConsumer(config.group),
     })
     this.#consumers.set(config.group, consumer)
@@ -173,12 +181,8 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     const config = parsePullConsumerOptions(options)
     this.#checkNoConsumerOf(config.group)
     const consumer = new PullConsumer({
+      ...this.#shared,
       config,
-      clientId: this.clientId,
-      brokers: this.#brokers,
-      routes: this.#routes,
-      heartbeats: this.#heartbeats,
-      clock: this.#config.clock,
       onClose: () => this.#releaseConsumer(config.group),
     })
     this.#consumers.set(config.group, consumer)
@@ -205,7 +209,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     return pullFromQueue(this.#brokers, this.#routes, queue, offset, options)
   }
 
-  /** Closes consumers (they finish what is running), then producers, then the connections. */
+  /** Closes consumers (they finish what is running), then producers, sends the trace, then closes the connections. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -225,6 +229,7 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
     resources.use(this.#remoting)
     resources.use(this.#routes)
     resources.use(this.#heartbeats)
+    if (this.#tracer) resources.use(this.#tracer)
     resources.defer(() =>
       Promise.all(
         [...this.#producers, ...this.#transactionProducers.values()].map((producer) => producer.close()),

@@ -15,6 +15,7 @@ import {
 } from './groups.js'
 import { type MessageLife, messageLives } from './message-life.js'
 import { type KeyQueryOptions, messageAt, messageById, messagesByKey } from './message-lookup.js'
+import { type MessageTrace, messageTraces, type TraceQueryOptions } from './message-traces.js'
 import {
   committedOffset,
   maxOffset,
@@ -25,6 +26,12 @@ import {
 } from './offsets.js'
 import { deleteOrderConf, keepingOrderConfSecret, orderConf, setOrderConf } from './order-conf.js'
 import { redeliver } from './redelivery.js'
+import {
+  type MessageRequestMode,
+  messageRequestModes,
+  type RequestModeSettings,
+  setMessageRequestMode,
+} from './request-mode.js'
 import { groupsOfTopic, planReset, type QueueReset } from './reset-plan.js'
 import {
   deleteTopic,
@@ -153,6 +160,24 @@ export class Admin {
     return deleteGroup(this.#needs, group)
   }
 
+  /**
+   * Has a group pull or pop a topic, on every broker or on those named. Consumers with `assignedBy: 'broker'` follow with
+   * their next rebalance, within 20 s.
+   */
+  setMessageRequestMode(
+    group: string,
+    topic: string,
+    mode: MessageRequestMode['mode'],
+    settings: RequestModeSettings = {},
+  ): Promise<void> {
+    return setMessageRequestMode(this.#needs, group, topic, mode, settings)
+  }
+
+  /** What was set, by broker name. */
+  messageRequestModes(group: string, topic: string): Promise<Map<string, MessageRequestMode>> {
+    return messageRequestModes(this.#needs, group, topic)
+  }
+
   /** Sorted by name; those of RocketMQ's own tools only with `system`. */
   groups({ system = false }: { system?: boolean } = {}): Promise<SubscriptionGroupConfig[]> {
     return groupConfigs(this.#needs, system)
@@ -189,6 +214,14 @@ export class Admin {
    */
   messageLives(idOrKey: string, topic?: string): Promise<MessageLife[]> {
     return messageLives(this.#needs, idOrKey, topic)
+  }
+
+  /**
+   * What clients that trace (`connect({ trace: true })`, Java's `enableMsgTrace`) noted about the messages with this id or
+   * key, in the order of time. An entry may come some seconds late, or never.
+   */
+  messageTraces(idOrKey: string, options: TraceQueryOptions = {}): Promise<MessageTrace[]> {
+    return messageTraces(this.#needs, idOrKey, options)
   }
 
   /** Rejects with `MESSAGE_NOT_FOUND`. */

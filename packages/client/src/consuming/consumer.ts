@@ -6,6 +6,7 @@ import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import type { Tracer } from '../trace/tracer.js'
 import { AssignedQueues, type QueueBacklog } from './assigned-queues.js'
 import { checkExpressions } from './check-expressions.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
@@ -35,6 +36,7 @@ export interface ConsumerNeeds {
   brokers: Brokers
   routes: RouteCache
   heartbeats: Heartbeats
+  tracer: Tracer | undefined
   clock: Clock
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
@@ -81,7 +83,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     this.group = config.group
     this.startedAt = clock.now()
     this.#subscriptions = subscriptionsOf(config, clock.now())
-    this.#runner = new HandlerRunner(config)
+    this.#runner = new HandlerRunner(config, needs.tracer)
     this.#assigned = this.#makeAssigned()
     this.#dispatcher = this.#makeDispatcher()
     this.#rebalancer = new Rebalancer({

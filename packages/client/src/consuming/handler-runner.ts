@@ -1,6 +1,8 @@
 import { messageOf } from '@rocketeer/foundation'
+import { ConsumeReturnType } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
+import type { Tracer } from '../trace/tracer.js'
 import type { ConsumerConfig } from './consumer-options.js'
 import { HandlerCall } from './handler-call.js'
 import { RetryLater } from './retry-later.js'
@@ -20,20 +22,24 @@ export interface HandledDirectly {
 /** Calls the handler of a consumer and publishes how it went. */
 export class HandlerRunner {
   readonly #config: ConsumerConfig
+  readonly #tracer: Tracer | undefined
 
-  constructor(config: ConsumerConfig) {
+  constructor(config: ConsumerConfig, tracer?: Tracer) {
     this.#config = config
+    this.#tracer = tracer
   }
 
   /** `undefined` when consumed. Never rejects. */
   async run(messages: readonly Message[], call: HandlerCall): Promise<Failure | undefined> {
     const startedAt = performance.now()
+    const traced = this.#tracer?.given(this.#config.group, messages)
     let failure: Failure | undefined
     try {
       await this.#call(messages, call)
     } catch (thrown) {
       failure = { thrown }
     }
+    traced?.end(returnOf(failure, performance.now() - startedAt >= this.#config.consumeTimeoutMs), !failure)
     if (channels.consume.hasSubscribers) {
       const elapsedMs = performance.now() - startedAt
       const { group } = this.#config
@@ -61,4 +67,11 @@ export class HandlerRunner {
     if (handle) await handle(messages[0]!, call)
     else await handleBatch!(messages, call)
   }
+}
+
+/** Apache: ConsumeMessageConcurrentlyService.ConsumeRequest, where an exception goes before the time it took. */
+function returnOf(failure: Failure | undefined, late: boolean): number {
+  if (failure !== undefined && !(failure.thrown instanceof RetryLater)) return ConsumeReturnType.EXCEPTION
+  if (late) return ConsumeReturnType.TIME_OUT
+  return failure === undefined ? ConsumeReturnType.SUCCESS : ConsumeReturnType.FAILED
 }

@@ -6,6 +6,7 @@ import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import type { Tracer } from '../trace/tracer.js'
 import { AssignedQueues, type QueueBacklog } from './assigned-queues.js'
 import { consumerDataOf } from './consumer-data.js'
 import { allocateOf } from './consumer-options.js'
@@ -28,6 +29,7 @@ interface PullConsumerNeeds {
   brokers: Brokers
   routes: RouteCache
   heartbeats: Heartbeats
+  tracer: Tracer | undefined
   clock: Clock
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
@@ -113,6 +115,7 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
         this.#checkOpen()
         messages = this.#pulled.take(messagesMax)
       }
+      this.#needs.tracer?.polled(this.group, messages)
       return messages
     } finally {
       this.#polling = false

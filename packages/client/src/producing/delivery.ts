@@ -66,6 +66,8 @@ interface DeliveryNeeds {
   routes: RouteCache
   clock: Clock
   config: ProducerConfig
+  /** Told of each parcel that a broker has stored, and when it was sent there, by the clock. */
+  onStored?: ((parcel: Parcel, delivered: Delivered, sentAt: number) => void) | undefined
 }
 
 /** Chooses queues and tries brokers until one has stored a parcel. Apache: DefaultMQProducerImpl.sendDefaultImpl. */
@@ -76,12 +78,14 @@ export class Delivery {
   readonly #config: ProducerConfig
   readonly #faults: BrokerFaults | undefined
   readonly #rotation = new QueueRotation()
+  readonly #onStored: DeliveryNeeds['onStored']
 
-  constructor({ brokers, routes, clock, config }: DeliveryNeeds) {
+  constructor({ brokers, routes, clock, config, onStored }: DeliveryNeeds) {
     this.#brokers = brokers
     this.#routes = routes
     this.#clock = clock
     this.#config = config
+    this.#onStored = onStored
     this.#faults = config.sendLatencyFaultEnable ? new BrokerFaults() : undefined
   }
 
@@ -144,17 +148,18 @@ export class Delivery {
     signal?: AbortSignal,
   ): Promise<Delivered> {
     const startedAt = performance.now()
+    const fields = this.#fieldsOf(parcel, queue)
     let failure: unknown
     try {
-      const response = await this.#brokers.call(
-        queue.brokerName,
-        parcel.command,
-        this.#fieldsOf(parcel, queue),
-        parcel.body,
-        { timeoutMs, accept: STORED_ANSWERS, ...(signal && { signal }) },
-      )
+      const response = await this.#brokers.call(queue.brokerName, parcel.command, fields, parcel.body, {
+        timeoutMs,
+        accept: STORED_ANSWERS,
+        ...(signal && { signal }),
+      })
       this.#faults?.succeeded(queue.brokerName, performance.now() - startedAt, this.#clock.now())
-      return { fields: response.fields, queue, status: STATUS[response.code] ?? 'SEND_OK' }
+      const delivered = { fields: response.fields, queue, status: STATUS[response.code] ?? 'SEND_OK' }
+      this.#onStored?.(parcel, delivered, fields.bornTimestamp)
+      return delivered
     } catch (error) {
       failure = error
       this.#faults?.failed(queue.brokerName, this.#clock.now())

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, isRocketeerError } from '@rocketeer/foundation'
 import { decodeRecallHandle, javaHashCode, recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
@@ -9,6 +9,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
+import type { Tracer } from '../trace/tracer.js'
 import { batchParcel } from './batch-parcel.js'
 import { Delivery } from './delivery.js'
 import { packMessage } from './pack.js'
@@ -21,6 +22,7 @@ interface ProducerNeeds {
   routes: RouteCache
   clock: Clock
   clientId: string
+  tracer: Tracer | undefined
   pendingRequests: PendingRequests
   /** Has the brokers know this producer: they push replies to those they know. */
   beat: () => Promise<void>
@@ -45,7 +47,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     this.group = needs.config.group
     this.#needs = needs
     this.#config = needs.config
-    this.#delivery = new Delivery(needs)
+    this.#delivery = new Delivery({ ...needs, onStored: needs.tracer?.senderIn(this.group) })
     this.#onClose = needs.onClose
   }
 
@@ -161,11 +163,17 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     this.#checkOpen()
     const handle = decodeRecallHandle(recallHandle)
     if (handle?.topic !== topic) throw clientErrors.RECALL_HANDLE_INVALID({ topic })
-    const { brokers, routes } = this.#needs
+    const { brokers, routes, tracer } = this.#needs
     await routes.existing(topic)
     const fields = { producerGroup: this.group, topic, recallHandle, bname: handle.brokerName }
-    const answer = await brokers.call(handle.brokerName, recallMessage, fields)
-    return answer.fields.msgId
+    try {
+      const { msgId, region } = (await brokers.call(handle.brokerName, recallMessage, fields)).fields
+      tracer?.recalled(this.group, handle, region, true)
+      return msgId
+    } catch (error) {
+      if (isRocketeerError(error, 'BROKER_REFUSED')) tracer?.recalled(this.group, handle, undefined, false)
+      throw error
+    }
   }
 
   async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {

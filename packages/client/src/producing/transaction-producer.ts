@@ -3,6 +3,7 @@ import { type Clock, messageOf } from '@rocketeer/foundation'
 import {
   type checkTransactionState,
   decodeMessageId,
+  decodeProperties,
   encodeProperties,
   endTransaction,
   findProperty,
@@ -17,6 +18,7 @@ import { type MessageToSend, type PreparedMessage, prepareMessage } from '../mes
 import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
+import type { Tracer } from '../trace/tracer.js'
 import { type Delivered, Delivery } from './delivery.js'
 import { packMessage } from './pack.js'
 import { chooser } from './producer.js'
@@ -38,6 +40,7 @@ interface TransactionProducerNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  tracer: Tracer | undefined
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>
 }
@@ -63,6 +66,7 @@ export class TransactionProducer
   readonly #config: TransactionProducerConfig
   readonly #brokers: Brokers
   readonly #delivery: Delivery
+  readonly #tracer: Tracer | undefined
   readonly #onClose: () => Promise<void>
   readonly #checks: TaskPool
   readonly #underway = new Set<Promise<unknown>>()
@@ -74,7 +78,8 @@ export class TransactionProducer
     this.group = config.group
     this.#config = config
     this.#brokers = brokers
-    this.#delivery = new Delivery(needs)
+    this.#tracer = needs.tracer
+    this.#delivery = new Delivery({ ...needs, onStored: needs.tracer?.senderIn(config.group) })
     this.#onClose = needs.onClose
     this.#checks = new TaskPool(config.checkConcurrency)
     this.ready = this.#findBrokers(routes, [DEFAULT_TOPIC, ...config.topics])
@@ -107,6 +112,14 @@ export class TransactionProducer
     this.#checks.add(async () => {
       try {
         const outcome = await this.#outcomeOf(message)
+        this.#tracer?.ended(this.group, {
+          topic: message.topic,
+          messageId: message.messageId,
+          properties: message.properties,
+          storeHost: () => connection.remoteAddress,
+          outcome,
+          fromCheck: true,
+        })
         connection.oneway(endTransaction, {
           topic: asked.topic,
           producerGroup: this.group,
@@ -153,9 +166,13 @@ export class TransactionProducer
       throw clientErrors.HALF_NOT_SAFE({ topic: prepared.topic, status: half.status })
     }
     const transactionId = prepared.messageId
-    // What it throws is the caller's; the outcome is unknown then, and the broker asks for it.
-    const outcome = known(await run({ transactionId, message }))
-    if (outcome !== 'unknown') await this.#tell(prepared, half, outcome)
+    let outcome: TransactionOutcome = 'unknown'
+    try {
+      // What it throws is the caller's; the outcome is unknown then.
+      outcome = known(await run({ transactionId, message }))
+    } finally {
+      await this.#tell(prepared, half, outcome)
+    }
     const { msgId, queueId, queueOffset } = half.fields
     return {
       status: half.status,
@@ -188,9 +205,18 @@ export class TransactionProducer
     return { ...prepared, properties: prepared.properties + own }
   }
 
-  /** One-way, as Apache's clients do: if it gets lost, the broker asks. */
+  /** One-way, as Apache's clients do: if it gets lost, or the outcome is unknown, the broker asks. */
   async #tell(message: PreparedMessage, half: Delivered, outcome: TransactionOutcome): Promise<void> {
     const { fields, queue } = half
+    this.#tracer?.ended(this.group, {
+      topic: message.topic,
+      messageId: message.messageId,
+      properties: decodeProperties(message.properties),
+      storeHost: () => this.#brokers.addressOf(queue.brokerName, {}),
+      outcome,
+      fromCheck: false,
+    })
+    if (outcome === 'unknown') return
     try {
       await this.#brokers.oneway(queue.brokerName, endTransaction, {
         topic: message.topic,

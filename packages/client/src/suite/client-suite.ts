@@ -5,12 +5,14 @@ import { consumingTests } from './consuming-tests.js'
 import { filterTests } from './filter-tests.js'
 import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
+import { poppingTests } from './popping-tests.js'
 import { producingTests } from './producing-tests.js'
 import { pullConsumerTests } from './pull-consumer-tests.js'
 import { requestTests } from './request-tests.js'
 import { retryTests } from './retry-tests.js'
 import { routingTests } from './routing-tests.js'
 import { type SuitePeer, SuiteWorld } from './suite-peer.js'
+import { traceTests } from './trace-tests.js'
 import { transactionTests } from './transaction-tests.js'
 
 /**
@@ -31,8 +33,10 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))
     describe('pausing', () => pausingTests(world))
+    describe('pops', () => poppingTests(world))
     describe('gives, when asked', () => pullConsumerTests(world))
     describe('requests', () => requestTests(world))
+    describe('traces', () => traceTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
   })

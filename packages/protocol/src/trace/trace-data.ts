@@ -91,7 +91,8 @@ export function encodeTraceEntry(entry: TraceEntry): string {
 /** What the trace message can be found by: the id and the keys of the message the entry is about. */
 export function traceKeysOf(entry: TraceEntry): string[] {
   const keys = 'keys' in entry ? entry.keys : undefined
-  return keys ? [entry.msgId, ...printable(keys).split(' ').filter(Boolean)] : [entry.msgId]
+  const text = keys ? `${entry.msgId} ${keys}` : entry.msgId
+  return printable(text).split(' ').filter(Boolean)
 }
 
 /**

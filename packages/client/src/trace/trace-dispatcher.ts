@@ -1,0 +1,153 @@
+import { type Clock, messageOf, parseOptions, type Timer } from '@rocketeer/foundation'
+import { encodeTraceEntry, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
+import { prepareMessage } from '../messages/outgoing.js'
+import { Delivery } from '../producing/delivery.js'
+import { packMessage } from '../producing/pack.js'
+import { type ProducerConfig, producerOptionsSchema } from '../producing/producer-options.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import { BATCH_BYTES_MAX, type TraceBatch, TraceBatches } from './trace-batches.js'
+import type { TraceConfig } from './trace-options.js'
+
+/** Apache: TraceConstants.GROUP_NAME_PREFIX. */
+const TRACE_GROUP = '_INNER_TRACE_PRODUCER'
+/** Apache: AsyncTraceDispatcher, setSendMsgTimeout and WAIT_FOR_SHUTDOWN. */
+const SEND_TIMEOUT_MS = 5_000
+const CLOSE_TIMEOUT_MS = 5_000
+/** Trace messages under way; while they are, batches grow. */
+const SENDS_MAX = 4
+/** What was dropped is told once in this time. */
+const REPORT_INTERVAL_MS = 10_000
+
+export interface TraceDispatcherNeeds {
+  config: TraceConfig
+  brokers: Brokers
+  routes: RouteCache
+  clock: Clock
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Sends entries to the trace topic, some in one message, beside everything else: whoever appends never waits, and what
+ * there is no room for, or no broker takes, is dropped and counted. Apache: AsyncTraceDispatcher.
+ */
+export class TraceDispatcher {
+  readonly #needs: TraceDispatcherNeeds
+  readonly #producer: ProducerConfig
+  readonly #delivery: Delivery
+  readonly #waiting = new TraceBatches()
+  #sends = 0
+  /** Everything that waits goes, however little it is. */
+  #due = false
+  #flush: Timer | undefined
+  #soon: NodeJS.Immediate | undefined
+  #dropped = 0
+  #dropReason = ''
+  #report: Timer | undefined
+  #onIdle: (() => void) | undefined
+  #closed = false
+
+  constructor(needs: TraceDispatcherNeeds) {
+    this.#needs = needs
+    this.#producer = parseOptions(
+      producerOptionsSchema,
+      {
+        group: TRACE_GROUP,
+        sendTimeoutMs: SEND_TIMEOUT_MS,
+        messageBytesMax: BATCH_BYTES_MAX,
+        compressLevel: 1,
+      },
+      'producer',
+    )
+    this.#delivery = new Delivery({ ...needs, config: this.#producer })
+  }
+
+  /** `topic`: of the message the entry is about. */
+  append(topic: string, entry: TraceEntry): void {
+    const data = encodeTraceEntry(entry)
+    const bytes = Buffer.byteLength(data)
+    const { batchSize, flushIntervalMs, waitingBytesMax } = this.#needs.config
+    if (this.#closed || this.#waiting.bytes + bytes > waitingBytesMax || bytes > BATCH_BYTES_MAX) {
+      this.drop(1, this.#closed ? 'the client is closed' : 'entries come faster than brokers take them')
+      return
+    }
+    this.#waiting.add({ topic, data, bytes, keys: traceKeysOf(entry) })
+    // At the end of the turn: answers come many at a time, and their entries belong together.
+    if (this.#waiting.entries >= batchSize) this.#soon ??= setImmediate(() => this.#send())
+    else this.#flush ??= this.#needs.clock.after(flushIntervalMs, () => this.flush())
+  }
+
+  /** Says that so many entries are lost. */
+  drop(entries: number, reason: string): void {
+    this.#dropped += entries
+    this.#dropReason = reason
+    if (!this.#closed) this.#report ??= this.#needs.clock.after(REPORT_INTERVAL_MS, () => this.#tellDropped())
+  }
+
+  /** Sends what waits, as fast as brokers take it. */
+  flush(): void {
+    this.#due = true
+    this.#send()
+  }
+
+  /** Sends what waits, for 5 s at most. In real time: whoever closes something waits for real. */
+  async close(): Promise<void> {
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve
+    })
+    this.flush()
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+    })
+    await Promise.race([idle, patience])
+    clearTimeout(timer)
+    this.#closed = true
+    for (let batch = this.#waiting.take(); batch; batch = this.#waiting.take()) {
+      this.drop(batch.entries, 'the client was closed before brokers took them')
+    }
+    this.#tellDropped()
+  }
+
+  #send(): void {
+    clearImmediate(this.#soon)
+    this.#soon = undefined
+    this.#flush?.cancel()
+    this.#flush = undefined
+    while (this.#sends < SENDS_MAX && (this.#due || this.#waiting.entries >= this.#needs.config.batchSize)) {
+      const batch = this.#waiting.take()
+      if (batch === undefined) break
+      this.#sends++
+      void this.#sendBatch(batch)
+    }
+    if (this.#waiting.entries === 0) this.#due = false
+    // While sends are under way, their end sees to what waits.
+    else if (this.#sends === 0)
+      this.#flush = this.#needs.clock.after(this.#needs.config.flushIntervalMs, () => this.flush())
+    if (this.#sends === 0 && this.#waiting.entries === 0) this.#onIdle?.()
+  }
+
+  async #sendBatch(batch: TraceBatch): Promise<void> {
+    try {
+      const message = { topic: this.#needs.config.topic, body: batch.body, keys: batch.keys }
+      const parcel = await packMessage(prepareMessage(message, BATCH_BYTES_MAX), this.#producer)
+      await this.#delivery.deliver(parcel, {}, undefined)
+    } catch (error) {
+      this.drop(batch.entries, messageOf(error))
+    }
+    this.#sends--
+    if (!this.#closed) this.#send()
+  }
+
+  #tellDropped(): void {
+    this.#report?.cancel()
+    this.#report = undefined
+    if (this.#dropped === 0) return
+    const { topic } = this.#needs.config
+    this.#needs.onProblem(
+      clientErrors.TRACE_DROPPED({ topic, entries: this.#dropped, reason: this.#dropReason }),
+    )
+    this.#dropped = 0
+  }
+}

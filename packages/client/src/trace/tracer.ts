@@ -1,0 +1,231 @@
+import { type Clock, messageOf } from '@rocketeer/foundation'
+import {
+  ConsumeReturnType,
+  decodeBatchMessages,
+  decodeProperties,
+  type MessageProperties,
+  PropertyName,
+  type RecallHandle,
+  SysFlag,
+  type TraceEntry,
+  type TraceMessageType,
+  type TraceTransactionState,
+} from '@rocketeer/protocol'
+import type { Message } from '../messages/received-message.js'
+import { createUniqueId } from '../messages/unique-id.js'
+import type { Delivered, Parcel } from '../producing/delivery.js'
+import type { TransactionOutcome } from '../producing/transaction-options.js'
+import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'
+
+/** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
+const DEFAULT_REGION = 'DefaultRegion'
+
+const STATES: Readonly<Record<TransactionOutcome, TraceTransactionState>> = {
+  commit: 'COMMIT_MESSAGE',
+  rollback: 'ROLLBACK_MESSAGE',
+  unknown: 'UNKNOW',
+}
+
+/** A message whose transaction has ended, or not. */
+export interface TransactionEnd {
+  topic: string
+  messageId: string
+  properties: MessageProperties
+  /** `ip:port` of the broker. */
+  storeHost: () => string
+  outcome: TransactionOutcome
+  fromCheck: boolean
+}
+
+/** Given to a handler; `end` says how that ended. */
+export interface TracedCall {
+  /** `returned`: a `ConsumeReturnType`. */
+  end(returned: number, success: boolean): void
+}
+
+/**
+ * Notes what producers and consumers of a client do with messages, except those of the trace topic itself. Nothing here
+ * throws or waits. Apache: SendMessageTraceHookImpl, ConsumeMessageTraceHookImpl, EndTransactionTraceHookImpl,
+ * DefaultRecallMessageTraceHook.
+ */
+export class Tracer {
+  readonly #needs: TraceDispatcherNeeds
+  readonly #clock: Clock
+  readonly #dispatcher: TraceDispatcher
+
+  constructor(needs: TraceDispatcherNeeds) {
+    this.#needs = needs
+    this.#clock = needs.clock
+    this.#dispatcher = new TraceDispatcher(needs)
+  }
+
+  /** For the deliveries of a producer in the group. */
+  senderIn(group: string): (parcel: Parcel, delivered: Delivered, sentAt: number) => void {
+    return (parcel, delivered, sentAt) => this.sent(group, parcel, delivered, sentAt)
+  }
+
+  /** A broker has stored what was sent to it at `sentAt`. Each message of a batch gets its own entry, unlike in Apache's. */
+  sent(group: string, parcel: Parcel, { fields, queue, status }: Delivered, sentAt: number): void {
+    if (fields.traceOn === false || this.#isOwn(parcel.topic)) return
+    this.#note(parcel.topic, (): TraceEntry[] => {
+      const common = {
+        type: 'Pub',
+        timeStamp: sentAt,
+        regionId: fields.region || DEFAULT_REGION,
+        groupName: group,
+        topic: parcel.topic,
+        storeHost: this.#needs.brokers.addressOf(queue.brokerName, {}),
+        costTime: this.#clock.now() - sentAt,
+        success: status === 'SEND_OK',
+      } as const
+      const offsetMsgIds = fields.msgId.split(',')
+      return messagesOf(parcel).map(({ properties, bodyLength }, index) => ({
+        ...common,
+        ...marksOf(properties),
+        msgId: properties[PropertyName.UNIQUE_KEY] ?? '',
+        bodyLength,
+        msgType: messageTypeOf(parcel, properties),
+        offsetMsgId: offsetMsgIds[index] ?? fields.msgId,
+      }))
+    })
+  }
+
+  /** A handler of the group gets these messages, which are of one topic; undefined when none of them is traced. */
+  given(group: string, messages: readonly Message[]): TracedCall | undefined {
+    const traced = messages.filter(({ properties }) => properties[PropertyName.TRACE_SWITCH] !== 'false')
+    const [first] = traced
+    if (first === undefined || this.#isOwn(first.topic)) return undefined
+    const timeStamp = this.#clock.now()
+    const requestId = createUniqueId()
+    this.#note(first.topic, () =>
+      traced.map((message) => ({
+        type: 'SubBefore',
+        timeStamp,
+        regionId: message.properties[PropertyName.MESSAGE_REGION] ?? DEFAULT_REGION,
+        groupName: group,
+        requestId,
+        msgId: message.messageId,
+        retryTimes: message.reconsumeTimes,
+        ...keysOf(message.properties),
+      })),
+    )
+    return {
+      end: (returned, success) =>
+        this.#note(first.topic, () => {
+          const now = this.#clock.now()
+          const costTime = Math.trunc((now - timeStamp) / messages.length)
+          return traced.map(({ messageId, properties }) => ({
+            type: 'SubAfter',
+            requestId,
+            msgId: messageId,
+            costTime,
+            success,
+            ...keysOf(properties),
+            contextCode: returned,
+            timeStamp: now,
+            groupName: group,
+          }))
+        }),
+    }
+  }
+
+  /** An application was given these, as many as it asked for; what it makes of them nobody knows. */
+  polled(group: string, messages: readonly Message[]): void {
+    const byTopic = new Map<string, Message[]>()
+    for (const message of messages) {
+      const others = byTopic.get(message.topic)
+      if (others) others.push(message)
+      else byTopic.set(message.topic, [message])
+    }
+    for (const each of byTopic.values()) this.given(group, each)?.end(ConsumeReturnType.SUCCESS, true)
+  }
+
+  /** A producer tells a broker what became of a transaction. */
+  ended(group: string, end: TransactionEnd): void {
+    if (this.#isOwn(end.topic)) return
+    this.#note(end.topic, () => [
+      {
+        type: 'EndTransaction',
+        timeStamp: this.#clock.now(),
+        regionId: end.properties[PropertyName.MESSAGE_REGION] ?? DEFAULT_REGION,
+        groupName: group,
+        topic: end.topic,
+        msgId: end.messageId,
+        ...marksOf(end.properties),
+        storeHost: end.storeHost(),
+        msgType: 'Trans_msg_Commit',
+        transactionId: end.messageId,
+        transactionState: STATES[end.outcome],
+        fromTransactionCheck: end.fromCheck,
+      },
+    ])
+  }
+
+  /** A broker was asked to take a message back, and did or did not. */
+  recalled(
+    group: string,
+    { topic, uniqueKey }: RecallHandle,
+    region: string | undefined,
+    success: boolean,
+  ): void {
+    if (this.#isOwn(topic)) return
+    const timeStamp = this.#clock.now()
+    const regionId = region || DEFAULT_REGION
+    this.#note(topic, () => [
+      { type: 'Recall', timeStamp, regionId, groupName: group, topic, msgId: uniqueKey, success },
+    ])
+  }
+
+  /** Sends what waits, for 5 s at most. */
+  close(): Promise<void> {
+    return this.#dispatcher.close()
+  }
+
+  #isOwn(topic: string): boolean {
+    return topic === this.#needs.config.topic
+  }
+
+  /** A trace must never cost its message. */
+  #note(topic: string, entries: () => readonly TraceEntry[]): void {
+    try {
+      for (const entry of entries()) this.#dispatcher.append(topic, entry)
+    } catch (error) {
+      this.#dispatcher.drop(1, messageOf(error))
+    }
+  }
+}
+
+function messagesOf({
+  batch,
+  body,
+  properties,
+}: Parcel): { properties: MessageProperties; bodyLength: number }[] {
+  if (!batch) return [{ properties: decodeProperties(properties), bodyLength: body.length }]
+  return decodeBatchMessages(body).map((message) => ({
+    properties: decodeProperties(message.properties),
+    bodyLength: message.body.length,
+  }))
+}
+
+/** Apache: DefaultMQProducerImpl.sendKernelImpl, where a delay goes before a transaction. */
+function messageTypeOf({ sysFlag }: Parcel, properties: MessageProperties): TraceMessageType {
+  if (DELAYS.some((name) => properties[name] !== undefined)) return 'Delay_Msg'
+  return (sysFlag & SysFlag.TRANSACTION_PREPARED) !== 0 ? 'Trans_Msg_Half' : 'Normal_Msg'
+}
+
+const DELAYS = [
+  PropertyName.DELAY_LEVEL,
+  PropertyName.TIMER_DELIVER,
+  PropertyName.TIMER_DELAY_MS,
+  PropertyName.TIMER_DELAY_SECONDS,
+]
+
+function marksOf(properties: MessageProperties): { tags?: string; keys?: string } {
+  const tags = properties[PropertyName.TAGS]
+  return { ...keysOf(properties), ...(tags !== undefined && { tags }) }
+}
+
+function keysOf(properties: MessageProperties): { keys?: string } {
+  const keys = properties[PropertyName.KEYS]
+  return keys === undefined ? {} : { keys }
+}
