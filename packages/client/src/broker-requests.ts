@@ -133,7 +133,10 @@ function runningInfoOf(consumer: GroupMember): Buffer {
         lastConsumeTimestamp: 0,
       },
     ]),
-    mqPopTable: [],
+    mqPopTable: (consumer.popBacklog ?? []).map(({ queue, messages, lastPopAt }) => [
+      queue,
+      { waitAckCount: messages, droped: false, lastPopTimestamp: lastPopAt },
+    ]),
     statusTable: new Map(),
     userConsumerInfo: new Map(),
     jstack: undefined,

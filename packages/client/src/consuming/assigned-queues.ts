@@ -11,8 +11,8 @@ import type { Subscription } from './subscription.js'
 interface AssignedQueuesNeeds {
   config: ReadingConfig & { readonly persistOffsetIntervalMs: number }
   subscriptionOf: (topic: string) => Subscription
-  /** Pulls carry the subscription: brokers do not know it. */
-  sendSubscription: boolean
+  /** Pulls of the topic carry the subscription: brokers do not know it. */
+  sendSubscription: (topic: string) => boolean
   offsets: OffsetStore
   /** Pulls carry the offset to commit. */
   commitOnPull: boolean
@@ -205,7 +205,7 @@ export class AssignedQueues {
       queue,
       startOffset,
       subscription: this.#needs.subscriptionOf(queue.topic),
-      sendSubscription: this.#needs.sendSubscription,
+      sendSubscription: this.#needs.sendSubscription(queue.topic),
       brokers,
       clock,
       committed: () => (commitOnPull ? offsets.committed(queue) : 0),

@@ -10,6 +10,7 @@ import { ProcessQueue } from './process-queue.js'
 import type { QueueReader } from './queue-reader.js'
 import { retryLater } from './retry-later.js'
 import type { SendBack } from './send-back.js'
+import { TaskPool } from './task-pool.js'
 
 const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
@@ -47,6 +48,7 @@ describe('ConcurrentDispatcher', () => {
     return new ConcurrentDispatcher({
       config,
       runner: new HandlerRunner(config),
+      pool: new TaskPool(config.concurrency),
       sendBack: sendBack as unknown as SendBack,
       clock,
       onProgress: () => {},

@@ -6,7 +6,7 @@ import type { Failure } from './handler-runner.js'
 import type { Held } from './process-queue.js'
 import type { QueueReader } from './queue-reader.js'
 import { RetryLater } from './retry-later.js'
-import { TaskPool } from './task-pool.js'
+import type { TaskPool } from './task-pool.js'
 
 /** Apache: ConsumeMessageConcurrentlyService.submitConsumeRequestLater. */
 const LOCAL_RETRY_MS = 5_000
@@ -35,7 +35,7 @@ export class ConcurrentDispatcher implements Dispatcher {
 
   constructor(needs: DispatcherNeeds) {
     this.#needs = needs
-    this.#pool = new TaskPool(needs.config.concurrency)
+    this.#pool = needs.pool
   }
 
   get running(): number {

@@ -80,6 +80,21 @@ export const consumerOptionsSchema = z
     ordered: z.boolean().default(false),
     /** In order: how long a queue waits after a failure. Apache: suspendCurrentQueueTimeMillis. */
     suspendMs: z.int().min(10).default(1_000),
+    /**
+     * Who divides the queues. `broker`: it also says whether to pull or pop a topic, and may change its mind while the
+     * consumer runs; brokers before 5.0 leave it to the client, as do consumers in order, broadcasting, and those with an
+     * `allocate` function. Apache: `setClientRebalance(false)`.
+     */
+    assignedBy: z.enum(['client', 'broker']).default('client'),
+    /** Messages popped at once. Apache: popBatchNums. */
+    popBatchSize: z.int().positive().max(32).default(32),
+    /**
+     * How long a popped message is invisible to others. It is renewed while a handler runs, so it is the time after which
+     * the messages of a consumer that was killed come back. Apache: popInvisibleTime.
+     */
+    popInvisibleMs: z.int().min(5_000).max(300_000).default(60_000),
+    /** Messages of an assigned queue popped and not acknowledged; no more are popped then. Apache: popThresholdForQueue. */
+    popThresholdMessages: z.int().positive().max(65_535).default(96),
     /** Where a broadcasting consumer keeps its offsets. Apache: `rocketmq.client.localOffsetStoreDir`. */
     localOffsetsDirectory: z
       .string()
@@ -95,8 +110,8 @@ export const consumerOptionsSchema = z
       .positive()
       .default(15 * 60_000),
     /**
-     * Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16), and in order
-     * there is no limit.
+     * Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16), for what is popped
+     * 16, and in order there is no limit.
      */
     maxReconsumeTimes: z.int().min(0).optional(),
     /** How long `close` waits for handlers that run. */

@@ -3,27 +3,22 @@ import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
+import type { PopCounts } from '../popping/pop-counts.js'
+import type { PoppedBacklog } from '../popping/popped-queues.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { Tracer } from '../trace/tracer.js'
-import { AssignedQueues, type QueueBacklog } from './assigned-queues.js'
+import type { QueueBacklog } from './assigned-queues.js'
+import { BrokerAssignment, strategyNameOf } from './broker-assignment.js'
 import { checkExpressions } from './check-expressions.js'
-import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { consumerDataOf } from './consumer-data.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
-import type { Dispatcher } from './dispatcher.js'
+import { Consumption } from './consumption.js'
 import type { GroupMember } from './group-member.js'
 import { joinGroup } from './group-subscriptions.js'
 import { type HandledDirectly, HandlerRunner } from './handler-runner.js'
-import { LocalOffsetStore } from './local-offset-store.js'
-import { OrderedDispatcher } from './ordered-dispatcher.js'
-import { QueueLocks } from './queue-locks.js'
-import type { QueueReader } from './queue-reader.js'
 import { Rebalancer } from './rebalancer.js'
-import { RemoteOffsetStore } from './remote-offset-store.js'
-import { SendBack } from './send-back.js'
-import { startOffsetOf } from './start-offset.js'
 import { type Subscription, subscriptionsOf, subscriptionsText } from './subscription.js'
 
 export interface ConsumerNeeds {
@@ -67,9 +62,9 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
   readonly #config: ConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
   readonly #runner: HandlerRunner
-  readonly #dispatcher: Dispatcher
-  readonly #assigned: AssignedQueues
+  readonly #consumption: Consumption
   readonly #rebalancer: Rebalancer
+  readonly #report = (error: unknown): void => void this.emit('problem', error)
   #leaveGroup: (() => void) | undefined
   /** Every broker has heard of us: pulls are answered. */
   #joined = false
@@ -84,31 +79,48 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     this.startedAt = clock.now()
     this.#subscriptions = subscriptionsOf(config, clock.now())
     this.#runner = new HandlerRunner(config, needs.tracer)
-    this.#assigned = this.#makeAssigned()
-    this.#dispatcher = this.#makeDispatcher()
+    this.#consumption = new Consumption({
+      ...needs,
+      subscriptions: this.#subscriptions,
+      runner: this.#runner,
+      onChange: () => this.emit('queues', this.queues),
+      onGivenUp: () => void this.#rebalancer.now(),
+      onProblem: this.#report,
+    })
     this.#rebalancer = new Rebalancer({
       ...needs,
       group: config.group,
       topics: [...this.#subscriptions.keys()],
       // Broadcast to all: the other members do not matter.
       allocate: config.mode === 'broadcasting' ? 'everything' : allocateOf(config),
+      assignment: brokerAssignmentOf(needs),
       intervalMs: config.rebalanceIntervalMs,
-      assign: (topic, queues) => this.#assigned.assign(topic, queues),
-      onProblem: (error) => this.#report(error),
+      assign: (topic, pulled, popped) => this.#consumption.assign(topic, pulled, popped),
+      onProblem: this.#report,
     })
     this.ready = this.#start()
     // Whoever does not wait for it hears of problems by the event.
     this.ready.catch((error: unknown) => this.#onStartFailed(error))
   }
 
-  /** The queues this consumer reads now. */
+  /** The queues this consumer reads now; one that is popped and has the id -1 stands for all queues of its broker. */
   get queues(): MessageQueue[] {
-    return this.#assigned.readers.map((reader) => reader.queue)
+    return this.#consumption.queues
   }
 
   /** What is held of each queue, for monitoring. */
   get backlog(): QueueBacklog[] {
-    return this.#assigned.backlog
+    return this.#consumption.assigned.backlog
+  }
+
+  /** What is held of each queue that is popped. */
+  get popBacklog(): PoppedBacklog[] {
+    return this.#consumption.popping.backlog
+  }
+
+  /** What became of popped messages since the start. */
+  get popCounts(): PopCounts {
+    return this.#consumption.popping.counts
   }
 
   get subscriptions(): Subscription[] {
@@ -137,21 +149,22 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
 
   /** Goes on at other offsets in the queues named, and drops what is held of them. */
   async resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void> {
-    await Promise.all(offsets.map(([queue, offset]) => this.#assigned.moveTo(queue, offset)))
+    await Promise.all(offsets.map(([queue, offset]) => this.#consumption.assigned.moveTo(queue, offset)))
     await this.#rebalancer.now()
   }
 
   /**
    * Begins nothing more of these queues, or of all that are or become this consumer's, until `resume`. Handlers that
-   * run are not disturbed, the queues stay this consumer's, and no retry is used up.
+   * run are not disturbed, the queues stay this consumer's, and no retry is used up. What was popped and not begun goes
+   * to the other members.
    */
   pause(queues?: readonly MessageQueue[]): void {
-    this.#assigned.pause(queues)
+    this.#consumption.pause(queues)
   }
 
   /** Goes on with these queues, or with everything. Queues stay paused while everything is. */
   resume(queues?: readonly MessageQueue[]): void {
-    this.#assigned.resume(queues)
+    this.#consumption.resume(queues)
   }
 
   /**
@@ -173,7 +186,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     // Before the first heartbeat we need to know brokers to send it to.
     await Promise.allSettled(topics.map((topic) => routes.find(topic)))
     this.#checkOpen()
-    const report = (problem: unknown) => this.#report(problem)
+    const report = this.#report
     await checkExpressions(this.subscriptions, { ...this.#needs, group: this.group, report })
     this.#checkOpen()
     this.#leaveGroup = joinGroup(this.#needs.nameservers, this.group, {
@@ -196,66 +209,14 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     void this.close()
   }
 
-  #makeAssigned(): AssignedQueues {
-    const { config, brokers, clock, heartbeats, localId } = this.#needs
-    const broadcasting = config.mode === 'broadcasting'
-    const offsets = broadcasting
-      ? new LocalOffsetStore(config.localOffsetsDirectory, localId, config.group)
-      : new RemoteOffsetStore(config.group, brokers)
-    return new AssignedQueues({
-      config,
-      subscriptionOf: (topic) => this.#subscriptions.get(topic)!,
-      sendSubscription: false,
-      offsets,
-      commitOnPull: !broadcasting,
-      startOffset: (queue) => startOffsetOf(queue, config.startFrom, offsets, brokers),
-      brokers,
-      clock,
-      onMessages: (reader, messages) => this.#dispatcher.submit(reader, messages),
-      onEmpty: ({ queue, held }) => this.#assigned.progress(queue, held.commitOffset),
-      onOffsetMoved: ({ queue }, nextOffset) => void this.#assigned.moveTo(queue, nextOffset),
-      onResume: (reader) => this.#dispatcher.resume(reader),
-      release: (reader, reason) => this.#dispatcher.release(reader, reason),
-      onChange: (queues) => this.emit('queues', queues),
-      onGivenUp: () => void this.#rebalancer.now(),
-      onHeartbeatNeeded: () => heartbeats.soon(),
-      onProblem: (error) => this.#report(error),
-    })
-  }
-
-  #makeDispatcher(): Dispatcher {
-    const { config, brokers, routes, clock } = this.#needs
-    const onProblem = (error: unknown) => this.#report(error)
-    const needs = {
-      config,
-      runner: this.#runner,
-      sendBack: new SendBack({ config, brokers, routes, clock, onProblem }),
-      clock,
-      onProgress: ({ queue, held }: QueueReader) => this.#assigned.progress(queue, held.commitOffset),
-      onProblem,
-    }
-    if (!config.ordered) return new ConcurrentDispatcher(needs)
-    if (config.mode === 'broadcasting') return new OrderedDispatcher({ ...needs, holdsLock: () => true })
-    const locks = new QueueLocks({
-      ...this.#needs,
-      group: config.group,
-      onLost: (queues) => this.#assigned.lose(queues),
-      onProblem,
-    })
-    this.#assigned.lockWith(locks)
-    return new OrderedDispatcher({ ...needs, holdsLock: (queue) => locks.holds(queue) })
-  }
-
   async #close(): Promise<void> {
     this.#leaveGroup?.()
     const rebalanced = this.#rebalancer.close()
-    this.#assigned.stop()
+    const stopped = this.#consumption.stop()
     await rebalanced
-    this.#assigned.stop()
-    const reason = clientErrors.CLOSED({ what: 'consumer' })
-    const finished = await this.#dispatcher.close(this.#config.closeTimeoutMs, reason)
-    // A handler that runs on has its queue locked until the lock expires.
-    await this.#assigned.close({ unlock: finished })
+    // That round may have added queues.
+    await Promise.all([stopped, this.#consumption.stop()])
+    await this.#consumption.close(this.#config.closeTimeoutMs, clientErrors.CLOSED({ what: 'consumer' }))
     await this.#needs.onClose()
     this.emit('close')
   }
@@ -263,8 +224,12 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
   #checkOpen(): void {
     if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
   }
+}
 
-  #report(error: unknown): void {
-    this.emit('problem', error)
-  }
+/** In order and broadcasting the client divides, as Apache's (RebalancePushImpl.clientRebalance). */
+function brokerAssignmentOf({ config, clientId, brokers }: ConsumerNeeds): BrokerAssignment | undefined {
+  if (config.assignedBy === 'client' || config.ordered || config.mode === 'broadcasting') return undefined
+  const strategyName = strategyNameOf(config.allocate)
+  if (strategyName === undefined) return undefined
+  return new BrokerAssignment({ group: config.group, clientId, strategyName, brokers })
 }

@@ -4,10 +4,13 @@ import type { HandlerRunner } from './handler-runner.js'
 import type { Held } from './process-queue.js'
 import type { QueueReader } from './queue-reader.js'
 import type { SendBack } from './send-back.js'
+import type { TaskPool } from './task-pool.js'
 
 export interface DispatcherNeeds {
   config: ConsumerConfig
   runner: HandlerRunner
+  /** Where handlers run that need not keep an order. */
+  pool: TaskPool
   sendBack: SendBack
   clock: Clock
   /** Called when messages of a queue are finished. */

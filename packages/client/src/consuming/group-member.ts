@@ -1,4 +1,5 @@
 import type { Message } from '../messages/received-message.js'
+import type { PoppedBacklog } from '../popping/popped-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { QueueBacklog } from './assigned-queues.js'
 import type { HandledDirectly } from './handler-runner.js'
@@ -12,6 +13,7 @@ export interface GroupMember {
   /** Milliseconds of the client's clock. */
   readonly startedAt: number
   readonly backlog: QueueBacklog[]
+  readonly popBacklog?: PoppedBacklog[]
   readonly subscriptions: Subscription[]
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void>

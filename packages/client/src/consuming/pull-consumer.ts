@@ -250,7 +250,7 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
     return new AssignedQueues({
       config,
       subscriptionOf: (topic) => this.#subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0),
-      sendSubscription: true,
+      sendSubscription: () => true,
       offsets,
       commitOnPull: false,
       startOffset: (queue) => startOffsetOf(queue, config.startFrom, offsets, brokers),

@@ -1,10 +1,16 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import { decodeGetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol'
+import {
+  decodeGetConsumerListByGroupResponseBody,
+  getConsumerListByGroup,
+  popRetryTopicOf,
+} from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import { compareText, type MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import type { Allocate } from './allocation.js'
+import { askAnyBroker } from './any-broker.js'
+import type { BrokerAssignment } from './broker-assignment.js'
 
 /** After a round that did not come out well the next one follows sooner: after 1 s, 2 s, 4 s, … Apache: RebalanceService. */
 const RETRY_MS = 1_000
@@ -15,12 +21,21 @@ interface RebalancerNeeds {
   topics: readonly string[]
   /** Or all queues, whoever else is in the group. */
   allocate: Allocate | 'everything'
+  /** Has brokers divide instead, where they can. */
+  assignment?: BrokerAssignment | undefined
   brokers: Brokers
   routes: RouteCache
   clock: Clock
   intervalMs: number
-  /** Makes these queues of the topic, and no others, this consumer's; false when it did not succeed with all. */
-  assign: (topic: string, queues: readonly MessageQueue[]) => Promise<boolean>
+  /**
+   * Makes these queues of the topic, and no others, this consumer's, some to pull and some to pop; false when it did not
+   * succeed with all.
+   */
+  assign: (
+    topic: string,
+    pulled: readonly MessageQueue[],
+    popped: readonly MessageQueue[],
+  ) => Promise<boolean>
   onProblem: (error: unknown) => void
 }
 
@@ -73,17 +88,45 @@ export class Rebalancer {
     try {
       const route = await this.#route(topic)
       if (route === undefined) return false
-      if (allocate === 'everything') return await assign(topic, route.readQueues)
+      if (allocate === 'everything') return await assign(topic, route.readQueues, [])
+      const balanced = await this.#rebalanceByBroker(topic, route)
+      if (balanced !== undefined) return balanced
       const clientIds = await this.#members(route)
       // A broker that does not know us yet must not make us give up what we have.
       if (!clientIds.includes(clientId)) return false
       if (this.#closed) return true
-      return await assign(topic, allocate(route.readQueues, clientIds, clientId, group))
+      return await assign(topic, allocate(route.readQueues, clientIds, clientId, group), [])
     } catch (error) {
       routes.forget(topic)
       onProblem(error)
       return false
     }
+  }
+
+  /** Undefined where brokers do not divide. */
+  async #rebalanceByBroker(topic: string, route: TopicRoute): Promise<boolean | undefined> {
+    const given = await this.#needs.assignment?.ask(topic, route.brokerNames)
+    if (this.#needs.assignment === undefined || given === 'not-supported') return undefined
+    if (given === undefined) return false
+    if (this.#closed) return true
+    const balanced = await this.#needs.assign(topic, given.pulled, given.popped)
+    return (await this.#rebalanceRetries(topic, given.popped.length > 0)) && balanced
+  }
+
+  /**
+   * Messages that were popped and come back lie in retry topics, which pops read along. When the topic is pulled again
+   * somebody has to pull them. Apache: RebalanceImpl.updateMessageQueueAssignment.
+   */
+  async #rebalanceRetries(topic: string, popping: boolean): Promise<boolean> {
+    if (topic.startsWith('%RETRY%')) return true
+    const { group, routes, assign } = this.#needs
+    let balanced = true
+    for (const version of [1, 2] as const) {
+      const retryTopic = popRetryTopicOf(topic, group, version)
+      if (popping) await assign(retryTopic, [], [])
+      else if (await routes.find(retryTopic)) balanced = (await this.#rebalance(retryTopic)) && balanced
+    }
+    return balanced
   }
 
   /** The broker makes the retry topic at our first heartbeat; until the nameserver hears of it there is none. */
@@ -95,23 +138,10 @@ export class Rebalancer {
   /** Any broker of the topic knows all members, since they send heartbeats to each. */
   async #members(route: TopicRoute): Promise<string[]> {
     const { group, brokers } = this.#needs
-    let failure: unknown
-    for (const brokerName of shuffled(route.brokerNames)) {
-      try {
-        const fields = { consumerGroup: group, bname: brokerName }
-        const response = await brokers.call(brokerName, getConsumerListByGroup, fields, undefined, {
-          orAny: true,
-        })
-        return decodeGetConsumerListByGroupResponseBody(response.body).consumerIdList.sort(compareText)
-      } catch (error) {
-        failure = error
-      }
-    }
-    throw failure
+    const response = await askAnyBroker(route.brokerNames, (brokerName) => {
+      const fields = { consumerGroup: group, bname: brokerName }
+      return brokers.call(brokerName, getConsumerListByGroup, fields, undefined, { orAny: true })
+    })
+    return decodeGetConsumerListByGroupResponseBody(response.body).consumerIdList.sort(compareText)
   }
-}
-
-function shuffled(names: readonly string[]): string[] {
-  const start = Math.floor(Math.random() * names.length)
-  return [...names.slice(start), ...names.slice(0, start)]
 }

@@ -1,7 +1,7 @@
 export interface RetryLaterOptions {
   /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0 lets the broker choose, -1 means the dead-letter queue at once. */
   delayLevel?: number
-  /** For consumers in order, whose queue waits so long; else they wait `suspendMs`. */
+  /** For messages that were popped, and for consumers in order, whose queue waits so long (else `suspendMs`). */
   afterMs?: number
   cause?: unknown
 }
@@ -22,7 +22,8 @@ export class RetryLater extends Error {
 
 /**
  * `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. In a consumer in order
- * `throw retryLater({ afterMs: 200 })`: the queue waits so long, then the message comes again.
+ * `throw retryLater({ afterMs: 200 })`: the queue waits so long, then the message comes again. Of popped messages both hold,
+ * with the levels of the default `messageDelayLevel`.
  */
 export function retryLater(options: RetryLaterOptions = {}): RetryLater {
   return new RetryLater(options)

@@ -3,7 +3,9 @@ import {
   encodeHost,
   encodeMessageId,
   type MessageRecord,
+  PopPropertyName,
   PropertyName,
+  popOriginTopicOf,
 } from '@rocketeer/protocol'
 import { decompress } from './compression.js'
 import { isReservedProperty } from './outgoing.js'
@@ -25,7 +27,7 @@ export class Message {
   constructor(record: MessageRecord, brokerName: string, reconsumeTimes: number = record.reconsumeTimes) {
     this.#record = record
     this.properties = decodeProperties(record.properties)
-    this.topic = (isRetry(record.topic) && this.properties[PropertyName.RETRY_TOPIC]) || record.topic
+    this.topic = isRetry(record.topic) ? originTopicOf(record.topic, this.properties) : record.topic
     this.queue = { topic: record.topic, brokerName, queueId: record.queueId }
     this.queueOffset = record.queueOffset
     this.reconsumeTimes = reconsumeTimes
@@ -171,6 +173,13 @@ const SET_BY_BROKERS: ReadonlySet<string> = new Set([
   PropertyName.TRANSACTION_ID,
   PropertyName.TRANSACTION_CHECK_TIMES,
 ])
+
+/** A message that was popped before has its origin in the name of its retry topic only. */
+function originTopicOf(storedIn: string, properties: Readonly<Record<string, string>>): string {
+  const topic = properties[PropertyName.RETRY_TOPIC] || storedIn
+  const group = properties[PopPropertyName.ORIGIN_GROUP]
+  return group === undefined ? topic : popOriginTopicOf(topic, group)
+}
 
 /** Records of the dead-letter topic keep their origin in RETRY_TOPIC too. */
 function isRetry(topic: string): boolean {

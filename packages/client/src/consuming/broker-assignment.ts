@@ -1,0 +1,75 @@
+import {
+  decodeQueryAssignmentResponseBody,
+  encodeQueryAssignmentRequestBody,
+  queryAssignment,
+  ResponseCode,
+} from '@rocketeer/protocol'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import { askAnyBroker } from './any-broker.js'
+import type { ConsumerConfig } from './consumer-options.js'
+
+/** What a broker gives a member of a group, by how it is to be consumed. */
+export interface GivenQueues {
+  pulled: MessageQueue[]
+  /** With queue id -1 for all queues of a broker. */
+  popped: MessageQueue[]
+}
+
+interface BrokerAssignmentNeeds {
+  group: string
+  clientId: string
+  /** As brokers know the ways of dividing. */
+  strategyName: string
+  brokers: Brokers
+}
+
+/** Apache: AllocateMessageQueueStrategy.getName. */
+const STRATEGY_NAMES = {
+  average: 'AVG',
+  circle: 'AVG_BY_CIRCLE',
+  'consistent-hash': 'CONSISTENT_HASH',
+} as const
+
+/** Undefined for ways that brokers do not know: then the client divides. */
+export function strategyNameOf(allocate: ConsumerConfig['allocate']): string | undefined {
+  return typeof allocate === 'function' ? undefined : STRATEGY_NAMES[allocate]
+}
+
+/** Asks brokers for queues, and whether to pull or pop them. Apache: RebalanceImpl.getRebalanceResultFromBroker. */
+export class BrokerAssignment {
+  readonly #needs: BrokerAssignmentNeeds
+
+  constructor(needs: BrokerAssignmentNeeds) {
+    this.#needs = needs
+  }
+
+  /**
+   * `not-supported` by brokers before 5.0: then the client divides. `undefined` when the broker has no answer: then what
+   * there is stays. Throws when none of them can be asked.
+   */
+  async ask(
+    topic: string,
+    brokerNames: readonly string[],
+  ): Promise<GivenQueues | 'not-supported' | undefined> {
+    const { group, clientId, strategyName, brokers } = this.#needs
+    const body = encodeQueryAssignmentRequestBody({
+      topic,
+      consumerGroup: group,
+      clientId,
+      strategyName,
+      messageModel: 'CLUSTERING',
+    })
+    const accept = [ResponseCode.REQUEST_CODE_NOT_SUPPORTED]
+    const response = await askAnyBroker(brokerNames, (brokerName) =>
+      brokers.call(brokerName, queryAssignment, {}, body, { accept, orAny: true }),
+    )
+    if (response.code === ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return 'not-supported'
+    const { messageQueueAssignments } = decodeQueryAssignmentResponseBody(response.body)
+    if (messageQueueAssignments === undefined) return undefined
+    const given: GivenQueues = { pulled: [], popped: [] }
+    for (const { messageQueue, mode } of messageQueueAssignments)
+      if (messageQueue) given[mode === 'POP' ? 'popped' : 'pulled'].push(messageQueue)
+    return given
+  }
+}

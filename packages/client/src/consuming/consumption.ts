@@ -1,0 +1,166 @@
+import type { Clock } from '@rocketeer/foundation'
+import type { Heartbeats } from '../heartbeats.js'
+import { Popping } from '../popping/popping.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import { AssignedQueues } from './assigned-queues.js'
+import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
+import type { ConsumerConfig } from './consumer-options.js'
+import type { Dispatcher } from './dispatcher.js'
+import type { HandlerRunner } from './handler-runner.js'
+import { LocalOffsetStore } from './local-offset-store.js'
+import { OrderedDispatcher } from './ordered-dispatcher.js'
+import { QueueLocks } from './queue-locks.js'
+import type { QueueReader } from './queue-reader.js'
+import { RemoteOffsetStore } from './remote-offset-store.js'
+import { SendBack } from './send-back.js'
+import { startOffsetOf } from './start-offset.js'
+import { type Subscription, subscriptionOf } from './subscription.js'
+import { TaskPool } from './task-pool.js'
+
+export interface ConsumptionNeeds {
+  config: ConsumerConfig
+  clientId: string
+  /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
+  localId: string
+  subscriptions: ReadonlyMap<string, Subscription>
+  runner: HandlerRunner
+  brokers: Brokers
+  routes: RouteCache
+  heartbeats: Heartbeats
+  clock: Clock
+  onChange: () => void
+  /** A queue was given up and may be had again. */
+  onGivenUp: () => void
+  onProblem: (error: unknown) => void
+}
+
+/** What a push consumer does with the queues it has: pulls or pops, hands messages to its handler, and settles them. */
+export class Consumption {
+  readonly popping: Popping
+  readonly #needs: ConsumptionNeeds
+  /** Handlers that run at the same time, of what is pulled and popped. */
+  readonly #pool: TaskPool
+  readonly #sendBack: SendBack
+  readonly #assigned: AssignedQueues
+  readonly #dispatcher: Dispatcher
+
+  constructor(needs: ConsumptionNeeds) {
+    this.#needs = needs
+    this.#pool = new TaskPool(needs.config.concurrency)
+    this.#sendBack = new SendBack(needs)
+    this.#assigned = this.#makeAssigned()
+    this.#dispatcher = this.#makeDispatcher()
+    this.popping = new Popping({
+      ...needs,
+      subscriptionOf: (topic) => this.#subscriptionOf(topic),
+      pool: this.#pool,
+      sendBack: this.#sendBack,
+      onHeartbeatNeeded: () => needs.heartbeats.soon(),
+    })
+  }
+
+  get assigned(): AssignedQueues {
+    return this.#assigned
+  }
+
+  get queues(): MessageQueue[] {
+    return [...this.#assigned.readers.map((reader) => reader.queue), ...this.popping.queues]
+  }
+
+  /**
+   * Makes these queues of the topic ours, and no others; false when it did not succeed with all. A topic that was pulled
+   * is committed before the broker is asked for what comes behind, and one that was popped is popped no more before it is
+   * pulled.
+   */
+  async assign(
+    topic: string,
+    pulled: readonly MessageQueue[],
+    popped: readonly MessageQueue[],
+  ): Promise<boolean> {
+    if (popped.length === 0) this.#assignPops(topic, popped)
+    const balanced = await this.#assigned.assign(topic, pulled)
+    this.#assignPops(topic, popped)
+    return balanced
+  }
+
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#assigned.pause(queues)
+    this.popping.pause(queues)
+  }
+
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#assigned.resume(queues)
+    this.popping.resume(queues)
+  }
+
+  /** Reads and begins nothing any more. Resolves when what was popped and not begun is given back. */
+  stop(): Promise<void> {
+    this.#assigned.stop()
+    return this.popping.stop()
+  }
+
+  /** Waits for running handlers, then commits and acknowledges what they did. */
+  async close(timeoutMs: number, reason: unknown): Promise<void> {
+    const finished = await this.#dispatcher.close(timeoutMs, reason)
+    await this.popping.close(reason)
+    // A handler that runs on has its queue locked until the lock expires.
+    await this.#assigned.close({ unlock: finished })
+  }
+
+  #assignPops(topic: string, popped: readonly MessageQueue[]): void {
+    if (this.popping.assign(topic, popped)) this.#needs.onChange()
+  }
+
+  #makeAssigned(): AssignedQueues {
+    const { config, brokers, heartbeats, localId, subscriptions } = this.#needs
+    const broadcasting = config.mode === 'broadcasting'
+    const offsets = broadcasting
+      ? new LocalOffsetStore(config.localOffsetsDirectory, localId, config.group)
+      : new RemoteOffsetStore(config.group, brokers)
+    return new AssignedQueues({
+      ...this.#needs,
+      subscriptionOf: (topic) => this.#subscriptionOf(topic),
+      sendSubscription: (topic) => !subscriptions.has(topic),
+      offsets,
+      commitOnPull: !broadcasting,
+      startOffset: (queue) => startOffsetOf(queue, this.#startFromIn(queue), offsets, brokers),
+      onMessages: (reader, messages) => this.#dispatcher.submit(reader, messages),
+      onEmpty: ({ queue, held }) => this.#assigned.progress(queue, held.commitOffset),
+      onOffsetMoved: ({ queue }, nextOffset) => void this.#assigned.moveTo(queue, nextOffset),
+      onResume: (reader) => this.#dispatcher.resume(reader),
+      release: (reader, reason) => this.#dispatcher.release(reader, reason),
+      onHeartbeatNeeded: () => heartbeats.soon(),
+    })
+  }
+
+  #makeDispatcher(): Dispatcher {
+    const { config, onProblem } = this.#needs
+    const needs = {
+      ...this.#needs,
+      pool: this.#pool,
+      sendBack: this.#sendBack,
+      onProgress: ({ queue, held }: QueueReader) => this.#assigned.progress(queue, held.commitOffset),
+    }
+    if (!config.ordered) return new ConcurrentDispatcher(needs)
+    if (config.mode === 'broadcasting') return new OrderedDispatcher({ ...needs, holdsLock: () => true })
+    const locks = new QueueLocks({
+      ...this.#needs,
+      group: config.group,
+      onLost: (queues) => this.#assigned.lose(queues),
+      onProblem,
+    })
+    this.#assigned.lockWith(locks)
+    return new OrderedDispatcher({ ...needs, holdsLock: (queue) => locks.holds(queue) })
+  }
+
+  /** Not subscribed are the retry topics of what was popped before: the group's own messages, all of them. */
+  #subscriptionOf(topic: string): Subscription {
+    return this.#needs.subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0)
+  }
+
+  #startFromIn({ topic }: MessageQueue): ConsumerConfig['startFrom'] {
+    return this.#needs.subscriptions.has(topic) ? this.#needs.config.startFrom : 'first'
+  }
+}

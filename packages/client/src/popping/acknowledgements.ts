@@ -1,0 +1,174 @@
+import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
+import {
+  ackMessage,
+  type BatchAck,
+  batchAckMessage,
+  encodeBatchAckMessageRequestBody,
+  encodeReceiptHandle,
+  markedTopic,
+  ResponseCode,
+} from '@rocketeer/protocol'
+import type { Brokers } from '../routing/brokers.js'
+import type { Popped } from './popped.js'
+
+/** In one request; what comes up while it is under way goes with the next. */
+const MESSAGES_PER_REQUEST_MAX = 512
+/** Offsets of one batch are bits from its first on; what lies further apart, since a filter passed over much, goes alone. */
+const BITS_MAX = 4_096
+const RETRY_MS = 1_000
+
+export interface AcknowledgementsNeeds {
+  group: string
+  brokers: Brokers
+  clock: Clock
+  /** The broker has stored that it is done, or it does not matter any more. */
+  onSettled: (popped: Popped, acknowledged: boolean) => void
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Tells brokers which messages are done: one request at a time to each, with everything that was done meanwhile. A broker
+ * stores and answers a batch at the cost of one message. What could not be told is tried again while its time lasts.
+ */
+export class Acknowledgements {
+  readonly #needs: AcknowledgementsNeeds
+  readonly #waiting = new Map<string, Popped[]>()
+  readonly #sending = new Map<string, Promise<void>>()
+  /** Brokers before 5.1 take one at a time. */
+  readonly #single = new Set<string>()
+  readonly #stop = new AbortController()
+
+  constructor(needs: AcknowledgementsNeeds) {
+    this.#needs = needs
+  }
+
+  add(popped: Popped): void {
+    const { brokerName } = popped.handle
+    const waiting = this.#waiting.get(brokerName)
+    if (waiting) waiting.push(popped)
+    else this.#waiting.set(brokerName, [popped])
+    if (this.#sending.has(brokerName)) return
+    const sending = this.#sendAll(brokerName).finally(() => this.#sending.delete(brokerName))
+    this.#sending.set(brokerName, sending)
+  }
+
+  /** Tries once more what waits. Resolves when everything is told or given up. */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#sending.values())
+  }
+
+  async #sendAll(brokerName: string): Promise<void> {
+    // Handlers that end in this turn share a request.
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let waiting = this.#take(brokerName); waiting.length > 0; waiting = this.#take(brokerName)) {
+      const failed = await this.#send(brokerName, waiting)
+      if (failed.length === 0) continue
+      this.#waiting.set(brokerName, [...failed, ...(this.#waiting.get(brokerName) ?? [])])
+      await sleep(this.#needs.clock, RETRY_MS, this.#stop.signal).catch(() => undefined)
+    }
+  }
+
+  #take(brokerName: string): Popped[] {
+    const waiting = this.#waiting.get(brokerName) ?? []
+    if (waiting.length <= MESSAGES_PER_REQUEST_MAX) this.#waiting.delete(brokerName)
+    return waiting.splice(0, MESSAGES_PER_REQUEST_MAX)
+  }
+
+  /** Those to try again. */
+  async #send(brokerName: string, messages: readonly Popped[]): Promise<Popped[]> {
+    const batch: Popped[] = []
+    const alone: Popped[] = []
+    const batching = messages.length > 1 && !this.#single.has(brokerName)
+    for (const popped of messages) (batching && fitsBatch(popped) ? batch : alone).push(popped)
+    const sent = await Promise.all(alone.map((popped) => this.#sendOne(popped)))
+    const failed = alone.filter((_, index) => !sent[index])
+    return batch.length === 0 ? failed : [...failed, ...(await this.#sendBatch(brokerName, batch))]
+  }
+
+  async #sendBatch(brokerName: string, messages: readonly Popped[]): Promise<Popped[]> {
+    const { group, brokers } = this.#needs
+    const body = encodeBatchAckMessageRequestBody({ brokerName, acks: batchesOf(messages, group) })
+    try {
+      await brokers.call(brokerName, batchAckMessage, {}, body)
+      for (const popped of messages) this.#needs.onSettled(popped, true)
+      return []
+    } catch (error) {
+      if (answerOf(error) !== ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return this.#failed(messages, error)
+      this.#single.add(brokerName)
+      return this.#send(brokerName, messages)
+    }
+  }
+
+  async #sendOne(popped: Popped): Promise<boolean> {
+    const { group, brokers } = this.#needs
+    const { handle, source } = popped
+    const { brokerName, queueId, queueOffset } = handle
+    try {
+      await brokers.call(brokerName, ackMessage, {
+        consumerGroup: group,
+        topic: markedTopic(source.queue.topic, group, handle.retry),
+        queueId,
+        extraInfo: encodeReceiptHandle(handle),
+        offset: queueOffset,
+        bname: brokerName,
+      })
+      this.#needs.onSettled(popped, true)
+      return true
+    } catch (error) {
+      return this.#failed([popped], error).length === 0
+    }
+  }
+
+  /** A broker that refuses will refuse again; one that cannot be reached may be back while the messages are still ours. */
+  #failed(messages: readonly Popped[], error: unknown): Popped[] {
+    this.#needs.onProblem(error)
+    const final = this.#stop.signal.aborted || isRocketeerError(error, 'BROKER_REFUSED')
+    const now = this.#needs.clock.now()
+    const again: Popped[] = []
+    for (const popped of messages) {
+      if (!final && now < popped.dueAt) again.push(popped)
+      else this.#needs.onSettled(popped, false)
+    }
+    return again
+  }
+}
+
+function fitsBatch({ handle }: Popped): boolean {
+  const bit = handle.queueOffset - handle.startOffset
+  return bit >= 0 && bit < BITS_MAX
+}
+
+/** By check point: what came with one pop of one queue. */
+function batchesOf(messages: readonly Popped[], group: string): BatchAck[] {
+  const batches = new Map<string, { first: Popped; bits: number[] }>()
+  for (const popped of messages) {
+    const { startOffset, popTime, invisibleTime, reviveQueueId, retry, queueId, queueOffset } = popped.handle
+    const key = `${popped.source.queue.topic} ${retry} ${queueId} ${startOffset} ${popTime} ${invisibleTime} ${reviveQueueId}`
+    const batch = batches.get(key)
+    if (batch) batch.bits.push(queueOffset - startOffset)
+    else batches.set(key, { first: popped, bits: [queueOffset - startOffset] })
+  }
+  return [...batches.values()].map(({ first: { source, handle }, bits }) => ({
+    c: group,
+    t: source.queue.topic,
+    r: handle.retry,
+    so: handle.startOffset,
+    q: handle.queueId,
+    rq: handle.reviveQueueId,
+    pt: handle.popTime,
+    it: handle.invisibleTime,
+    b: bitSetOf(bits).toString('base64'),
+  }))
+}
+
+/** As Java's BitSet.toByteArray: lowest bit first, no zero bytes at the end. */
+function bitSetOf(bits: readonly number[]): Buffer {
+  const bytes = Buffer.alloc((Math.max(...bits) >> 3) + 1)
+  for (const bit of bits) bytes[bit >> 3]! |= 1 << (bit & 7)
+  return bytes
+}
+
+function answerOf(error: unknown): number | undefined {
+  return isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
+}

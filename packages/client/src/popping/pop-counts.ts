@@ -1,0 +1,26 @@
+/** What became of the messages a consumer popped; each that is not held any more is in one of the others. */
+export interface PopCounts {
+  popped: number
+  acknowledged: number
+  /** The handler failed, or took longer than `consumeTimeoutMs`: comes again after a delay. */
+  failed: number
+  /** Its time was over before a handler began: left out, and delivered again. */
+  leftOut: number
+  /** Its time ran out before its broker knew that it is done: delivered again all the same. */
+  outOfTime: number
+  /** Handed to the other members before a handler began, by `pause` or `close`. */
+  givenBack: number
+  deadLettered: number
+}
+
+export function noPopCounts(): PopCounts {
+  return {
+    popped: 0,
+    acknowledged: 0,
+    failed: 0,
+    leftOut: 0,
+    outOfTime: 0,
+    givenBack: 0,
+    deadLettered: 0,
+  }
+}

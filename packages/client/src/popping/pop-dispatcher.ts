@@ -1,0 +1,100 @@
+import type { Clock } from '@rocketeer/foundation'
+import { HandlerCall } from '../consuming/handler-call.js'
+import type { Failure, HandlerRunner } from '../consuming/handler-runner.js'
+import { RetryLater } from '../consuming/retry-later.js'
+import type { TaskPool } from '../consuming/task-pool.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { Popped } from './popped.js'
+import type { PoppingConfig } from './popping-config.js'
+import type { RunningPop, RunningPops } from './running-pops.js'
+import type { Settlement } from './settlement.js'
+
+interface PopDispatcherNeeds {
+  config: PoppingConfig
+  runner: HandlerRunner
+  /** Shared with what is pulled: together they are not more than `concurrency`. */
+  pool: TaskPool
+  running: RunningPops
+  settlement: Settlement
+  clock: Clock
+  isPaused: (queue: MessageQueue) => boolean
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Brings popped messages to the handler. What was popped stays this consumer's when its queue goes to another: nobody else
+ * gets it before its time is up. Apache: ConsumeMessagePopConcurrentlyService, which drops it.
+ */
+export class PopDispatcher {
+  readonly #needs: PopDispatcherNeeds
+  /** Not begun. */
+  readonly #waiting = new Set<Popped>()
+  #closed = false
+
+  constructor(needs: PopDispatcherNeeds) {
+    this.#needs = needs
+  }
+
+  submit(popped: readonly Popped[]): void {
+    const { pool, config, isPaused } = this.#needs
+    for (const each of popped) this.#waiting.add(each)
+    if (this.#closed || popped.some(({ source }) => isPaused(source.queue))) {
+      void this.giveBack()
+      return
+    }
+    for (let start = 0; start < popped.length; start += config.batchSize) {
+      const batch = popped.slice(start, start + config.batchSize)
+      pool.add(() => this.#consume(batch))
+    }
+  }
+
+  /** What waits and must not be begun goes to the other members. */
+  async giveBack(): Promise<void> {
+    const { isPaused, settlement } = this.#needs
+    const idle: Popped[] = []
+    for (const popped of this.#waiting) if (this.#closed || isPaused(popped.source.queue)) idle.push(popped)
+    for (const popped of idle) this.#waiting.delete(popped)
+    await Promise.all(idle.map((popped) => settlement.giveBack(popped)))
+  }
+
+  /** Begins nothing any more. Resolves when what waited is given back. */
+  stop(): Promise<void> {
+    this.#closed = true
+    return this.giveBack()
+  }
+
+  async #consume(batch: readonly Popped[]): Promise<void> {
+    const { runner, running, clock } = this.#needs
+    const begun = await this.#begin(batch)
+    if (begun.length === 0) return
+    const call = new HandlerCall()
+    const startedAt = clock.now()
+    const runs = begun.map((popped): RunningPop => ({ popped, call, startedAt, renewing: undefined }))
+    for (const run of runs) running.add(run)
+    const failure = await runner.run(
+      begun.map(({ message }) => message),
+      call,
+    )
+    if (failure && !(failure.thrown instanceof RetryLater)) this.#needs.onProblem(failure.thrown)
+    await Promise.all(runs.map((run) => this.#end(run, failure)))
+  }
+
+  /** Those that are still ours to handle. */
+  async #begin(batch: readonly Popped[]): Promise<Popped[]> {
+    const { settlement } = this.#needs
+    const begun: Popped[] = []
+    for (const popped of batch) {
+      if (!this.#waiting.delete(popped)) continue
+      if (!settlement.isOurs(popped)) settlement.leaveOut(popped)
+      else if (settlement.isWornOut(popped)) await settlement.bury(popped)
+      else begun.push(popped)
+    }
+    return begun
+  }
+
+  async #end(run: RunningPop, failure: Failure | undefined): Promise<void> {
+    if (!(await this.#needs.running.remove(run))) return
+    if (failure === undefined) this.#needs.settlement.acknowledge(run.popped)
+    else await this.#needs.settlement.fail(run.popped, failure.thrown)
+  }
+}

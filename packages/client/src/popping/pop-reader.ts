@@ -1,0 +1,148 @@
+import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { channels } from '../channels.js'
+import type { Subscription } from '../consuming/subscription.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import { type PopAnswer, popOnce } from './pop.js'
+import type { PopSource } from './popped.js'
+import type { PoppingConfig } from './popping-config.js'
+
+/** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
+const PAUSE_AFTER_FAILURE_MS = 3_000
+const PAUSE_AFTER_FLOW_CONTROL_MS = 20
+
+/** Long enough for the heartbeat that makes the group known to a broker. */
+const PAUSE_FOR_HEARTBEAT_MS = 200
+
+export interface PopReaderNeeds {
+  config: PoppingConfig
+  queue: MessageQueue
+  subscription: Subscription
+  brokers: Brokers
+  clock: Clock
+  onPopped: (answer: PopAnswer) => void
+  onHeartbeatNeeded: () => void
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Pops from one queue, or from all of a broker's, one request after the other, while what is held of it stays below the
+ * threshold. Apache: PopRequest and PopProcessQueue.
+ */
+export class PopReader implements PopSource {
+  readonly queue: MessageQueue
+  readonly #needs: PopReaderNeeds
+  readonly #stop = new AbortController()
+  #held = 0
+  #paused = false
+  #lastPopAt: number
+  #waitedForHeartbeat = false
+  #wake: (() => void) | undefined
+
+  constructor(needs: PopReaderNeeds) {
+    this.#needs = needs
+    this.queue = needs.queue
+    this.#lastPopAt = needs.clock.now()
+  }
+
+  /** Messages popped and neither acknowledged nor given back. */
+  get held(): number {
+    return this.#held
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  /** Milliseconds of the client's clock. */
+  get lastPopAt(): number {
+    return this.#lastPopAt
+  }
+
+  /** Pops no more until `resume`; a pop that is under way may still bring messages. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#wakeUp()
+  }
+
+  /**
+   * Pops no more. A pop that the broker holds is not called back: what it still brings would be invisible to everybody,
+   * so it is handed on as ever.
+   */
+  stop(): void {
+    this.#stop.abort()
+    this.#wakeUp()
+  }
+
+  /** One message less is held. */
+  release(): void {
+    this.#held--
+    if (this.#held < this.#needs.config.popThresholdMessages) this.#wakeUp()
+  }
+
+  /** Never rejects: a failure is reported, and the pop tried again. */
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      if (this.#paused || this.#held >= this.#needs.config.popThresholdMessages) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+        continue
+      }
+      const pauseMs = await this.#pop().catch((error: unknown) => this.#pauseMsAfter(error))
+      if (pauseMs > 0 && !this.stopped)
+        await sleep(this.#needs.clock, pauseMs, this.#stop.signal).catch(() => undefined)
+    }
+  }
+
+  #wakeUp(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+
+  /** How long to wait before the next one. */
+  async #pop(): Promise<number> {
+    const { config, queue, subscription, brokers, clock } = this.#needs
+    this.#lastPopAt = clock.now()
+    const startedAt = performance.now()
+    const answer = await popOnce(brokers, clock, {
+      group: config.group,
+      source: this,
+      messagesMax: Math.min(config.popBatchSize, config.popThresholdMessages - this.#held),
+      subscription,
+      invisibleMs: config.popInvisibleMs,
+      waitMs: config.pullWaitMs,
+      fromFirst: config.startFrom === 'first',
+    })
+    const { status, popped, unwanted } = answer
+    if (channels.pop.hasSubscribers) {
+      const elapsedMs = performance.now() - startedAt
+      channels.pop.publish({ group: config.group, queue, status, messageCount: popped.length, elapsedMs })
+    }
+    this.#waitedForHeartbeat = false
+    this.#held += popped.length + unwanted.length
+    if (status === 'found') this.#needs.onPopped(answer)
+    return status === 'full' ? PAUSE_AFTER_FAILURE_MS : 0
+  }
+
+  #pauseMsAfter(error: unknown): number {
+    if (this.stopped) return 0
+    const answer = isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
+    if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
+    if (answer === ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
+      this.#needs.onHeartbeatNeeded()
+      // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
+      if (!this.#waitedForHeartbeat) {
+        this.#waitedForHeartbeat = true
+        return PAUSE_FOR_HEARTBEAT_MS
+      }
+    }
+    this.#needs.onProblem(error)
+    return PAUSE_AFTER_FAILURE_MS
+  }
+}

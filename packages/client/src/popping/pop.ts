@@ -1,0 +1,129 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  decodeReceiptHandle,
+  decodeRecords,
+  decodeStartOffsets,
+  type MessageRecord,
+  PopPropertyName,
+  popMessage,
+  type ReceiptHandle,
+  ResponseCode,
+  type ResponseFields,
+  retryMarkOf,
+} from '@rocketeer/protocol'
+import { type Subscription, wants } from '../consuming/subscription.js'
+import { Message } from '../messages/received-message.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { Popped, PopSource } from './popped.js'
+
+/** `full`: too many pops wait at the broker already. Apache: PopStatus. */
+export type PopStatus = 'found' | 'none' | 'full'
+
+export interface PopAnswer {
+  status: PopStatus
+  popped: Popped[]
+  /** Of another tag with the same hash: to be acknowledged, nobody wants them. */
+  unwanted: Popped[]
+}
+
+export interface PopRequest {
+  group: string
+  source: PopSource
+  messagesMax: number
+  subscription: Subscription
+  invisibleMs: number
+  /** How long the broker may hold the request when there is nothing. */
+  waitMs: number
+  /** Where a group begins that has no offset yet: at the first message, or behind the last. */
+  fromFirst: boolean
+}
+
+const STATUS: Readonly<Record<number, PopStatus>> = {
+  [ResponseCode.SUCCESS]: 'found',
+  [ResponseCode.POLLING_FULL]: 'full',
+  [ResponseCode.POLLING_TIMEOUT]: 'none',
+  [ResponseCode.PULL_NOT_FOUND]: 'none',
+}
+const EXPECTED_ANSWERS = [
+  ResponseCode.POLLING_FULL,
+  ResponseCode.POLLING_TIMEOUT,
+  ResponseCode.PULL_NOT_FOUND,
+]
+
+/** How much longer than the broker's own hold we wait for its answer. Apache: PullAPIWrapper.popAsync. */
+const ANSWER_TIMEOUT_MS = 10_000
+
+/** Apache: ConsumeInitMode. */
+const INIT_MIN = 0
+const INIT_MAX = 1
+
+/** One pop. Throws what `Brokers.call` throws. Apache: MQClientAPIImpl.popMessageAsync. */
+export async function popOnce(brokers: Brokers, clock: Clock, request: PopRequest): Promise<PopAnswer> {
+  const { subscription, waitMs } = request
+  const { queue } = request.source
+  const response = await brokers.call(
+    queue.brokerName,
+    popMessage,
+    {
+      consumerGroup: request.group,
+      topic: queue.topic,
+      queueId: queue.queueId,
+      maxMsgNums: request.messagesMax,
+      invisibleTime: request.invisibleMs,
+      pollTime: waitMs,
+      // "Now", by the broker's clock: by ours it would refuse pops of a client whose clock runs behind.
+      bornTime: 0,
+      initMode: request.fromFirst ? INIT_MIN : INIT_MAX,
+      expType: subscription.expressionType,
+      exp: subscription.expression,
+      order: false,
+      bname: queue.brokerName,
+    },
+    undefined,
+    { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, accept: EXPECTED_ANSWERS },
+  )
+  const status = STATUS[response.code]!
+  const answer: PopAnswer = { status, popped: [], unwanted: [] }
+  if (status !== 'found') return answer
+  for (const popped of poppedOf(response.body, response.fields, request.source, clock.now()))
+    (wants(subscription, popped.message.tag) ? answer.popped : answer.unwanted).push(popped)
+  return answer
+}
+
+/** `receivedAt` counts, not the broker's pop time: the two clocks may differ. Apache: MQClientAPIImpl.processPopResponse. */
+function poppedOf(
+  body: Buffer,
+  header: ResponseFields<typeof popMessage>,
+  source: PopSource,
+  receivedAt: number,
+): Popped[] {
+  const starts = decodeStartOffsets(header.startOffsetInfo ?? '')
+  const dueAt = receivedAt + header.invisibleTime
+  // The broker checked the sums when it stored the records, and TCP has its own.
+  return decodeRecords(body, { checkCrc: false }).map((record) => {
+    const message = new Message(record, source.queue.brokerName)
+    return { message, source, handle: handleOf(message, record, header, starts), dueAt }
+  })
+}
+
+/** Messages of retry topics bring their handle along; of the others the header tells where its check point starts. */
+function handleOf(
+  message: Message,
+  { topic, queueId, queueOffset }: MessageRecord,
+  header: ResponseFields<typeof popMessage>,
+  starts: ReadonlyMap<string, number>,
+): ReceiptHandle {
+  const given = message.properties[PopPropertyName.POP_CK]
+  if (given !== undefined) return decodeReceiptHandle(given, { queueId, offset: queueOffset })
+  const retry = retryMarkOf(topic)
+  return {
+    startOffset: starts.get(`${retry} ${queueId}`) ?? queueOffset,
+    popTime: header.popTime,
+    invisibleTime: header.invisibleTime,
+    reviveQueueId: header.reviveQid,
+    retry,
+    brokerName: message.queue.brokerName,
+    queueId,
+    queueOffset,
+  }
+}

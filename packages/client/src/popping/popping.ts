@@ -1,0 +1,91 @@
+import type { Clock } from '@rocketeer/foundation'
+import type { HandlerRunner } from '../consuming/handler-runner.js'
+import type { SendBack } from '../consuming/send-back.js'
+import type { Subscription } from '../consuming/subscription.js'
+import type { TaskPool } from '../consuming/task-pool.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { PopAnswer } from './pop.js'
+import type { PopCounts } from './pop-counts.js'
+import { PopDispatcher } from './pop-dispatcher.js'
+import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
+import type { PoppingConfig } from './popping-config.js'
+import { RunningPops } from './running-pops.js'
+import { Settlement } from './settlement.js'
+
+interface PoppingNeeds {
+  config: PoppingConfig
+  subscriptionOf: (topic: string) => Subscription
+  brokers: Brokers
+  clock: Clock
+  runner: HandlerRunner
+  pool: TaskPool
+  sendBack: SendBack
+  onHeartbeatNeeded: () => void
+  onProblem: (error: unknown) => void
+}
+
+/** The popping half of a consumer: idle until a broker has it pop a topic. */
+export class Popping {
+  readonly #queues: PoppedQueues
+  readonly #dispatcher: PopDispatcher
+  readonly #settlement: Settlement
+  readonly #running: RunningPops
+
+  constructor(needs: PoppingNeeds) {
+    this.#settlement = new Settlement(needs)
+    this.#running = new RunningPops({ ...needs, settlement: this.#settlement })
+    this.#queues = new PoppedQueues({ ...needs, onPopped: (answer) => this.#take(answer) })
+    this.#dispatcher = new PopDispatcher({
+      ...needs,
+      running: this.#running,
+      settlement: this.#settlement,
+      isPaused: (queue) => this.#queues.isPaused(queue),
+    })
+  }
+
+  get queues(): MessageQueue[] {
+    return this.#queues.queues
+  }
+
+  get backlog(): PoppedBacklog[] {
+    return this.#queues.backlog
+  }
+
+  get counts(): PopCounts {
+    return { ...this.#settlement.counts }
+  }
+
+  /** Pops from these queues of the topic, and no others; true when that changed something. */
+  assign(topic: string, queues: readonly MessageQueue[]): boolean {
+    return this.#queues.assign(topic, queues)
+  }
+
+  /** What was popped and not begun goes to the other members, so that it does not wait here. */
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#queues.pause(queues)
+    void this.#dispatcher.giveBack()
+  }
+
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#queues.resume(queues)
+  }
+
+  /** Pops and begins nothing any more. Resolves when what was not begun is given back. */
+  stop(): Promise<void> {
+    this.#queues.stop()
+    return this.#dispatcher.stop()
+  }
+
+  /** Resolves when brokers know what handlers have done; those that still run are told that it does not count. */
+  async close(reason: unknown): Promise<void> {
+    this.#running.abandon(reason)
+    await this.#settlement.close()
+  }
+
+  #take({ popped, unwanted }: PopAnswer): void {
+    this.#settlement.counts.popped += popped.length + unwanted.length
+    for (const each of unwanted) this.#settlement.acknowledge(each)
+    if (popped.length > 0) this.#dispatcher.submit(popped)
+  }
+}

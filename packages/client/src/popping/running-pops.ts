@@ -1,0 +1,106 @@
+import type { Clock, Timer } from '@rocketeer/foundation'
+import { isRocketeerError } from '@rocketeer/foundation'
+import type { HandlerCall } from '../consuming/handler-call.js'
+import { clientErrors } from '../errors.js'
+import type { Brokers } from '../routing/brokers.js'
+import { changeInvisibleTime } from './invisible-time.js'
+import type { Popped } from './popped.js'
+import type { PoppingConfig } from './popping-config.js'
+import type { Settlement } from './settlement.js'
+
+/** A message its handler has. */
+export interface RunningPop {
+  readonly popped: Popped
+  readonly call: HandlerCall
+  /** Milliseconds of the client's clock. */
+  readonly startedAt: number
+  /** While its handle is being exchanged for another. */
+  renewing: Promise<void> | undefined
+}
+
+interface RunningPopsNeeds {
+  config: PoppingConfig
+  brokers: Brokers
+  clock: Clock
+  settlement: Settlement
+  onProblem: (error: unknown) => void
+}
+
+/**
+ * Keeps messages invisible to others while their handlers run, up to `consumeTimeoutMs`. Apache's Java consumer does not: there
+ * a handler that takes longer than the invisible time has worked in vain. Apache's proxy renews as this does
+ * (ReceiptHandleManager).
+ */
+export class RunningPops {
+  readonly #needs: RunningPopsNeeds
+  readonly #running = new Set<RunningPop>()
+  #timer: Timer | undefined
+
+  constructor(needs: RunningPopsNeeds) {
+    this.#needs = needs
+  }
+
+  add(run: RunningPop): void {
+    this.#running.add(run)
+    this.#watchLater()
+  }
+
+  /** False when it was taken from its handler meanwhile. */
+  async remove(run: RunningPop): Promise<boolean> {
+    if (run.renewing) await run.renewing
+    return this.#running.delete(run)
+  }
+
+  /** Tells handlers that run on that their results do not count, and renews no more. */
+  abandon(reason: unknown): void {
+    this.#timer?.cancel()
+    for (const { call } of this.#running) call.abort(reason)
+    this.#running.clear()
+  }
+
+  /** Looks four times in an invisible time and renews in its second half: one lost request does no harm. */
+  #watchLater(): void {
+    const { popInvisibleMs, consumeTimeoutMs } = this.#needs.config
+    this.#timer ??= this.#needs.clock.after(Math.min(popInvisibleMs / 4, consumeTimeoutMs), () => {
+      this.#timer = undefined
+      for (const run of this.#running) this.#watch(run)
+      if (this.#running.size > 0) this.#watchLater()
+    })
+  }
+
+  #watch(run: RunningPop): void {
+    const { config, clock, settlement } = this.#needs
+    const now = clock.now()
+    if (run.renewing) return
+    if (now >= run.popped.dueAt) {
+      this.#running.delete(run)
+      settlement.outOfTime(run.popped)
+      run.call.abort(clientErrors.INVISIBLE_TIME_OVER({ ...config, messageId: run.popped.message.messageId }))
+    } else if (now - run.startedAt >= config.consumeTimeoutMs) this.#takeAway(run)
+    else if (run.popped.dueAt - now <= config.popInvisibleMs / 2)
+      run.renewing = this.#renew(run.popped).finally(() => {
+        run.renewing = undefined
+      })
+  }
+
+  #takeAway(run: RunningPop): void {
+    const { config, settlement, onProblem } = this.#needs
+    const { messageId } = run.popped.message
+    const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
+    this.#running.delete(run)
+    onProblem(reason)
+    run.call.abort(reason)
+    void settlement.takeAway(run.popped)
+  }
+
+  async #renew(popped: Popped): Promise<void> {
+    const { config, brokers, clock, onProblem } = this.#needs
+    try {
+      await changeInvisibleTime({ group: config.group, brokers, clock }, popped, config.popInvisibleMs)
+    } catch (error) {
+      onProblem(error)
+      // It went back to the others already.
+      if (isRocketeerError(error, 'BROKER_REFUSED')) popped.dueAt = clock.now()
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Clock } from '@rocketeer/foundation'
+import { RetryLater } from '../consuming/retry-later.js'
+import type { SendBack } from '../consuming/send-back.js'
+import { clientErrors } from '../errors.js'
+import type { Brokers } from '../routing/brokers.js'
+import { Acknowledgements } from './acknowledgements.js'
+import { changeInvisibleTime, retryDelayMs } from './invisible-time.js'
+import { noPopCounts, type PopCounts } from './pop-counts.js'
+import type { Popped } from './popped.js'
+import type { PoppingConfig } from './popping-config.js'
+
+/** Apache: DefaultMQPushConsumerImpl.getMaxReconsumeTimes. */
+const RECONSUME_TIMES_MAX = 16
+/** As long as a pulled message stays away whose handler takes too long. */
+const TIMEOUT_DELAY_LEVEL = 3
+
+export interface SettlementNeeds {
+  config: PoppingConfig
+  brokers: Brokers
+  clock: Clock
+  sendBack: SendBack
+  onProblem: (error: unknown) => void
+}
+
+/** Brings each popped message to its end, and counts how. Nothing here rejects. */
+export class Settlement {
+  readonly counts: PopCounts = noPopCounts()
+  readonly #needs: SettlementNeeds
+  readonly #acknowledgements: Acknowledgements
+
+  constructor(needs: SettlementNeeds) {
+    this.#needs = needs
+    this.#acknowledgements = new Acknowledgements({
+      ...needs,
+      group: needs.config.group,
+      onSettled: (popped, acknowledged) => this.#end(popped, acknowledged ? 'acknowledged' : 'outOfTime'),
+    })
+  }
+
+  /** Nobody wants it, or a handler is through with it. */
+  acknowledge(popped: Popped): void {
+    if (this.isOurs(popped)) this.#acknowledgements.add(popped)
+    else this.outOfTime(popped)
+  }
+
+  /** Has it come again when the handler asks for it, or later with every delivery; after the last it is a dead letter. */
+  async fail(popped: Popped, thrown: unknown): Promise<void> {
+    if (!this.isOurs(popped)) return this.outOfTime(popped)
+    const { reconsumeTimes } = popped.message
+    const { delayLevel, afterMs } =
+      thrown instanceof RetryLater ? thrown : { delayLevel: 0, afterMs: undefined }
+    const dead = delayLevel < 0 || reconsumeTimes >= this.#reconsumeTimesMax
+    if (dead && (await this.#deadLetter(popped))) return
+    await this.#comeAgain(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
+  }
+
+  /** Its handler took too long. */
+  async takeAway(popped: Popped): Promise<void> {
+    await this.#comeAgain(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
+  }
+
+  /** It was delivered so often, without anybody living to tell how it went, that it must not be handled once more. */
+  isWornOut({ message }: Popped): boolean {
+    return message.reconsumeTimes > this.#reconsumeTimesMax
+  }
+
+  async bury(popped: Popped): Promise<void> {
+    const { messageId, reconsumeTimes } = popped.message
+    this.#needs.onProblem(clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }))
+    if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
+  }
+
+  /** Others may have it at once, and it does not count as one of its deliveries. */
+  async giveBack(popped: Popped): Promise<void> {
+    await this.#change(popped, 0, true)
+    this.#end(popped, 'givenBack')
+  }
+
+  leaveOut(popped: Popped): void {
+    this.#reportOutOfTime(popped)
+    this.#end(popped, 'leftOut')
+  }
+
+  outOfTime(popped: Popped): void {
+    this.#reportOutOfTime(popped)
+    this.#end(popped, 'outOfTime')
+  }
+
+  isOurs({ dueAt }: Popped): boolean {
+    return this.#needs.clock.now() < dueAt
+  }
+
+  /** Resolves when every acknowledgement is told or given up. */
+  close(): Promise<void> {
+    return this.#acknowledgements.close()
+  }
+
+  get #reconsumeTimesMax(): number {
+    return this.#needs.config.maxReconsumeTimes ?? RECONSUME_TIMES_MAX
+  }
+
+  async #comeAgain(popped: Popped, delayMs: number): Promise<void> {
+    await this.#change(popped, delayMs, false)
+    this.#end(popped, 'failed')
+  }
+
+  /** Stored there first: dying in between makes two of it, not none. */
+  async #deadLetter(popped: Popped): Promise<boolean> {
+    if (!(await this.#needs.sendBack.send(popped.message, -1))) return false
+    this.counts.deadLettered++
+    this.#acknowledgements.add(popped)
+    return true
+  }
+
+  /** When no broker can be told it comes again at the end of its time. */
+  async #change(popped: Popped, delayMs: number, uncounted: boolean): Promise<void> {
+    const { config, brokers, clock, onProblem } = this.#needs
+    try {
+      await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, { uncounted })
+    } catch (error) {
+      onProblem(error)
+    }
+  }
+
+  #reportOutOfTime({ message: { messageId } }: Popped): void {
+    const { popInvisibleMs } = this.#needs.config
+    this.#needs.onProblem(clientErrors.INVISIBLE_TIME_OVER({ messageId, popInvisibleMs }))
+  }
+
+  #end(popped: Popped, outcome: keyof PopCounts): void {
+    this.counts[outcome]++
+    popped.source.release()
+  }
+}
