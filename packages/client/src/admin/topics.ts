@@ -19,6 +19,7 @@ import {
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
+import { explainNoRoute } from '../routing/no-route.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { brokersOfCluster, masterNames } from './cluster.js'
 import { addToOrderConf, deleteOrderConf } from './order-conf.js'
@@ -113,10 +114,18 @@ async function topicsOfBrokers(needs: AdminNeeds): Promise<Set<string>> {
   return new Set(brokers.flatMap(({ brokerName, cluster }) => [brokerName, cluster, replyTopicOf(cluster)]))
 }
 
+/** As the nameservers tell it now, whatever is cached. */
 export async function topicRoute(needs: AdminNeeds, topic: string): Promise<TopicRouteData> {
-  await needs.routes.existing(topic)
-  const response = await needs.nameservers.call(getRouteinfoByTopic, { topic, acceptStandardJsonOnly: true })
-  return decodeTopicRouteData(response.body)
+  const fields = { topic, acceptStandardJsonOnly: true }
+  const { response, address } = await needs.nameservers.ask(
+    getRouteinfoByTopic,
+    fields,
+    ({ code }) => code === ResponseCode.SUCCESS,
+  )
+  const { code: answer, remark = '', body } = response
+  if (answer === ResponseCode.SUCCESS) return decodeTopicRouteData(body)
+  if (answer === ResponseCode.TOPIC_NOT_EXIST) throw await explainNoRoute(needs.nameservers, topic, false)
+  throw clientErrors.NAMESERVER_REFUSED({ command: getRouteinfoByTopic.name, address, answer, remark })
 }
 
 /** Offsets of every queue on every broker, sorted. Apache: mqadmin topicStatus. */
