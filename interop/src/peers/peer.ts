@@ -1,9 +1,11 @@
 import {
   ApacheBroker,
+  type ApacheHeap,
   ApacheNameserver,
   type BrokerProcess,
   type BrokerProcessOptions,
   type NameserverProcess,
+  type NameserverProcessOptions,
   RocketeerBroker,
   RocketeerNameserver,
 } from '@rocketeer/test-kit'
@@ -42,10 +44,17 @@ export class Peer implements AsyncDisposable {
   }
 }
 
-export function startNameserver(kind: PeerKind): Promise<NameserverProcess> {
-  return kind === 'ours' ? RocketeerNameserver.start() : ApacheNameserver.start()
+export function startNameserver(
+  kind: PeerKind,
+  options: NameserverProcessOptions = {},
+): Promise<NameserverProcess> {
+  return kind === 'ours' ? RocketeerNameserver.start(options) : ApacheNameserver.start(options)
 }
 
-export function startBroker(kind: PeerKind, options: BrokerProcessOptions): Promise<BrokerProcess> {
-  return kind === 'ours' ? RocketeerBroker.start(options) : ApacheBroker.start(options)
+/** `heap` is for Apache's only. */
+export function startBroker(
+  kind: PeerKind,
+  { heap = 'small', ...options }: BrokerProcessOptions & { heap?: ApacheHeap },
+): Promise<BrokerProcess> {
+  return kind === 'ours' ? RocketeerBroker.start(options) : ApacheBroker.start({ ...options, heap })
 }

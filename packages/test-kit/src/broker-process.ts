@@ -31,6 +31,12 @@ export interface BrokerProcess extends AsyncDisposable {
   close(): Promise<void>
 }
 
+export interface NameserverProcessOptions {
+  port?: number
+  /** Tells clients of order topics (`orderMessageEnable`). */
+  orderTopics?: boolean
+}
+
 export interface NameserverProcess extends AsyncDisposable {
   readonly process: ChildProgram
   readonly port: number

@@ -2,7 +2,12 @@ export { APACHE_VERSION, apacheLibrary } from './apache/apache-artifacts.js'
 export { ApacheBroker, type ApacheBrokerOptions } from './apache/apache-broker.js'
 export type { ApacheHeap } from './apache/apache-jvm.js'
 export { ApacheNameserver } from './apache/apache-nameserver.js'
-export type { BrokerProcess, BrokerProcessOptions, NameserverProcess } from './broker-process.js'
+export type {
+  BrokerProcess,
+  BrokerProcessOptions,
+  NameserverProcess,
+  NameserverProcessOptions,
+} from './broker-process.js'
 export type { Rules } from './checker/rules.js'
 export type { Fate, Moment, RunEvent } from './checker/run-events.js'
 export { type Delivery, RunRecord } from './checker/run-record.js'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { NameserverProcess } from '../broker-process.js'
+import type { NameserverProcess, NameserverProcessOptions } from '../broker-process.js'
 import { freePort } from '../free-port.js'
 import type { ChildProgram } from '../process/child-program.js'
 import { TemporaryDirectory } from '../temporary-directory.js'
@@ -20,16 +20,19 @@ export class ApacheNameserver implements NameserverProcess {
     return `127.0.0.1:${this.port}`
   }
 
-  static async start({ port }: { port?: number } = {}): Promise<ApacheNameserver> {
+  static async start({
+    port,
+    orderTopics = false,
+  }: NameserverProcessOptions = {}): Promise<ApacheNameserver> {
     const home = await TemporaryDirectory.create('apache-nameserver-')
     const listenPort = port ?? (await freePort())
     const config = join(home.path, 'namesrv.conf')
-    await writeFile(config, `listenPort=${listenPort}\n`)
+    await writeFile(config, `listenPort=${listenPort}\norderMessageEnable=${orderTopics}\n`)
     const process = await startApacheJvm({
       name: 'Apache nameserver',
       main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
       args: ['-c', config],
-      heap: 'small',
+      heap: 'least',
       home: home.path,
     })
     const nameserver = new ApacheNameserver(process, listenPort, home)

@@ -1,4 +1,4 @@
-import type { NameserverProcess } from '../broker-process.js'
+import type { NameserverProcess, NameserverProcessOptions } from '../broker-process.js'
 import { freePort } from '../free-port.js'
 import type { ChildProgram } from '../process/child-program.js'
 import { startRocketeer } from './rocketeer-command.js'
@@ -16,9 +16,14 @@ export class RocketeerNameserver implements NameserverProcess {
     return `127.0.0.1:${this.port}`
   }
 
-  static async start(options: { port?: number } = {}): Promise<RocketeerNameserver> {
+  static async start(options: NameserverProcessOptions = {}): Promise<RocketeerNameserver> {
     const port = options.port ?? (await freePort())
-    const process = startRocketeer('Rocketeer nameserver', ['nameserver', '--port', String(port)])
+    const process = startRocketeer('Rocketeer nameserver', [
+      'nameserver',
+      '--port',
+      String(port),
+      ...(options.orderTopics ? ['--order-topics'] : []),
+    ])
     const nameserver = new RocketeerNameserver(process, port)
     try {
       await process.line(/nameserver listens on/, { withinMs: START_TIMEOUT_MS })
