@@ -1,4 +1,8 @@
+import { join } from 'node:path'
+import { type Client, connect } from '@rocketeer/client'
+import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
 import { expect, test } from 'vitest'
+import { writeTopics } from './cluster/topics-file.js'
 import { type PeerKind, startBroker, startNameserver } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, javaPrograms, send } from './programs/client-programs.js'
 
@@ -34,3 +38,66 @@ test('one nameserver of ours, a broker of each: a cluster of both', async () => 
   expect(new Set(sent.map((line) => line.brokerName))).toEqual(new Set(['broker-apache', 'broker-ours']))
   await Promise.all([apache.stop(), ours.stop()])
 })
+
+const TOPICS = 2_000
+
+/** Registrations in one request and, at the same nameserver, in parts; Apache's own kinds of telling of one topic. */
+const waysToRegister = {
+  whole: {},
+  split: { enableSplitRegistration: true, splitRegistrationSize: 300, enableSingleTopicRegister: true },
+}
+
+test.each<[PeerKind, PeerKind]>([
+  ['ours', 'apache'],
+  ['apache', 'ours'],
+])(
+  'nameserver %s, broker %s: thousands of topics, one more, one less',
+  async (nameserverKind, brokerKind) => {
+    await using nameserver = await startNameserver(nameserverKind)
+    await using client = await connect({ nameservers: nameserver.address })
+    await using stores = await TemporaryDirectory.create()
+    for (const [way, properties] of Object.entries(waysToRegister)) {
+      const storeDirectory = join(stores.path, way)
+      await writeTopics(storeDirectory, way, TOPICS)
+      await using broker = await startBroker(brokerKind, {
+        nameservers: [nameserver.address],
+        brokerName: way,
+        storeDirectory,
+        properties,
+        heap: 'least',
+      })
+      await registersTopics(client, way)
+      await broker.stop()
+      await eventually(() => isGone(client, `${way}-0`), { withinMs: 20_000 })
+    }
+  },
+)
+
+async function registersTopics(client: Client, brokerName: string): Promise<void> {
+  const admin = client.admin()
+  const own = async () => (await admin.topics()).filter((topic) => topic.startsWith(`${brokerName}-`))
+  await eventually(async () => expect(await own()).toHaveLength(TOPICS), { withinMs: 20_000 })
+  for (const topic of [`${brokerName}-0`, `${brokerName}-${TOPICS - 1}`]) {
+    expect((await admin.route(topic)).queueDatas).toMatchObject([{ brokerName, readQueueNums: 2 }])
+  }
+  const one = `${brokerName}-one-more`
+  await admin.createTopic(one, { queues: 3 })
+  await eventually(async () => {
+    expect((await admin.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 3, perm: 6 }])
+  })
+  await admin.updateTopic(one, { queues: 5, perm: 4 })
+  await eventually(async () => {
+    expect((await admin.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 5, perm: 4 }])
+  })
+  await admin.deleteTopic(one)
+  expect(await isGone(client, one)).toBe(true)
+  expect(await own()).toHaveLength(TOPICS)
+}
+
+async function isGone(client: Client, topic: string): Promise<boolean> {
+  const failure = await client
+    .admin()
+    .route(topic)
+    .catch((error) => error.code)
+  return failure === 'NO_ROUTE'
+}

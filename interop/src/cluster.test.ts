@@ -1,0 +1,153 @@
+import type { Admin, Client } from '@rocketeer/client'
+import { eventually } from '@rocketeer/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PeerCluster } from './cluster/peer-cluster.js'
+import { OrderedSending, Receiving, Sending } from './cluster/traffic.js'
+import type { PeerKind } from './peers/peer.js'
+
+const kinds: readonly PeerKind[] = process.env.INTEROP_PEERS
+  ? (process.env.INTEROP_PEERS.split(',') as PeerKind[])
+  : ['ours', 'apache']
+
+const VICTIM = 'broker-c'
+const OTHERS = ['broker-a', 'broker-b']
+
+// One cluster for all: the last tests take parts of it away.
+describe.each(kinds)('three brokers and two nameservers of %s, our client', (kind) => {
+  let cluster: PeerCluster
+  let client: Client
+  let admin: Admin
+
+  beforeAll(async () => {
+    cluster = await PeerCluster.start(kind)
+    client = await cluster.connect()
+    admin = client.admin()
+  })
+  afterAll(() => cluster?.[Symbol.asyncDispose]())
+
+  /** What each nameserver on its own tells of a topic. */
+  const adminsOfEach = () =>
+    Promise.all(
+      cluster.nameservers.map(async (address) => (await cluster.connect({ nameservers: address })).admin()),
+    )
+
+  test('a topic is made on all of them, messages are spread, and it is gone at once', async () => {
+    await admin.createTopic('spread', { queues: 2 })
+    const admins = await adminsOfEach()
+    for (const each of admins) {
+      await eventually(async () => expect((await each.route('spread')).queueDatas).toHaveLength(3))
+    }
+    const producer = client.producer()
+    for (let i = 0; i < 30; i++) await producer.send({ topic: 'spread', body: `${i}` })
+    const stats = await admin.topicStats('spread')
+    expect(stats.map(({ maxOffset }) => maxOffset)).toEqual([5, 5, 5, 5, 5, 5])
+    await admin.deleteTopic('spread')
+    for (const each of admins) await expect(each.route('spread')).rejects.toMatchObject({ code: 'NO_ROUTE' })
+  })
+
+  test('nothing is lost while queues are added and taken away under way', async () => {
+    await admin.createTopic('resized', { queues: 2 })
+    const sending = new Sending(await cluster.connect(), 'resized')
+    const receiving = await Receiving.start(await cluster.connect(), 'resized')
+    await admin.updateTopic('resized', { queues: 4 })
+    const written = async () =>
+      (await admin.topicStats('resized')).filter(({ maxOffset }) => maxOffset > 0).length
+    await eventually(async () => expect(await written()).toBe(12), { withinMs: 20_000 })
+    // First nothing is written to them any more, and once they are read, they can go.
+    await admin.updateTopic('resized', { readQueues: 4, writeQueues: 1 })
+    const ends = async () => (await admin.topicStats('resized')).filter(({ queue }) => queue.queueId > 0)
+    await eventually(
+      async () => {
+        const before = await ends()
+        await sending.more(50)
+        expect(await ends()).toEqual(before)
+      },
+      { withinMs: 20_000 },
+    )
+    await receiving.all(sending.bodies)
+    await admin.updateTopic('resized', { queues: 1 })
+    await sending.more(100)
+    await sending.stop()
+    await receiving.all(sending.bodies)
+    expect(sending.failures).toEqual([])
+    expect(await admin.queues('resized')).toHaveLength(3)
+  })
+
+  test('a broker is drained and given back, and one topic is made read-only on it, under way', async () => {
+    await admin.createTopic('drained', { queues: 2 })
+    const sending = new Sending(await cluster.connect(), 'drained')
+    const receiving = await Receiving.start(await cluster.connect(), 'drained')
+    await receiving.more(5, VICTIM)
+    const leftAlone = async () => {
+      const before = sending.countOf(VICTIM)
+      await sending.more(60)
+      expect(sending.countOf(VICTIM)).toBe(before)
+    }
+    expect(await admin.drainBroker(VICTIM)).toMatchObject({ missed: [] })
+    await eventually(leftAlone, { withinMs: 20_000 })
+    await receiving.more(20)
+    await admin.undrainBroker(VICTIM)
+    await sending.more(10, VICTIM)
+    await admin.updateTopic('drained', { queues: 2, perm: 4, brokers: [VICTIM] })
+    await eventually(leftAlone, { withinMs: 20_000 })
+    await admin.updateTopic('drained', { queues: 2, perm: 6, brokers: [VICTIM] })
+    await sending.more(10, VICTIM)
+    await sending.stop()
+    await receiving.all(sending.bodies)
+    expect(sending.failures).toEqual([])
+  })
+
+  test('a broker is killed and comes back: no acknowledged message is lost, keys stay in order', async () => {
+    await admin.createTopic('killed', { queues: 2 })
+    await admin.createTopic('kept', { queues: 2, order: true })
+    const sending = new Sending(await cluster.connect(), 'killed')
+    const ordered = new OrderedSending(await cluster.connect(), 'kept', 6)
+    const receiving = await Receiving.start(await cluster.connect(), 'killed')
+    const receivingOrdered = await Receiving.start(await cluster.connect(), 'kept', { ordered: true })
+    await receiving.more(20, VICTIM)
+    await receivingOrdered.more(20, VICTIM)
+
+    await cluster.killBroker(VICTIM)
+    await sending.more(100)
+    for (const brokerName of OTHERS) {
+      await receiving.more(20, brokerName)
+      await receivingOrdered.more(20, brokerName)
+    }
+    await cluster.startBroker(VICTIM)
+    await sending.more(20, VICTIM)
+    await receivingOrdered.more(20, VICTIM)
+    await Promise.all([sending.stop(), ordered.stop()])
+
+    await receiving.all(sending.bodies)
+    expect(sending.failures).toEqual([])
+    const numbered = [...ordered.counts].flatMap(([key, count]) =>
+      Array.from({ length: count }, (_, number) => `${key}#${number}`),
+    )
+    await receivingOrdered.all(numbered)
+    expect(receivingOrdered.outOfOrder).toEqual([])
+    // Repeated is only what the dead broker had: its copy of a send that went elsewhere, or what was not committed to it.
+    for (const { repeated } of [receiving, receivingOrdered]) {
+      expect(repeated.filter(({ brokerNames }) => !brokerNames.includes(VICTIM))).toEqual([])
+    }
+    console.info(
+      `${kind}: ${receiving.repeated.length} of ${receiving.messages.length} messages came again, ` +
+        `${receivingOrdered.repeated.length} of ${receivingOrdered.messages.length} in order`,
+    )
+  })
+
+  test('a nameserver that dies is not missed', async () => {
+    await admin.createTopic('unmissed', { queues: 2 })
+    const sending = new Sending(await cluster.connect(), 'unmissed')
+    const receiving = await Receiving.start(await cluster.connect(), 'unmissed')
+    await sending.more(20)
+    await cluster.killNameserver(0)
+    await sending.more(50)
+    await receiving.more(20)
+    const late = await cluster.connect()
+    await late.admin().createTopic('late', { queues: 1 })
+    expect(await late.producer().send({ topic: 'late', body: 'x' })).toMatchObject({ status: 'SEND_OK' })
+    await sending.stop()
+    expect(sending.failures).toEqual([])
+    await receiving.all(sending.bodies)
+  })
+})

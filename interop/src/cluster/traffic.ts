@@ -1,0 +1,154 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client, Message } from '@rocketeer/client'
+import { eventually } from '@rocketeer/test-kit'
+import { expect } from 'vitest'
+
+const SENDERS = 4
+const PAUSE_MS = 5
+const LATE_MS = 60_000
+
+/** Sends without end, several at a time, until it is stopped; a failed send is kept as a failure. */
+export class Sending {
+  /** Acknowledged. */
+  readonly bodies: string[] = []
+  readonly failures: unknown[] = []
+  readonly #countByBroker = new Map<string, number>()
+  readonly #senders: Promise<unknown>
+  #running = true
+  #next = 0
+
+  constructor(client: Client, topic: string) {
+    const producer = client.producer({ retryTimesWhenSendFailed: 2, sendTimeoutMs: 10_000 })
+    const sendOn = async () => {
+      while (this.#running) {
+        const body = `${this.#next++}`
+        try {
+          const { queue } = await producer.send({ topic, body })
+          this.bodies.push(body)
+          this.#countByBroker.set(queue.brokerName, this.countOf(queue.brokerName) + 1)
+        } catch (error) {
+          this.failures.push(error)
+        }
+        await pause(PAUSE_MS)
+      }
+    }
+    this.#senders = Promise.all(Array.from({ length: SENDERS }, sendOn))
+  }
+
+  countOf(brokerName: string): number {
+    return this.#countByBroker.get(brokerName) ?? 0
+  }
+
+  /** Resolves when so many more are acknowledged, by one broker or by any. */
+  async more(count: number, brokerName?: string): Promise<void> {
+    const counted = () => (brokerName === undefined ? this.bodies.length : this.countOf(brokerName))
+    const before = counted()
+    await eventually(() => counted() >= before + count, { withinMs: LATE_MS })
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await this.#senders
+  }
+}
+
+/** The messages of each key are numbered, sent one after the other, and each is sent until it is acknowledged. */
+export class OrderedSending {
+  /** How many of each key are acknowledged. */
+  readonly counts = new Map<string, number>()
+  readonly failures: unknown[] = []
+  readonly #senders: Promise<unknown>
+  #running = true
+
+  constructor(client: Client, topic: string, keys: number) {
+    const producer = client.producer({ sendTimeoutMs: 3_000 })
+    const sendOn = async (key: number) => {
+      for (let number = 0; this.#running; ) {
+        try {
+          await producer.send(
+            { topic, body: `${key}#${number}` },
+            { selector: (queues) => queues[key % queues.length]! },
+          )
+          this.counts.set(`${key}`, ++number)
+        } catch (error) {
+          this.failures.push(error)
+        }
+        await pause(2 * PAUSE_MS)
+      }
+    }
+    this.#senders = Promise.all(Array.from({ length: keys }, (_, key) => sendOn(key)))
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await this.#senders
+  }
+}
+
+/** What the one member of a group was given. */
+export class Receiving {
+  readonly messages: { body: string; brokerName: string }[] = []
+
+  static async start(client: Client, topic: string, { ordered = false } = {}): Promise<Receiving> {
+    const receiving = new Receiving()
+    const consumer = client.consumer({
+      group: `${topic}_group`,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      ordered,
+      rebalanceIntervalMs: 500,
+      persistOffsetIntervalMs: 1_000,
+      pullWaitMs: 1_000,
+      handle: (message: Message) => {
+        receiving.messages.push({ body: message.text(), brokerName: message.queue.brokerName })
+      },
+    })
+    await consumer.ready
+    return receiving
+  }
+
+  get bodies(): Set<string> {
+    return new Set(this.messages.map(({ body }) => body))
+  }
+
+  /** Resolves when so many more came, from one broker or from any. */
+  async more(count: number, brokerName?: string): Promise<void> {
+    const counted = () =>
+      this.messages.filter((message) => brokerName === undefined || message.brokerName === brokerName).length
+    const before = counted()
+    await eventually(() => counted() >= before + count, { withinMs: LATE_MS })
+  }
+
+  /** Waits until each of these came at least once. */
+  async all(bodies: Iterable<string>): Promise<void> {
+    const missing = () => {
+      const came = this.bodies
+      return [...bodies].filter((body) => !came.has(body))
+    }
+    await eventually(() => expect(missing()).toEqual([]), { withinMs: LATE_MS, everyMs: 250 })
+  }
+
+  /** What came more than once, and from which brokers. */
+  get repeated(): { body: string; brokerNames: string[] }[] {
+    const byBody = new Map<string, string[]>()
+    for (const { body, brokerName } of this.messages) {
+      byBody.set(body, [...(byBody.get(body) ?? []), brokerName])
+    }
+    return [...byBody]
+      .filter(([, brokerNames]) => brokerNames.length > 1)
+      .map(([body, brokerNames]) => ({ body, brokerNames }))
+  }
+
+  /** Where a message of a key came before the one in front of it had come at least once. */
+  get outOfOrder(): string[] {
+    const next = new Map<string, number>()
+    return this.messages
+      .filter(({ body }) => {
+        const [key, number] = body.split('#')
+        const expected = next.get(key!) ?? 0
+        next.set(key!, Math.max(expected, Number(number) + 1))
+        return Number(number) > expected
+      })
+      .map(({ body }) => body)
+  }
+}
