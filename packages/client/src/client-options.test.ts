@@ -16,8 +16,24 @@ describe('the options of connect', () => {
     { nameservers: '' },
     { nameservers: 'a' },
     { nameservers: 'a:1', nope: 1 },
+    { nameservers: 'a:1', trace: 'yes' },
+    { nameservers: 'a:1', trace: null },
+    { nameservers: 'a:1', trace: { nope: 1 } },
+    { nameservers: 'a:1', trace: { batchSize: 0 } },
+    { nameservers: 'a:1', trace: { waitingBytesMax: 1_000 } },
+    { nameservers: 'a:1', trace: { topic: 'a b' } },
+    { nameservers: 'a:1', trace: { topic: 'RMQ_SYS_TRANS_HALF_TOPIC' } },
   ])('refuses %j', (options) => {
     expect(() => parse(options)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
+  })
+
+  it('traces when told to', () => {
+    const traceOf = (trace?: boolean | object) => parse({ nameservers: 'a:1', trace }).trace
+    const defaults = { topic: 'RMQ_SYS_TRACE_TOPIC', batchSize: 10, flushIntervalMs: 5_000 }
+    expect([traceOf(), traceOf(false)]).toEqual([undefined, undefined])
+    expect(traceOf(true)).toMatchObject(defaults)
+    expect(traceOf({ topic: 'own' })).toMatchObject({ ...defaults, topic: 'own' })
+    expect(() => traceOf({ batchSize: 'ten' })).toThrow(/"trace\.batchSize": /)
   })
 
   it('gives every client an id of its own unless told', () => {

@@ -12,9 +12,8 @@ import type { TraceConfig } from './trace-options.js'
 
 /** Apache: TraceConstants.GROUP_NAME_PREFIX. */
 const TRACE_GROUP = '_INNER_TRACE_PRODUCER'
-/** Apache: AsyncTraceDispatcher, setSendMsgTimeout and WAIT_FOR_SHUTDOWN. */
+/** Apache: AsyncTraceDispatcher.getAndCreateTraceProducer. */
 const SEND_TIMEOUT_MS = 5_000
-const CLOSE_TIMEOUT_MS = 5_000
 /** Trace messages under way; while they are, batches grow. */
 const SENDS_MAX = 4
 /** What was dropped is told once in this time. */
@@ -91,7 +90,7 @@ export class TraceDispatcher {
     this.#send()
   }
 
-  /** Sends what waits, for 5 s at most. In real time: whoever closes something waits for real. */
+  /** Sends what waits, for `closeTimeoutMs` at most. In real time: whoever closes something waits for real. */
   async close(): Promise<void> {
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve
@@ -99,7 +98,7 @@ export class TraceDispatcher {
     this.flush()
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)
+      timer = setTimeout(resolve, this.#needs.config.closeTimeoutMs)
     })
     await Promise.race([idle, patience])
     clearTimeout(timer)
@@ -113,18 +112,19 @@ export class TraceDispatcher {
   #send(): void {
     clearImmediate(this.#soon)
     this.#soon = undefined
-    this.#flush?.cancel()
-    this.#flush = undefined
-    while (this.#sends < SENDS_MAX && (this.#due || this.#waiting.entries >= this.#needs.config.batchSize)) {
+    const { batchSize, flushIntervalMs } = this.#needs.config
+    if (this.#waiting.entries >= batchSize) this.#due = true
+    while (this.#due && this.#sends < SENDS_MAX) {
       const batch = this.#waiting.take()
       if (batch === undefined) break
       this.#sends++
       void this.#sendBatch(batch)
     }
+    this.#flush?.cancel()
+    this.#flush = undefined
     if (this.#waiting.entries === 0) this.#due = false
-    // While sends are under way, their end sees to what waits.
-    else if (this.#sends === 0)
-      this.#flush = this.#needs.clock.after(this.#needs.config.flushIntervalMs, () => this.flush())
+    // Where everything is to go, the end of a send sees to the rest.
+    else if (!this.#due) this.#flush = this.#needs.clock.after(flushIntervalMs, () => this.flush())
     if (this.#sends === 0 && this.#waiting.entries === 0) this.#onIdle?.()
   }
 

@@ -18,6 +18,8 @@ const traceOptionsSchema = z.strictObject({
     .int()
     .min(64 * 1024)
     .default(4 * 1024 * 1024),
+  /** How long `close` waits for brokers to take the rest. Apache: AsyncTraceDispatcher.WAIT_FOR_SHUTDOWN. */
+  closeTimeoutMs: z.int().min(0).default(5_000),
 })
 
 /** What `connect({ trace: … })` takes besides `true`. */

@@ -176,7 +176,7 @@ export class Tracer {
     ])
   }
 
-  /** Sends what waits, for 5 s at most. */
+  /** Sends what waits, for `closeTimeoutMs` at most. */
   close(): Promise<void> {
     return this.#dispatcher.close()
   }
