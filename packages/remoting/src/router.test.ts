@@ -150,6 +150,17 @@ describe('Router', () => {
     ])
   })
 
+  it('says why a code is not supported where there is something to say', () => {
+    const reasons = new Map([[RequestCode.AUTH_LIST_USER, 'there are no users here']])
+    const source = new RecordingSource()
+    const request = frame({ code: RequestCode.AUTH_LIST_USER })
+    new Router([], silentLogger, undefined, reasons).handle(request, source as never)
+    expect(source.replies[0]?.reply).toEqual({
+      code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+      remark: 'request code not supported: AUTH_LIST_USER (3005): there are no users here',
+    })
+  })
+
   it('never answers a one-way request', async () => {
     const oneway = frame({ flag: ONEWAY_FLAG })
     expect(handle(() => ({}), oneway).replies).toEqual([])

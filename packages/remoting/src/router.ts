@@ -67,16 +67,24 @@ class ReceivedRequest implements Request, Answerable {
  * that is thrown with SYSTEM_ERROR, and logged. One-way requests are never answered.
  */
 export class Router {
+  readonly #reasons: ReadonlyMap<number, string>
   readonly #routes = new Map<number, Route>()
   readonly #logger: Logger
   readonly #observe: ((observed: RequestObserved) => void) | undefined
   /** Codes already reported as unknown, so that a client asking in a loop does not fill the log. */
   readonly #reported = new Set<number>()
 
-  constructor(routes: readonly Route[], logger: Logger, observe?: (observed: RequestObserved) => void) {
+  /** `reasons`: why a code has no handler, for people who read the answer. */
+  constructor(
+    routes: readonly Route[],
+    logger: Logger,
+    observe?: (observed: RequestObserved) => void,
+    reasons: ReadonlyMap<number, string> = new Map(),
+  ) {
     for (const route of routes) this.#routes.set(route.command.code, route)
     this.#logger = logger
     this.#observe = observe
+    this.#reasons = reasons
   }
 
   /** The codes that have a handler. */
@@ -176,7 +184,8 @@ export class Router {
       )
     }
     if (isOneway(frame)) return
-    const remark = `request code not supported: ${name} (${frame.code})`
+    const reason = this.#reasons.get(frame.code)
+    const remark = `request code not supported: ${name} (${frame.code})${reason ? `: ${reason}` : ''}`
     source.respond(frame, { code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark }, undefined)
   }
 }
