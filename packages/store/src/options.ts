@@ -67,12 +67,23 @@ export const storeOptionsSchema = z.strictObject({
   diskUsedPercentForce: percent().default(85),
   /** Writes are refused above this. Apache: diskSpaceWarningLevelRatio. */
   diskUsedPercentMax: percent().default(90),
+  /** Asked each time instead of the five above, where these may change while the store is open. */
+  retention: z.custom<() => RetentionLimits>().optional(),
   /** Delay of each level in ms, the first is level 1. Apache: messageDelayLevel. */
   delayLevelsMs: z.array(z.number().nonnegative()).readonly().default(DELAY_LEVELS_MS_DEFAULT),
   clock: z.custom<Clock>().default(systemClock),
   logger: z.custom<Logger>().default(silentLogger),
   files: z.custom<FileSystem>().default(nodeFileSystem),
 })
+
+/** When old messages are deleted, and new ones refused. */
+export interface RetentionLimits {
+  readonly fileReservedHours: number
+  readonly deleteWhen: string
+  readonly diskUsedPercentClean: number
+  readonly diskUsedPercentForce: number
+  readonly diskUsedPercentMax: number
+}
 
 export type StoreOptions = z.input<typeof storeOptionsSchema>
 export type StoreSettings = Readonly<z.output<typeof storeOptionsSchema>>

@@ -91,3 +91,24 @@ test('above 85 % files go before their time, above 90 % messages are refused unt
   expect(store.writable).toBe('ok')
   expect(await store.append(message())).toMatchObject({ queueOffset: 100 })
 })
+
+test('limits that change are asked for each time', async () => {
+  await using fixture = new StoreFixture()
+  const limits = {
+    deleteWhen: '04',
+    diskUsedPercentClean: 75,
+    diskUsedPercentForce: 85,
+    diskUsedPercentMax: 90,
+  }
+  let fileReservedHours = 72
+  const clock = new ManualClock(new Date(2026, 0, 10, 3, 0).getTime())
+  const files = new FaultyFileSystem(nodeFileSystem)
+  files.diskUsedPercent = 10
+  const retention = () => ({ ...limits, fileReservedHours })
+  const store = await fixture.open({ clock, files, deleteIntervalMs: 1, retention })
+  await fill(store, 100)
+  await clock.advance(2 * HOUR_MS)
+  expect(await store.deleteExpiredFiles()).toBe(0)
+  fileReservedHours = 1
+  expect(await store.deleteExpiredFiles()).toBeGreaterThan(3)
+})

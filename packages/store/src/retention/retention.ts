@@ -1,6 +1,6 @@
 import { type Logger, messageOf, type RocketeerError, type Timer } from '@rocketeer/foundation'
 import { storeErrors } from '../errors.js'
-import type { StoreSettings } from '../options.js'
+import type { RetentionLimits, StoreSettings } from '../options.js'
 
 const HOUR_MS = 3_600_000
 /** Apache looks every 10 s; the hour of `deleteWhen` is not missed by looking every minute. */
@@ -28,7 +28,6 @@ export class Retention {
   readonly #needs: RetentionNeeds
   readonly #settings: StoreSettings
   readonly #logger: Logger
-  readonly #hours: ReadonlySet<number>
   #expiryTimer: Timer | undefined
   #diskTimer: NodeJS.Timeout | undefined
   #running: Promise<number> | undefined
@@ -39,13 +38,12 @@ export class Retention {
     this.#needs = needs
     this.#settings = needs.settings
     this.#logger = needs.settings.logger
-    this.#hours = new Set(needs.settings.deleteWhen.split(';').map(Number))
   }
 
   start(): void {
     const { clock } = this.#settings
     this.#expiryTimer = clock.every(EXPIRY_CHECK_INTERVAL_MS, () => {
-      if (this.#hours.has(new Date(clock.now()).getHours())) void this.#clean(true)
+      if (this.#hours().has(new Date(clock.now()).getHours())) void this.#clean(true)
     })
     this.#diskTimer = setInterval(() => void this.#clean(false), DISK_CHECK_INTERVAL_MS).unref()
   }
@@ -61,6 +59,14 @@ export class Retention {
     this.#expiryTimer?.cancel()
     clearInterval(this.#diskTimer)
     await this.#running
+  }
+
+  get #limits(): RetentionLimits {
+    return this.#settings.retention?.() ?? this.#settings
+  }
+
+  #hours(): ReadonlySet<number> {
+    return new Set(this.#limits.deleteWhen.split(';').map(Number))
   }
 
   /** One cleaning at a time; a second one meanwhile has nothing to add. */
@@ -80,10 +86,11 @@ export class Retention {
   }
 
   async #deleteFiles(expiredToo: boolean): Promise<number> {
-    const { clock, fileReservedHours, diskUsedPercentClean, diskUsedPercentForce } = this.#settings
+    const { clock } = this.#settings
     let deleted = 0
     while (!this.#closed) {
       const usedPercent = await this.#checkDisk()
+      const { fileReservedHours, diskUsedPercentClean, diskUsedPercentForce } = this.#limits
       const end = await this.#needs.oldestFileEnd()
       if (end === undefined) break
       const expired = end + fileReservedHours * HOUR_MS <= clock.now()
@@ -99,9 +106,9 @@ export class Retention {
   }
 
   async #checkDisk(): Promise<number> {
-    const { files, diskUsedPercentMax } = this.#settings
+    const { diskUsedPercentMax } = this.#limits
     const path = this.#needs.logPath
-    const usedPercent = await files.usedPercent(path)
+    const usedPercent = await this.#settings.files.usedPercent(path)
     const full = usedPercent > diskUsedPercentMax
     if (full !== this.#refusing) {
       this.#refusing = full
