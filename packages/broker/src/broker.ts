@@ -1,6 +1,7 @@
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { notHere } from './admin/not-here.js'
 import { TopicRoutes } from './assignment/topic-routes.js'
 import { brokerErrors } from './errors.js'
 import { LiveConfig } from './live-config.js'
@@ -32,7 +33,7 @@ export class Broker implements AsyncDisposable {
    * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const { clock = systemClock, logger = silentLogger, ...rest } = options
+    const { clock = systemClock, logger = silentLogger, firmOptions, ...rest } = options
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
     try {
@@ -47,10 +48,11 @@ export class Broker implements AsyncDisposable {
         address: () => advertised.text,
         storeHost: () => advertised.encoded,
         topicRoute: (topic: string) => routes.of(topic),
+        firmOptions,
       }
       const parts = await openParts(environment, resources)
       const server = resources.use(
-        await listen(config.current, new Router(brokerRoutes(parts), logger), logger),
+        await listen(config.current, new Router(brokerRoutes(parts), logger, undefined, notHere), logger),
       )
       advertised = host.at(server.port)
       config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? host.name })

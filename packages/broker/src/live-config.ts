@@ -6,6 +6,12 @@ import { type BrokerConfig, brokerOptions } from './options.js'
 export const updatableOptions = [
   'autoCreateTopicEnable',
   'autoCreateSubscriptionGroup',
+  'fileReservedTime',
+  'deleteWhen',
+  'diskMaxUsedSpaceRatio',
+  'diskSpaceCleanForciblyRatio',
+  'diskSpaceWarningLevelRatio',
+  'flushConsumerOffsetInterval',
   'enableMixedMessageType',
   'enableTopicMessageTypeCheck',
   'brokerPermission',

@@ -75,6 +75,21 @@ export interface Messaging extends Pop {
   readonly transactionResume: TransactionResume
 }
 
+function openTimers(
+  needs: MessagingNeeds,
+  delivered: LevelDeliveryNeeds['delivered'],
+): Promise<TimerDelivery> {
+  const { stats } = needs
+  return TimerDelivery.open({
+    ...needs,
+    arrived: () => stats.onTimerEnqueued(),
+    delivered: (message, result) => {
+      stats.onTimerDequeued()
+      delivered(message, result)
+    },
+  })
+}
+
 /**
  * Wires sending and consuming together, and starts what runs by itself: expiry of clients, delivery of delayed
  * messages, the check of open transactions, saving of offsets. `resources` closes it; the store must have been opened,
@@ -94,7 +109,7 @@ export async function openMessaging(needs: MessagingNeeds, resources: Resources)
     stats.onPut(topic, 1, recordBytes)
   resources.use(new ScheduleDelivery({ ...needs, levels, offsets: delayOffsets, delivered }))
   const timers = config.current.timerWheelEnable
-    ? resources.use(await TimerDelivery.open({ ...needs, delivered }))
+    ? resources.use(await openTimers(needs, delivered))
     : undefined
   const timerScheduling = new TimerScheduling({ ...needs, timers })
   const pop = await openPop({ ...needs, offsets }, resources)

@@ -146,6 +146,8 @@ export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
 export interface BrokerEnvironment {
   clock?: Clock | undefined
   logger?: Logger | undefined
+  /** Names of options that win over what UPDATE_BROKER_CONFIG changed in earlier runs: those of a command line. */
+  firmOptions?: readonly string[] | undefined
 }
 
 export type BrokerOptions = z.input<typeof brokerOptions> & BrokerEnvironment

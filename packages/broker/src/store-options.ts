@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { parseDelayLevels } from '@rocketeer/protocol'
 import type { StoreOptions } from '@rocketeer/store'
+import type { BrokerConfig } from './options.js'
 import type { Environment } from './parts.js'
 
 /** One consume queue entry. Apache: ConsumeQueue.CQ_STORE_UNIT_SIZE. */
@@ -26,13 +27,20 @@ export function storeOptions({ config, clock, logger }: Environment): StoreOptio
     diskReadBytesMax: current.maxTransferBytesOnMessageInDisk,
     diskReadMessagesMax: current.maxTransferCountOnMessageInDisk,
     memoryDistanceBytes: Math.floor((totalmem() * current.accessMessageInMemoryMaxRatio) / 100),
+    retention: () => retentionLimits(config.current),
+    delayLevelsMs: parseDelayLevels(current.messageDelayLevel),
+    clock,
+    logger,
+  }
+}
+
+/** Of options that may change while the broker runs. */
+function retentionLimits(current: BrokerConfig) {
+  return {
     fileReservedHours: current.fileReservedTime,
     deleteWhen: current.deleteWhen,
     diskUsedPercentClean: current.diskMaxUsedSpaceRatio,
     diskUsedPercentForce: current.diskSpaceCleanForciblyRatio,
     diskUsedPercentMax: current.diskSpaceWarningLevelRatio,
-    delayLevelsMs: parseDelayLevels(current.messageDelayLevel),
-    clock,
-    logger,
   }
 }

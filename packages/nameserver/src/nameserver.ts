@@ -10,6 +10,7 @@ import { topicListRoutes } from './handlers/topic-lists.js'
 import { topicRoutes } from './handlers/topics.js'
 import { KvConfig } from './kv-config.js'
 import { LiveConfig } from './live-config.js'
+import { notHere } from './not-here.js'
 import { type NameserverConfig, type NameserverOptions, parseNameserverOptions } from './options.js'
 import { Registrations } from './registrations.js'
 import { StaticTopicTable } from './static-topic-table.js'
@@ -47,7 +48,9 @@ export class Nameserver implements AsyncDisposable {
         ...kvConfigRoutes(kvConfig),
         ...namesrvConfigRoutes(live),
       ]
-      const server = resources.use(await listen(live.current, new Router(routes, logger), logger))
+      const server = resources.use(
+        await listen(live.current, new Router(routes, logger, undefined, notHere), logger),
+      )
       live.settle(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
       return new Nameserver(server, resources)

@@ -236,6 +236,7 @@ export {
   encodeSubscriptionGroupWrapper,
   type SubscriptionGroupWrapper,
 } from './body/subscription-group-wrapper.js'
+export { decodeTimerMetrics, encodeTimerMetrics, type TimerMetrics } from './body/timer-metrics.js'
 export { decodeTopicConfig, encodeTopicConfig, type TopicConfig } from './body/topic-config.js'
 export {
   decodeTopicConfigAndMappingSerializeWrapper,

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
+  checkRocksdbCqWriteProgress,
   cleanExpiredConsumequeue,
   cleanUnusedTopic,
   cloneGroupOffset,
@@ -14,7 +15,9 @@ import {
   getAllTopicConfig,
   getBrokerConfig,
   getBrokerConsumeStats,
+  getBrokerHaStatus,
   getBrokerRuntimeInfo,
+  getColdDataFlowCtrInfo,
   getConsumerConnectionList,
   getConsumerRunningInfo,
   getConsumeStats,
@@ -22,6 +25,7 @@ import {
   getSubscriptiongroupConfig,
   getSystemTopicListFromBroker,
   getTimerCheckPoint,
+  getTimerMetrics,
   getTopicConfig,
   getTopicStatsInfo,
   invokeBrokerToGetConsumerStatus,
@@ -32,7 +36,9 @@ import {
   querySubscriptionByConsumer,
   queryTopicConsumeByWho,
   queryTopicsByConsumer,
+  resetMasterFlushOffset,
   resumeCheckHalfMessage,
+  switchTimerEngine,
   updateAndCreateSubscriptiongroup,
   updateAndCreateSubscriptiongroupList,
   updateAndCreateTopic,
@@ -44,8 +50,10 @@ import {
 import { type Route, route } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
+import type { ConfigUpdates } from '../conf/config-updates.js'
 import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import { checkRocksdbCqWriteProgressHandler } from '../handlers/check-rocksdb-cq-write-progress.js'
 import { cleanExpiredConsumequeueHandler } from '../handlers/clean-expired-consumequeue.js'
 import { cleanUnusedTopicHandler } from '../handlers/clean-unused-topic.js'
 import { cloneGroupOffsetHandler } from '../handlers/clone-group-offset.js'
@@ -60,7 +68,9 @@ import { getAllSubscriptiongroupConfigHandler } from '../handlers/get-all-subscr
 import { getAllTopicConfigHandler } from '../handlers/get-all-topic-config.js'
 import { getBrokerConfigHandler } from '../handlers/get-broker-config.js'
 import { getBrokerConsumeStatsHandler } from '../handlers/get-broker-consume-stats.js'
+import { getBrokerHaStatusHandler } from '../handlers/get-broker-ha-status.js'
 import { getBrokerRuntimeInfoHandler } from '../handlers/get-broker-runtime-info.js'
+import { getColdDataFlowCtrInfoHandler } from '../handlers/get-cold-data-flow-ctr-info.js'
 import { getConsumeStatsHandler } from '../handlers/get-consume-stats.js'
 import { getConsumerConnectionListHandler } from '../handlers/get-consumer-connection-list.js'
 import { getConsumerRunningInfoHandler } from '../handlers/get-consumer-running-info.js'
@@ -68,6 +78,7 @@ import { getProducerConnectionListHandler } from '../handlers/get-producer-conne
 import { getSubscriptiongroupConfigHandler } from '../handlers/get-subscriptiongroup-config.js'
 import { getSystemTopicListFromBrokerHandler } from '../handlers/get-system-topic-list-from-broker.js'
 import { getTimerCheckPointHandler } from '../handlers/get-timer-check-point.js'
+import { getTimerMetricsHandler } from '../handlers/get-timer-metrics.js'
 import { getTopicConfigHandler } from '../handlers/get-topic-config.js'
 import { getTopicStatsInfoHandler } from '../handlers/get-topic-stats-info.js'
 import { invokeBrokerToGetConsumerStatusHandler } from '../handlers/invoke-broker-to-get-consumer-status.js'
@@ -78,7 +89,9 @@ import { queryCorrectionOffsetHandler } from '../handlers/query-correction-offse
 import { querySubscriptionByConsumerHandler } from '../handlers/query-subscription-by-consumer.js'
 import { queryTopicConsumeByWhoHandler } from '../handlers/query-topic-consume-by-who.js'
 import { queryTopicsByConsumerHandler } from '../handlers/query-topics-by-consumer.js'
+import { resetMasterFlushOffsetHandler } from '../handlers/reset-master-flush-offset.js'
 import { resumeCheckHalfMessageHandler } from '../handlers/resume-check-half-message.js'
+import { switchTimerEngineHandler } from '../handlers/switch-timer-engine.js'
 import { updateAndCreateSubscriptiongroupHandler } from '../handlers/update-and-create-subscriptiongroup.js'
 import { updateAndCreateSubscriptiongroupListHandler } from '../handlers/update-and-create-subscriptiongroup-list.js'
 import { updateAndCreateTopicHandler } from '../handlers/update-and-create-topic.js'
@@ -99,6 +112,7 @@ export interface AdminParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly config: LiveConfig
+  readonly configUpdates: ConfigUpdates
   readonly store: AdminStore
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
@@ -108,7 +122,7 @@ export interface AdminParts {
   readonly delayOffsets: DelayOffsets
   readonly timers: TimerDelivery | undefined
   readonly stats: BrokerStats
-  readonly transactionLedger: { readonly settling: number }
+  readonly transactionLedger: { readonly settling: number; readonly openMax: number }
   readonly transactionResume: TransactionResume
   readonly gate: { readonly inFlightRequests: number }
   readonly held: { readonly size: number; wakeQueue(topic: string, queueId: number): void }
@@ -151,6 +165,12 @@ export function adminRoutes(parts: AdminParts): Route[] {
     route(getAllConsumerOffset, getAllConsumerOffsetHandler(parts)),
     route(getAllDelayOffset, getAllDelayOffsetHandler(parts)),
     route(getTimerCheckPoint, getTimerCheckPointHandler(parts)),
+    route(getTimerMetrics, getTimerMetricsHandler(parts)),
+    route(switchTimerEngine, switchTimerEngineHandler(parts)),
+    route(getBrokerHaStatus, getBrokerHaStatusHandler(parts)),
+    route(resetMasterFlushOffset, resetMasterFlushOffsetHandler()),
+    route(checkRocksdbCqWriteProgress, checkRocksdbCqWriteProgressHandler()),
+    route(getColdDataFlowCtrInfo, getColdDataFlowCtrInfoHandler()),
     route(queryTopicConsumeByWho, queryTopicConsumeByWhoHandler(parts)),
     route(queryTopicsByConsumer, queryTopicsByConsumerHandler(parts)),
     route(querySubscriptionByConsumer, querySubscriptionByConsumerHandler(parts)),

@@ -4,7 +4,7 @@ import { SystemTopic } from '@rocketeer/protocol'
 import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import { type Counter, MINUTE_MS } from '../stats/counter.js'
+import { type Counter, MINUTE_MS, SAMPLE_INTERVAL_MS } from '../stats/counter.js'
 import type { AdminStore } from './admin-store.js'
 import { diskSpace, readableBytes } from './disk-space.js'
 
@@ -21,7 +21,7 @@ export interface RuntimeInfoNeeds {
   /** Pulls that wait for a message. */
   readonly held: { readonly size: number }
   /** Transactions whose outcome is being stored. */
-  readonly transactionLedger: { readonly settling: number }
+  readonly transactionLedger: { readonly settling: number; readonly openMax: number }
 }
 
 /** The features a client may expect of us. Apache: MQVersion. */
@@ -55,8 +55,6 @@ const NOT_MEASURED = {
   remainTransientStoreBufferNumbs: 0,
   sendThreadPoolQueueHeadWaitTimeMills: 0,
   startAcceptSendRequestTimeStamp: 0,
-  timerDequeueTps: '0.0',
-  timerEnqueueTps: '0.0',
 }
 
 /**
@@ -73,6 +71,7 @@ export async function runtimeInfo(needs: RuntimeInfoNeeds): Promise<Map<string, 
     ...(await files(needs)),
     ...requests(needs),
     ...delays(needs),
+    ...timerRates(needs),
     ...NOT_MEASURED,
   }
   return new Map(Object.entries(info).map(([key, value]) => [key, String(value)]))
@@ -133,6 +132,8 @@ function requests({ config, gate, held, transactionLedger }: RuntimeInfoNeeds) {
     pullThreadPoolQueueSize: held.size,
     pullThreadPoolQueueCapacity,
     EndTransactionQueueSize: transactionLedger.settling,
+    // Not in Apache: half messages nobody has settled, for `rocketeer cluster pending`.
+    halfMessagesPending: transactionLedger.openMax,
   }
 }
 
@@ -151,12 +152,24 @@ function delays({ delayOffsets, store, timers }: RuntimeInfoNeeds) {
   return levels
 }
 
+/** Per second over the last 10 s, as Apache's timers measure. */
+function timerRates({ clock, stats }: RuntimeInfoNeeds) {
+  const now = clock.now()
+  const rate = (counter: Counter) => rateText(counter.last(SAMPLE_INTERVAL_MS, now).tps)
+  return { timerEnqueueTps: rate(stats.timerEnqueued), timerDequeueTps: rate(stats.timerDequeued) }
+}
+
 /** Per second over the last 10 s, minute and 10 minutes. */
 function ratesText(counters: readonly Counter[], now: number): string {
   return [MINUTE_MS / 6, MINUTE_MS, 10 * MINUTE_MS]
     .map((windowMs) => counters.reduce((sum, counter) => sum + counter.last(windowMs, now).tps, 0))
-    .map((rate) => (Number.isInteger(rate) ? rate.toFixed(1) : String(rate)))
+    .map(rateText)
     .join(' ')
+}
+
+/** As Java prints a float. */
+function rateText(rate: number): string {
+  return Number.isInteger(rate) ? rate.toFixed(1) : String(rate)
 }
 
 function durationText(ms: number): string {

@@ -1,6 +1,7 @@
 /**
  * The property names that Apache's broker reads from broker.conf, by the class that holds them: the setters of
- * RocketMQ 5.5.0, first letter lowered (Apache: MixAll.properties2Object). A name two classes share is listed once.
+ * RocketMQ 5.5.0, first letter lowered (Apache: MixAll.properties2Object). A name two classes share is listed once; of
+ * the proxy's, which has a file of its own, those that this broker has.
  */
 export const apacheKeysByClass = {
   BrokerIdentity: `
@@ -151,6 +152,8 @@ export const apacheKeysByClass = {
     statefulAuthenticationCacheExpiredSecond statefulAuthenticationCacheMaxNum
     statefulAuthorizationCacheExpiredSecond statefulAuthorizationCacheMaxNum userCacheExpiredSecond
     userCacheMaxNum userCacheRefreshSecond`,
+  ProxyConfig: `
+    enableTopicMessageTypeCheck`,
 } as const
 
 /** Every name of the table above. */

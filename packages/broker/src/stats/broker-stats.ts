@@ -47,6 +47,9 @@ export class BrokerStats {
   /** Pulls that found something, and that did not. */
   readonly found: Counter
   readonly missed: Counter
+  /** Messages that began to wait for a point in time, and whose time came. */
+  readonly timerEnqueued: Counter
+  readonly timerDequeued: Counter
   readonly #userPut: Counter
   readonly #userGet: Counter
   readonly #putMorning: Mornings = { yesterday: 0, today: 0 }
@@ -66,6 +69,8 @@ export class BrokerStats {
     this.transferred = new Counter(now)
     this.found = new Counter(now)
     this.missed = new Counter(now)
+    this.timerEnqueued = new Counter(now)
+    this.timerDequeued = new Counter(now)
     this.#userPut = new Counter(now)
     this.#userGet = new Counter(now)
   }
@@ -103,6 +108,16 @@ export class BrokerStats {
     if (!this.#countedSinceSample) this.#wake()
     const counters = this.#consumers.get(group)?.get(topic) ?? this.#addConsumer(group, topic)
     counters.sentBack.add(1)
+  }
+
+  onTimerEnqueued(): void {
+    if (!this.#countedSinceSample) this.#wake()
+    this.timerEnqueued.add(1)
+  }
+
+  onTimerDequeued(): void {
+    if (!this.#countedSinceSample) this.#wake()
+    this.timerDequeued.add(1)
   }
 
   /** Messages per second over the last minute. */
@@ -221,7 +236,9 @@ export class BrokerStats {
   }
 
   #totalCounters(): Counter[] {
-    return [this.put, this.putBytes, this.transferred, this.found, this.missed, this.#userPut, this.#userGet]
+    const { put, putBytes, transferred, found, missed, timerEnqueued, timerDequeued } = this
+    const timers = [timerEnqueued, timerDequeued]
+    return [put, putBytes, transferred, found, missed, ...timers, this.#userPut, this.#userGet]
   }
 
   /** Counts of the sample interval in which midnight falls belong to the day before. */

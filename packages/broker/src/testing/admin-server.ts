@@ -13,6 +13,8 @@ import {
 import { type Connection, RemotingClient, RemotingServer, type Response, Router } from '@rocketeer/remoting'
 import { MessageStore } from '@rocketeer/store'
 import { adminRoutes } from '../admin/admin-routes.js'
+import { notHere } from '../admin/not-here.js'
+import { ConfigUpdates } from '../conf/config-updates.js'
 import { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import { LiveConfig } from '../live-config.js'
 import { type Messaging, openMessaging } from '../messaging.js'
@@ -42,17 +44,18 @@ export class AdminServer implements AsyncDisposable {
     const logger = silentLogger
     const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: directory, brokerName: 'broker-a' }))
     const environment = { directory, clock, logger, config }
+    const configUpdates = resources.use(await ConfigUpdates.open(environment))
     const store = resources.use(
       await MessageStore.open({ directory, clock, commitLogFileBytes: 1024 * 1024, fileReservedHours: 1 }),
     )
     const topics = resources.use(await TopicTable.open(environment))
     const groups = resources.use(await SubscriptionGroupTable.open(environment))
     const stats = new BrokerStats({ clock, isSystemTopic: (topic) => topics.isSystemTopic(topic) })
-    const parts = { ...environment, store, topics, groups, stats }
+    const parts = { ...environment, configUpdates, store, topics, groups, stats }
     const storeHost = () => encodeHost('127.0.0.1', 10911)
     const messaging = await openMessaging({ ...parts, storeHost }, resources)
     const routes = adminRoutes({ ...parts, ...messaging, address: () => '127.0.0.1:10911' })
-    const router = new Router(routes, logger)
+    const router = new Router(routes, logger, undefined, notHere)
     const server = resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
     const client = resources.use(new RemotingClient())
     return new AdminServer({ ...parts, messaging, server, client, resources })

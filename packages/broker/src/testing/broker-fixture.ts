@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { notHere } from '../admin/not-here.js'
 import { LiveConfig } from '../live-config.js'
 import { type BrokerOptions, parseBrokerOptions } from '../options.js'
 import { type BrokerParts, openParts } from '../parts.js'
@@ -22,6 +23,8 @@ export class BrokerFixture implements AsyncDisposable {
   #resources = new Resources()
   #port = 0
   parts!: BrokerParts
+  /** Request codes that are answered. */
+  codes: readonly number[] = []
 
   static async start(options: Options = {}): Promise<BrokerFixture> {
     const directory = await mkdtemp(join(tmpdir(), 'rocketeer-broker-'))
@@ -81,7 +84,8 @@ export class BrokerFixture implements AsyncDisposable {
     const address = () => this.address
     this.#resources = new Resources()
     this.parts = await openParts({ config, clock, logger, address, storeHost }, this.#resources)
-    const router = new Router(brokerRoutes(this.parts), logger)
+    const router = new Router(brokerRoutes(this.parts), logger, undefined, notHere)
+    this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#port = this.#resources.use(server).port
   }

@@ -26,6 +26,17 @@ export type TimerStep =
   /** It does not say where it belongs. */
   | { readonly kind: 'astray' }
 
+/** Where a message stands in the order of delivery. */
+export interface TimerPlace {
+  readonly wakeAt: number
+  /** In the queue of the timer topic. */
+  readonly offset: number
+}
+
+export interface DueTimer extends TimerPlace {
+  readonly step: TimerStep
+}
+
 /** Apache: TimerMessageStore.convert, doPut, TimerDequeueGetMessageService. */
 export function timerStep(
   bytes: Buffer,

@@ -60,6 +60,11 @@ export class PendingTimers {
     return min
   }
 
+  /** Queue offsets of all of them, in no order. */
+  offsets(): Float64Array {
+    return this.#offset.slice(0, this.#size)
+  }
+
   /** Finds the place for an entry, beginning at the top. */
   #sink(wakeAt: number, offset: number): void {
     let at = 0

@@ -5,7 +5,7 @@ import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/stor
 import type { LiveConfig } from '../live-config.js'
 import { SaveLater } from '../save-later.js'
 import { CancelledTimers } from './cancelled-timers.js'
-import { isHopeless, noteCancellation, type TimerStep, timerStep } from './due-timer.js'
+import { type DueTimer, isHopeless, noteCancellation, type TimerPlace, timerStep } from './due-timer.js'
 import type { PendingTimers } from './pending-timers.js'
 import { loadBacklog, type TimerBacklog } from './timer-backlog.js'
 import {
@@ -42,16 +42,8 @@ export interface TimerDeliveryNeeds {
   readonly logger: Logger
   /** Told of every message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
-}
-
-/** Where a message stands in the order of delivery. */
-interface Place {
-  readonly wakeAt: number
-  readonly offset: number
-}
-
-interface DueTimer extends Place {
-  readonly step: TimerStep
+  /** Told of every message that begins to wait. */
+  readonly arrived: () => void
 }
 
 /**
@@ -73,7 +65,7 @@ export class TimerDelivery {
   #firstOffset = 0
   #firstOffsetAt = 0
   /** Taken out of `#pending` and not dealt with yet, in their order. */
-  #taken: Place[] = []
+  #taken: TimerPlace[] = []
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #holdUntil = 0
@@ -127,6 +119,11 @@ export class TimerDelivery {
     return apacheFields(this.#progress(), this.#needs.clock.now())
   }
 
+  /** Queue offsets of the messages that wait, in no order. */
+  get offsets(): Float64Array {
+    return this.#pending.offsets()
+  }
+
   /** Resolves when nothing is being delivered any more; close it before the store. */
   async close(): Promise<void> {
     if (this.#closed) return
@@ -142,6 +139,7 @@ export class TimerDelivery {
   #onArrival(wakeAt: number, maxOffset: number): void {
     this.#pending.push(wakeAt, maxOffset - 1)
     this.#queueOffset = maxOffset
+    this.#needs.arrived()
     this.#later.changed()
     if (wakeAt < this.#timerAt) this.#wake()
   }
@@ -221,8 +219,8 @@ export class TimerDelivery {
   }
 
   /** The next ones that are due and follow each other in the queue. */
-  #takeRun(now: number): Place[] {
-    const run: Place[] = []
+  #takeRun(now: number): TimerPlace[] {
+    const run: TimerPlace[] = []
     while (run.length < RUN_MESSAGES && this.#pending.firstWakeAt <= now) {
       const { firstWakeAt: wakeAt, firstOffset: offset } = this.#pending
       if (run.length > 0 && offset !== run.at(-1)!.offset + 1) break
@@ -234,7 +232,7 @@ export class TimerDelivery {
   }
 
   /** Reads give fewer messages when these are large; the first one is missing only when its record is lost. */
-  #forgetLost(run: readonly Place[], records: readonly TimerRecord[]): void {
+  #forgetLost(run: readonly TimerPlace[], records: readonly TimerRecord[]): void {
     const first = run[0]!
     if (records[0]?.record.queueOffset === first.offset) return
     this.#needs.logger.error(

@@ -1,5 +1,4 @@
 import { decodeRecord, type MessageRecord, SystemTopic } from '@rocketeer/protocol'
-import type { MessageStore } from '@rocketeer/store'
 
 /** Apache writes all timers into this queue. */
 export const TIMER_QUEUE = 0
@@ -12,9 +11,23 @@ export interface TimerRecord {
   readonly bytes: Buffer
 }
 
+/** What reading them takes of the store. */
+export interface TimerRecordStore {
+  read(
+    topic: string,
+    queueId: number,
+    offset: number,
+    limits: { messagesMax: number; bytesMax: number },
+  ): RecordBuffers | Promise<RecordBuffers>
+}
+
+interface RecordBuffers {
+  readonly buffers: readonly Buffer[]
+}
+
 /** Messages of the timer topic from `offset` on: one at least, unless its record is lost. */
 export async function readTimers(
-  store: MessageStore,
+  store: TimerRecordStore,
   offset: number,
   messagesMax: number,
 ): Promise<TimerRecord[]> {

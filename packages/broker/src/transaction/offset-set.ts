@@ -26,6 +26,13 @@ export class OffsetSet {
     return (piece[bit >>> 5]! & (1 << (bit & 31))) !== 0
   }
 
+  /** How many are in the set from `start` on and below `end`. Looks at each offset. */
+  countIn(start: number, end: number): number {
+    let count = 0
+    for (let offset = start; offset < end; offset++) if (this.has(offset)) count++
+    return count
+  }
+
   /** Frees the pieces that lie below `offset` altogether. */
   dropBelow(offset: number): void {
     const first = Math.floor(offset / PIECE_OFFSETS)

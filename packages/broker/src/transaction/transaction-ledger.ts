@@ -54,6 +54,12 @@ export class TransactionLedger {
     return this.#underway.size
   }
 
+  /** Transactions that are open, or a few more: while one is being asked about again, it lies in the queue twice. */
+  get openMax(): number {
+    const end = this.#needs.store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
+    return end - this.#position - this.#settled.countIn(this.#position, end)
+  }
+
   isSettledAt(queueOffset: number): boolean {
     return this.#settled.has(queueOffset)
   }

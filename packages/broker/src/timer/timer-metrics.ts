@@ -1,0 +1,51 @@
+import type { Clock } from '@rocketeer/foundation'
+import { decodeProperties, PropertyName, type TimerMetrics } from '@rocketeer/protocol'
+import { readTimers, type TimerRecordStore } from './timer-records.js'
+
+const READ_MESSAGES_MAX = 256
+
+/**
+ * How many of the waiting messages belong to which topic; `offsets` are their places in the timer topic's queue. Memory
+ * does not know, so the records are read: a second or so for a hundred thousand of them. Apache: TimerMetrics.
+ */
+export async function timerMetrics(
+  { store, clock }: { store: TimerRecordStore; clock: Clock },
+  offsets: Float64Array,
+): Promise<TimerMetrics> {
+  const timingCount: TimerMetrics['timingCount'] = new Map()
+  for (const [start, count] of runs(offsets)) {
+    for (const { record } of await readRun(store, start, count)) {
+      const properties = decodeProperties(record.properties)
+      const topic = properties[PropertyName.REAL_TOPIC]
+      if (topic === undefined || properties[PropertyName.TIMER_DELETE_KEY] !== undefined) continue
+      const metric = timingCount.get(topic) ?? { count: 0, timeStamp: 0 }
+      metric.count++
+      metric.timeStamp = Math.max(metric.timeStamp, record.storeTimestamp)
+      timingCount.set(topic, metric)
+    }
+  }
+  return { timingCount, dataVersion: { stateVersion: 0, timestamp: clock.now(), counter: 0 } }
+}
+
+/** Stretches of offsets that follow each other. */
+function* runs(offsets: Float64Array): Generator<[start: number, count: number]> {
+  const sorted = offsets.slice().sort()
+  for (let at = 0; at < sorted.length; ) {
+    const start = sorted[at]!
+    let count = 1
+    while (count < READ_MESSAGES_MAX && sorted[at + count] === start + count) count++
+    yield [start, count]
+    at += count
+  }
+}
+
+/** A read may give fewer records when these are large; one that is lost ends the stretch. */
+async function readRun(store: TimerRecordStore, start: number, count: number) {
+  const read: Awaited<ReturnType<typeof readTimers>> = []
+  while (read.length < count) {
+    const records = await readTimers(store, start + read.length, count - read.length)
+    if (records[0]?.record.queueOffset !== start + read.length) break
+    read.push(...records.slice(0, count - read.length))
+  }
+  return read
+}
