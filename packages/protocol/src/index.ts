@@ -294,7 +294,7 @@ export {
 export { LanguageCode, languageCode, languageName } from './codes/language-code.js'
 export { RequestCode, requestCodeName } from './codes/request-code.js'
 export { ResponseCode, responseCodeName } from './codes/response-code.js'
-export { PROTOCOL_VERSION } from './codes/version.js'
+export { PROTOCOL_VERSION, versionName } from './codes/version.js'
 export {
   type Command,
   defineCommand,

@@ -1,9 +1,12 @@
-import type { ConsumerData, SubscriptionData } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
+import { type ConsumeSettings, type Consumption, differencesOf } from './consumption.js'
 import type { RegisteredClient } from './registered-client.js'
 
-/** How the members of a group consume, as each heartbeat says anew. */
-export type ConsumeSettings = Pick<ConsumerData, 'consumeType' | 'messageModel' | 'consumeFromWhere'>
+/** A consumer instance and what it consumes for one group. */
+export interface GroupMember extends RegisteredClient {
+  consumption: Consumption
+}
 
 /** A consumer group somebody is connected for. Apache: ConsumerGroupInfo. */
 export class ConsumerGroup {
@@ -12,7 +15,7 @@ export class ConsumerGroup {
   fingerprint = 0
   /** By topic. */
   readonly subscriptions = new Map<string, SubscriptionData>()
-  readonly members = new Map<Connection, RegisteredClient>()
+  readonly members = new Map<Connection, GroupMember>()
   /** Milliseconds since the epoch. */
   updatedAt: number
 
@@ -30,21 +33,25 @@ export class ConsumerGroup {
     return this.settings.messageModel === 'BROADCASTING'
   }
 
-  member(clientId: string): RegisteredClient | undefined {
+  member(clientId: string): GroupMember | undefined {
     for (const member of this.members.values()) if (member.clientId === clientId) return member
     return undefined
   }
 
-  /** True when the connection is new to the group. */
-  putMember(client: RegisteredClient): boolean {
+  /** Whether the connection is new to the group, and whether the member consumes otherwise than before. */
+  putMember(client: RegisteredClient, consumption: Consumption): { joined: boolean; changed: boolean } {
     const known = this.members.get(client.connection)
     this.updatedAt = client.lastHeartbeatAt
-    if (known?.clientId === client.clientId) {
-      known.lastHeartbeatAt = client.lastHeartbeatAt
-      return false
+    if (known?.clientId !== client.clientId) {
+      this.members.set(client.connection, { ...client, consumption })
+      return { joined: known === undefined, changed: true }
     }
-    this.members.set(client.connection, client)
-    return known === undefined
+    known.lastHeartbeatAt = client.lastHeartbeatAt
+    const before = known.consumption
+    known.consumption = { ...consumption, subscriptions: consumption.subscriptions ?? before.subscriptions }
+    const learned = before.subscriptions === undefined && consumption.subscriptions !== undefined
+    const changed = learned || differencesOf(this.name, before, known.consumption).length > 0
+    return { joined: false, changed }
   }
 
   /**

@@ -2,7 +2,9 @@ import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import { notifyConsumerIdsChanged, type SubscriptionData } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
-import { ConsumerGroup, type ConsumeSettings } from './consumer-group.js'
+import { ConsumerGroup } from './consumer-group.js'
+import type { ConsumeSettings } from './consumption.js'
+import { DifferenceWatch } from './difference-watch.js'
 import type { RegisteredClient } from './registered-client.js'
 
 /** One consumer's part of a heartbeat. */
@@ -27,9 +29,11 @@ export class ConsumerRegistry {
   readonly #groups = new Map<string, ConsumerGroup>()
   readonly #groupsByConnection = new Map<Connection, Set<string>>()
   readonly #expiry: DeadlineTimer
+  readonly #differences: DifferenceWatch
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
+    this.#differences = new DifferenceWatch(needs)
     this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
   }
 
@@ -59,7 +63,8 @@ export class ConsumerRegistry {
     const group = this.#groupFor(registration)
     group.settings = settings
     group.fingerprint = registration.fingerprint
-    const joined = group.putMember(client)
+    const { joined, changed } = group.putMember(client, { settings, subscriptions })
+    if (changed) this.#differences.consumersChanged(group)
     this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
     this.#follow(client.connection, group.name)
     const resubscribed =
@@ -140,7 +145,10 @@ export class ConsumerRegistry {
     group.members.delete(connection)
     this.#groupsByConnection.get(connection)?.delete(group.name)
     this.#needs.logger.info({ group: group.name, clientId: member.clientId }, 'consumer left')
-    if (group.members.size === 0) this.#groups.delete(group.name)
+    if (group.members.size === 0) {
+      this.#groups.delete(group.name)
+      this.#differences.groupGone('consumer', group.name)
+    }
     if (notify) this.#notify(group)
   }
 

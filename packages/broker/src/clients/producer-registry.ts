@@ -1,6 +1,7 @@
 import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
+import { DifferenceWatch } from './difference-watch.js'
 import type { RegisteredClient } from './registered-client.js'
 
 /** A connection with more than this waiting is not asked while there is another. */
@@ -13,9 +14,11 @@ export class ProducerRegistry {
   readonly #followed = new WeakSet<Connection>()
   #turn = 0
   readonly #expiry: DeadlineTimer
+  readonly #differences: DifferenceWatch
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
+    this.#differences = new DifferenceWatch(needs)
     this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
   }
 
@@ -55,10 +58,12 @@ export class ProducerRegistry {
       members = new Map()
       this.#groups.set(group, members)
     }
-    if (!members.has(client.connection)) {
-      this.#needs.logger.info({ group, clientId: client.clientId }, 'producer connected')
-    }
+    const known = members.has(client.connection)
     members.set(client.connection, client)
+    if (!known) {
+      this.#needs.logger.info({ group, clientId: client.clientId }, 'producer connected')
+      this.#differences.producersChanged(group, members.values())
+    }
     this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
     if (this.#followed.has(client.connection)) return
     this.#followed.add(client.connection)
@@ -68,7 +73,9 @@ export class ProducerRegistry {
   unregister(group: string, connection: Connection): void {
     const members = this.#groups.get(group)
     if (!members?.delete(connection)) return
-    if (members.size === 0) this.#groups.delete(group)
+    if (members.size > 0) return
+    this.#groups.delete(group)
+    this.#differences.groupGone('producer', group)
   }
 
   close(): void {

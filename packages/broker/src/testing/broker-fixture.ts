@@ -12,7 +12,7 @@ import { type BrokerParts, openParts } from '../parts.js'
 import { brokerRoutes } from '../routes.js'
 import { TestClient } from './test-client.js'
 
-type Options = Partial<Omit<BrokerOptions, 'clock' | 'logger'>>
+type Options = Partial<Omit<BrokerOptions, 'clock'>>
 
 /** The parts of a broker behind a real socket, open for a test to look into, with a clock the test moves. */
 export class BrokerFixture implements AsyncDisposable {
@@ -77,9 +77,9 @@ export class BrokerFixture implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const { directory, clock } = this
-    const logger = silentLogger
+    const { logger = silentLogger, ...options } = this.#options
     const identity = { brokerName: 'broker-a', storePathRootDir: directory }
-    const config = new LiveConfig(parseBrokerOptions({ ...identity, ...this.#options }))
+    const config = new LiveConfig(parseBrokerOptions({ ...identity, ...options }))
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address
     this.#resources = new Resources()

@@ -1,0 +1,125 @@
+import type { Logger } from '@rocketeer/foundation'
+import { languageName, versionName } from '@rocketeer/protocol'
+import type { ConsumerGroup } from './consumer-group.js'
+import { type ConsumptionDifference, differencesOf } from './consumption.js'
+import type { RegisteredClient } from './registered-client.js'
+
+/** Differences of one pair that a warning names. */
+const DIFFERENCES_SHOWN_MAX = 5
+
+/** The producer group every Java client has, whatever it is. Apache: MixAll.CLIENT_INNER_PRODUCER_GROUP. */
+const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
+
+/**
+ * Warns of groups whose members do not belong together: once for each pair and difference, not at every heartbeat. The
+ * pair is the member that was there first and the first that is unlike it.
+ */
+export class DifferenceWatch {
+  readonly #logger: Logger
+  /** By kind and group: what was said last. */
+  readonly #said = new Map<string, string>()
+
+  constructor(needs: { logger: Logger }) {
+    this.#logger = needs.logger
+  }
+
+  /** To be called when a member joins or changes. Members that leave change nothing: most of them come back. */
+  consumersChanged(group: ConsumerGroup): void {
+    const [first, ...others] = group.members.values()
+    if (first === undefined || others.length === 0) return
+    for (const other of others) {
+      const differences = differencesOf(group.name, first.consumption, other.consumption)
+      if (differences.length === 0) continue
+      const pair = inOrder(first, other)
+      const shown = inOrderOf(pair, first, differences.slice(0, DIFFERENCES_SHOWN_MAX))
+      this.#say('consumer', group.name, pair, shown, consumersText(group.name, pair, shown))
+      return
+    }
+    this.#agree('consumer', group.name)
+  }
+
+  /** The broker asks any member of a producer group about the transactions of all of them. */
+  producersChanged(group: string, members: Iterable<RegisteredClient>): void {
+    if (group === INNER_PRODUCER_GROUP) return
+    const [first, ...others] = members
+    if (first === undefined || others.length === 0) return
+    const other = others.find((each) => kindOf(each) !== kindOf(first))
+    if (other === undefined) {
+      this.#agree('producer', group)
+      return
+    }
+    const pair = inOrder(first, other)
+    this.#say('producer', group, pair, [], producersText(group, pair))
+  }
+
+  groupGone(kind: 'consumer' | 'producer', group: string): void {
+    this.#said.delete(`${kind} ${group}`)
+  }
+
+  #say(
+    kind: 'consumer' | 'producer',
+    group: string,
+    pair: readonly RegisteredClient[],
+    differences: readonly ConsumptionDifference[],
+    text: string,
+  ): void {
+    // Addresses are left out: a member that reconnects has a new one.
+    const said = JSON.stringify([pair.map(({ clientId }) => clientId), pair.map(kindOf), differences])
+    if (this.#said.get(`${kind} ${group}`) === said) return
+    this.#said.set(`${kind} ${group}`, said)
+    const members = pair.map((member) => ({
+      clientId: member.clientId,
+      address: member.connection.remoteAddress,
+      language: languageName(member.language),
+      version: versionName(member.version),
+    }))
+    this.#logger.warn({ group, members, ...(differences.length > 0 && { differences }) }, text)
+  }
+
+  #agree(kind: 'consumer' | 'producer', group: string): void {
+    if (this.#said.delete(`${kind} ${group}`))
+      this.#logger.info({ group }, `the members of the ${kind} group ${group} are alike again`)
+  }
+}
+
+/** Languages tell clients apart, and so do the releases 4 and 5; lesser versions differ in every rolling update. */
+function kindOf({ language, version }: RegisteredClient): string {
+  return `${languageName(language)} ${versionName(version).split('_', 1)[0]}`
+}
+
+function inOrder<Member extends RegisteredClient>(first: Member, other: Member): [Member, Member] {
+  return first.clientId <= other.clientId ? [first, other] : [other, first]
+}
+
+function inOrderOf(
+  [one]: readonly RegisteredClient[],
+  first: RegisteredClient,
+  differences: readonly ConsumptionDifference[],
+): ConsumptionDifference[] {
+  if (one === first) return [...differences]
+  return differences.map(({ what, one, other }) => ({ what, one: other, other: one }))
+}
+
+function consumersText(
+  group: string,
+  [one, other]: readonly [RegisteredClient, RegisteredClient],
+  differences: readonly ConsumptionDifference[],
+): string {
+  const listed = (side: 'one' | 'other') =>
+    differences.map((difference) => `${difference.what} ${difference[side]}`).join(', ')
+  return (
+    `members of the consumer group ${group} consume differently, so messages will be missed: ${described(one)} has ` +
+    `${listed('one')}; ${described(other)} has ${listed('other')}. Give all members the same, or groups of their own.`
+  )
+}
+
+function producersText(group: string, [one, other]: readonly [RegisteredClient, RegisteredClient]): string {
+  return (
+    `the producer group ${group} is used by different clients, each of which may be asked about transactions of the ` +
+    `others: ${described(one)} and ${described(other)}. Give each application a group of its own.`
+  )
+}
+
+function described({ clientId, connection, language, version }: RegisteredClient): string {
+  return `${clientId} (${connection.remoteAddress}, ${languageName(language)} ${versionName(version)})`
+}
