@@ -6,7 +6,10 @@ export interface SendArguments {
   nameservers: string
   group: string
   topic: string
-  mode?: 'sync' | 'async' | 'oneway'
+  /** `batch`: all in one request; the Go client only. */
+  mode?: 'sync' | 'async' | 'oneway' | 'batch'
+  /** The messages go round these, separated by commas; those of a key go to one queue. */
+  orderKeys?: string
   count?: number
   /** Bodies are `prefix-0`, `prefix-1`, …; keys `key-prefix-0`, … */
   prefix?: string
@@ -24,6 +27,15 @@ export interface ConsumeArguments {
   sql?: string
   /** Fails the first deliveries of every message. */
   failures?: number
+  /** These with the Go client only. `stubborn`: fails only messages whose body begins so. */
+  stubborn?: string
+  orderly?: boolean
+  suspendMs?: number
+  /** How long the listener takes. */
+  workMs?: number
+  model?: 'CLUSTERING' | 'BROADCASTING'
+  /** The part of the client id behind the address. */
+  instance?: string
   maxReconsumeTimes?: number
   /** `broker`: the broker shares the queues out, and may have them popped. The Java client only. */
   assignedBy?: 'client' | 'broker'
@@ -43,7 +55,7 @@ export interface SentLine extends JsonLine {
 }
 
 export interface MessageLine extends JsonLine {
-  event: 'message'
+  event: 'message' | 'consumed'
   topic: string
   body: string
   tag?: string
@@ -103,7 +115,13 @@ export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms
 export const goPrograms: ClientPrograms = {
   name: 'Go client',
   start: (program, args) =>
-    ChildProgram.start({ name: `Go ${program}`, command: goBinary, args: [program, ...args] }),
+    ChildProgram.start({
+      name: `Go ${program}`,
+      command: goBinary,
+      args: [program, ...args],
+      // Broadcasting consumers keep their offsets there.
+      env: { HOME: tmpdir() },
+    }),
 }
 
 /** Runs a producer to its end. */
@@ -152,6 +170,11 @@ export class ConsumerProgram implements AsyncDisposable {
 
   get messages(): MessageLine[] {
     return this.#lines.of<MessageLine>('message')
+  }
+
+  /** What the listener is through with; the Go client only. */
+  get consumed(): MessageLine[] {
+    return this.#lines.of<MessageLine>('consumed')
   }
 
   /** All deliveries so far, once there are `count` of them. */

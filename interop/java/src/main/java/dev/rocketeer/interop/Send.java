@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.common.message.Message;
 
 /** Sends `count` messages `prefix-0 …` in one of three modes, going round the tags; prints every result. */
@@ -37,7 +38,7 @@ public final class Send {
             Message message = message(arguments, index);
             switch (mode) {
                 case "sync":
-                    sent(message, producer.send(message));
+                    sent(message, sendInOrder(producer, message, arguments, index));
                     break;
                 case "async":
                     producer.send(message, callback(message, answers));
@@ -56,6 +57,14 @@ public final class Send {
             // Nothing tells when a one-way message left; Apache's own examples sleep before the shutdown as well.
             Thread.sleep(1_000);
         }
+    }
+
+    /** With order keys, which the messages go round, all of a key go to one queue. */
+    private static SendResult sendInOrder(
+        DefaultMQProducer producer, Message message, Arguments arguments, int index) throws Exception {
+        String[] keys = arguments.text("orderKeys", "").split(",");
+        String key = keys[index % keys.length];
+        return key.isEmpty() ? producer.send(message) : producer.send(message, new SelectMessageQueueByHash(), key);
     }
 
     private static Message message(Arguments arguments, int index) {
