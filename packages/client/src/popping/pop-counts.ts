@@ -8,7 +8,7 @@ export interface PopCounts {
   leftOut: number
   /** Its time ran out before its broker knew that it is done: delivered again all the same. */
   outOfTime: number
-  /** Handed to the other members before a handler began, by `pause` or `close`. */
+  /** Handed to the other members before a handler began: at `pause` and `close`, and after waiting for most of its time. */
   givenBack: number
   deadLettered: number
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@rocketeer/foundation'
+import type { Clock, Timer } from '@rocketeer/foundation'
 import { HandlerCall } from '../consuming/handler-call.js'
 import type { Failure, HandlerRunner } from '../consuming/handler-runner.js'
 import { RetryLater } from '../consuming/retry-later.js'
@@ -29,6 +29,7 @@ export class PopDispatcher {
   readonly #needs: PopDispatcherNeeds
   /** Not begun. */
   readonly #waiting = new Set<Popped>()
+  #watch: Timer | undefined
   #closed = false
 
   constructor(needs: PopDispatcherNeeds) {
@@ -46,21 +47,42 @@ export class PopDispatcher {
       const batch = popped.slice(start, start + config.batchSize)
       pool.add(() => this.#consume(batch))
     }
+    this.#watchLater()
   }
 
   /** What waits and must not be begun goes to the other members. */
   async giveBack(): Promise<void> {
-    const { isPaused, settlement } = this.#needs
-    const idle: Popped[] = []
-    for (const popped of this.#waiting) if (this.#closed || isPaused(popped.source.queue)) idle.push(popped)
-    for (const popped of idle) this.#waiting.delete(popped)
-    await Promise.all(idle.map((popped) => settlement.giveBack(popped)))
+    const { isPaused } = this.#needs
+    await this.#giveBackWhere(({ source }) => this.#closed || isPaused(source.queue))
   }
 
   /** Begins nothing any more. Resolves when what waited is given back. */
   stop(): Promise<void> {
     this.#closed = true
+    this.#watch?.cancel()
     return this.giveBack()
+  }
+
+  /**
+   * What has waited for most of its time goes to the other members before it is up: to come back by itself would count as
+   * one of its deliveries, and after enough of them it would be a dead letter that no handler ever saw.
+   */
+  #watchLater(): void {
+    const { clock, config } = this.#needs
+    if (this.#closed || this.#waiting.size === 0) return
+    this.#watch ??= clock.after(config.popInvisibleMs / 4, () => {
+      this.#watch = undefined
+      const now = clock.now()
+      void this.#giveBackWhere(({ dueAt }) => now < dueAt && dueAt - now <= (config.popInvisibleMs * 3) / 8)
+      this.#watchLater()
+    })
+  }
+
+  async #giveBackWhere(condition: (popped: Popped) => boolean): Promise<void> {
+    const idle: Popped[] = []
+    for (const popped of this.#waiting) if (condition(popped)) idle.push(popped)
+    for (const popped of idle) this.#waiting.delete(popped)
+    await Promise.all(idle.map((popped) => this.#needs.settlement.giveBack(popped)))
   }
 
   async #consume(batch: readonly Popped[]): Promise<void> {

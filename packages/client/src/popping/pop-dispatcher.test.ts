@@ -1,0 +1,178 @@
+import type { Clock } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { parseConsumerOptions } from '../consuming/consumer-options.js'
+import { HandlerRunner } from '../consuming/handler-runner.js'
+import type { SendBack } from '../consuming/send-back.js'
+import { TaskPool } from '../consuming/task-pool.js'
+import { clientErrors, refusal } from '../errors.js'
+import type { HandlerContext, Message } from '../index.js'
+import type { Brokers } from '../routing/brokers.js'
+import { poppedMessage } from '../testing/popped-message.js'
+import { PopDispatcher } from './pop-dispatcher.js'
+import { RunningPops } from './running-pops.js'
+import { Settlement } from './settlement.js'
+
+const INVISIBLE_MS = 10_000
+
+/** A clock that a stopped process has missed: no timer fires before the next turn. */
+class JumpingClock implements Clock {
+  time = 0
+  readonly timers: { at: number; task: () => unknown }[] = []
+  now = () => this.time
+  after = (delayMs: number, task: () => unknown) => {
+    const timer = { at: this.time + delayMs, task }
+    this.timers.push(timer)
+    return { cancel: () => void this.timers.splice(this.timers.indexOf(timer), 1) }
+  }
+  every = () => ({ cancel: () => undefined })
+
+  async fire(): Promise<void> {
+    for (const timer of this.timers.filter(({ at }) => at <= this.time)) {
+      this.timers.splice(this.timers.indexOf(timer), 1)
+      timer.task()
+    }
+    await turns()
+  }
+}
+
+describe('PopDispatcher', () => {
+  let clock: JumpingClock
+  let problems: unknown[]
+  let asked: { command: string; invisibleTime: number | undefined; suspend: boolean | undefined }[]
+  let failure: unknown
+  let settlement: Settlement
+  let deadLetters: string[]
+
+  beforeEach(() => {
+    clock = new JumpingClock()
+    problems = []
+    asked = []
+    deadLetters = []
+    failure = undefined
+  })
+
+  function dispatcher(handle: (message: Message, context: HandlerContext) => unknown, concurrency = 2) {
+    const config = parseConsumerOptions({
+      group: 'g',
+      subscribe: { orders: '*' },
+      popInvisibleMs: INVISIBLE_MS,
+      handle,
+    })
+    const call = async (
+      _: string,
+      { name: command }: { name: string },
+      { invisibleTime, suspend }: { invisibleTime?: number; suspend?: boolean },
+    ) => {
+      asked.push({ command, invisibleTime, suspend })
+      if (failure !== undefined) throw failure
+      return { fields: { popTime: 77, invisibleTime, reviveQid: 3 } }
+    }
+    const sendBack = { send: async (message: Message) => deadLetters.push(message.text()) > 0 }
+    const needs = {
+      config,
+      brokers: { call } as unknown as Brokers,
+      clock,
+      sendBack: sendBack as unknown as SendBack,
+      runner: new HandlerRunner(config),
+      pool: new TaskPool(concurrency),
+      isPaused: () => false,
+      onProblem: (problem: unknown) => problems.push(problem),
+    }
+    settlement = new Settlement(needs)
+    return new PopDispatcher({
+      ...needs,
+      settlement,
+      running: new RunningPops({ ...needs, settlement }),
+    })
+  }
+
+  it('leaves out what the process slept through, and counts it', async () => {
+    const handled: number[] = []
+    let finish = () => {}
+    const handle = ({ queueOffset }: Message) => {
+      handled.push(queueOffset)
+      return queueOffset === 0 ? new Promise<void>((resolve) => (finish = resolve)) : undefined
+    }
+    dispatcher(handle, 1).submit([0, 1, 2].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)))
+    await turns()
+    clock.time = INVISIBLE_MS
+    finish()
+    await turns()
+    expect(handled).toEqual([0])
+    expect(settlement.counts).toMatchObject({ leftOut: 2, outOfTime: 1, acknowledged: 0 })
+    expect(asked).toEqual([])
+    expect(problems).toHaveLength(3)
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'INVISIBLE_TIME_OVER' }))
+  })
+
+  it('acknowledges with the handle that a renewal gave', async () => {
+    let finish = () => {}
+    const popped = poppedMessage({ queueOffset: 4 }, INVISIBLE_MS)
+    dispatcher(() => new Promise<void>((resolve) => (finish = resolve))).submit([popped])
+    await turns()
+    clock.time = 6_000
+    await clock.fire()
+    expect(asked).toEqual([
+      { command: 'CHANGE_MESSAGE_INVISIBLETIME', invisibleTime: INVISIBLE_MS, suspend: false },
+    ])
+    expect(popped.dueAt).toBe(16_000)
+    clock.time = 12_000
+    finish()
+    await turns()
+    expect(asked[1]).toMatchObject({ command: 'ACK_MESSAGE' })
+    expect(popped.handle).toMatchObject({ startOffset: 4, popTime: 77, reviveQueueId: 3, queueOffset: 4 })
+    expect(settlement.counts).toMatchObject({ acknowledged: 1, outOfTime: 0 })
+  })
+
+  it('goes on renewing while the broker is away, until the time is up', async () => {
+    let signal: AbortSignal | undefined
+    failure = clientErrors.BROKER_UNKNOWN({ brokerName: 'a' })
+    const handle = (_: Message, context: HandlerContext) => {
+      signal = context.signal
+      return new Promise<void>(() => undefined)
+    }
+    dispatcher(handle).submit([poppedMessage({}, INVISIBLE_MS)])
+    await turns()
+    for (const time of [2_500, 5_000, 7_500, 10_000]) {
+      clock.time = time
+      await clock.fire()
+    }
+    expect(asked).toHaveLength(2)
+    expect(signal!.reason).toMatchObject({ code: 'INVISIBLE_TIME_OVER' })
+    expect(settlement.counts.outOfTime).toBe(1)
+  })
+
+  it('tells a handler whose message the broker has given to somebody else', async () => {
+    let signal: AbortSignal | undefined
+    failure = refusal('CHANGE_MESSAGE_INVISIBLETIME', 'a', 'h:1', ResponseCode.NO_MESSAGE, '')
+    const handle = (_: Message, context: HandlerContext) => {
+      signal = context.signal
+      return new Promise<void>(() => undefined)
+    }
+    dispatcher(handle).submit([poppedMessage({}, INVISIBLE_MS)])
+    await turns()
+    clock.time = 6_000
+    await clock.fire()
+    clock.time = 8_500
+    await clock.fire()
+    expect(signal!.aborted).toBe(true)
+    expect(settlement.counts).toMatchObject({ outOfTime: 1, acknowledged: 0 })
+  })
+
+  it('hands on what has waited for most of its time, uncounted', async () => {
+    dispatcher(() => new Promise<void>(() => undefined), 1).submit(
+      [0, 1].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)),
+    )
+    for (const time of [2_500, 5_000, 7_500]) {
+      clock.time = time
+      await clock.fire()
+    }
+    expect(asked).toContainEqual({ command: 'CHANGE_MESSAGE_INVISIBLETIME', invisibleTime: 0, suspend: true })
+    expect(settlement.counts.givenBack).toBe(1)
+  })
+})
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
