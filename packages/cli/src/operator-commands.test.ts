@@ -52,6 +52,15 @@ describe('rocketeer topic tail', () => {
   })
 })
 
+describe('rocketeer topic create --type', () => {
+  it('declares what a topic is for, and send --priority chooses the queue', async () => {
+    await text('topic', 'create', 'urgent', '--queues', '3', '--type', 'priority')
+    expect(await text('topic', 'route', 'urgent')).toContain('for messages of type PRIORITY')
+    expect(await text('send', 'urgent', 'now', '--priority', '7')).toMatch(/broker-a queue 2 offset 0/)
+    await expectRefused(2, ['topic', 'create', 'urgent', '--type', 'quick'], 'NORMAL, FIFO, DELAY')
+  })
+})
+
 describe('rocketeer cluster', () => {
   it('shows brokers and their configuration', async () => {
     expect(await text('cluster', 'show')).toMatch(/DefaultCluster\s+broker-a\s+0\s+127\.0\.0\.1:\d+\s+V5_5_0/)

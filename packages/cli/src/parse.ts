@@ -74,3 +74,12 @@ export function parsePermission(value: string): number {
   if (permission === undefined) throw new InvalidArgumentError('r, w or rw is needed.')
   return permission
 }
+
+/** What a topic can be made for; RocketMQ's other types are its own or for its proxies. */
+export const TOPIC_TYPES = ['NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'PRIORITY', 'MIXED'] as const
+
+export function parseTopicType(value: string): (typeof TOPIC_TYPES)[number] {
+  const type = TOPIC_TYPES.find((each) => each === value.toUpperCase())
+  if (type === undefined) throw new InvalidArgumentError(`one of ${TOPIC_TYPES.join(', ')} is needed.`)
+  return type
+}

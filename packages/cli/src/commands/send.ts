@@ -3,7 +3,7 @@ import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { Progress, printJson, printLine } from '../output.js'
-import { parseCount, parseDuration } from '../parse.js'
+import { parseCount, parseDuration, parseWholeNumber } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 interface SendFlags extends ListFlags {
@@ -11,6 +11,7 @@ interface SendFlags extends ListFlags {
   tag?: string
   delayLevel?: number
   deliverAfter?: number
+  priority?: number
   property: Record<string, string>
   count: number
 }
@@ -32,6 +33,7 @@ export function addSend(program: Command): void {
       'deliver after this time, such as 90s, 30m, 2h or 3d',
       parseDuration,
     )
+    .option('--priority <n>', 'from 0, the lowest; chooses the queue', parseWholeNumber)
     .option('--property <name=value>', 'own property; may be repeated', collectProperty, {})
     .option('--count <n>', 'send the same message this often', parseCount, 1)
   addListFlags(command)
@@ -64,6 +66,7 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
     tag: flags.tag,
     delayLevel: flags.delayLevel,
     deliverAfterMs: flags.deliverAfter,
+    priority: flags.priority,
     properties: flags.property,
   }
   await withClient(flags, async (client) => {

@@ -1,7 +1,7 @@
 import type { TopicSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
-import { parsePermission, parseQueueCount } from '../parse.js'
+import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { addOrder, warnOfSecrecy } from './topic-order.js'
 import { addTail } from './topic-tail.js'
@@ -41,6 +41,7 @@ interface CreateFlags extends ListFlags {
   queues?: number
   permission?: number
   order?: boolean
+  type?: NonNullable<TopicSettings['type']>
 }
 
 function addCreate(topic: Command): void {
@@ -48,6 +49,7 @@ function addCreate(topic: Command): void {
     .argument('<topic>')
     .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
     .option('--permission <perm>', 'r, w or rw (rw)', parsePermission)
+    .option('--type <type>', `what it is for: ${TOPIC_TYPES.join(', ')} (NORMAL)`, parseTopicType)
     .option('--order', 'an order topic: its queues stay the same ones while a broker is down')
     .option('--no-order', 'an ordinary one again')
     .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')
@@ -57,6 +59,7 @@ function addCreate(topic: Command): void {
           ...(flags.queues !== undefined && { queues: flags.queues }),
           ...(flags.permission !== undefined && { perm: flags.permission }),
           ...(flags.order !== undefined && { order: flags.order }),
+          ...(flags.type !== undefined && { type: flags.type }),
         }
         await client.admin().createTopic(name, settings)
         if (flags.order) await warnOfSecrecy(client)
@@ -89,12 +92,13 @@ function addRoute(topic: Command): void {
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
         const route = await client.admin().route(name)
+        const type = await client.admin().topicType(name)
         if (flags.json) {
           const brokers = route.brokerDatas.map((data) => ({
             ...data,
             brokerAddrs: Object.fromEntries(data.brokerAddrs),
           }))
-          printJson({ queues: route.queueDatas, brokers })
+          printJson({ type, queues: route.queueDatas, brokers })
           return
         }
         const rows = route.queueDatas.map((queues) => {
@@ -109,6 +113,7 @@ function addRoute(topic: Command): void {
           ]
         })
         printTable(['broker', 'addresses', 'read', 'write', 'perm'], rows, 'no broker has it')
+        if (type !== 'NORMAL') printLine(`for messages of type ${type}`)
       }),
     )
 }

@@ -1,4 +1,9 @@
-import type { ConsumerConnection, SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol'
+import type {
+  ConsumerConnection,
+  SubscriptionGroupConfig,
+  TopicMessageType,
+  TopicRouteData,
+} from '@rocketeer/protocol'
 import type { NameserverAnswer } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -41,6 +46,7 @@ import {
   topicNames,
   topicRoute,
   topicStats,
+  topicType,
 } from './topics.js'
 import { drainBroker, undrainBroker, type WritePermissionChange } from './write-permission.js'
 
@@ -60,9 +66,14 @@ export class Admin {
     return putTopic(this.#needs, topic, settings)
   }
 
-  /** Changes a topic; what `settings` leaves out goes back to the default. */
+  /** Changes a topic; what `settings` leaves out goes back to the default, but `order` and `type` stay as they are. */
   updateTopic(topic: string, settings: TopicSettings): Promise<void> {
     return putTopic(this.#needs, topic, settings)
+  }
+
+  /** What kind of messages a topic is declared for. */
+  topicType(topic: string): Promise<TopicMessageType> {
+    return topicType(this.#needs, topic)
   }
 
   /** Queues by broker that the nameservers keep for an order topic; undefined for others. Rejects with `ORDER_CONF_INVALID`. */

@@ -1,4 +1,5 @@
 import {
+  decodeTopicConfigAndQueueMapping,
   decodeTopicList,
   decodeTopicRouteData,
   decodeTopicStatsTable,
@@ -6,6 +7,7 @@ import {
   deleteTopicInNamesrv,
   getAllTopicListFromNameserver,
   getRouteinfoByTopic,
+  getTopicConfig,
   getTopicStatsInfo,
   isSystemTopic,
   RETRY_TOPIC_PREFIX,
@@ -13,6 +15,7 @@ import {
   replyTopicOf,
   responseCodeName,
   SystemTopic,
+  type TopicMessageType,
   type TopicRouteData,
   updateAndCreateTopic,
 } from '@rocketeer/protocol'
@@ -38,6 +41,12 @@ export interface TopicSettings {
    * the nameservers keep stays as it is.
    */
   order?: boolean
+  /**
+   * What kind of messages the topic is for. PRIORITY has consumers that pop get the highest first; otherwise it counts
+   * where brokers (`enableTopicMessageTypeCheck`) or Apache's proxies look. Left out, it stays as it is: NORMAL for a new
+   * topic. MIXED needs brokers with `enableMixedMessageType`.
+   */
+  type?: TopicMessageType
   /** Names of the brokers to create it on. */
   brokers?: readonly string[]
   cluster?: string
@@ -56,6 +65,8 @@ export interface QueueStats {
 const QUEUES_DEFAULT = 8
 const PERM_DEFAULT = 6
 const DELETED = 'deleted it'
+/** Apache: TopicAttributes.TOPIC_MESSAGE_TYPE_ATTRIBUTE. */
+const TYPE_ATTRIBUTE = 'message.type'
 
 /** Apache: mqadmin updateTopic. */
 export async function putTopic(needs: AdminNeeds, topic: string, settings: TopicSettings): Promise<void> {
@@ -71,6 +82,7 @@ export async function putTopic(needs: AdminNeeds, topic: string, settings: Topic
     topicSysFlag: 0,
     order: settings.order ?? false,
     force: false,
+    attributes: settings.type === undefined ? undefined : `+${TYPE_ATTRIBUTE}=${settings.type}`,
   }
   const names = await masterNames(needs, settings.brokers, settings.cluster)
   // Before the brokers are told: they would hear of it with their next registration, and be ordered again.
@@ -78,6 +90,16 @@ export async function putTopic(needs: AdminNeeds, topic: string, settings: Topic
   await Promise.all(names.map((name) => needs.brokers.call(name, updateAndCreateTopic, fields)))
   if (settings.order === true) await addToOrderConf(needs, topic, names, writeQueues)
   needs.routes.forget(topic)
+}
+
+/** As its brokers have it; the first one's, where they differ. */
+export async function topicType(needs: AdminNeeds, topic: string): Promise<TopicMessageType> {
+  const [brokerName] = (await needs.routes.existing(topic)).brokerNames
+  const response = await needs.brokers.call(brokerName!, getTopicConfig, { topic }, undefined, {
+    orAny: true,
+  })
+  const type = decodeTopicConfigAndQueueMapping(response.body).attributes.get(TYPE_ATTRIBUTE)
+  return (type as TopicMessageType | undefined) ?? 'NORMAL'
 }
 
 /**

@@ -19,6 +19,19 @@ export function adminTests(world: SuiteWorld): void {
     await eventually(async () => expect(await admin.topics()).not.toContain(topic))
   })
 
+  it('the type of a topic, which stays when other settings change', async () => {
+    const admin = (await world.connect()).admin()
+    const topic = world.name('typed')
+    await admin.createTopic(topic, { queues: 1, type: 'DELAY' })
+    expect(await eventually(() => admin.topicType(topic))).toBe('DELAY')
+    await admin.updateTopic(topic, { queues: 2 })
+    expect(await admin.topicType(topic)).toBe('DELAY')
+    await admin.updateTopic(topic, { queues: 2, type: 'PRIORITY' })
+    expect(await admin.topicType(topic)).toBe('PRIORITY')
+    const mixed = admin.updateTopic(topic, { type: 'MIXED' })
+    await expect(mixed).rejects.toMatchObject({ code: 'BROKER_REFUSED', details: { answer: 29 } })
+  })
+
   it('brokers', async () => {
     const admin = (await world.connect()).admin()
     const [cluster, brokers] = Object.entries(await admin.clusters())[0]!
