@@ -36,6 +36,7 @@ export function queryMessageHandler(needs: {
   }
 }
 
+/** In the order of the log, as Apache answers; when there is no room for all, the newest. `offsets` begins with these. */
 async function readRecords(store: MessageStore, offsets: readonly number[]): Promise<Buffer[]> {
   const records: Buffer[] = []
   let bytes = 0
@@ -46,5 +47,5 @@ async function readRecords(store: MessageStore, offsets: readonly number[]): Pro
     if (bytes > ANSWER_BYTES_MAX && records.length > 0) break
     records.push(record)
   }
-  return records
+  return records.reverse()
 }
