@@ -57,6 +57,16 @@ describe('a client asked by a broker', () => {
     expect(mqTable.map(([queue]) => queue.queueId).sort()).toEqual([0, 1])
   })
 
+  it('what it pops says so', async () => {
+    const popping = { queue: { topic: 'orders', brokerName: 'a', queueId: -1 }, messages: 7, lastPopAt: 12 }
+    Object.defineProperty(consumer, 'popBacklog', { value: [popping] })
+    const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
+    const response = await connection.request(getConsumerRunningInfo, fields)
+    expect(decodeConsumerRunningInfo(response.body).mqPopTable).toEqual([
+      [popping.queue, { waitAckCount: 7, droped: false, lastPopTimestamp: 12 }],
+    ])
+  })
+
   it('for its offsets tells them', async () => {
     const fields = { group: 'coupon', topic: 'orders' }
     const response = await connection.request(getConsumerStatusFromClient, fields)

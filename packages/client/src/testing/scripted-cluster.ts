@@ -69,11 +69,12 @@ export class ScriptedCluster implements AsyncDisposable {
     this.#topics.add(topic)
   }
 
-  async addBroker(brokerName: string): Promise<ScriptedBroker> {
+  async addBroker(brokerName: string, routes: readonly Route[] = []): Promise<ScriptedBroker> {
     const broker = { ...newBroker(), address: '' }
     const router = new Router(
       [
         ...consumerRoutes(broker),
+        ...routes,
         route(sendMessageV2, async ({ fields }) => {
           broker.sends++
           if (broker.answer === 'silent') await new Promise(() => {})
