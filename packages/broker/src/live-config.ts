@@ -24,6 +24,7 @@ export const updatableOptions = [
   'popCkMaxBufferSize',
   'popFromRetryProbability',
   'popFromRetryProbabilityForPriority',
+  'useSeparateRetryQueue',
   'priorityOrderAsc',
   'enableRetryTopicV2',
   'popResponseReturnActualRetryTopic',

@@ -78,6 +78,8 @@ const behaviourOptions = {
   popCkMaxBufferSize: whole(1, 10_000_000, 200_000),
   popFromRetryProbability: whole(0, 100, 20),
   popFromRetryProbabilityForPriority: whole(0, 100, 0),
+  /** Popped messages come back in the queue of their number, so that priorities hold among retries as well. */
+  useSeparateRetryQueue: flag(false),
   /** Pops begin with the last queue, where the highest priorities are; else 0 is the highest. */
   priorityOrderAsc: flag(true),
   enableRetryTopicV2: flag(false),

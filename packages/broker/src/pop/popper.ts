@@ -130,26 +130,27 @@ export class Popper {
       opensAt: Number.POSITIVE_INFINITY,
     }
     const place = { topic: topic.topicName, group: fields.consumerGroup, queueId: fields.queueId }
-    const retry = fields.order ? [] : this.#retryQueues(place)
-    const queues = queueOrder(this.#needs, topic, place, retry, fields.order)
+    const retryTopics = fields.order ? [] : this.#retryTopics(place)
+    const queues = queueOrder(this.#needs, topic, place, retryTopics, fields.order)
     for (const queue of queues) await this.#queuePopper.popFrom(queue, fields, filter, round)
     return round
   }
 
   #queuesOf(place: OrderedQueue, order: boolean): OrderedQueue[] {
-    const queues = this.#needs.topics.get(place.topic)?.readQueueNums ?? 0
-    return [...ownQueues(place, queues), ...(order ? [] : this.#retryQueues(place))]
+    const queues = ownQueues(place, this.#needs.topics.get(place.topic)?.readQueueNums ?? 0)
+    if (order) return queues
+    const retried = this.#retryTopics(place).map(({ topicName, readQueueNums }) =>
+      ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums),
+    )
+    return [...queues, ...retried.flat()]
   }
 
   /** Messages of the version that is not in use any more must still be delivered. */
-  #retryQueues({ topic, group }: OrderedQueue): OrderedQueue[] {
-    const queues: OrderedQueue[] = []
-    for (const version of [1, 2] as const) {
-      const retryTopic = popRetryTopicOf(topic, group, version)
-      const count = this.#needs.topics.get(retryTopic)?.readQueueNums ?? 0
-      for (let queueId = 0; queueId < count; queueId++) queues.push({ topic: retryTopic, group, queueId })
-    }
-    return queues
+  #retryTopics({ topic, group }: OrderedQueue): TopicConfig[] {
+    const retryTopics = [popRetryTopicOf(topic, group, 1), popRetryTopicOf(topic, group, 2)]
+    return retryTopics
+      .map((retryTopic) => this.#needs.topics.get(retryTopic))
+      .filter((config) => config !== undefined)
   }
 }
 

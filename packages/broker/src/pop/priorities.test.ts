@@ -6,6 +6,8 @@ import { PopClient } from '../testing/pop-client.js'
 import type { TestClient } from '../testing/test-client.js'
 import { topicConfig } from '../topics/topic-config.js'
 
+const RETRY_TOPIC = '%RETRY%readers_orders'
+
 let broker: BrokerFixture
 let client: TestClient
 let popper: PopClient
@@ -40,6 +42,16 @@ async function popOneByOne(count: number): Promise<string[]> {
     bodies.push(...messages.map(({ body }) => body.toString()))
   }
   return bodies
+}
+
+/** Lets the invisible time pass, until each of these queues of the retry topic has one message more. */
+async function comeBack(queueIds: readonly number[]): Promise<void> {
+  const { topics, store } = broker.parts
+  const ends = () =>
+    queueIds.map((queueId) => (topics.has(RETRY_TOPIC) ? store.maxOffset(RETRY_TOPIC, queueId) : 0))
+  const expected = ends().map((end) => end + 1)
+  await broker.clock.advance(11_000)
+  await expect.poll(ends).toEqual(expected)
 }
 
 describe('a message with a priority', () => {
@@ -93,11 +105,31 @@ describe('popping a topic with priorities', () => {
   it('gives what was tried before after everything new', async () => {
     await send(1)
     await popOneByOne(1)
-    await broker.clock.advance(11_000)
-    await expect.poll(() => broker.parts.topics.has('%RETRY%readers_orders')).toBe(true)
-    await expect.poll(() => broker.parts.store.maxOffset('%RETRY%readers_orders', 0)).toBe(1)
+    await comeBack([0])
     await send(0)
     expect(await popOneByOne(2)).toEqual(['0', '1'])
+  })
+
+  it('keeps the priorities of what was tried before when retries have separate queues', async () => {
+    broker.parts.config.update({ useSeparateRetryQueue: true })
+    await send(0, 1, 2, 3)
+    await popOneByOne(4)
+    await comeBack([0, 1, 2, 3])
+    expect(await popOneByOne(4)).toEqual(['3', '2', '1', '0'])
+  })
+
+  it('gives the retry topic more queues when its topic has more, and when they are wanted separate', async () => {
+    await send(3)
+    await popOneByOne(1)
+    await comeBack([0])
+    broker.parts.config.update({ useSeparateRetryQueue: true })
+    const orders = broker.parts.topics.get('orders')!
+    await broker.parts.topics.put([{ ...orders, readQueueNums: 6, writeQueueNums: 6 }])
+    await send(5)
+    expect(await popOneByOne(2)).toEqual(['5', '3'])
+    await comeBack([5])
+    expect(broker.parts.topics.get(RETRY_TOPIC)).toMatchObject({ readQueueNums: 6, writeQueueNums: 6 })
+    expect(await popOneByOne(2)).toEqual(['5', '3'])
   })
 
   it('goes by its turn for the group that wants no priorities', async () => {

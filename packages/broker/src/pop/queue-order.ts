@@ -21,14 +21,14 @@ interface Place extends OrderedQueue {
 /**
  * The queues one pop looks at, in turn. Of an ordinary topic they begin anywhere, so that all get their share; of a
  * topic with priorities with the highest one, for as many of a hundred pops as the group's `priority.factor` says.
- * Retried messages go first now and then, so that neither kind starves the other. Apache:
- * PopMessageProcessor.processRequest, popMsgFromTopic.
+ * Retried messages go first now and then, so that neither kind starves the other; their queues come in the same turn.
+ * Apache: PopMessageProcessor.processRequest, popMsgFromTopic.
  */
 export function queueOrder(
   needs: QueueOrderNeeds,
   topic: TopicConfig,
   place: Place,
-  retry: readonly OrderedQueue[],
+  retryTopics: readonly Pick<TopicConfig, 'topicName' | 'readQueueNums'>[],
   order: boolean,
 ): OrderedQueue[] {
   const { popFromRetryProbability, popFromRetryProbabilityForPriority, priorityOrderAsc } =
@@ -36,7 +36,11 @@ export function queueOrder(
   const turn = Math.floor(needs.random() * 100)
   const byPriority =
     topic.attributes.get('message.type') === 'PRIORITY' && !order && turn < priorityFactor(needs, place.group)
-  const own = ownQueues(place, topic.readQueueNums, byPriority ? 0 : turn, priorityOrderAsc)
+  const first = byPriority ? 0 : turn
+  const own = ownQueues(place, topic.readQueueNums, first, priorityOrderAsc)
+  const retry = retryTopics.flatMap(({ topicName, readQueueNums }) =>
+    ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums, first, priorityOrderAsc),
+  )
   const retryProbability = byPriority ? popFromRetryProbabilityForPriority : popFromRetryProbability
   return turn < retryProbability ? [...retry, ...own] : [...own, ...retry]
 }

@@ -25,6 +25,12 @@ import type { CheckPoint } from './check-point.js'
 
 /** Apache: PopAckConstants.retryQueueNum. */
 const RETRY_QUEUES = 1
+const READ_WRITE = Permission.READ | Permission.WRITE
+
+interface NextPlace {
+  readonly topic: string
+  readonly queueId: number
+}
 
 export interface RevivalNeeds {
   readonly store: MessageStore
@@ -62,28 +68,32 @@ export class Revival {
       return undefined
     }
     const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
-    const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(topic, group)
+    const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(checkPoint.id)
     if (dead) logger.info({ group, topic, queueId, offset }, 'goes to the dead letters')
     return copyOf(bytes!, record, place, checkPoint, dead)
   }
 
-  async #retryPlace(topic: string, group: string): Promise<{ topic: string; queueId: number }> {
+  async #retryPlace({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<NextPlace> {
     const { topics, offsets, config } = this.#needs
     const origin = popOriginTopicOf(topic, group)
-    const version = config.current.enableRetryTopicV2 ? 2 : 1
-    const retryTopic = origin === topic ? popRetryTopicOf(topic, group, version) : topic
-    if (!topics.has(retryTopic))
-      await topics.createInSendBack(retryTopic, RETRY_QUEUES, Permission.READ | Permission.WRITE)
-    // The group must not begin at the end of a topic that was made for it.
-    if (offsets.query(group, retryTopic, 0) < 0) offsets.commit(group, retryTopic, 0, 0)
-    return { topic: retryTopic, queueId: 0 }
+    const { enableRetryTopicV2, useSeparateRetryQueue } = config.current
+    const retryTopic = origin === topic ? popRetryTopicOf(topic, group, enableRetryTopicV2 ? 2 : 1) : topic
+    const queues = useSeparateRetryQueue ? topics.get(origin)!.writeQueueNums : RETRY_QUEUES
+    const present = topics.get(retryTopic) ?? (await topics.createInSendBack(retryTopic, queues, READ_WRITE))
+    // Its topic got more queues, or the option was switched on.
+    if (present.writeQueueNums < queues)
+      await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
+    const queueId = useSeparateRetryQueue && poppedFrom < queues ? poppedFrom : 0
+    // The group must not begin at the end of a queue that was made for it.
+    if (offsets.query(group, retryTopic, queueId) < 0) offsets.commit(group, retryTopic, queueId, 0)
+    return { topic: retryTopic, queueId }
   }
 }
 
 function copyOf(
   bytes: Buffer,
   record: MessageRecord,
-  place: { topic: string; queueId: number },
+  place: NextPlace,
   checkPoint: CheckPoint,
   dead: boolean,
 ): MessageToStore {
