@@ -8,6 +8,7 @@ clientSuite('Apache RocketMQ', async () => {
     properties: {
       messageDelayLevel,
       enablePropertyFilter: 'true',
+      recallMessageEnable: 'true',
       transactionTimeOut: '2000',
       transactionCheckInterval: '1000',
       transactionOpBatchInterval: '100',

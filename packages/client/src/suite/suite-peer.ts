@@ -6,7 +6,7 @@ export interface SuitePeer {
   nameservers: string[]
   /**
    * Levels 1 to 3 of its `messageDelayLevel` have to be short, a second or less; retries use them. So have its
-   * `transactionTimeOut` and `transactionCheckInterval`.
+   * `transactionTimeOut` and `transactionCheckInterval`. It takes recalls.
    */
   stop(): Promise<void>
 }
