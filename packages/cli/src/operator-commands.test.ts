@@ -101,6 +101,23 @@ describe('rocketeer message follow', () => {
   })
 })
 
+describe('rocketeer group mode', () => {
+  it('has a group pop a topic, and pull it again', async () => {
+    await text('topic', 'create', 'popped')
+    await text('group', 'create', 'popping')
+    expect(await text('group', 'mode', 'popping', 'popped')).toContain('Not set')
+    expect(await text('group', 'mode', 'popping', 'popped', 'pop', '--share', '2')).toMatch(
+      /broker-a +pop +2/,
+    )
+    expect(await json('group', 'mode', 'popping', 'popped')).toEqual([
+      { broker: 'broker-a', mode: 'POP', popShareQueueNum: 2 },
+    ])
+    expect(await text('group', 'mode', 'popping', 'popped', 'pull')).toMatch(/broker-a +pull/)
+    await expectRefused(1, ['group', 'mode', 'popping', 'nowhere', 'pop'], 'topic[nowhere] not exist')
+    await expectRefused(2, ['group', 'mode', 'popping', 'popped', 'push'], 'Allowed choices are pull, pop')
+  })
+})
+
 describe('rocketeer group replay', () => {
   it('gives real dead letters to the group again', async () => {
     await text('group', 'create', 'billing', '--retries', '1')

@@ -4,6 +4,7 @@ import { CommandFailed } from '../failure.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addMode } from './group-mode.js'
 import { addReplay } from './group-replay.js'
 import { addReset } from './group-reset.js'
 
@@ -19,6 +20,7 @@ export function addGroup(program: Command): void {
   addShow(group)
   addCreate(group)
   addDelete(group)
+  addMode(group)
   addReset(group)
   addReplay(group)
 }

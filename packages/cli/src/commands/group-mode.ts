@@ -1,0 +1,67 @@
+import type { Client } from '@rocketeer/client'
+import { Argument, type Command } from 'commander'
+import { printJson, printLine, printTable } from '../output.js'
+import { parseWholeNumber } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+interface ModeFlags extends ListFlags {
+  share?: number
+}
+
+export function addMode(group: Command): void {
+  addListFlags(
+    group
+      .command('mode')
+      .description('whether the group pulls or pops a topic; consumers follow while they run'),
+  )
+    .argument('<group>')
+    .argument('<topic>')
+    .addArgument(new Argument('[mode]', 'how from now on').choices(['pull', 'pop']))
+    .option(
+      '--share <n>',
+      'with pop: members that share the queues of a member; 0 for all queues to all (0)',
+      parseWholeNumber,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer group mode billing order-paid
+  rocketeer group mode billing order-paid pop
+
+Consumers follow that leave it to the broker: assignedBy: 'broker' here, setClientRebalance(false) in Java.`,
+    )
+    .action((name: string, topic: string, mode: 'pull' | 'pop' | undefined, flags: ModeFlags) =>
+      withClient(flags, (client) => showMode(client, name, topic, mode, flags)),
+    )
+}
+
+async function showMode(
+  client: Client,
+  group: string,
+  topic: string,
+  mode: 'pull' | 'pop' | undefined,
+  { json, share = 0 }: ModeFlags,
+): Promise<void> {
+  const admin = client.admin()
+  if (mode !== undefined) {
+    const settings = { popShareQueueNum: share }
+    await admin.setMessageRequestMode(group, topic, mode === 'pop' ? 'POP' : 'PULL', settings)
+  }
+  const modes = [...(await admin.messageRequestModes(group, topic))]
+  if (json) {
+    printJson(modes.map(([broker, set]) => ({ broker, ...set })))
+    return
+  }
+  const rows = modes.map(([broker, set]) => [
+    broker,
+    set.mode.toLowerCase(),
+    set.mode === 'POP' ? set.popShareQueueNum : '',
+  ])
+  printTable(
+    ['broker', 'mode', 'shared with'],
+    rows,
+    `Not set: what brokers do by default (defaultMessageRequestMode).`,
+  )
+  if (mode !== undefined) printLine('Consumers follow within 20 s.')
+}
