@@ -52,10 +52,26 @@ const programs = [
     lines: ['sum 29', 'committed 4', 'again: 8, 13'],
   },
   {
+    name: 'pop',
+    program: new URL('./pop.js', import.meta.url),
+    page: 'pop-consumers',
+    lines: [
+      'photo-7 converted, after 0 retries',
+      'blurred converted, after 1 retries',
+      'the last was panorama',
+    ],
+  },
+  {
     name: 'pausing',
     program: new URL('./pausing.js', import.meta.url),
     page: 'pausing',
     lines: ['the database is back', 'granted order-1 after 0 retries'],
+  },
+  {
+    name: 'machine-rooms',
+    program: new URL('./machine-rooms.js', import.meta.url),
+    page: 'clusters',
+    lines: ['order-1 in hangzhou', 'order-8 in hangzhou', 'order-9 in shanghai'],
   },
   {
     name: 'sql-filter',
