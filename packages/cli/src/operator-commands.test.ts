@@ -93,8 +93,12 @@ describe('rocketeer message follow', () => {
     const [{ offsetMessageId, messageId }] = await json('send', 'followed', 'x', '--key', 'f-1')
     expect(await text('message', 'follow', 'f-1', 'followed')).toContain('no group consumes this topic')
     await text('consume', 'followed', '-g', 'quick', '--from', 'first', '--count', '1')
-    const [life] = await json('message', 'trace', offsetMessageId)
-    expect(life).toMatchObject({ message: { messageId }, groups: [{ group: 'quick', state: 'consumed' }] })
+    const [life] = await json('message', 'follow', offsetMessageId)
+    expect(life).toMatchObject({
+      message: { messageId },
+      groups: [{ group: 'quick', state: 'consumed' }],
+      traces: [],
+    })
     await text('send', 'followed', 'y', '--key', 'f-2', '--count', '8')
     expect(await text('message', 'follow', 'f-2', 'followed')).toMatch(/quick: not consumed yet \(/)
     await expectRefused(1, ['message', 'follow', 'no-such-key'], 'there is no such message')
@@ -115,6 +119,54 @@ describe('rocketeer group mode', () => {
     expect(await text('group', 'mode', 'popping', 'popped', 'pull')).toMatch(/broker-a +pull/)
     await expectRefused(1, ['group', 'mode', 'popping', 'nowhere', 'pop'], 'topic[nowhere] not exist')
     await expectRefused(2, ['group', 'mode', 'popping', 'popped', 'push'], 'Allowed choices are pull, pop')
+  })
+})
+
+describe('rocketeer message trace', () => {
+  it('shows what clients noted', async () => {
+    await using client = await connect({ nameservers: commands.nameserver, trace: { flushIntervalMs: 50 } })
+    await client.admin().createTopic('traced', { queues: 1 })
+    let failures = 1
+    await using consumer = client.consumer({
+      group: 'traced-readers',
+      subscribe: { traced: '*' },
+      startFrom: 'first',
+      handle: () => {
+        if (failures-- > 0) throw new Error('the database is down')
+      },
+    })
+    await consumer.ready
+    const { messageId } = await client
+      .producer({ group: 'shop' })
+      .send({ topic: 'traced', body: 'x', key: 't-1' })
+    await expect
+      .poll(async () => (await client.admin().messageTraces(messageId)).length, { timeout: 10_000 })
+      .toBe(5)
+    const lines = (await text('message', 'trace', 't-1')).trimEnd().split('\n')
+    expect(lines).toEqual([
+      messageId,
+      expect.stringMatching(/ {2}sent by group shop \([\d.:]+\) to [\d.:]+ in \d+ ms$/),
+      expect.stringMatching(/ {2}given to group traced-readers \([\d.:]+\)$/),
+      expect.stringMatching(/ {2}threw in group traced-readers \([\d.:]+\) after \d+ ms$/),
+      expect.stringMatching(/ {2}given to group traced-readers \([\d.:]+\), retry 1$/),
+      expect.stringMatching(/ {2}handled by group traced-readers \([\d.:]+\) in \d+ ms$/),
+    ])
+    expect(await text('message', 'follow', 't-1', 'traced')).toMatch(
+      /noted by clients:\n.*sent by group shop.*\n(.*\n){3}.*handled by/,
+    )
+    expect(await json('message', 'trace', messageId)).toMatchObject([
+      { type: 'Pub', msgId: messageId, topic: 'traced', clientHost: expect.any(String) },
+      { type: 'SubBefore' },
+      { type: 'SubAfter', success: false },
+      { type: 'SubBefore', retryTimes: 1 },
+      { type: 'SubAfter', success: true },
+    ])
+  })
+
+  it('says why there may be nothing', async () => {
+    await expectRefused(1, ['message', 'trace', 'unheard-of'], 'no client noted anything about unheard-of')
+    const elsewhere = ['message', 'trace', 'x', '--trace-topic', 'no-such-topic']
+    await expectRefused(1, elsewhere, 'traceTopicEnable=true')
   })
 })
 

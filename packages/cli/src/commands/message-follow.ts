@@ -1,40 +1,51 @@
-import type { GroupLife, Message, MessageCopy, MessageLife } from '@rocketeer/client'
+import type { GroupLife, Message, MessageCopy, MessageLife, MessageTrace } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { pc } from '../colors.js'
 import { placeOf } from '../message-line.js'
 import { formatTime, printJson, printLine } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { withClient } from '../session.js'
+import { addTraceFlags, printTraces, type TraceFlags } from './message-trace.js'
 
 export function addFollow(message: Command): void {
-  addListFlags(message.command('follow').alias('trace').description('the whole life of a message'))
+  addTraceFlags(message.command('follow').description('the whole life of a message'))
     .argument('<id|key>', 'either message id, or a business key')
     .argument('[topic]', 'where to look; left out, every topic is searched')
     .addHelpText(
       'after',
       `
 Shows where it is stored, and for each group whether it has consumed it, its retries, dead letter and replays.
-It is told from offsets and copies: brokers do not note which member handled a message when.
+That is told from offsets and copies: brokers do not note which member handled a message when. Clients that trace do,
+and what they noted is shown as well.
 
 Examples:
   rocketeer message follow order-000042
   rocketeer message follow 7F0000010A2F1B6D2C8F5A3E00000001 order-paid --json`,
     )
-    .action((idOrKey: string, topic: string | undefined, flags: ListFlags) =>
+    .action((idOrKey: string, topic: string | undefined, flags: TraceFlags) =>
       withClient(flags, async (client) => {
-        const lives = await client.admin().messageLives(idOrKey, topic)
+        const admin = client.admin()
+        const { traceTopic } = flags
+        const lives = await Promise.all(
+          (await admin.messageLives(idOrKey, topic)).map(async (life) => ({
+            ...life,
+            traces: await admin.messageTraces(life.message.messageId, { traceTopic }),
+          })),
+        )
         if (flags.json) printJson(lives)
         else for (const life of lives) printLife(life)
       }),
     )
 }
 
-function printLife({ message, groups }: MessageLife): void {
+function printLife({ message, groups, traces }: MessageLife & { traces: MessageTrace[] }): void {
   const marks = [message.tag && `#${message.tag}`, ...message.keys].filter(Boolean).join(' ')
   printLine(`${pc.bold(message.topic)} ${message.messageId} ${pc.cyan(marks)}`.trimEnd())
   printEvent(message.bornTimestamp, `sent from ${message.bornHost}`)
   printEvent(message.storeTimestamp, `stored at ${placeOf(message)}`)
   if (groups.length === 0) printLine('  no group consumes this topic')
   for (const group of groups) printGroup(message, group)
+  if (traces.length > 0) printLine('  noted by clients:')
+  printTraces(traces)
   printLine()
 }
 

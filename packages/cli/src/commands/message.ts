@@ -6,6 +6,7 @@ import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { addFollow } from './message-follow.js'
+import { addTrace } from './message-trace.js'
 
 export function addMessage(program: Command): void {
   const message = program
@@ -19,6 +20,7 @@ export function addMessage(program: Command): void {
   addByKey(message)
   addByPlace(message)
   addFollow(message)
+  addTrace(message)
 }
 
 function addById(message: Command): void {

@@ -1,0 +1,86 @@
+import type { MessageTrace } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { pc } from '../colors.js'
+import { CommandFailed } from '../failure.js'
+import { formatTime, printJson, printLine } from '../output.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+
+/** Apache: TopicValidator.RMQ_SYS_TRACE_TOPIC. */
+const TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
+
+export interface TraceFlags extends ListFlags {
+  traceTopic: string
+}
+
+export function addTraceFlags(command: Command): Command {
+  return addListFlags(command).option('--trace-topic <topic>', 'where clients write their trace', TRACE_TOPIC)
+}
+
+export function addTrace(message: Command): void {
+  addTraceFlags(message.command('trace').description('what clients noted about a message'))
+    .argument('<id|key>', 'the unique message id, or a business key')
+    .addHelpText(
+      'after',
+      `
+Of producers and consumers that trace only: connect({ trace: true }), enableMsgTrace in Java. Entries come some seconds
+late, and remain when the message itself is gone.
+
+Example:
+  rocketeer message trace 7F0000010A2F1B6D2C8F5A3E00000001`,
+    )
+    .action((idOrKey: string, flags: TraceFlags) =>
+      withClient(flags, async (client) => {
+        const traces = await client.admin().messageTraces(idOrKey, { traceTopic: flags.traceTopic })
+        if (traces.length === 0) {
+          throw new CommandFailed(
+            `no client noted anything about ${idOrKey} in "${flags.traceTopic}". Clients trace when told to, and their ` +
+              'entries come up to 5 s late; brokers create the topic with traceTopicEnable=true.',
+          )
+        }
+        if (flags.json) printJson(traces)
+        else printTracesById(traces)
+      }),
+    )
+}
+
+/** A key may be that of several messages. */
+function printTracesById(traces: readonly MessageTrace[]): void {
+  for (const messageId of new Set(traces.map((trace) => trace.msgId))) {
+    printLine(pc.bold(messageId))
+    printTraces(traces.filter((trace) => trace.msgId === messageId))
+  }
+}
+
+export function printTraces(traces: readonly MessageTrace[]): void {
+  for (const trace of traces) printLine(`  ${pc.dim(formatTime(trace.timeStamp))}  ${traceText(trace)}`)
+}
+
+function traceText(trace: MessageTrace): string {
+  const client = `group ${trace.groupName ?? 'unknown'} (${trace.clientHost})`
+  switch (trace.type) {
+    case 'Pub': {
+      const sent = trace.msgType === 'Trans_Msg_Half' ? 'half message sent' : 'sent'
+      const stored = trace.success ? '' : pc.yellow(', stored less durably than wished')
+      return `${sent} by ${client} to ${trace.storeHost} in ${trace.costTime} ms${stored}`
+    }
+    case 'SubBefore':
+      return `given to ${client}${trace.retryTimes > 0 ? `, retry ${trace.retryTimes}` : ''}`
+    case 'SubAfter':
+      return trace.success
+        ? pc.green(`handled by ${client} in ${trace.costTime} ms`)
+        : pc.red(`${FAILURES[trace.contextCode ?? 0] ?? 'failed'} in ${client} after ${trace.costTime} ms`)
+    case 'EndTransaction':
+      return `${OUTCOMES[trace.transactionState]} by ${client}${trace.fromTransactionCheck ? ', which was asked' : ''}`
+    case 'Recall':
+      return trace.success ? `recalled by ${client}` : pc.yellow(`a recall by ${client} was refused`)
+  }
+}
+
+/** By ConsumeReturnType. */
+const FAILURES: Readonly<Record<number, string>> = { 1: 'took too long', 2: 'threw', 4: 'put off' }
+
+const OUTCOMES = {
+  COMMIT_MESSAGE: 'transaction committed',
+  ROLLBACK_MESSAGE: 'transaction rolled back',
+  UNKNOW: 'transaction left open',
+} as const
