@@ -12,6 +12,9 @@ interface PendingTimer {
 /** Turns of the event loop given to sockets and files after each step, so that what a timer started can finish. */
 const SETTLE_TURNS = 12
 
+/** Turns spent looking whether file operations are through, before it is waited for them. */
+const FILE_TURNS_MAX = 20
+
 /** Longest real time a step waits for file operations that are under way. */
 const FILE_WAIT_MAX_MS = 1_000
 
@@ -109,12 +112,19 @@ export class ManualClock implements Clock {
 async function settle(): Promise<void> {
   for (let turn = 0; turn < SETTLE_TURNS; turn++) await nextTurn()
   const giveUpAt = performance.now() + FILE_WAIT_MAX_MS
-  while (fileOperationsRun() && performance.now() < giveUpAt) await nextTurn()
+  for (let turn = 0; fileOperationsRun() && performance.now() < giveUpAt; turn++) {
+    await (turn < FILE_TURNS_MAX ? nextTurn() : pause())
+  }
 }
 
 /** Files are read and written by threads whose time no number of turns tells. */
 function fileOperationsRun(): boolean {
   return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
+}
+
+/** Leaves the processor to the threads. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1))
 }
 
 function nextTurn(): Promise<void> {
