@@ -9,6 +9,8 @@ const RULES: Rules = {
   groups: ['coupon'],
   ordered: true,
   broadcasting: false,
+  repeatsAfter: ['joined', 'killed', 'broker-restarted'],
+  copiesAfter: ['broker-killed'],
   uncommittedMs: 5_000,
   settleMs: 1_000,
   repeatsMax: 1,
@@ -154,6 +156,7 @@ describe('the checker finds', () => {
     story.deliver('1')
     expect(story.faults()).toEqual(['repeated'])
     expect(story.faults({ repeatsMax: 2 })).toEqual([])
+    expect(story.faults({ repeatsAfter: ['killed'] })).toEqual(['repeated', 'repeated'])
     story.time += 10_000
     story.send('2')
     story.deliver('2')
@@ -173,19 +176,21 @@ describe('the checker finds', () => {
     expect(story.faults({ uncommittedMs: 7_000 })).toEqual([])
   })
 
-  test('a second copy, unless its producer was disturbed while it sent', () => {
-    const copies = (disturbed: boolean) => {
+  test('a second copy, unless its producer was disturbed while it sent, or the broker was killed', () => {
+    const copies = (sending: DisturbanceFacts['what'] | undefined, between: DisturbanceFacts['what']) => {
       const story = new Story()
       const answered = story.record.sending({ id: '1' })
-      if (disturbed) story.disturb('cut')
+      if (sending) story.disturb(sending)
       answered('expected')
       story.time += 20_000
       story.deliver('1')
+      story.disturb(between)
       story.deliver('1', { queueOffset: 2 })
       return story.judge()
     }
-    expect(copies(true).repeated).toEqual(new Map([['sent twice', 1]]))
-    expect(copies(false).faults).toHaveLength(1)
+    expect(copies('cut', 'joined').repeated).toEqual(new Map([['sent twice', 1]]))
+    expect(copies(undefined, 'broker-killed').repeated).toEqual(new Map([['broker-killed', 1]]))
+    expect(copies(undefined, 'joined').faults).toHaveLength(1)
   })
 
   test('dead letters that are none, and those that did not become one', () => {

@@ -38,10 +38,13 @@ function byId({ deliveries }: RunRecord, group: string): Map<string, Delivery[]>
   return grouped
 }
 
-/** The reasons one message has to come again; each serves once, a disturbance as often as the rules say. */
+/**
+ * The reasons one message has to come again. Each serves once; a disturbance as often as the rules say, for each place
+ * in the queues where the message lies.
+ */
 class Causes {
   readonly #failures = new Set<Delivery>()
-  readonly #used = new Map<Disturbance, number>()
+  readonly #used = new Map<string, number>()
   readonly #disturbances: readonly Disturbance[]
   readonly #rules: Rules
   readonly #sent: Sent | undefined
@@ -54,7 +57,8 @@ class Causes {
   }
 
   take(before: readonly Delivery[], again: Delivery): Cause | undefined {
-    return this.#failure(before, again) ?? this.#secondCopy(before, again) ?? this.#disturbance(before, again)
+    if (isCopy(before, again)) return this.#secondSend() ?? this.#secondStore(again)
+    return this.#failure(before, again) ?? this.#disturbance(before, again)
   }
 
   #failure(before: readonly Delivery[], again: Delivery): Cause | undefined {
@@ -67,17 +71,14 @@ class Causes {
     return 'failed'
   }
 
-  /** Two copies lie in the queues when a disturbance took the answer to the first from its producer. */
-  #secondCopy(before: readonly Delivery[], again: Delivery): Cause | undefined {
-    const [first] = before
-    if (this.#sentTwice || !this.#sent || again.reconsumeTimes > 0 || first!.reconsumeTimes > 0)
-      return undefined
-    if (samePlace(first!, again)) return undefined
+  /** A disturbance took the answer to the first from its producer. */
+  #secondSend(): Cause | undefined {
+    if (this.#sentTwice || !this.#sent) return undefined
     const { began, answered } = this.#sent
     const disturbed = this.#disturbances.some(
       (each) =>
-        each.began.time <= (answered?.time ?? Number.POSITIVE_INFINITY) &&
-        (each.over?.time ?? Number.POSITIVE_INFINITY) + this.#rules.settleMs >= began.time,
+        each.began.tick <= (answered?.tick ?? Number.POSITIVE_INFINITY) &&
+        (each.over?.tick ?? Number.POSITIVE_INFINITY) >= began.tick,
     )
     if (!disturbed) return undefined
     this.#sentTwice = true
@@ -86,23 +87,51 @@ class Causes {
 
   /** One that hit the deliveries before: while they were not committed yet, or the group had not settled. */
   #disturbance(before: readonly Delivery[], again: Delivery): Cause | undefined {
-    const { uncommittedMs, settleMs, repeatsMax } = this.#rules
-    const disturbance = this.#disturbances.find((each) => {
-      if (each.began.tick > again.began.tick || (this.#used.get(each) ?? 0) >= repeatsMax) return false
+    const { repeatsAfter, uncommittedMs, settleMs } = this.#rules
+    return this.#use(repeatsAfter, again, placeOf(again), (each) => {
       const from = each.began.time - uncommittedMs
       const to = (each.over?.time ?? Number.POSITIVE_INFINITY) + settleMs
       return before.some(
         ({ began, ended }) => began.time <= to && (ended?.time ?? Number.POSITIVE_INFINITY) >= from,
       )
     })
-    if (!disturbance) return undefined
-    this.#used.set(disturbance, (this.#used.get(disturbance) ?? 0) + 1)
-    return disturbance.what
+  }
+
+  /** The broker forgot that it had stored it; whenever that is read. */
+  #secondStore(again: Delivery): Cause | undefined {
+    const sentAt = this.#sent?.began.tick ?? 0
+    return this.#use(this.#rules.copiesAfter, again, 'copy', ({ began }) => began.tick >= sentAt)
+  }
+
+  #use(
+    kinds: readonly Disturbance['what'][],
+    again: Delivery,
+    purpose: string,
+    explains: (disturbance: Disturbance) => boolean,
+  ): Cause | undefined {
+    for (const [index, disturbance] of this.#disturbances.entries()) {
+      if (!kinds.includes(disturbance.what) || disturbance.began.tick > again.began.tick) continue
+      const use = `${index} ${purpose}`
+      const used = this.#used.get(use) ?? 0
+      if (used >= this.#rules.repeatsMax || !explains(disturbance)) continue
+      this.#used.set(use, used + 1)
+      return disturbance.what
+    }
+    return undefined
   }
 }
 
-function samePlace(a: Delivery, b: Delivery): boolean {
-  return a.queue === b.queue && a.queueOffset === b.queueOffset
+/** It lies in the queues once more, and not because it was given back. */
+function isCopy(before: readonly Delivery[], again: Delivery): boolean {
+  return (
+    again.reconsumeTimes === 0 &&
+    before.some(({ reconsumeTimes }) => reconsumeTimes === 0) &&
+    !before.some((each) => placeOf(each) === placeOf(again))
+  )
+}
+
+function placeOf({ queue, queueOffset }: Delivery): string {
+  return `${queue}@${queueOffset}`
 }
 
 function describe(deliveries: readonly Delivery[], index: number): string {

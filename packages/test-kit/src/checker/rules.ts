@@ -1,3 +1,5 @@
+import type { DisturbanceFacts } from './run-events.js'
+
 /** What a run may expect of the cluster, by its mode. */
 export interface Rules {
   /** Every expected message has to be consumed in each of these. */
@@ -11,10 +13,14 @@ export interface Rules {
   readonly ordered: boolean
   /** Nothing is delivered again: a failure counts as consumed. */
   readonly broadcasting: boolean
+  /** What may have messages delivered again that were done, besides failures and copies their producer made. */
+  readonly repeatsAfter: readonly DisturbanceFacts['what'][]
+  /** After what a broker may store a delayed or committed message once more: it forgot that it had. */
+  readonly copiesAfter: readonly DisturbanceFacts['what'][]
   /** So long before a disturbance something may have been done and not be committed, and is delivered again. */
   readonly uncommittedMs: number
   /** So long after a disturbance the group may not have settled. */
   readonly settleMs: number
-  /** How often one disturbance may have the same message delivered again. */
+  /** How often one disturbance may have the same message delivered again from the same place. */
   readonly repeatsMax: number
 }
