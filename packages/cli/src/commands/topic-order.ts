@@ -1,6 +1,6 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { pc } from '../colors.js'
+import { errorColors } from '../colors.js'
 import { printJson, printLine } from '../output.js'
 import { parseOrderQueues } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
@@ -62,5 +62,5 @@ function warnOfMissed(missed: readonly { address: string; answer: string }[]): v
 }
 
 function warn(text: string): void {
-  process.stderr.write(`${pc.yellow('note:')} ${text}\n`)
+  process.stderr.write(`${errorColors.yellow('note:')} ${text}\n`)
 }
