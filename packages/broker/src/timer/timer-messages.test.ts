@@ -229,6 +229,19 @@ describe('a recalled message', () => {
     expect(await arrived()).toEqual(['kept'])
   })
 
+  it.each([
+    ['goes with a handle for another topic, as keys alone count', false, []],
+    ['stays with a handle for another topic when topics count', true, ['kept']],
+  ])('%s', async (_what, appendTopicForTimerDeleteKey, expected) => {
+    broker.parts.config.update({ appendTopicForTimerDeleteKey })
+    await client.send('other')
+    const sent = await sendIn(5000, 'kept')
+    const sameKey = handle({ topic: 'other', uniqueKey: sent.fields.transactionId! })
+    expect((await recall(sameKey, 'other')).code).toBe(ResponseCode.SUCCESS)
+    await broker.clock.advance(6000)
+    expect(await arrived()).toEqual(expected)
+  })
+
   it('is refused for a topic that does not exist, and when recalls are switched off', async () => {
     expect((await recall(handle({ topic: 'none' }), 'none')).code).toBe(ResponseCode.TOPIC_NOT_EXIST)
     broker.parts.config.update({ recallMessageEnable: false })
