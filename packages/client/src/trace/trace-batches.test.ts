@@ -6,6 +6,7 @@ const entry = (topic: string, data: string, keys: readonly string[] = [data]): E
   data,
   bytes: Buffer.byteLength(data),
   keys,
+  keysBytes: Buffer.byteLength(keys.join(' ')) + 1,
 })
 
 describe('trace batches', () => {

@@ -4,8 +4,9 @@ export interface EncodedEntry {
   readonly topic: string
   readonly data: string
   readonly bytes: number
-  /** What it can be found by. */
+  /** What it can be found by, and how much room that takes with a space behind each. */
   readonly keys: readonly string[]
+  readonly keysBytes: number
 }
 
 /** The body of a trace message. Apache: AsyncTraceDispatcher.maxMsgSize. */
@@ -23,7 +24,7 @@ export class TraceBatch {
 
   constructor(first: EncodedEntry) {
     this.topic = first.topic
-    this.#put(first)
+    this.#put(first, first.keysBytes > BATCH_KEYS_BYTES_MAX ? fitting(first.keys) : first.keys)
   }
 
   get entries(): number {
@@ -42,30 +43,31 @@ export class TraceBatch {
     return [...this.#keys]
   }
 
-  /** False when it has no room. */
+  /** False when it has no room. Keys that are there already are counted all the same. */
   add(entry: EncodedEntry): boolean {
-    let keysBytes = this.#keysBytes
-    for (const key of entry.keys) if (!this.#keys.has(key)) keysBytes += bytesOf(key)
-    if (this.#bytes + entry.bytes > BATCH_BYTES_MAX || keysBytes > BATCH_KEYS_BYTES_MAX) return false
-    this.#put(entry)
-    return true
+    const full =
+      this.#bytes + entry.bytes > BATCH_BYTES_MAX || this.#keysBytes + entry.keysBytes > BATCH_KEYS_BYTES_MAX
+    if (!full) this.#put(entry, entry.keys)
+    return !full
   }
 
-  /** Of one message's keys as many as there is room for; the id comes first. */
-  #put({ data, bytes, keys }: EncodedEntry): void {
+  #put({ data, bytes, keysBytes }: EncodedEntry, keys: readonly string[]): void {
     this.#data.push(data)
     this.#bytes += bytes
-    for (const key of keys) {
-      if (this.#keys.has(key) || this.#keysBytes + bytesOf(key) > BATCH_KEYS_BYTES_MAX) continue
-      this.#keys.add(key)
-      this.#keysBytes += bytesOf(key)
-    }
+    this.#keysBytes += keysBytes
+    for (const key of keys) this.#keys.add(key)
   }
 }
 
-/** With the space in front of the next one. */
-function bytesOf(key: string): number {
-  return Buffer.byteLength(key) + 1
+/** As many as there is room for, the id first. */
+function fitting(keys: readonly string[]): string[] {
+  let room = BATCH_KEYS_BYTES_MAX
+  return keys.filter((key) => {
+    const bytes = Buffer.byteLength(key) + 1
+    if (bytes <= room) room -= bytes
+    else return false
+    return true
+  })
 }
 
 /** What waits to be sent, in batches by topic; the oldest batch goes first. */

@@ -71,7 +71,10 @@ export class TraceDispatcher {
       this.drop(1, this.#closed ? 'the client is closed' : 'entries come faster than brokers take them')
       return
     }
-    this.#waiting.add({ topic, data, bytes, keys: traceKeysOf(entry) })
+    const keys = traceKeysOf(entry)
+    let keysBytes = keys.length
+    for (const key of keys) keysBytes += Buffer.byteLength(key)
+    this.#waiting.add({ topic, data, bytes, keys, keysBytes })
     // At the end of the turn: answers come many at a time, and their entries belong together.
     if (this.#waiting.entries >= batchSize) this.#soon ??= setImmediate(() => this.#send())
     else this.#flush ??= this.#needs.clock.after(flushIntervalMs, () => this.flush())

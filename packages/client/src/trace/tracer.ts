@@ -1,24 +1,18 @@
 import { type Clock, messageOf } from '@rocketeer/foundation'
 import {
   ConsumeReturnType,
-  decodeBatchMessages,
-  decodeProperties,
   type MessageProperties,
   PropertyName,
   type RecallHandle,
-  SysFlag,
   type TraceEntry,
-  type TraceMessageType,
   type TraceTransactionState,
 } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
 import { createUniqueId } from '../messages/unique-id.js'
 import type { Delivered, Parcel } from '../producing/delivery.js'
 import type { TransactionOutcome } from '../producing/transaction-options.js'
+import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
 import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'
-
-/** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
-const DEFAULT_REGION = 'DefaultRegion'
 
 const STATES: Readonly<Record<TransactionOutcome, TraceTransactionState>> = {
   commit: 'COMMIT_MESSAGE',
@@ -59,35 +53,16 @@ export class Tracer {
     this.#dispatcher = new TraceDispatcher(needs)
   }
 
-  /** For the deliveries of a producer in the group. */
+  /** For the deliveries of a producer in the group: a broker has stored what was sent to it at `sentAt`. */
   senderIn(group: string): (parcel: Parcel, delivered: Delivered, sentAt: number) => void {
-    return (parcel, delivered, sentAt) => this.sent(group, parcel, delivered, sentAt)
-  }
-
-  /** A broker has stored what was sent to it at `sentAt`. Each message of a batch gets its own entry, unlike in Apache's. */
-  sent(group: string, parcel: Parcel, { fields, queue, status }: Delivered, sentAt: number): void {
-    if (fields.traceOn === false || this.#isOwn(parcel.topic)) return
-    this.#note(parcel.topic, (): TraceEntry[] => {
-      const common = {
-        type: 'Pub',
-        timeStamp: sentAt,
-        regionId: fields.region || DEFAULT_REGION,
-        groupName: group,
-        topic: parcel.topic,
-        storeHost: this.#needs.brokers.addressOf(queue.brokerName, {}),
-        costTime: this.#clock.now() - sentAt,
-        success: status === 'SEND_OK',
-      } as const
-      const offsetMsgIds = fields.msgId.split(',')
-      return messagesOf(parcel).map(({ properties, bodyLength }, index) => ({
-        ...common,
-        ...marksOf(properties),
-        msgId: properties[PropertyName.UNIQUE_KEY] ?? '',
-        bodyLength,
-        msgType: messageTypeOf(parcel, properties),
-        offsetMsgId: offsetMsgIds[index] ?? fields.msgId,
-      }))
-    })
+    return (parcel, delivered, sentAt) => {
+      if (delivered.fields.traceOn === false || this.#isOwn(parcel.topic)) return
+      this.#note(parcel.topic, () => {
+        const storeHost = this.#needs.brokers.addressOf(delivered.queue.brokerName, {})
+        const costTime = this.#clock.now() - sentAt
+        return sentEntries({ group, parcel, delivered, storeHost, sentAt, costTime })
+      })
+    }
   }
 
   /** A handler of the group gets these messages, which are of one topic; undefined when none of them is traced. */
@@ -106,7 +81,7 @@ export class Tracer {
         requestId,
         msgId: message.messageId,
         retryTimes: message.reconsumeTimes,
-        ...keysOf(message.properties),
+        keys: message.properties[PropertyName.KEYS],
       })),
     )
     return {
@@ -120,7 +95,7 @@ export class Tracer {
             msgId: messageId,
             costTime,
             success,
-            ...keysOf(properties),
+            keys: properties[PropertyName.KEYS],
             contextCode: returned,
             timeStamp: now,
             groupName: group,
@@ -151,7 +126,8 @@ export class Tracer {
         groupName: group,
         topic: end.topic,
         msgId: end.messageId,
-        ...marksOf(end.properties),
+        tags: end.properties[PropertyName.TAGS],
+        keys: end.properties[PropertyName.KEYS],
         storeHost: end.storeHost(),
         msgType: 'Trans_msg_Commit',
         transactionId: end.messageId,
@@ -193,39 +169,4 @@ export class Tracer {
       this.#dispatcher.drop(1, messageOf(error))
     }
   }
-}
-
-function messagesOf({
-  batch,
-  body,
-  properties,
-}: Parcel): { properties: MessageProperties; bodyLength: number }[] {
-  if (!batch) return [{ properties: decodeProperties(properties), bodyLength: body.length }]
-  return decodeBatchMessages(body).map((message) => ({
-    properties: decodeProperties(message.properties),
-    bodyLength: message.body.length,
-  }))
-}
-
-/** Apache: DefaultMQProducerImpl.sendKernelImpl, where a delay goes before a transaction. */
-function messageTypeOf({ sysFlag }: Parcel, properties: MessageProperties): TraceMessageType {
-  if (DELAYS.some((name) => properties[name] !== undefined)) return 'Delay_Msg'
-  return (sysFlag & SysFlag.TRANSACTION_PREPARED) !== 0 ? 'Trans_Msg_Half' : 'Normal_Msg'
-}
-
-const DELAYS = [
-  PropertyName.DELAY_LEVEL,
-  PropertyName.TIMER_DELIVER,
-  PropertyName.TIMER_DELAY_MS,
-  PropertyName.TIMER_DELAY_SECONDS,
-]
-
-function marksOf(properties: MessageProperties): { tags?: string; keys?: string } {
-  const tags = properties[PropertyName.TAGS]
-  return { ...keysOf(properties), ...(tags !== undefined && { tags }) }
-}
-
-function keysOf(properties: MessageProperties): { keys?: string } {
-  const keys = properties[PropertyName.KEYS]
-  return keys === undefined ? {} : { keys }
 }

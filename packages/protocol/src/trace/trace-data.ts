@@ -8,6 +8,7 @@ import {
   TRACE_MESSAGE_TYPES,
   TRACE_TRANSACTION_STATES,
   type TraceEntry,
+  type TraceMessageType,
 } from './trace-entry.js'
 
 /** Between the fields of an entry. Apache: TraceConstants.CONTENT_SPLITOR. */
@@ -82,17 +83,18 @@ const OLD_PUB_FIELDS = LAYOUTS.Pub.fields.length - 1
 
 /** One entry as text, its end mark included: a trace message's body is any number of them in UTF-8. */
 export function encodeTraceEntry(entry: TraceEntry): string {
-  const values = entry as unknown as Readonly<Record<string, string | number | boolean | undefined>>
-  let encoded: string = entry.type
-  for (const field of LAYOUTS[entry.type].fields) encoded += FIELD_MARK + encodeField(field, values[field])
-  return encoded + END_MARK
+  const values = entry as unknown as Readonly<Record<string, Value>>
+  const { type } = entry
+  const parts: string[] = [type]
+  for (const field of LAYOUTS[type].fields) parts.push(encodeField(field, values[field]))
+  return parts.join(FIELD_MARK) + END_MARK
 }
 
 /** What the trace message can be found by: the id and the keys of the message the entry is about. */
 export function traceKeysOf(entry: TraceEntry): string[] {
   const keys = 'keys' in entry ? entry.keys : undefined
-  const text = keys ? `${entry.msgId} ${keys}` : entry.msgId
-  return printable(text).split(' ').filter(Boolean)
+  if (!keys) return [printable(entry.msgId)]
+  return `${printable(entry.msgId)} ${printable(keys)}`.split(' ').filter(Boolean)
 }
 
 /**
@@ -130,10 +132,20 @@ function decodeEntry(line: string, index: number): TraceEntry | undefined {
   return entry as unknown as TraceEntry
 }
 
-function encodeField(field: string, value: string | number | boolean | undefined): string {
-  if (field === 'msgType') return String(TRACE_MESSAGE_TYPES.indexOf(value as 'Normal_Msg'))
-  if (value === undefined || (value === '' && (field === 'tags' || field === 'keys'))) return ABSENT
-  return typeof value === 'string' ? printable(value) : String(value)
+type Value = string | number | boolean | undefined
+
+function encodeField(field: string, value: Value): string {
+  switch (field) {
+    case 'tags':
+    case 'keys':
+      return value ? printable(value as string) : ABSENT
+    case 'msgId':
+      return printable(value as string)
+    case 'msgType':
+      return String(TRACE_MESSAGE_TYPES.indexOf(value as TraceMessageType))
+    default:
+      return value === undefined ? ABSENT : String(value)
+  }
 }
 
 const INVALID = Symbol('invalid')
@@ -169,7 +181,7 @@ function wholeNumber(text: string): number | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these two part the fields and entries
 const MARKS = /[\u0001\u0002]/g
 
-/** Keys of a foreign producer may hold anything. */
+/** The ids, tags and keys of a foreign producer may hold anything; names and addresses are checked elsewhere. */
 function printable(text: string): string {
   return text.includes(FIELD_MARK) || text.includes(END_MARK) ? text.replace(MARKS, ' ') : text
 }

@@ -32,9 +32,9 @@ export interface PubTrace {
   readonly groupName: string
   readonly topic: string
   readonly msgId: string
-  readonly tags?: string
+  readonly tags?: string | undefined
   /** Parted by spaces. */
-  readonly keys?: string
+  readonly keys?: string | undefined
   /** `ip:port` of the broker. */
   readonly storeHost: string
   /** Bytes, as it travelled. */
@@ -59,7 +59,7 @@ export interface SubBeforeTrace {
   readonly msgId: string
   /** 0 at the first delivery. */
   readonly retryTimes: number
-  readonly keys?: string
+  readonly keys?: string | undefined
 }
 
 /** A handler ended. */
@@ -70,12 +70,12 @@ export interface SubAfterTrace {
   /** Milliseconds, divided by the number of messages that were given together. */
   readonly costTime: number
   readonly success: boolean
-  readonly keys?: string
+  readonly keys?: string | undefined
   /** `ConsumeReturnType`; clients before 4.5 leave it out. */
-  readonly contextCode?: number
+  readonly contextCode?: number | undefined
   /** Left out, with the group, by clients before 4.9 and those of a cloud. */
-  readonly timeStamp?: number
-  readonly groupName?: string
+  readonly timeStamp?: number | undefined
+  readonly groupName?: string | undefined
 }
 
 /** A producer told the broker how a transaction ended, or that it does not know yet. */
@@ -86,8 +86,8 @@ export interface EndTransactionTrace {
   readonly groupName: string
   readonly topic: string
   readonly msgId: string
-  readonly tags?: string
-  readonly keys?: string
+  readonly tags?: string | undefined
+  readonly keys?: string | undefined
   readonly storeHost: string
   readonly msgType: TraceMessageType
   readonly transactionId: string
