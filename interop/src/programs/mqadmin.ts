@@ -39,13 +39,21 @@ export class Mqadmin implements AsyncDisposable {
 
   /** Runs one command and returns what it printed; a stack trace in it is a failure. */
   async run(command: string, ...args: string[]): Promise<string> {
-    this.program.say([command, ...args].join('\t'))
-    this.#commands++
-    const printed = await this.#lines.until<PrintedLine>('printed', this.#commands, { withinMs: 60_000 })
-    const output = withoutLoggingStatus(printed.at(-1)!.output)
+    const output = await this.output([command, ...args])
     if (/\bException\b|^\tat /m.test(output))
       throw new Error(`mqadmin ${command} ${args.join(' ')}:\n${output}`)
     return output
+  }
+
+  /**
+   * What a command printed, stack traces included; no words ask for the list of commands. One that would run for ever
+   * is ended when it has printed `until`, an expression as Java has them.
+   */
+  async output(words: readonly string[], until?: string): Promise<string> {
+    this.program.say([...(until === undefined ? [] : ['until', until]), ...words].join('\t'))
+    this.#commands++
+    const printed = await this.#lines.until<PrintedLine>('printed', this.#commands, { withinMs: 60_000 })
+    return withoutLoggingStatus(printed.at(-1)!.output)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
