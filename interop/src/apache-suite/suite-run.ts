@@ -10,8 +10,10 @@ import {
 import { type Request, SuiteServers } from './suite-servers.js'
 
 export const suiteFolder = join(repositoryRoot, 'interop/java-suite')
+const ours = join(suiteFolder, 'target/classes')
+const apaches = join(suiteFolder, 'target/lib/*')
 
-/** How a test method went. `method` is missing when its class could not be set up. */
+/** How a test method went. `method` is missing when it is the class that could not be set up or torn down. */
 export interface MethodResult extends JsonLine {
   event: 'test'
   class: string
@@ -25,37 +27,63 @@ interface Ask extends JsonLine {
   event: 'ask'
 }
 
-/** Apache's test classes running in one JVM against our servers. */
+interface ClassEnd extends JsonLine {
+  event: 'class-end'
+  name: string
+}
+
+interface Listed extends JsonLine {
+  event: 'listed'
+  name: string
+}
+
+export interface SuiteRunOptions {
+  /** What Apache's tests run on: our servers, or those they start themselves. */
+  servers: 'ours' | 'apache'
+  /** `package.Class#method,method`, see RunTests.java. */
+  tests: readonly string[]
+}
+
+/** Apache's test classes, running one after the other in one JVM. */
 export class SuiteRun implements AsyncDisposable {
-  readonly lines: JsonLines
+  readonly #lines: JsonLines
 
   private constructor(
-    readonly program: ChildProgram,
+    private readonly program: ChildProgram,
     private readonly servers: SuiteServers,
     private readonly home: TemporaryDirectory,
   ) {
-    this.lines = new JsonLines(program)
+    this.#lines = new JsonLines(program)
   }
 
-  /** `tests` are class names, see RunTests.java. */
-  static async start(tests: readonly string[]): Promise<SuiteRun> {
+  static async start({ servers, tests }: SuiteRunOptions): Promise<SuiteRun> {
     const home = await TemporaryDirectory.create('rocketeer-suite-home-')
     const program = startJava({
       name: "Apache's tests",
-      classpath: [join(suiteFolder, 'target/classes'), join(suiteFolder, 'target/lib/*')],
+      // The IntegrationTestBase that comes first is the one that starts the servers.
+      classpath: servers === 'ours' ? [ours, apaches] : [apaches, ours],
       main: 'dev.rocketeer.suite.RunTests',
       args: tests,
-      jvm: [
-        '-Xms256m',
-        '-Xmx1g',
-        '--add-opens=java.base/java.lang=ALL-UNNAMED',
-        `-Duser.home=${home.path}`,
-        `-Djava.io.tmpdir=${home.path}`,
-      ],
+      jvm: [...jvmOptions, `-Duser.home=${home.path}`, `-Djava.io.tmpdir=${home.path}`],
     })
     const run = new SuiteRun(program, await SuiteServers.create(), home)
     void run.#serve()
     return run
+  }
+
+  /** Waits for a class (its whole name) to be done. */
+  async classEnd(name: string, withinMs: number): Promise<void> {
+    const ended = () => this.#lines.of<ClassEnd>('class-end').find((line) => line.name === name)
+    await this.program.until(ended, { withinMs, what: `the end of ${name}` })
+  }
+
+  /** What is known of a method: one result, or one for each set of parameters of its class. */
+  resultsOf(className: string, method: string): MethodResult[] {
+    return this.#lines
+      .of<MethodResult>('test')
+      .filter(
+        (line) => line.class === className && (line.method ?? method).replace(/\[\d+\]$/, '') === method,
+      )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,10 +95,38 @@ export class SuiteRun implements AsyncDisposable {
   /** Answers what the Java side asks for until it ends. */
   async #serve(): Promise<void> {
     for (let asked = 0; ; asked++) {
-      const next = () => this.lines.of<Ask>('ask')[asked] ?? this.program.exit
-      const request = await this.program.until(next, { withinMs: 2 ** 31 - 1 })
+      const next = () => this.#lines.of<Ask>('ask')[asked] ?? this.program.exit
+      const request = await this.program.until(next, { withinMs: WHOLE_RUN_MS }).catch(() => undefined)
       if (typeof request !== 'object') return
-      this.program.say(JSON.stringify(await this.servers.answer(request as unknown as Request)))
+      try {
+        this.program.say(JSON.stringify(await this.servers.answer(request as unknown as Request)))
+      } catch (error) {
+        this.program.say(JSON.stringify({ failure: String(error) }))
+      }
     }
   }
+}
+
+const WHOLE_RUN_MS = 3 * 3_600_000
+
+const jvmOptions = [
+  '-Xms256m',
+  '-Xmx1g',
+  '-XX:-UsePerfData',
+  // For Mockito, and for the memory-mapped files of Apache's servers.
+  '--add-opens=java.base/java.lang=ALL-UNNAMED',
+  '--add-opens=java.base/java.nio=ALL-UNNAMED',
+  '--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED',
+  '--add-exports=java.base/sun.nio.ch=ALL-UNNAMED',
+]
+
+/** All classes with tests in Apache's jar, by their whole names. */
+export async function listSuiteClasses(): Promise<string[]> {
+  const program = startJava({
+    classpath: [ours, apaches],
+    main: 'dev.rocketeer.suite.ListClasses',
+    args: [join(suiteFolder, 'target/lib', 'rocketmq-test-5.5.0-tests.jar')],
+  })
+  await program.succeeded()
+  return new JsonLines(program).of<Listed>('listed').map(({ name }) => name)
 }

@@ -40,7 +40,11 @@ public final class Harness {
         request.put("what", what);
         JsonLines.print("ask", request);
         try {
-            return JSON.parseObject(ANSWERS.readLine());
+            JSONObject answer = JSON.parseObject(ANSWERS.readLine());
+            if (answer.containsKey("failure")) {
+                throw new IllegalStateException(answer.getString("failure"));
+            }
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

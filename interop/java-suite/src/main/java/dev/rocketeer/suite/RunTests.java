@@ -9,8 +9,8 @@ import org.junit.runner.notification.Failure;
 import org.junit.runner.notification.RunListener;
 
 /**
- * Runs JUnit classes by name, one after the other in this JVM, and tells of each method as one JSON line. Arguments are
- * class names; `Class#method` runs one method, `Class#-method,other` all but those.
+ * Runs JUnit classes, one after the other in this JVM, and tells of each method as one JSON line. An argument is a class
+ * and the methods to run: `Class#method,method`, or `Class` alone for all of them.
  */
 public final class RunTests {
     private RunTests() {
@@ -20,24 +20,20 @@ public final class RunTests {
         JUnitCore core = new JUnitCore();
         core.addListener(new Reporter());
         for (String name : names) {
-            JsonLines.print("class", Map.of("name", name));
-            core.run(request(name));
+            String[] parts = name.split("#", 2);
+            core.run(request(parts));
+            JsonLines.print("class-end", Map.of("name", parts[0]));
         }
-        JsonLines.print("end", Map.of());
         // Clients that a failed test left open keep their threads.
         System.exit(0);
     }
 
-    private static Request request(String name) throws ClassNotFoundException {
-        String[] parts = name.split("#", 2);
+    private static Request request(String[] parts) throws ClassNotFoundException {
         Class<?> type = Class.forName(parts[0]);
         if (parts.length == 1) {
             return Request.aClass(type);
         }
-        if (parts[1].startsWith("-")) {
-            return Request.aClass(type).filterWith(new ExceptMethods(parts[1].substring(1).split(",")));
-        }
-        return Request.method(type, parts[1]);
+        return Request.aClass(type).filterWith(new OnlyMethods(parts[1].split(",")));
     }
 
     private static final class Reporter extends RunListener {
