@@ -83,6 +83,15 @@ describe('a consumer group', () => {
     expect(await members(first.client, 'readers')).toEqual(['first'])
   })
 
+  it('has no member that left while its heartbeat made the retry topic', async () => {
+    const { client } = await listeningClient()
+    const joined = client.consume('readers', { orders: '*' })
+    const left = client.connection.request(unregisterClient, { clientID: 'x', consumerGroup: 'readers' })
+    await Promise.all([joined, left])
+    expect(broker.parts.topics.has('%RETRY%readers')).toBe(true)
+    expect(await members(client, 'readers')).toBe(ResponseCode.SYSTEM_ERROR)
+  })
+
   it('is not told anything when it broadcasts, or does not want to be', async () => {
     const broadcasting = await listeningClient()
     await broadcasting.client.consume('everyone', { orders: '*' }, { messageModel: 'BROADCASTING' })

@@ -28,6 +28,8 @@ export class ConsumerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
   readonly #groups = new Map<string, ConsumerGroup>()
   readonly #groupsByConnection = new Map<Connection, Set<string>>()
+  /** Registrations that wait for the file of topics. */
+  readonly #arriving = new WeakMap<Connection, Promise<unknown>>()
   readonly #expiry: DeadlineTimer
   readonly #differences: DifferenceWatch
 
@@ -78,6 +80,18 @@ export class ConsumerRegistry {
     }
     if (registration.notify) this.#notify(group)
     return true
+  }
+
+  /** Notes a registration under way, so that a client that leaves at once is not registered after it has left. */
+  arriving<Answer>(connection: Connection, registration: Promise<Answer>): Promise<Answer> {
+    const settled = Promise.allSettled([this.#arriving.get(connection), registration]).then(() => undefined)
+    this.#arriving.set(connection, settled)
+    return registration
+  }
+
+  /** Resolves when what the client has asked before is done; `undefined` when it is. */
+  arrived(connection: Connection): Promise<unknown> | undefined {
+    return this.#arriving.get(connection)
   }
 
   unregister(groupName: string, connection: Connection, notify: boolean): void {

@@ -7,7 +7,7 @@ import {
   Permission,
   retryTopicOf,
 } from '@rocketeer/protocol'
-import type { HandlerOf } from '@rocketeer/remoting'
+import type { HandlerOf, Request } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { RegisteredClient } from '../clients/registered-client.js'
@@ -27,7 +27,12 @@ export interface HeartBeatNeeds {
 
 /** Registers a client's groups, and makes the retry topics its consumers need. Apache: ClientManageProcessor.heartBeat. */
 export function heartBeatHandler(needs: HeartBeatNeeds): HandlerOf<typeof heartBeat> {
-  return async ({ body, connection, language, version }) => {
+  const registered = registering(needs)
+  return (request) => needs.consumers.arriving(request.connection, registered(request))
+}
+
+function registering(needs: HeartBeatNeeds) {
+  return async ({ body, connection, language, version }: Request) => {
     const heartbeat = decodeHeartbeatData(body)
     const client = {
       connection,

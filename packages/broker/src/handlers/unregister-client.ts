@@ -10,7 +10,8 @@ export function unregisterClientHandler(needs: {
   producers: ProducerRegistry
   groups: SubscriptionGroupTable
 }): HandlerOf<typeof unregisterClient> {
-  return ({ fields: { producerGroup, consumerGroup }, connection }) => {
+  return async ({ fields: { producerGroup, consumerGroup }, connection }) => {
+    await needs.consumers.arrived(connection)
     if (producerGroup !== undefined) needs.producers.unregister(producerGroup, connection)
     if (consumerGroup !== undefined) {
       const notify = needs.groups.get(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
