@@ -13,6 +13,13 @@ const name = (value: string) =>
     .regex(/^[%|a-zA-Z0-9._-]{1,255}$/, 'only letters, digits, "_", "-", "." and "%" may be used')
     .default(value)
 
+/** A `room@broker` is of the consumers of a machine room. Apache: AllocateMessageQueueByMachineRoom. */
+const brokerName = (value: string) =>
+  z
+    .string()
+    .regex(/^[%|a-zA-Z0-9._@-]{1,255}$/, 'only letters, digits, "_", "-", ".", "%" and "@" may be used')
+    .default(value)
+
 const hostAndPort = /^(\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):(\d{1,5})$/
 
 /** `host:port` addresses; a string may hold several separated by ";" or ",", as Apache's namesrvAddr does. */
@@ -118,7 +125,7 @@ const behaviourOptions = {
 /** Who the broker is and how it is reached. Apache: BrokerIdentity, BrokerConfig, NettyServerConfig. */
 const identityOptions = {
   brokerClusterName: name('DefaultCluster'),
-  brokerName: name(hostname().replace(/[^a-zA-Z0-9._-]/g, '-') || 'DEFAULT_BROKER'),
+  brokerName: brokerName(hostname().replace(/[^a-zA-Z0-9._-]/g, '-') || 'DEFAULT_BROKER'),
   brokerId: z.literal(0, 'only 0 (a master) is supported: this broker has no slaves yet').default(0),
   brokerRole: z.literal('ASYNC_MASTER', 'only ASYNC_MASTER is supported').default('ASYNC_MASTER'),
   bindAddress: z.string().min(1).default('0.0.0.0'),
