@@ -111,9 +111,22 @@ export const clientErrors = defineErrors({
   MESSAGE_NOT_FOUND: errorRow<{ looked: string }>({
     message: ({ looked }) => `there is no such message: ${looked}`,
   }),
-  QUEUE_UNKNOWN: errorRow<{ topic: string; brokerName: string; queueId: number }>({
-    message: ({ topic, brokerName, queueId }) =>
-      `"${topic}" has no queue ${queueId} on "${brokerName}" to write to`,
+  QUEUE_UNKNOWN: errorRow<{
+    topic: string
+    /** What was asked for; undefined when a selector gave nothing. */
+    queue: { topic?: string; brokerName: string; queueId: number } | undefined
+  }>({
+    message: ({ topic, queue }) => {
+      if (queue === undefined)
+        return `the selector gave no queue for a message of "${topic}": return one of its list`
+      const named = `queue ${queue.queueId} on "${queue.brokerName}"`
+      return queue.topic !== undefined && queue.topic !== topic
+        ? `${named} of "${queue.topic}" is a queue of another topic: a message of "${topic}" goes to one of its own`
+        : `"${topic}" has no ${named} to write to`
+    },
+  }),
+  RESET_INVALID: errorRow<{ group: string; topic: string; problem: string }>({
+    message: ({ group, topic, problem }) => `the group "${group}" is not moved in "${topic}": ${problem}`,
   }),
   GROUP_IN_USE: errorRow<{ group: string; kind: string }>({
     message: ({ group, kind }) =>

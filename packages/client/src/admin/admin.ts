@@ -272,7 +272,10 @@ export class Admin {
     return setCommittedOffset(this.#needs, group, queue, offset)
   }
 
-  /** Sets a group to a time in all queues of a topic, whether it runs or not; `'end'` skips everything there is. */
+  /**
+   * Sets a group to a time in all queues of a topic, whether it runs or not; `'end'` skips everything there is. Rejects
+   * with `RESET_INVALID` for a time to come.
+   */
   resetOffset(group: string, topic: string, to: Date | number | 'end'): Promise<[MessageQueue, number][]> {
     return resetOffset(this.#needs, group, topic, to === 'end' ? -1 : Number(to))
   }

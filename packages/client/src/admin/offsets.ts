@@ -8,6 +8,7 @@ import {
   searchOffsetByTimestamp,
   updateConsumerOffset,
 } from '@rocketeer/protocol'
+import { clientErrors } from '../errors.js'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -71,6 +72,7 @@ export async function resetOffset(
   timestamp: number,
 ): Promise<[queue: MessageQueue, offset: number][]> {
   checkGroup(group)
+  checkResetTime(needs, group, topic, timestamp)
   const { brokerNames } = await needs.routes.existing(topic)
   const fields = { group, topic, queueId: -1, timestamp, isForce: true }
   const tables = await Promise.all(
@@ -80,6 +82,16 @@ export async function resetOffset(
     }),
   )
   return tables.flat()
+}
+
+/** Throws `RESET_INVALID`: brokers would take a time to come for the end. */
+export function checkResetTime({ clock }: AdminNeeds, group: string, topic: string, timestamp: number): void {
+  const problem = Number.isNaN(timestamp)
+    ? 'the time is none'
+    : timestamp > clock.now()
+      ? `${new Date(timestamp).toISOString()} is in the future; 'end' skips everything there is`
+      : undefined
+  if (problem !== undefined) throw clientErrors.RESET_INVALID({ group, topic, problem })
 }
 
 function fieldsOf({ topic, queueId, brokerName }: MessageQueue) {

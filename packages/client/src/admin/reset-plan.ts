@@ -2,7 +2,7 @@ import { decodeGroupList, queryTopicConsumeByWho } from '@rocketeer/protocol'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
-import { committedOffset, maxOffset, minOffset, offsetAt } from './offsets.js'
+import { checkResetTime, committedOffset, maxOffset, minOffset, offsetAt } from './offsets.js'
 
 /** What a reset would do to one queue. */
 export interface QueueReset {
@@ -22,6 +22,7 @@ export async function planReset(
   timestamp: number,
 ): Promise<QueueReset[]> {
   checkGroup(group)
+  checkResetTime(needs, group, topic, timestamp)
   const { readQueues } = await needs.routes.existing(topic)
   return Promise.all(
     readQueues.map(async (queue) => {

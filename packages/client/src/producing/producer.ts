@@ -239,15 +239,13 @@ export function chooser(
       // Without the sign bit, as `hash % n` in Java examples misses it.
       return writeQueues[(javaHashCode(orderKey) & 0x7fffffff) % writeQueues.length]!
     }
-    const wanted = queue ?? selector!(writeQueues, message)
+    const wanted: (SendOptions['queue'] & { topic?: string }) | undefined =
+      queue ?? selector!(writeQueues, message) ?? undefined
     const found = writeQueues.find(
       (each) => each.brokerName === wanted?.brokerName && each.queueId === wanted.queueId,
     )
-    if (found) return found
-    throw clientErrors.QUEUE_UNKNOWN({
-      topic,
-      brokerName: String(wanted?.brokerName),
-      queueId: Number(wanted?.queueId),
-    })
+    if (found === undefined || (wanted?.topic ?? topic) !== topic)
+      throw clientErrors.QUEUE_UNKNOWN({ topic, queue: wanted })
+    return found
   }
 }

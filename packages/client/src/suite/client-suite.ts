@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { adminTests } from './admin-tests.js'
+import { badInputTests } from './bad-input-tests.js'
 import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
 import { filterTests } from './filter-tests.js'
@@ -37,6 +38,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('gives, when asked', () => pullConsumerTests(world))
     describe('requests', () => requestTests(world))
     describe('traces', () => traceTests(world))
+    describe('refuses', () => badInputTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
   })
