@@ -28,6 +28,14 @@ const programs = [
     ],
   },
   {
+    name: 'message-trace',
+    program: new URL('./message-trace.js', import.meta.url),
+    page: 'message-trace',
+    lines: [
+      'Pub shop success\nSubBefore coupon\nSubAfter coupon failed\nSubBefore coupon\nSubAfter coupon success',
+    ],
+  },
+  {
     name: 'request-reply',
     program: new URL('./request-reply.js', import.meta.url),
     page: 'request-reply',

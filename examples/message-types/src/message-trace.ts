@@ -1,0 +1,30 @@
+/** Clients note what they do with a message; anybody can read it later. */
+import { connect } from 'rocketeer'
+import { startServer } from 'rocketeer/server'
+
+await using server = await startServer({ traceTopicEnable: true, messageDelayLevel: '1s 2s' })
+const mq = await connect({ nameservers: server.nameservers, trace: true })
+
+await new Promise<void>((resolve) => {
+  let databaseIsUp = false
+  mq.consumer({
+    group: 'coupon',
+    subscribe: { 'order-paid': '*' },
+    startFrom: 'first',
+    handle: () => {
+      if (databaseIsUp) return resolve()
+      databaseIsUp = true
+      throw new Error('the coupon database is down')
+    },
+  })
+  void mq
+    .producer({ group: 'shop' })
+    .send({ topic: 'order-paid', key: 'order-1', body: 'one coupon, please' })
+})
+await mq.close() // waits for the handler, then sends what is left of the trace
+
+await using operator = await connect({ nameservers: server.nameservers })
+for (const trace of await operator.admin().messageTraces('order-1')) {
+  const outcome = 'success' in trace ? (trace.success ? ' success' : ' failed') : ''
+  console.log(`${trace.type} ${trace.groupName}${outcome}`)
+}
