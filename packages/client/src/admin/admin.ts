@@ -227,10 +227,7 @@ export class Admin {
     return messageLives(this.#needs, idOrKey, topic)
   }
 
-  /**
-   * What clients that trace (`connect({ trace: true })`, Java's `enableMsgTrace`) noted about the messages with this id or
-   * key, in the order of time. An entry may come some seconds late, or never.
-   */
+  /** What clients that trace noted about the messages with this id or key, in the order of time; it may come late. */
   messageTraces(idOrKey: string, options: TraceQueryOptions = {}): Promise<MessageTrace[]> {
     return messageTraces(this.#needs, idOrKey, options)
   }
