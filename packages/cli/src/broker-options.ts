@@ -4,7 +4,7 @@ import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
 import { errorColors } from './colors.js'
 import { UsageError } from './failure.js'
-import { parsePort } from './parse.js'
+import { collectPair, parsePort } from './parse.js'
 
 /** Options `start` and `broker` have in common. */
 export interface BrokerFlags {
@@ -14,6 +14,7 @@ export interface BrokerFlags {
   advertise?: string
   flush: 'async' | 'sync'
   config?: string
+  option: Record<string, string>
 }
 
 export function addBrokerFlags(command: Command, host: string): Command {
@@ -34,6 +35,12 @@ export function addBrokerFlags(command: Command, host: string): Command {
       '-c, --config <file>',
       "a broker.conf with Apache RocketMQ's property names; flags given here win",
     )
+    .option(
+      '-o, --option <name=value>',
+      'an option as broker.conf has it; repeatable; wins over changes made while it ran',
+      collectPair,
+      {},
+    )
 }
 
 /** The broker's options: what the file says, then every flag that was typed, then defaults for what neither says. */
@@ -41,7 +48,16 @@ export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): P
   const defaults = optionsOf(flags)
   const typed = typedOptionsOf(defaults, command)
   const file = flags.config === undefined ? {} : await readConfig(flags.config)
-  return { ...defaults, ...file, ...typed }
+  const firm = readOptions(flags.option)
+  return { ...defaults, ...file, ...firm, ...typed, firmOptions: Object.keys({ ...firm, ...typed }) }
+}
+
+/** Those given one by one are read as a file of them, but one that has no effect is a mistake here. */
+function readOptions(options: Readonly<Record<string, string>>): Partial<BrokerOptions> {
+  const text = Object.entries(options).map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
+  const { options: read, warnings } = readBrokerConf(text.join(''), '--option')
+  if (warnings.length > 0) throw new UsageError(`--option: ${warnings.join('; ')}`)
+  return read
 }
 
 function optionsOf(flags: BrokerFlags) {

@@ -83,3 +83,10 @@ export function parseTopicType(value: string): (typeof TOPIC_TYPES)[number] {
   if (type === undefined) throw new InvalidArgumentError(`one of ${TOPIC_TYPES.join(', ')} is needed.`)
   return type
 }
+
+/** Gathers `name=value` pairs of a flag that may be given several times. */
+export function collectPair(value: string, pairs: Readonly<Record<string, string>>): Record<string, string> {
+  const mark = value.indexOf('=')
+  if (mark < 1) throw new InvalidArgumentError('name=value is needed.')
+  return { ...pairs, [value.slice(0, mark)]: value.slice(mark + 1) }
+}

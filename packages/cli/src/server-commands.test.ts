@@ -122,7 +122,29 @@ describe('rocketeer start', () => {
       expectFailure(['broker', ...data, '--nameservers', 'bad'], 1, '--nameservers: every address'),
       expectFailure(['start', ...free, ...data, '-c', join(directory, 'none.conf')], 2, 'cannot be read'),
       expectFailure(['start', ...free, ...data, '-c', broken], 1, broken, '"listenPort"'),
+      expectFailure(
+        ['start', ...free, ...data, '-o', 'traceOn=maybe'],
+        1,
+        '"traceOn"',
+        'neither true nor false',
+      ),
+      expectFailure(['start', ...free, ...data, '-o', 'tracOn=true'], 2, 'did you mean "traceOn"?'),
+      expectFailure(['start', ...free, ...data, '-o', 'traceOn'], 2, 'name=value is needed'),
     ])
+  })
+})
+
+describe('rocketeer start --option', () => {
+  it('wins over what was changed while the broker ran, which wins over the file', async () => {
+    const config = join(directory, 'broker.conf')
+    await writeFile(config, 'brokerName=broker-a\ndefaultTopicQueueNums=4\nfileReservedTime=24\n')
+    const first = await start('-c', config)
+    const changes = ['defaultTopicQueueNums=6', 'fileReservedTime=48']
+    await outputOf(['cluster', 'set', 'broker-a', ...changes, '-n', first.nameserver])
+    await first.command.stop('SIGTERM')
+    const second = await start('-c', config, '-o', 'fileReservedTime=12', '-o', 'deleteWhen=03')
+    const shown = await outputOf(['cluster', 'config', 'broker-a', '-n', second.nameserver])
+    expect(shown).toMatch(/\ndefaultTopicQueueNums=6\n(.*\n)*deleteWhen=03\n(.*\n)*fileReservedTime=12\n/)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { withSuggestion } from './suggestion.js'
 
 /** Options of every command that talks to a cluster. */
 export interface ClusterFlags {
@@ -28,7 +29,11 @@ export async function withClient(
 ): Promise<void> {
   const { connect } = await import('@rocketeer/client')
   await using client = await connect({ nameservers: flags.nameservers })
-  await work(client)
+  try {
+    await work(client)
+  } catch (error) {
+    throw await withSuggestion(client, error)
+  }
 }
 
 /** Aborted by Ctrl-C or SIGTERM, for commands that run until they are told to stop. */

@@ -1,3 +1,4 @@
+export type { SubscriptionGroupConfig } from '@rocketeer/protocol'
 export { Admin } from './admin/admin.js'
 export type { BrokerAddress } from './admin/cluster.js'
 export type { GroupSettings, QueueProgress } from './admin/groups.js'

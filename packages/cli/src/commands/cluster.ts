@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 import { errorColors, pc } from '../colors.js'
 import { printJson, printLine, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addPending } from './cluster-pending.js'
+import { addSet } from './cluster-set.js'
 
 export function addCluster(program: Command): void {
   const cluster = program
@@ -11,8 +13,11 @@ export function addCluster(program: Command): void {
     .description('the brokers of a cluster: traffic, configuration, maintenance')
     .addHelpText('after', '\nExamples:\n  rocketeer cluster show\n  rocketeer cluster drain broker-b')
   addShow(cluster)
+  addStatus(cluster)
   addConfig(cluster)
+  addSet(cluster)
   addDiff(cluster)
+  addPending(cluster)
   addDrain(cluster)
   addUndrain(cluster)
 }
@@ -87,6 +92,19 @@ function firstRate(text: string | undefined): number {
   return Number.isFinite(rate) ? Math.round(rate * 10) / 10 : 0
 }
 
+function addStatus(cluster: Command): void {
+  addListFlags(cluster.command('status').description("every figure a broker keeps, under Apache's names"))
+    .argument('<broker>', 'broker name')
+    .addHelpText('after', '\nExample:\n  rocketeer cluster status broker-a | grep timer')
+    .action((brokerName: string, flags: ListFlags) =>
+      withClient(flags, async (client) => {
+        const status = await client.admin().brokerStatus(brokerName)
+        if (flags.json) printJson(status)
+        else for (const key of Object.keys(status).sort()) printLine(`${key}=${status[key]}`)
+      }),
+    )
+}
+
 function addConfig(cluster: Command): void {
   addListFlags(cluster.command('config').description("a broker's configuration under Apache's names"))
     .argument('<broker>', 'broker name')
@@ -95,9 +113,18 @@ function addConfig(cluster: Command): void {
       withClient(flags, async (client) => {
         const config = await client.admin().brokerConfig(brokerName)
         if (flags.json) printJson(config)
-        else for (const key of Object.keys(config).sort()) printLine(`${key}=${config[key]}`)
+        else printConfig(config)
       }),
     )
+}
+
+/** As a file of properties, so that it can be compared and kept; what was changed while running stands above it. */
+function printConfig({ updatedOptions, ...config }: Record<string, string>): void {
+  if (updatedOptions) {
+    printLine(`# changed while running, kept in ${config.brokerConfigPath}:`)
+    printLine(`# ${updatedOptions.replaceAll(';', ' ')}`)
+  }
+  for (const key of Object.keys(config).sort()) printLine(`${key}=${config[key]}`)
 }
 
 function addDiff(cluster: Command): void {

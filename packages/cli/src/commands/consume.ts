@@ -8,6 +8,7 @@ import { addListFlags, type ListFlags, stopSignal, withClient } from '../session
 interface ConsumeFlags extends ListFlags {
   group: string
   tag: string
+  sql?: string
   from: 'first' | 'last' | Date
   count?: number
 }
@@ -19,6 +20,12 @@ export function addConsume(program: Command): void {
     .argument('<topic>')
     .requiredOption('-g, --group <group>', 'consumer group; its offsets are kept by the brokers')
     .option('-t, --tag <tags>', "tags to receive, as 'a || b'", '*')
+    .addOption(
+      new Option(
+        '--sql <condition>',
+        'instead of tags: SQL92 on properties, evaluated by the broker',
+      ).conflicts('tag'),
+    )
     .addOption(
       new Option('--from <where>', 'where a group without offsets begins: first, last, or a time')
         .argParser(parseStart)
@@ -34,6 +41,7 @@ Prints until Ctrl-C. What was printed is consumed: the group does not get it aga
 Examples:
   rocketeer consume hello --group readers --from first
   rocketeer consume order-paid --group audit --tag 'coupon || vip' --json | jq .body
+  rocketeer consume order-paid --group big --sql "amount > 100 AND region = 'north'"
   rocketeer consume order-paid --group audit --from 2026-11-21T08:00 --count 10`,
     )
     .action(consume)
@@ -50,11 +58,12 @@ async function printUntil(
   flags: ConsumeFlags,
   stop: AbortSignal,
 ): Promise<void> {
+  const { sql } = await import('@rocketeer/client')
   const done = new AbortController()
   let printed = 0
   await using consumer = client.consumer({
     group: flags.group,
-    subscribe: { [topic]: flags.tag },
+    subscribe: { [topic]: flags.sql === undefined ? flags.tag : sql(flags.sql) },
     startFrom: flags.from,
     concurrency: 1,
     closeTimeoutMs: 200,

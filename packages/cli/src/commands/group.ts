@@ -1,9 +1,12 @@
 import type { Client, QueueProgress } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { CommandFailed } from '../failure.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClone } from './group-clone.js'
+import { addConfig } from './group-config.js'
+import { knownGroup } from './group-known.js'
+import { addLag } from './group-lag.js'
 import { addMode } from './group-mode.js'
 import { addReplay } from './group-replay.js'
 import { addReset } from './group-reset.js'
@@ -18,10 +21,13 @@ export function addGroup(program: Command): void {
     )
   addList(group)
   addShow(group)
+  addLag(group)
   addCreate(group)
+  addConfig(group)
   addDelete(group)
   addMode(group)
   addReset(group)
+  addClone(group)
   addReplay(group)
 }
 
@@ -59,7 +65,7 @@ async function show(client: Client, group: string, flags: ListFlags): Promise<vo
   const admin = client.admin()
   const [members, progress] = await Promise.all([admin.members(group), admin.progress(group)])
   const connections = [...(members?.connectionSet ?? [])]
-  if (connections.length + progress.length === 0) await mustKnow(client, group)
+  if (connections.length + progress.length === 0) await knownGroup(client, group)
   if (flags.json) {
     printJson({ group, members: connections, queues: progress })
     return
@@ -110,19 +116,10 @@ function addDelete(group: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer group delete billing')
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        await mustKnow(client, name)
+        await knownGroup(client, name)
         await client.admin().deleteGroup(name)
         if (flags.json) printJson({ deleted: name })
         else printLine(`${name} is deleted`)
       }),
     )
-}
-
-/** Brokers answer for a group they never heard of as for an empty one; a typing mistake should not look like that. */
-async function mustKnow(client: Client, group: string): Promise<void> {
-  const known = await client.admin().groups({ system: true })
-  if (known.some((config) => config.groupName === group)) return
-  throw new CommandFailed(
-    `there is no consumer group "${group}"; "rocketeer group list" shows those there are`,
-  )
 }

@@ -4,6 +4,7 @@ import { formatPermission, formatTime, printJson, printLine, printTable } from '
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { addOrder, warnOfSecrecy } from './topic-order.js'
+import { addPermission } from './topic-permission.js'
 import { addTail } from './topic-tail.js'
 
 export function addTopic(program: Command): void {
@@ -20,6 +21,7 @@ export function addTopic(program: Command): void {
   addRoute(topic)
   addStats(topic)
   addOrder(topic)
+  addPermission(topic)
   addTail(topic)
 }
 

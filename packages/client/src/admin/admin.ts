@@ -8,7 +8,14 @@ import type { NameserverAnswer } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
-import { type BrokerAddress, brokerConfig, brokerStatus, brokersOfCluster } from './cluster.js'
+import {
+  type BrokerAddress,
+  brokerConfig,
+  brokerStatus,
+  brokersOfCluster,
+  setBrokerOptions,
+  waitingByTopic,
+} from './cluster.js'
 import {
   deleteGroup,
   type GroupSettings,
@@ -147,6 +154,16 @@ export class Admin {
   /** Figures of a running master under Apache's names. */
   brokerStatus(brokerName: string): Promise<Record<string, string>> {
     return brokerStatus(this.#needs, brokerName)
+  }
+
+  /** Changes options of a running master by Apache's names; all of them, or none and `BROKER_REFUSED`. */
+  setBrokerOptions(brokerName: string, options: Readonly<Record<string, string>>): Promise<void> {
+    return setBrokerOptions(this.#needs, brokerName, options)
+  }
+
+  /** How many messages of a topic wait on a master for their time, those of delay levels left out. */
+  waitingByTopic(brokerName: string): Promise<Record<string, number>> {
+    return waitingByTopic(this.#needs, brokerName)
   }
 
   /**

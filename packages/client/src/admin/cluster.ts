@@ -1,9 +1,14 @@
 import {
   decodeClusterInfo,
   decodeKVTable,
+  decodeTimerMetrics,
+  formatJavaProperties,
   getBrokerClusterInfo,
   getBrokerConfig,
   getBrokerRuntimeInfo,
+  getTimerMetrics,
+  parseJavaProperties,
+  updateBrokerConfig,
 } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -53,12 +58,30 @@ export async function masterNames(
 export async function brokerConfig(needs: AdminNeeds, brokerName: string): Promise<Record<string, string>> {
   await masterNames(needs, [brokerName])
   const response = await needs.brokers.call(brokerName, getBrokerConfig, {})
-  const config: Record<string, string> = {}
-  for (const line of response.body.toString().split('\n')) {
-    const mark = line.indexOf('=')
-    if (mark > 0) config[line.slice(0, mark).trim()] = line.slice(mark + 1).trim()
-  }
-  return config
+  return Object.fromEntries(parseJavaProperties(response.body.toString()))
+}
+
+/** Apache: mqadmin updateBrokerConfig. */
+export async function setBrokerOptions(
+  needs: AdminNeeds,
+  brokerName: string,
+  options: Readonly<Record<string, string>>,
+): Promise<void> {
+  await masterNames(needs, [brokerName])
+  await needs.brokers.call(
+    brokerName,
+    updateBrokerConfig,
+    {},
+    Buffer.from(formatJavaProperties(Object.entries(options))),
+  )
+}
+
+/** How many messages wait for their time, by topic. */
+export async function waitingByTopic(needs: AdminNeeds, brokerName: string): Promise<Record<string, number>> {
+  await masterNames(needs, [brokerName])
+  const response = await needs.brokers.call(brokerName, getTimerMetrics, {})
+  const { timingCount } = decodeTimerMetrics(response.body)
+  return Object.fromEntries([...timingCount].map(([topic, { count }]) => [topic, count]))
 }
 
 /** Figures of a running broker by Apache's names. */

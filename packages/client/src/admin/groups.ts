@@ -23,7 +23,10 @@ export interface GroupSettings {
   /** Deliveries after the first before the dead-letter queue, 16. */
   retryMaxTimes?: number
   retryQueueNums?: number
+  /** False: brokers give the group nothing. */
   consumeEnable?: boolean
+  /** False: its consumers may not broadcast. */
+  consumeBroadcastEnable?: boolean
   brokers?: readonly string[]
   cluster?: string
 }
@@ -50,7 +53,7 @@ export async function putGroup(needs: AdminNeeds, group: string, settings: Group
     groupName: group,
     consumeEnable: settings.consumeEnable ?? true,
     consumeFromMinEnable: true,
-    consumeBroadcastEnable: true,
+    consumeBroadcastEnable: settings.consumeBroadcastEnable ?? true,
     consumeMessageOrderly: false,
     retryQueueNums: settings.retryQueueNums ?? 1,
     retryMaxTimes: settings.retryMaxTimes ?? 16,

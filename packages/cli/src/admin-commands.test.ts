@@ -1,0 +1,160 @@
+import { connect } from '@rocketeer/client'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ServerCommands } from './testing/server-commands.js'
+
+let commands: ServerCommands
+
+beforeAll(async () => {
+  commands = await ServerCommands.start()
+})
+afterAll(() => commands?.stop())
+
+// Each command is a process, and there are many of them.
+vi.setConfig({ testTimeout: 60_000 })
+
+const text = (...args: readonly string[]) => commands.text(...args)
+const json = (...args: readonly string[]) => commands.json(...args)
+const expectRefused = (code: 1 | 2, args: readonly string[], part: string) =>
+  commands.expectRefused(code, args, part)
+
+/** Five messages in one queue, of which `group` has consumed two. */
+async function consumeSome(topic: string, group: string): Promise<void> {
+  await using client = await connect({ nameservers: commands.nameserver })
+  const admin = client.admin()
+  await admin.createTopic(topic, { queues: 1 })
+  await admin.createGroup(group)
+  const producer = client.producer({ group: 'shop' })
+  for (const amount of ['1', '2', '3', '4', '5'])
+    await producer.send({ topic, body: `m${amount}`, properties: { amount } })
+  const [queue] = await admin.queues(topic)
+  await admin.setCommittedOffset(group, queue!, 2)
+}
+
+describe('rocketeer consume --sql', () => {
+  it('prints what meets the condition, and shows where one is wrong', async () => {
+    await consumeSome('priced', 'priced-readers')
+    const consume = ['consume', 'priced', '--from', 'first', '--count', '2']
+    const printed = await text(...consume, '-g', 'rich', '--sql', 'amount BETWEEN 4 AND 9')
+    expect(printed).toMatch(/ m4\n.* m5\n$/)
+    await expectRefused(
+      1,
+      [...consume, '-g', 'wrong', '--sql', 'amount >'],
+      'the SQL92 expression is wrong at line 1',
+    )
+    await expectRefused(2, [...consume, '-g', 'both', '--sql', 'a = 1', '--tag', 'b'], 'cannot be used with')
+  })
+})
+
+describe('rocketeer group lag', () => {
+  it('shows groups and topics, the furthest behind first', async () => {
+    await consumeSome('behind', 'behind-readers')
+    expect(await json('group', 'lag', 'behind-readers')).toEqual(
+      expect.arrayContaining([
+        { group: 'behind-readers', topic: 'behind', queues: 1, lag: 3, lagMax: 3, members: 0 },
+      ]),
+    )
+    const lags = (await json('group', 'lag')).map(({ lag }: { lag: number }) => lag)
+    expect(lags).toEqual([...lags].sort((a, b) => b - a))
+    expect(await text('group', 'lag')).toMatch(/behind-readers +behind +1 +3 +3 +0\n/)
+    await expectRefused(1, ['group', 'lag', 'behind-reader'], 'Did you mean "behind-readers"?')
+  })
+})
+
+describe('rocketeer group clone', () => {
+  it('has another group begin where one is', async () => {
+    await consumeSome('cloned', 'first-readers')
+    const offsets = [expect.objectContaining({ offset: 2 })]
+    expect(await json('group', 'clone', 'first-readers', 'second-readers', 'cloned', '--dry-run')).toEqual(
+      offsets,
+    )
+    await expectRefused(1, ['group', 'show', 'second-readers'], 'no consumer group')
+    expect(await text('group', 'clone', 'first-readers', 'second-readers')).toMatch(
+      /cloned +broker-a +0 +2 +3\n/,
+    )
+    const rest = await text('consume', 'cloned', '-g', 'second-readers', '--count', '3')
+    expect(rest).toMatch(/ m3\n.* m4\n.* m5\n$/)
+    await expectRefused(1, ['group', 'clone', 'nobody', 'x'], 'no consumer group "nobody"')
+  })
+
+  it('refuses a group whose members would write their own offsets', async () => {
+    await using client = await connect({ nameservers: commands.nameserver })
+    await using consumer = client.consumer({
+      group: 'running',
+      subscribe: { cloned: '*' },
+      handle: () => undefined,
+    })
+    await consumer.ready
+    await expectRefused(
+      1,
+      ['group', 'clone', 'first-readers', 'running'],
+      '1 members of "running" are running',
+    )
+  })
+})
+
+describe('rocketeer group config', () => {
+  it('changes what is asked for and leaves the rest', async () => {
+    await text('group', 'create', 'set', '--retries', '3')
+    expect(await text('group', 'config', 'set', '--no-consume')).toMatch(/may consume +no\n/)
+    expect(await json('group', 'config', 'set', '--no-broadcast')).toMatchObject({
+      retryMaxTimes: 3,
+      consumeEnable: false,
+      consumeBroadcastEnable: false,
+    })
+    expect(await json('group', 'config', 'set', '--consume')).toMatchObject({ consumeEnable: true })
+    await expectRefused(1, ['group', 'config', 'sett'], 'Did you mean "set"?')
+  })
+})
+
+describe('rocketeer topic permission', () => {
+  it('stops sends, and leaves queues and type as they are', async () => {
+    await text('topic', 'create', 'held', '--queues', '3', '--type', 'FIFO')
+    expect(await text('topic', 'permission', 'held', 'r')).toMatch(/broker-a +rw +r\n/)
+    await expectRefused(1, ['send', 'held', 'x'], 'held')
+    expect(await json('topic', 'permission', 'held', 'rw', '--broker', 'broker-a')).toEqual({
+      topic: 'held',
+      brokers: [{ brokerName: 'broker-a', before: 4, after: 6 }],
+    })
+    expect(await text('topic', 'route', 'held')).toMatch(/ 3 +3 +rw\n[\s\S]*FIFO/)
+    await expectRefused(1, ['topic', 'permission', 'held', 'r', '-b', 'broker-b'], 'Did you mean "broker-a"?')
+    await expectRefused(1, ['topic', 'permission', 'heldd', 'r'], 'Did you mean "held"?')
+  })
+})
+
+describe('rocketeer cluster set', () => {
+  it('changes a running broker, and cluster config says so', async () => {
+    expect(
+      await text('cluster', 'set', 'broker-a', 'fileReservedTime=48', 'defaultTopicQueueNums=5'),
+    ).toMatch(/fileReservedTime +72 +48\ndefaultTopicQueueNums +8 +5\n/)
+    const config = await text('cluster', 'config', 'broker-a')
+    expect(config).toMatch(
+      /^# changed while running, kept in .*broker-updates\.conf:\n# defaultTopicQueueNums fileRes/,
+    )
+    expect(config).toContain('\nfileReservedTime=48\n')
+    await expectRefused(
+      1,
+      ['cluster', 'set', 'broker-a', 'flushDiskType=SYNC_FLUSH'],
+      'cannot be changed while',
+    )
+    await expectRefused(1, ['cluster', 'set', 'broker-a', 'fileReservedTime=long'], 'not a whole number')
+    await expectRefused(2, ['cluster', 'set', 'broker-a', 'fileReservedTime'], 'name=value is needed')
+    await expectRefused(1, ['cluster', 'set', 'broker-b', 'a=b'], 'Did you mean "broker-a"?')
+  })
+})
+
+describe('rocketeer cluster pending', () => {
+  it('counts what waits for a time, and open transactions', async () => {
+    await text('send', 'later', 'x', '--deliver-after', '2h', '--count', '3')
+    await using client = await connect({ nameservers: commands.nameserver })
+    await using producer = client.transactionProducer({ group: 'payers', check: async () => 'unknown' })
+    await producer.send({ topic: 'paid', body: 'half' }, async () => 'unknown')
+    expect(await json('cluster', 'pending', 'broker-a')).toEqual(
+      expect.arrayContaining([
+        { broker: 'broker-a', kind: 'time', topic: 'later', messages: 3 },
+        { broker: 'broker-a', kind: 'transaction', messages: 1 },
+      ]),
+    )
+    expect(await text('cluster', 'pending')).toMatch(/broker-a +time +later +3\n/)
+    await expectRefused(1, ['cluster', 'pending', 'broker-z'], 'broker-z')
+  })
+})

@@ -1,0 +1,63 @@
+import type { Client } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { CommandFailed } from '../failure.js'
+import { printJson, printLine, printTable } from '../output.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { knownGroup } from './group-known.js'
+
+interface CloneFlags extends ListFlags {
+  dryRun?: boolean
+}
+
+export function addClone(group: Command): void {
+  addListFlags(group.command('clone').description('have a group begin where another one is'))
+    .argument('<from>', 'whose offsets are copied')
+    .argument('<to>', 'who gets them; made when it is not there')
+    .argument('[topic]', 'left out: every topic the first one consumes, its retries left out')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .addHelpText(
+      'after',
+      `
+The group that gets the offsets must not be running: its members would write their own over them.
+
+Examples:
+  rocketeer group clone billing billing-2 --dry-run
+  rocketeer group clone billing billing-2 order-paid`,
+    )
+    .action((from: string, to: string, topic: string | undefined, flags: CloneFlags) =>
+      withClient(flags, (client) => clone(client, { from, to, topic }, flags)),
+    )
+}
+
+async function clone(
+  client: Client,
+  { from, to, topic }: { from: string; to: string; topic: string | undefined },
+  flags: CloneFlags,
+): Promise<void> {
+  const admin = client.admin()
+  await knownGroup(client, from)
+  const running = (await admin.members(to))?.connectionSet.length ?? 0
+  if (running > 0) throw new CommandFailed(`${running} members of "${to}" are running: stop them first`)
+  const progress = (await admin.progress(from, topic)).filter(
+    ({ queue }) => !queue.topic.startsWith('%RETRY%'),
+  )
+  if (!flags.dryRun) {
+    const groups = await admin.groups({ system: true })
+    if (!groups.some(({ groupName }) => groupName === to)) await admin.createGroup(to)
+    for (const { queue, consumerOffset } of progress)
+      await admin.setCommittedOffset(to, queue, consumerOffset)
+  }
+  if (flags.json) {
+    printJson(progress.map(({ queue, consumerOffset }) => ({ queue, offset: consumerOffset })))
+    return
+  }
+  const rows = progress.map(({ queue, consumerOffset, lag }) => [
+    queue.topic,
+    queue.brokerName,
+    queue.queueId,
+    consumerOffset,
+    lag,
+  ])
+  printTable(['topic', 'broker', 'queue', `${to} at`, 'lag'], rows, `"${from}" has consumed nothing there.`)
+  if (flags.dryRun) printLine('Nothing was changed.')
+}

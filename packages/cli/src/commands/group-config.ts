@@ -1,0 +1,72 @@
+import type { Client, GroupSettings, SubscriptionGroupConfig } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { printJson, printTable } from '../output.js'
+import { parseCount } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { knownGroup } from './group-known.js'
+
+interface ConfigFlags extends ListFlags {
+  retries?: number
+  consume?: boolean
+  broadcast?: boolean
+}
+
+export function addConfig(group: Command): void {
+  addListFlags(group.command('config').description('settings of a group; with flags, changes these'))
+    .argument('<group>')
+    .option('--retries <n>', 'deliveries after the first before a message is a dead letter', parseCount)
+    .option('--consume', 'brokers give it messages')
+    .option('--no-consume', 'brokers give it nothing: its consumers stand still')
+    .option('--broadcast', 'its consumers may broadcast')
+    .option('--no-broadcast', 'they may not')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rocketeer group config billing
+  rocketeer group config billing --no-consume        stop it without stopping its programs`,
+    )
+    .action((name: string, flags: ConfigFlags) => withClient(flags, (client) => config(client, name, flags)))
+}
+
+async function config(client: Client, group: string, flags: ConfigFlags): Promise<void> {
+  const present = await knownGroup(client, group)
+  const changes = changesOf(flags)
+  const changed = Object.keys(changes).length > 0
+  if (changed) await client.admin().createGroup(group, { ...settingsOf(present), ...changes })
+  const shown = changed ? await knownGroup(client, group) : present
+  if (flags.json) {
+    printJson({ ...shown, attributes: Object.fromEntries(shown.attributes) })
+    return
+  }
+  printTable(
+    ['setting', 'value'],
+    [
+      ['deliveries after the first', String(shown.retryMaxTimes)],
+      ['queues for retries', String(shown.retryQueueNums)],
+      ['may consume', yesNo(shown.consumeEnable)],
+      ['may broadcast', yesNo(shown.consumeBroadcastEnable)],
+      ['in order', yesNo(shown.consumeMessageOrderly)],
+      ['told of new members', yesNo(shown.notifyConsumerIdsChangedEnable)],
+    ],
+    '',
+  )
+}
+
+function changesOf({ retries, consume, broadcast }: ConfigFlags): GroupSettings {
+  return {
+    ...(retries !== undefined && { retryMaxTimes: retries }),
+    ...(consume !== undefined && { consumeEnable: consume }),
+    ...(broadcast !== undefined && { consumeBroadcastEnable: broadcast }),
+  }
+}
+
+/** What must stay as it is when one setting changes. */
+function settingsOf(config: SubscriptionGroupConfig): GroupSettings {
+  const { retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable } = config
+  return { retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable }
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no'
+}

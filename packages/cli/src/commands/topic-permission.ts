@@ -1,0 +1,62 @@
+import type { Client } from '@rocketeer/client'
+import type { Command } from 'commander'
+import { CommandFailed } from '../failure.js'
+import { formatPermission, printJson, printTable } from '../output.js'
+import { parsePermission } from '../parse.js'
+import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { didYouMean } from '../suggestion.js'
+
+interface PermissionFlags extends ListFlags {
+  broker?: string
+}
+
+export function addPermission(topic: Command): void {
+  addListFlags(topic.command('permission').description('whether a topic is read and written; queues stay'))
+    .argument('<topic>')
+    .argument('<permission>', 'r: no more messages, what is there is consumed; w; rw', parsePermission)
+    .option('-b, --broker <name>', 'on this broker only')
+    .addHelpText(
+      'after',
+      `
+Producers that know the route already follow within 30 s.
+
+Examples:
+  rocketeer topic permission order-paid r                       drain a topic
+  rocketeer topic permission order-paid rw --broker broker-b    give it back on one broker`,
+    )
+    .action((name: string, permission: number, flags: PermissionFlags) =>
+      withClient(flags, (client) => setPermission(client, name, permission, flags)),
+    )
+}
+
+async function setPermission(
+  client: Client,
+  topic: string,
+  perm: number,
+  flags: PermissionFlags,
+): Promise<void> {
+  const admin = client.admin()
+  const { queueDatas } = await admin.route(topic)
+  const chosen = queueDatas.filter(
+    ({ brokerName }) => flags.broker === undefined || brokerName === flags.broker,
+  )
+  if (chosen.length === 0) {
+    const names = queueDatas.map(({ brokerName }) => brokerName)
+    const hint = await didYouMean(flags.broker ?? '', names)
+    throw new CommandFailed(`"${topic}" is not on "${flags.broker}"; it is on ${names.join(', ')}.${hint}`)
+  }
+  for (const { brokerName, readQueueNums, writeQueueNums } of chosen) {
+    const queues = { readQueues: readQueueNums, writeQueues: writeQueueNums }
+    await admin.updateTopic(topic, { ...queues, perm, brokers: [brokerName] })
+  }
+  const changes = chosen.map(({ brokerName, perm: before }) => ({ brokerName, before, after: perm }))
+  if (flags.json) printJson({ topic, brokers: changes })
+  else {
+    const rows = changes.map((change) => [
+      change.brokerName,
+      formatPermission(change.before),
+      formatPermission(change.after),
+    ])
+    printTable(['broker', 'before', 'now'], rows, '')
+  }
+}

@@ -1,0 +1,31 @@
+import type { Client } from '@rocketeer/client'
+import { isRocketeerError } from '@rocketeer/foundation'
+import { CommandFailed } from './failure.js'
+
+/** Adds the name that was probably meant to an error about a topic or broker that is not there. */
+export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
+  const admin = client.admin()
+  if (isRocketeerError(error, 'NO_ROUTE')) {
+    const { topic } = error.details as { topic: string }
+    return suggesting(error, topic, () => admin.topics({ system: /^[%A-Z]/.test(topic) }))
+  }
+  if (isRocketeerError(error, 'BROKER_UNKNOWN')) {
+    const { brokerName } = error.details as { brokerName: string }
+    const names = async () => (await admin.brokers()).map((broker) => broker.brokerName)
+    return suggesting(error, brokerName, names)
+  }
+  return error
+}
+
+/** `Did you mean …?`, with a space before it, or nothing. */
+export async function didYouMean(wrong: string, known: readonly string[]): Promise<string> {
+  const { nearestKey } = await import('@rocketeer/broker')
+  const nearest = nearestKey(wrong, known)
+  return nearest === undefined || nearest === wrong ? '' : ` Did you mean "${nearest}"?`
+}
+
+async function suggesting(error: Error, wrong: string, known: () => Promise<string[]>): Promise<unknown> {
+  // When the names cannot be had either, the first error is the one to show.
+  const text = await didYouMean(wrong, await known().catch(() => []))
+  return text === '' ? error : new CommandFailed(error.message.trimEnd() + text, error)
+}
