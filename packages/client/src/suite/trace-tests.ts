@@ -1,6 +1,6 @@
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
-import { type MessageTrace, retryLater, type TraceOptions } from '../index.js'
+import { type Message, type MessageTrace, retryLater, type TraceOptions } from '../index.js'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
 
@@ -151,6 +151,21 @@ export function traceTests(world: SuiteWorld): void {
     const [, first, asked] = await tracesOf(unknown.messageId, ['Pub', 'EndTransaction', 'EndTransaction'])
     expect(first).toMatchObject({ transactionState: 'UNKNOW', fromTransactionCheck: false })
     expect(asked).toMatchObject({ transactionState: 'ROLLBACK_MESSAGE', fromTransactionCheck: true })
+  })
+
+  it('a request, and the reply', async () => {
+    const { client, topic, group, tracesOf } = await traced()
+    const service = client.producer({ group: 'service' })
+    const handle = (request: Message) => service.reply(request, 'done')
+    await client.consumer({ group, subscribe: { [topic]: '*' }, startFrom: 'first', handle }).ready
+    const key = world.name('request')
+    const reply = await client
+      .producer({ group: 'asker' })
+      .request({ topic, body: 'do', key }, { timeoutMs: 10_000 })
+    const [sent] = await tracesOf(key, ['Pub', 'SubBefore', 'SubAfter'])
+    expect(sent).toMatchObject({ groupName: 'asker', msgType: 'Normal_Msg', success: true })
+    const [replied] = await tracesOf(reply.messageId, ['Pub'])
+    expect(replied).toMatchObject({ groupName: 'service', topic: expect.stringMatching(/_REPLY_TOPIC$/) })
   })
 
   it('a recall', async () => {
