@@ -12,13 +12,18 @@ import (
 	"github.com/apache/rocketmq-client-go/v2/producer"
 )
 
-// send sends `count` messages `prefix-0 …` in one of three modes, going round the tags; prints every result.
+// send sends `count` messages `prefix-0 …` in one of four modes, going round the tags and the order keys; prints every
+// result.
 func send(arguments arguments) error {
-	sender, err := rocketmq.NewProducer(
+	options := []producer.Option{
 		producer.WithGroupName(arguments.text("group", "")),
 		producer.WithNsResolver(primitive.NewPassthroughResolver(strings.Split(arguments.text("nameservers", ""), ";"))),
-		producer.WithSendMsgTimeout(10*time.Second),
-	)
+		producer.WithSendMsgTimeout(10 * time.Second),
+	}
+	if arguments.text("orderKeys", "") != "" {
+		options = append(options, producer.WithQueueSelector(producer.NewHashQueueSelector()))
+	}
+	sender, err := rocketmq.NewProducer(options...)
 	if err != nil {
 		return err
 	}
@@ -26,6 +31,9 @@ func send(arguments arguments) error {
 		return err
 	}
 	defer sender.Shutdown()
+	if arguments.text("mode", "sync") == "batch" {
+		return sendBatch(sender, arguments)
+	}
 	var answers sync.WaitGroup
 	for index := 0; index < arguments.number("count", 1); index++ {
 		if err := sendOne(sender, arguments, index, &answers); err != nil {
@@ -37,6 +45,21 @@ func send(arguments arguments) error {
 		// Nothing tells when a one-way message left.
 		time.Sleep(time.Second)
 	}
+	printLine("finished", nil)
+	return nil
+}
+
+// sendBatch sends all messages in one request and prints its one result.
+func sendBatch(sender rocketmq.Producer, arguments arguments) error {
+	var messages []*primitive.Message
+	for index := 0; index < arguments.number("count", 1); index++ {
+		messages = append(messages, newMessage(arguments, index))
+	}
+	result, err := sender.SendSync(context.Background(), messages...)
+	if err != nil {
+		return err
+	}
+	sent(messages[0], result)
 	printLine("finished", nil)
 	return nil
 }
@@ -75,6 +98,10 @@ func newMessage(arguments arguments, index int) *primitive.Message {
 	message.WithKeys([]string{"key-" + body})
 	if tag := tags[index%len(tags)]; tag != "" {
 		message.WithTag(tag)
+	}
+	if keys := arguments.text("orderKeys", ""); keys != "" {
+		several := strings.Split(keys, ",")
+		message.WithShardingKey(several[index%len(several)])
 	}
 	if level := arguments.number("delayLevel", 0); level > 0 {
 		message.WithDelayTimeLevel(level)

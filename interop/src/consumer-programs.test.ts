@@ -1,0 +1,263 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Client, connect } from '@rocketeer/client'
+import { type BrokerProcess, eventually } from '@rocketeer/test-kit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Peer, peerKinds, startBroker } from './peers/peer.js'
+import { ConsumerProgram, goPrograms, type MessageLine } from './programs/client-programs.js'
+import { JavaHost, type JavaRole } from './programs/java-host.js'
+import { openPush } from './programs/java-roles.js'
+import { Mqadmin } from './programs/mqadmin.js'
+
+const properties = { mappedFileSizeCommitLog: 1024 * 1024 }
+const OLD_BODY_BYTES = 100_000
+const OLD_MESSAGES = 30
+
+describe.each(peerKinds)('push consumers against %s', (kind) => {
+  let peer: Peer
+  let client: Client
+  let java: JavaHost
+  let admin: Mqadmin
+  let nameservers: string
+  let restarted: BrokerProcess | undefined
+
+  beforeAll(async () => {
+    peer = await Peer.start(kind, { properties })
+    nameservers = peer.nameserver.address
+    client = await connect({ nameservers: [nameservers] })
+    java = await JavaHost.start()
+    admin = await Mqadmin.start()
+  })
+  afterAll(async () => {
+    await admin?.[Symbol.asyncDispose]()
+    await java?.kill()
+    await client?.close()
+    await restarted?.close()
+    await peer?.close()
+  })
+
+  let topics = 0
+  async function newTopic(queues = 2) {
+    const topic = `consumed${++topics}_${Date.now().toString(36)}`
+    await client.admin().createTopic(topic, { queues })
+    return { nameservers, topic, group: `${topic}_group` }
+  }
+
+  async function send(topic: string, bodies: readonly string[]): Promise<void> {
+    const producer = client.producer()
+    for (const body of bodies) await producer.send({ topic, body })
+    await producer.close()
+  }
+
+  /** As after the time messages are kept, which nobody waits for here: the oldest file of the log is gone. */
+  async function restartWithoutOldest(): Promise<void> {
+    const { port, storeDirectory } = peer.broker
+    await peer.broker.stop()
+    const directory = join(storeDirectory, 'commitlog')
+    const files = (await readdir(directory)).sort()
+    expect(files.length).toBeGreaterThan(2)
+    await rm(join(directory, files[0]!))
+    restarted = await startBroker(kind, { nameservers: [nameservers], port, storeDirectory, properties })
+  }
+
+  let turn: Promise<unknown> = Promise.resolve()
+  /** One command at a time: tests run side by side. */
+  function mqadmin(command: string, ...args: string[]): Promise<string> {
+    const printed = turn.then(() => admin.run(command, '-n', nameservers, ...args))
+    turn = printed.catch(() => {})
+    return printed
+  }
+
+  // Where a queue has its first message still, all groups begin there.
+  test('a new group of a topic that lost its oldest messages begins at the first, the last, or a time', async () => {
+    const { topic } = await newTopic(1)
+    const producer = client.producer({ compressBodyOverBytes: OLD_BODY_BYTES })
+    for (let i = 0; i < OLD_MESSAGES; i++)
+      await producer.send({ topic, body: `old-${i}`.padEnd(OLD_BODY_BYTES) })
+    await restartWithoutOldest()
+    const [queue] = await client.admin().queues(topic)
+    await eventually(async () => (await client.admin().minOffset(queue!)) > 0, { withinMs: 60_000 })
+    const timestamp = await nextSecond()
+    await send(topic, ['new'])
+
+    const place = (group: string) => ({ nameservers, topic, group: `${topic}_${group}` })
+    const first = await openPush(java, place('first'))
+    const last = await openPush(java, { ...place('last'), from: 'CONSUME_FROM_LAST_OFFSET' })
+    const byTime = await openPush(java, { ...place('time'), from: 'CONSUME_FROM_TIMESTAMP', timestamp })
+    const min = await client.admin().minOffset(queue!)
+    await first.received(OLD_MESSAGES - min + 1)
+    await byTime.received(1)
+    await eventually(async () => {
+      await send(topic, ['newer'])
+      expect(last.of('message').length).toBeGreaterThan(0)
+    })
+    expect(bodies(first.of('message'))[0]).toMatch(/^old-/)
+    expect(bodies(byTime.of('message'))[0]).toBe('new')
+    expect(new Set(bodies(last.of('message')))).toEqual(new Set(['newer']))
+    await Promise.all([first, last, byTime].map((role) => role.close()))
+  })
+
+  describe.concurrent('while they run', () => {
+    test('Java: every broadcasting member gets everything, and goes on where it stopped', async () => {
+      const place = { ...(await newTopic()), model: 'BROADCASTING' } as const
+      const instances = [`${place.topic}_one`, `${place.topic}_two`] as const
+      await send(place.topic, ['a', 'b', 'c'])
+      const one = await openPush(java, { ...place, instance: instances[0] })
+      const two = await openPush(java, { ...place, instance: instances[1] })
+      await Promise.all([one.received(3), two.received(3)])
+      await one.close()
+      await send(place.topic, ['d', 'e'])
+      await two.received(5)
+      const oneAgain = await openPush(java, { ...place, instance: instances[0] })
+      await oneAgain.received(2)
+      expect(bodies(one.of('message')).sort()).toEqual(['a', 'b', 'c'])
+      expect(bodies(oneAgain.of('message')).sort()).toEqual(['d', 'e'])
+      expect(bodies(two.of('message')).sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
+      await Promise.all([two.close(), oneAgain.close()])
+    })
+
+    test('Go: every broadcasting member gets everything, and goes on where it stopped', async () => {
+      const place = { ...(await newTopic()), model: 'BROADCASTING' } as const
+      const args = (instance: string) => ({ ...place, instance: `${place.topic}_${instance}` })
+      await send(place.topic, ['a', 'b', 'c'])
+      await using one = await ConsumerProgram.start(goPrograms, args('one'))
+      await using two = await ConsumerProgram.start(goPrograms, args('two'))
+      await Promise.all([one.received(3), two.received(3)])
+      await one.stop()
+      await send(place.topic, ['d', 'e'])
+      await two.received(5)
+      await using oneAgain = await ConsumerProgram.start(goPrograms, args('one'))
+      await oneAgain.received(2)
+      expect(bodies(one.messages).sort()).toEqual(['a', 'b', 'c'])
+      expect(bodies(oneAgain.messages).sort()).toEqual(['d', 'e'])
+      expect(bodies(two.messages).sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
+    })
+
+    test('Java: suspended it takes nothing new, resumed it goes on', async () => {
+      const place = await newTopic()
+      const consumer = await openPush(java, place)
+      await send(place.topic, ['a', 'b'])
+      await consumer.received(2)
+      await consumer.call('suspend')
+      // Pulls that wait at the broker already bring what comes next in their queue, one answer each.
+      await send(place.topic, ['woken', 'woken'])
+      await quiet(() => consumer.of('message').length)
+      const before = consumer.of('message').length
+      await send(place.topic, ['later', 'later', 'later', 'later'])
+      expect(await quiet(() => consumer.of('message').length)).toBe(before)
+      await consumer.call('resume')
+      await eventually(() =>
+        expect(bodies(consumer.of('message')).filter((body) => body === 'later').length).toBe(4),
+      )
+      expect(consumer.of('message').length).toBe(8)
+      await consumer.close()
+    })
+
+    test.each(['Java', 'Go'] as const)('%s: offsets reset to a time, and one to an offset', async (name) => {
+      const place = await newTopic()
+      await send(place.topic, ['before-0', 'before-1', 'before-2', 'before-3'])
+      const middle = Date.now() + 1
+      await eventually(() => Date.now() > middle)
+      await send(place.topic, ['a', 'b', 'c', 'd'])
+      await using consumer = await runningConsumer(name, place)
+      await eventually(() => expect(consumer.bodies()).toHaveLength(8), { withinMs: 30_000 })
+
+      const target = ['-g', place.group, '-t', place.topic]
+      const printed = await mqadmin('resetOffsetByTime', ...target, '-s', String(middle))
+      expect(printed).toContain('broker-a')
+      await eventually(() => expect(consumer.bodies()).toHaveLength(12), { withinMs: 60_000 })
+      expect(consumer.bodies().slice(8).sort()).toEqual(['a', 'b', 'c', 'd'])
+
+      // Of four messages in this queue; offset 0 is passed over by the tool.
+      const oneQueue = ['-b', peer.broker.address, '-q', '0', '-o', '1', '-s', 'now']
+      await mqadmin('resetOffsetByTime', ...target, ...oneQueue)
+      await eventually(() => expect(consumer.bodies()).toHaveLength(15), { withinMs: 60_000 })
+      expect(
+        consumer
+          .bodies()
+          .slice(12)
+          .filter((body) => body.startsWith('before')),
+      ).toHaveLength(1)
+    })
+
+    test('Java: what has piled up is skipped', async () => {
+      const place = await newTopic(1)
+      await send(
+        place.topic,
+        Array.from({ length: 60 }, (_, i) => `pile-${i}`),
+      )
+      const consumer = await openPush(java, { ...place, orderly: true, workMs: 500 })
+      await consumer.received(2)
+      await mqadmin('skipAccumulatedMessage', '-g', place.group, '-t', place.topic)
+      await eventually(
+        async () => {
+          await send(place.topic, ['after'])
+          expect(bodies(consumer.of('message'))).toContain('after')
+        },
+        { withinMs: 25_000, everyMs: 1_000 },
+      )
+      expect(consumer.of('message').filter(({ body }) => body.startsWith('pile')).length).toBeLessThan(60)
+      await consumer.close()
+    })
+
+    test('a group that takes over the offsets of another goes on where that one was', async () => {
+      const place = await newTopic()
+      await send(place.topic, ['a', 'b', 'c'])
+      const source = await openPush(java, place)
+      await source.received(3)
+      await source.close()
+      await send(place.topic, ['d'])
+      const group = `${place.group}_clone`
+      await client.admin().createGroup(group)
+      await mqadmin('cloneGroupOffset', '-s', place.group, '-d', group, '-t', place.topic)
+      const clone = await openPush(java, { ...place, group })
+      await clone.received(1)
+      expect(bodies(clone.of('message'))).toEqual(['d'])
+      await clone.close()
+    })
+  })
+
+  interface RunningConsumer extends AsyncDisposable {
+    bodies(): string[]
+  }
+
+  async function runningConsumer(
+    name: 'Java' | 'Go',
+    place: { nameservers: string; topic: string; group: string },
+  ): Promise<RunningConsumer> {
+    if (name === 'Java') {
+      const role: JavaRole = await openPush(java, place)
+      return { bodies: () => bodies(role.of('message')), [Symbol.asyncDispose]: () => role.close() }
+    }
+    const program = await ConsumerProgram.start(goPrograms, place)
+    return { bodies: () => bodies(program.messages), [Symbol.asyncDispose]: () => program.kill() }
+  }
+})
+
+function bodies(messages: readonly MessageLine[]): string[] {
+  return messages.map(({ body }) => body.trim())
+}
+
+const QUIET_MS = 2_000
+
+/** The number once it has not changed for a while. */
+async function quiet(count: () => number): Promise<number> {
+  let seen = { count: count(), at: Date.now() }
+  await eventually(
+    () => {
+      if (count() !== seen.count) seen = { count: count(), at: Date.now() }
+      return Date.now() - seen.at > QUIET_MS
+    },
+    { withinMs: 30_000 },
+  )
+  return seen.count
+}
+
+/** The next full second, in the form of Java's `consumeTimestamp`, when it has come. */
+async function nextSecond(): Promise<string> {
+  const second = Math.ceil((Date.now() + 1) / 1_000) * 1_000
+  await eventually(() => Date.now() >= second)
+  const date = new Date(second)
+  const parts = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds()]
+  return date.getFullYear() + parts.map((part) => String(part).padStart(2, '0')).join('')
+}
