@@ -49,12 +49,13 @@ describe('a client asked by a broker', () => {
   it('what its consumer is doing says so', async () => {
     const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
-    const { properties, subscriptionSet, mqTable } = decodeConsumerRunningInfo(response.body)
+    const { properties, subscriptionSet, mqTable, statusTable } = decodeConsumerRunningInfo(response.body)
     expect(properties.get('PROP_CONSUME_TYPE')).toBe('CONSUME_PASSIVELY')
     expect(
       subscriptionSet.map((subscription) => [subscription.topic, subscription.subString]),
     ).toContainEqual(['orders', 'paid'])
     expect(mqTable.map(([queue]) => queue.queueId).sort()).toEqual([0, 1])
+    expect(statusTable.get('orders')).toMatchObject({ pullTPS: 0, consumeFailedMsgs: 0 })
   })
 
   it('what it pops says so', async () => {

@@ -137,7 +137,9 @@ function runningInfoOf(consumer: GroupMember): Buffer {
       queue,
       { waitAckCount: messages, droped: false, lastPopTimestamp: lastPopAt },
     ]),
-    statusTable: new Map(),
+    statusTable: new Map(
+      consumer.rates && consumer.subscriptions.map(({ topic }) => [topic, consumer.rates!.statusOf(topic)]),
+    ),
     userConsumerInfo: new Map(),
     jstack: undefined,
   })

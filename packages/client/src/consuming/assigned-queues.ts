@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
+import type { ConsumeRates } from './consume-rates.js'
 import type { OffsetStore } from './offset-store.js'
 import type { Held } from './process-queue.js'
 import type { QueueLocks } from './queue-locks.js'
@@ -20,6 +21,7 @@ interface AssignedQueuesNeeds {
   startOffset: (queue: MessageQueue) => Promise<number>
   brokers: Brokers
   clock: Clock
+  rates?: ConsumeRates | undefined
   onMessages: (reader: QueueReader, messages: readonly Held[]) => void
   /** Nothing of it is held: the offset may move on past messages that were not for us. */
   onEmpty: (reader: QueueReader) => void
@@ -199,7 +201,7 @@ export class AssignedQueues {
   }
 
   #read(queue: MessageQueue, startOffset: number): void {
-    const { config, brokers, clock, offsets, commitOnPull } = this.#needs
+    const { config, brokers, clock, rates, offsets, commitOnPull } = this.#needs
     const reader = new QueueReader({
       config,
       queue,
@@ -208,6 +210,7 @@ export class AssignedQueues {
       sendSubscription: this.#needs.sendSubscription(queue.topic),
       brokers,
       clock,
+      rates,
       committed: () => (commitOnPull ? offsets.committed(queue) : 0),
       onMessages: this.#needs.onMessages,
       onEmpty: this.#needs.onEmpty,

@@ -12,6 +12,7 @@ import type { Tracer } from '../trace/tracer.js'
 import type { QueueBacklog } from './assigned-queues.js'
 import { BrokerAssignment, strategyNameOf } from './broker-assignment.js'
 import { checkExpressions } from './check-expressions.js'
+import { ConsumeRates } from './consume-rates.js'
 import { consumerDataOf } from './consumer-data.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
 import { Consumption } from './consumption.js'
@@ -58,6 +59,8 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
    */
   readonly ready: Promise<void>
   readonly startedAt: number
+  /** For administrators, who are shown them with the running info. */
+  readonly rates: ConsumeRates
   readonly #needs: ConsumerNeeds
   readonly #config: ConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
@@ -78,11 +81,13 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     this.group = config.group
     this.startedAt = clock.now()
     this.#subscriptions = subscriptionsOf(config, clock.now())
-    this.#runner = new HandlerRunner(config, needs.tracer)
+    this.rates = new ConsumeRates(clock)
+    this.#runner = new HandlerRunner(config, needs.tracer, this.rates)
     this.#consumption = new Consumption({
       ...needs,
       subscriptions: this.#subscriptions,
       runner: this.#runner,
+      rates: this.rates,
       onChange: () => this.emit('queues', this.queues),
       onGivenUp: () => void this.#rebalancer.now(),
       onProblem: this.#report,

@@ -6,6 +6,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { AssignedQueues } from './assigned-queues.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
+import type { ConsumeRates } from './consume-rates.js'
 import type { ConsumerConfig } from './consumer-options.js'
 import type { Dispatcher } from './dispatcher.js'
 import type { HandlerRunner } from './handler-runner.js'
@@ -30,6 +31,7 @@ export interface ConsumptionNeeds {
   routes: RouteCache
   heartbeats: Heartbeats
   clock: Clock
+  rates: ConsumeRates
   onChange: () => void
   /** A queue was given up and may be had again. */
   onGivenUp: () => void

@@ -2,6 +2,7 @@ import type { Message } from '../messages/received-message.js'
 import type { PoppedBacklog } from '../popping/popped-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { QueueBacklog } from './assigned-queues.js'
+import type { ConsumeRates } from './consume-rates.js'
 import type { HandledDirectly } from './handler-runner.js'
 import type { Subscription } from './subscription.js'
 
@@ -14,6 +15,7 @@ export interface GroupMember {
   readonly startedAt: number
   readonly backlog: QueueBacklog[]
   readonly popBacklog?: PoppedBacklog[]
+  readonly rates?: ConsumeRates
   readonly subscriptions: Subscription[]
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void>

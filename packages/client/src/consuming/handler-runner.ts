@@ -3,6 +3,7 @@ import { ConsumeReturnType } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
+import type { ConsumeRates } from './consume-rates.js'
 import type { ConsumerConfig } from './consumer-options.js'
 import { HandlerCall } from './handler-call.js'
 import { RetryLater } from './retry-later.js'
@@ -23,10 +24,12 @@ export interface HandledDirectly {
 export class HandlerRunner {
   readonly #config: ConsumerConfig
   readonly #tracer: Tracer | undefined
+  readonly #rates: ConsumeRates | undefined
 
-  constructor(config: ConsumerConfig, tracer?: Tracer) {
+  constructor(config: ConsumerConfig, tracer?: Tracer, rates?: ConsumeRates) {
     this.#config = config
     this.#tracer = tracer
+    this.#rates = rates
   }
 
   /** `undefined` when consumed. Never rejects. */
@@ -39,9 +42,10 @@ export class HandlerRunner {
     } catch (thrown) {
       failure = { thrown }
     }
-    traced?.end(returnOf(failure, performance.now() - startedAt >= this.#config.consumeTimeoutMs), !failure)
+    const elapsedMs = performance.now() - startedAt
+    traced?.end(returnOf(failure, elapsedMs >= this.#config.consumeTimeoutMs), !failure)
+    this.#rates?.handled(messages[0]!.queue.topic, messages.length, elapsedMs, failure !== undefined)
     if (channels.consume.hasSubscribers) {
-      const elapsedMs = performance.now() - startedAt
       const { group } = this.#config
       for (const message of messages) {
         channels.consume.publish({ group, message, elapsedMs, error: failure?.thrown })

@@ -3,6 +3,7 @@ import { ResponseCode } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
+import type { ConsumeRates } from './consume-rates.js'
 import { type Held, ProcessQueue } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
 import type { Subscription } from './subscription.js'
@@ -41,6 +42,7 @@ export interface QueueReaderNeeds {
   sendSubscription: boolean
   brokers: Brokers
   clock: Clock
+  rates?: ConsumeRates | undefined
   /** Sent along with pulls; 0 is not. */
   committed: () => number
   onMessages: (reader: QueueReader, messages: readonly Held[]) => void
@@ -165,9 +167,10 @@ export class QueueReader {
       },
       this.#stop.signal,
     )
+    const elapsedMs = performance.now() - startedAt
+    const { status, messages } = result
+    if (status === 'found') this.#needs.rates?.pulled(queue.topic, messages.length, elapsedMs)
     if (channels.pull.hasSubscribers) {
-      const { status, messages } = result
-      const elapsedMs = performance.now() - startedAt
       channels.pull.publish({ group: config.group, queue, status, messageCount: messages.length, elapsedMs })
     }
     if (this.stopped) return

@@ -1,6 +1,7 @@
 import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
+import type { ConsumeRates } from '../consuming/consume-rates.js'
 import type { Subscription } from '../consuming/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -21,6 +22,7 @@ export interface PopReaderNeeds {
   subscription: Subscription
   brokers: Brokers
   clock: Clock
+  rates: ConsumeRates
   onPopped: (answer: PopAnswer) => void
   onHeartbeatNeeded: () => void
   onProblem: (error: unknown) => void
@@ -107,7 +109,7 @@ export class PopReader implements PopSource {
 
   /** How long to wait before the next one. */
   async #pop(): Promise<number> {
-    const { config, queue, subscription, brokers, clock } = this.#needs
+    const { config, queue, subscription, brokers, clock, rates } = this.#needs
     this.#lastPopAt = clock.now()
     const startedAt = performance.now()
     const answer = await popOnce(brokers, clock, {
@@ -120,8 +122,9 @@ export class PopReader implements PopSource {
       fromFirst: config.startFrom === 'first',
     })
     const { status, popped, unwanted } = answer
+    const elapsedMs = performance.now() - startedAt
+    if (status === 'found') rates.pulled(queue.topic, popped.length, elapsedMs)
     if (channels.pop.hasSubscribers) {
-      const elapsedMs = performance.now() - startedAt
       channels.pop.publish({ group: config.group, queue, status, messageCount: popped.length, elapsedMs })
     }
     this.#waitedForHeartbeat = false

@@ -1,4 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
+import type { ConsumeRates } from '../consuming/consume-rates.js'
 import type { Subscription } from '../consuming/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
@@ -20,6 +21,7 @@ interface PoppedQueuesNeeds {
   subscriptionOf: (topic: string) => Subscription
   brokers: Brokers
   clock: Clock
+  rates: ConsumeRates
   onPopped: (answer: PopAnswer) => void
   onHeartbeatNeeded: () => void
   onProblem: (error: unknown) => void

@@ -1,4 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
+import type { ConsumeRates } from '../consuming/consume-rates.js'
 import type { HandlerRunner } from '../consuming/handler-runner.js'
 import type { SendBack } from '../consuming/send-back.js'
 import type { Subscription } from '../consuming/subscription.js'
@@ -18,6 +19,7 @@ interface PoppingNeeds {
   subscriptionOf: (topic: string) => Subscription
   brokers: Brokers
   clock: Clock
+  rates: ConsumeRates
   runner: HandlerRunner
   pool: TaskPool
   sendBack: SendBack
