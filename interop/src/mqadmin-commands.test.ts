@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
+import { eventually, repositoryRoot, TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { absentRows } from './mqadmin-rows/absent.js'
 import { brokerRows } from './mqadmin-rows/brokers.js'
@@ -116,7 +116,7 @@ function normalized(printed: string, { names }: Scene): string[] {
 }
 
 describe('every mqadmin command of Apache 5.5', () => {
-  test('has a row', async () => {
+  test('has a row, and a place in the documentation', async () => {
     const listed = [...(await admin.output([])).matchAll(/^ {3}(\w+) /gm)].map(([, name]) => name!)
     expect(listed.length).toBeGreaterThan(90)
     const rows = [
@@ -128,6 +128,10 @@ describe('every mqadmin command of Apache 5.5', () => {
       ...deletionRows,
     ]
     expect([...new Set(rows.map(({ call: [name] }) => name))].sort()).toEqual(listed.sort())
+    for (const page of ['docs/operations.md', 'docs/zh-CN/operations.md']) {
+      const text = await readFile(join(repositoryRoot, page), 'utf8')
+      expect(listed.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+    }
   })
 })
 

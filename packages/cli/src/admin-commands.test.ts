@@ -1,5 +1,5 @@
 import { connect } from '@rocketeer/client'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ServerCommands } from './testing/server-commands.js'
 
 let commands: ServerCommands
@@ -8,9 +8,6 @@ beforeAll(async () => {
   commands = await ServerCommands.start()
 })
 afterAll(() => commands?.stop())
-
-// Each command is a process, and there are many of them.
-vi.setConfig({ testTimeout: 60_000 })
 
 const text = (...args: readonly string[]) => commands.text(...args)
 const json = (...args: readonly string[]) => commands.json(...args)

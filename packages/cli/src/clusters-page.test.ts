@@ -1,24 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Resources } from '@rocketeer/foundation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RunningCommand, rocketeer } from './testing/command.js'
+import { commandsOfPage, wordsOfCommand } from './testing/page-commands.js'
 
 const pages = ['docs/clusters.md', 'docs/zh-CN/clusters.md']
 
-/** The commands of a page as it shows them, without what follows a `#`. */
-async function commandsOf(page: string): Promise<string[]> {
-  const text = await readFile(new URL(`../../../${page}`, import.meta.url), 'utf8')
-  const shown = text.matchAll(/^ {4}npx rocketeer (.+)$/gm)
-  return [...shown].map(([, command]) => command!.replace(/\s+#.*$/, ''))
-}
-
 const isServer = (command: string) => /^(nameserver|broker) /.test(command)
-
-/** As a shell does: what is in single quotes is one word. */
-const wordsOf = (command: string) =>
-  [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
 
 const resources = new Resources()
 /** Where the nameservers of the page really listen, by the port it gives them. */
@@ -28,7 +18,7 @@ let commands: string[]
 
 /** The same command with free ports, and with directories of this test. */
 const arranged = (command: string) =>
-  wordsOf(command).map((word) =>
+  wordsOfCommand(command).map((word) =>
     word
       .replace(/\b(9876|9877)\b/g, (port) => ports.get(port) ?? '0')
       .replace(/^109\d1$/, '0')
@@ -41,7 +31,7 @@ const run = (...args: string[]) =>
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rocketeer-page-'))
   resources.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
-  commands = await commandsOf(pages[0]!)
+  commands = await commandsOfPage(pages[0]!)
   // The page shows the first nameserver twice: the second time as one that tells clients of order topics.
   const servers = commands.filter(isServer)
   const first = servers.find((command) => command.includes('--order-topics'))!
@@ -57,7 +47,7 @@ afterAll(() => resources.close())
 
 describe('the page of clusters', () => {
   it('shows the same commands in both languages', async () => {
-    expect(await commandsOf(pages[1]!)).toEqual(commands)
+    expect(await commandsOfPage(pages[1]!)).toEqual(commands)
     expect(commands.filter(isServer)).toHaveLength(6)
     expect(commands.length).toBeGreaterThan(14)
   })

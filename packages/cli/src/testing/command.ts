@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+
+// Each command is a process that takes its time to start, the more so when the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** The command as npm links it. */
 const bin = join(dirname(fileURLToPath(import.meta.url)), '../../../rocketeer/bin/rocketeer.js')
