@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { connect } from '@rocketeer/client'
 import { type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
@@ -80,6 +81,45 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     expect(again.map(({ body }) => body).sort()).toEqual(['failing-0', 'failing-1'])
     expect(again.every(({ topic }) => topic === place.topic)).toBe(true)
     await consumer.stop()
+  })
+
+  test('our client and the Java client share a group, and mqadmin shows what ours does', async () => {
+    const place = await poppedTopic()
+    const ours: string[] = []
+    await using node = await connect({ nameservers })
+    const consumer = node.consumer({
+      group: place.group,
+      subscribe: { [place.topic]: '*' },
+      startFrom: 'first',
+      assignedBy: 'broker',
+      handle: (message) => {
+        ours.push(message.text())
+      },
+    })
+    await consumer.ready
+    await expect.poll(() => consumer.queues.map(({ queueId }) => queueId), { timeout: 30_000 }).toContain(-1)
+    await using java = await ConsumerProgram.start(client, {
+      ...place,
+      assignedBy: 'broker',
+      popInvisibleMs: POP_INVISIBLE_MS,
+    })
+    const all = () => [...ours, ...java.messages.map(({ body }) => body)]
+    for (let round = 0; round < 20 && (ours.length === 0 || java.messages.length === 0); round++) {
+      await send(client, { ...place, count: 20, prefix: `r${round}` })
+      await expect.poll(() => all().length, { timeout: 30_000 }).toBe((round + 1) * 20)
+    }
+    expect(new Set(all()).size).toBe(all().length)
+    expect([ours.length, java.messages.length]).not.toContain(0)
+    const status = await admin.run(
+      'consumerStatus',
+      '-n',
+      nameservers,
+      '-g',
+      place.group,
+      '-i',
+      node.clientId,
+    )
+    expect(status).toMatch(new RegExp(`${place.topic} +broker-a +-1 +PopProcessQueueInfo \\[waitAckCount:0`))
   })
 
   test('in order, in batches, with changed invisible times', async () => {
