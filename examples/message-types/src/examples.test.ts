@@ -8,6 +8,22 @@ const run = promisify(execFile)
 
 const programs = [
   {
+    name: 'ordinary',
+    program: new URL('./ordinary.js', import.meta.url),
+    page: 'ordinary-messages',
+    lines: [
+      'SEND_OK, offset 0\n3 messages, one request\nMESSAGE_INVALID: the message cannot be sent: message 3 of the batch',
+      'from 上海: {"cents":990}',
+      'coupons for order-17, order-18, order-20\norder-19 was a gift',
+    ],
+  },
+  {
+    name: 'priority',
+    program: new URL('./priority.js', import.meta.url),
+    page: 'priority-messages',
+    lines: ['2: an outage\n9: the second outage\n1: a question\n0: a wish\n0: another wish'],
+  },
+  {
     name: 'push-consumer',
     program: new URL('./push-consumer.js', import.meta.url),
     page: 'push-consumer',

@@ -286,10 +286,7 @@ export class Admin {
     return setCommittedOffset(this.#needs, group, queue, offset)
   }
 
-  /**
-   * Sets a group to a time in all queues of a topic, whether it runs or not; `'end'` skips everything there is. Rejects
-   * with `RESET_INVALID` for a time to come.
-   */
+  /** Sets a group to a past time in all queues, running or not; `'end'` skips everything. Rejects with `RESET_INVALID`. */
   resetOffset(group: string, topic: string, to: Date | number | 'end'): Promise<[MessageQueue, number][]> {
     return resetOffset(this.#needs, group, topic, to === 'end' ? -1 : Number(to))
   }
