@@ -14,6 +14,7 @@ export interface Verdict {
   /** Two members at one queue while the broker's locks were forgotten. */
   readonly overlapsAllowed: number
   readonly sent: number
+  /** To the groups, dead letters not among them. */
   readonly delivered: number
 }
 
@@ -32,8 +33,9 @@ export function judge(record: RunRecord, rules: Rules): Verdict {
     faults.push(...found.faults)
     for (const [cause, count] of found.explained) repeated.set(cause, (repeated.get(cause) ?? 0) + count)
   }
-  const { sent, deliveries } = record
-  return { faults, repeated, overlapsAllowed, sent: sent.size, delivered: deliveries.length }
+  const groups = new Set(rules.groups)
+  const delivered = record.deliveries.filter(({ group }) => groups.has(group)).length
+  return { faults, repeated, overlapsAllowed, sent: record.sent.size, delivered }
 }
 
 const FAULTS_TOLD_MAX = 12

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, connect, type Producer } from '@rocketeer/client'
+import {
+  eventually,
+  freePort,
+  RocketeerBroker,
+  RocketeerNameserver,
+  TemporaryDirectory,
+} from '@rocketeer/test-kit'
+import { describe, expect, test } from 'vitest'
+import { readQueues } from './read-queues.js'
+
+const TOPIC = 'reminders'
+const QUEUES = 4
+const PENDING = 100_000
+/** Of them due while the test runs, the others over the next three days. */
+const DUE = 20_000
+const DUE_FROM_NOW_MS = 10_000
+const DUE_WITHIN_MS = 8_000
+const IN_FLIGHT = 256
+const HOUR_MS = 3_600_000
+const COMMIT_LOG_FILE_BYTES = 64 * 1024 * 1024
+/**
+ * What was delivered so shortly before the kill may be delivered again: the broker writes every second how far it is
+ * (`timerFlushIntervalMs`), and a busy machine takes its time.
+ */
+const FORGOTTEN_MS = 5_000
+
+describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('100,000 timers and SIGKILL, %s', (flushDiskType) => {
+  test('none is lost, those that came due meanwhile are delivered at the start, few twice', async () => {
+    await using data = await TemporaryDirectory.create()
+    await using nameserver = await RocketeerNameserver.start()
+    const port = await freePort()
+    const start = () =>
+      RocketeerBroker.start({
+        nameservers: [nameserver.address],
+        storeDirectory: data.path,
+        port,
+        properties: { flushDiskType, mappedFileSizeCommitLog: COMMIT_LOG_FILE_BYTES },
+      })
+    await using client = await connect({ nameservers: [nameserver.address] })
+    await using first = await start()
+    await client.admin().createTopic(TOPIC, { queues: QUEUES })
+    const residentBefore = residentMegabytes(first)
+    const producer = client.producer({ retryTimesWhenSendFailed: 0 })
+    const random = () => HOUR_MS * (1 + Math.random() * 70)
+    await sendAll(producer, PENDING - DUE, 'far', () => Date.now() + random())
+    const dueFrom = Date.now() + DUE_FROM_NOW_MS
+    await sendAll(producer, DUE, 'due', (index) => dueFrom + Math.floor((index * DUE_WITHIN_MS) / DUE))
+    const residentAfter = residentMegabytes(first)
+    expect(await pending(client)).toBeGreaterThanOrEqual(PENDING - DUE)
+
+    await eventually(async () => (await deliveredCount(client)) > 0, { withinMs: 60_000 })
+    await first.kill()
+    const killedAt = Date.now()
+    await sleep(Math.max(0, dueFrom + DUE_WITHIN_MS / 2 - Date.now()))
+    await using second = await start()
+    const residentRestarted = residentMegabytes(second)
+    await eventually(async () => (await bodies(client)).size === DUE, { withinMs: 120_000 })
+    await expectAllOnce(client, dueFrom, killedAt, flushDiskType)
+    expect(await pending(client)).toBe(PENDING - DUE)
+
+    // Nothing that was delivered comes again after a clean stop.
+    const delivered = await deliveredCount(client)
+    await second.stop()
+    await using _third = await start()
+    await eventually(async () => (await pending(client)) === PENDING - DUE)
+    expect(await deliveredCount(client)).toBe(delivered)
+    console.log(
+      `${flushDiskType}: broker ${residentBefore} MB at its start, ${residentAfter} MB with ${PENDING} timers sent, ` +
+        `${residentRestarted} MB started again with them`,
+    )
+  })
+})
+
+async function sendAll(
+  producer: Producer,
+  count: number,
+  prefix: string,
+  deliverAt: (index: number) => number,
+): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) {
+      const at = Math.floor(deliverAt(index))
+      await producer.send(
+        { topic: TOPIC, body: `${prefix} ${index} ${at}`, deliverAt: at },
+        { timeoutMs: 30_000 },
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
+}
+
+/** What was delivered: how often, and when it was stored the first and the second time. */
+async function bodies(client: Client): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>()
+  for (const message of [...(await readQueues(client, TOPIC)).values()].flat()) {
+    const times = found.get(message.text())
+    if (times) times.push(message.storeTimestamp)
+    else found.set(message.text(), [message.storeTimestamp])
+  }
+  return found
+}
+
+async function deliveredCount(client: Client): Promise<number> {
+  const queues = await client.admin().queues(TOPIC)
+  const ends = await Promise.all(queues.map((queue) => client.admin().maxOffset(queue)))
+  return ends.reduce((sum, end) => sum + end, 0)
+}
+
+async function expectAllOnce(client: Client, dueFrom: number, killedAt: number, name: string): Promise<void> {
+  let twice = 0
+  for (const [body, times] of await bodies(client)) {
+    const [kind, , at] = body.split(' ')
+    expect(kind).toBe('due')
+    expect(times[0]).toBeGreaterThanOrEqual(Number(at))
+    if (times.length === 1) continue
+    twice++
+    expect(times).toHaveLength(2)
+    expect(times[0]).toBeGreaterThan(killedAt - FORGOTTEN_MS)
+    expect(times[0]).toBeLessThanOrEqual(killedAt)
+  }
+  console.log(
+    `${name}: ${DUE} timers delivered, killed ${killedAt - dueFrom} ms after the first was due; ${twice} delivered twice`,
+  )
+}
+
+/** What the broker says it holds. */
+async function pending(client: Client): Promise<number> {
+  return Number((await client.admin().brokerStatus('broker-a')).timerCongestNum)
+}
+
+/** Of the broker's process; 0 where there is no /proc. */
+function residentMegabytes({ process: { pid } }: RocketeerBroker): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024)
+  } catch {
+    return 0
+  }
+}
