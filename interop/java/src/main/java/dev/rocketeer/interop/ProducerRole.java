@@ -96,7 +96,10 @@ final class ProducerRole implements Role {
         producer.request(message(facts), new RequestCallback() {
             @Override
             public void onSuccess(Message reply) {
-                replied.complete(reply);
+                // Called without a reply, too: when the request has been sent.
+                if (reply != null) {
+                    replied.complete(reply);
+                }
             }
 
             @Override
