@@ -9,8 +9,8 @@ import { SqlExpression } from './sql.js'
 /** What a handler gets besides the message. */
 export interface HandlerContext {
   /**
-   * Aborted when the result does not count any more: after `consumeTimeoutMs`, when the queue went to another
-   * consumer, or when `close` ran out of patience. The message is delivered again in each case.
+   * Aborted when the result does not count any more: after `consumeTimeoutMs`, when the queue went to another consumer
+   * (or the time of a popped message ran out), or when `close` ran out of patience. The message is delivered again in each case.
    */
   readonly signal: AbortSignal
 }

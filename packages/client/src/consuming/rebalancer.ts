@@ -56,9 +56,7 @@ export class Rebalancer {
   now(): Promise<void> {
     if (this.#closed) return Promise.resolve()
     this.#again = true
-    this.#running ??= this.#rounds().finally(() => {
-      this.#running = undefined
-    })
+    this.#running ??= this.#rounds()
     return this.#running
   }
 
@@ -76,6 +74,8 @@ export class Rebalancer {
       const rounds = await Promise.all(this.#needs.topics.map((topic) => this.#rebalance(topic)))
       this.#failures = rounds.every((balanced) => balanced) ? 0 : this.#failures + 1
     }
+    // In the same turn as the last look: whoever asks after it starts another.
+    this.#running = undefined
     if (this.#closed) return
     const { clock, intervalMs } = this.#needs
     const soonMs = this.#failures === 0 ? intervalMs : RETRY_MS * 2 ** Math.min(this.#failures - 1, 10)

@@ -57,6 +57,18 @@ describe('acknowledgements', () => {
     expect(asked[2]).toMatchObject({ command: 'ACK_MESSAGE', offsets: [4] })
   })
 
+  it('begin anew at whatever moment the last request ends', async () => {
+    for (let moment = 0; moment < 20; moment++) {
+      await add(2 * moment)
+      asked.at(-1)!.answer()
+      for (let tick = 0; tick < moment; tick++) await undefined
+      await add(2 * moment + 1)
+      asked.at(-1)!.answer()
+      await turns()
+      expect(settled).toHaveLength(2 * moment + 2)
+    }
+  })
+
   it('go one by one to a broker that knows no batches', async () => {
     await add(0, 1)
     asked[0]!.answer(refusal('BATCH_ACK_MESSAGE', 'a', 'h:1', ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ''))

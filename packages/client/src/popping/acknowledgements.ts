@@ -48,8 +48,7 @@ export class Acknowledgements {
     if (waiting) waiting.push(popped)
     else this.#waiting.set(brokerName, [popped])
     if (this.#sending.has(brokerName)) return
-    const sending = this.#sendAll(brokerName).finally(() => this.#sending.delete(brokerName))
-    this.#sending.set(brokerName, sending)
+    this.#sending.set(brokerName, this.#sendAll(brokerName))
   }
 
   /** Tries once more what waits. Resolves when everything is told or given up. */
@@ -67,6 +66,8 @@ export class Acknowledgements {
       this.#waiting.set(brokerName, [...failed, ...(this.#waiting.get(brokerName) ?? [])])
       await sleep(this.#needs.clock, RETRY_MS, this.#stop.signal).catch(() => undefined)
     }
+    // In the same turn as the last look: what comes up after it begins anew.
+    this.#sending.delete(brokerName)
   }
 
   #take(brokerName: string): Popped[] {

@@ -91,7 +91,7 @@ describe('a popping consumer on a manual clock', () => {
     expect(consumer.popCounts).toMatchObject({ failed: 16, deadLettered: 1, outOfTime: 0 })
     const [queue] = await client.admin().queues('%DLQ%coupon')
     expect((await client.admin().messageAt(queue!, 0)).text()).toBe('x')
-  }, 60_000)
+  }, 120_000)
 
   it('keeps a message while its handler runs, and hands on what would wait too long behind it', async () => {
     const deliveries: string[] = []
