@@ -5,7 +5,7 @@ import { type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { javaClientClasspath } from './programs/build-programs.js'
-import type { RefusedLine } from './programs/client-programs.js'
+import { ConsumerProgram, javaPrograms, type RefusedLine } from './programs/client-programs.js'
 import { Mqadmin } from './programs/mqadmin.js'
 
 interface SentLine extends JsonLine {
@@ -87,6 +87,25 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
     // Nothing of what was refused is stored.
     expect(again!.offset).toBe(3)
   })
+
+  test.runIf(kind === 'ours')(
+    'Java client: the broker warns once of members that consume differently',
+    async () => {
+      await createTopic('disputed')
+      const place = { nameservers: peer.nameserver.address, group: 'disputing', topic: 'disputed' }
+      const java = javaPrograms('JSON')
+      await using one = await ConsumerProgram.start(java, { ...place, expression: 'a' })
+      await using two = await ConsumerProgram.start(java, { ...place, expression: 'b' })
+      const warning = /members of the consumer group disputing consume differently/
+      const { input: line } = await peer.broker.process.line(warning, { withinMs: 30_000 })
+      for (const part of ['topic disputed "a"', 'topic disputed "b"', 'JAVA V5_5_0'])
+        expect(line).toContain(part)
+      // Starting sends several heartbeats each.
+      await one.stop()
+      await two.stop()
+      expect(peer.broker.process.lines.filter((each) => warning.test(each))).toHaveLength(1)
+    },
+  )
 
   test('mqadmin: types of topics, and a copy of offsets for a group that does not exist', async () => {
     const type = async () => {
