@@ -17,9 +17,9 @@ export interface ConsumePlan {
 
 /** After so many failed deliveries a message is a dead letter. */
 const RECONSUME_TIMES_MAX = 3
-/** Handlers take 0 to 4 steps; in steps, so that many end at one moment of the clock. */
-const HANDLE_STEP_MS = 100
-const HANDLE_STEPS_MAX = 4
+/** Handlers take 0 to 6 steps; in steps, so that many end at one moment of the clock. */
+const HANDLE_STEP_MS = 200
+const HANDLE_STEPS_MAX = 6
 const POLL_MESSAGES_MAX = 4
 
 /** One member of a group, joined for its actor's lifetime; writes down all it gets. */
@@ -61,7 +61,7 @@ export class RandomMember {
       ordered: kind === 'ordered',
       ...(kind === 'concurrent' && { maxReconsumeTimes: RECONSUME_TIMES_MAX }),
       suspendMs: 500,
-      concurrency: 8,
+      concurrency: 4,
       handle: (message) => this.#handle(message),
     })
   }

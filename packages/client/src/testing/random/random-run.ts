@@ -26,7 +26,7 @@ const GROUP = 'coupon'
 const DEAD = 'undertakers'
 const SENDERS = 2
 const MEMBERS_MAX = 4
-const STEPS = 24
+const STEPS = 20
 /** By the manual clock; what waits longest is a queue whose locks a killed member keeps. */
 const DRAIN_MAX_MS = 15 * 60_000
 const QUIET_MS = 30_000
@@ -92,7 +92,7 @@ export class RandomRun implements AsyncDisposable {
   async play(): Promise<Verdict> {
     for (let step = 0; step < STEPS; step++) {
       await this.#step()
-      await this.#clock.advance(this.#random.chance(0.2) ? 45_000 : this.#random.between(1, 30) * 100)
+      await this.#clock.advance(this.#random.chance(0.2) ? 45_000 : this.#random.between(1, 20) * 100)
     }
     if (this.#mode.consume === 'broadcasting') for (const name of this.#identities) await this.#join(name)
     else if (this.#members.size === 0) await this.#join()
@@ -113,19 +113,21 @@ export class RandomRun implements AsyncDisposable {
     await this.#directory.remove()
   }
 
+  /** What happens then finds the members at work. */
   async #step(): Promise<void> {
+    this.#send()
+    await this.#clock.advance(this.#random.below(8) * 100)
     const luck = this.#random.below(100)
-    if (luck < 60) this.#send()
-    else if (luck < 70) await this.#join()
-    else if (luck < 77) this.#close()
-    else if (luck < 84) this.#kill()
-    else if (luck < 91) this.#cut()
-    else if (luck < 96) await this.#disturb('broker-restarted', () => this.#cluster.restart())
-    else await this.#disturb('broker-killed', () => this.#cluster.kill(this.#actors))
+    if (luck < 18) await this.#join()
+    else if (luck < 28) this.#close()
+    else if (luck < 38) this.#kill()
+    else if (luck < 46) this.#cut()
+    else if (luck < 51) await this.#disturb('broker-restarted', () => this.#cluster.restart())
+    else if (luck < 56) await this.#disturb('broker-killed', () => this.#cluster.kill(this.#actors))
   }
 
   #send(): void {
-    for (let count = this.#random.between(1, 6); count > 0; count--) this.#random.pick(this.#senders).send()
+    for (let count = this.#random.between(2, 8); count > 0; count--) this.#random.pick(this.#senders).send()
   }
 
   /** Broadcasting members come back as who they were. */
@@ -236,7 +238,8 @@ export class RandomRun implements AsyncDisposable {
       copiesAfter: send.some((kind) => kind === 'timed' || kind === 'transaction') ? ['broker-killed'] : [],
       uncommittedMs: 20_000,
       settleMs: 30_000,
-      repeatsMax: 1,
+      // One who was cut off leaves and comes back; a broker that comes back hears of the members one by one.
+      repeatsMax: 3,
     })
   }
 }
