@@ -7,13 +7,14 @@ import {
   startJava,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { maven } from './programs/maven.js'
 
 const golden = join(repositoryRoot, 'interop/java-golden')
 
+beforeAll(() => maven(golden, 'compile'))
+
 test("Apache's classes read what our codecs write: frames, records, batches, bodies, ids", async () => {
-  await maven(golden, 'compile')
   await using folder = await TemporaryDirectory.create()
   const file = join(folder.path, 'ours.json')
   const ours = ChildProgram.start({
@@ -43,7 +44,6 @@ test("Apache's allocation strategies give the shares of our golden file", async 
 
 /** Has a Java program rewrite a copy of a golden file with what Apache's classes say, which must change nothing. */
 async function remade(file: string, program: string): Promise<void> {
-  await maven(golden, 'compile')
   await using folder = await TemporaryDirectory.create()
   const ours = join(repositoryRoot, file)
   const copy = join(folder.path, 'copy.json')
