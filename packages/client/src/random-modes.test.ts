@@ -14,7 +14,7 @@ const modes: [string, Mode][] = [
 ]
 
 /** Of each mode. */
-const SEEDS = 10
+const SEEDS = 8
 
 test.each(modes)(
   '%s: nothing is lost, and nothing comes again without a reason',
