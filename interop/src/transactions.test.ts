@@ -4,6 +4,11 @@ import { ConsumerProgram, goPrograms, javaPrograms, TransactProgram } from './pr
 
 const clients = [javaPrograms('JSON'), javaPrograms('ROCKETMQ'), goPrograms]
 
+/** Longer than the timeout and the interval of the broker below. */
+const IMMUNITY_SECONDS = 6
+/** The line is printed after the broker has stored the message. */
+const CLOCK_TOLERANCE_MS = 1_000
+
 describe.each(peerKinds)('transactions against %s', (kind) => {
   let peer: Peer
   beforeAll(async () => {
@@ -51,4 +56,28 @@ describe.each(peerKinds)('transactions against %s', (kind) => {
       await producer.stop()
     },
   )
+
+  test('a message that asks for more time is not asked for before', async () => {
+    const nameservers = peer.nameserver.address
+    const topic = 'transactions_immune'
+    await using producer = await TransactProgram.start(clients[0]!, {
+      nameservers,
+      group: 'immune_payers',
+      topic,
+      outcomes: 'unknown-commit',
+      immunitySeconds: IMMUNITY_SECONDS,
+    })
+    const [asked] = await producer.asked(1)
+    expect(asked!.time - producer.sentAt.get('unknown-commit-0')!).toBeGreaterThanOrEqual(
+      IMMUNITY_SECONDS * 1_000 - CLOCK_TOLERANCE_MS,
+    )
+    await using consumer = await ConsumerProgram.start(clients[0]!, {
+      nameservers,
+      group: 'immune_readers',
+      topic,
+    })
+    const [message] = await consumer.received(1)
+    expect(message!.body).toBe('unknown-commit-0')
+    await producer.stop()
+  })
 })

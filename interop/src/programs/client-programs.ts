@@ -221,7 +221,14 @@ export class TransactProgram implements AsyncDisposable {
   /** `outcomes`: `commit`, `rollback`, or `unknown-commit` and `unknown-rollback`, which only the check tells. */
   static async start(
     programs: ClientPrograms,
-    args: { nameservers: string; group: string; topic: string; outcomes: string },
+    args: {
+      nameservers: string
+      group: string
+      topic: string
+      outcomes: string
+      /** So long the broker does not ask; the Java client only. */
+      immunitySeconds?: number
+    },
   ): Promise<TransactProgram> {
     const producer = new TransactProgram(programs.start('transact', nameValues(args)))
     await producer.#lines.until('sent', args.outcomes.split(',').length, { withinMs: 60_000 })
@@ -232,6 +239,11 @@ export class TransactProgram implements AsyncDisposable {
   get transactionIds(): Map<string, string> {
     const sent = this.#lines.of<TransactedLine>('sent')
     return new Map(sent.map(({ body, transactionId }) => [body, transactionId]))
+  }
+
+  /** When each was sent, by body; milliseconds since the epoch. */
+  get sentAt(): Map<string, number> {
+    return new Map(this.#lines.of<TransactedLine>('sent').map(({ body, time }) => [body, time]))
   }
 
   /** Everything the broker asked for so far, once that is `count` questions. */

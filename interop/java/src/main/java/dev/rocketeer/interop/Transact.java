@@ -8,6 +8,7 @@ import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.TransactionListener;
 import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /**
@@ -30,6 +31,11 @@ public final class Transact {
             String body = outcome + "-" + index++;
             Message message = new Message(arguments.text("topic"), "paid", body, body.getBytes(StandardCharsets.UTF_8));
             message.putUserProperty("colour", "blue & green = teal");
+            int immunitySeconds = arguments.number("immunitySeconds", 0);
+            if (immunitySeconds > 0) {
+                message.putUserProperty(
+                    MessageConst.PROPERTY_CHECK_IMMUNITY_TIME_IN_SECONDS, String.valueOf(immunitySeconds));
+            }
             sent(message, producer.sendMessageInTransaction(message, outcome));
         }
         System.in.read();
