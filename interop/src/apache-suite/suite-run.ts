@@ -77,13 +77,14 @@ export class SuiteRun implements AsyncDisposable {
     await this.program.until(ended, { withinMs, what: `the end of ${name}` })
   }
 
-  /** What is known of a method: one result, or one for each set of parameters of its class. */
+  /** How a method went at last: one result, or one for each set of parameters of its class. */
   resultsOf(className: string, method: string): MethodResult[] {
-    return this.#lines
-      .of<MethodResult>('test')
-      .filter(
-        (line) => line.class === className && (line.method ?? method).replace(/\[\d+\]$/, '') === method,
-      )
+    const last = new Map<string, MethodResult>()
+    for (const line of this.#lines.of<MethodResult>('test')) {
+      const name = line.method ?? method
+      if (line.class === className && name.replace(/\[\d+\]$/, '') === method) last.set(name, line)
+    }
+    return [...last.values()]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
