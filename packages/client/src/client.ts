@@ -13,6 +13,7 @@ import {
 } from './client-options.js'
 import { Consumer } from './consuming/consumer.js'
 import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
+import type { GroupMember } from './consuming/group-member.js'
 import { type PullOptions, type PullResult, pullFromQueue } from './consuming/pull.js'
 import { PullConsumer } from './consuming/pull-consumer.js'
 import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/pull-consumer-options.js'
@@ -268,8 +269,11 @@ export class Client extends EventEmitter<{ problem: [error: unknown] }> implemen
   /** A broker forgets its clients with their connections. */
   #onDisconnect(address: string): void {
     if (this.#closing) return
+    const members: Iterable<GroupMember> = this.#consumers.values()
     for (const broker of this.#routes.brokers()) {
-      if (broker.address === address) this.#heartbeats.soon()
+      if (broker.address !== address) continue
+      this.#heartbeats.soon()
+      for (const member of members) member.disconnected?.(broker.brokerName)
     }
   }
 

@@ -147,6 +147,11 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     if (this.#joined) await this.#rebalancer.now()
   }
 
+  /** The connection to a broker broke: in order its queues wait until it has confirmed their locks. */
+  disconnected(brokerName: string): void {
+    this.#consumption.disconnected(brokerName)
+  }
+
   /** Has the handler handle one message now, whatever queue it is in; offsets and retries are not touched. */
   handleDirectly(message: Message): Promise<HandledDirectly> {
     return this.#runner.runDirectly(message)

@@ -47,6 +47,8 @@ export class Consumption {
   readonly #sendBack: SendBack
   readonly #assigned: AssignedQueues
   readonly #dispatcher: Dispatcher
+  /** In order, and not broadcasting. */
+  #locks: QueueLocks | undefined
 
   constructor(needs: ConsumptionNeeds) {
     this.#needs = needs
@@ -97,6 +99,11 @@ export class Consumption {
     this.popping.resume(queues)
   }
 
+  /** The connection to a broker broke. */
+  disconnected(brokerName: string): void {
+    this.#locks?.doubt(brokerName)
+  }
+
   /** Reads and begins nothing any more. Resolves when what was popped and not begun is given back. */
   stop(): Promise<void> {
     this.#assigned.stop()
@@ -109,6 +116,13 @@ export class Consumption {
     await this.popping.close(reason)
     // A handler that runs on has its queue locked until the lock expires.
     await this.#assigned.close({ unlock: finished })
+  }
+
+  #goOnWith(queues: readonly MessageQueue[]): void {
+    for (const queue of queues) {
+      const reader = this.#assigned.readerOf(queue)
+      if (reader) this.#dispatcher.resume(reader)
+    }
   }
 
   #assignPops(topic: string, popped: readonly MessageQueue[]): void {
@@ -151,9 +165,11 @@ export class Consumption {
       ...this.#needs,
       group: config.group,
       onLost: (queues) => this.#assigned.lose(queues),
+      onConfirmed: (queues) => this.#goOnWith(queues),
       onProblem,
     })
     this.#assigned.lockWith(locks)
+    this.#locks = locks
     return new OrderedDispatcher({ ...needs, holdsLock: (queue) => locks.holds(queue) })
   }
 

@@ -17,6 +17,8 @@ export interface GroupMember {
   readonly popBacklog?: PoppedBacklog[]
   readonly rates?: ConsumeRates
   readonly subscriptions: Subscription[]
+  /** The connection to a broker broke. */
+  disconnected?(brokerName: string): void
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void>
   /** Goes on at other offsets in the queues named, and drops what is held of them. */

@@ -1,4 +1,4 @@
-import { ManualClock } from '@rocketeer/foundation'
+import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import {
   decodeLockBatchResponseBody,
   encodeLockBatchRequestBody,
@@ -108,6 +108,24 @@ describe('a consumer in order on a manual clock', () => {
     await clock.advanceUntil(() => handled.messages.length > 0, 120_000)
     expect(handled.bodies).toEqual(['y'])
   })
+
+  it('handles nothing more of its queues when the broker dies, until that has confirmed its locks', async () => {
+    const producer = client.producer()
+    const handled = new Handled()
+    const { consumer, problems } = consume(handled)
+    await consumer.ready
+    await producer.send({ topic: 'orders', body: '1' })
+    await clock.advanceUntil(() => handled.messages.length === 1)
+    const ports = { nameserverPort: server.nameserver.port, brokerPort: server.broker.port }
+    await server.close()
+    server = await startServer({ clock, dataDirectory: directory.path, ...ports })
+    // A member that is back sooner, and sees nobody else, takes all queues.
+    expect(await lockAs('other')).toBe(2)
+    await eventually(() => producer.send({ topic: 'orders', body: '2' }))
+    for (let second = 0; second < 15; second++) await clock.advance(1_000)
+    await eventually(() => problems.some((problem) => isRocketeerError(problem, 'QUEUE_LOCK_LOST')))
+    expect(handled.bodies).toEqual(['1'])
+  }, 30_000)
 
   it('goes on where it was, in order, after the broker was restarted', async () => {
     const producer = client.producer()

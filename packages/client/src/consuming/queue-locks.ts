@@ -23,14 +23,26 @@ interface QueueLocksNeeds {
   clock: Clock
   /** These are not ours for certain any more. */
   onLost: (queues: readonly MessageQueue[]) => void
+  /** These, which were in doubt, are ours. */
+  onConfirmed: (queues: readonly MessageQueue[]) => void
   onProblem: (error: unknown) => void
+}
+
+interface HeldLock {
+  queue: MessageQueue
+  confirmedAt: number
+  /** The connection broke since the broker confirmed it. */
+  inDoubt: boolean
 }
 
 /** The queues this member of a group has locked at their brokers. Apache: RebalanceImpl.lockAll. */
 export class QueueLocks {
   readonly #needs: QueueLocksNeeds
-  readonly #held = new Map<string, { queue: MessageQueue; confirmedAt: number }>()
+  readonly #held = new Map<string, HeldLock>()
+  /** Grows with every lost connection: what was asked before it confirms nothing. */
+  #doubts = 0
   #renewal: Timer | undefined
+  #renewing = false
   #closed = false
 
   constructor(needs: QueueLocksNeeds) {
@@ -39,7 +51,19 @@ export class QueueLocks {
 
   holds(queue: MessageQueue): boolean {
     const held = this.#held.get(queueKey(queue))
-    return held !== undefined && this.#needs.clock.now() - held.confirmedAt <= TRUST_MS
+    return held !== undefined && !held.inDoubt && !this.#isExpired(queue)
+  }
+
+  /**
+   * The connection to a broker broke: if it was the broker that died, it has forgotten its locks and may give them to
+   * others. Its queues wait until it has confirmed them. Apache's client goes on for up to 30 s.
+   */
+  doubt(brokerName: string): void {
+    this.#doubts++
+    const doubted = [...this.#held.values()].filter(({ queue }) => queue.brokerName === brokerName)
+    for (const held of doubted) held.inDoubt = true
+    // A renewal that is under way knows by itself that it has to ask again.
+    if (doubted.length > 0 && !this.#renewing) this.#renewNow()
   }
 
   /** Returns the queues that are ours now; a broker that cannot be asked is reported. */
@@ -47,7 +71,7 @@ export class QueueLocks {
     if (queues.length === 0) return []
     const confirmedAt = this.#needs.clock.now()
     const { granted } = await this.#ask(queues)
-    for (const queue of granted) this.#held.set(queueKey(queue), { queue, confirmedAt })
+    for (const queue of granted) this.#held.set(queueKey(queue), { queue, confirmedAt, inDoubt: false })
     this.#renewAfter(RENEW_INTERVAL_MS)
     return granted
   }
@@ -74,23 +98,28 @@ export class QueueLocks {
   }
 
   #renewAfter(delayMs: number): void {
+    if (this.#closed || this.#renewing) return
+    this.#renewal ??= this.#needs.clock.after(delayMs, () => this.#renewNow())
+  }
+
+  #renewNow(): void {
+    this.#renewal?.cancel()
+    this.#renewal = undefined
     if (this.#closed) return
-    this.#renewal ??= this.#needs.clock.after(delayMs, () => this.#renew())
+    this.#renewing = true
+    void this.#renew()
   }
 
   async #renew(): Promise<void> {
+    const doubts = this.#doubts
     const queues = [...this.#held.values()].map(({ queue }) => queue)
-    const expired = new Set(queues.filter((queue) => !this.holds(queue)))
     // The broker's time runs from when it hears us, so ours from before.
     const confirmedAt = this.#needs.clock.now()
+    const expired = new Set(queues.filter((queue) => this.#isExpired(queue)))
     const { granted, failed } = await this.#ask(queues)
-    this.#renewal = undefined
+    this.#renewing = false
+    const confirmed = this.#confirm(granted, confirmedAt, doubts === this.#doubts)
     const ours = new Set(granted)
-    for (const queue of granted) {
-      const held = this.#held.get(queueKey(queue))
-      // Else it was given back while we asked.
-      if (held) held.confirmedAt = confirmedAt
-    }
     // What had expired may have been another's meanwhile: ours again or not, what we hold of the queue is stale.
     const lost = queues.filter(
       (queue) =>
@@ -98,8 +127,33 @@ export class QueueLocks {
         (expired.has(queue) || !(ours.has(queue) || failed.has(queue.brokerName))),
     )
     for (const queue of lost) this.#held.delete(queueKey(queue))
-    if (lost.length > 0 && !this.#closed) this.#needs.onLost(lost)
-    if (this.#held.size > 0) this.#renewAfter(failed.size > 0 ? RETRY_INTERVAL_MS : RENEW_INTERVAL_MS)
+    if (this.#closed) return
+    if (lost.length > 0) this.#needs.onLost(lost)
+    const goOn = confirmed.filter((queue) => !expired.has(queue))
+    if (goOn.length > 0) this.#needs.onConfirmed(goOn)
+    const doubtful = [...this.#held.values()].some(({ inDoubt }) => inDoubt)
+    if (this.#held.size > 0)
+      this.#renewAfter(failed.size > 0 || doubtful ? RETRY_INTERVAL_MS : RENEW_INTERVAL_MS)
+  }
+
+  #isExpired(queue: MessageQueue): boolean {
+    const held = this.#held.get(queueKey(queue))
+    return held === undefined || this.#needs.clock.now() - held.confirmedAt > TRUST_MS
+  }
+
+  /** Returns those that were in doubt. */
+  #confirm(granted: readonly MessageQueue[], confirmedAt: number, sinceLastDoubt: boolean): MessageQueue[] {
+    const confirmed: MessageQueue[] = []
+    for (const queue of granted) {
+      const held = this.#held.get(queueKey(queue))
+      // Else it was given back while we asked.
+      if (held === undefined) continue
+      held.confirmedAt = confirmedAt
+      if (!held.inDoubt || !sinceLastDoubt) continue
+      held.inDoubt = false
+      confirmed.push(queue)
+    }
+    return confirmed
   }
 
   async #ask(
