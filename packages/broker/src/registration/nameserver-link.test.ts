@@ -53,6 +53,21 @@ describe('the link to a nameserver', () => {
     expect(sent).toEqual(['all', 'a', 'b,c'])
   })
 
+  it('forgets nothing that comes up when an announcement is over', async () => {
+    const { link, sent } = setUp()
+    await link.announce('all')
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    // One of these moments lies between the answer to "a" and the moment its promise is settled.
+    let moment = Promise.resolve()
+    for (const name of names) {
+      void link.announce(topics(name))
+      moment = moment.then(() => {})
+      await moment
+    }
+    await link.announce(topics('last'))
+    expect(sent.slice(1).join(',').split(',')).toEqual([...names, 'last'])
+  })
+
   it('tries again soon and then less often, and stops when closed', async () => {
     const { clock, link, sent, nameserver } = setUp()
     nameserver.up = false

@@ -45,9 +45,7 @@ export class NameserverLink {
   announce(announcement: Announcement): Promise<void> {
     if (this.#closed) return Promise.resolve()
     this.#waiting = merged(this.#waiting, announcement)
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined
-    })
+    this.#sending ??= this.#sendAll()
     return this.#sending
   }
 
@@ -78,6 +76,8 @@ export class NameserverLink {
         this.#failed(error, announcement)
       }
     }
+    // Here and not when the promise is settled: what comes up in between would wait for the next announcement.
+    this.#sending = undefined
   }
 
   #accepted(): void {
