@@ -8,6 +8,7 @@ import {
   loggingStatus,
   repositoryRoot,
   startJava,
+  TemporaryDirectory,
 } from '@rocketeer/test-kit'
 
 interface PrintedLine extends JsonLine {
@@ -20,19 +21,24 @@ export class Mqadmin implements AsyncDisposable {
   readonly #lines: JsonLines
   #commands = 0
 
-  private constructor(private readonly program: ChildProgram) {
+  private constructor(
+    private readonly program: ChildProgram,
+    private readonly directory: TemporaryDirectory,
+  ) {
     this.#lines = new JsonLines(program)
   }
 
   static async start(): Promise<Mqadmin> {
-    const admin = new Mqadmin(
-      startJava({
-        name: 'mqadmin',
-        classpath: [join(repositoryRoot, 'interop/java/target/classes'), join(await apacheLibrary(), '*')],
-        main: 'dev.rocketeer.interop.Mqadmin',
-        jvm: ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${tmpdir()}`],
-      }),
-    )
+    // Some commands leave files where they are run.
+    const directory = await TemporaryDirectory.create('mqadmin-')
+    const program = startJava({
+      name: 'mqadmin',
+      classpath: [join(repositoryRoot, 'interop/java/target/classes'), join(await apacheLibrary(), '*')],
+      main: 'dev.rocketeer.interop.Mqadmin',
+      jvm: ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${tmpdir()}`],
+      cwd: directory.path,
+    })
+    const admin = new Mqadmin(program, directory)
     await admin.#lines.until('started', 1, { withinMs: 60_000 })
     return admin
   }
@@ -56,8 +62,9 @@ export class Mqadmin implements AsyncDisposable {
     return withoutLoggingStatus(printed.at(-1)!.output)
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.program.kill()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program.kill()
+    await this.directory.remove()
   }
 }
 

@@ -9,6 +9,7 @@ export interface JavaProgramOptions {
   /** For example `-Xmx1g` or `-Drocketmq.serialize.type=ROCKETMQ`. */
   jvm?: readonly string[]
   env?: Record<string, string>
+  cwd?: string
 }
 
 /** What RocketMQ's logging says about itself while it starts: hundreds of lines. */
@@ -24,5 +25,6 @@ export function startJava(options: JavaProgramOptions): ChildProgram {
     args: [...jvm, '-cp', classpath.join(separator), main, ...args],
     ignore: loggingStatus,
     ...(options.env && { env: options.env }),
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
   })
 }
