@@ -43,6 +43,7 @@ export class Derivation {
   #checkpointAt = performance.now()
   #releasedAt = performance.now()
   #failing = false
+  #closed = false
 
   private constructor(needs: DerivationNeeds, index: IndexFiles | undefined) {
     this.index = index
@@ -109,6 +110,7 @@ export class Derivation {
   }
 
   async close(log: CommitLog<ConsumeQueue>): Promise<void> {
+    this.#closed = true
     clearTimeout(this.#timer)
     await this.#round
     await this.checkpoint(log)
@@ -123,11 +125,13 @@ export class Derivation {
   }
 
   #schedule(): void {
-    if (this.#timer || this.#round) return
+    if (this.#timer || this.#round || this.#closed) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#round = this.#runRound().finally(() => {
         this.#round = undefined
+        // Also when nothing is stored any more: a start after a kill would have it all to derive again.
+        if (this.#lastPhysicalOffset > this.#checkpoint.queuesPhysicalOffset) this.#schedule()
       })
     }, WRITE_INTERVAL_MS).unref()
   }
@@ -154,7 +158,6 @@ export class Derivation {
       }
       this.#failing = true
     }
-    if (this.#lastPhysicalOffset > this.#checkpoint.queuesPhysicalOffset) this.#schedule()
   }
 }
 
