@@ -21,6 +21,7 @@ const RECONSUME_TIMES_MAX = 3
 const HANDLE_STEP_MS = 200
 const HANDLE_STEPS_MAX = 6
 const POLL_MESSAGES_MAX = 4
+const LONGER_THAN_A_RUN_MS = 24 * 60 * 60_000
 
 /** One member of a group, joined for its actor's lifetime; writes down all it gets. */
 export class RandomMember {
@@ -89,6 +90,8 @@ export class RandomMember {
   }
 
   async #handle(message: Message): Promise<void> {
+    // An answer that had reached him before he was killed: there is nobody to handle it.
+    if (this.actor.killed) return this.actor.sleep(LONGER_THAN_A_RUN_MS)
     const id = idOf(message.text())
     const { brokerName, queueId, topic } = message.queue
     const { queueOffset, reconsumeTimes } = message
