@@ -13,10 +13,8 @@ import {
 import { SysFlag } from '@rocketeer/protocol'
 import { expect, test } from 'vitest'
 import { readEntry } from '../consume-queue/entry.js'
-import { nodeFileSystem } from '../files/node-file-system.js'
 import type { MessageStore } from '../message-store.js'
 import { bodies, LogBook, message, readAll, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
-import { readCheckpoint } from './checkpoint.js'
 
 const FILE_BYTES = SMALL_FILES.commitLogFileBytes
 
@@ -307,15 +305,4 @@ test('an empty file left by a kill while the next one was prepared does no harm'
   copyFileSync(fixture.path('checkpoint'), copy.path('checkpoint'))
   const recovered = await copy.open()
   expect(await numbers(recovered, 0)).toEqual(evens(10))
-})
-
-test('the checkpoint reaches the last message, although nothing comes after it', async () => {
-  await using fixture = new StoreFixture()
-  // The first round after the messages, 200 ms on, is too early for a checkpoint.
-  const store = await fixture.open({ checkpointIntervalMs: 400 })
-  await fill(store, 10)
-  const { physicalOffset } = (await readAll(store, 'T', 1)).at(-1)!
-  const reached = async () =>
-    (await readCheckpoint(nodeFileSystem, fixture.path('checkpoint'))).queuesPhysicalOffset
-  await expect.poll(reached, { timeout: 10_000 }).toBe(physicalOffset)
 })
