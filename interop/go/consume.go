@@ -52,6 +52,8 @@ func consume(arguments arguments) error {
 	printLine("started", nil)
 	// Runs until the test closes it: by a line on standard input, or by a signal.
 	bufio.NewReader(os.Stdin).ReadByte()
+	// The client commits what has been counted when it stops, and does not wait for a listener that is just returning.
+	time.Sleep(300 * time.Millisecond)
 	if err := receiver.Shutdown(); err != nil {
 		return err
 	}
