@@ -11,7 +11,8 @@ export const ENTRIES_SCANNED_MAX = 800
 const EXAMINED_BYTES_MAX = 8 * 1024 * 1024
 /** After so many entries others have their turn: a filter may be costly. */
 const ROUND_ENTRIES = 100
-const ANSWER_BYTES_MIN = 16 * 1024
+/** Room made in advance; an answer that needs more grows. */
+const EXPECTED_BYTES_MAX = 256 * 1024
 
 /** Reads the messages of a queue whose records match: every record is read, those that match are kept. */
 export class MatchingReader {
@@ -33,17 +34,21 @@ export class MatchingReader {
     const end = Math.min(queue.maxOffset, offset + ENTRIES_SCANNED_MAX)
     let next = offset
     while (next < end) {
-      const entries = await entriesOf(queue, next, Math.min(ROUND_ENTRIES, end - next))
+      // At first as many as would do if all of them matched.
+      const round = next === offset ? Math.min(limits.messagesMax, ROUND_ENTRIES) : ROUND_ENTRIES
+      const entries = await entriesOf(queue, next, Math.min(round, end - next))
       if (entries.length === 0) break
+      answer.expect(entries)
       for (const entry of entries) {
-        const wanted = !isBlankEntry(entry) && (!accepts || accepts(entry.tagsCode))
-        if (wanted) {
+        if (!isBlankEntry(entry) && (!accepts || accepts(entry.tagsCode))) {
           if (this.#isEnough(answer, entry, limits)) return resultOf(answer, next, queue)
-          if ((await this.#copy(entry, answer)) && acceptsRecord(answer.buffer, answer.bytes))
+          const copied = this.#copy(entry, answer) || (await this.#copyFromDisk(entry, answer))
+          if (copied && acceptsRecord(answer.buffer, answer.bytes))
             answer.keep(entry, this.#isFromDisk(entry))
         }
         next++
       }
+      if (answer.messages >= limits.messagesMax) break
       if (next < end) await setImmediate()
     }
     return resultOf(answer, next, queue)
@@ -60,17 +65,21 @@ export class MatchingReader {
     return physicalOffset < this.#needs.logEnd() - this.#needs.settings.memoryDistanceBytes
   }
 
-  /** Puts the record behind those kept. False when it is damaged. */
-  async #copy({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): Promise<boolean> {
-    const { reader, onDamage } = this.#needs
-    const position = answer.bytes
+  /** Puts the record behind those kept, if it is in memory and whole. */
+  #copy({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): boolean {
+    const { reader } = this.#needs
     const buffer = answer.room(recordBytes)
+    if (!reader.copy(physicalOffset, recordBytes, buffer, answer.bytes)) return false
     // What is in memory was encoded by this process; what comes from the disk has its checksum compared.
-    const checkCrc = physicalOffset < reader.memoryStart
-    const whole =
-      reader.copy(physicalOffset, recordBytes, buffer, position) ||
-      (await reader.read(physicalOffset, recordBytes, buffer, position)) === recordBytes
-    const intact = whole && isIntact(buffer, position, physicalOffset, recordBytes, checkCrc)
+    return isIntact(buffer, answer.bytes, physicalOffset, recordBytes, physicalOffset < reader.memoryStart)
+  }
+
+  /** The same for what is not in memory. False when it is damaged. */
+  async #copyFromDisk({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): Promise<boolean> {
+    const { reader, onDamage } = this.#needs
+    const { buffer, bytes } = answer
+    const whole = (await reader.read(physicalOffset, recordBytes, buffer, bytes)) === recordBytes
+    const intact = whole && isIntact(buffer, bytes, physicalOffset, recordBytes, true)
     if (!intact) onDamage(physicalOffset, recordBytes)
     return intact
   }
@@ -78,21 +87,31 @@ export class MatchingReader {
 
 /** The records found so far, one behind the other, and room for the one being looked at. */
 class Answer {
-  buffer: Buffer = Buffer.allocUnsafe(ANSWER_BYTES_MIN)
+  buffer: Buffer = Buffer.alloc(0)
   messages = 0
   bytes = 0
   examinedBytes = 0
   fromDisk = false
 
+  /** Makes room for the first entries at once: growing copies what is there. */
+  expect(entries: readonly QueueEntry[]): void {
+    if (this.buffer.length > 0) return
+    let bytes = 0
+    for (const { recordBytes } of entries) bytes += recordBytes
+    this.#grow(Math.max(0, Math.min(bytes, EXPECTED_BYTES_MAX)))
+  }
+
   room(recordBytes: number): Buffer {
     this.examinedBytes += recordBytes
     const needed = this.bytes + recordBytes
-    if (needed > this.buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2))
-      this.buffer.copy(grown, 0, 0, this.bytes)
-      this.buffer = grown
-    }
+    if (needed > this.buffer.length) this.#grow(Math.max(needed, this.buffer.length * 2))
     return this.buffer
+  }
+
+  #grow(bytes: number): void {
+    const grown = Buffer.allocUnsafeSlow(bytes)
+    this.buffer.copy(grown, 0, 0, this.bytes)
+    this.buffer = grown
   }
 
   keep({ recordBytes }: QueueEntry, fromDisk: boolean): void {
