@@ -111,6 +111,8 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
         '-XX:TieredStopAtLevel=1',
         `-Duser.home=${tmpdir()}`,
         '-Drocketmq.client.rebalance.waitInterval=1000',
+        // Not together with the first heartbeat: see client-programs.
+        '-Drocketmq.client.rebalance.minInterval=400',
       ],
     })
     await program.succeeded({ withinMs: 90_000 })

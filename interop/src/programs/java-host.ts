@@ -52,6 +52,8 @@ export class JavaHost implements AsyncDisposable {
           `-Duser.home=${tmpdir()}`,
           // Queues are shared out, and locks asked for, every 20 s by default.
           '-Drocketmq.client.rebalance.waitInterval=1000',
+          // Not together with the first heartbeat: see client-programs.
+          '-Drocketmq.client.rebalance.minInterval=400',
           '-Drocketmq.client.rebalance.lockInterval=1000',
           `-Drocketmq.serialize.type=${serialization}`,
         ],
