@@ -1,4 +1,4 @@
-import { defineErrors, errorRow, type RocketeerError } from '@rocketeer/foundation'
+import { defineErrors, errorRow, isRocketeerError, type RocketeerError } from '@rocketeer/foundation'
 import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
 
 /** What one nameserver said, for errors that explain a missing route. */
@@ -237,4 +237,9 @@ export function refusal(
     remark: remark ?? '',
   }
   return BUSY_ANSWERS.has(answer) ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
+}
+
+/** The code a broker answered with, where a refusal is what went wrong. */
+export function answerOf(error: unknown): number | undefined {
+  return isRocketeerError(error) ? (error.details as Partial<Refusal>).answer : undefined
 }

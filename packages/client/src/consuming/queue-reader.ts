@@ -1,27 +1,12 @@
-import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
+import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { ConsumeRates } from './consume-rates.js'
+import { FailedRequests } from './failed-requests.js'
 import { type Held, ProcessQueue } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
 import type { Subscription } from './subscription.js'
-
-/** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
-const PAUSE_AFTER_FAILURE_MS = 3_000
-const PAUSE_AFTER_FLOW_CONTROL_MS = 20
-
-/** Long enough for the heartbeat that is sent then. */
-const PAUSE_FOR_HEARTBEAT_MS = 200
-
-/** The broker lost our subscription, or has an older one: a heartbeat mends it. */
-const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
-  ResponseCode.SUBSCRIPTION_NOT_EXIST,
-  ResponseCode.SUBSCRIPTION_NOT_LATEST,
-  ResponseCode.FILTER_DATA_NOT_EXIST,
-  ResponseCode.FILTER_DATA_NOT_LATEST,
-])
 
 /** How a queue is read; part of the options of both kinds of consumers. */
 export interface ReadingConfig {
@@ -59,10 +44,10 @@ export class QueueReader {
   readonly held: ProcessQueue
   readonly #needs: QueueReaderNeeds
   readonly #stop = new AbortController()
+  readonly #failed: FailedRequests
   #nextOffset: number
   #brokerId = 0
   #lastPullAt: number
-  #waitedForHeartbeat = false
   #dropped = false
   #paused = false
   #wake: (() => void) | undefined
@@ -71,6 +56,7 @@ export class QueueReader {
     const { queue, startOffset, config, clock } = needs
     this.queue = queue
     this.#needs = needs
+    this.#failed = new FailedRequests(needs)
     this.#nextOffset = startOffset
     this.#lastPullAt = clock.now()
     this.held = new ProcessQueue(startOffset, {
@@ -174,7 +160,7 @@ export class QueueReader {
       channels.pull.publish({ group: config.group, queue, status, messageCount: messages.length, elapsedMs })
     }
     if (this.stopped) return
-    this.#waitedForHeartbeat = false
+    this.#failed.over()
     this.#brokerId = result.suggestedBrokerId
     this.#take(result)
   }
@@ -191,24 +177,8 @@ export class QueueReader {
   }
 
   async #pause(error: unknown): Promise<void> {
-    const answer = isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
     this.#brokerId = 0
-    await sleep(this.#needs.clock, this.#pauseMsAfter(error, answer), this.#stop.signal).catch(
-      () => undefined,
-    )
-  }
-
-  #pauseMsAfter(error: unknown, answer: number | undefined): number {
-    if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
-    if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) {
-      this.#needs.onHeartbeatNeeded()
-      // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
-      if (!this.#waitedForHeartbeat) {
-        this.#waitedForHeartbeat = true
-        return PAUSE_FOR_HEARTBEAT_MS
-      }
-    }
-    this.#needs.onProblem(error)
-    return PAUSE_AFTER_FAILURE_MS
+    const pauseMs = this.#failed.pauseMsAfter(error)
+    await sleep(this.#needs.clock, pauseMs, this.#stop.signal).catch(() => undefined)
   }
 }

@@ -3,6 +3,7 @@ import {
   decodeGetConsumerListByGroupResponseBody,
   getConsumerListByGroup,
   popRetryTopicOf,
+  RETRY_TOPIC_PREFIX,
 } from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import { compareText, type MessageQueue } from '../routing/message-queue.js'
@@ -118,7 +119,7 @@ export class Rebalancer {
    * somebody has to pull them. Apache: RebalanceImpl.updateMessageQueueAssignment.
    */
   async #rebalanceRetries(topic: string, popping: boolean): Promise<boolean> {
-    if (topic.startsWith('%RETRY%')) return true
+    if (topic.startsWith(RETRY_TOPIC_PREFIX)) return true
     const { group, routes, assign } = this.#needs
     let balanced = true
     for (const version of [1, 2] as const) {
@@ -131,7 +132,7 @@ export class Rebalancer {
 
   /** The broker makes the retry topic at our first heartbeat; until the nameserver hears of it there is none. */
   async #route(topic: string): Promise<TopicRoute | undefined> {
-    if (topic.startsWith('%RETRY%')) return this.#needs.routes.find(topic)
+    if (topic.startsWith(RETRY_TOPIC_PREFIX)) return this.#needs.routes.find(topic)
     return this.#needs.routes.existing(topic)
   }
 

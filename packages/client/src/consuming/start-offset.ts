@@ -1,4 +1,4 @@
-import { getMaxOffset, getMinOffset, searchOffsetByTimestamp } from '@rocketeer/protocol'
+import { getMaxOffset, getMinOffset, RETRY_TOPIC_PREFIX, searchOffsetByTimestamp } from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { ConsumerConfig } from './consumer-options.js'
@@ -16,7 +16,7 @@ export async function startOffsetOf(
 ): Promise<number> {
   const committed = await offsets.read(queue, startFrom instanceof Date)
   if (committed !== undefined) return committed
-  const isRetry = queue.topic.startsWith('%RETRY%')
+  const isRetry = queue.topic.startsWith(RETRY_TOPIC_PREFIX)
   if (startFrom === 'first') return 0
   if (startFrom === 'last') return isRetry ? 0 : endOf(queue, brokers)
   return isRetry ? endOf(queue, brokers) : offsetAt(queue, startFrom.getTime(), brokers)

@@ -1,4 +1,5 @@
 import {
+  DEAD_LETTER_TOPIC_PREFIX,
   decodeProperties,
   encodeHost,
   encodeMessageId,
@@ -6,6 +7,7 @@ import {
   PopPropertyName,
   PropertyName,
   popOriginTopicOf,
+  RETRY_TOPIC_PREFIX,
 } from '@rocketeer/protocol'
 import { decompress } from './compression.js'
 import { isReservedProperty } from './outgoing.js'
@@ -183,5 +185,5 @@ function originTopicOf(storedIn: string, properties: Readonly<Record<string, str
 
 /** Records of the dead-letter topic keep their origin in RETRY_TOPIC too. */
 function isRetry(topic: string): boolean {
-  return topic.startsWith('%RETRY%') || topic.startsWith('%DLQ%')
+  return topic.startsWith(RETRY_TOPIC_PREFIX) || topic.startsWith(DEAD_LETTER_TOPIC_PREFIX)
 }

@@ -8,6 +8,7 @@ import {
   markedTopic,
   ResponseCode,
 } from '@rocketeer/protocol'
+import { answerOf } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
 
@@ -168,8 +169,4 @@ function bitSetOf(bits: readonly number[]): Buffer {
   const bytes = Buffer.alloc((Math.max(...bits) >> 3) + 1)
   for (const bit of bits) bytes[bit >> 3]! |= 1 << (bit & 7)
   return bytes
-}
-
-function answerOf(error: unknown): number | undefined {
-  return isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
 }

@@ -1,20 +1,13 @@
-import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
+import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
 import type { ConsumeRates } from '../consuming/consume-rates.js'
+import { FailedRequests, PAUSE_AFTER_FAILURE_MS } from '../consuming/failed-requests.js'
 import type { Subscription } from '../consuming/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import { type PopAnswer, popOnce } from './pop.js'
 import type { PopSource } from './popped.js'
 import type { PoppingConfig } from './popping-config.js'
-
-/** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
-const PAUSE_AFTER_FAILURE_MS = 3_000
-const PAUSE_AFTER_FLOW_CONTROL_MS = 20
-
-/** Long enough for the heartbeat that makes the group known to a broker. */
-const PAUSE_FOR_HEARTBEAT_MS = 200
 
 export interface PopReaderNeeds {
   config: PoppingConfig
@@ -36,14 +29,15 @@ export class PopReader implements PopSource {
   readonly queue: MessageQueue
   readonly #needs: PopReaderNeeds
   readonly #stop = new AbortController()
+  readonly #failed: FailedRequests
   #held = 0
   #paused = false
   #lastPopAt: number
-  #waitedForHeartbeat = false
   #wake: (() => void) | undefined
 
   constructor(needs: PopReaderNeeds) {
     this.#needs = needs
+    this.#failed = new FailedRequests(needs)
     this.queue = needs.queue
     this.#lastPopAt = needs.clock.now()
   }
@@ -96,7 +90,9 @@ export class PopReader implements PopSource {
         })
         continue
       }
-      const pauseMs = await this.#pop().catch((error: unknown) => this.#pauseMsAfter(error))
+      const pauseMs = await this.#pop().catch((error: unknown) =>
+        this.stopped ? 0 : this.#failed.pauseMsAfter(error),
+      )
       if (pauseMs > 0 && !this.stopped)
         await sleep(this.#needs.clock, pauseMs, this.#stop.signal).catch(() => undefined)
     }
@@ -127,25 +123,9 @@ export class PopReader implements PopSource {
     if (channels.pop.hasSubscribers) {
       channels.pop.publish({ group: config.group, queue, status, messageCount: popped.length, elapsedMs })
     }
-    this.#waitedForHeartbeat = false
+    this.#failed.over()
     this.#held += popped.length + unwanted.length
     if (status === 'found') this.#needs.onPopped(answer)
     return status === 'full' ? PAUSE_AFTER_FAILURE_MS : 0
-  }
-
-  #pauseMsAfter(error: unknown): number {
-    if (this.stopped) return 0
-    const answer = isRocketeerError(error) ? (error.details as { answer?: number }).answer : undefined
-    if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
-    if (answer === ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
-      this.#needs.onHeartbeatNeeded()
-      // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
-      if (!this.#waitedForHeartbeat) {
-        this.#waitedForHeartbeat = true
-        return PAUSE_FOR_HEARTBEAT_MS
-      }
-    }
-    this.#needs.onProblem(error)
-    return PAUSE_AFTER_FAILURE_MS
   }
 }

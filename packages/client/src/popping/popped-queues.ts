@@ -1,11 +1,6 @@
-import type { Clock } from '@rocketeer/foundation'
-import type { ConsumeRates } from '../consuming/consume-rates.js'
 import type { Subscription } from '../consuming/subscription.js'
-import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
-import type { PopAnswer } from './pop.js'
-import { PopReader } from './pop-reader.js'
-import type { PoppingConfig } from './popping-config.js'
+import { PopReader, type PopReaderNeeds } from './pop-reader.js'
 
 /** What is held of a queue that is popped. */
 export interface PoppedBacklog {
@@ -16,15 +11,8 @@ export interface PoppedBacklog {
   lastPopAt: number
 }
 
-interface PoppedQueuesNeeds {
-  config: PoppingConfig
+interface PoppedQueuesNeeds extends Omit<PopReaderNeeds, 'queue' | 'subscription'> {
   subscriptionOf: (topic: string) => Subscription
-  brokers: Brokers
-  clock: Clock
-  rates: ConsumeRates
-  onPopped: (answer: PopAnswer) => void
-  onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
 }
 
 /** The queues a consumer pops from now. Apache: RebalanceImpl.popProcessQueueTable. */

@@ -1,4 +1,4 @@
-import { encodeBatchMessages, sendBatchMessage } from '@rocketeer/protocol'
+import { encodeBatchMessages, RETRY_TOPIC_PREFIX, sendBatchMessage } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, prepareMessage } from '../messages/outgoing.js'
 import type { Parcel } from './delivery.js'
@@ -39,7 +39,7 @@ export function batchParcel(
 function problemOf(message: MessageToSend, topic: string): string | undefined {
   if (message.topic !== topic)
     return `goes to the topic "${message.topic}", the first one to "${topic}": all of a batch need the same`
-  if (topic.startsWith('%RETRY%')) return 'goes to a retry topic: send it alone'
+  if (topic.startsWith(RETRY_TOPIC_PREFIX)) return 'goes to a retry topic: send it alone'
   if (isDelayed(message)) return 'is delayed: send it alone'
   if (message.priority !== undefined) return 'has a priority, which chooses the queue: send it alone'
   return undefined

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields, type sendMessageV2 } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
-import { clientErrors } from '../errors.js'
+import { answerOf, clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
@@ -224,6 +224,6 @@ export class Delivery {
 
 function mayHelpToRetry(error: unknown): boolean {
   if (!isRocketeerError(error)) return false
-  const { answer } = error.details as { answer?: number }
-  return typeof answer === 'number' ? RETRY_ANSWERS.has(answer) : error.retryable
+  const answer = answerOf(error)
+  return answer !== undefined ? RETRY_ANSWERS.has(answer) : error.retryable
 }

@@ -1,0 +1,53 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { answerOf } from '../errors.js'
+
+/** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
+export const PAUSE_AFTER_FAILURE_MS = 3_000
+const PAUSE_AFTER_FLOW_CONTROL_MS = 20
+
+/** Long enough for the heartbeat that is sent then. */
+const PAUSE_FOR_HEARTBEAT_MS = 200
+
+/** The broker lost our group or subscription, or has an older one: a heartbeat mends it. */
+const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
+  ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
+  ResponseCode.SUBSCRIPTION_NOT_EXIST,
+  ResponseCode.SUBSCRIPTION_NOT_LATEST,
+  ResponseCode.FILTER_DATA_NOT_EXIST,
+  ResponseCode.FILTER_DATA_NOT_LATEST,
+])
+
+interface FailedRequestsNeeds {
+  onHeartbeatNeeded: () => void
+  onProblem: (error: unknown) => void
+}
+
+/** What a reader does about pulls or pops that fail: how long it waits, and whom it tells. */
+export class FailedRequests {
+  readonly #needs: FailedRequestsNeeds
+  #waitedForHeartbeat = false
+
+  constructor(needs: FailedRequestsNeeds) {
+    this.#needs = needs
+  }
+
+  /** One succeeded. */
+  over(): void {
+    this.#waitedForHeartbeat = false
+  }
+
+  pauseMsAfter(error: unknown): number {
+    const answer = answerOf(error)
+    if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
+    if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) {
+      this.#needs.onHeartbeatNeeded()
+      // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
+      if (!this.#waitedForHeartbeat) {
+        this.#waitedForHeartbeat = true
+        return PAUSE_FOR_HEARTBEAT_MS
+      }
+    }
+    this.#needs.onProblem(error)
+    return PAUSE_AFTER_FAILURE_MS
+  }
+}
