@@ -1,0 +1,114 @@
+import { assert } from './assert.js'
+import type { Clock } from './clock.js'
+import { DeadlineTimer } from './deadline-timer.js'
+
+export interface RoundsOptions {
+  readonly clock: Clock
+  /**
+   * Does one round of the work. Returns, or resolves to, the time of the next one in milliseconds since the epoch:
+   * `clock.now()` when there is more to do, `Infinity` when nothing waits.
+   */
+  readonly round: () => number | Promise<number>
+  /** Called for each round that throws or rejects; it is tried again after `retryAfterMs`. */
+  readonly onFailure: (error: unknown) => void
+  /** Pause after a failed round; `due` does not shorten it. */
+  readonly retryAfterMs: number
+}
+
+/**
+ * Runs one job again and again, one round at a time, each when it is due and none while nothing waits.
+ *
+ *     stopped ── start ──▶ started: idle ⇄ waiting for the time of the next round ⇄ running
+ *        ▲                    │
+ *        └─────── stop ───────┘                          close: from either, for good
+ *
+ * It is made stopped. What becomes due while it is stopped is done after the next start.
+ */
+export class Rounds {
+  readonly #options: RoundsOptions
+  readonly #timer: DeadlineTimer
+  #mode: 'stopped' | 'started' | 'closed' = 'stopped'
+  /** When the next round is due; `Infinity` while nothing waits. */
+  #dueAt = Number.POSITIVE_INFINITY
+  /** No round begins earlier: the last one failed. */
+  #pausedUntil = Number.NEGATIVE_INFINITY
+  /** Set while a round that is due already waits for the next turn of the event loop. */
+  #soon: NodeJS.Immediate | undefined
+  #isRunning = false
+  /** Resolves when the last round that has begun is over. */
+  #lastRound: Promise<void> = Promise.resolve()
+
+  constructor(options: RoundsOptions) {
+    this.#options = options
+    this.#timer = new DeadlineTimer(options.clock, () => {
+      this.#begin()
+      return Number.POSITIVE_INFINITY
+    })
+  }
+
+  /**
+   * Asks for a round at `at` (milliseconds since the epoch) at the latest. One that is due already begins in the next
+   * turn of the event loop, never inside this call. While a round runs, another one follows it.
+   */
+  due(at: number): void {
+    if (at >= this.#dueAt) return
+    this.#dueAt = at
+    this.#arm()
+  }
+
+  /** Begins with what became due before; does nothing when it is started already. */
+  start(): void {
+    assert(this.#mode !== 'closed', 'closed rounds were started')
+    if (this.#mode === 'started') return
+    this.#mode = 'started'
+    this.#pausedUntil = Number.NEGATIVE_INFINITY
+    this.#arm()
+  }
+
+  /** Begins no more rounds; resolves when the running one is over. It may be started again. */
+  async stop(): Promise<void> {
+    if (this.#mode === 'started') this.#mode = 'stopped'
+    this.#disarm()
+    await this.#lastRound
+  }
+
+  /** Stops for good. */
+  close(): Promise<void> {
+    this.#mode = 'closed'
+    return this.stop()
+  }
+
+  #arm(): void {
+    if (this.#mode !== 'started' || this.#isRunning || this.#soon !== undefined) return
+    const at = Math.max(this.#dueAt, this.#pausedUntil)
+    if (at > this.#options.clock.now()) this.#timer.arm(at)
+    else this.#soon = setImmediate(() => this.#begin())
+  }
+
+  #disarm(): void {
+    this.#timer.disarm()
+    clearImmediate(this.#soon)
+    this.#soon = undefined
+  }
+
+  #begin(): void {
+    this.#disarm()
+    this.#isRunning = true
+    this.#lastRound = this.#run()
+  }
+
+  async #run(): Promise<void> {
+    this.#dueAt = Number.POSITIVE_INFINITY
+    try {
+      this.due(await this.#options.round())
+    } catch (error) {
+      const now = this.#options.clock.now()
+      this.#pausedUntil = now + this.#options.retryAfterMs
+      this.due(now)
+      this.#options.onFailure(error)
+    } finally {
+      this.#isRunning = false
+      this.#arm()
+    }
+  }
+}
