@@ -1,5 +1,5 @@
+import { nodeFileSystem } from '@rocketeer/files'
 import { expect, test } from 'vitest'
-import { nodeFileSystem } from './files/node-file-system.js'
 import { readCheckpoint } from './recovery/checkpoint.js'
 import { message, StoreFixture } from './testing/store-fixture.js'
 

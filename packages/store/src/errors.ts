@@ -3,10 +3,6 @@ import { ResponseCode } from '@rocketeer/protocol'
 
 /** Everything that can go wrong with a store. */
 export const storeErrors = defineErrors({
-  DIRECTORY_IN_USE: errorRow<{ path: string; pid: number | undefined }>({
-    message: ({ path, pid }) =>
-      `the data directory ${path} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it or choose another directory`,
-  }),
   FILE_SIZE_MISMATCH: errorRow<{ path: string; bytes: number; expectedBytes: number; option: string }>({
     message: ({ path, bytes, expectedBytes, option }) =>
       `${path} has ${bytes} bytes, ${expectedBytes} were expected; set ${option} to the size this directory was written with`,

@@ -1,8 +1,6 @@
 export type { AppendListener, AppendResult, MessageToStore } from './commit-log/append.js'
 export type { QueueEntry } from './consume-queue/entry.js'
 export { storeErrors } from './errors.js'
-export type { DirectoryEntry, FileSystem, OpenMode, StoreFile } from './files/file-system.js'
-export { nodeFileSystem } from './files/node-file-system.js'
 export { type ArrivalListener, MessageStore, type QueueInfo, type StoreStats } from './message-store.js'
 export { DELAY_LEVELS_MS_DEFAULT, type StoreOptions } from './options.js'
 export type { QueryLimits } from './query.js'

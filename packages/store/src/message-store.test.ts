@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { FaultyFileSystem } from '@rocketeer/faulty-files'
+import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { SysFlag } from '@rocketeer/protocol'
 import { describe, expect, test } from 'vitest'
-import { nodeFileSystem } from './files/node-file-system.js'
-import { FaultyFileSystem } from './testing/faulty-file-system.js'
 import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.js'
 
 const ALL = { messagesMax: 32, bytesMax: 1 << 20 }

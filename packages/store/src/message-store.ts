@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DirectoryLock } from '@rocketeer/files'
 import { messageOf, parseOptions, Resources, type RocketeerError } from '@rocketeer/foundation'
 import type { AppendListener, AppendResult, MessageToStore, PendingAppend } from './commit-log/append.js'
 import { CommitLog } from './commit-log/commit-log.js'
@@ -14,7 +15,6 @@ import { type QueryLimits, queryByKey } from './query.js'
 import { QueueReader } from './queue-reader.js'
 import type { ReadLimits, ReadResult, RecordFilter } from './read-result.js'
 import { readCheckpoint } from './recovery/checkpoint.js'
-import { DirectoryLock } from './recovery/directory-lock.js'
 import { recover } from './recovery/recover.js'
 import type { Damage } from './recovery/scan-log.js'
 import { Retention } from './retention/retention.js'
@@ -46,7 +46,7 @@ interface Parts {
 /** Takes the lock, brings log and queues together. What is to be given back if that fails goes into `opened`. */
 async function openParts(settings: StoreSettings, opened: Resources): Promise<Parts> {
   const { directory, files: disk, delayLevelsMs, logger } = settings
-  const lock = DirectoryLock.acquire(directory)
+  const lock = disk.lockDirectory(directory)
   opened.defer(() => lock.release())
   const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
   const logPath = settings.commitLogPath ?? join(directory, 'commitlog')

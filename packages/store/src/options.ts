@@ -1,7 +1,6 @@
 import { totalmem } from 'node:os'
+import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { type Clock, type Logger, silentLogger, systemClock, z } from '@rocketeer/foundation'
-import type { FileSystem } from './files/file-system.js'
-import { nodeFileSystem } from './files/node-file-system.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB

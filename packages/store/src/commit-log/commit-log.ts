@@ -1,7 +1,7 @@
+import type { DiskFile } from '@rocketeer/files'
 import { assert, messageOf, type RocketeerError } from '@rocketeer/foundation'
 import { BLANK_MAGIC, encodeRecord, recordBytesMax, SysFlag, transactionTypeOf } from '@rocketeer/protocol'
 import { storeErrors } from '../errors.js'
-import type { StoreFile } from '../files/file-system.js'
 import type { AppendListener, MessageToStore, OffsetSequence, PendingAppend } from './append.js'
 import { FlushWaiters } from './flush-waiters.js'
 import type { LogFiles } from './log-files.js'
@@ -46,7 +46,7 @@ export class CommitLog<Queue extends OffsetSequence> {
   #written: number
   /** End of the file that takes records now. */
   #fileEnd: number
-  #active: StoreFile | undefined
+  #active: DiskFile | undefined
   #refusal: RocketeerError | undefined
   /** Set while a failed write is undone. */
   #mending: Promise<void> | undefined
@@ -234,7 +234,7 @@ export class CommitLog<Queue extends OffsetSequence> {
     this.#options.onStored(stored)
   }
 
-  #activeFile(): StoreFile {
+  #activeFile(): DiskFile {
     if (!this.#active) {
       this.#active = this.#files.openForAppend(this.#written)
       this.#files.prepareNext(() => {})

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { type DiskFile, type FileSystem, OpenFiles } from '@rocketeer/files'
 import { assert } from '@rocketeer/foundation'
 import { storeErrors } from '../errors.js'
-import { baseOffsetOf, type FileSystem, fileNameOf, type StoreFile } from '../files/file-system.js'
-import { OpenFiles } from '../files/open-files.js'
+import { baseOffsetOf, fileNameOf } from '../file-names.js'
 
 /** Commit log files kept open for reading; each is large, so few are read at a time. */
 const OPEN_FILES_MAX = 32
@@ -86,7 +86,7 @@ export class LogFiles {
   }
 
   /** The file for appending at `offset`; made on the spot unless it was prepared. Its caller closes it. */
-  openForAppend(offset: number): StoreFile {
+  openForAppend(offset: number): DiskFile {
     const base = this.baseOf(offset)
     const known = this.#bases.at(-1) ?? -1
     if (base > known) {

@@ -1,4 +1,4 @@
-import type { StoreFile } from '../files/file-system.js'
+import type { DiskFile } from '@rocketeer/files'
 
 const PAGE_BYTES = 4096
 /** Less than this waits for more. Apache: flushCommitLogLeastPages. */
@@ -21,7 +21,7 @@ export class LogFlusher {
   readonly #events: FlusherEvents
   readonly #intervalMs: number
   /** Files written since their last flush, oldest first. */
-  readonly #dirty = new Set<StoreFile>()
+  readonly #dirty = new Set<DiskFile>()
   #written: number
   #flushed: number
   #running: Promise<void> | undefined
@@ -30,7 +30,7 @@ export class LogFlusher {
   #failed = false
   #again = false
   /** Files that take no more writes; closed once they are flushed. */
-  readonly #retired = new Set<StoreFile>()
+  readonly #retired = new Set<DiskFile>()
 
   constructor(options: { intervalMs: number; flushed: number } & FlusherEvents) {
     this.#events = options
@@ -45,7 +45,7 @@ export class LogFlusher {
   }
 
   /** Says that `file` holds the log up to `offset`. */
-  wrote(file: StoreFile, offset: number): void {
+  wrote(file: DiskFile, offset: number): void {
     this.#dirty.add(file)
     this.#written = offset
   }
@@ -58,7 +58,7 @@ export class LogFlusher {
   }
 
   /** Says that `file` takes no more writes. */
-  retire(file: StoreFile): void {
+  retire(file: DiskFile): void {
     this.#retired.add(file)
   }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { FaultyFileSystem } from '@rocketeer/faulty-files'
+import { nodeFileSystem } from '@rocketeer/files'
 import { expect, test } from 'vitest'
-import { nodeFileSystem } from '../files/node-file-system.js'
-import { FaultyFileSystem } from '../testing/faulty-file-system.js'
 import { bodies, LogBook, message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
 test('many queues need few file handles, and come back', async () => {

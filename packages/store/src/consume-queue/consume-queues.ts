@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { FileSystem } from '../files/file-system.js'
-import { OpenFiles } from '../files/open-files.js'
+import { type FileSystem, OpenFiles } from '@rocketeer/files'
 import { ConsumeQueue } from './consume-queue.js'
 import { loadQueue } from './load-queue.js'
 import { QueueFiles, type QueueFilesPlace } from './queue-files.js'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import type { FileSystem, OpenFiles } from '@rocketeer/files'
 import { storeErrors } from '../errors.js'
-import { baseOffsetOf, type FileSystem, fileNameOf } from '../files/file-system.js'
-import type { OpenFiles } from '../files/open-files.js'
+import { baseOffsetOf, fileNameOf } from '../file-names.js'
 import { BLANK_RECORD_BYTES, ENTRY_BYTES, type QueueEntry, readEntry, writeEntry } from './entry.js'
 
 /** Where the files of all consume queues lie and how long each is. */

@@ -1,5 +1,5 @@
+import type { DiskFile } from '@rocketeer/files'
 import { readInt64, writeInt64 } from '@rocketeer/protocol'
-import type { StoreFile } from '../files/file-system.js'
 
 /**
  * One entry of an index file. Apache: IndexFile.
@@ -56,7 +56,7 @@ export class IndexEntries {
     return entry >= this.#written && entry < this.#next
   }
 
-  async read(file: StoreFile | undefined, entry: number): Promise<IndexEntry> {
+  async read(file: DiskFile | undefined, entry: number): Promise<IndexEntry> {
     if (this.isInMemory(entry)) return decode(this.#buffer, (entry - this.#written) * INDEX_ENTRY_BYTES)
     const buffer = Buffer.alloc(INDEX_ENTRY_BYTES)
     await file?.read(buffer, 0, buffer.length, this.#start + entry * INDEX_ENTRY_BYTES)
@@ -64,7 +64,7 @@ export class IndexEntries {
   }
 
   /** Writes what is only in memory. One call at a time; entries may be added meanwhile. */
-  async write(file: StoreFile): Promise<void> {
+  async write(file: DiskFile): Promise<void> {
     const count = this.#next - this.#written
     if (count === 0) return
     const bytes = count * INDEX_ENTRY_BYTES

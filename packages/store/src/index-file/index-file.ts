@@ -1,4 +1,4 @@
-import type { FileSystem, StoreFile } from '../files/file-system.js'
+import type { DiskFile, FileSystem } from '@rocketeer/files'
 import { INDEX_ENTRY_BYTES, IndexEntries } from './index-entries.js'
 import { encodeHeader, INDEX_HEADER_BYTES, type IndexHeader, readHeader } from './index-header.js'
 import { IndexSlots } from './index-slots.js'
@@ -27,7 +27,7 @@ export class IndexFile {
   readonly #entries: IndexEntries
   /** Only of a file that still takes entries. */
   #slots: IndexSlots | undefined
-  #file: StoreFile | undefined
+  #file: DiskFile | undefined
   #changed = false
 
   private constructor(files: FileSystem, path: string, size: IndexFileSize, header: IndexHeader) {
@@ -161,7 +161,7 @@ export class IndexFile {
     this.#file = undefined
   }
 
-  async #open(): Promise<StoreFile> {
+  async #open(): Promise<DiskFile> {
     if (!this.#file) {
       const file = await this.#files.open(this.path, 'create')
       await file.truncate(IndexFile.bytesOf(this.#size))

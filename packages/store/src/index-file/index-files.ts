@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import type { FileSystem } from '../files/file-system.js'
 import { IndexFile, type IndexFileSize, type TimeRange } from './index-file.js'
 import { KeyHasher } from './key-hash.js'
 

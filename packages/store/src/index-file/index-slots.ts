@@ -1,4 +1,4 @@
-import type { StoreFile } from '../files/file-system.js'
+import type { DiskFile } from '@rocketeer/files'
 import { INDEX_HEADER_BYTES } from './index-header.js'
 
 /** Slots written as one piece when one of them changed: a page of the file. */
@@ -19,7 +19,7 @@ export class IndexSlots {
     return new IndexSlots(new Int32Array(count))
   }
 
-  static async load(file: StoreFile, count: number): Promise<IndexSlots> {
+  static async load(file: DiskFile, count: number): Promise<IndexSlots> {
     const buffer = Buffer.alloc(count * 4)
     await file.read(buffer, 0, buffer.length, INDEX_HEADER_BYTES)
     buffer.swap32()
@@ -43,7 +43,7 @@ export class IndexSlots {
    * Writes the pages that changed. Entries from number `end` on do not count yet: their slots are written as `settle`
    * says, the newest entry of the chain that does.
    */
-  async write(file: StoreFile, end: number, settle: (entry: number) => number): Promise<void> {
+  async write(file: DiskFile, end: number, settle: (entry: number) => number): Promise<void> {
     const pages = this.#dirtyPages
     for (let page = pages.indexOf(1); page >= 0; page = pages.indexOf(1, page)) {
       const first = page

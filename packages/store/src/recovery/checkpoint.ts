@@ -1,5 +1,5 @@
+import type { FileSystem } from '@rocketeer/files'
 import { readInt64, writeInt64 } from '@rocketeer/protocol'
-import type { FileSystem } from '../files/file-system.js'
 
 /** Apache maps one page, so the file has to be one. */
 const CHECKPOINT_BYTES = 4096

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
+import { FaultyFileSystem } from '@rocketeer/faulty-files'
+import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock } from '@rocketeer/foundation'
 import { expect, test } from 'vitest'
-import { nodeFileSystem } from '../files/node-file-system.js'
 import type { MessageStore } from '../message-store.js'
-import { FaultyFileSystem } from '../testing/faulty-file-system.js'
 import { message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
 const HOUR_MS = 3_600_000

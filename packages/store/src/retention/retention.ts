@@ -108,7 +108,7 @@ export class Retention {
   async #checkDisk(): Promise<number> {
     const { diskUsedPercentMax } = this.#limits
     const path = this.#needs.logPath
-    const usedPercent = await this.#settings.files.usedPercent(path)
+    const { usedPercent } = await this.#settings.files.space(path)
     const full = usedPercent > diskUsedPercentMax
     if (full !== this.#refusing) {
       this.#refusing = full

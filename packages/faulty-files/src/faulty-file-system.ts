@@ -1,4 +1,11 @@
-import type { DirectoryEntry, FileSystem, OpenMode, StoreFile } from '../files/file-system.js'
+import type {
+  DirectoryEntry,
+  DirectoryLock,
+  DiskFile,
+  DiskSpace,
+  FileSystem,
+  OpenMode,
+} from '@rocketeer/files'
 
 export type FaultyOperation = 'write' | 'read' | 'datasync' | 'truncate'
 
@@ -20,7 +27,7 @@ export class FaultyFileSystem implements FileSystem {
   readonly #inner: FileSystem
   #faults: Fault[] = []
   #held: { path: string; wait: Promise<void> } | undefined
-  /** What `usedPercent` answers instead of the truth. */
+  /** What `space` answers instead of the truth. */
   diskUsedPercent: number | undefined
 
   constructor(inner: FileSystem) {
@@ -48,11 +55,11 @@ export class FaultyFileSystem implements FileSystem {
     }
   }
 
-  async open(path: string, mode: OpenMode): Promise<StoreFile> {
+  async open(path: string, mode: OpenMode): Promise<DiskFile> {
     return new FaultyFile(this, await this.#inner.open(path, mode))
   }
 
-  openSync(path: string, mode: OpenMode): StoreFile {
+  openSync(path: string, mode: OpenMode): DiskFile {
     return new FaultyFile(this, this.#inner.openSync(path, mode))
   }
 
@@ -60,7 +67,7 @@ export class FaultyFileSystem implements FileSystem {
     return this.#inner.list(path)
   }
 
-  makeDirectory(path: string): Promise<void> {
+  makeDirectory(path: string): Promise<string | undefined> {
     return this.#inner.makeDirectory(path)
   }
 
@@ -80,8 +87,13 @@ export class FaultyFileSystem implements FileSystem {
     return this.#inner.syncDirectory(path)
   }
 
-  async usedPercent(path: string): Promise<number> {
-    return this.diskUsedPercent ?? this.#inner.usedPercent(path)
+  lockDirectory(path: string): DirectoryLock {
+    return this.#inner.lockDirectory(path)
+  }
+
+  async space(path: string): Promise<DiskSpace> {
+    const space = await this.#inner.space(path)
+    return { ...space, usedPercent: this.diskUsedPercent ?? space.usedPercent }
   }
 
   /** The fault that strikes now, if one does. */
@@ -96,11 +108,11 @@ export class FaultyFileSystem implements FileSystem {
   }
 }
 
-class FaultyFile implements StoreFile {
+class FaultyFile implements DiskFile {
   readonly #system: FaultyFileSystem
-  readonly #inner: StoreFile
+  readonly #inner: DiskFile
 
-  constructor(system: FaultyFileSystem, inner: StoreFile) {
+  constructor(system: FaultyFileSystem, inner: DiskFile) {
     this.#system = system
     this.#inner = inner
   }

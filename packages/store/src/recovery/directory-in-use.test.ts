@@ -4,7 +4,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { StoreFixture } from '../testing/store-fixture.js'
-import { DirectoryLock } from './directory-lock.js'
 
 const WRITER = fileURLToPath(new URL('../testing/killed-writer.js', import.meta.url))
 
@@ -39,22 +38,6 @@ test('another living process is named; once it is killed its lock is taken over'
   const store = await fixture.open({ commitLogFileBytes: 1 << 20 })
   expect(readFileSync(fixture.path('lock'), 'utf8')).toContain(String(process.pid))
   expect(store.stats.maxPhysicalOffset).toBeGreaterThan(0)
-})
-
-test.each([
-  ['what Apache leaves', 'lock'],
-  ['nothing', ''],
-  ['our own id from an earlier life', `lock {"pid":${process.pid},"startedAt":"1"}`],
-  ['an id somebody else has now', `lock {"pid":${process.ppid},"startedAt":"1"}`],
-])('a lock file with %s is taken over', async (_what, text) => {
-  // Only Linux tells when a process started.
-  if (text.includes(`${process.ppid}`) && !existsSync('/proc/self/stat')) return
-  await using fixture = new StoreFixture()
-  writeFileSync(fixture.path('lock'), text)
-  const lock = DirectoryLock.acquire(fixture.directory)
-  lock.release()
-  lock.release()
-  expect(existsSync(fixture.path('lock'))).toBe(false)
 })
 
 test('a failed start leaves no lock behind', async () => {

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { DirectoryEntry, FileSystem, OpenMode, StoreFile } from './file-system.js'
+import type { DirectoryEntry, DiskFile, FileSystem, OpenMode } from './file-system.js'
+import { LockFile } from './lock-file.js'
 
 const open = promisify(fs.open)
 const close = promisify(fs.close)
@@ -19,7 +20,7 @@ const OPEN_FLAGS: Record<OpenMode, number> = {
 /** Blocks of `stat` are 512 bytes everywhere, whatever the block size of the disk is. */
 const STAT_BLOCK_BYTES = 512
 
-class NodeFile implements StoreFile {
+class NodeFile implements DiskFile {
   readonly path: string
   readonly #fd: number
   #closed = false
@@ -128,9 +129,7 @@ export const nodeFileSystem: FileSystem = {
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   },
 
-  async makeDirectory(path) {
-    await fs.promises.mkdir(path, { recursive: true })
-  },
+  makeDirectory: (path) => fs.promises.mkdir(path, { recursive: true }),
 
   makeDirectorySync(path) {
     fs.mkdirSync(path, { recursive: true })
@@ -151,11 +150,17 @@ export const nodeFileSystem: FileSystem = {
     }
   },
 
-  async usedPercent(path) {
-    const stats = await fs.promises.statfs(existing(path))
-    const used = stats.blocks - stats.bfree
-    const entire = used + stats.bavail
-    return entire === 0 ? 0 : Math.ceil((used * 100) / entire)
+  lockDirectory: (path) => LockFile.acquire(path),
+
+  async space(path) {
+    const { bsize, blocks, bfree, bavail } = await fs.promises.statfs(existing(path))
+    const used = blocks - bfree
+    const entire = used + bavail
+    return {
+      totalBytes: blocks * bsize,
+      freeBytes: bfree * bsize,
+      usedPercent: entire === 0 ? 0 : Math.ceil((used * 100) / entire),
+    }
   },
 }
 
@@ -163,6 +168,6 @@ function existing(path: string): string {
   return fs.existsSync(path) || dirname(path) === path ? path : existing(dirname(path))
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
 }

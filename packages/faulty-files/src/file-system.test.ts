@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FaultyFileSystem } from '../testing/faulty-file-system.js'
-import type { FileSystem } from './file-system.js'
-import { nodeFileSystem } from './node-file-system.js'
+import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FaultyFileSystem } from './faulty-file-system.js'
 
 const systems: [name: string, make: () => FileSystem][] = [
   ['node', () => nodeFileSystem],
@@ -20,7 +19,7 @@ describe.each(systems)('file system: %s', (_name, make) => {
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-  test('reads what was written, in both ways, anywhere in a sparse file', async () => {
+  it('reads what was written, in both ways, anywhere in a sparse file', async () => {
     const file = await files.open(join(directory, 'a'), 'create')
     await file.truncate(1 << 20)
     file.writeSync(Buffer.from('-sync-'), 1, 4, 100)
@@ -35,7 +34,7 @@ describe.each(systems)('file system: %s', (_name, make) => {
     await file.close()
   })
 
-  test('reads less only at the end of the file', async () => {
+  it('reads less only at the end of the file', async () => {
     const file = files.openSync(join(directory, 'a'), 'create')
     file.writeSync(Buffer.from('abc'), 0, 3, 0)
     const buffer = Buffer.alloc(8)
@@ -45,7 +44,7 @@ describe.each(systems)('file system: %s', (_name, make) => {
     await file.close()
   })
 
-  test('truncating makes the rest read as zeros', async () => {
+  it('truncating makes the rest read as zeros', async () => {
     const file = files.openSync(join(directory, 'a'), 'create')
     file.writeSync(Buffer.from('abcdef'), 0, 6, 0)
     await file.truncate(3)
@@ -56,13 +55,14 @@ describe.each(systems)('file system: %s', (_name, make) => {
     await file.close()
   })
 
-  test('opens only what exists, unless told to create it', async () => {
+  it('opens only what exists, unless told to create it', async () => {
     await expect(files.open(join(directory, 'none'), 'write')).rejects.toMatchObject({ code: 'ENOENT' })
     expect(() => files.openSync(join(directory, 'none'), 'read')).toThrow('ENOENT')
   })
 
-  test('lists names in order, none for a missing directory', async () => {
-    await files.makeDirectory(join(directory, 'x/b'))
+  it('lists names in order, none for a missing directory', async () => {
+    expect(await files.makeDirectory(join(directory, 'x/b'))).toBe(join(directory, 'x'))
+    expect(await files.makeDirectory(join(directory, 'x/b'))).toBeUndefined()
     files.makeDirectorySync(join(directory, 'x/a'))
     await (await files.open(join(directory, 'x/c'), 'create')).close()
     await files.syncDirectory(join(directory, 'x'))
@@ -74,7 +74,7 @@ describe.each(systems)('file system: %s', (_name, make) => {
     expect(await files.list(join(directory, 'none'))).toEqual([])
   })
 
-  test('renames and removes; removing what is missing is fine', async () => {
+  it('renames and removes; removing what is missing is fine', async () => {
     await (await files.open(join(directory, 'a'), 'create')).close()
     await files.rename(join(directory, 'a'), join(directory, 'b'))
     await files.remove(join(directory, 'b'))
@@ -82,15 +82,16 @@ describe.each(systems)('file system: %s', (_name, make) => {
     expect(await files.list(directory)).toEqual([])
   })
 
-  test('knows how full the disk is, also of a directory still to be made', async () => {
-    const used = await files.usedPercent(join(directory, 'later/on'))
-    expect(used).toBeGreaterThanOrEqual(0)
-    expect(used).toBeLessThanOrEqual(100)
+  it('knows how full the disk is, also of a directory still to be made', async () => {
+    const { totalBytes, freeBytes, usedPercent } = await files.space(join(directory, 'later/on'))
+    expect(freeBytes).toBeLessThanOrEqual(totalBytes)
+    expect(usedPercent).toBeGreaterThanOrEqual(0)
+    expect(usedPercent).toBeLessThanOrEqual(100)
   })
 })
 
 describe('faults', () => {
-  test('tear writes, shorten reads, fail flushes, a number of times', async () => {
+  it('tear writes, shorten reads, fail flushes, a number of times', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rocketeer-files-'))
     const files = new FaultyFileSystem(nodeFileSystem)
     const file = files.openSync(join(directory, 'a'), 'create')

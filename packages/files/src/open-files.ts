@@ -1,7 +1,7 @@
-import type { FileSystem, StoreFile } from './file-system.js'
+import type { DiskFile, FileSystem } from './file-system.js'
 
 interface OpenFile {
-  file: StoreFile
+  file: DiskFile
   users: number
   /** Set when the file must go as soon as nobody uses it. */
   forgotten: boolean
@@ -22,7 +22,7 @@ export class OpenFiles {
     this.#filesMax = filesMax
   }
 
-  async use<Result>(path: string, task: (file: StoreFile) => Promise<Result>): Promise<Result> {
+  async use<Result>(path: string, task: (file: DiskFile) => Promise<Result>): Promise<Result> {
     const entry = this.#entry(path)
     entry.users++
     try {
@@ -33,7 +33,7 @@ export class OpenFiles {
     }
   }
 
-  useSync<Result>(path: string, task: (file: StoreFile) => Result): Result {
+  useSync<Result>(path: string, task: (file: DiskFile) => Result): Result {
     return task(this.#entry(path).file)
   }
 
@@ -69,7 +69,7 @@ export class OpenFiles {
     return this.#keep(path, this.#files.openSync(path, 'write'))
   }
 
-  #keep(path: string, file: StoreFile): OpenFile {
+  #keep(path: string, file: DiskFile): OpenFile {
     const entry: OpenFile = { file, users: 0, forgotten: false }
     this.#open.set(path, entry)
     if (this.#open.size > this.#filesMax) this.#closeOldest()

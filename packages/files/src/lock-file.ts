@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { storeErrors } from '../errors.js'
+import { fileErrors } from './errors.js'
+import type { DirectoryLock } from './file-system.js'
 
 /** Who holds a directory: the process id alone could belong to somebody else by now. */
 interface Owner {
@@ -25,10 +26,10 @@ const heldHere: Set<string> = sharedSet(Symbol.for('rocketeer.store.directories'
 const TAKEOVER_ATTEMPTS_MAX = 10
 
 /**
- * Keeps a second store out of a directory, in this process or another one. The `lock` file names its owner; one whose
- * owner is gone (killed) is taken over at once. A running Apache broker is recognised by its lock on the same file.
+ * The `lock` file in a directory: it names its owner, and one whose owner is gone (killed) is taken over at once. A
+ * running Apache broker is recognised by its lock on the same file.
  */
-export class DirectoryLock {
+export class LockFile implements DirectoryLock {
   readonly #path: string
   readonly #key: string
 
@@ -38,21 +39,21 @@ export class DirectoryLock {
   }
 
   /** Throws `DIRECTORY_IN_USE`. */
-  static acquire(directory: string): DirectoryLock {
+  static acquire(directory: string): LockFile {
     const key = realpathSync(directory)
     const path = join(key, 'lock')
-    if (heldHere.has(key)) throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid: process.pid })
+    if (heldHere.has(key)) throw fileErrors.DIRECTORY_IN_USE({ path: directory, pid: process.pid })
     for (let attempt = 0; attempt < TAKEOVER_ATTEMPTS_MAX; attempt++) {
       if (create(path)) {
         heldHere.add(key)
-        return new DirectoryLock(path, key)
+        return new LockFile(path, key)
       }
       const seen = read(path)
       const pid = ownerAlive(seen) ?? foreignHolder(path)
-      if (pid !== undefined) throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid })
+      if (pid !== undefined) throw fileErrors.DIRECTORY_IN_USE({ path: directory, pid })
       takeAway(path, seen)
     }
-    throw storeErrors.DIRECTORY_IN_USE({ path: directory, pid: undefined })
+    throw fileErrors.DIRECTORY_IN_USE({ path: directory, pid: undefined })
   }
 
   release(): void {

@@ -1,22 +1,28 @@
 /**
- * What the store asks of a disk. Everything the store reads or writes goes through here, so that tests can tear
- * writes, shorten reads, fill the disk and fail a flush.
+ * What Rocketeer asks of a disk. Everything it reads or writes goes through here, so that tests can tear writes,
+ * shorten reads, fill the disk, fail a flush and cut the power.
  */
 export interface FileSystem {
   /** `read` and `write` need an existing file, `create` makes the file when it is missing. */
-  open(path: string, mode: OpenMode): Promise<StoreFile>
-  openSync(path: string, mode: OpenMode): StoreFile
+  open(path: string, mode: OpenMode): Promise<DiskFile>
+  openSync(path: string, mode: OpenMode): DiskFile
   /** Names in a directory, sorted; none when the directory is missing. */
   list(path: string): Promise<DirectoryEntry[]>
-  makeDirectory(path: string): Promise<void>
+  /** With everything above it. Resolves to the uppermost directory that was missing, if one was. */
+  makeDirectory(path: string): Promise<string | undefined>
   makeDirectorySync(path: string): void
   rename(from: string, to: string): Promise<void>
   /** A missing file or directory counts as removed. */
   remove(path: string): Promise<void>
   /** Makes created, renamed and removed names in a directory durable, where the platform can. */
   syncDirectory(path: string): Promise<void>
-  /** How full the disk under `path` is, 0 to 100, as `df` counts it. */
-  usedPercent(path: string): Promise<number>
+  /**
+   * Keeps everybody else out of an existing directory, in this process and in others. Throws `DIRECTORY_IN_USE`. The lock
+   * of a process that was killed counts for nothing.
+   */
+  lockDirectory(path: string): DirectoryLock
+  /** Of the disk under `path`, which may still be missing. */
+  space(path: string): Promise<DiskSpace>
 }
 
 export type OpenMode = 'read' | 'write' | 'create'
@@ -28,7 +34,7 @@ export interface DirectoryEntry {
   bytes: number
 }
 
-export interface StoreFile {
+export interface DiskFile {
   readonly path: string
   /** Writes all bytes or throws; after a throw any part may have been written. */
   writeSync(bytes: Uint8Array, start: number, length: number, position: number): void
@@ -45,12 +51,14 @@ export interface StoreFile {
   close(): Promise<void>
 }
 
-/** A file is named after the offset of its first byte, in 20 digits. Apache: UtilAll.offset2FileName. */
-export function fileNameOf(baseOffset: number): string {
-  return String(baseOffset).padStart(20, '0')
+export interface DirectoryLock {
+  /** A second time does nothing. */
+  release(): void
 }
 
-/** The offset a file name stands for, or undefined for a file that is not ours. */
-export function baseOffsetOf(fileName: string): number | undefined {
-  return /^\d{20}$/.test(fileName) ? Number(fileName) : undefined
+export interface DiskSpace {
+  readonly totalBytes: number
+  readonly freeBytes: number
+  /** 0 to 100, rounded up, as `df` counts it. Apache: UtilAll.getDiskPartitionSpaceUsedPercent. */
+  readonly usedPercent: number
 }

@@ -1,0 +1,1 @@
+export { type Fault, FaultyFileSystem, type FaultyOperation } from './faulty-file-system.js'

@@ -1,0 +1,22 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { LockFile } from './lock-file.js'
+
+it.each([
+  ['what Apache leaves', 'lock'],
+  ['nothing', ''],
+  ['our own id from an earlier life', `lock {"pid":${process.pid},"startedAt":"1"}`],
+  ['an id somebody else has now', `lock {"pid":${process.ppid},"startedAt":"1"}`],
+])('a lock file with %s is taken over', (_what, text) => {
+  // Only Linux tells when a process started.
+  if (text.includes(`${process.ppid}`) && !existsSync('/proc/self/stat')) return
+  const directory = mkdtempSync(join(tmpdir(), 'rocketeer-lock-'))
+  writeFileSync(join(directory, 'lock'), text)
+  const lock = LockFile.acquire(directory)
+  lock.release()
+  lock.release()
+  expect(existsSync(join(directory, 'lock'))).toBe(false)
+  rmSync(directory, { recursive: true })
+})
