@@ -1,4 +1,5 @@
 export { AssertionFailed, assert } from './assert.js'
+export { firstWhere } from './binary-search.js'
 export { type Clock, sleep, systemClock, type Timer } from './clock.js'
 export { DeadlineTimer } from './deadline-timer.js'
 export { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'

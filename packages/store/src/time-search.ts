@@ -1,3 +1,4 @@
+import { firstWhere } from '@rocketeer/foundation'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'
 
 /**
@@ -11,15 +12,10 @@ export async function offsetAtTime(
   storeTimestamp: (physicalOffset: number) => Promise<number>,
 ): Promise<number> {
   const isBefore = (time: number) => (boundary === 'lower' ? time < timestamp : time <= timestamp)
-  let low = queue.minOffset
-  let high = queue.maxOffset
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const entry = await queue.entryAt(middle)
+  const found = await firstWhere(queue.minOffset, queue.maxOffset, async (offset) => {
+    const entry = await queue.entryAt(offset)
     // Records that are gone or unreadable count as old: -1.
-    const time = entry ? await storeTimestamp(entry.physicalOffset) : -1
-    if (isBefore(time)) low = middle + 1
-    else high = middle
-  }
-  return boundary === 'lower' ? low : Math.max(queue.minOffset, low - 1)
+    return !isBefore(entry ? await storeTimestamp(entry.physicalOffset) : -1)
+  })
+  return boundary === 'lower' ? found : Math.max(queue.minOffset, found - 1)
 }

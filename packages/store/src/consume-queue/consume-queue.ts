@@ -1,3 +1,4 @@
+import { firstWhere } from '@rocketeer/foundation'
 import type { OffsetSequence } from '../commit-log/append.js'
 import {
   BLANK_RECORD_BYTES,
@@ -180,16 +181,10 @@ export class ConsumeQueue implements OffsetSequence {
       entry.physicalOffset < minPhysicalOffset || (isBlankEntry(entry) && entry.physicalOffset === 0)
     const first = await this.entryAt(this.minOffset)
     if (!first || !isGone(first)) return
-    let low = this.minOffset + 1
-    let high = this.maxOffset
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      const entry = await this.entryAt(middle)
-      if (!entry) break
-      if (isGone(entry)) low = middle + 1
-      else high = middle
-    }
-    this.minOffset = low
+    this.minOffset = await firstWhere(this.minOffset + 1, this.maxOffset, async (offset) => {
+      const entry = await this.entryAt(offset)
+      return !entry || !isGone(entry)
+    })
   }
 
   #makeRoom(): Buffer {

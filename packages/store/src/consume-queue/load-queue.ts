@@ -1,3 +1,4 @@
+import { firstWhere } from '@rocketeer/foundation'
 import { ConsumeQueue } from './consume-queue.js'
 import { isBlankEntry, type QueueEntry } from './entry.js'
 import type { QueueFiles } from './queue-files.js'
@@ -12,7 +13,7 @@ export async function loadQueue(
   files: QueueFiles,
   physicalBound: number,
 ): Promise<ConsumeQueue> {
-  const end = findEnd(files, physicalBound)
+  const end = await findEnd(files, physicalBound)
   if (end < files.capacity && isUsed(files.readEntrySync(end))) await files.truncate(end)
   const last = end > files.start ? files.readEntrySync(end - 1) : undefined
   const start = Math.min(files.start, end)
@@ -26,16 +27,11 @@ export async function loadQueue(
   })
 }
 
-function findEnd(files: QueueFiles, physicalBound: number): number {
-  let low = files.start
-  let high = files.capacity
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const entry = files.readEntrySync(middle)
-    if (isUsed(entry) && entry.physicalOffset < physicalBound) low = middle + 1
-    else high = middle
-  }
-  return low
+function findEnd(files: QueueFiles, physicalBound: number): Promise<number> {
+  return firstWhere(files.start, files.capacity, (offset) => {
+    const entry = files.readEntrySync(offset)
+    return !isUsed(entry) || entry.physicalOffset >= physicalBound
+  })
 }
 
 function isUsed(entry: QueueEntry): boolean {

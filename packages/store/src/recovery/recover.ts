@@ -1,4 +1,4 @@
-import { type Logger, messageOf } from '@rocketeer/foundation'
+import { firstWhere, type Logger, messageOf } from '@rocketeer/foundation'
 import type { MessageRecord } from '@rocketeer/protocol'
 import type { LogFiles } from '../commit-log/log-files.js'
 import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf } from '../commit-log/record-check.js'
@@ -140,18 +140,12 @@ async function cutQueues(queues: ConsumeQueues, physicalBound: number): Promise<
 }
 
 async function cutPoint(queue: ConsumeQueue, physicalBound: number) {
-  let low = queue.minOffset
-  let high = queue.maxOffset
-  let physicalEnd = 0
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const entry = await queue.entryAt(middle)
-    if (entry && entry.physicalOffset < physicalBound) {
-      low = middle + 1
-      physicalEnd = entry.physicalOffset + entry.recordBytes
-    } else high = middle
-  }
-  return { offset: low, physicalEnd }
+  const offset = await firstWhere(queue.minOffset, queue.maxOffset, async (index) => {
+    const entry = await queue.entryAt(index)
+    return !entry || entry.physicalOffset >= physicalBound
+  })
+  const last = offset > queue.minOffset ? await queue.entryAt(offset - 1) : undefined
+  return { offset, physicalEnd: last ? last.physicalOffset + last.recordBytes : 0 }
 }
 
 /** Enters scanned records into their queues. */
