@@ -456,6 +456,8 @@ export { decodeFrame, type Frame, type HeaderFields, isOneway, isResponse } from
 export { FRAME_BYTES_MAX_DEFAULT, FrameDecoder } from './frame/frame-decoder.js'
 export { FrameWriter } from './frame/frame-writer.js'
 export { ONEWAY_FLAG, RESPONSE_FLAG, Serialization } from './frame/serialization.js'
+export { javaHashCode } from './java/hash-code.js'
+export { readInt64, writeInt64 } from './java/int64.js'
 export { clientMessageIds } from './names/client-message-id.js'
 export { DELAY_LEVELS_DEFAULT, parseDelayLevels } from './names/delay-levels.js'
 export {
@@ -489,6 +491,7 @@ export {
   permissionText,
 } from './names/permission.js'
 export { decodeRecallHandle, encodeRecallHandle, type RecallHandle } from './names/recall-handle.js'
+export { TopicSysFlag } from './names/topic-sys-flag.js'
 export {
   POP_ORDER_REVIVE_QUEUE,
   PopPropertyName,
@@ -515,14 +518,12 @@ export {
   decodeRecord,
   decodeRecords,
   type MessageRecord,
-  readInt64,
 } from './record/decode-record.js'
 export {
   encodeRecord,
   type MessageToEncode,
   type RecordPlace,
   recordBytesMax,
-  writeInt64,
 } from './record/encode-record.js'
 export { decodeHost, type EncodedHost, encodeHost } from './record/host.js'
 export { decodeMessageId, encodeMessageId } from './record/message-id.js'
@@ -551,7 +552,7 @@ export {
 } from './record/record-layout.js'
 export { recordProperties } from './record/record-properties.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
-export { javaHashCode, tagsCodeOf } from './record/tags.js'
+export { tagsCodeOf } from './record/tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'
 export { decodeTraceData, encodeTraceEntry, traceKeysOf } from './trace/trace-data.js'
 export {

@@ -6,6 +6,7 @@ import {
   type heartBeat,
   Permission,
   retryTopicOf,
+  TopicSysFlag,
 } from '@rocketeer/protocol'
 import type { HandlerOf, Request } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
@@ -13,9 +14,6 @@ import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { RegisteredClient } from '../clients/registered-client.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { TopicTable } from '../topics/topic-table.js'
-
-/** Apache: TopicSysFlag.FLAG_UNIT_SUB. */
-const UNIT_SUB = 2
 
 export interface HeartBeatNeeds {
   readonly consumers: ConsumerRegistry
@@ -69,7 +67,7 @@ async function register(
     retryTopicOf(consumer.groupName),
     group.retryQueueNums,
     Permission.READ | Permission.WRITE,
-    { order: ordered, topicSysFlag: consumer.unitMode ? UNIT_SUB : 0 },
+    { order: ordered, topicSysFlag: consumer.unitMode ? TopicSysFlag.UNIT_SUB : 0 },
   )
   // The file of topics may have taken a while to write.
   if (client.connection.closed) return

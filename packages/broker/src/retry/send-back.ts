@@ -16,6 +16,7 @@ import {
   ResponseCode,
   retryTopicOf,
   SysFlag,
+  TopicSysFlag,
   tagsCodeOf,
 } from '@rocketeer/protocol'
 import type { Reply } from '@rocketeer/remoting'
@@ -31,9 +32,6 @@ export type SendBackFields = RequestFields<typeof consumerSendMsgBack>
 
 /** The first retry takes the third level (10 s), each further one the next. */
 const FIRST_RETRY_LEVEL = 3
-
-/** Apache: TopicSysFlag.FLAG_UNIT_SUB. */
-const UNIT_SUB = 2
 
 export interface SendBackNeeds {
   readonly store: MessageStore
@@ -99,7 +97,7 @@ export class SendBack {
   async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
     const name = retryTopicOf(fields.group)
     const { topics } = this.#needs
-    const topicSysFlag = fields.unitMode ? UNIT_SUB : 0
+    const topicSysFlag = fields.unitMode ? TopicSysFlag.UNIT_SUB : 0
     const topic =
       topics.get(name) ??
       (await topics.createInSendBack(name, queues, Permission.READ | Permission.WRITE, { topicSysFlag }))

@@ -4,14 +4,11 @@ import {
   RETRY_TOPIC_PREFIX,
   ResponseCode,
   type TopicConfig,
+  TopicSysFlag,
   topicNameProblem,
 } from '@rocketeer/protocol'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { SendFields } from './message-sender.js'
-
-/** Apache: TopicSysFlag.FLAG_UNIT and FLAG_UNIT_SUB. */
-const UNIT = 1
-const UNIT_SUB = 2
 
 /** A refusal in RocketMQ's words. */
 export interface Refusal {
@@ -38,7 +35,7 @@ export class TopicsToSendTo {
     const problem = topicNameProblem(topic)
     if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem }
     const isRetryTopic = topic.startsWith(RETRY_TOPIC_PREFIX)
-    const sysFlag = fields.unitMode ? (isRetryTopic ? UNIT_SUB : UNIT) : 0
+    const sysFlag = fields.unitMode ? (isRetryTopic ? TopicSysFlag.UNIT_SUB : TopicSysFlag.UNIT) : 0
     const created =
       (await this.#topics.createFromTemplate(
         topic,

@@ -6,6 +6,7 @@ import {
   getSystemTopicListFromNs,
   getTopicsByCluster,
   getUnitTopicList,
+  TopicSysFlag,
 } from '@rocketeer/protocol'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
@@ -18,10 +19,6 @@ interface Needs {
   topics: TopicTable
   config: () => NameserverConfig
 }
-
-/** Flags of a topic that belongs to, or is subscribed from, a unit of a larger installation. Apache: TopicSysFlag. */
-const UNIT = 1
-const UNIT_SUBSCRIBED = 2
 
 /** Names of topics, chosen in several ways. Apache: DefaultRequestProcessor. */
 export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
@@ -50,9 +47,11 @@ export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
       return listOf(names, first)
     }),
 
-    route(getUnitTopicList, () => withFlags(UNIT, UNIT)),
-    route(getHasUnitSubTopicList, () => withFlags(UNIT_SUBSCRIBED, UNIT_SUBSCRIBED)),
-    route(getHasUnitSubUnunitTopicList, () => withFlags(UNIT | UNIT_SUBSCRIBED, UNIT_SUBSCRIBED)),
+    route(getUnitTopicList, () => withFlags(TopicSysFlag.UNIT, TopicSysFlag.UNIT)),
+    route(getHasUnitSubTopicList, () => withFlags(TopicSysFlag.UNIT_SUB, TopicSysFlag.UNIT_SUB)),
+    route(getHasUnitSubUnunitTopicList, () =>
+      withFlags(TopicSysFlag.UNIT | TopicSysFlag.UNIT_SUB, TopicSysFlag.UNIT_SUB),
+    ),
   ]
 }
 
