@@ -1,4 +1,5 @@
 import { protocolErrors } from '../errors.js'
+import { readInt64 } from '../java/int64.js'
 import { bodyCrc } from './crc32.js'
 import { decodeHost } from './host.js'
 import { RECORD_MAGIC_V1, RECORD_MAGIC_V2, RecordPosition } from './record-layout.js'
@@ -107,11 +108,6 @@ export function decodeRecords(buffer: Buffer, options: DecodeRecordOptions = {})
     position += record.totalSize
   }
   return records
-}
-
-/** Java's long as a number; exact up to 2^53. */
-export function readInt64(buffer: Buffer, position: number): number {
-  return buffer.readInt32BE(position) * 0x1_0000_0000 + buffer.readUInt32BE(position + 4)
 }
 
 function malformed(reason: string) {

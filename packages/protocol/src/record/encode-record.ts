@@ -1,4 +1,5 @@
 import { protocolErrors } from '../errors.js'
+import { writeInt64 } from '../java/int64.js'
 import { bodyCrc } from './crc32.js'
 import type { EncodedHost } from './host.js'
 import {
@@ -107,12 +108,6 @@ export function encodeRecord(
   target.writeInt32BE(at - position, position + RecordPosition.TOTAL_SIZE)
   target.writeInt32BE(version2 ? RECORD_MAGIC_V2 : RECORD_MAGIC_V1, position + RecordPosition.MAGIC)
   return at - position
-}
-
-/** A non-negative or negative safe integer as Java's long; faster than going through BigInt. */
-export function writeInt64(target: Buffer, position: number, value: number): void {
-  target.writeInt32BE(Math.floor(value / 0x1_0000_0000), position)
-  target.writeUInt32BE(value >>> 0, position + 4)
 }
 
 /** Hosts have 8 or 20 bytes: a loop is cheaper than a native copy. */

@@ -1,5 +1,5 @@
 import { protocolErrors } from '../errors.js'
-import { readInt64 } from './decode-record.js'
+import { readInt64 } from '../java/int64.js'
 import { decodeHost, type EncodedHost } from './host.js'
 
 /**

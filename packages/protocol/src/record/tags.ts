@@ -1,11 +1,6 @@
-/** Java's String.hashCode: what consume queues keep of a tag, and the index file of a key (without its sign). */
-export function javaHashCode(text: string): number {
-  let hash = 0
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
-  return hash
-}
+import { javaHashCode } from '../java/hash-code.js'
 
-/** 0 when there is no tag. Apache: MessageExtBrokerInner.tagsString2tagsCode. */
+/** What a consume queue keeps of a tag; 0 when there is none. Apache: MessageExtBrokerInner.tagsString2tagsCode. */
 export function tagsCodeOf(tags: string | undefined): number {
   return tags ? javaHashCode(tags) : 0
 }
