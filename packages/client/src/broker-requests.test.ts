@@ -1,3 +1,4 @@
+import { parseOptions } from '@rocketeer/foundation'
 import {
   consumeMessageDirectly,
   decodeConsumeMessageDirectlyResult,
@@ -15,12 +16,17 @@ import {
 import type { Connection } from '@rocketeer/remoting'
 import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, type Consumer, connect, retryLater } from './index.js'
+import { Client } from './client.js'
+import { clientOptionsSchema } from './client-options.js'
+import type { Consumer } from './consumer.js'
+import { retryLater } from './consuming/retry-later.js'
+import { Membership } from './membership.js'
 import { type ScriptedBroker, ScriptedCluster } from './testing/scripted-cluster.js'
 
 describe('a client asked by a broker', () => {
   let cluster: ScriptedCluster
   let broker: ScriptedBroker
+  let membership: Membership
   let client: Client
   let consumer: Consumer
   let connection: Connection
@@ -30,7 +36,9 @@ describe('a client asked by a broker', () => {
     cluster = await ScriptedCluster.start()
     cluster.addTopic('orders')
     broker = await cluster.addBroker('a')
-    client = await connect({ nameservers: cluster.nameserver })
+    const options = { nameservers: cluster.nameserver }
+    membership = new Membership(parseOptions(clientOptionsSchema, options, 'connect'))
+    client = new Client(membership)
     consumer = client.consumer({
       group: 'coupon',
       subscribe: { orders: 'paid' },
@@ -60,8 +68,19 @@ describe('a client asked by a broker', () => {
 
   it('what it pops says so', async () => {
     const popping = { queue: { topic: 'orders', brokerName: 'a', queueId: -1 }, messages: 7, lastPopAt: 12 }
-    Object.defineProperty(consumer, 'popBacklog', { value: [popping] })
-    const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
+    membership.addConsumer('popper', {
+      consumeType: 'CONSUME_PASSIVELY',
+      ordered: false,
+      concurrency: 1,
+      startedAt: 0,
+      backlog: [],
+      popBacklog: [popping],
+      subscriptions: [],
+      rebalance: async () => {},
+      resetOffsets: async () => {},
+      close: async () => {},
+    })
+    const fields = { consumerGroup: 'popper', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
     expect(decodeConsumerRunningInfo(response.body).mqPopTable).toEqual([
       [popping.queue, { waitAckCount: 7, droped: false, lastPopTimestamp: 12 }],

@@ -20,19 +20,19 @@ import type { GroupMember } from './consuming/group-member.js'
 import { subscriptionDataOf } from './consuming/subscription.js'
 import { Message } from './messages/received-message.js'
 import type { PendingRequests } from './producing/pending-requests.js'
-import type { TransactionProducer } from './producing/transaction-producer.js'
+import type { TransactionChecks } from './producing/transaction-checks.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
 export function brokerRequestRoutes(
   consumers: ReadonlyMap<string, GroupMember>,
-  transactionProducers: ReadonlyMap<string, TransactionProducer>,
+  transactionChecks: ReadonlyMap<string, TransactionChecks>,
   pendingRequests: PendingRequests,
 ): Route[] {
   return [
     route(checkTransactionState, ({ fields, body, connection }) => {
       const message = new Message(decodeRecord(body, 0), fields.bname ?? '')
       const group = message.properties[PropertyName.PRODUCER_GROUP] ?? ''
-      transactionProducers.get(group)?.answerCheck(message, fields, connection)
+      transactionChecks.get(group)?.answer(message, fields, connection)
       return {}
     }),
     route(pushReplyMessageToClient, ({ fields, body }) => {

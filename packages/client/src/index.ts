@@ -1,5 +1,5 @@
 export type { SubscriptionGroupConfig } from '@rocketeer/protocol'
-export { Admin } from './admin/admin.js'
+export type { Admin } from './admin/admin.js'
 export type { BrokerAddress } from './admin/cluster.js'
 export type { GroupSettings, QueueProgress } from './admin/groups.js'
 export type { GroupLife, MessageCopy, MessageLife } from './admin/message-life.js'
@@ -9,8 +9,9 @@ export type { MessageRequestMode, RequestModeSettings } from './admin/request-mo
 export type { QueueReset } from './admin/reset-plan.js'
 export type { QueueStats, TopicSettings } from './admin/topics.js'
 export type { WritePermissionChange } from './admin/write-permission.js'
-export { Client, connect } from './client.js'
+export { type Client, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
+export type { Consumer } from './consumer.js'
 export type { Allocate, AllocationName } from './consuming/allocation.js'
 export { allocateByConfig } from './consuming/allocation-by-config.js'
 export {
@@ -20,10 +21,8 @@ export {
   type NearbyOptions,
 } from './consuming/allocation-by-room.js'
 export type { QueueBacklog } from './consuming/assigned-queues.js'
-export { Consumer } from './consuming/consumer.js'
 export type { ConsumerOptions, Handle, HandleBatch, HandlerContext } from './consuming/consumer-options.js'
 export type { PullOptions, PullResult, PullStatus } from './consuming/pull.js'
-export { PullConsumer } from './consuming/pull-consumer.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
 export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './consuming/retry-later.js'
 export { SqlExpression, type SqlValue, sql } from './consuming/sql.js'
@@ -32,7 +31,7 @@ export type { MessageToSend } from './messages/outgoing.js'
 export { Message } from './messages/received-message.js'
 export type { PopCounts } from './popping/pop-counts.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'
-export { Producer } from './producing/producer.js'
+export type { Producer } from './producing/producer.js'
 export {
   type BatchReceipt,
   type ProducerOptions,
@@ -50,6 +49,7 @@ export type {
   TransactionProducerOptions,
   TransactionReceipt,
 } from './producing/transaction-options.js'
-export { TransactionProducer, type TransactionSendOptions } from './producing/transaction-producer.js'
+export type { TransactionProducer, TransactionSendOptions } from './producing/transaction-producer.js'
+export type { PullConsumer } from './pull-consumer.js'
 export { compareQueues, type MessageQueue, queueKey } from './routing/message-queue.js'
 export type { TraceOptions } from './trace/trace-options.js'

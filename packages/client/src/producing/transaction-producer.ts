@@ -1,21 +1,16 @@
 import { EventEmitter } from 'node:events'
-import { type Clock, messageOf } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import {
-  type checkTransactionState,
   decodeMessageId,
   decodeProperties,
   encodeProperties,
   endTransaction,
   findProperty,
   PropertyName,
-  type RequestFields,
   SysFlag,
 } from '@rocketeer/protocol'
-import type { Connection } from '@rocketeer/remoting'
-import { TaskPool } from '../consuming/task-pool.js'
 import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
-import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
 import type { Tracer } from '../trace/tracer.js'
@@ -23,6 +18,7 @@ import { type Delivered, Delivery } from './delivery.js'
 import { packMessage } from './pack.js'
 import { chooser } from './producer.js'
 import type { SendOptions } from './producer-options.js'
+import { knownOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
 import type {
   LocalTransaction,
   TransactionOutcome,
@@ -41,14 +37,10 @@ interface TransactionProducerNeeds {
   routes: RouteCache
   clock: Clock
   tracer: Tracer | undefined
+  /** Answers brokers for this producer. */
+  checks: TransactionChecks
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>
-}
-
-const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
-  commit: SysFlag.TRANSACTION_COMMIT,
-  rollback: SysFlag.TRANSACTION_ROLLBACK,
-  unknown: 0,
 }
 
 /**
@@ -68,7 +60,7 @@ export class TransactionProducer
   readonly #delivery: Delivery
   readonly #tracer: Tracer | undefined
   readonly #onClose: () => Promise<void>
-  readonly #checks: TaskPool
+  readonly #checks: TransactionChecks
   readonly #underway = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
@@ -81,7 +73,7 @@ export class TransactionProducer
     this.#tracer = needs.tracer
     this.#delivery = new Delivery({ ...needs, onStored: needs.tracer?.senderIn(config.group) })
     this.#onClose = needs.onClose
-    this.#checks = new TaskPool(config.checkConcurrency)
+    this.#checks = needs.checks
     this.ready = this.#findBrokers(routes, [DEFAULT_TOPIC, ...config.topics])
   }
 
@@ -100,41 +92,6 @@ export class TransactionProducer
     const done = () => this.#underway.delete(sending)
     sending.then(done, done)
     return sending
-  }
-
-  /** A broker asks; the answer goes back on the connection it asked on. */
-  answerCheck(
-    message: Message,
-    asked: RequestFields<typeof checkTransactionState>,
-    connection: Connection,
-  ): void {
-    if (this.#closing || this.#checks.waiting >= this.#config.checksWaitingMax) return
-    this.#checks.add(async () => {
-      try {
-        const outcome = await this.#outcomeOf(message)
-        this.#tracer?.ended(this.group, {
-          topic: message.topic,
-          messageId: message.messageId,
-          properties: message.properties,
-          storeHost: () => connection.remoteAddress,
-          outcome,
-          fromCheck: true,
-        })
-        connection.oneway(endTransaction, {
-          topic: asked.topic,
-          producerGroup: this.group,
-          tranStateTableOffset: asked.tranStateTableOffset,
-          commitLogOffset: asked.commitLogOffset,
-          commitOrRollback: OUTCOME_BITS[outcome],
-          fromTransactionCheck: true,
-          msgId: message.messageId,
-          transactionId: asked.transactionId,
-          bname: asked.bname,
-        })
-      } catch (error) {
-        this.emit('problem', error)
-      }
-    })
   }
 
   /** Waits for the transactions and checks under way, then leaves the group. */
@@ -169,7 +126,7 @@ export class TransactionProducer
     let outcome: TransactionOutcome = 'unknown'
     try {
       // What it throws is the caller's; the outcome is unknown then.
-      outcome = known(await run({ transactionId, message }))
+      outcome = knownOutcome(await run({ transactionId, message }))
     } finally {
       await this.#tell(prepared, half, outcome)
     }
@@ -234,22 +191,13 @@ export class TransactionProducer
     }
   }
 
-  async #outcomeOf(message: Message): Promise<TransactionOutcome> {
-    try {
-      return known(await this.#config.check(message))
-    } catch (error) {
-      const reason = messageOf(error)
-      this.emit('problem', clientErrors.CHECK_FAILED({ messageId: message.messageId, reason }, error))
-      return 'unknown'
-    }
-  }
-
   async #findBrokers(routes: RouteCache, topics: readonly string[]): Promise<void> {
     // A topic that does not exist yet is no problem: the first send will find its brokers.
     await Promise.all(topics.map((topic) => routes.find(topic).catch(() => undefined)))
   }
 
   async #close(): Promise<void> {
+    this.#checks.stop()
     await Promise.allSettled(this.#underway)
     await this.#checks.idle()
     await this.#onClose()
@@ -258,11 +206,6 @@ export class TransactionProducer
 }
 
 const DELAYS = [PropertyName.DELAY_LEVEL, 'TIMER_DELIVER_MS', 'TIMER_DELAY_MS', 'TIMER_DELAY_SEC']
-
-/** JavaScript callers may answer anything; only these two settle a transaction. */
-function known(outcome: unknown): TransactionOutcome {
-  return outcome === 'commit' || outcome === 'rollback' ? outcome : 'unknown'
-}
 
 function wholeSeconds(seconds: number): string {
   if (Number.isInteger(seconds) && seconds >= 0) return String(seconds)

@@ -22,7 +22,7 @@ import { type HandledDirectly, HandlerRunner } from './handler-runner.js'
 import { Rebalancer } from './rebalancer.js'
 import { type Subscription, subscriptionsOf, subscriptionsText } from './subscription.js'
 
-export interface ConsumerNeeds {
+export interface PushMemberNeeds {
   config: ConsumerConfig
   clientId: string
   /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
@@ -38,30 +38,27 @@ export interface ConsumerNeeds {
   onClose: () => Promise<void>
 }
 
-interface ConsumerEvents {
-  /** What went wrong and is tried again by itself, among it what handlers threw. */
+export interface ConsumerEvents {
+  /** A failure in the background that is tried again by itself; errors thrown by the handler are among them. */
   problem: [error: unknown]
   /** The queues this consumer reads have changed. */
   queues: [queues: MessageQueue[]]
+  /** The consumer has left its group. */
   close: []
 }
 
 /**
- * A push consumer: reads its share of the group's queues and gives the messages to a handler. Every message is handled
- * at least once; offsets are committed up to the lowest unfinished message. `client.consumer()` makes one.
+ * The member of a group that stands behind a `Consumer`: it joins the group, keeps its share of the queues and has
+ * their messages handled.
  */
-export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMember, AsyncDisposable {
+export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMember {
   readonly group: string
-  /**
-   * Resolves after the first division of queues. A topic that does not exist yet is reported as a `problem` and joined
-   * once it does. Rejects with `CLOSED` when the consumer is closed before, and with `SUBSCRIPTION_INVALID` or
-   * `FILTER_UNSUPPORTED` when a broker does not take a SQL92 expression: then the consumer closes.
-   */
+  /** Resolves when the member has its first queues. */
   readonly ready: Promise<void>
   readonly startedAt: number
   /** For administrators, who are shown them with the running info. */
   readonly rates: ConsumeRates
-  readonly #needs: ConsumerNeeds
+  readonly #needs: PushMemberNeeds
   readonly #config: ConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
   readonly #runner: HandlerRunner
@@ -73,7 +70,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
   #joined = false
   #closing: Promise<void> | undefined
 
-  constructor(needs: ConsumerNeeds) {
+  constructor(needs: PushMemberNeeds) {
     super()
     const { config, clock } = needs
     this.#needs = needs
@@ -108,22 +105,18 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     this.ready.catch((error: unknown) => this.#onStartFailed(error))
   }
 
-  /** The queues this consumer reads now; one that is popped and has the id -1 stands for all queues of its broker. */
   get queues(): MessageQueue[] {
     return this.#consumption.queues
   }
 
-  /** What is held of each queue, for monitoring. */
   get backlog(): QueueBacklog[] {
     return this.#consumption.assigned.backlog
   }
 
-  /** What is held of each queue that is popped. */
   get popBacklog(): PoppedBacklog[] {
     return this.#consumption.popping.backlog
   }
 
-  /** What became of popped messages since the start. */
   get popCounts(): PopCounts {
     return this.#consumption.popping.counts
   }
@@ -163,31 +156,17 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
     await this.#rebalancer.now()
   }
 
-  /**
-   * Begins nothing more of these queues, or of all that are or become this consumer's, until `resume`. Handlers that
-   * run are not disturbed, the queues stay this consumer's, and no retry is used up. What was popped and not begun goes
-   * to the other members.
-   */
   pause(queues?: readonly MessageQueue[]): void {
     this.#consumption.pause(queues)
   }
 
-  /** Goes on with these queues, or with everything. Queues stay paused while everything is. */
   resume(queues?: readonly MessageQueue[]): void {
     this.#consumption.resume(queues)
   }
 
-  /**
-   * Reads no more, waits for running handlers (`closeTimeoutMs`), commits, and leaves the group, whose other members
-   * take over at once. Messages not begun go to them.
-   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
   }
 
   async #start(): Promise<void> {
@@ -237,7 +216,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements GroupMembe
 }
 
 /** In order and broadcasting the client divides, as Apache's (RebalancePushImpl.clientRebalance). */
-function brokerAssignmentOf({ config, clientId, brokers }: ConsumerNeeds): BrokerAssignment | undefined {
+function brokerAssignmentOf({ config, clientId, brokers }: PushMemberNeeds): BrokerAssignment | undefined {
   if (config.assignedBy === 'client' || config.ordered || config.mode === 'broadcasting') return undefined
   const strategyName = strategyNameOf(config.allocate)
   if (strategyName === undefined) return undefined

@@ -20,10 +20,7 @@ import { RemoteOffsetStore } from './remote-offset-store.js'
 import { beginOf, endOf, offsetAt, startOffsetOf } from './start-offset.js'
 import { type Subscription, subscriptionOf } from './subscription.js'
 
-/** How long the iterator waits at a time; it goes on waiting. */
-const ITERATOR_WAIT_MS = 60_000
-
-interface PullConsumerNeeds {
+export interface PullMemberNeeds {
   config: PullConsumerConfig
   clientId: string
   brokers: Brokers
@@ -35,26 +32,28 @@ interface PullConsumerNeeds {
   onClose: () => Promise<void>
 }
 
-interface PullConsumerEvents {
-  /** What went wrong and is tried again by itself. */
+export interface PullConsumerEvents {
+  /** A failure in the background that is tried again by itself. */
   problem: [error: unknown]
+  /** The queues this consumer reads have changed. */
   queues: [queues: MessageQueue[]]
+  /** The consumer has left its group. */
   close: []
 }
 
 /**
- * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Each time it is asked, what
- * it gave before counts as done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
+ * The member of a group that stands behind a `PullConsumer`: it joins the group, keeps its share of the queues and reads
+ * ahead what a poll will ask for. Apache: DefaultLitePullConsumerImpl.
  */
-export class PullConsumer extends EventEmitter<PullConsumerEvents> implements GroupMember, AsyncDisposable {
+export class PullMember extends EventEmitter<PullConsumerEvents> implements GroupMember {
   readonly group: string
-  /** Resolves after the first division of queues. Rejects with `CLOSED` when the consumer is closed before. */
+  /** Resolves when the member has its first queues. */
   readonly ready: Promise<void>
   readonly startedAt: number
   readonly consumeType = 'CONSUME_ACTIVELY'
   readonly ordered = false
   readonly concurrency = 1
-  readonly #needs: PullConsumerNeeds
+  readonly #needs: PullMemberNeeds
   readonly #config: PullConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
   readonly #assigned: AssignedQueues
@@ -65,7 +64,7 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
   #polling = false
   #closing: Promise<void> | undefined
 
-  constructor(needs: PullConsumerNeeds) {
+  constructor(needs: PullMemberNeeds) {
     super()
     const { config, clock } = needs
     this.#needs = needs
@@ -96,11 +95,7 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
     return [...this.#subscriptions.values()]
   }
 
-  /**
-   * The next messages, none when none came in time. What the poll before gave counts as done now. Rejects with
-   * `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
-   */
-  async poll({ messagesMax = 32, waitMs = 5_000, signal }: PollOptions = {}): Promise<Message[]> {
+  async poll({ messagesMax = 32, waitMs = 5_000, signal }: PollOptions): Promise<Message[]> {
     this.#checkOpen()
     if (this.#polling) throw clientErrors.POLL_UNDER_WAY({ group: this.group })
     signal?.throwIfAborted()
@@ -122,17 +117,6 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
     }
   }
 
-  /** One message at a time, until the consumer is closed. A message is done when the next one is asked for. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
-    while (!this.#closing) {
-      yield* await this.poll({ messagesMax: 1, waitMs: ITERATOR_WAIT_MS }).catch((error: unknown) => {
-        if (this.#closing) return []
-        throw error
-      })
-    }
-  }
-
-  /** Persists that everything given so far is done. Rejects when a broker did not take it. */
   async commit(): Promise<void> {
     this.#checkOpen()
     this.#pulled.finish()
@@ -140,45 +124,37 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
     await this.#assigned.commit()
   }
 
-  /** Reads exactly these queues from now on; only without `subscribe`. Each begins where the group committed. */
   async assign(queues: readonly MessageQueue[]): Promise<void> {
     this.#checkOpen()
     if (this.#rebalancer) throw clientErrors.ASSIGNED_BY_GROUP({ group: this.group })
     await this.#fixed.assign(queues)
   }
 
-  /** The offset of the next message that will be given. Throws `QUEUE_NOT_ASSIGNED`. */
   position(queue: MessageQueue): number {
     return this.#pulled.positionIn(this.#readerOf(queue))
   }
 
-  /** Goes on at another offset; committed only with what is read then. Throws `QUEUE_NOT_ASSIGNED`. */
   seek(queue: MessageQueue, offset: number): void {
     this.#pulled.giveUp(this.#readerOf(queue))
     this.#assigned.seek(queue, offset)
   }
 
-  /** To the first message there is. */
-  seekToBegin(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+  seekToBegin(queues: readonly MessageQueue[]): Promise<void> {
     return this.#seekAll(queues, (queue) => beginOf(queue, this.#needs.brokers))
   }
 
-  /** Behind the last message. */
-  seekToEnd(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+  seekToEnd(queues: readonly MessageQueue[]): Promise<void> {
     return this.#seekAll(queues, (queue) => endOf(queue, this.#needs.brokers))
   }
 
-  /** To the first message stored at that time or later. */
-  seekToTime(time: Date, queues: readonly MessageQueue[] = this.queues): Promise<void> {
+  seekToTime(time: Date, queues: readonly MessageQueue[]): Promise<void> {
     return this.#seekAll(queues, (queue) => this.offsetForTime(queue, time))
   }
 
-  /** The offset of the first message stored at that time or later; the end when there is none. */
   offsetForTime(queue: MessageQueue, time: Date): Promise<number> {
     return offsetAt(queue, time.getTime(), this.#needs.brokers)
   }
 
-  /** Gives nothing more of these queues, or of all, until `resume`; they stay this consumer's. */
   pause(queues?: readonly MessageQueue[]): void {
     this.#assigned.pause(queues)
   }
@@ -196,14 +172,13 @@ export class PullConsumer extends EventEmitter<PullConsumerEvents> implements Gr
     await this.rebalance()
   }
 
-  /** Commits what is done, if it does so by itself, and leaves the group. What the last poll gave is not done. */
+  get closing(): boolean {
+    return this.#closing !== undefined
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
   }
 
   async #start(): Promise<void> {

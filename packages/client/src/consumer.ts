@@ -1,0 +1,78 @@
+import { EventEmitter } from 'node:events'
+import type { QueueBacklog } from './consuming/assigned-queues.js'
+import type { ConsumerEvents, PushMember } from './consuming/push-member.js'
+import type { PopCounts } from './popping/pop-counts.js'
+import type { PoppedBacklog } from './popping/popped-queues.js'
+import type { MessageQueue } from './routing/message-queue.js'
+
+/**
+ * A push consumer: reads its share of the group's queues and gives the messages to a handler. Every message is handled
+ * at least once; offsets are committed up to the lowest unfinished message. `client.consumer()` makes one. Apache:
+ * DefaultMQPushConsumer.
+ */
+export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDisposable {
+  readonly group: string
+  /**
+   * Resolves when the consumer has its first queues. A topic that does not exist yet is reported as a `problem` and
+   * joined once it does. Rejects with `CLOSED` when the consumer is closed before, and with `SUBSCRIPTION_INVALID` or
+   * `FILTER_UNSUPPORTED` when a broker refuses a SQL92 expression: then the consumer closes.
+   */
+  readonly ready: Promise<void>
+  readonly #member: PushMember
+
+  constructor(member: PushMember) {
+    super()
+    this.#member = member
+    this.group = member.group
+    this.ready = member.ready
+    member.on('problem', (error) => this.emit('problem', error))
+    member.on('queues', (queues) => this.emit('queues', queues))
+    member.on('close', () => this.emit('close'))
+  }
+
+  /** The queues this consumer reads now. A popped queue with the id -1 stands for all queues of its broker. */
+  get queues(): MessageQueue[] {
+    return this.#member.queues
+  }
+
+  /** The messages of each queue that are pulled and not finished. */
+  get backlog(): QueueBacklog[] {
+    return this.#member.backlog
+  }
+
+  /** The messages of each queue that are popped and not finished. */
+  get popBacklog(): PoppedBacklog[] {
+    return this.#member.popBacklog
+  }
+
+  /** Outcomes of popped messages since the start. */
+  get popCounts(): PopCounts {
+    return this.#member.popCounts
+  }
+
+  /**
+   * Begins no more messages of these queues, or of all that are or become this consumer's, until `resume`. Running
+   * handlers are not disturbed, the queues stay this consumer's, and no retry is used up. Messages that were popped and
+   * not begun go to the other members.
+   */
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#member.pause(queues)
+  }
+
+  /** Goes on with these queues, or with all. After `pause()` without queues only `resume()` without queues goes on. */
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#member.resume(queues)
+  }
+
+  /**
+   * Reads no more, waits up to `closeTimeoutMs` for running handlers, commits, and leaves the group, whose other members
+   * take over at once, also the messages that were not begun.
+   */
+  close(): Promise<void> {
+    return this.#member.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

@@ -1,0 +1,161 @@
+import { EventEmitter } from 'node:events'
+import { type Clock, Resources, silentLogger } from '@rocketeer/foundation'
+import { Serialization, unregisterClient } from '@rocketeer/protocol'
+import { RemotingClient, Router } from '@rocketeer/remoting'
+import { brokerRequestRoutes } from './broker-requests.js'
+import { type ClientConfig, clientIdOf } from './client-options.js'
+import type { GroupMember } from './consuming/group-member.js'
+import { clientErrors } from './errors.js'
+import { Heartbeats } from './heartbeats.js'
+import { PendingRequests } from './producing/pending-requests.js'
+import type { TransactionChecks } from './producing/transaction-checks.js'
+import { Brokers } from './routing/brokers.js'
+import { Nameservers } from './routing/nameservers.js'
+import { RouteCache } from './routing/route-cache.js'
+import { Tracer } from './trace/tracer.js'
+
+interface Closeable {
+  close(): Promise<void>
+}
+
+/** What stands behind a `Client`: connections, routes and heartbeats, and all that is to be closed with them. */
+export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
+  readonly config: ClientConfig
+  readonly clientId: string
+  readonly clock: Clock
+  readonly nameservers: Nameservers
+  readonly routes: RouteCache
+  readonly brokers: Brokers
+  readonly heartbeats: Heartbeats
+  readonly tracer: Tracer | undefined
+  readonly pendingRequests = new PendingRequests()
+  readonly #remoting: RemotingClient
+  readonly #consumers = new Map<string, GroupMember & Closeable>()
+  readonly #checks = new Map<string, TransactionChecks>()
+  readonly #producers = new Set<Closeable>()
+  #closing: Promise<void> | undefined
+
+  constructor(config: ClientConfig) {
+    super()
+    const { clock, requestTimeoutMs } = config
+    this.config = config
+    this.clientId = clientIdOf(config)
+    this.clock = clock
+    const onProblem = (error: unknown) => this.#report(error)
+    this.#remoting = new RemotingClient({
+      router: new Router(
+        brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests),
+        silentLogger,
+      ),
+      connectTimeoutMs: config.connectTimeoutMs,
+      serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
+    })
+    this.nameservers = new Nameservers(this.#remoting, config.nameservers, requestTimeoutMs)
+    this.routes = new RouteCache(this.nameservers, clock, config.pollRouteIntervalMs, onProblem)
+    this.brokers = new Brokers(this.#remoting, this.routes, config.nameservers, requestTimeoutMs)
+    const { clientId, routes, brokers } = this
+    this.heartbeats = new Heartbeats({
+      clientId,
+      brokers,
+      routes,
+      clock,
+      intervalMs: config.heartbeatIntervalMs,
+      onProblem,
+    })
+    // Entries that could not be sent are reported also while the client closes.
+    const onDropped = (error: unknown) => this.emit('problem', error)
+    this.tracer =
+      config.trace && new Tracer({ brokers, routes, clock, config: config.trace, onProblem: onDropped })
+    this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
+    this.routes.onNewBroker(() => this.heartbeats.soon())
+  }
+
+  /** Rejects with `NAMESERVERS_UNREACHABLE`. */
+  async connect(): Promise<void> {
+    await this.nameservers.connect()
+  }
+
+  checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'client' })
+  }
+
+  /** Throws `GROUP_IN_USE`: brokers tell the members of a group apart by client id. */
+  checkNoConsumerOf(group: string): void {
+    if (this.#consumers.has(group)) throw clientErrors.GROUP_IN_USE({ group, kind: 'consumer' })
+  }
+
+  /** Throws `GROUP_IN_USE`. */
+  checkNoTransactionsOf(group: string): void {
+    if (this.#checks.has(group)) throw clientErrors.GROUP_IN_USE({ group, kind: 'transaction producer' })
+  }
+
+  addProducer(group: string, producer: Closeable, checks?: TransactionChecks): void {
+    this.#producers.add(producer)
+    if (checks) this.#checks.set(group, checks)
+    this.heartbeats.joinProducer(group)
+  }
+
+  /** The brokers hear of it when this was the last producer of the group. */
+  async removeProducer(group: string, producer: Closeable, checks?: TransactionChecks): Promise<void> {
+    this.#producers.delete(producer)
+    if (checks) this.#checks.delete(group)
+    if (this.heartbeats.leaveProducer(group)) await this.#unregister({ producerGroup: group })
+  }
+
+  /** It joins the heartbeats itself, when it has its subscriptions together. */
+  addConsumer(group: string, member: GroupMember & Closeable): void {
+    this.#consumers.set(group, member)
+  }
+
+  async removeConsumer(group: string): Promise<void> {
+    this.#consumers.delete(group)
+    this.heartbeats.leaveConsumer(group)
+    await this.#unregister({ consumerGroup: group })
+  }
+
+  /** Consumers finish what is running, then producers; then the trace is sent, and the connections close. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const resources = new Resources()
+    resources.use(this.#remoting)
+    resources.use(this.routes)
+    resources.use(this.heartbeats)
+    if (this.tracer) resources.use(this.tracer)
+    resources.defer(() => closeAll(this.#producers))
+    resources.defer(() => closeAll(this.#consumers.values()))
+    await resources.close()
+  }
+
+  /** Tells the brokers so that the rest of the group need not wait for our heartbeats to run out. */
+  async #unregister(group: { producerGroup: string } | { consumerGroup: string }): Promise<void> {
+    const fields = { clientID: this.clientId, ...group }
+    const calls = [...this.routes.brokers()].map(({ brokerName, address }) =>
+      this.brokers
+        .callAddress(brokerName, address, unregisterClient, fields)
+        .catch((error: unknown) => this.#report(error)),
+    )
+    await Promise.all(calls)
+  }
+
+  /** A broker forgets its clients with their connections. */
+  #onDisconnect(address: string): void {
+    if (this.#closing) return
+    for (const broker of this.routes.brokers()) {
+      if (broker.address !== address) continue
+      this.heartbeats.soon()
+      for (const member of this.#consumers.values()) member.disconnected?.(broker.brokerName)
+    }
+  }
+
+  #report(error: unknown): void {
+    if (!this.#closing) this.emit('problem', error)
+  }
+}
+
+async function closeAll(parts: Iterable<Closeable>): Promise<void> {
+  await Promise.all([...parts].map((part) => part.close()))
+}

@@ -1,0 +1,90 @@
+import { messageOf } from '@rocketeer/foundation'
+import { type checkTransactionState, endTransaction, type RequestFields, SysFlag } from '@rocketeer/protocol'
+import type { Connection } from '@rocketeer/remoting'
+import { TaskPool } from '../consuming/task-pool.js'
+import { clientErrors } from '../errors.js'
+import type { Message } from '../messages/received-message.js'
+import type { Tracer } from '../trace/tracer.js'
+import type { TransactionOutcome, TransactionProducerConfig } from './transaction-options.js'
+
+/** What a transaction end says of the outcome. Apache: EndTransactionProcessor. */
+export const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
+  commit: SysFlag.TRANSACTION_COMMIT,
+  rollback: SysFlag.TRANSACTION_ROLLBACK,
+  unknown: 0,
+}
+
+interface TransactionChecksNeeds {
+  config: Pick<TransactionProducerConfig, 'group' | 'check' | 'checkConcurrency' | 'checksWaitingMax'>
+  tracer: Tracer | undefined
+  onProblem: (error: unknown) => void
+}
+
+/** Answers the check-backs of brokers for one producer group. Apache: TransactionMQProducer.checkExecutor. */
+export class TransactionChecks {
+  readonly #needs: TransactionChecksNeeds
+  readonly #pool: TaskPool
+  #closed = false
+
+  constructor(needs: TransactionChecksNeeds) {
+    this.#needs = needs
+    this.#pool = new TaskPool(needs.config.checkConcurrency)
+  }
+
+  /** Answers on the connection the broker asked on. A check that finds no room is dropped: the broker asks again. */
+  answer(message: Message, asked: RequestFields<typeof checkTransactionState>, connection: Connection): void {
+    const { config, tracer, onProblem } = this.#needs
+    if (this.#closed || this.#pool.waiting >= config.checksWaitingMax) return
+    this.#pool.add(async () => {
+      try {
+        const outcome = await this.#outcomeOf(message)
+        tracer?.ended(config.group, {
+          topic: message.topic,
+          messageId: message.messageId,
+          properties: message.properties,
+          storeHost: () => connection.remoteAddress,
+          outcome,
+          fromCheck: true,
+        })
+        connection.oneway(endTransaction, {
+          topic: asked.topic,
+          producerGroup: config.group,
+          tranStateTableOffset: asked.tranStateTableOffset,
+          commitLogOffset: asked.commitLogOffset,
+          commitOrRollback: OUTCOME_BITS[outcome],
+          fromTransactionCheck: true,
+          msgId: message.messageId,
+          transactionId: asked.transactionId,
+          bname: asked.bname,
+        })
+      } catch (error) {
+        onProblem(error)
+      }
+    })
+  }
+
+  /** Begins no more checks. */
+  stop(): void {
+    this.#closed = true
+  }
+
+  /** Resolves when no check is under way. */
+  idle(): Promise<void> {
+    return this.#pool.idle()
+  }
+
+  async #outcomeOf(message: Message): Promise<TransactionOutcome> {
+    try {
+      return knownOutcome(await this.#needs.config.check(message))
+    } catch (error) {
+      const { messageId } = message
+      this.#needs.onProblem(clientErrors.CHECK_FAILED({ messageId, reason: messageOf(error) }, error))
+      return 'unknown'
+    }
+  }
+}
+
+/** JavaScript callers may answer anything; only commit and rollback end a transaction. */
+export function knownOutcome(outcome: unknown): TransactionOutcome {
+  return outcome === 'commit' || outcome === 'rollback' ? outcome : 'unknown'
+}

@@ -1,0 +1,123 @@
+import { EventEmitter } from 'node:events'
+import type { QueueBacklog } from './consuming/assigned-queues.js'
+import type { PollOptions } from './consuming/pull-consumer-options.js'
+import type { PullConsumerEvents, PullMember } from './consuming/pull-member.js'
+import type { Message } from './messages/received-message.js'
+import type { MessageQueue } from './routing/message-queue.js'
+
+/** How long the iterator waits at a time; it goes on waiting. */
+const ITERATOR_WAIT_MS = 60_000
+
+/**
+ * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Each time it is asked, the
+ * messages it gave before count as done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
+ */
+export class PullConsumer extends EventEmitter<PullConsumerEvents> implements AsyncDisposable {
+  readonly group: string
+  /** Resolves when the consumer has its first queues. Rejects with `CLOSED` when the consumer is closed before. */
+  readonly ready: Promise<void>
+  readonly #member: PullMember
+
+  constructor(member: PullMember) {
+    super()
+    this.#member = member
+    this.group = member.group
+    this.ready = member.ready
+    member.on('problem', (error) => this.emit('problem', error))
+    member.on('queues', (queues) => this.emit('queues', queues))
+    member.on('close', () => this.emit('close'))
+  }
+
+  /** The queues this consumer reads now. */
+  get queues(): MessageQueue[] {
+    return this.#member.queues
+  }
+
+  /** The messages of each queue that are pulled and not done. */
+  get backlog(): QueueBacklog[] {
+    return this.#member.backlog
+  }
+
+  /**
+   * Resolves to the next messages, to none when none came in time. The messages of the poll before count as done now.
+   * Rejects with `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
+   */
+  poll(options: PollOptions = {}): Promise<Message[]> {
+    return this.#member.poll(options)
+  }
+
+  /** One message at a time, until the consumer is closed. A message is done when the next one is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
+    while (!this.#member.closing) {
+      yield* await this.poll({ messagesMax: 1, waitMs: ITERATOR_WAIT_MS }).catch((error: unknown) => {
+        if (this.#member.closing) return []
+        throw error
+      })
+    }
+  }
+
+  /** Commits everything given so far as done. Rejects when a broker did not take it. */
+  commit(): Promise<void> {
+    return this.#member.commit()
+  }
+
+  /**
+   * Reads exactly these queues from now on, each from the group's offset. Rejects with `ASSIGNED_BY_GROUP` when the
+   * consumer was made with `subscribe`.
+   */
+  assign(queues: readonly MessageQueue[]): Promise<void> {
+    return this.#member.assign(queues)
+  }
+
+  /** The queue offset of the next message that will be given. Throws `QUEUE_NOT_ASSIGNED`. */
+  position(queue: MessageQueue): number {
+    return this.#member.position(queue)
+  }
+
+  /**
+   * Goes on at another queue offset, which is committed only when messages from there are done. Throws
+   * `QUEUE_NOT_ASSIGNED`.
+   */
+  seek(queue: MessageQueue, offset: number): void {
+    this.#member.seek(queue, offset)
+  }
+
+  /** Goes on at the first message of each of these queues, or of all. Rejects with `QUEUE_NOT_ASSIGNED`. */
+  seekToBegin(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#member.seekToBegin(queues)
+  }
+
+  /** Goes on behind the last message of each of these queues, or of all. Rejects with `QUEUE_NOT_ASSIGNED`. */
+  seekToEnd(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#member.seekToEnd(queues)
+  }
+
+  /** Goes on at the first message stored at that time or later. Rejects with `QUEUE_NOT_ASSIGNED`. */
+  seekToTime(time: Date, queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#member.seekToTime(time, queues)
+  }
+
+  /** The queue offset of the first message stored at that time or later; the end when there is none. */
+  offsetForTime(queue: MessageQueue, time: Date): Promise<number> {
+    return this.#member.offsetForTime(queue, time)
+  }
+
+  /** Gives no more messages of these queues, or of all, until `resume`; they stay this consumer's. */
+  pause(queues?: readonly MessageQueue[]): void {
+    this.#member.pause(queues)
+  }
+
+  /** Goes on with these queues, or with all. After `pause()` without queues only `resume()` without queues goes on. */
+  resume(queues?: readonly MessageQueue[]): void {
+    this.#member.resume(queues)
+  }
+
+  /** Commits what is done, with `autoCommit`, and leaves the group. The messages of the last poll are not done. */
+  close(): Promise<void> {
+    return this.#member.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
