@@ -18,7 +18,7 @@ export interface Shape<Value> {
 
 export type ValueOf<Of> = Of extends Shape<infer Value> ? Value : never
 
-export const text = (missing?: string): Shape<string> => ({
+export const string = (missing?: string): Shape<string> => ({
   read: (json, where) => {
     if (typeof json === 'string') return json
     if (typeof json === 'number' || typeof json === 'boolean') return String(json)
@@ -87,7 +87,7 @@ export const pairs = <Key, Value>(key: Shape<Key>, value: Shape<Value>): Shape<[
   missing: () => [],
 })
 
-export function optional<Value>(inner: Shape<Value>): Shape<Value | undefined> {
+export function nullable<Value>(inner: Shape<Value>): Shape<Value | undefined> {
   return {
     read: inner.read,
     write: (value, style) => (value === undefined ? 'null' : inner.write(value, style)),
