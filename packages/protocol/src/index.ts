@@ -99,7 +99,7 @@ export {
   text,
   withWireNames,
 } from './command/field.js'
-export { FieldCodec } from './command/field-codec.js'
+export { FieldCodec, type HeaderFields } from './command/field-codec.js'
 export {
   decodeMessageRequestModeSerializeWrapper,
   decodeQueryAssignmentRequestBody,
@@ -421,7 +421,7 @@ export {
 } from './commands/unused/controller.js'
 export { protocolErrors } from './errors.js'
 export { encodeFrame, type FrameHead } from './frame/encode-frame.js'
-export { decodeFrame, type Frame, type HeaderFields, isOneway, isResponse } from './frame/frame.js'
+export { decodeFrame, type Frame, isOneway, isResponse } from './frame/frame.js'
 export { FRAME_BYTES_MAX_DEFAULT, FrameDecoder } from './frame/frame-decoder.js'
 export { FrameWriter } from './frame/frame-writer.js'
 export { ONEWAY_FLAG, RESPONSE_FLAG, Serialization } from './frame/serialization.js'

@@ -2,11 +2,11 @@ import { isRocketeerError } from '@rocketeer/foundation'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../frame/encode-frame.js'
-import { decodeFrame, type HeaderFields } from '../frame/frame.js'
+import { decodeFrame } from '../frame/frame.js'
 import { FrameWriter } from '../frame/frame-writer.js'
 import { Serialization } from '../frame/serialization.js'
 import { boolean, int32, int64, optional, text } from './field.js'
-import { FieldCodec } from './field-codec.js'
+import { FieldCodec, type HeaderFields } from './field-codec.js'
 
 const codec = new FieldCodec('TEST', {
   topic: text(),

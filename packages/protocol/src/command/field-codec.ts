@@ -1,7 +1,14 @@
 import { assert } from '@rocketeer/foundation'
 import { protocolErrors } from '../errors.js'
-import type { HeaderFields } from '../frame/frame.js'
 import type { Field, FieldTable, FieldValues } from './field.js'
+
+/**
+ * Header fields (`extFields`) as they arrived; `FieldCodec.decode` reads them. Binary fields stay in the receive
+ * buffer until then, because most of a request's cost is making strings of them.
+ */
+export type HeaderFields =
+  | { readonly kind: 'json'; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'binary'; readonly buffer: Buffer; readonly start: number; readonly end: number }
 
 interface FieldPlan {
   readonly name: string

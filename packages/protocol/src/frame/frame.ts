@@ -1,14 +1,7 @@
 import { languageCode } from '../codes/language-code.js'
+import type { HeaderFields } from '../command/field-codec.js'
 import { protocolErrors } from '../errors.js'
 import { ONEWAY_FLAG, RESPONSE_FLAG, Serialization } from './serialization.js'
-
-/**
- * Header fields (`extFields`) as they arrived; `FieldCodec.decode` reads them. Binary fields stay in the receive
- * buffer until then, because most of a request's cost is making strings of them.
- */
-export type HeaderFields =
-  | { readonly kind: 'json'; readonly fields: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'binary'; readonly buffer: Buffer; readonly start: number; readonly end: number }
 
 /** One received frame. `body` and binary fields are views of the receive buffer. */
 export interface Frame {
