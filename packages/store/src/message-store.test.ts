@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.js'
 
 const ALL = { messagesMax: 32, bytesMax: 1 << 20 }
+const from = (offset: number, topic = 'T') => ({ topic, queueId: 0, offset, limits: ALL })
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
   test('stores messages of several queues and reads them back, now and after a restart', async () => {
@@ -61,12 +62,12 @@ describe('reading', () => {
   test('says why it found nothing', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
-    expect(await store.read('none', 0, 5, ALL)).toMatchObject({ status: 'noMessage', nextBeginOffset: 0 })
+    expect(await store.read(from(5, 'none'))).toMatchObject({ status: 'noMessage', nextBeginOffset: 0 })
     await store.append(message())
-    expect(await store.read('T', 0, 1, ALL)).toMatchObject({ status: 'offsetOverflow', nextBeginOffset: 1 })
-    expect(await store.read('T', 0, 9, ALL)).toMatchObject({ status: 'offsetOverflow', nextBeginOffset: 1 })
-    expect(await store.read('T', 0, -1, ALL)).toMatchObject({ status: 'offsetTooSmall', nextBeginOffset: 0 })
-    expect(await store.read('T', 0, 0, ALL, () => false)).toMatchObject({
+    expect(await store.read(from(1))).toMatchObject({ status: 'offsetOverflow', nextBeginOffset: 1 })
+    expect(await store.read(from(9))).toMatchObject({ status: 'offsetOverflow', nextBeginOffset: 1 })
+    expect(await store.read(from(-1))).toMatchObject({ status: 'offsetTooSmall', nextBeginOffset: 0 })
+    expect(await store.read({ ...from(0, 'T'), filter: { accepts: () => false } })).toMatchObject({
       status: 'noMatched',
       nextBeginOffset: 1,
       buffers: [],
@@ -77,14 +78,16 @@ describe('reading', () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ commitLogFileBytes: 1 << 20 })
     await Promise.all(Array.from({ length: 50 }, () => store.append(message({ body: Buffer.alloc(10_000) }))))
-    expect(await store.read('T', 0, 0, { messagesMax: 5, bytesMax: 1 << 20 })).toMatchObject({
+    expect(await store.read({ ...from(0), limits: { messagesMax: 5, bytesMax: 1 << 20 } })).toMatchObject({
       messageCount: 5,
     })
-    expect(await store.read('T', 0, 0, { messagesMax: 5, bytesMax: 25_000 })).toMatchObject({
+    expect(await store.read({ ...from(0), limits: { messagesMax: 5, bytesMax: 25_000 } })).toMatchObject({
       messageCount: 2,
     })
-    expect(await store.read('T', 0, 0, { messagesMax: 5, bytesMax: 1 })).toMatchObject({ messageCount: 1 })
-    expect(await store.read('T', 0, 0, { messagesMax: 500, bytesMax: 1 << 20 })).toMatchObject({
+    expect(await store.read({ ...from(0), limits: { messagesMax: 5, bytesMax: 1 } })).toMatchObject({
+      messageCount: 1,
+    })
+    expect(await store.read({ ...from(0), limits: { messagesMax: 500, bytesMax: 1 << 20 } })).toMatchObject({
       messageCount: Math.floor((256 * 1024) / 10_110),
     })
   })
@@ -93,8 +96,8 @@ describe('reading', () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ memoryDistanceBytes: 1000 })
     await Promise.all(Array.from({ length: 50 }, () => store.append(message({ body: Buffer.alloc(500) }))))
-    expect(await store.read('T', 0, 0, ALL)).toMatchObject({ messageCount: 8, fromDisk: true })
-    expect(await store.read('T', 0, 49, ALL)).toMatchObject({ messageCount: 1, fromDisk: false })
+    expect(await store.read(from(0))).toMatchObject({ messageCount: 8, fromDisk: true })
+    expect(await store.read(from(49))).toMatchObject({ messageCount: 1, fromDisk: false })
   })
 
   test('filters by tags code and goes past what does not match', async () => {
@@ -103,7 +106,7 @@ describe('reading', () => {
     await Promise.all(
       Array.from({ length: 30 }, (_, i) => store.append(message({ tagsCode: i % 2 ? -7 : 7, body: `${i}` }))),
     )
-    const result = await store.read('T', 0, 0, ALL, (tagsCode) => tagsCode === -7)
+    const result = await store.read({ ...from(0, 'T'), filter: { accepts: (tagsCode) => tagsCode === -7 } })
     expect(result).toMatchObject({ status: 'found', messageCount: 15, nextBeginOffset: 30 })
   })
 
@@ -111,7 +114,7 @@ describe('reading', () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     await store.append(message({ body: 'first' }))
-    const { buffers } = await store.read('T', 0, 0, ALL)
+    const { buffers } = await store.read(from(0))
     const copy = Buffer.from(buffers[0]!)
     for (let i = 0; i < 40; i++) await store.append(message({ body: Buffer.alloc(10_000, i) }))
     expect(buffers[0]!.equals(copy)).toBe(true)

@@ -11,14 +11,15 @@ import { ConsumeQueues } from './consume-queue/consume-queues.js'
 import type { QueueEntry } from './consume-queue/entry.js'
 import { Derivation } from './derivation.js'
 import { type StoreOptions, type StoreSettings, storeOptionsSchema } from './options.js'
-import { type QueryLimits, queryByKey } from './query.js'
-import { QueueReader } from './queue-reader.js'
-import type { ReadLimits, ReadResult, RecordFilter } from './read-result.js'
+import { type QueryLimits, queryByKey } from './reading/key-query.js'
+import { QueueReader } from './reading/queue-reader.js'
+import type { ReadRequest } from './reading/read-request.js'
+import type { ReadResult } from './reading/read-result.js'
+import { offsetAtTime } from './reading/time-search.js'
 import { readCheckpoint } from './recovery/checkpoint.js'
 import { recover } from './recovery/recover.js'
 import type { Damage } from './recovery/scan-log.js'
 import { Retention } from './retention/retention.js'
-import { offsetAtTime } from './time-search.js'
 
 /** Called for every message that consumers may see from now on. */
 export type ArrivalListener = (
@@ -164,18 +165,11 @@ export class MessageStore implements AsyncDisposable {
   }
 
   /**
-   * Messages of one queue from `offset` on, at least one when there is one that is accepted: at once when they are in
-   * memory and only tags codes are asked about.
+   * Messages of one queue from `offset` on, at least one when the filter accepts one. Answers at once when they are in
+   * memory and the filter looks at tags codes only.
    */
-  read(
-    topic: string,
-    queueId: number,
-    offset: number,
-    limits: ReadLimits,
-    accepts?: (tagsCode: number) => boolean,
-    acceptsRecord?: RecordFilter,
-  ): ReadResult | Promise<ReadResult> {
-    return this.#queueReader.read(this.#queues.find(topic, queueId), offset, limits, accepts, acceptsRecord)
+  read(request: ReadRequest): ReadResult | Promise<ReadResult> {
+    return this.#queueReader.read(this.#queues.find(request.topic, request.queueId), request)
   }
 
   /**

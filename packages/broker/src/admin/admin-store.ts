@@ -1,4 +1,5 @@
 import { decodeRecord, type MessageRecord } from '@rocketeer/protocol'
+import type { ReadRequest } from '@rocketeer/store'
 
 /** What administration reads of the store; `MessageStore` is one. */
 export interface AdminStore {
@@ -6,12 +7,7 @@ export interface AdminStore {
   maxOffset(topic: string, queueId: number): number
   offsetAt(topic: string, queueId: number, timestamp: number): number | Promise<number>
   earliestStoreTimestamp(topic?: string, queueId?: number): number | Promise<number>
-  read(
-    topic: string,
-    queueId: number,
-    offset: number,
-    limits: { messagesMax: number; bytesMax: number },
-  ): AdminRead | Promise<AdminRead>
+  read(request: ReadRequest): AdminRead | Promise<AdminRead>
   recordAt(physicalOffset: number): Promise<Buffer | undefined>
   queues(): Iterable<{ readonly topic: string }>
   deleteTopics(keep: ReadonlySet<string>): Promise<unknown>
@@ -41,7 +37,7 @@ export async function recordsFrom(
   messagesMax: number,
 ): Promise<MessageRecord[]> {
   const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
-  const { status, buffers } = await store.read(topic, queueId, offset, limits)
+  const { status, buffers } = await store.read({ topic, queueId, offset, limits })
   if (status !== 'found') return []
   const records: MessageRecord[] = []
   for (const buffer of buffers) {

@@ -88,7 +88,12 @@ export class LevelDelivery {
   /** Delivers what is due and returns how long the next message has to wait, 0 when there may be more that is due. */
   async #deliverBatch(): Promise<number> {
     const { store, logger } = this.#needs
-    const read = await store.read(SystemTopic.SCHEDULE, this.#level - 1, this.#offset, BATCH_LIMITS)
+    const read = await store.read({
+      topic: SystemTopic.SCHEDULE,
+      queueId: this.#level - 1,
+      offset: this.#offset,
+      limits: BATCH_LIMITS,
+    })
     if (read.status !== 'found') {
       logger.warn(
         { level: this.#level, offset: this.#offset, status: read.status },

@@ -5,19 +5,11 @@ import {
   recordProperties,
   type SubscriptionData,
 } from '@rocketeer/protocol'
-import type { RecordFilter } from '@rocketeer/store'
+import type { MessageFilter } from '@rocketeer/store'
 import { brokerErrors } from '../errors.js'
-import { isTagExpression, type TagFilter, tagFilterOf } from '../pull/tag-filter.js'
+import { isTagExpression, tagFilterOf } from '../pull/tag-filter.js'
 import type { Condition } from './sql/compile.js'
 import { sqlCondition } from './sql-condition.js'
-
-/** What of a topic a consumer wants; a part that is not there lets everything through. */
-export interface MessageFilter {
-  /** By the hash of the tag. */
-  readonly accepts?: TagFilter | undefined
-  /** By what only the record says. */
-  readonly acceptsRecord?: RecordFilter | undefined
-}
 
 /** Apache: ExpressionType.SQL92. */
 const SQL92 = 'SQL92'

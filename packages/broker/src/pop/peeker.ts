@@ -52,8 +52,10 @@ export class Peeker {
     const { store, popOffsets, config } = this.#needs
     const limits = { messagesMax, bytesMax: config.current.maxTransferBytesOnMessageInMemory }
     const { topic, queueId } = queue
-    const read = await store.read(topic, queueId, popOffsets.peek(queue), limits)
-    return read.status === 'offsetTooSmall' ? store.read(topic, queueId, read.nextBeginOffset, limits) : read
+    const read = await store.read({ topic, queueId, offset: popOffsets.peek(queue), limits })
+    return read.status === 'offsetTooSmall'
+      ? store.read({ topic, queueId, offset: read.nextBeginOffset, limits })
+      : read
   }
 
   *#queues({ topic, queueId, consumerGroup: group }: PeekFields, count: number): Generator<OrderedQueue> {

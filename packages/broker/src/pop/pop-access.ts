@@ -1,5 +1,6 @@
 import { isReadable, ResponseCode, type TopicConfig } from '@rocketeer/protocol'
-import { type MessageFilter, messageFilterOf } from '../filter/message-filter.js'
+import type { MessageFilter } from '@rocketeer/store'
+import { messageFilterOf } from '../filter/message-filter.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { LiveConfig } from '../live-config.js'
 import { propertyFilterRefusal } from '../pull/pull-access.js'

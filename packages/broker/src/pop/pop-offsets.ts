@@ -65,7 +65,9 @@ export class PopOffsets {
     let offset = min
     if (initMode !== INIT_MODE_MIN && !topic.startsWith(RETRY_TOPIC_PREFIX)) {
       const oldest =
-        min > 0 ? undefined : await store.read(topic, queueId, 0, { messagesMax: 1, bytesMax: 1 })
+        min > 0
+          ? undefined
+          : await store.read({ topic, queueId, offset: 0, limits: { messagesMax: 1, bytesMax: 1 } })
       const allInMemory = oldest?.status === 'found' && !oldest.fromDisk
       offset = allInMemory ? 0 : Math.max(0, store.maxOffset(topic, queueId) - 1)
     }

@@ -9,7 +9,7 @@ import {
   type TopicConfig,
 } from '@rocketeer/protocol'
 import type { Reply, Request } from '@rocketeer/remoting'
-import type { MessageFilter } from '../filter/message-filter.js'
+import type { MessageFilter } from '@rocketeer/store'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue } from './order-infos.js'

@@ -1,6 +1,5 @@
 import { messageOffsetsItem, retryMarkOf, startOffsetItem } from '@rocketeer/protocol'
-import type { MessageStore, ReadResult } from '@rocketeer/store'
-import type { MessageFilter } from '../filter/message-filter.js'
+import type { MessageFilter, MessageStore, ReadResult } from '@rocketeer/store'
 import type { LiveConfig } from '../live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { CheckPoints } from './check-points.js'
@@ -95,13 +94,13 @@ export class QueuePopper {
       messagesMax: fields.maxMsgNums - round.records.length,
       bytesMax: config.current.maxTransferBytesOnMessageInMemory,
     }
-    const { accepts, acceptsRecord } = filter
+    const { topic, queueId } = queue
     let offset = begin
-    let read = await store.read(queue.topic, queue.queueId, offset, limits, accepts, acceptsRecord)
+    let read = await store.read({ topic, queueId, offset, limits, filter })
     if (read.status === 'offsetTooSmall' || (read.status === 'offsetOverflow' && offset > read.maxOffset)) {
       offset = read.nextBeginOffset
       popOffsets.commit(queue, offset)
-      read = await store.read(queue.topic, queue.queueId, offset, limits, accepts, acceptsRecord)
+      read = await store.read({ topic, queueId, offset, limits, filter })
     }
     round.rest += Math.max(0, read.maxOffset - Math.max(offset, read.nextBeginOffset))
     if (read.status === 'found') await this.#take(queue, offset, read, fields, round)

@@ -59,7 +59,7 @@ export class Revival {
     const { topic, group, popTime, queueId } = checkPoint.id
     const config = groups.find(group)
     if (config === undefined || !topics.has(popOriginTopicOf(topic, group))) return undefined
-    const read = await store.read(topic, queueId, offset, { messagesMax: 1, bytesMax: 1 })
+    const read = await store.read({ topic, queueId, offset, limits: { messagesMax: 1, bytesMax: 1 } })
     const bytes = read.buffers[0]
     const record = bytes && decodeRecord(bytes, 0)
     // Expired, damaged, or of a topic that was deleted and made anew since.

@@ -116,7 +116,12 @@ export class ReviveLog {
   async replay(reviveQueueId: number, offset: number, listener: ReplayListener): Promise<void> {
     const { store, logger } = this.#needs
     for (let next = offset; next < store.maxOffset(this.topic, reviveQueueId); ) {
-      const read = await store.read(this.topic, reviveQueueId, next, REPLAY_LIMITS)
+      const read = await store.read({
+        topic: this.topic,
+        queueId: reviveQueueId,
+        offset: next,
+        limits: REPLAY_LIMITS,
+      })
       for (const buffer of read.buffers) {
         for (const record of decodeRecords(buffer)) {
           try {

@@ -9,8 +9,9 @@ import {
   type SubscriptionGroupConfig,
   type TopicConfig,
 } from '@rocketeer/protocol'
+import type { MessageFilter } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
-import { isRetryTopic, type MessageFilter, messageFilterOf, retryFilterOf } from '../filter/message-filter.js'
+import { isRetryTopic, messageFilterOf, retryFilterOf } from '../filter/message-filter.js'
 import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
 import type { LiveConfig } from '../live-config.js'
 import type { TopicTable } from '../topics/topic-table.js'

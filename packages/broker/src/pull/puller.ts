@@ -60,9 +60,9 @@ export class Puller {
     const { consumerGroup, topic, queueId } = fields
     const resetTo = this.#needs.offsets.takeReset(consumerGroup, topic, queueId)
     if (resetTo !== undefined) return this.#moveTo(resetTo, access, fields)
-    const { accepts, acceptsRecord } = access.filter
     const limits = this.#limits(fields)
-    const result = this.#needs.store.read(topic, queueId, attempt.offset, limits, accepts, acceptsRecord)
+    const { filter } = access
+    const result = this.#needs.store.read({ topic, queueId, offset: attempt.offset, limits, filter })
     if (result instanceof Promise) return result.then((read) => this.#answer(read, access, attempt))
     return this.#answer(result, access, attempt)
   }

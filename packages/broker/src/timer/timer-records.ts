@@ -1,4 +1,5 @@
 import { decodeRecord, type MessageRecord, SystemTopic } from '@rocketeer/protocol'
+import type { ReadRequest } from '@rocketeer/store'
 
 /** Apache writes all timers into this queue. */
 export const TIMER_QUEUE = 0
@@ -13,12 +14,7 @@ export interface TimerRecord {
 
 /** What reading them takes of the store. */
 export interface TimerRecordStore {
-  read(
-    topic: string,
-    queueId: number,
-    offset: number,
-    limits: { messagesMax: number; bytesMax: number },
-  ): RecordBuffers | Promise<RecordBuffers>
+  read(request: ReadRequest): RecordBuffers | Promise<RecordBuffers>
 }
 
 interface RecordBuffers {
@@ -32,7 +28,7 @@ export async function readTimers(
   messagesMax: number,
 ): Promise<TimerRecord[]> {
   const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
-  const { buffers } = await store.read(SystemTopic.TIMER, TIMER_QUEUE, offset, limits)
+  const { buffers } = await store.read({ topic: SystemTopic.TIMER, queueId: TIMER_QUEUE, offset, limits })
   const records: TimerRecord[] = []
   for (const buffer of buffers) {
     for (let start = 0; start < buffer.length; start += records.at(-1)!.bytes.length) {

@@ -151,7 +151,12 @@ export class OperationLog {
     const known = offsets.query(TRANSACTION_GROUP, topic, HALF_QUEUE)
     let offset = Math.min(end, Math.max(known, store.minOffset(topic, HALF_QUEUE)))
     while (offset < end) {
-      const { buffers, nextBeginOffset } = await store.read(topic, HALF_QUEUE, offset, READ_LIMITS)
+      const { buffers, nextBeginOffset } = await store.read({
+        topic,
+        queueId: HALF_QUEUE,
+        offset,
+        limits: READ_LIMITS,
+      })
       for (const record of buffers.flatMap((buffer) => decodeRecords(buffer))) {
         const halfOffsets = halfOffsetsIn(record.properties, record.body)
         for (const halfOffset of halfOffsets) settled(halfOffset)

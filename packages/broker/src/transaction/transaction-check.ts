@@ -83,7 +83,12 @@ export class TransactionCheck {
   /** Checks one batch; false when the rest of the queue is too young. Rejects with the store's errors. */
   async #checkFrom(offset: number, end: number): Promise<boolean> {
     const { store, ledger } = this.#needs
-    const read = await store.read(SystemTopic.TRANSACTION_HALF, HALF_QUEUE, offset, BATCH_LIMITS)
+    const read = await store.read({
+      topic: SystemTopic.TRANSACTION_HALF,
+      queueId: HALF_QUEUE,
+      offset,
+      limits: BATCH_LIMITS,
+    })
     if (read.status !== 'found') {
       // Deleted with its file, or damaged.
       ledger.advanceTo(Math.min(end, read.nextBeginOffset))

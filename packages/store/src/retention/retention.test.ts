@@ -7,6 +7,7 @@ import type { MessageStore } from '../message-store.js'
 import { message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
 const HOUR_MS = 3_600_000
+const ONE = { messagesMax: 1, bytesMax: 1 }
 
 async function fill(store: MessageStore, count: number): Promise<void> {
   await Promise.all(
@@ -50,7 +51,7 @@ test('files older than 72 hours go at four in the morning, with what points at t
   await expect
     .poll(() => readdirSync(fixture.path('consumequeue/T/0'))[0])
     .toBe(String((minOffset - (minOffset % 50)) * 20).padStart(20, '0'))
-  expect(await store.read('T', 0, 0, { messagesMax: 1, bytesMax: 1 })).toMatchObject({
+  expect(await store.read({ topic: 'T', queueId: 0, offset: 0, limits: ONE })).toMatchObject({
     status: 'offsetTooSmall',
     nextBeginOffset: minOffset,
   })

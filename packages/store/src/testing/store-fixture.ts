@@ -7,6 +7,7 @@ import type { MessageToStore } from '../commit-log/append.js'
 import { MessageStore } from '../message-store.js'
 import type { StoreOptions } from '../options.js'
 
+const READ_LIMITS = { messagesMax: 32, bytesMax: 1 << 20 }
 const HOST = encodeHost('127.0.0.1', 10911)
 
 /** Small files, so that a few messages fill several. */
@@ -83,7 +84,7 @@ export async function readAll(
   const records: MessageRecord[] = []
   let next = offset ?? store.minOffset(topic, queueId)
   while (next < store.maxOffset(topic, queueId)) {
-    const result = await store.read(topic, queueId, next, { messagesMax: 32, bytesMax: 1 << 20 })
+    const result = await store.read({ topic, queueId, offset: next, limits: READ_LIMITS })
     for (const buffer of result.buffers) records.push(...decodeRecords(buffer))
     if (result.nextBeginOffset <= next)
       throw new Error(`reading at ${next} does not get on: ${result.status}`)

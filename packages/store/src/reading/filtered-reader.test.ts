@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import { decodeRecords, recordProperties } from '@rocketeer/protocol'
 import { describe, expect, test } from 'vitest'
-import type { MessageStore } from './message-store.js'
-import type { RecordFilter } from './read-result.js'
-import { message, SMALL_FILES, StoreFixture } from './testing/store-fixture.js'
+import type { MessageStore } from '../message-store.js'
+import { message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
+import type { RecordFilter } from './read-request.js'
 
 const LIMITS = { messagesMax: 32, bytesMax: 256 * 1024 }
 const SIZES = { commitLogFileBytes: 16 * 1024 * 1024, tailBytesMax: 32 * 1024 * 1024 }
@@ -27,7 +27,13 @@ async function read(
   limits = LIMITS,
   accepts?: (code: number) => boolean,
 ) {
-  const result = await store.read('T', 0, offset, limits, accepts, matching)
+  const result = await store.read({
+    topic: 'T',
+    queueId: 0,
+    offset,
+    limits,
+    filter: { accepts, acceptsRecord: matching },
+  })
   const records = result.buffers.flatMap((buffer) => decodeRecords(buffer))
   expect(records).toHaveLength(result.messageCount)
   return { ...result, offsets: records.map((record) => record.queueOffset) }
@@ -101,7 +107,8 @@ describe('a read that looks at records', () => {
     const first = await fixture.open()
     await fill(first, 60, (index) => index % 3 === 0, 300)
     const middle = decodeRecords(
-      (await first.read('T', 0, 9, { messagesMax: 1, bytesMax: 1 })).buffers[0]!,
+      (await first.read({ topic: 'T', queueId: 0, offset: 9, limits: { messagesMax: 1, bytesMax: 1 } }))
+        .buffers[0]!,
     )[0]!
     await first.close()
     await spoil(fixture, middle.physicalOffset + IN_THE_BODY)

@@ -1,9 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
-import { isIntact } from './commit-log/record-check.js'
-import type { ConsumeQueue } from './consume-queue/consume-queue.js'
-import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume-queue/entry.js'
-import type { QueueReaderNeeds } from './queue-reader.js'
-import { emptyResult, isFull, type ReadLimits, type ReadResult, type RecordFilter } from './read-result.js'
+import type { LogReader } from '../commit-log/log-reader.js'
+import { isIntact } from '../commit-log/record-check.js'
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
+import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consume-queue/entry.js'
+import type { StoreSettings } from '../options.js'
+import type { ReadLimits, ReadRequest, RecordFilter } from './read-request.js'
+import { emptyResult, isFull, type ReadResult } from './read-result.js'
+
+/** What readers of consume queues are made with. */
+export interface ReadingNeeds {
+  readonly reader: LogReader
+  readonly settings: StoreSettings
+  /** The end of the log, which tells what is far behind it. */
+  readonly logEnd: () => number
+  /** Called when a consume queue points at bytes that are no intact record. */
+  readonly onDamage: (physicalOffset: number, recordBytes: number) => void
+}
 
 /** A read looks at this many entries at most, matching or not. Apache: maxFilterMessageSize / 20. */
 export const ENTRIES_SCANNED_MAX = 800
@@ -14,22 +26,21 @@ const ROUND_ENTRIES = 100
 /** Room made in advance; an answer that needs more grows. */
 const EXPECTED_BYTES_MAX = 256 * 1024
 
-/** Reads the messages of a queue whose records match: every record is read, those that match are kept. */
-export class MatchingReader {
-  readonly #needs: QueueReaderNeeds
+/** Reads the messages of a queue whose records a filter accepts: reads every record and keeps the accepted ones. */
+export class FilteredReader {
+  readonly #needs: ReadingNeeds
 
-  constructor(needs: QueueReaderNeeds) {
+  constructor(needs: ReadingNeeds) {
     this.#needs = needs
   }
 
-  /** `noMatched` when nothing did among what one read looks at; the next read goes on at `nextBeginOffset`. */
+  /** `noMatched` when no record within the bounds of one read is accepted; the next read goes on at `nextBeginOffset`. */
   async read(
     queue: ConsumeQueue,
-    offset: number,
-    limits: ReadLimits,
-    accepts: ((tagsCode: number) => boolean) | undefined,
+    { offset, limits, filter }: ReadRequest,
     acceptsRecord: RecordFilter,
   ): Promise<ReadResult> {
+    const accepts = filter?.accepts
     const answer = new Answer()
     const end = Math.min(queue.maxOffset, offset + ENTRIES_SCANNED_MAX)
     let next = offset

@@ -1,5 +1,5 @@
 import { firstWhere } from '@rocketeer/foundation'
-import type { ConsumeQueue } from './consume-queue/consume-queue.js'
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 
 /**
  * Searches a queue by store timestamp. `lower`: the first message at or after `timestamp`, or the end of the queue;

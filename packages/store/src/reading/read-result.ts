@@ -1,5 +1,6 @@
-import type { ConsumeQueue } from './consume-queue/consume-queue.js'
-import type { StoreSettings } from './options.js'
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
+import type { StoreSettings } from '../options.js'
+import type { ReadLimits } from './read-request.js'
 
 /** How a read from a consume queue ended. Apache: GetMessageStatus, with its rare cases folded into these. */
 export type ReadStatus =
@@ -25,14 +26,6 @@ export interface ReadResult {
   /** What was read lies so far behind that a slave should serve it (Apache: suggestPullingFromSlave). */
   fromDisk: boolean
 }
-
-export interface ReadLimits {
-  messagesMax: number
-  bytesMax: number
-}
-
-/** Decides about a message by its whole record, which begins at `position`. */
-export type RecordFilter = (buffer: Buffer, position: number) => boolean
 
 /** Whether one more record would be too many, or too large, for an answer that has some already. */
 export function isFull(

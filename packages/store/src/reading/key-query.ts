@@ -1,5 +1,5 @@
 import { decodeRecord, findProperty, type MessageRecord, PropertyName } from '@rocketeer/protocol'
-import type { IndexFiles } from './index-file/index-files.js'
+import type { IndexFiles } from '../index-file/index-files.js'
 
 export interface QueryLimits {
   messagesMax: number

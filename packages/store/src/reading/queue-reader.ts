@@ -1,21 +1,11 @@
-import type { LogReader } from './commit-log/log-reader.js'
-import { isIntact } from './commit-log/record-check.js'
-import { ColdEntries } from './consume-queue/cold-entries.js'
-import type { ConsumeQueue, EntryView } from './consume-queue/consume-queue.js'
-import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from './consume-queue/entry.js'
-import { ENTRIES_SCANNED_MAX, MatchingReader } from './matching-reader.js'
-import type { StoreSettings } from './options.js'
-import { emptyResult, isFull, type ReadLimits, type ReadResult, type RecordFilter } from './read-result.js'
+import { isIntact } from '../commit-log/record-check.js'
+import { ColdEntries } from '../consume-queue/cold-entries.js'
+import type { ConsumeQueue, EntryView } from '../consume-queue/consume-queue.js'
+import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consume-queue/entry.js'
+import { ENTRIES_SCANNED_MAX, FilteredReader, type ReadingNeeds } from './filtered-reader.js'
+import type { ReadRequest } from './read-request.js'
+import { emptyResult, isFull, type ReadResult } from './read-result.js'
 import { Slab } from './slab.js'
-
-export interface QueueReaderNeeds {
-  reader: LogReader
-  settings: StoreSettings
-  /** End of the log, for telling what is far behind. */
-  logEnd: () => number
-  /** A consume queue points at something that is no record. */
-  onDamage: (physicalOffset: number, recordBytes: number) => void
-}
 
 /** Chosen entries, in the order of the queue. */
 interface Selection {
@@ -28,55 +18,34 @@ interface Selection {
 
 /** Reads messages by queue offset: entries of the consume queue first, then the records they point at. */
 export class QueueReader {
-  readonly #needs: QueueReaderNeeds
-  readonly #matching: MatchingReader
+  readonly #needs: ReadingNeeds
+  readonly #filtered: FilteredReader
   readonly #cold = new ColdEntries()
   readonly #slab = new Slab()
 
-  constructor(needs: QueueReaderNeeds) {
+  constructor(needs: ReadingNeeds) {
     this.#needs = needs
-    this.#matching = new MatchingReader(needs)
+    this.#filtered = new FilteredReader(needs)
   }
 
-  /**
-   * At once when everything is in memory. `accepts` sees the tags code before the log is touched, `acceptsRecord` the
-   * record; a read with the latter is never at once.
-   */
-  read(
-    queue: ConsumeQueue | undefined,
-    offset: number,
-    limits: ReadLimits,
-    accepts?: (tagsCode: number) => boolean,
-    acceptsRecord?: RecordFilter,
-  ): ReadResult | Promise<ReadResult> {
+  /** Answers at once when everything is in memory and no record has to be looked at. */
+  read(queue: ConsumeQueue | undefined, request: ReadRequest): ReadResult | Promise<ReadResult> {
+    const { offset, filter } = request
     if (!queue || queue.maxOffset === 0) return emptyResult('noMessage', 0, queue)
     if (offset < queue.minOffset) return emptyResult('offsetTooSmall', queue.minOffset, queue)
     if (offset >= queue.maxOffset) return emptyResult('offsetOverflow', queue.maxOffset, queue)
-    if (acceptsRecord) return this.#matching.read(queue, offset, limits, accepts, acceptsRecord)
+    if (filter?.acceptsRecord) return this.#filtered.read(queue, request, filter.acceptsRecord)
     const view = queue.inMemory(offset) ?? this.#cold.known(queue, offset)
-    return view
-      ? this.#readEntries(queue, offset, view, limits, accepts)
-      : this.#readCold(queue, offset, limits, accepts)
+    return view ? this.#readEntries(queue, request, view) : this.#readCold(queue, request)
   }
 
-  async #readCold(
-    queue: ConsumeQueue,
-    offset: number,
-    limits: ReadLimits,
-    accepts?: (tagsCode: number) => boolean,
-  ): Promise<ReadResult> {
-    const view = await this.#cold.read(queue, offset)
-    return this.#readEntries(queue, offset, view, limits, accepts)
+  async #readCold(queue: ConsumeQueue, request: ReadRequest): Promise<ReadResult> {
+    const view = await this.#cold.read(queue, request.offset)
+    return this.#readEntries(queue, request, view)
   }
 
-  #readEntries(
-    queue: ConsumeQueue,
-    offset: number,
-    view: EntryView,
-    limits: ReadLimits,
-    accepts?: (tagsCode: number) => boolean,
-  ): ReadResult | Promise<ReadResult> {
-    const selection = this.#select(offset, view, limits, accepts)
+  #readEntries(queue: ConsumeQueue, request: ReadRequest, view: EntryView): ReadResult | Promise<ReadResult> {
+    const selection = this.#select(request, view)
     const { entries, bytes } = selection
     if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
     const buffer = this.#slab.take(bytes)
@@ -90,13 +59,9 @@ export class QueueReader {
     return this.#checked(queue, selection, buffer)
   }
 
-  #select(
-    offset: number,
-    view: EntryView,
-    limits: ReadLimits,
-    accepts?: (tagsCode: number) => boolean,
-  ): Selection {
+  #select({ offset, limits, filter }: ReadRequest, view: EntryView): Selection {
     const { settings, logEnd } = this.#needs
+    const accepts = filter?.accepts
     const selection: Selection = {
       entries: [],
       messages: 0,
