@@ -1,3 +1,4 @@
+import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { type Clock, systemClock, z } from '@rocketeer/foundation'
 import { ownAddress } from './messages/unique-id.js'
 import { traceOption } from './trace/trace-options.js'
@@ -42,6 +43,8 @@ export const clientOptionsSchema = z.strictObject({
   trace: traceOption,
   /** Time for everything but socket timeouts; tests pass a `ManualClock`. */
   clock: clock.default(systemClock),
+  /** The disk that keeps the offsets of broadcasting consumers. */
+  files: z.custom<FileSystem>().default(nodeFileSystem),
 })
 
 /** What `connect` takes. */

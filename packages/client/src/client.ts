@@ -107,6 +107,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
       ...sharedBy(membership),
       config,
       localId: localIdOf(membership.config),
+      files: membership.config.files,
       nameservers: membership.config.nameservers,
       onClose: () => membership.removeConsumer(group),
     })

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FaultyFileSystem } from './faulty-file-system.js'
+import { SimulatedDisk } from './simulated-disk.js'
 
 const systems: [name: string, make: () => FileSystem][] = [
   ['node', () => nodeFileSystem],
   ['faulty, without faults', () => new FaultyFileSystem(nodeFileSystem)],
+  ['simulated', () => new SimulatedDisk()],
 ]
 
 describe.each(systems)('file system: %s', (_name, make) => {
@@ -16,6 +18,7 @@ describe.each(systems)('file system: %s', (_name, make) => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'rocketeer-files-'))
     files = make()
+    files.makeDirectorySync(directory)
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
 

@@ -1,4 +1,4 @@
-import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { defineErrors, errorRow, isRocketeerError, messageOf } from '@rocketeer/foundation'
 
 /** Everything that can go wrong with a file as a whole; what the disk says comes as Node's errors. */
 export const fileErrors = defineErrors({
@@ -6,4 +6,17 @@ export const fileErrors = defineErrors({
     message: ({ path, pid }) =>
       `the data directory ${path} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it or choose another directory`,
   }),
+  FILE_BROKEN: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `${path} cannot be read: ${reason}`,
+  }),
+  FILE_NOT_REPLACED: errorRow<{ path: string; reason: string }>({
+    message: ({ path, reason }) => `${path} could not be written: ${reason}`,
+    retryable: true,
+  }),
 })
+
+/** Why a file could not be read or replaced, without its path: for packages that have an error of their own for it. */
+export function reasonOf(error: unknown): string {
+  const isOurs = isRocketeerError(error, 'FILE_BROKEN') || isRocketeerError(error, 'FILE_NOT_REPLACED')
+  return isOurs ? (error.details as { reason: string }).reason : messageOf(error)
+}

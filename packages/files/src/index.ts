@@ -1,4 +1,4 @@
-export { fileErrors } from './errors.js'
+export { fileErrors, reasonOf } from './errors.js'
 export type {
   DirectoryEntry,
   DirectoryLock,
@@ -9,3 +9,5 @@ export type {
 } from './file-system.js'
 export { nodeFileSystem } from './node-file-system.js'
 export { OpenFiles } from './open-files.js'
+export { type ReplacedContent, type ReplacedFile, readReplaced } from './read-replaced.js'
+export { type Replacement, replaceFile } from './replace-file.js'

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { DirectoryEntry, DiskFile, FileSystem, OpenMode } from './file-system.js'
 import { LockFile } from './lock-file.js'
+import { isMissing } from './missing.js'
 
 const open = promisify(fs.open)
 const close = promisify(fs.close)
@@ -166,8 +167,4 @@ export const nodeFileSystem: FileSystem = {
 
 function existing(path: string): string {
   return fs.existsSync(path) || dirname(path) === path ? path : existing(dirname(path))
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
 }

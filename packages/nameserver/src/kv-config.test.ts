@@ -1,9 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '@rocketeer/foundation'
+import { atEveryPowerCut } from '@rocketeer/faulty-files'
+import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
+import { type Logger, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KvConfig } from './kv-config.js'
+
+const open = (path: string | undefined, files: FileSystem = nodeFileSystem) =>
+  KvConfig.open({ path, files, logger: silentLogger })
 
 let directory: string
 let path: string
@@ -16,19 +21,19 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 
 describe('the key-value table', () => {
   it('is kept in a file of Apache layout', async () => {
-    const before = await KvConfig.open(path, silentLogger)
+    const before = await open(path)
     await Promise.all([before.put('n', 'a', '1'), before.put('n', 'b', '2'), before.put('m', 'a', '3')])
     await before.delete('n', 'b')
     await before.close()
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
       configTable: { n: { a: '1' }, m: { a: '3' } },
     })
-    const after = await KvConfig.open(path, silentLogger)
+    const after = await open(path)
     expect([after.get('n', 'a'), after.get('n', 'b'), after.get('m', 'a')]).toEqual(['1', undefined, '3'])
   })
 
   it('lives in memory without a path', async () => {
-    const kvConfig = await KvConfig.open(undefined, silentLogger)
+    const kvConfig = await open(undefined)
     await kvConfig.put('n', 'a', '1')
     expect(kvConfig.get('n', 'a')).toBe('1')
   })
@@ -36,7 +41,25 @@ describe('the key-value table', () => {
   it('does not start over a file it cannot read', async () => {
     const broken = join(directory, 'kvConfig.json')
     await writeFile(broken, '{"configTable":')
-    await expect(KvConfig.open(broken, silentLogger)).rejects.toMatchObject({ code: 'KV_CONFIG_UNREADABLE' })
+    await expect(open(broken)).rejects.toMatchObject({ code: 'KV_CONFIG_UNREADABLE' })
     expect(await readFile(broken, 'utf8')).toBe('{"configTable":')
+  })
+
+  it('is the old or the new one after a power cut at any moment', async () => {
+    const steps = await atEveryPowerCut({
+      before: async (disk) => (await open(path, disk)).put('n', 'a', 'old'),
+      change: async (disk) => {
+        const failed: object[] = []
+        const logger: Logger = { ...silentLogger, error: (facts) => failed.push(facts) }
+        await (await KvConfig.open({ path, files: disk, logger })).put('n', 'a', 'new')
+        // It answers all the same, as Apache does, and logs that nothing was written.
+        if (failed.length > 0) throw failed[0]
+      },
+      after: async (disk, ended) => {
+        const value = (await open(path, disk)).get('n', 'a')
+        expect(ended ? ['new'] : ['old', 'new']).toContain(value)
+      },
+    })
+    expect(steps).toBeGreaterThan(4)
   })
 })

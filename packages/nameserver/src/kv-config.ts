@@ -1,10 +1,16 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { type Logger, messageOf } from '@rocketeer/foundation'
+import { type FileSystem, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
+import type { Logger } from '@rocketeer/foundation'
 import { nameserverErrors } from './errors.js'
 
 /** The namespace that holds the order configuration of topics. Apache: NamesrvUtil. */
 export const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG'
+
+export interface KvConfigNeeds {
+  /** Where the table is kept; without it it lives in memory. */
+  readonly path: string | undefined
+  readonly files: FileSystem
+  readonly logger: Logger
+}
 
 /**
  * Values by namespace and key, kept in a file when there is a path: `{"configTable":{"namespace":{"key":"value"}}}`.
@@ -12,19 +18,17 @@ export const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG'
  */
 export class KvConfig {
   readonly #table = new Map<string, Map<string, string>>()
-  readonly #path: string | undefined
-  readonly #logger: Logger
+  readonly #needs: KvConfigNeeds
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(path: string | undefined, logger: Logger) {
-    this.#path = path
-    this.#logger = logger
+  private constructor(needs: KvConfigNeeds) {
+    this.#needs = needs
   }
 
   /** Throws `KV_CONFIG_UNREADABLE`; a missing file is an empty table. */
-  static async open(path: string | undefined, logger: Logger): Promise<KvConfig> {
-    const kvConfig = new KvConfig(path, logger)
-    if (path !== undefined) await kvConfig.#load(path)
+  static async open(needs: KvConfigNeeds): Promise<KvConfig> {
+    const kvConfig = new KvConfig(needs)
+    if (needs.path !== undefined) await kvConfig.#load(needs.path)
     return kvConfig
   }
 
@@ -55,29 +59,22 @@ export class KvConfig {
 
   async #load(path: string): Promise<void> {
     try {
-      const { configTable } = JSON.parse(await readFile(path, 'utf8'))
-      for (const [namespace, values] of Object.entries(configTable as Record<string, object>)) {
-        this.#table.set(namespace, new Map(Object.entries(values)))
-      }
+      const { content = [] } = await readReplaced(this.#needs.files, { path, decode: entriesOf })
+      for (const [namespace, values] of content) this.#table.set(namespace, new Map(Object.entries(values)))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-      throw nameserverErrors.KV_CONFIG_UNREADABLE({ path, reason: messageOf(error) }, error)
+      throw nameserverErrors.KV_CONFIG_UNREADABLE({ path, reason: reasonOf(error) }, error)
     }
   }
 
-  /** Writes follow each other, and each replaces the file as a whole, so that a crash leaves the old or the new one. */
+  /** Writes follow each other; each takes along every change made before it starts. */
   #persist(): Promise<void> {
-    const path = this.#path
+    const { path, files, logger } = this.#needs
     if (path === undefined) return Promise.resolve()
-    this.#writing = this.#writing.then(async () => {
-      try {
-        await mkdir(dirname(path), { recursive: true })
-        await writeFile(`${path}.tmp`, this.#toJson())
-        await rename(`${path}.tmp`, path)
-      } catch (error) {
-        this.#logger.error({ err: error, path }, 'the key-value table could not be written')
-      }
-    })
+    this.#writing = this.#writing
+      .then(() => replaceFile(files, { path, content: this.#toJson() }))
+      .catch((error: unknown) => {
+        logger.error({ err: error, path }, 'the key-value table could not be written')
+      })
     return this.#writing
   }
 
@@ -87,4 +84,8 @@ export class KvConfig {
     )
     return JSON.stringify({ configTable })
   }
+}
+
+function entriesOf(json: Buffer): [namespace: string, values: Record<string, string>][] {
+  return Object.entries(JSON.parse(json.toString()).configTable)
 }

@@ -1,3 +1,4 @@
+import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { formatAddress, RemotingServer, Router } from '@rocketeer/remoting'
 import { BrokerTable } from './broker-table.js'
@@ -28,12 +29,12 @@ export class Nameserver implements AsyncDisposable {
 
   /** Throws `OPTION_INVALID`, `PORT_IN_USE` or `KV_CONFIG_UNREADABLE`. */
   static async start(options: NameserverOptions = {}): Promise<Nameserver> {
-    const { clock = systemClock, logger = silentLogger, ...rest } = options
+    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...rest } = options
     const live = new LiveConfig(parseNameserverOptions(rest))
     const config = () => live.current
     const resources = new Resources()
     try {
-      const kvConfig = resources.use(await KvConfig.open(live.current.kvConfigPath, logger))
+      const kvConfig = resources.use(await KvConfig.open({ path: live.current.kvConfigPath, files, logger }))
       const brokers = new BrokerTable()
       const topics = new TopicTable()
       const staticTopics = new StaticTopicTable()

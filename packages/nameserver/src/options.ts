@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import { type Clock, type Logger, parseOptions, z } from '@rocketeer/foundation'
 
 /** Names and defaults are Apache's where Apache has the property. Apache: NamesrvConfig, RouteInfoManager. */
@@ -27,6 +28,8 @@ export type NameserverConfig = Readonly<z.output<typeof nameserverOptions>>
 export type NameserverOptions = z.input<typeof nameserverOptions> & {
   clock?: Clock | undefined
   logger?: Logger | undefined
+  /** The disk; Node's unless given. */
+  files?: FileSystem | undefined
 }
 
 /** Throws `OPTION_INVALID`. */

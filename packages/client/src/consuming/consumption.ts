@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock } from '@rocketeer/foundation'
 import type { Heartbeats } from '../heartbeats.js'
 import { Popping } from '../popping/popping.js'
@@ -25,6 +26,7 @@ export interface ConsumptionNeeds {
   clientId: string
   /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string
+  files: FileSystem
   subscriptions: ReadonlyMap<string, Subscription>
   runner: HandlerRunner
   brokers: Brokers
@@ -130,10 +132,15 @@ export class Consumption {
   }
 
   #makeAssigned(): AssignedQueues {
-    const { config, brokers, heartbeats, localId, subscriptions } = this.#needs
+    const { config, brokers, heartbeats, localId, files, subscriptions } = this.#needs
     const broadcasting = config.mode === 'broadcasting'
     const offsets = broadcasting
-      ? new LocalOffsetStore(config.localOffsetsDirectory, localId, config.group)
+      ? new LocalOffsetStore({
+          files,
+          directory: config.localOffsetsDirectory,
+          clientId: localId,
+          group: config.group,
+        })
       : new RemoteOffsetStore(config.group, brokers)
     return new AssignedQueues({
       ...this.#needs,

@@ -1,5 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { atEveryPowerCut } from '@rocketeer/faulty-files'
+import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LocalOffsetStore } from './local-offset-store.js'
@@ -9,7 +11,13 @@ const other = { ...queue, queueId: 4 }
 
 describe('LocalOffsetStore', () => {
   let directory: TemporaryDirectory
-  const open = () => new LocalOffsetStore(directory.path, '10.0.0.1@DEFAULT', 'coupon')
+  const open = (files: FileSystem = nodeFileSystem) =>
+    new LocalOffsetStore({
+      files,
+      directory: directory.path,
+      clientId: '10.0.0.1@DEFAULT',
+      group: 'coupon',
+    })
 
   beforeEach(async () => {
     directory = await TemporaryDirectory.create()
@@ -61,5 +69,21 @@ describe('LocalOffsetStore', () => {
     await rm(`${directory.path}/10.0.0.1@DEFAULT`)
     await store.persist(queue)
     expect(await open().read(queue)).toBe(7)
+  })
+
+  it('has the old or the new offset after a power cut at any moment', async () => {
+    const persist = async (files: FileSystem, offset: number) => {
+      const store = open(files)
+      store.update(queue, offset)
+      await store.persist(queue)
+    }
+    const steps = await atEveryPowerCut({
+      before: (disk) => persist(disk, 7),
+      change: (disk) => persist(disk, 8),
+      after: async (disk, ended) => {
+        expect(ended ? [8] : [7, 8]).toContain(await open(disk).read(queue))
+      },
+    })
+    expect(steps).toBeGreaterThan(4)
   })
 })

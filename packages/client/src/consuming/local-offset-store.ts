@@ -1,6 +1,5 @@
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { messageOf } from '@rocketeer/foundation'
+import { join } from 'node:path'
+import { type FileSystem, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
 import { decodeOffsetSerializeWrapper, encodeOffsetSerializeWrapper } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
@@ -8,17 +7,27 @@ import type { OffsetStore } from './offset-store.js'
 
 type Offsets = Map<string, readonly [queue: MessageQueue, offset: number]>
 
+export interface LocalOffsetStoreNeeds {
+  readonly files: FileSystem
+  readonly directory: string
+  /** The same when the program runs again. */
+  readonly clientId: string
+  readonly group: string
+}
+
 /**
  * The offsets of a broadcasting consumer, in a file of Apache's format: `{"offsetTable":{{"brokerName":…}:12}}`. The
  * file before the last write is kept beside it. Apache: LocalFileOffsetStore.
  */
 export class LocalOffsetStore implements OffsetStore {
   readonly path: string
+  readonly #files: FileSystem
   readonly #offsets: Offsets = new Map()
   #loaded: Promise<Offsets> | undefined
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(directory: string, clientId: string, group: string) {
+  constructor({ files, directory, clientId, group }: LocalOffsetStoreNeeds) {
+    this.#files = files
     this.path = join(directory, clientId, group, 'offsets.json')
   }
 
@@ -62,21 +71,20 @@ export class LocalOffsetStore implements OffsetStore {
   }
 
   async #readFiles(): Promise<Offsets> {
+    const { path } = this
     try {
-      return await readOffsets(this.path)
+      const { content, fallback } = await readReplaced(this.#files, { path, decode: decodeOffsets })
+      if (content === undefined) return new Map()
+      if (fallback && content.size === 0) throw new Error('its backup holds no offsets')
+      return content
     } catch (error) {
-      const before = await readOffsets(backupOf(this.path)).catch(() => undefined)
-      if (before?.size) return before
-      throw clientErrors.OFFSETS_UNREADABLE({ path: this.path, reason: messageOf(error) }, error)
+      throw clientErrors.OFFSETS_UNREADABLE({ path, reason: reasonOf(error) }, error)
     }
   }
 
-  async #write(offsets: Offsets): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true })
-    const next = `${this.path}.tmp`
-    await writeFile(next, encodeOffsetSerializeWrapper({ offsetTable: [...offsets.values()].map(toEntry) }))
-    await copyFile(this.path, backupOf(this.path)).catch(ignoreMissing)
-    await rename(next, this.path)
+  #write(offsets: Offsets): Promise<void> {
+    const content = encodeOffsetSerializeWrapper({ offsetTable: [...offsets.values()].map(toEntry) })
+    return replaceFile(this.#files, { path: this.path, content, backup: true })
   }
 }
 
@@ -84,18 +92,7 @@ function toEntry([queue, offset]: readonly [MessageQueue, number]): [MessageQueu
   return [queue, offset]
 }
 
-function backupOf(path: string): string {
-  return `${path}.bak`
-}
-
-/** Empty when there is no file yet. */
-async function readOffsets(path: string): Promise<Offsets> {
-  const content = await readFile(path).catch(ignoreMissing)
-  if (content === undefined) return new Map()
-  const { offsetTable } = decodeOffsetSerializeWrapper(content)
+function decodeOffsets(bytes: Buffer): Offsets {
+  const { offsetTable } = decodeOffsetSerializeWrapper(bytes)
   return new Map(offsetTable.map(([queue, offset]) => [queueKey(queue), [queue, offset]]))
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error
 }

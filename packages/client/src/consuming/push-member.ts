@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
@@ -27,6 +28,7 @@ export interface PushMemberNeeds {
   clientId: string
   /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string
+  files: FileSystem
   /** Tells this consumer from others of the same name in another cluster. */
   nameservers: readonly string[]
   brokers: Brokers

@@ -1,0 +1,201 @@
+import { dirname, join, parse, resolve } from 'node:path'
+import {
+  type DirectoryEntry,
+  type DirectoryLock,
+  type DiskFile,
+  type DiskSpace,
+  type FileSystem,
+  fileErrors,
+  type OpenMode,
+} from '@rocketeer/files'
+import { SimulatedData } from './simulated-data.js'
+import { SimulatedDirectory, type SimulatedNode } from './simulated-directory.js'
+import { SimulatedFile } from './simulated-file.js'
+
+/**
+ * A disk in memory that can lose its power. It keeps what POSIX promises and nothing more: bytes are durable after
+ * `datasync` of their file, names after `syncDirectory` of their directory. Of everything else any part may be lost.
+ */
+export class SimulatedDisk implements FileSystem {
+  readonly #root = new SimulatedDirectory()
+  readonly #locked = new Set<string>()
+  /** Changes until the power goes. */
+  #changesLeft = Number.POSITIVE_INFINITY
+  /** Counts the times of power: files opened in an earlier one are lost. */
+  #era = 0
+  /** What `space` answers. */
+  spaceLeft: DiskSpace = { totalBytes: 2 ** 40, freeBytes: 2 ** 40, usedPercent: 0 }
+
+  /** The power goes with the change after so many others: that one is made, but its caller does not learn it. */
+  cutPowerAfter(changes: number): void {
+    this.#changesLeft = changes
+  }
+
+  /** A machine that starts again: `survives` is asked for each change that was not synced. Locks are gone. */
+  restart(survives: () => boolean): void {
+    this.#era++
+    this.#changesLeft = Number.POSITIVE_INFINITY
+    this.#locked.clear()
+    this.#root.losePower(survives)
+  }
+
+  /** Makes everything durable. */
+  sync(): void {
+    this.#root.syncAll()
+  }
+
+  async open(path: string, mode: OpenMode): Promise<DiskFile> {
+    return this.openSync(path, mode)
+  }
+
+  openSync(path: string, mode: OpenMode): DiskFile {
+    this.#needPower()
+    let node = this.#find(path)
+    if (node === undefined && mode === 'create') {
+      const data = new SimulatedData()
+      this.#change(() => this.#directory(dirname(path)).change({ added: [nameOf(path), data] }))
+      node = data
+    }
+    if (node === undefined) throw systemError('ENOENT', 'open', path)
+    if (node instanceof SimulatedDirectory) throw systemError('EISDIR', 'open', path)
+    const era = this.#era
+    const sameEra = () => {
+      if (era !== this.#era) throw systemError('EIO', 'use', path)
+    }
+    return new SimulatedFile(path, node, {
+      read: (task) => {
+        sameEra()
+        this.#needPower()
+        return task()
+      },
+      change: (task) => {
+        sameEra()
+        this.#change(task)
+      },
+    })
+  }
+
+  async list(path: string): Promise<DirectoryEntry[]> {
+    this.#needPower()
+    const node = this.#find(path)
+    if (node === undefined) return []
+    if (node instanceof SimulatedData) throw systemError('ENOTDIR', 'list', path)
+    return [...node.entries]
+      .map(([name, entry]) => {
+        const isDirectory = entry instanceof SimulatedDirectory
+        return { name, isDirectory, bytes: isDirectory ? 0 : entry.bytes }
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  async makeDirectory(path: string): Promise<string | undefined> {
+    return this.#make(path)
+  }
+
+  makeDirectorySync(path: string): void {
+    this.#make(path)
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    this.#needPower()
+    const node = this.#find(from)
+    if (node === undefined) throw systemError('ENOENT', 'rename', from)
+    const [left, entered] = [this.#directory(dirname(from)), this.#directory(dirname(to))]
+    this.#change(() => {
+      if (left === entered) left.change({ removed: nameOf(from), added: [nameOf(to), node] })
+      else {
+        entered.change({ added: [nameOf(to), node] })
+        left.change({ removed: nameOf(from) })
+      }
+    })
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#needPower()
+    if (this.#find(path) === undefined) return
+    this.#change(() => this.#directory(dirname(path)).change({ removed: nameOf(path) }))
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    this.#change(() => this.#directory(path).sync())
+  }
+
+  lockDirectory(path: string): DirectoryLock {
+    this.#directory(path)
+    const key = resolve(path)
+    if (this.#locked.has(key)) throw fileErrors.DIRECTORY_IN_USE({ path, pid: process.pid })
+    this.#locked.add(key)
+    const era = this.#era
+    return {
+      release: () => {
+        if (era === this.#era) this.#locked.delete(key)
+      },
+    }
+  }
+
+  async space(): Promise<DiskSpace> {
+    return this.spaceLeft
+  }
+
+  /** Returns the uppermost directory that was missing. */
+  #make(path: string): string | undefined {
+    this.#needPower()
+    let uppermost: string | undefined
+    let made = parse(resolve(path)).root
+    for (const name of namesOf(path)) {
+      const parent = this.#directory(made)
+      made = join(made, name)
+      const present = parent.entries.get(name)
+      if (present instanceof SimulatedData) throw systemError('EEXIST', 'make', made)
+      if (present !== undefined) continue
+      uppermost ??= made
+      this.#change(() => parent.change({ added: [name, new SimulatedDirectory()] }))
+    }
+    return uppermost
+  }
+
+  #find(path: string): SimulatedNode | undefined {
+    let node: SimulatedNode | undefined = this.#root
+    for (const name of namesOf(path)) {
+      if (!(node instanceof SimulatedDirectory)) return undefined
+      node = node.entries.get(name)
+    }
+    return node
+  }
+
+  #directory(path: string): SimulatedDirectory {
+    const node = this.#find(path)
+    if (node instanceof SimulatedDirectory) return node
+    throw systemError(node === undefined ? 'ENOENT' : 'ENOTDIR', 'find', path)
+  }
+
+  #needPower(): void {
+    if (this.#changesLeft < 0) throw powerIsOff()
+  }
+
+  /** Makes a change; the one with which the power goes is made, too, and fails. */
+  #change(make: () => void): void {
+    this.#needPower()
+    make()
+    if (--this.#changesLeft < 0) throw powerIsOff()
+  }
+}
+
+function namesOf(path: string): string[] {
+  return resolve(path)
+    .slice(parse(resolve(path)).root.length)
+    .split(/[\\/]/)
+    .filter((name) => name !== '')
+}
+
+function nameOf(path: string): string {
+  return namesOf(path).at(-1) ?? ''
+}
+
+function systemError(code: string, what: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: simulated, ${what} '${path}'`), { code })
+}
+
+function powerIsOff(): NodeJS.ErrnoException {
+  return Object.assign(new Error('EIO: simulated, the power is off'), { code: 'EIO' })
+}
