@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client } from './client.js'
 import { clientOptionsSchema } from './client-options.js'
 import type { Consumer } from './consumer.js'
-import { retryLater } from './consuming/retry-later.js'
+import { retryLater } from './handling/retry-later.js'
 import { Membership } from './membership.js'
 import { type ScriptedBroker, ScriptedCluster } from './testing/scripted-cluster.js'
 

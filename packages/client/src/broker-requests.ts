@@ -17,7 +17,7 @@ import {
 } from '@rocketeer/protocol'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { GroupMember } from './consuming/group-member.js'
-import { subscriptionDataOf } from './consuming/subscription.js'
+import { subscriptionDataOf } from './reading/subscription.js'
 import { Message } from './messages/received-message.js'
 import type { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'

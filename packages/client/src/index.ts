@@ -12,20 +12,20 @@ export type { WritePermissionChange } from './admin/write-permission.js'
 export { type Client, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
 export type { Consumer } from './consumer.js'
-export type { Allocate, AllocationName } from './consuming/allocation.js'
-export { allocateByConfig } from './consuming/allocation-by-config.js'
+export type { Allocate, AllocationName } from './assignment/allocation.js'
+export { allocateByConfig } from './assignment/allocation-by-config.js'
 export {
   allocateByMachineRoom,
   allocateNearby,
   type MachineRoomOptions,
   type NearbyOptions,
-} from './consuming/allocation-by-room.js'
-export type { QueueBacklog } from './consuming/assigned-queues.js'
+} from './assignment/allocation-by-room.js'
+export type { QueueBacklog } from './pulling/pulled-queues.js'
 export type { ConsumerOptions, Handle, HandleBatch, HandlerContext } from './consuming/consumer-options.js'
-export type { PullOptions, PullResult, PullStatus } from './consuming/pull.js'
+export type { PullOptions, PullResult, PullStatus } from './pulling/pull.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
-export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './consuming/retry-later.js'
-export { SqlExpression, type SqlValue, sql } from './consuming/sql.js'
+export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
+export { SqlExpression, type SqlValue, sql } from './reading/sql.js'
 export { clientErrors, type NameserverAnswer } from './errors.js'
 export type { MessageToSend } from './messages/outgoing.js'
 export { Message } from './messages/received-message.js'
@@ -40,7 +40,7 @@ export {
   type SendReceipt,
   type SendStatus,
   toSendAgain,
-} from './producing/producer-options.js'
+} from './sending/producer-options.js'
 export type {
   LocalTransaction,
   Transaction,

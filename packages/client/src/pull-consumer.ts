@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { QueueBacklog } from './consuming/assigned-queues.js'
+import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { PollOptions } from './consuming/pull-consumer-options.js'
 import type { PullConsumerEvents, PullMember } from './consuming/pull-member.js'
 import type { Message } from './messages/received-message.js'

@@ -6,7 +6,7 @@ import {
   ResponseCode,
   viewMessageById,
 } from '@rocketeer/protocol'
-import { pullFromQueue } from '../consuming/pull.js'
+import { pullFromQueue } from '../pulling/pull.js'
 import { clientErrors } from '../errors.js'
 import { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'

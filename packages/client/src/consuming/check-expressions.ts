@@ -2,7 +2,7 @@ import { checkClientConfig, encodeCheckClientRequestBody, ResponseCode } from '@
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { type Subscription, subscriptionDataOf } from './subscription.js'
+import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 
 interface CheckNeeds {
   readonly group: string

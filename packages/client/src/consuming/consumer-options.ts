@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { parseOptions, z } from '@rocketeer/foundation'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
-import { type Allocate, allocations } from './allocation.js'
-import { SqlExpression } from './sql.js'
+import { type Allocate, allocations } from '../assignment/allocation.js'
+import { SqlExpression } from '../reading/sql.js'
 
 /** What a handler gets besides the message. */
 export interface HandlerContext {

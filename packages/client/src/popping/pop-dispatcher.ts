@@ -1,13 +1,13 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import { HandlerCall } from '../consuming/handler-call.js'
-import type { Failure, HandlerRunner } from '../consuming/handler-runner.js'
-import { RetryLater } from '../consuming/retry-later.js'
-import type { TaskPool } from '../consuming/task-pool.js'
+import { HandlerCall } from '../handling/handler-call.js'
+import type { Failure, HandlerRunner } from '../handling/handler-runner.js'
+import { RetryLater } from '../handling/retry-later.js'
+import type { TaskPool } from '../handling/task-pool.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-config.js'
 import type { RunningPop, RunningPops } from './running-pops.js'
-import type { Settlement } from './settlement.js'
+import type { Settlement } from './pop-outcomes.js'
 
 interface PopDispatcherNeeds {
   config: PoppingConfig

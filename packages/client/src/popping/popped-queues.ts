@@ -1,4 +1,4 @@
-import type { Subscription } from '../consuming/subscription.js'
+import type { Subscription } from '../reading/subscription.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import { PopReader, type PopReaderNeeds } from './pop-reader.js'
 

@@ -1,9 +1,9 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { ConsumeRates } from '../consuming/consume-rates.js'
-import type { HandlerRunner } from '../consuming/handler-runner.js'
-import type { SendBack } from '../consuming/send-back.js'
-import type { Subscription } from '../consuming/subscription.js'
-import type { TaskPool } from '../consuming/task-pool.js'
+import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { HandlerRunner } from '../handling/handler-runner.js'
+import type { SendBack } from '../sending/send-back.js'
+import type { Subscription } from '../reading/subscription.js'
+import type { TaskPool } from '../handling/task-pool.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { PopAnswer } from './pop.js'
@@ -12,7 +12,7 @@ import { PopDispatcher } from './pop-dispatcher.js'
 import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
 import type { PoppingConfig } from './popping-config.js'
 import { RunningPops } from './running-pops.js'
-import { Settlement } from './settlement.js'
+import { Settlement } from './pop-outcomes.js'
 
 interface PoppingNeeds {
   config: PoppingConfig

@@ -10,11 +10,11 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import type { Tracer } from '../trace/tracer.js'
-import { batchParcel } from './batch-parcel.js'
-import { Delivery } from './delivery.js'
-import { packMessage } from './pack.js'
+import { batchParcel } from '../sending/batch-parcel.js'
+import { Delivery } from '../sending/delivery.js'
+import { packMessage } from '../sending/pack.js'
 import type { PendingRequests } from './pending-requests.js'
-import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from './producer-options.js'
+import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from '../sending/producer-options.js'
 
 interface ProducerNeeds {
   config: ProducerConfig

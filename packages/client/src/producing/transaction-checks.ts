@@ -1,7 +1,7 @@
 import { messageOf } from '@rocketeer/foundation'
 import { type checkTransactionState, endTransaction, type RequestFields, SysFlag } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
-import { TaskPool } from '../consuming/task-pool.js'
+import { TaskPool } from '../handling/task-pool.js'
 import { clientErrors } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'

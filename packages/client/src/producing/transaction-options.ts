@@ -1,7 +1,7 @@
 import { z } from '@rocketeer/foundation'
 import type { MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
-import { producerOptionsSchema, type SendReceipt } from './producer-options.js'
+import { producerOptionsSchema, type SendReceipt } from '../sending/producer-options.js'
 
 /**
  * What became of the local transaction: `commit` delivers the message, `rollback` discards it, and on `unknown` the

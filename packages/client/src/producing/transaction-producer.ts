@@ -14,10 +14,10 @@ import { type MessageToSend, type PreparedMessage, prepareMessage } from '../mes
 import type { Brokers } from '../routing/brokers.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
 import type { Tracer } from '../trace/tracer.js'
-import { type Delivered, Delivery } from './delivery.js'
-import { packMessage } from './pack.js'
+import { type Delivered, Delivery } from '../sending/delivery.js'
+import { packMessage } from '../sending/pack.js'
 import { chooser } from './producer.js'
-import type { SendOptions } from './producer-options.js'
+import type { SendOptions } from '../sending/producer-options.js'
 import { knownOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
 import type {
   LocalTransaction,

@@ -7,7 +7,7 @@ import {
   SysFlag,
   type TraceMessageType,
 } from '@rocketeer/protocol'
-import type { Delivered, Parcel } from '../producing/delivery.js'
+import type { Delivered, Parcel } from '../sending/delivery.js'
 
 /** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
 export const DEFAULT_REGION = 'DefaultRegion'

@@ -9,7 +9,7 @@ import {
 } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
 import { createUniqueId } from '../messages/unique-id.js'
-import type { Delivered, Parcel } from '../producing/delivery.js'
+import type { Delivered, Parcel } from '../sending/delivery.js'
 import type { TransactionOutcome } from '../producing/transaction-options.js'
 import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
 import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'

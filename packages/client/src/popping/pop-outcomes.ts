@@ -1,6 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { RetryLater } from '../consuming/retry-later.js'
-import type { SendBack } from '../consuming/send-back.js'
+import { RetryLater } from '../handling/retry-later.js'
+import type { SendBack } from '../sending/send-back.js'
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import { Acknowledgements } from './acknowledgements.js'

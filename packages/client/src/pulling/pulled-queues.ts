@@ -2,12 +2,12 @@ import type { Clock, Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
-import type { ConsumeRates } from './consume-rates.js'
+import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { OffsetStore } from './offset-store.js'
 import type { Held } from './process-queue.js'
 import type { QueueLocks } from './queue-locks.js'
-import { QueueReader, type ReadingConfig } from './queue-reader.js'
-import type { Subscription } from './subscription.js'
+import { QueueReader, type ReadingConfig } from './pull-reader.js'
+import type { Subscription } from '../reading/subscription.js'
 
 interface AssignedQueuesNeeds {
   config: ReadingConfig & { readonly persistOffsetIntervalMs: number }

@@ -1,7 +1,7 @@
 import { javaHashCode, retryTopicOf, type SubscriptionData } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
-import type { ConsumerConfig } from './consumer-options.js'
+import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import { SqlExpression } from './sql.js'
 
 /** What a consumer wants of one topic. Apache: SubscriptionData, FilterAPI.buildSubscriptionData. */

@@ -1,7 +1,7 @@
 import { getMaxOffset, getMinOffset, RETRY_TOPIC_PREFIX, searchOffsetByTimestamp } from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { ConsumerConfig } from './consumer-options.js'
+import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import type { OffsetStore } from './offset-store.js'
 
 /**

@@ -8,8 +8,8 @@ import {
   sendMessageV2,
 } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
-import { Delivery } from '../producing/delivery.js'
-import { producerOptionsSchema } from '../producing/producer-options.js'
+import { Delivery } from './delivery.js'
+import { producerOptionsSchema } from './producer-options.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 

@@ -2,11 +2,11 @@ import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { ConsumeRates } from './consume-rates.js'
-import { FailedRequests } from './failed-requests.js'
+import type { ConsumeRates } from '../handling/consume-rates.js'
+import { FailedRequests } from '../reading/failed-requests.js'
 import { type Held, ProcessQueue } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
-import type { Subscription } from './subscription.js'
+import type { Subscription } from '../reading/subscription.js'
 
 /** How a queue is read; part of the options of both kinds of consumers. */
 export interface ReadingConfig {

@@ -4,7 +4,7 @@ import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ConsumeRates } from './consume-rates.js'
-import type { ConsumerConfig } from './consumer-options.js'
+import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import { HandlerCall } from './handler-call.js'
 import { RetryLater } from './retry-later.js'
 

@@ -1,10 +1,10 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { ConsumerConfig } from './consumer-options.js'
-import type { HandlerRunner } from './handler-runner.js'
+import type { ConsumerConfig } from '../consuming/consumer-options.js'
+import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { Held } from './process-queue.js'
-import type { QueueReader } from './queue-reader.js'
-import type { SendBack } from './send-back.js'
-import type { TaskPool } from './task-pool.js'
+import type { QueueReader } from './pull-reader.js'
+import type { SendBack } from '../sending/send-back.js'
+import type { TaskPool } from '../handling/task-pool.js'
 
 export interface DispatcherNeeds {
   config: ConsumerConfig

@@ -6,8 +6,8 @@ import {
 } from '@rocketeer/protocol'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import { askAnyBroker } from './any-broker.js'
-import type { ConsumerConfig } from './consumer-options.js'
+import { askAnyBroker } from '../routing/any-broker.js'
+import type { ConsumerConfig } from '../consuming/consumer-options.js'
 
 /** What a broker gives a member of a group, by how it is to be consumed. */
 export interface GivenQueues {

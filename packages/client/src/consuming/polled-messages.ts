@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
-import type { Held } from './process-queue.js'
-import type { QueueReader } from './queue-reader.js'
+import type { Held } from '../pulling/process-queue.js'
+import type { QueueReader } from '../pulling/pull-reader.js'
 
 /** What was read ahead of a pull consumer, and what it was given and is not done with. */
 export class PulledMessages {
