@@ -1,13 +1,13 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import type { AssignedQueues } from '../pulling/pulled-queues.js'
+import type { PulledQueues } from '../pulling/pulled-queues.js'
 
 /** What did not succeed with all queues is tried again. */
 const RETRY_MS = 1_000
 
 interface FixedAssignmentNeeds {
-  assigned: AssignedQueues
+  assigned: PulledQueues
   routes: RouteCache
   clock: Clock
   onProblem: (error: unknown) => void

@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
-import type { Held } from '../pulling/process-queue.js'
-import type { QueueReader } from '../pulling/pull-reader.js'
+import type { PulledMessage } from '../pulling/process-queue.js'
+import type { PullReader } from '../pulling/pull-reader.js'
 
 /** What was read ahead of a pull consumer, and what it was given and is not done with. */
-export class PulledMessages {
-  readonly #readers: () => readonly QueueReader[]
-  #given: { reader: QueueReader; held: Held }[] = []
+export class PolledMessages {
+  readonly #readers: () => readonly PullReader[]
+  #given: { reader: PullReader; held: PulledMessage }[] = []
   #turn = 0
   #wake: (() => void) | undefined
 
-  constructor(readers: () => readonly QueueReader[]) {
+  constructor(readers: () => readonly PullReader[]) {
     this.#readers = readers
   }
 
@@ -34,12 +34,12 @@ export class PulledMessages {
   }
 
   /** What was given and belongs to this queue will be given again, by whoever has it then. */
-  giveUp(reader: QueueReader): void {
+  giveUp(reader: PullReader): void {
     this.#given = this.#given.filter((given) => given.reader !== reader)
   }
 
   /** The offset behind the last message given. */
-  positionIn(reader: QueueReader): number {
+  positionIn(reader: PullReader): number {
     const last = this.#given.findLast((given) => given.reader === reader)
     return last ? last.held.message.queueOffset + 1 : reader.held.commitOffset
   }

@@ -7,14 +7,14 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { Tracer } from '../trace/tracer.js'
-import { AssignedQueues, type QueueBacklog } from '../pulling/pulled-queues.js'
+import { PulledQueues, type QueueBacklog } from '../pulling/pulled-queues.js'
 import { consumerDataOf } from './consumer-data.js'
 import { allocateOf } from './consumer-options.js'
 import { FixedAssignment } from '../assignment/fixed-assignment.js'
 import type { GroupMember } from './group-member.js'
 import type { PollOptions, PullConsumerConfig } from './pull-consumer-options.js'
-import { PulledMessages } from './polled-messages.js'
-import type { QueueReader } from '../pulling/pull-reader.js'
+import { PolledMessages } from './polled-messages.js'
+import type { PullReader } from '../pulling/pull-reader.js'
 import { Rebalancer } from '../assignment/rebalancer.js'
 import { RemoteOffsetStore } from '../pulling/remote-offset-store.js'
 import { beginOf, endOf, offsetAt, startOffsetOf } from '../pulling/start-offset.js'
@@ -56,8 +56,8 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
   readonly #needs: PullMemberNeeds
   readonly #config: PullConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
-  readonly #assigned: AssignedQueues
-  readonly #pulled: PulledMessages
+  readonly #assigned: PulledQueues
+  readonly #pulled: PolledMessages
   readonly #rebalancer: Rebalancer | undefined
   readonly #fixed: FixedAssignment
   readonly #report = (error: unknown): void => void this.emit('problem', error)
@@ -76,7 +76,7 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
       subscribe.map(([topic, expression]) => [topic, subscriptionOf(topic, expression, clock.now())]),
     )
     this.#assigned = this.#makeAssigned()
-    this.#pulled = new PulledMessages(() => this.#assigned.readers)
+    this.#pulled = new PolledMessages(() => this.#assigned.readers)
     this.#rebalancer = config.subscribe && this.#makeRebalancer()
     this.#fixed = new FixedAssignment({ ...needs, assigned: this.#assigned, onProblem: this.#report })
     this.ready = this.#start()
@@ -205,7 +205,7 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
     for (const { queue, held } of this.#assigned.readers) this.#assigned.progress(queue, held.commitOffset)
   }
 
-  #readerOf(queue: MessageQueue): QueueReader {
+  #readerOf(queue: MessageQueue): PullReader {
     const reader = this.#assigned.readerOf(queue)
     if (reader) return reader
     throw clientErrors.QUEUE_NOT_ASSIGNED({ ...queue })
@@ -219,10 +219,10 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
     for (const [index, queue] of queues.entries()) this.seek(queue, offsets[index]!)
   }
 
-  #makeAssigned(): AssignedQueues {
+  #makeAssigned(): PulledQueues {
     const { config, brokers, clock, heartbeats } = this.#needs
     const offsets = new RemoteOffsetStore(config.group, brokers)
-    return new AssignedQueues({
+    return new PulledQueues({
       config,
       subscriptionOf: (topic) => this.#subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0),
       sendSubscription: () => true,

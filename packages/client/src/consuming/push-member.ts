@@ -16,7 +16,7 @@ import { checkExpressions } from './check-expressions.js'
 import { ConsumeRates } from '../handling/consume-rates.js'
 import { consumerDataOf } from './consumer-data.js'
 import { allocateOf, type ConsumerConfig } from './consumer-options.js'
-import { Consumption } from './queue-consumption.js'
+import { QueueConsumption } from './queue-consumption.js'
 import type { GroupMember } from './group-member.js'
 import { joinGroup } from './group-subscriptions.js'
 import { type HandledDirectly, HandlerRunner } from '../handling/handler-runner.js'
@@ -64,7 +64,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
   readonly #config: ConsumerConfig
   readonly #subscriptions: ReadonlyMap<string, Subscription>
   readonly #runner: HandlerRunner
-  readonly #consumption: Consumption
+  readonly #consumption: QueueConsumption
   readonly #rebalancer: Rebalancer
   readonly #report = (error: unknown): void => void this.emit('problem', error)
   #leaveGroup: (() => void) | undefined
@@ -82,7 +82,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
     this.#subscriptions = subscriptionsOf(config, clock.now())
     this.rates = new ConsumeRates(clock)
     this.#runner = new HandlerRunner(config, needs.tracer, this.rates)
-    this.#consumption = new Consumption({
+    this.#consumption = new QueueConsumption({
       ...needs,
       subscriptions: this.#subscriptions,
       runner: this.#runner,

@@ -5,7 +5,7 @@ import { Popping } from '../popping/popping.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { AssignedQueues } from '../pulling/pulled-queues.js'
+import { PulledQueues } from '../pulling/pulled-queues.js'
 import { ConcurrentDispatcher } from '../pulling/concurrent-dispatcher.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { ConsumerConfig } from './consumer-options.js'
@@ -14,14 +14,14 @@ import type { HandlerRunner } from '../handling/handler-runner.js'
 import { LocalOffsetStore } from '../pulling/local-offset-store.js'
 import { OrderedDispatcher } from '../pulling/ordered-dispatcher.js'
 import { QueueLocks } from '../pulling/queue-locks.js'
-import type { QueueReader } from '../pulling/pull-reader.js'
+import type { PullReader } from '../pulling/pull-reader.js'
 import { RemoteOffsetStore } from '../pulling/remote-offset-store.js'
 import { SendBack } from '../sending/send-back.js'
 import { startOffsetOf } from '../pulling/start-offset.js'
 import { type Subscription, subscriptionOf } from '../reading/subscription.js'
 import { TaskPool } from '../handling/task-pool.js'
 
-export interface ConsumptionNeeds {
+export interface QueueConsumptionNeeds {
   config: ConsumerConfig
   clientId: string
   /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
@@ -41,18 +41,18 @@ export interface ConsumptionNeeds {
 }
 
 /** What a push consumer does with the queues it has: pulls or pops, hands messages to its handler, and settles them. */
-export class Consumption {
+export class QueueConsumption {
   readonly popping: Popping
-  readonly #needs: ConsumptionNeeds
+  readonly #needs: QueueConsumptionNeeds
   /** Handlers that run at the same time, of what is pulled and popped. */
   readonly #pool: TaskPool
   readonly #sendBack: SendBack
-  readonly #assigned: AssignedQueues
+  readonly #assigned: PulledQueues
   readonly #dispatcher: Dispatcher
   /** In order, and not broadcasting. */
   #locks: QueueLocks | undefined
 
-  constructor(needs: ConsumptionNeeds) {
+  constructor(needs: QueueConsumptionNeeds) {
     this.#needs = needs
     this.#pool = new TaskPool(needs.config.concurrency)
     this.#sendBack = new SendBack(needs)
@@ -67,7 +67,7 @@ export class Consumption {
     })
   }
 
-  get assigned(): AssignedQueues {
+  get assigned(): PulledQueues {
     return this.#assigned
   }
 
@@ -131,7 +131,7 @@ export class Consumption {
     if (this.popping.assign(topic, popped)) this.#needs.onChange()
   }
 
-  #makeAssigned(): AssignedQueues {
+  #makeAssigned(): PulledQueues {
     const { config, brokers, heartbeats, localId, files, subscriptions } = this.#needs
     const broadcasting = config.mode === 'broadcasting'
     const offsets = broadcasting
@@ -142,7 +142,7 @@ export class Consumption {
           group: config.group,
         })
       : new RemoteOffsetStore(config.group, brokers)
-    return new AssignedQueues({
+    return new PulledQueues({
       ...this.#needs,
       subscriptionOf: (topic) => this.#subscriptionOf(topic),
       sendSubscription: (topic) => !subscriptions.has(topic),
@@ -164,7 +164,7 @@ export class Consumption {
       ...this.#needs,
       pool: this.#pool,
       sendBack: this.#sendBack,
-      onProgress: ({ queue, held }: QueueReader) => this.#assigned.progress(queue, held.commitOffset),
+      onProgress: ({ queue, held }: PullReader) => this.#assigned.progress(queue, held.commitOffset),
     }
     if (!config.ordered) return new ConcurrentDispatcher(needs)
     if (config.mode === 'broadcasting') return new OrderedDispatcher({ ...needs, holdsLock: () => true })

@@ -11,7 +11,7 @@ import type { Brokers } from '../routing/brokers.js'
 import { poppedMessage } from '../testing/popped-message.js'
 import { PopDispatcher } from './pop-dispatcher.js'
 import { RunningPops } from './running-pops.js'
-import { Settlement } from './pop-outcomes.js'
+import { PopOutcomes } from './pop-outcomes.js'
 
 const INVISIBLE_MS = 10_000
 
@@ -41,7 +41,7 @@ describe('PopDispatcher', () => {
   let problems: unknown[]
   let asked: { command: string; invisibleTime: number | undefined; suspend: boolean | undefined }[]
   let failure: unknown
-  let settlement: Settlement
+  let outcomes: PopOutcomes
   let deadLetters: string[]
 
   beforeEach(() => {
@@ -79,11 +79,11 @@ describe('PopDispatcher', () => {
       isPaused: () => false,
       onProblem: (problem: unknown) => problems.push(problem),
     }
-    settlement = new Settlement(needs)
+    outcomes = new PopOutcomes(needs)
     return new PopDispatcher({
       ...needs,
-      settlement,
-      running: new RunningPops({ ...needs, settlement }),
+      outcomes,
+      running: new RunningPops({ ...needs, outcomes }),
     })
   }
 
@@ -100,7 +100,7 @@ describe('PopDispatcher', () => {
     finish()
     await turns()
     expect(handled).toEqual([0])
-    expect(settlement.counts).toMatchObject({ leftOut: 2, outOfTime: 1, acknowledged: 0 })
+    expect(outcomes.counts).toMatchObject({ leftOut: 2, outOfTime: 1, acknowledged: 0 })
     expect(asked).toEqual([])
     expect(problems).toHaveLength(3)
     expect(problems).toContainEqual(expect.objectContaining({ code: 'INVISIBLE_TIME_OVER' }))
@@ -122,7 +122,7 @@ describe('PopDispatcher', () => {
     await turns()
     expect(asked[1]).toMatchObject({ command: 'ACK_MESSAGE' })
     expect(popped.handle).toMatchObject({ startOffset: 4, popTime: 77, reviveQueueId: 3, queueOffset: 4 })
-    expect(settlement.counts).toMatchObject({ acknowledged: 1, outOfTime: 0 })
+    expect(outcomes.counts).toMatchObject({ acknowledged: 1, outOfTime: 0 })
   })
 
   it('goes on renewing while the broker is away, until the time is up', async () => {
@@ -140,7 +140,7 @@ describe('PopDispatcher', () => {
     }
     expect(asked).toHaveLength(2)
     expect(signal!.reason).toMatchObject({ code: 'INVISIBLE_TIME_OVER' })
-    expect(settlement.counts.outOfTime).toBe(1)
+    expect(outcomes.counts.outOfTime).toBe(1)
   })
 
   it('tells a handler whose message the broker has given to somebody else', async () => {
@@ -157,7 +157,7 @@ describe('PopDispatcher', () => {
     clock.time = 8_500
     await clock.fire()
     expect(signal!.aborted).toBe(true)
-    expect(settlement.counts).toMatchObject({ outOfTime: 1, acknowledged: 0 })
+    expect(outcomes.counts).toMatchObject({ outOfTime: 1, acknowledged: 0 })
   })
 
   it('hands on what has waited for most of its time, uncounted', async () => {
@@ -169,7 +169,7 @@ describe('PopDispatcher', () => {
       await clock.fire()
     }
     expect(asked).toContainEqual({ command: 'CHANGE_MESSAGE_INVISIBLETIME', invisibleTime: 0, suspend: true })
-    expect(settlement.counts.givenBack).toBe(1)
+    expect(outcomes.counts.givenBack).toBe(1)
   })
 })
 

@@ -7,7 +7,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-config.js'
 import type { RunningPop, RunningPops } from './running-pops.js'
-import type { Settlement } from './pop-outcomes.js'
+import type { PopOutcomes } from './pop-outcomes.js'
 
 interface PopDispatcherNeeds {
   config: PoppingConfig
@@ -15,7 +15,7 @@ interface PopDispatcherNeeds {
   /** Shared with what is pulled: together they are not more than `concurrency`. */
   pool: TaskPool
   running: RunningPops
-  settlement: Settlement
+  outcomes: PopOutcomes
   clock: Clock
   isPaused: (queue: MessageQueue) => boolean
   onProblem: (error: unknown) => void
@@ -82,7 +82,7 @@ export class PopDispatcher {
     const idle: Popped[] = []
     for (const popped of this.#waiting) if (condition(popped)) idle.push(popped)
     for (const popped of idle) this.#waiting.delete(popped)
-    await Promise.all(idle.map((popped) => this.#needs.settlement.giveBack(popped)))
+    await Promise.all(idle.map((popped) => this.#needs.outcomes.giveBack(popped)))
   }
 
   async #consume(batch: readonly Popped[]): Promise<void> {
@@ -103,12 +103,12 @@ export class PopDispatcher {
 
   /** Those that are still ours to handle. */
   async #begin(batch: readonly Popped[]): Promise<Popped[]> {
-    const { settlement } = this.#needs
+    const { outcomes } = this.#needs
     const begun: Popped[] = []
     for (const popped of batch) {
       if (!this.#waiting.delete(popped)) continue
-      if (!settlement.isOurs(popped)) settlement.leaveOut(popped)
-      else if (settlement.isWornOut(popped)) await settlement.bury(popped)
+      if (!outcomes.isOurs(popped)) outcomes.leaveOut(popped)
+      else if (outcomes.isWornOut(popped)) await outcomes.bury(popped)
       else begun.push(popped)
     }
     return begun
@@ -116,7 +116,7 @@ export class PopDispatcher {
 
   async #end(run: RunningPop, failure: Failure | undefined): Promise<void> {
     if (!(await this.#needs.running.remove(run))) return
-    if (failure === undefined) this.#needs.settlement.acknowledge(run.popped)
-    else await this.#needs.settlement.fail(run.popped, failure.thrown)
+    if (failure === undefined) this.#needs.outcomes.acknowledge(run.popped)
+    else await this.#needs.outcomes.fail(run.popped, failure.thrown)
   }
 }

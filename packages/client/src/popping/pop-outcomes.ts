@@ -14,7 +14,7 @@ const RECONSUME_TIMES_MAX = 16
 /** As long as a pulled message stays away whose handler takes too long. */
 const TIMEOUT_DELAY_LEVEL = 3
 
-export interface SettlementNeeds {
+export interface PopOutcomesNeeds {
   config: PoppingConfig
   brokers: Brokers
   clock: Clock
@@ -23,12 +23,12 @@ export interface SettlementNeeds {
 }
 
 /** Brings each popped message to its end, and counts how. Nothing here rejects. */
-export class Settlement {
+export class PopOutcomes {
   readonly counts: PopCounts = noPopCounts()
-  readonly #needs: SettlementNeeds
+  readonly #needs: PopOutcomesNeeds
   readonly #acknowledgements: Acknowledgements
 
-  constructor(needs: SettlementNeeds) {
+  constructor(needs: PopOutcomesNeeds) {
     this.#needs = needs
     this.#acknowledgements = new Acknowledgements({
       ...needs,

@@ -12,7 +12,7 @@ import { PopDispatcher } from './pop-dispatcher.js'
 import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
 import type { PoppingConfig } from './popping-config.js'
 import { RunningPops } from './running-pops.js'
-import { Settlement } from './pop-outcomes.js'
+import { PopOutcomes } from './pop-outcomes.js'
 
 interface PoppingNeeds {
   config: PoppingConfig
@@ -31,17 +31,17 @@ interface PoppingNeeds {
 export class Popping {
   readonly #queues: PoppedQueues
   readonly #dispatcher: PopDispatcher
-  readonly #settlement: Settlement
+  readonly #outcomes: PopOutcomes
   readonly #running: RunningPops
 
   constructor(needs: PoppingNeeds) {
-    this.#settlement = new Settlement(needs)
-    this.#running = new RunningPops({ ...needs, settlement: this.#settlement })
+    this.#outcomes = new PopOutcomes(needs)
+    this.#running = new RunningPops({ ...needs, outcomes: this.#outcomes })
     this.#queues = new PoppedQueues({ ...needs, onPopped: (answer) => this.#take(answer) })
     this.#dispatcher = new PopDispatcher({
       ...needs,
       running: this.#running,
-      settlement: this.#settlement,
+      outcomes: this.#outcomes,
       isPaused: (queue) => this.#queues.isPaused(queue),
     })
   }
@@ -55,7 +55,7 @@ export class Popping {
   }
 
   get counts(): PopCounts {
-    return { ...this.#settlement.counts }
+    return { ...this.#outcomes.counts }
   }
 
   /** Pops from these queues of the topic, and no others; true when that changed something. */
@@ -82,12 +82,12 @@ export class Popping {
   /** Resolves when brokers know what handlers have done; those that still run are told that it does not count. */
   async close(reason: unknown): Promise<void> {
     this.#running.abandon(reason)
-    await this.#settlement.close()
+    await this.#outcomes.close()
   }
 
   #take({ popped, unwanted }: PopAnswer): void {
-    this.#settlement.counts.popped += popped.length + unwanted.length
-    for (const each of unwanted) this.#settlement.acknowledge(each)
+    this.#outcomes.counts.popped += popped.length + unwanted.length
+    for (const each of unwanted) this.#outcomes.acknowledge(each)
     if (popped.length > 0) this.#dispatcher.submit(popped)
   }
 }

@@ -6,7 +6,7 @@ import type { Brokers } from '../routing/brokers.js'
 import { changeInvisibleTime } from './invisible-time.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-config.js'
-import type { Settlement } from './pop-outcomes.js'
+import type { PopOutcomes } from './pop-outcomes.js'
 
 /** A message its handler has. */
 export interface RunningPop {
@@ -22,7 +22,7 @@ interface RunningPopsNeeds {
   config: PoppingConfig
   brokers: Brokers
   clock: Clock
-  settlement: Settlement
+  outcomes: PopOutcomes
   onProblem: (error: unknown) => void
 }
 
@@ -69,12 +69,12 @@ export class RunningPops {
   }
 
   #watch(run: RunningPop): void {
-    const { config, clock, settlement } = this.#needs
+    const { config, clock, outcomes } = this.#needs
     const now = clock.now()
     if (run.renewing) return
     if (now >= run.popped.dueAt) {
       this.#running.delete(run)
-      settlement.outOfTime(run.popped)
+      outcomes.outOfTime(run.popped)
       run.call.abort(clientErrors.INVISIBLE_TIME_OVER({ ...config, messageId: run.popped.message.messageId }))
     } else if (now - run.startedAt >= config.consumeTimeoutMs) this.#takeAway(run)
     else if (run.popped.dueAt - now <= config.popInvisibleMs / 2)
@@ -84,13 +84,13 @@ export class RunningPops {
   }
 
   #takeAway(run: RunningPop): void {
-    const { config, settlement, onProblem } = this.#needs
+    const { config, outcomes, onProblem } = this.#needs
     const { messageId } = run.popped.message
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
     this.#running.delete(run)
     onProblem(reason)
     run.call.abort(reason)
-    void settlement.takeAway(run.popped)
+    void outcomes.takeAway(run.popped)
   }
 
   async #renew(popped: Popped): Promise<void> {

@@ -7,7 +7,7 @@ import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
 import { type ConsumerOptions, type HandlerContext, parseConsumerOptions } from '../consuming/consumer-options.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import { ProcessQueue } from './process-queue.js'
-import type { QueueReader } from './pull-reader.js'
+import type { PullReader } from './pull-reader.js'
 import { retryLater } from '../handling/retry-later.js'
 import type { SendBack } from '../sending/send-back.js'
 import { TaskPool } from '../handling/task-pool.js'
@@ -60,7 +60,7 @@ describe('ConcurrentDispatcher', () => {
     const messages = Array.from({ length: count }, (_, i) =>
       madeMessage({ queueOffset: i, physicalOffset: 1000 + i, body: Buffer.from(`m${i}`) }),
     )
-    to.submit(reader as unknown as QueueReader, reader.held.add(messages, count))
+    to.submit(reader as unknown as PullReader, reader.held.add(messages, count))
   }
 
   it('sends back what a handler failed on, and goes on', async () => {

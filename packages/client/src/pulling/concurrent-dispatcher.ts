@@ -3,8 +3,8 @@ import { clientErrors } from '../errors.js'
 import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
-import type { Held } from './process-queue.js'
-import type { QueueReader } from './pull-reader.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 
@@ -16,7 +16,7 @@ const TIMEOUT_DELAY_LEVEL = 3
 const EXPIRE_INTERVAL_MS = 60_000
 
 interface Running {
-  reader: QueueReader
+  reader: PullReader
   call: HandlerCall
 }
 
@@ -28,9 +28,9 @@ export class ConcurrentDispatcher implements Dispatcher {
   readonly #needs: DispatcherNeeds
   readonly #pool: TaskPool
   /** Calls that run, by what they were given. */
-  readonly #calls = new Map<Held, Running>()
+  readonly #calls = new Map<PulledMessage, Running>()
   /** What came up while its queue was paused. */
-  readonly #parked = new Map<QueueReader, (readonly Held[])[]>()
+  readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
   #expiry: Timer | undefined
 
   constructor(needs: DispatcherNeeds) {
@@ -46,7 +46,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     return this.#pool.waiting
   }
 
-  submit(reader: QueueReader, held: readonly Held[]): void {
+  submit(reader: PullReader, held: readonly PulledMessage[]): void {
     const { batchSize } = this.#needs.config
     for (let start = 0; start < held.length; start += batchSize) {
       const batch = held.slice(start, start + batchSize)
@@ -54,19 +54,19 @@ export class ConcurrentDispatcher implements Dispatcher {
     }
   }
 
-  resume(reader: QueueReader): void {
+  resume(reader: PullReader): void {
     const batches = this.#parked.get(reader) ?? []
     this.#parked.delete(reader)
     for (const batch of batches) this.#pool.add(() => this.#consume(reader, batch))
   }
 
   /** Nobody waits for handlers that run: the new owner delivers their messages again. */
-  async release(reader: QueueReader, reason: unknown): Promise<void> {
+  async release(reader: PullReader, reason: unknown): Promise<void> {
     reader.drop()
     this.abandon(reader, reason)
   }
 
-  abandon(reader: QueueReader, reason: unknown): void {
+  abandon(reader: PullReader, reason: unknown): void {
     this.#parked.delete(reader)
     for (const running of this.#calls.values()) if (running.reader === reader) running.call.abort(reason)
   }
@@ -80,7 +80,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     return finished
   }
 
-  async #consume(reader: QueueReader, batch: readonly Held[]): Promise<void> {
+  async #consume(reader: PullReader, batch: readonly PulledMessage[]): Promise<void> {
     if (reader.stopped) return
     if (reader.paused) {
       this.#park(reader, batch)
@@ -105,13 +105,13 @@ export class ConcurrentDispatcher implements Dispatcher {
     await Promise.all(own.map((held) => this.#settle(reader, held, failure)))
   }
 
-  #park(reader: QueueReader, batch: readonly Held[]): void {
+  #park(reader: PullReader, batch: readonly PulledMessage[]): void {
     const parked = this.#parked.get(reader)
     if (parked) parked.push(batch)
     else this.#parked.set(reader, [batch])
   }
 
-  async #settle(reader: QueueReader, held: Held, failure: Failure | undefined): Promise<void> {
+  async #settle(reader: PullReader, held: PulledMessage, failure: Failure | undefined): Promise<void> {
     if (failure === undefined) return this.#finish(reader, held)
     const { thrown } = failure
     if (!(thrown instanceof RetryLater)) this.#needs.onProblem(thrown)
@@ -119,7 +119,7 @@ export class ConcurrentDispatcher implements Dispatcher {
   }
 
   /** In broadcasting mode nobody delivers again: the message is lost to this consumer, as in Apache's. */
-  async #giveBack(reader: QueueReader, held: Held, delayLevel: number): Promise<void> {
+  async #giveBack(reader: PullReader, held: PulledMessage, delayLevel: number): Promise<void> {
     if (this.#needs.config.mode === 'broadcasting') {
       this.#needs.onProblem(clientErrors.MESSAGE_DROPPED({ messageId: held.message.messageId }))
       this.#finish(reader, held)
@@ -127,14 +127,14 @@ export class ConcurrentDispatcher implements Dispatcher {
     else this.#retryHere(reader, held)
   }
 
-  #finish(reader: QueueReader, held: Held): void {
+  #finish(reader: PullReader, held: PulledMessage): void {
     if (reader.dropped) return
     reader.held.finish(held)
     this.#needs.onProgress(reader)
   }
 
   /** No broker could be told: the message stays ours, and unfinished. */
-  #retryHere(reader: QueueReader, held: Held): void {
+  #retryHere(reader: PullReader, held: PulledMessage): void {
     held.startedAt = undefined
     held.message = held.message.withReconsumeTimes(held.message.reconsumeTimes + 1)
     this.#needs.clock.after(LOCAL_RETRY_MS, () => {
@@ -161,7 +161,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     await Promise.all(late.map(([held, running]) => this.#takeFromHandler(held, running)))
   }
 
-  async #takeFromHandler(held: Held, { reader, call }: Running): Promise<void> {
+  async #takeFromHandler(held: PulledMessage, { reader, call }: Running): Promise<void> {
     const { consumeTimeoutMs } = this.#needs.config
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId: held.message.messageId, consumeTimeoutMs })
     this.#needs.onProblem(reason)

@@ -1,8 +1,8 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
-import type { Held } from './process-queue.js'
-import type { QueueReader } from './pull-reader.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 import type { SendBack } from '../sending/send-back.js'
 import type { TaskPool } from '../handling/task-pool.js'
 
@@ -14,7 +14,7 @@ export interface DispatcherNeeds {
   sendBack: SendBack
   clock: Clock
   /** Called when messages of a queue are finished. */
-  onProgress: (reader: QueueReader) => void
+  onProgress: (reader: PullReader) => void
   onProblem: (error: unknown) => void
 }
 
@@ -22,13 +22,13 @@ export interface DispatcherNeeds {
 export interface Dispatcher {
   readonly running: number
   readonly waiting: number
-  submit(reader: QueueReader, held: readonly Held[]): void
+  submit(reader: PullReader, held: readonly PulledMessage[]): void
   /** Goes on with a queue that was paused. */
-  resume(reader: QueueReader): void
+  resume(reader: PullReader): void
   /** The queue goes to another consumer. Resolves when that one may have it: nothing of the queue is begun any more. */
-  release(reader: QueueReader, reason: unknown): Promise<void>
+  release(reader: PullReader, reason: unknown): Promise<void>
   /** Tells handlers that run that their results do not count. */
-  abandon(reader: QueueReader, reason: unknown): void
+  abandon(reader: PullReader, reason: unknown): void
   /** Begins nothing any more and waits for what runs, for so long; then tells it to stop. True when all finished. */
   close(timeoutMs: number, reason: unknown): Promise<boolean>
 }

@@ -3,8 +3,8 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
-import type { Held } from './process-queue.js'
-import type { QueueReader } from './pull-reader.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 import { RetryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
 
@@ -28,7 +28,7 @@ interface Line {
 export class OrderedDispatcher implements Dispatcher {
   readonly #needs: OrderedDispatcherNeeds
   readonly #pool: TaskPool
-  readonly #lines = new Map<QueueReader, Line>()
+  readonly #lines = new Map<PullReader, Line>()
 
   constructor(needs: OrderedDispatcherNeeds) {
     this.#needs = needs
@@ -44,12 +44,12 @@ export class OrderedDispatcher implements Dispatcher {
     return this.#pool.waiting
   }
 
-  submit(reader: QueueReader): void {
+  submit(reader: PullReader): void {
     if (!this.#lines.has(reader)) this.#lines.set(reader, { busy: false, call: undefined, onIdle: [] })
     this.resume(reader)
   }
 
-  resume(reader: QueueReader): void {
+  resume(reader: PullReader): void {
     const line = this.#lines.get(reader)
     if (line === undefined || line.busy || !this.#mayBegin(reader)) return
     line.busy = true
@@ -57,7 +57,7 @@ export class OrderedDispatcher implements Dispatcher {
   }
 
   /** The message that is being handled is the last: the next owner must not begin before it is through. */
-  async release(reader: QueueReader): Promise<void> {
+  async release(reader: PullReader): Promise<void> {
     reader.stop()
     const line = this.#lines.get(reader)
     if (line?.call) await new Promise<void>((resolve) => line.onIdle.push(resolve))
@@ -65,7 +65,7 @@ export class OrderedDispatcher implements Dispatcher {
     reader.drop()
   }
 
-  abandon(reader: QueueReader, reason: unknown): void {
+  abandon(reader: PullReader, reason: unknown): void {
     this.#lines.get(reader)?.call?.abort(reason)
     this.#lines.delete(reader)
   }
@@ -77,13 +77,13 @@ export class OrderedDispatcher implements Dispatcher {
     return finished
   }
 
-  #mayBegin(reader: QueueReader): boolean {
+  #mayBegin(reader: PullReader): boolean {
     if (reader.stopped || reader.paused || reader.held.messages === 0) return false
     return this.#needs.holdsLock(reader.queue)
   }
 
   /** One message, or one batch; the queue then goes to the end of the line, so that each gets its turn. */
-  async #step(reader: QueueReader, line: Line): Promise<void> {
+  async #step(reader: PullReader, line: Line): Promise<void> {
     if (this.#mayBegin(reader)) {
       const batch = reader.held.first(this.#needs.config.batchSize)
       line.call = new HandlerCall()
@@ -102,15 +102,15 @@ export class OrderedDispatcher implements Dispatcher {
     this.#goOn(reader, line)
   }
 
-  #goOn(reader: QueueReader, line: Line): void {
+  #goOn(reader: PullReader, line: Line): void {
     line.busy = false
     this.resume(reader)
   }
 
   /** How long the queue has to wait; undefined when it can go on at once. */
   async #settle(
-    reader: QueueReader,
-    batch: readonly Held[],
+    reader: PullReader,
+    batch: readonly PulledMessage[],
     failure: Failure | undefined,
   ): Promise<number | undefined> {
     if (failure === undefined) {
@@ -132,7 +132,7 @@ export class OrderedDispatcher implements Dispatcher {
   }
 
   /** Apache: ConsumeMessageOrderlyService.checkReconsumeTimes and sendMessageBack. */
-  async #toDeadLetters({ message }: Held, thrown: unknown): Promise<boolean> {
+  async #toDeadLetters({ message }: PulledMessage, thrown: unknown): Promise<boolean> {
     const { mode, maxReconsumeTimes = Number.POSITIVE_INFINITY } = this.#needs.config
     const hopeless = thrown instanceof RetryLater && thrown.delayLevel < 0
     if (!hopeless && message.reconsumeTimes < maxReconsumeTimes) return false
@@ -144,7 +144,7 @@ export class OrderedDispatcher implements Dispatcher {
     return this.#needs.sendBack.sendAsNew(message, 0, message.reconsumeTimes)
   }
 
-  #finish(reader: QueueReader, held: Held): void {
+  #finish(reader: PullReader, held: PulledMessage): void {
     if (reader.dropped) return
     reader.held.finish(held)
     this.#needs.onProgress(reader)

@@ -2,7 +2,7 @@ import { assert } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
 
 /** A pulled message until its handler is through. */
-export interface Held {
+export interface PulledMessage {
   message: Message
   /** Set while a handler has it and may keep it; milliseconds of the client's clock. */
   startedAt: number | undefined
@@ -24,7 +24,7 @@ const COMPACT_AT = 1024
 export class ProcessQueue {
   readonly #limits: ProcessQueueLimits
   /** Finished ones stay until all before them are finished too. */
-  #held: Held[] = []
+  #held: PulledMessage[] = []
   #head = 0
   #messages = 0
   #bytes = 0
@@ -58,8 +58,8 @@ export class ProcessQueue {
   }
 
   /** Takes what a pull brought; `nextOffset` is where the next pull goes on. */
-  add(messages: readonly Message[], nextOffset: number): Held[] {
-    const added = messages.map((message): Held => ({ message, startedAt: undefined, done: false }))
+  add(messages: readonly Message[], nextOffset: number): PulledMessage[] {
+    const added = messages.map((message): PulledMessage => ({ message, startedAt: undefined, done: false }))
     for (const { message } of added) {
       this.#messages++
       this.#bytes += message.storedBodyBytes
@@ -69,7 +69,7 @@ export class ProcessQueue {
     return added
   }
 
-  finish(held: Held): void {
+  finish(held: PulledMessage): void {
     assert(!held.done, 'a message is finished once')
     held.done = true
     this.#messages--
@@ -96,8 +96,8 @@ export class ProcessQueue {
   }
 
   /** The next unfinished ones in order, at most so many. */
-  first(count: number): Held[] {
-    const first: Held[] = []
+  first(count: number): PulledMessage[] {
+    const first: PulledMessage[] = []
     for (let i = this.#head; i < this.#held.length && first.length < count; i++) {
       const held = this.#held[i]!
       if (!held.done) first.push(held)

@@ -4,7 +4,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import { FailedRequests } from '../reading/failed-requests.js'
-import { type Held, ProcessQueue } from './process-queue.js'
+import { type PulledMessage, ProcessQueue } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
 import type { Subscription } from '../reading/subscription.js'
 
@@ -18,7 +18,7 @@ export interface ReadingConfig {
   readonly pullWaitMs: number
 }
 
-export interface QueueReaderNeeds {
+export interface PullReaderNeeds {
   config: ReadingConfig
   queue: MessageQueue
   startOffset: number
@@ -30,19 +30,19 @@ export interface QueueReaderNeeds {
   rates?: ConsumeRates | undefined
   /** Sent along with pulls; 0 is not. */
   committed: () => number
-  onMessages: (reader: QueueReader, messages: readonly Held[]) => void
+  onMessages: (reader: PullReader, messages: readonly PulledMessage[]) => void
   /** Nothing is held: the offset may move on past messages that were not for us. */
-  onEmpty: (reader: QueueReader) => void
-  onOffsetMoved: (reader: QueueReader, nextOffset: number) => void
+  onEmpty: (reader: PullReader) => void
+  onOffsetMoved: (reader: PullReader, nextOffset: number) => void
   onHeartbeatNeeded: () => void
   onProblem: (error: unknown) => void
 }
 
 /** Reads one queue that is ours, one pull after the other, as long as there is room and until it is stopped. */
-export class QueueReader {
+export class PullReader {
   readonly queue: MessageQueue
   readonly held: ProcessQueue
-  readonly #needs: QueueReaderNeeds
+  readonly #needs: PullReaderNeeds
   readonly #stop = new AbortController()
   readonly #failed: FailedRequests
   #nextOffset: number
@@ -52,7 +52,7 @@ export class QueueReader {
   #paused = false
   #wake: (() => void) | undefined
 
-  constructor(needs: QueueReaderNeeds) {
+  constructor(needs: PullReaderNeeds) {
     const { queue, startOffset, config, clock } = needs
     this.queue = queue
     this.#needs = needs

@@ -4,12 +4,12 @@ import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { OffsetStore } from './offset-store.js'
-import type { Held } from './process-queue.js'
+import type { PulledMessage } from './process-queue.js'
 import type { QueueLocks } from './queue-locks.js'
-import { QueueReader, type ReadingConfig } from './pull-reader.js'
+import { PullReader, type ReadingConfig } from './pull-reader.js'
 import type { Subscription } from '../reading/subscription.js'
 
-interface AssignedQueuesNeeds {
+interface PulledQueuesNeeds {
   config: ReadingConfig & { readonly persistOffsetIntervalMs: number }
   subscriptionOf: (topic: string) => Subscription
   /** Pulls of the topic carry the subscription: brokers do not know it. */
@@ -22,13 +22,13 @@ interface AssignedQueuesNeeds {
   brokers: Brokers
   clock: Clock
   rates?: ConsumeRates | undefined
-  onMessages: (reader: QueueReader, messages: readonly Held[]) => void
+  onMessages: (reader: PullReader, messages: readonly PulledMessage[]) => void
   /** Nothing of it is held: the offset may move on past messages that were not for us. */
-  onEmpty: (reader: QueueReader) => void
-  onOffsetMoved: (reader: QueueReader, nextOffset: number) => void
-  onResume: (reader: QueueReader) => void
+  onEmpty: (reader: PullReader) => void
+  onOffsetMoved: (reader: PullReader, nextOffset: number) => void
+  onResume: (reader: PullReader) => void
   /** Resolves when nothing of the queue is worked on any more. */
-  release: (reader: QueueReader, reason: unknown) => Promise<void>
+  release: (reader: PullReader, reason: unknown) => Promise<void>
   onChange: (queues: MessageQueue[]) => void
   /** A queue was given up and may be had again. */
   onGivenUp: () => void
@@ -47,9 +47,9 @@ export interface QueueBacklog {
 }
 
 /** The queues that are a consumer's own now: reads them, and persists how far it is. Apache: RebalanceImpl. */
-export class AssignedQueues {
-  readonly #needs: AssignedQueuesNeeds
-  readonly #readers = new Map<string, QueueReader>()
+export class PulledQueues {
+  readonly #needs: PulledQueuesNeeds
+  readonly #readers = new Map<string, PullReader>()
   /** Given up, but something of them is still worked on. */
   readonly #leaving = new Map<string, Promise<void>>()
   readonly #paused = new Set<string>()
@@ -58,7 +58,7 @@ export class AssignedQueues {
   #persistence: Timer | undefined
   #closed = false
 
-  constructor(needs: AssignedQueuesNeeds) {
+  constructor(needs: PulledQueuesNeeds) {
     this.#needs = needs
   }
 
@@ -67,7 +67,7 @@ export class AssignedQueues {
     this.#locks = locks
   }
 
-  get readers(): QueueReader[] {
+  get readers(): PullReader[] {
     return [...this.#readers.values()]
   }
 
@@ -81,7 +81,7 @@ export class AssignedQueues {
     }))
   }
 
-  readerOf(queue: MessageQueue): QueueReader | undefined {
+  readerOf(queue: MessageQueue): PullReader | undefined {
     return this.#readers.get(queueKey(queue))
   }
 
@@ -202,7 +202,7 @@ export class AssignedQueues {
 
   #read(queue: MessageQueue, startOffset: number): void {
     const { config, brokers, clock, rates, offsets, commitOnPull } = this.#needs
-    const reader = new QueueReader({
+    const reader = new PullReader({
       config,
       queue,
       startOffset,
@@ -224,7 +224,7 @@ export class AssignedQueues {
   }
 
   /** Another member reads this queue from now on. */
-  #release(reader: QueueReader): Promise<void> {
+  #release(reader: PullReader): Promise<void> {
     const { queue } = reader
     return this.#leave(reader, async () => {
       await this.#needs.release(reader, queueGone(queue))
@@ -234,7 +234,7 @@ export class AssignedQueues {
     })
   }
 
-  #leave(reader: QueueReader, work: () => Promise<void>): Promise<void> {
+  #leave(reader: PullReader, work: () => Promise<void>): Promise<void> {
     const key = queueKey(reader.queue)
     this.#readers.delete(key)
     const left = work().finally(() => this.#leaving.delete(key))
