@@ -17,10 +17,10 @@ import {
 } from '@rocketeer/protocol'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { GroupMember } from './consuming/group-member.js'
-import { subscriptionDataOf } from './reading/subscription.js'
 import { Message } from './messages/received-message.js'
 import type { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
+import { subscriptionDataOf } from './reading/subscription.js'
 
 /** What brokers ask of clients. Apache: ClientRemotingProcessor. */
 export function brokerRequestRoutes(

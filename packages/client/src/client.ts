@@ -4,14 +4,12 @@ import { Admin } from './admin/admin.js'
 import { type ClientOptions, clientOptionsSchema, localIdOf } from './client-options.js'
 import { Consumer } from './consumer.js'
 import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
-import { type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
 import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/pull-consumer-options.js'
 import { PullMember } from './consuming/pull-member.js'
 import { PushMember } from './consuming/push-member.js'
 import { Membership } from './membership.js'
 import { checkGroup } from './messages/names.js'
 import { Producer } from './producing/producer.js'
-import { type ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
 import { TransactionChecks } from './producing/transaction-checks.js'
 import {
   type TransactionProducerOptions,
@@ -19,7 +17,9 @@ import {
 } from './producing/transaction-options.js'
 import { TransactionProducer } from './producing/transaction-producer.js'
 import { PullConsumer } from './pull-consumer.js'
+import { type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
 import type { MessageQueue } from './routing/message-queue.js'
+import { type ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
 
 /**
  * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID` or, when no nameserver can be

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
-import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { ConsumerEvents, PushMember } from './consuming/push-member.js'
 import type { PopCounts } from './popping/pop-counts.js'
 import type { PoppedBacklog } from './popping/popped-queues.js'
+import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { MessageQueue } from './routing/message-queue.js'
 
 /**

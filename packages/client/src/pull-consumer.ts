@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
-import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { PollOptions } from './consuming/pull-consumer-options.js'
 import type { PullConsumerEvents, PullMember } from './consuming/pull-member.js'
 import type { Message } from './messages/received-message.js'
+import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { MessageQueue } from './routing/message-queue.js'
 
 /** How long the iterator waits at a time; it goes on waiting. */

@@ -6,9 +6,9 @@ import {
   ResponseCode,
   viewMessageById,
 } from '@rocketeer/protocol'
-import { pullFromQueue } from '../pulling/pull.js'
 import { clientErrors } from '../errors.js'
 import { Message } from '../messages/received-message.js'
+import { pullFromQueue } from '../pulling/pull.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { brokersOfCluster } from './cluster.js'

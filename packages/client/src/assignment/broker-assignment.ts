@@ -4,10 +4,10 @@ import {
   queryAssignment,
   ResponseCode,
 } from '@rocketeer/protocol'
+import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import { askAnyBroker } from '../routing/any-broker.js'
-import type { ConsumerConfig } from '../consuming/consumer-options.js'
+import type { AssignmentConfig } from './assignment-options.js'
 
 /** What a broker gives a member of a group, by how it is to be consumed. */
 export interface GivenQueues {
@@ -32,7 +32,7 @@ const STRATEGY_NAMES = {
 } as const
 
 /** Undefined for ways that brokers do not know: then the client divides. */
-export function strategyNameOf(allocate: ConsumerConfig['allocate']): string | undefined {
+export function strategyNameOf(allocate: AssignmentConfig['allocate']): string | undefined {
   return typeof allocate === 'function' ? undefined : STRATEGY_NAMES[allocate]
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
+import type { PulledQueues } from '../pulling/pulled-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import type { PulledQueues } from '../pulling/pulled-queues.js'
 
 /** What did not succeed with all queues is tried again. */
 const RETRY_MS = 1_000

@@ -5,12 +5,12 @@ import {
   popRetryTopicOf,
   RETRY_TOPIC_PREFIX,
 } from '@rocketeer/protocol'
+import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
 import { compareText, type MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import type { Allocate } from './allocation.js'
-import { askAnyBroker } from '../routing/any-broker.js'
 import type { BrokerAssignment } from './broker-assignment.js'
 
 /** After a round that did not come out well the next one follows sooner: after 1 s, 2 s, 4 s, … Apache: RebalanceService. */

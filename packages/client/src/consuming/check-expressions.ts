@@ -1,8 +1,8 @@
 import { checkClientConfig, encodeCheckClientRequestBody, ResponseCode } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
+import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 
 interface CheckNeeds {
   readonly group: string

@@ -1,6 +1,6 @@
 import type { ConsumerData } from '@rocketeer/protocol'
-import type { ConsumerConfig } from './consumer-options.js'
 import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
+import type { ConsumerConfig } from './consumer-options.js'
 
 interface Described {
   group: string

@@ -1,10 +1,10 @@
-import type { Message } from '../messages/received-message.js'
-import type { PoppedBacklog } from '../popping/popped-queues.js'
-import type { MessageQueue } from '../routing/message-queue.js'
-import type { QueueBacklog } from '../pulling/pulled-queues.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { HandledDirectly } from '../handling/handler-runner.js'
+import type { Message } from '../messages/received-message.js'
+import type { PoppedBacklog } from '../popping/popped-queues.js'
+import type { QueueBacklog } from '../pulling/pulled-queues.js'
 import type { Subscription } from '../reading/subscription.js'
+import type { MessageQueue } from '../routing/message-queue.js'
 
 /** A consumer as brokers and administrators see it. Apache: MQConsumerInner. */
 export interface GroupMember {

@@ -1,6 +1,8 @@
 import { parseOptions, z } from '@rocketeer/foundation'
+import { assignmentOptions } from '../assignment/assignment-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
-import { readingOptions, subscribeSchema } from './consumer-options.js'
+import { pullingOptions } from '../pulling/pulling-options.js'
+import { readingOptions, subscribeSchema } from '../reading/reading-options.js'
 
 const queueSchema = z.object({
   topic: z.string(),
@@ -11,7 +13,8 @@ const queueSchema = z.object({
 export const pullConsumerOptionsSchema = z
   .strictObject({
     ...readingOptions,
-    group: z.string(),
+    ...assignmentOptions,
+    ...pullingOptions,
     /** The queues of these topics are shared with the other members of the group. */
     subscribe: subscribeSchema.optional(),
     /** Exactly these queues, whoever else reads them; `consumer.assign` changes them. */

@@ -1,4 +1,4 @@
-import type { HandlerContext } from '../consuming/consumer-options.js'
+import type { HandlerContext } from './handling-options.js'
 
 /** One call of a handler; its signal is only made when the handler, or somebody who aborts it, asks for it. */
 export class HandlerCall implements HandlerContext {

@@ -4,9 +4,14 @@ import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ConsumeRates } from './consume-rates.js'
-import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import { HandlerCall } from './handler-call.js'
+import type { HandlingConfig } from './handling-options.js'
 import { RetryLater } from './retry-later.js'
+
+type HandlerConfig = { readonly group: string } & Pick<
+  HandlingConfig,
+  'handle' | 'handleBatch' | 'consumeTimeoutMs'
+>
 
 /** What a handler threw. */
 export interface Failure {
@@ -22,11 +27,11 @@ export interface HandledDirectly {
 
 /** Calls the handler of a consumer and publishes how it went. */
 export class HandlerRunner {
-  readonly #config: ConsumerConfig
+  readonly #config: HandlerConfig
   readonly #tracer: Tracer | undefined
   readonly #rates: ConsumeRates | undefined
 
-  constructor(config: ConsumerConfig, tracer?: Tracer, rates?: ConsumeRates) {
+  constructor(config: HandlerConfig, tracer?: Tracer, rates?: ConsumeRates) {
     this.#config = config
     this.#tracer = tracer
     this.#rates = rates

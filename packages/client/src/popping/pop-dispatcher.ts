@@ -4,10 +4,10 @@ import type { Failure, HandlerRunner } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { Popped } from './popped.js'
-import type { PoppingConfig } from './popping-config.js'
-import type { RunningPop, RunningPops } from './running-pops.js'
 import type { PopOutcomes } from './pop-outcomes.js'
+import type { Popped } from './popped.js'
+import type { PoppingConfig } from './popping-options.js'
+import type { RunningPop, RunningPops } from './running-pops.js'
 
 interface PopDispatcherNeeds {
   config: PoppingConfig

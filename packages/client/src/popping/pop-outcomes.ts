@@ -1,13 +1,13 @@
 import type { Clock } from '@rocketeer/foundation'
-import { RetryLater } from '../handling/retry-later.js'
-import type { SendBack } from '../sending/send-back.js'
 import { clientErrors } from '../errors.js'
+import { RetryLater } from '../handling/retry-later.js'
 import type { Brokers } from '../routing/brokers.js'
+import type { SendBack } from '../sending/send-back.js'
 import { Acknowledgements } from './acknowledgements.js'
 import { changeInvisibleTime, retryDelayMs } from './invisible-time.js'
 import { noPopCounts, type PopCounts } from './pop-counts.js'
 import type { Popped } from './popped.js'
-import type { PoppingConfig } from './popping-config.js'
+import type { PoppingConfig } from './popping-options.js'
 
 /** Apache: DefaultMQPushConsumerImpl.getMaxReconsumeTimes. */
 const RECONSUME_TIMES_MAX = 16

@@ -7,7 +7,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import { type PopAnswer, popOnce } from './pop.js'
 import type { PopSource } from './popped.js'
-import type { PoppingConfig } from './popping-config.js'
+import type { PoppingConfig } from './popping-options.js'
 
 export interface PopReaderNeeds {
   config: PoppingConfig

@@ -11,8 +11,8 @@ import {
   type ResponseFields,
   retryMarkOf,
 } from '@rocketeer/protocol'
-import { type Subscription, wants } from '../reading/subscription.js'
 import { Message } from '../messages/received-message.js'
+import { type Subscription, wants } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped, PopSource } from './popped.js'
 

@@ -1,18 +1,18 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
-import type { SendBack } from '../sending/send-back.js'
-import type { Subscription } from '../reading/subscription.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
+import type { SendBack } from '../sending/send-back.js'
 import type { PopAnswer } from './pop.js'
 import type { PopCounts } from './pop-counts.js'
 import { PopDispatcher } from './pop-dispatcher.js'
-import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
-import type { PoppingConfig } from './popping-config.js'
-import { RunningPops } from './running-pops.js'
 import { PopOutcomes } from './pop-outcomes.js'
+import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
+import type { PoppingConfig } from './popping-options.js'
+import { RunningPops } from './running-pops.js'
 
 interface PoppingNeeds {
   config: PoppingConfig

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { isRocketeerError } from '@rocketeer/foundation'
-import type { HandlerCall } from '../handling/handler-call.js'
 import { clientErrors } from '../errors.js'
+import type { HandlerCall } from '../handling/handler-call.js'
 import type { Brokers } from '../routing/brokers.js'
 import { changeInvisibleTime } from './invisible-time.js'
-import type { Popped } from './popped.js'
-import type { PoppingConfig } from './popping-config.js'
 import type { PopOutcomes } from './pop-outcomes.js'
+import type { Popped } from './popped.js'
+import type { PoppingConfig } from './popping-options.js'
 
 /** A message its handler has. */
 export interface RunningPop {

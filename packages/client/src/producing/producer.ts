@@ -9,12 +9,12 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
-import type { Tracer } from '../trace/tracer.js'
 import { batchParcel } from '../sending/batch-parcel.js'
 import { Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/pack.js'
-import type { PendingRequests } from './pending-requests.js'
 import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from '../sending/producer-options.js'
+import type { Tracer } from '../trace/tracer.js'
+import type { PendingRequests } from './pending-requests.js'
 
 interface ProducerNeeds {
   config: ProducerConfig

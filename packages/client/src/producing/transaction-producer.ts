@@ -13,11 +13,11 @@ import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Brokers } from '../routing/brokers.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
-import type { Tracer } from '../trace/tracer.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/pack.js'
-import { chooser } from './producer.js'
 import type { SendOptions } from '../sending/producer-options.js'
+import type { Tracer } from '../trace/tracer.js'
+import { chooser } from './producer.js'
 import { knownOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
 import type {
   LocalTransaction,

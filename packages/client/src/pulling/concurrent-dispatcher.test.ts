@@ -1,16 +1,17 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type ConsumerOptions, parseConsumerOptions } from '../consuming/consumer-options.js'
+import { HandlerRunner } from '../handling/handler-runner.js'
+import type { HandlerContext } from '../handling/handling-options.js'
+import { retryLater } from '../handling/retry-later.js'
+import { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
+import type { SendBack } from '../sending/send-back.js'
 import { Gate } from '../suite/gate.js'
 import { madeMessage } from '../testing/made-message.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
-import { type ConsumerOptions, type HandlerContext, parseConsumerOptions } from '../consuming/consumer-options.js'
-import { HandlerRunner } from '../handling/handler-runner.js'
 import { ProcessQueue } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
-import { retryLater } from '../handling/retry-later.js'
-import type { SendBack } from '../sending/send-back.js'
-import { TaskPool } from '../handling/task-pool.js'
 
 const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 

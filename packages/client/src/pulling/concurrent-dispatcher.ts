@@ -1,12 +1,12 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
-import type { PulledMessage } from './process-queue.js'
-import type { PullReader } from './pull-reader.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 
 /** Apache: ConsumeMessageConcurrentlyService.submitConsumeRequestLater. */
 const LOCAL_RETRY_MS = 5_000

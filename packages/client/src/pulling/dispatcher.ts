@@ -1,13 +1,14 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
+import type { HandlingConfig } from '../handling/handling-options.js'
+import type { TaskPool } from '../handling/task-pool.js'
+import type { SendBack } from '../sending/send-back.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
-import type { SendBack } from '../sending/send-back.js'
-import type { TaskPool } from '../handling/task-pool.js'
+import type { DispatchConfig } from './pulling-options.js'
 
 export interface DispatcherNeeds {
-  config: ConsumerConfig
+  config: DispatchConfig & HandlingConfig
   runner: HandlerRunner
   /** Where handlers run that need not keep an order. */
   pool: TaskPool

@@ -1,12 +1,12 @@
 import { clientErrors } from '../errors.js'
-import type { MessageQueue } from '../routing/message-queue.js'
-import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
-import type { PulledMessage } from './process-queue.js'
-import type { PullReader } from './pull-reader.js'
 import { RetryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 
 interface OrderedDispatcherNeeds extends DispatcherNeeds {
   /** True while the broker's lock on the queue is ours for certain. */

@@ -1,25 +1,16 @@
 import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
-import type { Brokers } from '../routing/brokers.js'
-import type { MessageQueue } from '../routing/message-queue.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import { FailedRequests } from '../reading/failed-requests.js'
-import { type PulledMessage, ProcessQueue } from './process-queue.js'
-import { type PullResult, pullOnce } from './pull.js'
 import type { Subscription } from '../reading/subscription.js'
-
-/** How a queue is read; part of the options of both kinds of consumers. */
-export interface ReadingConfig {
-  readonly group: string
-  readonly pullBatchSize: number
-  readonly pullThresholdMessages: number
-  readonly pullThresholdBytes: number
-  readonly pullThresholdSpan: number
-  readonly pullWaitMs: number
-}
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import { ProcessQueue, type PulledMessage } from './process-queue.js'
+import { type PullResult, pullOnce } from './pull.js'
+import type { PullingConfig } from './pulling-options.js'
 
 export interface PullReaderNeeds {
-  config: ReadingConfig
+  config: PullingConfig
   queue: MessageQueue
   startOffset: number
   subscription: Subscription

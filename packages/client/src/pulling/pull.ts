@@ -6,11 +6,11 @@ import {
   type ResponseFields,
 } from '@rocketeer/protocol'
 import { Message } from '../messages/received-message.js'
+import type { SqlExpression } from '../reading/sql.js'
+import { type Subscription, subscriptionOf, wants } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import type { SqlExpression } from '../reading/sql.js'
-import { type Subscription, subscriptionOf, wants } from '../reading/subscription.js'
 
 /** `offset-moved`: there is nothing at the offset asked for; `nextOffset` is where there is. Apache: PullStatus. */
 export type PullStatus = 'found' | 'none-new' | 'none-matched' | 'offset-moved'

@@ -1,16 +1,17 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
+import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
-import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { OffsetStore } from './offset-store.js'
 import type { PulledMessage } from './process-queue.js'
+import { PullReader } from './pull-reader.js'
+import type { PullingConfig } from './pulling-options.js'
 import type { QueueLocks } from './queue-locks.js'
-import { PullReader, type ReadingConfig } from './pull-reader.js'
-import type { Subscription } from '../reading/subscription.js'
 
 interface PulledQueuesNeeds {
-  config: ReadingConfig & { readonly persistOffsetIntervalMs: number }
+  config: PullingConfig
   subscriptionOf: (topic: string) => Subscription
   /** Pulls of the topic carry the subscription: brokers do not know it. */
   sendSubscription: (topic: string) => boolean

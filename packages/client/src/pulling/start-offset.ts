@@ -1,7 +1,7 @@
 import { getMaxOffset, getMinOffset, RETRY_TOPIC_PREFIX, searchOffsetByTimestamp } from '@rocketeer/protocol'
+import type { ReadingConfig } from '../reading/reading-options.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { ConsumerConfig } from '../consuming/consumer-options.js'
 import type { OffsetStore } from './offset-store.js'
 
 /**
@@ -10,7 +10,7 @@ import type { OffsetStore } from './offset-store.js'
  */
 export async function startOffsetOf(
   queue: MessageQueue,
-  startFrom: ConsumerConfig['startFrom'],
+  startFrom: ReadingConfig['startFrom'],
   offsets: OffsetStore,
   brokers: Brokers,
 ): Promise<number> {

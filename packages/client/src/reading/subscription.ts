@@ -1,7 +1,7 @@
 import { javaHashCode, retryTopicOf, type SubscriptionData } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
-import type { ConsumerConfig } from '../consuming/consumer-options.js'
+import type { Subscribe } from './reading-options.js'
 import { SqlExpression } from './sql.js'
 
 /** What a consumer wants of one topic. Apache: SubscriptionData, FilterAPI.buildSubscriptionData. */
@@ -42,11 +42,10 @@ export function subscriptionOf(
 
 /** By topic what was asked for, and the group's own retry topic unless nothing is delivered again. */
 export function subscriptionsOf(
-  { subscribe, group, mode }: Pick<ConsumerConfig, 'subscribe' | 'group' | 'mode'>,
+  { subscribe, group, mode }: { subscribe: Subscribe; group: string; mode: 'clustering' | 'broadcasting' },
   version: number,
 ): Map<string, Subscription> {
-  const wanted: ConsumerConfig['subscribe'] =
-    mode === 'broadcasting' ? subscribe : { ...subscribe, [retryTopicOf(group)]: '*' }
+  const wanted: Subscribe = mode === 'broadcasting' ? subscribe : { ...subscribe, [retryTopicOf(group)]: '*' }
   return new Map(
     Object.entries(wanted).map(([topic, expression]) => [topic, subscriptionOf(topic, expression, version)]),
   )

@@ -8,10 +8,10 @@ import {
   sendMessageV2,
 } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
-import { Delivery } from './delivery.js'
-import { producerOptionsSchema } from './producer-options.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import { Delivery } from './delivery.js'
+import { producerOptionsSchema } from './producer-options.js'
 
 const TIMEOUT_MS = 5_000
 /** The level of the first retry, 10 s by default. Apache: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage. */

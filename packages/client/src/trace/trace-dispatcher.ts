@@ -2,11 +2,11 @@ import { type Clock, messageOf, parseOptions, type Timer } from '@rocketeer/foun
 import { encodeTraceEntry, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { prepareMessage } from '../messages/outgoing.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { RouteCache } from '../routing/route-cache.js'
 import { Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/pack.js'
 import { type ProducerConfig, producerOptionsSchema } from '../sending/producer-options.js'
-import type { Brokers } from '../routing/brokers.js'
-import type { RouteCache } from '../routing/route-cache.js'
 import { BATCH_BYTES_MAX, type TraceBatch, TraceBatches } from './trace-batches.js'
 import type { TraceConfig } from './trace-options.js'
 

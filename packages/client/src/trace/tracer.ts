@@ -10,15 +10,14 @@ import {
 import type { Message } from '../messages/received-message.js'
 import { createUniqueId } from '../messages/unique-id.js'
 import type { Delivered, Parcel } from '../sending/delivery.js'
-import type { TransactionOutcome } from '../producing/transaction-options.js'
 import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
 import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'
 
-const STATES: Readonly<Record<TransactionOutcome, TraceTransactionState>> = {
+const STATES = {
   commit: 'COMMIT_MESSAGE',
   rollback: 'ROLLBACK_MESSAGE',
   unknown: 'UNKNOW',
-}
+} as const satisfies Record<string, TraceTransactionState>
 
 /** A message whose transaction has ended, or not. */
 export interface TransactionEnd {
@@ -27,7 +26,7 @@ export interface TransactionEnd {
   properties: MessageProperties
   /** `ip:port` of the broker. */
   storeHost: () => string
-  outcome: TransactionOutcome
+  outcome: keyof typeof STATES
   fromCheck: boolean
 }
 
