@@ -4,13 +4,12 @@ import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from './admin/not-here.js'
 import { TopicRoutes } from './assignment/topic-routes.js'
 import { brokerErrors } from './errors.js'
-import { LiveConfig } from './live-config.js'
-import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options.js'
-import { openParts } from './parts.js'
+import { LiveConfig } from './options/live-config.js'
+import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options/options.js'
 import { watchAddresses } from './registration/address-watch.js'
-import { type AdvertisedAddress, advertisedHost } from './registration/advertised-address.js'
+import { advertisedAddress } from './registration/advertised-address.js'
 import { Registration } from './registration/registration.js'
-import { brokerRoutes } from './routes.js'
+import { openWings, routesOf } from './wings.js'
 
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
@@ -37,11 +36,11 @@ export class Broker implements AsyncDisposable {
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
     try {
-      const host = await advertisedHost(config.current)
-      let advertised!: AdvertisedAddress
+      const advertised = await advertisedAddress(config.current)
       const client = resources.use(new RemotingClient())
       const routes = new TopicRoutes({ client, config, clock, logger })
       const environment = {
+        directory: config.current.storePathRootDir,
         config,
         clock,
         logger,
@@ -50,15 +49,15 @@ export class Broker implements AsyncDisposable {
         topicRoute: (topic: string) => routes.of(topic),
         firmOptions,
       }
-      const parts = await openParts(environment, resources)
+      const wings = await openWings(environment, resources)
       const server = resources.use(
-        await listen(config.current, new Router(brokerRoutes(parts), logger, undefined, notHere), logger),
+        await listen(config.current, new Router(routesOf(wings), logger, undefined, notHere), logger),
       )
-      advertised = host.at(server.port)
-      config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? host.name })
+      advertised.listensOn(server.port)
+      config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
 
-      const { topics } = parts
+      const { topics } = wings
       await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
       return new Broker(config, server.port, advertised.text, resources)
     } catch (error) {

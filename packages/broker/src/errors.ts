@@ -1,6 +1,12 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
 
+/** A refusal in RocketMQ's words. */
+export interface Refusal {
+  readonly code: number
+  readonly remark: string
+}
+
 /** Everything the broker refuses. Response codes are those Apache's broker answers in the same case. */
 export const brokerErrors = defineErrors({
   OPTION_NOT_UPDATABLE: errorRow<{ option: string }>({

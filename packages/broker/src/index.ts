@@ -3,5 +3,10 @@ export { toApacheProperties } from './conf/apache-properties.js'
 export { type BrokerConf, readBrokerConf } from './conf/broker-conf.js'
 export { nearestKey } from './conf/nearest-key.js'
 export { brokerErrors } from './errors.js'
-export { LiveConfig } from './live-config.js'
-export { type BrokerConfig, type BrokerOptions, brokerOptions, parseBrokerOptions } from './options.js'
+export { LiveConfig } from './options/live-config.js'
+export {
+  type BrokerConfig,
+  type BrokerOptions,
+  brokerOptions,
+  parseBrokerOptions,
+} from './options/options.js'

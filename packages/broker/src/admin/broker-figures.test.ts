@@ -52,7 +52,7 @@ describe('options', () => {
 describe('figures', () => {
   it('are those mqadmin reads', async () => {
     await server.fill('order-paid', 0, 60)
-    server.messaging.delayOffsets.set(3, 7)
+    server.parts.delayOffsets.set(3, 7)
     await server.clock.advance(60_000)
     const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
     expect(Object.fromEntries(table)).toMatchObject({
@@ -125,8 +125,8 @@ describe('figures', () => {
 
 describe('offsets', () => {
   it('are told as their files hold them', async () => {
-    server.messaging.offsets.commit('coupon', 'order-paid', 1, 5)
-    server.messaging.delayOffsets.set(3, 7)
+    server.parts.offsets.commit('coupon', 'order-paid', 1, 5)
+    server.parts.delayOffsets.set(3, 7)
     const consumed = await server.request(getAllConsumerOffset, {})
     const { offsetTable } = decodeConsumerOffsetSerializeWrapper(consumed.body)
     expect(offsetTable.get('order-paid@coupon')?.get(1)).toBe(5)

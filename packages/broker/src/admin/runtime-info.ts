@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Clock } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
 import type { DelayOffsets } from '../delay/delay-offsets.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type Counter, MINUTE_MS, SAMPLE_INTERVAL_MS } from '../stats/counter.js'
-import type { AdminStore } from './admin-store.js'
 import { diskSpace, readableBytes } from './disk-space.js'
 
 export interface RuntimeInfoNeeds {
@@ -15,7 +15,7 @@ export interface RuntimeInfoNeeds {
   /** Messages that wait for a point in time; undefined when `timerWheelEnable` is off. */
   readonly timers: { readonly size: number; readonly behindMs: number } | undefined
   readonly stats: BrokerStats
-  readonly store: AdminStore
+  readonly store: MessageStore
   /** Sends handed to the store and not acknowledged. */
   readonly gate: { readonly inFlightRequests: number }
   /** Pulls that wait for a message. */

@@ -6,8 +6,8 @@ import {
   type TopicRouteData,
 } from '@rocketeer/protocol'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
-import type { LiveConfig } from '../live-config.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { TopicTable } from '../tables/topic-table.js'
 import { allocateForPop, allocations } from './allocation.js'
 import type { RequestModes } from './request-modes.js'
 

@@ -6,8 +6,8 @@ import {
   RETRY_TOPIC_PREFIX,
   type SetMessageRequestModeRequestBody,
 } from '@rocketeer/protocol'
-import { ConfigFile, readConfigFile } from '../config-file.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
+import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 
 type RequestMode = SetMessageRequestModeRequestBody
 

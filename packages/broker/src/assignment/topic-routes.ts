@@ -6,7 +6,7 @@ import {
   type TopicRouteData,
 } from '@rocketeer/protocol'
 import type { RemotingClient } from '@rocketeer/remoting'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 
 /** Consumers of a group ask about the same topic at about the same time, every 20 s each. */
 const FRESH_MS = 5000

@@ -1,7 +1,7 @@
 import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import { notifyConsumerIdsChanged, type SubscriptionData } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { ConsumerGroup } from './consumer-group.js'
 import type { ConsumeSettings } from './consumption.js'
 import { DifferenceWatch } from './difference-watch.js'

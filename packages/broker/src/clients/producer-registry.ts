@@ -1,6 +1,6 @@
 import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { DifferenceWatch } from './difference-watch.js'
 import type { RegisteredClient } from './registered-client.js'
 

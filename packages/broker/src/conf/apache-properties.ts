@@ -1,6 +1,6 @@
 import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
-import type { BrokerConfig } from '../options.js'
+import type { BrokerConfig } from '../options/options.js'
 import { supportedKeys } from './broker-conf.js'
 import { parseOptionText } from './option-text.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options.js'
+import { parseBrokerOptions } from '../options/options.js'
 import { fromApacheProperties, toApacheProperties } from './apache-properties.js'
 import { readBrokerConf, supportedKeys } from './broker-conf.js'
 

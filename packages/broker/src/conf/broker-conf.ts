@@ -1,6 +1,6 @@
 import { messageOf, optionErrors, type z } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol'
-import { brokerOptions } from '../options.js'
+import { brokerOptions } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
 import { nearestKey } from './nearest-key.js'
 import { parseOptionText } from './option-text.js'

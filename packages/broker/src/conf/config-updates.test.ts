@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Logger, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LiveConfig } from '../live-config.js'
-import { parseBrokerOptions } from '../options.js'
+import { LiveConfig } from '../options/live-config.js'
+import { parseBrokerOptions } from '../options/options.js'
 import { ConfigUpdates, configUpdatesPath } from './config-updates.js'
 
 let directory: string

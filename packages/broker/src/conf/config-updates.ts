@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { type Logger, optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
-import { ConfigFile, readConfigFile } from '../config-file.js'
-import { type LiveConfig, updatableOptions } from '../live-config.js'
+import { type LiveConfig, updatableOptions } from '../options/live-config.js'
+import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 import { parseOptionText } from './option-text.js'
 
 const HEAD = `# Options that were changed while the broker ran (mqadmin updateBrokerConfig, rocketeer cluster set). They win over

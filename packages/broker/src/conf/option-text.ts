@@ -1,4 +1,4 @@
-import { brokerOptions } from '../options.js'
+import { brokerOptions } from '../options/options.js'
 
 type Parsed = { value: unknown } | { problem: string }
 

@@ -6,9 +6,9 @@ import {
   decodeDelayOffsetSerializeWrapper,
   encodeDelayOffsetSerializeWrapper,
 } from '@rocketeer/protocol'
-import { ConfigFile, readConfigFile } from '../config-file.js'
-import type { LiveConfig } from '../live-config.js'
-import { SaveLater } from '../save-later.js'
+import type { LiveConfig } from '../options/live-config.js'
+import { ConfigFile, readConfigFile } from '../tables/config-file.js'
+import { SaveLater } from '../tables/save-later.js'
 
 export interface DelayOffsetsNeeds {
   /** The broker's root directory; the file is `config/delayOffset.json` in it. */

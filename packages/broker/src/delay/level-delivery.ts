@@ -1,7 +1,7 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { decodeRecord, SystemTopic } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
-import type { DelayLevels } from './delay-levels.js'
+import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
 import { dueMessage } from './due-message.js'
 

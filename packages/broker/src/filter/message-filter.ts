@@ -2,14 +2,16 @@ import {
   findProperty,
   PropertyName,
   RETRY_TOPIC_PREFIX,
+  ResponseCode,
   recordProperties,
   type SubscriptionData,
 } from '@rocketeer/protocol'
 import type { MessageFilter } from '@rocketeer/store'
-import { brokerErrors } from '../errors.js'
-import { isTagExpression, tagFilterOf } from '../pull/tag-filter.js'
+import { brokerErrors, type Refusal } from '../errors.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { Condition } from './sql/compile.js'
 import { sqlCondition } from './sql-condition.js'
+import { isTagExpression, tagFilterOf } from './tag-filter.js'
 
 /** Apache: ExpressionType.SQL92. */
 const SQL92 = 'SQL92'
@@ -25,6 +27,18 @@ export function messageFilterOf(subscription: SubscriptionData): MessageFilter {
   const condition = sqlCondition(subString ?? '')
   if (classFilterMode) return {}
   return { acceptsRecord: (buffer, position) => holds(condition, recordProperties(buffer, position)) }
+}
+
+/** Filtering by properties can be switched off, because every record has to be read for it. */
+export function propertyFilterRefusal(
+  { current }: LiveConfig,
+  { expressionType }: SubscriptionData,
+): Refusal | undefined {
+  if (current.enablePropertyFilter || isTagExpression(expressionType)) return undefined
+  return {
+    code: ResponseCode.SYSTEM_ERROR,
+    remark: `The broker does not support consumer to filter message by ${expressionType}`,
+  }
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Clock, Timer } from '@rocketeer/foundation'
 import { popRetryTopicOf } from '@rocketeer/protocol'
 import type { Connection } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
-import type { TagFilter } from '../pull/tag-filter.js'
+import type { TagFilter } from '../filter/tag-filter.js'
+import type { LiveConfig } from '../options/live-config.js'
 
 /** Deadlines closer together than this are served by one timer. */
 const DEADLINE_STEP_MS = 50

@@ -7,11 +7,11 @@ import {
   type OrderInfo,
   orderCountItem,
 } from '@rocketeer/protocol'
-import { ConfigFile, readConfigFile } from '../config-file.js'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
-import { SaveLater } from '../save-later.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { LiveConfig } from '../options/live-config.js'
+import { ConfigFile, readConfigFile } from '../tables/config-file.js'
+import { SaveLater } from '../tables/save-later.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 
 /** A queue nobody pops from for so long is forgotten. Apache: QueueLevelConsumerManager.CLEAN_SPAN_FROM_LAST. */
 const FORGET_AFTER_MS = 24 * 3_600_000

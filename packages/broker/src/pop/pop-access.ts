@@ -1,11 +1,10 @@
 import { isReadable, ResponseCode, type TopicConfig } from '@rocketeer/protocol'
 import type { MessageFilter } from '@rocketeer/store'
-import { messageFilterOf } from '../filter/message-filter.js'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
-import { propertyFilterRefusal } from '../pull/pull-access.js'
-import { subscriptionOf } from '../pull/tag-filter.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import { messageFilterOf, propertyFilterRefusal } from '../filter/message-filter.js'
+import { subscriptionOf } from '../filter/tag-filter.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 
 export interface PopAccessNeeds {
   readonly topics: TopicTable

@@ -1,6 +1,6 @@
 import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
-import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 
 /** Where a group begins that has consumed nothing: 0 with the oldest message, 1 with the newest. Apache: ConsumeInitMode. */

@@ -1,10 +1,10 @@
 import { decodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { subscriptionGroupConfig } from '../groups/group-config.js'
+import { subscriptionGroupConfig } from '../tables/group-config.js'
+import { topicConfig } from '../tables/topic-config.js'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'
 import type { TestClient } from '../testing/test-client.js'
-import { topicConfig } from '../topics/topic-config.js'
 
 const RETRY_TOPIC = '%RETRY%readers_orders'
 

@@ -1,6 +1,6 @@
 import type { TopicConfig } from '@rocketeer/protocol'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { OrderedQueue } from './order-infos.js'
 
 /** Of a group's attribute `priority.factor`. Apache: SubscriptionGroupAttributes. */

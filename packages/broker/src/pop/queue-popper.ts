@@ -1,6 +1,6 @@
 import { messageOffsetsItem, retryMarkOf, startOffsetItem } from '@rocketeer/protocol'
 import type { MessageFilter, MessageStore, ReadResult } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { CheckPoints } from './check-points.js'
 import type { HeldPops } from './held-pops.js'

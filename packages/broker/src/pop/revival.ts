@@ -16,11 +16,11 @@ import {
   tagsCodeOf,
 } from '@rocketeer/protocol'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
-import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 import type { CheckPoint } from './check-point.js'
 
 /** Apache: PopAckConstants.retryQueueNum. */

@@ -14,7 +14,7 @@ import {
   tagsCodeOf,
 } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
 
 /** Tags of the records. Apache: PopAckConstants. */

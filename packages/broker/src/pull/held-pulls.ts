@@ -1,8 +1,8 @@
 import type { Clock, Logger, Timer } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
-import type { TagFilter } from './tag-filter.js'
+import type { TagFilter } from '../filter/tag-filter.js'
+import type { LiveConfig } from '../options/live-config.js'
 
 /** Looks at every held pull, in case an arrival was missed. Apache: PullRequestHoldService. */
 const CHECK_INTERVAL_MS = 5000

@@ -11,11 +11,16 @@ import {
 } from '@rocketeer/protocol'
 import type { MessageFilter } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
-import { isRetryTopic, messageFilterOf, retryFilterOf } from '../filter/message-filter.js'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
-import type { TopicTable } from '../topics/topic-table.js'
-import { isTagExpression, subscriptionOf } from './tag-filter.js'
+import {
+  isRetryTopic,
+  messageFilterOf,
+  propertyFilterRefusal,
+  retryFilterOf,
+} from '../filter/message-filter.js'
+import { isTagExpression, subscriptionOf } from '../filter/tag-filter.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 
 export type PullFields = RequestFields<typeof pullMessage>
 
@@ -87,18 +92,6 @@ export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAcce
   if (refusal !== undefined) return refusal
   const filter = filterOf(needs, fields, subscription, brought)
   return 'code' in filter ? filter : { group, topic, filter }
-}
-
-/** Filtering by properties can be switched off, because every record has to be read for it. */
-export function propertyFilterRefusal(
-  { current }: LiveConfig,
-  { expressionType }: SubscriptionData,
-): PullRefusal | undefined {
-  if (current.enablePropertyFilter || isTagExpression(expressionType)) return undefined
-  return {
-    code: ResponseCode.SYSTEM_ERROR,
-    remark: `The broker does not support consumer to filter message by ${expressionType}`,
-  }
 }
 
 /** A pull that brings its own bad expression is told so; one of a heartbeat was accepted with it, as Apache does. */

@@ -2,8 +2,8 @@ import type { Clock } from '@rocketeer/foundation'
 import { PullSysFlag, type pullMessage, ResponseCode, type ResponseFields } from '@rocketeer/protocol'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import type { HeldPulls } from './held-pulls.js'
 import {
   type PullAccess,

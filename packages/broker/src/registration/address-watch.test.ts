@@ -1,14 +1,16 @@
 import { silentLogger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options.js'
+import { parseBrokerOptions } from '../options/options.js'
 import { watchAddresses } from './address-watch.js'
-import { advertisedHost } from './advertised-address.js'
+import { advertisedAddress } from './advertised-address.js'
 
 async function watch() {
   const warnings: object[] = []
   const config = parseBrokerOptions({ storePathRootDir: 'store', brokerIP1: '10.0.0.5' })
-  const watcher = watchAddresses((await advertisedHost(config)).at(10911), {
+  const advertised = await advertisedAddress(config)
+  advertised.listensOn(10911)
+  const watcher = watchAddresses(advertised, {
     ...silentLogger,
     warn: (facts) => warnings.push(facts),
   })

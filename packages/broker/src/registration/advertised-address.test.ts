@@ -1,9 +1,15 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options.js'
-import { advertisedHost, reachableAddress } from './advertised-address.js'
+import { parseBrokerOptions } from '../options/options.js'
+import { advertisedAddress, reachableAddress } from './advertised-address.js'
 
 const config = (options: object) => parseBrokerOptions({ storePathRootDir: 'store', ...options })
+
+async function listening(options: object) {
+  const address = await advertisedAddress(config(options))
+  address.listensOn(10911)
+  return address
+}
 
 describe('the advertised address', () => {
   it.each([
@@ -15,19 +21,24 @@ describe('the advertised address', () => {
     [{ advertise: '[fd00::1]:20911' }, '[fd00::1]:20911'],
     [{ advertise: '[fd00::1]' }, '[fd00::1]:10911'],
   ])('of %o is %s', async (options, text) => {
-    expect((await advertisedHost(config(options))).at(10911).text).toBe(text)
+    expect((await listening(options)).text).toBe(text)
   })
 
   it('holds the looked-up address of a host name for message ids', async () => {
-    const { text, encoded } = (await advertisedHost(config({ advertise: 'localhost' }))).at(10911)
+    const { text, encoded } = await listening({ advertise: 'localhost' })
     expect(text).toBe('localhost:10911')
     expect([8, 20]).toContain(encoded.length)
   })
 
   it('holds the address listened on when nobody here knows the name', async () => {
     const options = { advertise: 'nowhere.invalid', bindAddress: '127.0.0.1' }
-    const { encoded } = (await advertisedHost(config(options))).at(10911)
+    const { encoded } = await listening(options)
     expect(encoded).toEqual(Buffer.from([127, 0, 0, 1, 0, 0, 0x2a, 0x9f]))
+  })
+
+  it('is not told before the port is known', async () => {
+    const address = await advertisedAddress(config({}))
+    expect(() => address.text).toThrow('before the broker listens')
   })
 })
 

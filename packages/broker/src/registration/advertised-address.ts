@@ -1,25 +1,50 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { assert } from '@rocketeer/foundation'
 import { type EncodedHost, encodeHost } from '@rocketeer/protocol'
 import { formatAddress, parseAddress } from '@rocketeer/remoting'
-import type { BrokerConfig } from '../options.js'
+import type { BrokerConfig } from '../options/options.js'
 
-/** The address clients are told to use. */
-export interface AdvertisedAddress {
+/** The address clients are told to use. What uses it holds this object; the port is known once the broker listens. */
+export class AdvertisedAddress {
   readonly host: string
-  readonly port: number
-  /** `host:port`, as it stands in routes. */
-  readonly text: string
-  /** The same as message ids and records hold it. */
-  readonly encoded: EncodedHost
-}
+  readonly #ip: string
+  readonly #port: number | undefined
+  #listening: { readonly port: number; readonly text: string; readonly encoded: EncodedHost } | undefined
 
-/** The same before the port is known. */
-export interface AdvertisedHost {
-  readonly name: string
-  /** `listenPort` counts unless `advertise` names a port of its own. */
-  at(listenPort: number): AdvertisedAddress
+  /** `port`: the one clients are told whatever the broker listens on. */
+  constructor({ host, ip, port }: { host: string; ip: string; port?: number | undefined }) {
+    this.host = host
+    this.#ip = ip
+    this.#port = port
+  }
+
+  /** Called once, when the broker listens. */
+  listensOn(listenPort: number): void {
+    const port = this.#port ?? listenPort
+    const text = formatAddress(this.host, port)
+    this.#listening = { port, text, encoded: encodeHost(this.#ip, port) }
+  }
+
+  get port(): number {
+    return this.#known.port
+  }
+
+  /** `host:port`, as it stands in routes. */
+  get text(): string {
+    return this.#known.text
+  }
+
+  /** The same as message ids and records hold it. */
+  get encoded(): EncodedHost {
+    return this.#known.encoded
+  }
+
+  get #known() {
+    assert(this.#listening !== undefined, 'the advertised address is not known before the broker listens')
+    return this.#listening
+  }
 }
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
@@ -28,16 +53,9 @@ type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
  * `advertise`, else `brokerIP1`, else the address listened on, else the first one other machines can reach. A host name
  * is looked up for message ids, which hold IP addresses only.
  */
-export async function advertisedHost(config: BrokerConfig): Promise<AdvertisedHost> {
-  const { host, port: ownPort } = chosen(config)
-  const ip = await ipOf(host, config)
-  return {
-    name: host,
-    at: (listenPort) => {
-      const port = ownPort ?? listenPort
-      return { host, port, text: formatAddress(host, port), encoded: encodeHost(ip, port) }
-    },
-  }
+export async function advertisedAddress(config: BrokerConfig): Promise<AdvertisedAddress> {
+  const { host, port } = chosen(config)
+  return new AdvertisedAddress({ host, port, ip: await ipOf(host, config) })
 }
 
 function chosen({ advertise, brokerIP1, bindAddress }: BrokerConfig): { host: string; port?: number } {

@@ -12,7 +12,7 @@ import {
 } from '@rocketeer/protocol'
 import type { RemotingClient } from '@rocketeer/remoting'
 import { brokerErrors } from '../errors.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { AdvertisedAddress } from './advertised-address.js'
 import { type Announcement, NameserverLink } from './nameserver-link.js'
 

@@ -1,5 +1,5 @@
 import { deadLetterTopicOf, Permission } from '@rocketeer/protocol'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 
 /** Apache: AbstractSendMessageProcessor.DLQ_NUMS_PER_GROUP. */
 const DLQ_QUEUES = 1

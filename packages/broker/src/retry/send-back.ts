@@ -21,11 +21,11 @@ import {
 } from '@rocketeer/protocol'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
-import type { Appender } from '../delay/appender.js'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
+import type { Appender } from '../writing/appender.js'
 import { deadLetterPlace } from './dead-letters.js'
 
 export type SendBackFields = RequestFields<typeof consumerSendMsgBack>

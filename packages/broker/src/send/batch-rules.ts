@@ -5,8 +5,8 @@ import {
   RETRY_TOPIC_PREFIX,
   transactionTypeOf,
 } from '@rocketeer/protocol'
-import type { SendFields } from './message-sender.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
+import type { SendFields } from './send-request.js'
 
 /** Messages in one batch; their records lie in memory together until they are written. */
 const BATCH_MESSAGES_MAX = 65_536

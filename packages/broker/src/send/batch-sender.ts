@@ -3,15 +3,10 @@ import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import { type BatchedMessage, readBatch, refuseAsBatch } from './batch-rules.js'
 import { withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
-import {
-  type MessageSenderNeeds,
-  propertiesTooLong,
-  randomQueue,
-  refusalOf,
-  type SendReply,
-  type SendRequest,
-} from './message-sender.js'
+import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
+import { propertiesTooLong, randomQueue, refusalOf } from './send-checks.js'
+import type { SendReply, SendRequest } from './send-request.js'
 import { typeRefusal } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
 

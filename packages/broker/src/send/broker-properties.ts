@@ -1,5 +1,5 @@
 import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { BROKER_PROPERTIES, type ScannedProperties, TIMER_PROPERTIES } from './scan-properties.js'
 
 const END_MARK = '\u0002'

@@ -1,44 +1,30 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type EncodedHost,
-  isClosedToClients,
-  isWritable,
-  PROPERTIES_BYTES_MAX,
-  type RequestFields,
   ResponseCode,
-  type ResponseFields,
   SysFlag,
   SystemTopic,
-  type sendMessage,
   type TopicConfig,
   tagsCodeOf,
   transactionTypeOf,
 } from '@rocketeer/protocol'
-import type { Reply, Request } from '@rocketeer/remoting'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
-import type { Appender } from '../delay/appender.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TimerScheduling } from '../timer/timer-scheduling.js'
 import { halfOf } from '../transaction/half-message.js'
+import type { Appender } from '../writing/appender.js'
+import type { SendGate } from '../writing/send-gate.js'
 import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
 import { byPriority } from './by-priority.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
-import type { SendGate } from './send-gate.js'
+import { isHalf, propertiesTooLong, randomQueue, refusalOf, refuseUndecided } from './send-checks.js'
+import type { SendFields, SendReply, SendRequest, SendResponse } from './send-request.js'
 import type { TopicsToSendTo } from './topics-to-send-to.js'
 import { typeRefusal } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
-
-export type SendFields = RequestFields<typeof sendMessage>
-export type SendResponse = ResponseFields<typeof sendMessage>
-export type SendReply = Reply & { fields?: SendResponse }
-
-/** A send request under any of its three codes. */
-export interface SendRequest extends Pick<Request, 'body' | 'connection' | 'version'> {
-  readonly fields: SendFields
-}
 
 export interface MessageSenderNeeds {
   readonly topicsToSendTo: TopicsToSendTo
@@ -218,50 +204,4 @@ export class MessageSender {
       },
     }
   }
-}
-
-/** What stands against writing to this queue. */
-export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveConfig): SendReply | undefined {
-  if (isClosedToClients(fields.topic)) {
-    return {
-      code: ResponseCode.NO_PERMISSION,
-      remark: `Sending message to topic[${fields.topic}] is forbidden.`,
-    }
-  }
-  if (!isWritable(config.current.brokerPermission)) {
-    return {
-      code: ResponseCode.NO_PERMISSION,
-      remark: `the broker[${config.current.brokerName}] sending message is forbidden`,
-    }
-  }
-  const queues = Math.max(topic.writeQueueNums, topic.readQueueNums)
-  if (fields.queueId < queues && queues > 0) return undefined
-  return {
-    code: ResponseCode.INVALID_PARAMETER,
-    remark: `request queueId[${fields.queueId}] is illegal, topic ${topic.topicName} has ${topic.writeQueueNums} queues to write and ${topic.readQueueNums} to read`,
-  }
-}
-
-/** Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried. */
-function isHalf(found: ScannedProperties, { reconsumeTimes }: SendFields): boolean {
-  return found.transactionPrepared && !(found.delayLevel > 0 && (reconsumeTimes ?? 0) > 0)
-}
-
-/** Such records are in no queue: nobody would ever receive them. */
-function refuseUndecided({ sysFlag }: SendFields): SendReply | undefined {
-  const type = transactionTypeOf(sysFlag)
-  if (type !== SysFlag.TRANSACTION_PREPARED && type !== SysFlag.TRANSACTION_ROLLBACK) return undefined
-  return {
-    code: ResponseCode.MESSAGE_ILLEGAL,
-    remark: 'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
-  }
-}
-
-/** Characters have at most three bytes, so that most texts need not be measured. */
-export function propertiesTooLong(properties: string): boolean {
-  return properties.length * 3 > PROPERTIES_BYTES_MAX && Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX
-}
-
-export function randomQueue(queues: number): number {
-  return Math.floor(Math.random() * queues)
 }

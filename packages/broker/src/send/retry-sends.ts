@@ -8,11 +8,11 @@ import {
 } from '@rocketeer/protocol'
 import type { MessageToStore } from '@rocketeer/store'
 import type { QueueLocks } from '../clients/queue-locks.js'
-import type { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
+import type { Refusal } from '../errors.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
-import type { TopicTable } from '../topics/topic-table.js'
-import type { SendRequest } from './message-sender.js'
-import type { Refusal } from './topics-to-send-to.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
+import type { SendRequest } from './send-request.js'
 
 /** Older clients do not mean it when they name a limit. Apache: MQVersion.V3_4_9. */
 const VERSION_WITH_RETRY_LIMIT = 121

@@ -7,14 +7,9 @@ import {
   TopicSysFlag,
   topicNameProblem,
 } from '@rocketeer/protocol'
-import type { TopicTable } from '../topics/topic-table.js'
-import type { SendFields } from './message-sender.js'
-
-/** A refusal in RocketMQ's words. */
-export interface Refusal {
-  readonly code: number
-  readonly remark: string
-}
+import type { Refusal } from '../errors.js'
+import type { TopicTable } from '../tables/topic-table.js'
+import type { SendFields } from './send-request.js'
 
 /** Finds the topic a message goes to and, where that is allowed, creates it. Apache: AbstractSendMessageProcessor.msgCheck. */
 export class TopicsToSendTo {

@@ -1,8 +1,8 @@
 import { encodeBatchMessages, encodeProperties, ResponseCode, sendBatchMessage } from '@rocketeer/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { topicConfig } from '../tables/topic-config.js'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
-import { topicConfig } from '../topics/topic-config.js'
 
 let broker: BrokerFixture
 let client: TestClient

@@ -8,8 +8,8 @@ import {
   ResponseCode,
   type TopicConfig,
 } from '@rocketeer/protocol'
-import type { LiveConfig } from '../live-config.js'
-import type { Refusal } from './topics-to-send-to.js'
+import type { Refusal } from '../errors.js'
+import type { LiveConfig } from '../options/live-config.js'
 
 /**
  * Whether a topic is declared for messages of this kind, where the broker is told to look

@@ -11,26 +11,15 @@ import {
   tagsCodeOf,
 } from '@rocketeer/protocol'
 import { type Connection, RemotingClient, RemotingServer, type Response, Router } from '@rocketeer/remoting'
-import { MessageStore } from '@rocketeer/store'
-import { adminRoutes } from '../admin/admin-routes.js'
 import { notHere } from '../admin/not-here.js'
-import { ConfigUpdates } from '../conf/config-updates.js'
-import { SubscriptionGroupTable } from '../groups/subscription-group-table.js'
-import { LiveConfig } from '../live-config.js'
-import { type Messaging, openMessaging } from '../messaging.js'
-import { parseBrokerOptions } from '../options.js'
-import { BrokerStats } from '../stats/broker-stats.js'
-import { TopicTable } from '../topics/topic-table.js'
+import { LiveConfig } from '../options/live-config.js'
+import { parseBrokerOptions } from '../options/options.js'
+import { openWings, routesOf, type Wings } from '../wings.js'
 
-/** The administrative half of a broker behind a real port, and a client of it. */
+/** A broker behind a real port, and a client that administers it. */
 export class AdminServer implements AsyncDisposable {
   readonly clock: ManualClock
-  readonly config: LiveConfig
-  readonly store: MessageStore
-  readonly topics: TopicTable
-  readonly groups: SubscriptionGroupTable
-  readonly stats: BrokerStats
-  readonly messaging: Messaging
+  readonly parts: Wings
   readonly address: string
   readonly #server: RemotingServer
   readonly #client: RemotingClient
@@ -42,43 +31,36 @@ export class AdminServer implements AsyncDisposable {
     resources.defer(() => rm(directory, { recursive: true, force: true }))
     const clock = new ManualClock()
     const logger = silentLogger
-    const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: directory, brokerName: 'broker-a' }))
-    const environment = { directory, clock, logger, config }
-    const configUpdates = resources.use(await ConfigUpdates.open(environment))
-    const store = resources.use(
-      await MessageStore.open({ directory, clock, commitLogFileBytes: 1024 * 1024, fileReservedHours: 1 }),
+    const config = new LiveConfig(
+      parseBrokerOptions({
+        storePathRootDir: directory,
+        brokerName: 'broker-a',
+        mappedFileSizeCommitLog: 1024 * 1024,
+        fileReservedTime: 1,
+      }),
     )
-    const topics = resources.use(await TopicTable.open(environment))
-    const groups = resources.use(await SubscriptionGroupTable.open(environment))
-    const stats = new BrokerStats({ clock, isSystemTopic: (topic) => topics.isSystemTopic(topic) })
-    const parts = { ...environment, configUpdates, store, topics, groups, stats }
+    const address = () => '127.0.0.1:10911'
     const storeHost = () => encodeHost('127.0.0.1', 10911)
-    const messaging = await openMessaging({ ...parts, storeHost }, resources)
-    const routes = adminRoutes({ ...parts, ...messaging, address: () => '127.0.0.1:10911' })
-    const router = new Router(routes, logger, undefined, notHere)
+    const parts = await openWings({ directory, clock, logger, config, address, storeHost }, resources)
+    const router = new Router(routesOf(parts), logger, undefined, notHere)
     const server = resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
     const client = resources.use(new RemotingClient())
-    return new AdminServer({ ...parts, messaging, server, client, resources })
+    return new AdminServer({ clock, parts, server, client, resources })
   }
 
   private constructor(
-    parts: Pick<AdminServer, 'clock' | 'config' | 'store' | 'topics' | 'groups' | 'stats' | 'messaging'> & {
+    facts: Pick<AdminServer, 'clock' | 'parts'> & {
       server: RemotingServer
       client: RemotingClient
       resources: Resources
     },
   ) {
-    this.clock = parts.clock
-    this.config = parts.config
-    this.store = parts.store
-    this.topics = parts.topics
-    this.groups = parts.groups
-    this.stats = parts.stats
-    this.messaging = parts.messaging
-    this.address = `127.0.0.1:${parts.server.port}`
-    this.#server = parts.server
-    this.#client = parts.client
-    this.#resources = parts.resources
+    this.clock = facts.clock
+    this.parts = facts.parts
+    this.address = `127.0.0.1:${facts.server.port}`
+    this.#server = facts.server
+    this.#client = facts.client
+    this.#resources = facts.resources
   }
 
   request<Q extends FieldTable, R extends FieldTable>(
@@ -97,7 +79,7 @@ export class AdminServer implements AsyncDisposable {
   async fill(topic: string, queueId: number, count: number, tags?: string, bodyBytes = 10): Promise<void> {
     const host = encodeHost('127.0.0.1', 1)
     for (let i = 0; i < count; i++) {
-      await this.store.append({
+      await this.parts.store.append({
         topic,
         queueId,
         body: Buffer.alloc(bodyBytes, `message ${i}`),
@@ -113,7 +95,7 @@ export class AdminServer implements AsyncDisposable {
         keys: undefined,
         uniqueKey: undefined,
       })
-      this.stats.onPut(topic, 1, 100)
+      this.parts.stats.onPut(topic, 1, 100)
     }
   }
 

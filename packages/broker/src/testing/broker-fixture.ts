@@ -6,10 +6,9 @@ import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
-import { LiveConfig } from '../live-config.js'
-import { type BrokerOptions, parseBrokerOptions } from '../options.js'
-import { type BrokerParts, openParts } from '../parts.js'
-import { brokerRoutes } from '../routes.js'
+import { LiveConfig } from '../options/live-config.js'
+import { type BrokerOptions, parseBrokerOptions } from '../options/options.js'
+import { openWings, routesOf, type Wings } from '../wings.js'
 import { TestClient } from './test-client.js'
 
 type Options = Partial<Omit<BrokerOptions, 'clock'>>
@@ -22,7 +21,7 @@ export class BrokerFixture implements AsyncDisposable {
   readonly #clients: RemotingClient[] = []
   #resources = new Resources()
   #port = 0
-  parts!: BrokerParts
+  parts!: Wings
   /** Request codes that are answered. */
   codes: readonly number[] = []
 
@@ -83,8 +82,8 @@ export class BrokerFixture implements AsyncDisposable {
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address
     this.#resources = new Resources()
-    this.parts = await openParts({ config, clock, logger, address, storeHost }, this.#resources)
-    const router = new Router(brokerRoutes(this.parts), logger, undefined, notHere)
+    this.parts = await openWings({ directory, config, clock, logger, address, storeHost }, this.#resources)
+    const router = new Router(routesOf(this.parts), logger, undefined, notHere)
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#port = this.#resources.use(server).port

@@ -14,10 +14,10 @@ import {
 } from '@rocketeer/protocol'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
-import type { Refusal } from '../send/topics-to-send-to.js'
+import type { Refusal } from '../errors.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import type { TopicTable } from '../topics/topic-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
 import type { TimerScheduling } from './timer-scheduling.js'
 
 /** Apache: RecallMessageProcessor.RECALL_MESSAGE_TAG. */

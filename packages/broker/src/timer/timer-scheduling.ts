@@ -11,8 +11,8 @@ import {
   timerWakeAt,
 } from '@rocketeer/protocol'
 import type { MessageToStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
-import type { Refusal } from '../send/topics-to-send-to.js'
+import type { Refusal } from '../errors.js'
+import type { LiveConfig } from '../options/live-config.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
 /** Each takes 16 bytes of memory, twice that while the table grows. */

@@ -9,7 +9,7 @@ import {
 } from '@rocketeer/protocol'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
-import type { LiveConfig } from '../live-config.js'
+import type { LiveConfig } from '../options/live-config.js'
 import type { HalfMessage } from './half-message.js'
 
 /**

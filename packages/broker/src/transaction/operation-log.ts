@@ -10,8 +10,8 @@ import {
   tagsCodeOf,
 } from '@rocketeer/protocol'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
-import type { LiveConfig } from '../live-config.js'
-import type { ConsumerOffsets } from '../offsets/consumer-offsets.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { HALF_QUEUE } from './half-message.js'
 
 /** Apache: TransactionalMessageUtil.REMOVE_TAG and OFFSET_SEPARATOR. */

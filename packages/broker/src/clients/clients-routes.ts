@@ -1,0 +1,154 @@
+import type { Logger } from '@rocketeer/foundation'
+import {
+  checkClientConfig,
+  consumeMessageDirectly,
+  decodeCheckClientRequestBody,
+  decodeLockBatchRequestBody,
+  decodeUnlockBatchRequestBody,
+  encodeConsumerConnection,
+  encodeGetConsumerListByGroupResponseBody,
+  encodeLockBatchResponseBody,
+  encodeProducerConnection,
+  encodeProducerTableInfo,
+  encodeQuerySubscriptionResponseBody,
+  getAllProducerInfo,
+  getConsumerConnectionList,
+  getConsumerListByGroup,
+  getConsumerRunningInfo,
+  getProducerConnectionList,
+  heartBeat,
+  invokeBrokerToGetConsumerStatus,
+  lockBatchMq,
+  querySubscriptionByConsumer,
+  ResponseCode,
+  unlockBatchMq,
+  unregisterClient,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import { messageFilterOf, propertyFilterRefusal } from '../filter/message-filter.js'
+import { callConsumer } from './call-consumer.js'
+import { connectionInfo, producerInfo } from './connection-info.js'
+import { type ConsumeDirectlyNeeds, consumeDirectlyHandler } from './consume-directly.js'
+import { consumerStatusHandler } from './consumer-status.js'
+import { type HeartBeatNeeds, heartBeatHandler } from './heart-beat.js'
+import type { QueueLocks } from './queue-locks.js'
+
+interface Needs extends HeartBeatNeeds, ConsumeDirectlyNeeds {
+  readonly locks: QueueLocks
+  readonly logger: Logger
+}
+
+/** Producers and consumers that are connected: what they say of themselves, and what administrators ask about them. */
+export function clientsRoutes(needs: Needs): Route[] {
+  return [...registrationRoutes(needs), ...lockRoutes(needs), ...inspectionRoutes(needs)]
+}
+
+/** Apache: ClientManageProcessor, ConsumerManageProcessor. */
+function registrationRoutes(needs: Needs): Route[] {
+  const { consumers, producers, groups, config } = needs
+  return [
+    route(heartBeat, heartBeatHandler(needs)),
+
+    // A client leaves in order.
+    route(unregisterClient, async ({ fields: { producerGroup, consumerGroup }, connection }) => {
+      await consumers.arrived(connection)
+      if (producerGroup !== undefined) producers.unregister(producerGroup, connection)
+      if (consumerGroup !== undefined) {
+        const notify = groups.get(consumerGroup)?.notifyConsumerIdsChangedEnable ?? true
+        consumers.unregister(consumerGroup, connection, notify)
+      }
+      return {}
+    }),
+
+    // Whether this broker can filter as a consumer is about to ask; a mistake in the expression is answered with its place.
+    route(checkClientConfig, ({ body }) => {
+      const { subscriptionData } = decodeCheckClientRequestBody(body)
+      if (subscriptionData === undefined) return {}
+      const refusal = propertyFilterRefusal(config, subscriptionData)
+      if (refusal !== undefined) return refusal
+      messageFilterOf(subscriptionData)
+      return {}
+    }),
+
+    // Who shares the queues of a group.
+    route(getConsumerListByGroup, ({ fields: { consumerGroup } }) => {
+      const group = consumers.get(consumerGroup)
+      if (group === undefined) {
+        return { code: ResponseCode.SYSTEM_ERROR, remark: `no consumer for this group, ${consumerGroup}` }
+      }
+      return { body: encodeGetConsumerListByGroupResponseBody({ consumerIdList: group.clientIds }) }
+    }),
+  ]
+}
+
+/** Consumers in order ask for their queues, and give them back. Apache: AdminBrokerProcessor. */
+function lockRoutes({ locks }: Needs): Route[] {
+  return [
+    route(lockBatchMq, (request) => {
+      const { consumerGroup = '', clientId = '', mqSet } = decodeLockBatchRequestBody(request.body)
+      return {
+        body: encodeLockBatchResponseBody({ lockOKMQSet: locks.lock(consumerGroup, mqSet, clientId) }),
+      }
+    }),
+
+    route(unlockBatchMq, (request) => {
+      const { consumerGroup = '', clientId = '', mqSet } = decodeUnlockBatchRequestBody(request.body)
+      locks.unlock(consumerGroup, mqSet, clientId)
+      return {}
+    }),
+  ]
+}
+
+/** Apache: AdminBrokerProcessor. */
+function inspectionRoutes(needs: Needs): Route[] {
+  const { consumers, producers } = needs
+  return [
+    route(getConsumerConnectionList, ({ fields: { consumerGroup } }) => {
+      const group = consumers.get(consumerGroup)
+      if (!group) {
+        return {
+          code: ResponseCode.CONSUMER_NOT_ONLINE,
+          remark: `the consumer group[${consumerGroup}] not online`,
+        }
+      }
+      return {
+        body: encodeConsumerConnection({
+          ...group.settings,
+          connectionSet: [...group.members.values()].map(connectionInfo),
+          subscriptionTable: group.subscriptions,
+        }),
+      }
+    }),
+
+    route(getProducerConnectionList, ({ fields: { producerGroup } }) => {
+      const members = producers.members(producerGroup)
+      if (members.length === 0) {
+        return { code: ResponseCode.SYSTEM_ERROR, remark: `the producer group[${producerGroup}] not exist` }
+      }
+      return { body: encodeProducerConnection({ connectionSet: members.map(connectionInfo) }) }
+    }),
+
+    // Every connected producer by group. Apache: ProducerManager.getProducerTable.
+    route(getAllProducerInfo, () => {
+      const names = producers.groupNames()
+      const data = new Map(names.map((group) => [group, producers.members(group).map(producerInfo)]))
+      return { body: encodeProducerTableInfo({ data }) }
+    }),
+
+    // What a connected group subscribes to of a topic.
+    route(querySubscriptionByConsumer, ({ fields: { group, topic } }) => {
+      const subscriptionData =
+        topic === undefined ? undefined : consumers.get(group)?.subscriptions.get(topic)
+      return { body: encodeQuerySubscriptionResponseBody({ group, topic, subscriptionData }) }
+    }),
+
+    // Asks the consumer.
+    route(getConsumerRunningInfo, ({ fields }) => {
+      const { consumerGroup: group, clientId } = fields
+      return callConsumer(consumers, { group, clientId }, getConsumerRunningInfo, fields)
+    }),
+
+    route(invokeBrokerToGetConsumerStatus, consumerStatusHandler(needs)),
+    route(consumeMessageDirectly, consumeDirectlyHandler(needs)),
+  ]
+}

@@ -1,0 +1,26 @@
+import type { Clock, Logger, Resources } from '@rocketeer/foundation'
+import type { LiveConfig } from '../options/live-config.js'
+import { ConsumerRegistry } from './consumer-registry.js'
+import { ProducerRegistry } from './producer-registry.js'
+import { QueueLocks } from './queue-locks.js'
+
+export interface ClientsNeeds {
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Who is connected. */
+export interface Clients {
+  readonly consumers: ConsumerRegistry
+  readonly producers: ProducerRegistry
+  readonly locks: QueueLocks
+}
+
+export function openClients(needs: ClientsNeeds, resources: Resources): Clients {
+  return {
+    consumers: resources.use(new ConsumerRegistry(needs)),
+    producers: resources.use(new ProducerRegistry(needs)),
+    locks: new QueueLocks(needs),
+  }
+}

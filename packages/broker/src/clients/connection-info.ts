@@ -1,0 +1,23 @@
+import { type ConnectionInfo, languageName } from '@rocketeer/protocol'
+import type { RegisteredClient } from './registered-client.js'
+
+/** A client as mqadmin lists it. */
+export function connectionInfo({
+  clientId,
+  connection,
+  language,
+  version,
+}: RegisteredClient): ConnectionInfo {
+  return { clientId, clientAddr: connection.remoteAddress, language: languageName(language), version }
+}
+
+/** A producer as it stands in the table of all producers. */
+export function producerInfo({ clientId, connection, language, version, lastHeartbeatAt }: RegisteredClient) {
+  return {
+    clientId,
+    remoteIP: connection.remoteAddress,
+    language: languageName(language),
+    version,
+    lastUpdateTimestamp: lastHeartbeatAt,
+  }
+}

@@ -1,0 +1,50 @@
+import { type Logger, messageOf } from '@rocketeer/foundation'
+import {
+  decodeGetConsumerStatusBody,
+  encodeGetConsumerStatusBody,
+  type GetConsumerStatusBody,
+  getConsumerStatusFromClient,
+  type invokeBrokerToGetConsumerStatus,
+  ResponseCode,
+} from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import type { ConsumerRegistry } from './consumer-registry.js'
+import type { RegisteredClient } from './registered-client.js'
+
+/** Apache: Broker2Client.getConsumeStatus. */
+const CALL_TIMEOUT_MS = 5000
+
+/** Asks all members of a group, or the one named, for the offsets they hold. Apache: Broker2Client.getConsumeStatus. */
+export function consumerStatusHandler({
+  consumers,
+  logger,
+}: {
+  consumers: ConsumerRegistry
+  logger: Logger
+}): HandlerOf<typeof invokeBrokerToGetConsumerStatus> {
+  const ask = async (member: RegisteredClient, topic: string, group: string) => {
+    const options = { timeoutMs: CALL_TIMEOUT_MS }
+    const asked = member.connection.request(getConsumerStatusFromClient, { topic, group }, undefined, options)
+    const { code, body } = await asked
+    return code === ResponseCode.SUCCESS ? decodeGetConsumerStatusBody(body).messageQueueTable : undefined
+  }
+  return async ({ fields: { topic, group, clientAddr } }) => {
+    const members = [...(consumers.get(group)?.members.values() ?? [])]
+    if (members.length === 0) {
+      const remark = `No Any Consumer online in the consumer group: [${group}]`
+      return { code: ResponseCode.SYSTEM_ERROR, remark }
+    }
+    const consumerTable: GetConsumerStatusBody['consumerTable'] = new Map()
+    for (const member of members) {
+      const { clientId } = member
+      if (clientAddr && clientAddr !== clientId) continue
+      try {
+        const queues = await ask(member, topic, group)
+        if (queues) consumerTable.set(clientId, queues)
+      } catch (error) {
+        logger.warn({ group, clientId, reason: messageOf(error) }, 'a consumer did not tell its offsets')
+      }
+    }
+    return { body: encodeGetConsumerStatusBody({ messageQueueTable: [], consumerTable }) }
+  }
+}

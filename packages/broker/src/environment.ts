@@ -1,0 +1,20 @@
+import type { Clock, Logger } from '@rocketeer/foundation'
+import type { EncodedHost, TopicRouteData } from '@rocketeer/protocol'
+import type { LiveConfig } from './options/live-config.js'
+
+/** What every wing is opened with, besides the parts of other wings it needs. */
+export interface Environment {
+  /** The broker's root directory. */
+  readonly directory: string
+  readonly config: LiveConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  /** `host:port` clients are told to use, known once the broker listens. */
+  readonly address: () => string
+  /** The same as records hold it. */
+  readonly storeHost: () => EncodedHost
+  /** Where a topic is in the whole cluster, if there is a way to know. */
+  readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
+  /** Options that win over changes made in earlier runs. */
+  readonly firmOptions?: readonly string[] | undefined
+}

@@ -1,0 +1,28 @@
+import { groupNameProblem, type SubscriptionGroupConfig } from '@rocketeer/protocol'
+import { brokerErrors } from '../errors.js'
+import { alterAttributes, groupAttributes } from '../tables/attributes.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+
+/** Queues of a retry topic. */
+const RETRY_QUEUE_NUMS_MAX = 1024
+
+/**
+ * What an administrator's request makes of a group, `asked.attributes` being changes to the present ones. Throws what
+ * is wrong with it. Apache: AdminBrokerProcessor.updateAndCreateSubscriptionGroup.
+ */
+export function groupAfter(
+  groups: SubscriptionGroupTable,
+  asked: SubscriptionGroupConfig,
+): SubscriptionGroupConfig {
+  const group = asked.groupName
+  const reason = groupNameProblem(group)
+  if (reason !== undefined) throw brokerErrors.GROUP_NAME_ILLEGAL({ group, reason })
+  if (asked.retryQueueNums < 0 || asked.retryQueueNums > RETRY_QUEUE_NUMS_MAX) {
+    throw brokerErrors.GROUP_CONFIG_ILLEGAL({
+      group,
+      reason: `retryQueueNums is ${asked.retryQueueNums}, it must be between 0 and ${RETRY_QUEUE_NUMS_MAX}`,
+    })
+  }
+  const attributes = alterAttributes(groupAttributes, groups.get(group)?.attributes, asked.attributes)
+  return { ...asked, attributes }
+}

@@ -1,0 +1,85 @@
+import {
+  decodeSubscriptionGroupConfig,
+  decodeSubscriptionGroupList,
+  deleteSubscriptiongroup,
+  encodeGroupForbidden,
+  encodeSubscriptionGroupConfig,
+  encodeSubscriptionGroupWrapper,
+  getAllSubscriptiongroupConfig,
+  getSubscriptiongroupConfig,
+  ResponseCode,
+  updateAndCreateSubscriptiongroup,
+  updateAndCreateSubscriptiongroupList,
+  updateAndGetGroupForbidden,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import type { BrokerStats } from '../stats/broker-stats.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import { pageOf } from '../tables/page.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import { groupAfter } from './group-change.js'
+
+interface Needs {
+  readonly groups: SubscriptionGroupTable
+  readonly offsets: ConsumerOffsets
+  readonly stats: BrokerStats
+}
+
+/** The forbidden flag that keeps a group from reading a topic. Apache: PermName.INDEX_PERM_READ. */
+const READ_FLAG = 2
+
+/** Administration of consumer groups. Apache: AdminBrokerProcessor. */
+export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
+  return [
+    // Creates or changes a group; answers when it is saved.
+    route(updateAndCreateSubscriptiongroup, async ({ body }) => {
+      await groups.put([groupAfter(groups, decodeSubscriptionGroupConfig(body))])
+      return {}
+    }),
+
+    // Creates or changes all of the groups or, when one is refused, none.
+    route(updateAndCreateSubscriptiongroupList, async ({ body }) => {
+      const { groupConfigList } = decodeSubscriptionGroupList(body)
+      const after = groupConfigList.map((asked) => groupAfter(groups, asked))
+      if (after.length > 0) await groups.put(after)
+      return {}
+    }),
+
+    // Deletes a group; its offsets stay unless asked for.
+    route(deleteSubscriptiongroup, async ({ fields: { groupName, cleanOffset } }) => {
+      await groups.delete(groupName)
+      if (cleanOffset) offsets.removeGroup(groupName)
+      stats.onGroupDeleted(groupName)
+      return {}
+    }),
+
+    // All groups, or a page of them.
+    route(getAllSubscriptiongroupConfig, ({ fields }) => {
+      const version = groups.dataVersion
+      const page = { from: fields.groupSeq, entriesMax: fields.maxGroupNum, version: fields.dataVersion }
+      const configs = pageOf(groups.all(), version, page)
+      const forbidden = [...groups.forbiddenTable()].filter(([group]) => configs.has(group))
+      return {
+        fields: { totalGroupNum: groups.all().size },
+        body: encodeSubscriptionGroupWrapper({
+          subscriptionGroupTable: configs,
+          forbiddenTable: new Map(forbidden),
+          dataVersion: version,
+        }),
+      }
+    }),
+
+    // Creates the group when that is allowed, as Apache's getSubscriptionGroup does.
+    route(getSubscriptiongroupConfig, ({ fields: { group } }) => {
+      const config = groups.find(group)
+      if (config) return { body: encodeSubscriptionGroupConfig(config) }
+      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: 'No group in this broker' }
+    }),
+
+    route(updateAndGetGroupForbidden, async ({ fields: { group, topic, readable } }) => {
+      if (readable !== undefined) await groups.setForbidden(group, topic, READ_FLAG, !readable)
+      const now = !groups.isForbidden(group, topic, READ_FLAG)
+      return { remark: '', body: encodeGroupForbidden({ group, topic, readable: now }) }
+    }),
+  ]
+}

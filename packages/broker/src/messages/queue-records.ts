@@ -1,0 +1,37 @@
+import { decodeRecord, type MessageRecord } from '@rocketeer/protocol'
+import type { MessageStore } from '@rocketeer/store'
+
+/** At least one message is returned whatever its size, so this bounds what comes with it. */
+const READ_BYTES_MAX = 256 * 1024
+
+/** The records of a queue from `offset` on, at most `messagesMax` of them and fewer when they are large. */
+export async function recordsFrom(
+  store: MessageStore,
+  topic: string,
+  queueId: number,
+  offset: number,
+  messagesMax: number,
+): Promise<MessageRecord[]> {
+  const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
+  const { status, buffers } = await store.read({ topic, queueId, offset, limits })
+  if (status !== 'found') return []
+  const records: MessageRecord[] = []
+  for (const buffer of buffers) {
+    for (let at = 0; at < buffer.length; at += records.at(-1)!.totalSize) {
+      records.push(decodeRecord(buffer, at, { checkCrc: false }))
+    }
+  }
+  return records
+}
+
+/** When the message at a queue offset was stored, or -1 when there is none. Apache: getMessageStoreTimeStamp. */
+export async function storeTimestampAt(
+  store: MessageStore,
+  topic: string,
+  queueId: number,
+  offset: number,
+): Promise<number> {
+  if (offset < store.minOffset(topic, queueId) || offset >= store.maxOffset(topic, queueId)) return -1
+  const [record] = await recordsFrom(store, topic, queueId, offset, 1)
+  return record?.queueOffset === offset ? record.storeTimestamp : -1
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  encodeQueryConsumeTimeSpanBody,
+  type QueueTimeSpan,
+  type queryConsumeTimeSpan,
+} from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import type { MessageStore } from '@rocketeer/store'
+import { brokerErrors } from '../errors.js'
+import { storeTimestampAt } from '../messages/queue-records.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { TopicTable } from '../tables/topic-table.js'
+
+export interface ConsumeTimeSpanNeeds {
+  readonly clock: Clock
+  readonly config: LiveConfig
+  readonly topics: TopicTable
+  readonly offsets: ConsumerOffsets
+  readonly store: MessageStore
+}
+
+/** From when to when each queue reaches and where a group is in it. Apache: AdminBrokerProcessor.queryConsumeTimeSpan. */
+export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<typeof queryConsumeTimeSpan> {
+  return async ({ fields: { topic, group } }) => {
+    const topicConfig = needs.topics.get(topic)
+    if (!topicConfig) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
+    const consumeTimeSpanSet: QueueTimeSpan[] = []
+    for (let queueId = 0; queueId < topicConfig.writeQueueNums; queueId++) {
+      consumeTimeSpanSet.push(await timeSpanOf(needs, topic, group, queueId))
+    }
+    return { body: encodeQueryConsumeTimeSpanBody({ consumeTimeSpanSet }) }
+  }
+}
+
+async function timeSpanOf(
+  { clock, config, offsets, store }: ConsumeTimeSpanNeeds,
+  topic: string,
+  group: string,
+  queueId: number,
+): Promise<QueueTimeSpan> {
+  const maxOffset = store.maxOffset(topic, queueId)
+  const consumerOffset = offsets.query(group, topic, queueId)
+  const minTimeStamp = await store.earliestStoreTimestamp(topic, queueId)
+  const nextTimestamp =
+    consumerOffset < maxOffset
+      ? await storeTimestampAt(store, topic, queueId, Math.max(0, consumerOffset))
+      : -1
+  return {
+    messageQueue: { topic, brokerName: config.current.brokerName, queueId },
+    minTimeStamp,
+    maxTimeStamp: await storeTimestampAt(store, topic, queueId, maxOffset - 1),
+    consumeTimeStamp:
+      consumerOffset > 0 ? await storeTimestampAt(store, topic, queueId, consumerOffset - 1) : minTimeStamp,
+    delayTime: nextTimestamp > 0 ? clock.now() - nextTimestamp : 0,
+  }
+}

@@ -1,0 +1,66 @@
+import type { Logger } from '@rocketeer/foundation'
+import { encodeResetOffsetBody, type invokeBrokerToResetOffset, ResponseCode } from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import type { MessageStore } from '@rocketeer/store'
+import { brokerErrors } from '../errors.js'
+import type { LiveConfig } from '../options/live-config.js'
+import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
+
+export interface ResetOffsetNeeds {
+  readonly config: LiveConfig
+  readonly groups: SubscriptionGroupTable
+  readonly held: { wakeQueue(topic: string, queueId: number): void }
+  readonly heldPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
+  readonly logger: Logger
+  readonly offsets: ConsumerOffsets
+  readonly store: MessageStore
+  readonly topics: TopicTable
+}
+
+/**
+ * Sets a group to a time in all queues of a topic, or to an offset or time in one. Running consumers are told with their
+ * next pull; one that waits for a message is answered at once, where Apache lets it wait to its end.
+ * Apache: AdminBrokerProcessor.resetOffsetInner, which its default useServerSideResetOffset leads to.
+ */
+export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof invokeBrokerToResetOffset> {
+  const { config, groups, held, logger, offsets, store, topics } = needs
+
+  /** A negative time means the end. */
+  const offsetAt = (topic: string, queueId: number, timestamp: number) =>
+    timestamp < 0 ? store.maxOffset(topic, queueId) : store.offsetAt(topic, queueId, timestamp)
+
+  return async ({ fields: { group, topic, queueId, offset, timestamp } }) => {
+    const topicConfig = topics.get(topic)
+    if (!topicConfig) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
+    if (!groups.get(group)) {
+      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: `Group ${group} does not exist` }
+    }
+    const targets = new Map<number, number>()
+    if (queueId >= 0 && offset !== undefined && offset !== -1) {
+      const [min, max] = [store.minOffset(topic, queueId), store.maxOffset(topic, queueId)]
+      if (offset < min || offset > max + 1) {
+        const remark = `Target offset ${offset} not in consume queue range [${min}-${max}]`
+        return { code: ResponseCode.SYSTEM_ERROR, remark }
+      }
+      targets.set(queueId, offset)
+    } else {
+      const queues = queueId >= 0 ? [queueId] : [...Array(topicConfig.readQueueNums).keys()]
+      for (const each of queues) targets.set(each, Math.max(0, await offsetAt(topic, each, timestamp)))
+    }
+    if (targets.size === 0) return { code: ResponseCode.SYSTEM_ERROR, remark: 'No queues to reset.' }
+    for (const [each, target] of targets) {
+      offsets.reset(group, topic, each, target)
+      held.wakeQueue(topic, each)
+      needs.heldPops.wakeOne({ topic, group, queueId: each })
+    }
+    logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
+    const { brokerName } = config.current
+    return {
+      body: encodeResetOffsetBody({
+        offsetTable: [...targets].map(([each, target]) => [{ topic, brokerName, queueId: each }, target]),
+      }),
+    }
+  }
+}

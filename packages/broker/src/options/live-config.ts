@@ -1,0 +1,90 @@
+import { parseOptions } from '@rocketeer/foundation'
+import { brokerErrors } from '../errors.js'
+import { type BrokerConfig, brokerOptions } from './options.js'
+
+/** Options that take effect while the broker runs, because whoever uses them asks for the current value each time. */
+export const updatableOptions = [
+  'autoCreateTopicEnable',
+  'autoCreateSubscriptionGroup',
+  'fileReservedTime',
+  'deleteWhen',
+  'diskMaxUsedSpaceRatio',
+  'diskSpaceCleanForciblyRatio',
+  'diskSpaceWarningLevelRatio',
+  'flushConsumerOffsetInterval',
+  'enableMixedMessageType',
+  'enableTopicMessageTypeCheck',
+  'brokerPermission',
+  'enableSplitRegistration',
+  'defaultTopicQueueNums',
+  'defaultQueryMaxNum',
+  'enablePropertyFilter',
+  'filterSupportRetry',
+  'popPollingSize',
+  'maxPopPollingSize',
+  'popCkMaxBufferSize',
+  'popFromRetryProbability',
+  'popFromRetryProbabilityForPriority',
+  'useSeparateRetryQueue',
+  'priorityOrderAsc',
+  'enableRetryTopicV2',
+  'popResponseReturnActualRetryTopic',
+  'defaultMessageRequestMode',
+  'defaultPopShareQueueNum',
+  'serverLoadBalancerEnable',
+  'longPollingEnable',
+  'shortPollingTimeMills',
+  'notifyConsumerIdsChangedEnable',
+  'maxTransferBytesOnMessageInMemory',
+  'maxTransferCountOnMessageInMemory',
+  'maxTransferBytesOnMessageInDisk',
+  'maxTransferCountOnMessageInDisk',
+  'sendThreadPoolQueueCapacity',
+  'pullThreadPoolQueueCapacity',
+  'timerMaxDelaySec',
+  'appendTopicForTimerDeleteKey',
+  'recallMessageEnable',
+  'allowRecallWhenBrokerNotWriteable',
+  'traceOn',
+  'rejectTransactionMessage',
+  'transactionTimeOut',
+  'transactionCheckMax',
+  'transactionCheckInterval',
+  'transactionOpMsgMaxSize',
+  'transactionOpBatchInterval',
+] as const satisfies readonly (keyof BrokerConfig)[]
+
+/** The broker's configuration: frozen at every moment, replaced as a whole by UPDATE_BROKER_CONFIG. */
+export class LiveConfig {
+  #current: BrokerConfig
+  readonly #listeners: ((config: BrokerConfig) => void)[] = []
+
+  constructor(config: BrokerConfig) {
+    this.#current = config
+  }
+
+  /** Read it where it is used, not once at the start, so that an update takes effect. */
+  get current(): BrokerConfig {
+    return this.#current
+  }
+
+  /** Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
+  update(changes: Readonly<Record<string, unknown>>): void {
+    for (const option of Object.keys(changes)) {
+      if (!updatableOptions.some((updatable) => updatable === option)) {
+        throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
+      }
+    }
+    this.#current = parseOptions(brokerOptions, { ...this.#current, ...changes }, 'broker options')
+    for (const listener of this.#listeners) listener(this.#current)
+  }
+
+  /** What became known only when the broker listened: a port that was 0, an address that was left out. */
+  settle(facts: Pick<BrokerConfig, 'listenPort' | 'brokerIP1'>): void {
+    this.#current = Object.freeze({ ...this.#current, ...facts })
+  }
+
+  onUpdate(listener: (config: BrokerConfig) => void): void {
+    this.#listeners.push(listener)
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  type ConsumeQueueData,
+  encodeQueryConsumeQueueResponseBody,
+  findProperty,
+  type MessageRecord,
+  PropertyName,
+  type queryConsumeQueue,
+  ResponseCode,
+  tagsCodeOf,
+} from '@rocketeer/protocol'
+import type { HandlerOf } from '@rocketeer/remoting'
+import type { MessageStore } from '@rocketeer/store'
+import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import { recordsFrom } from '../messages/queue-records.js'
+
+const ENTRIES_MAX = 1000
+
+export interface QueryConsumeQueueNeeds {
+  readonly consumers: ConsumerRegistry
+  readonly store: MessageStore
+}
+
+/** Entries of one consume queue, and the subscription of a group beside them. Apache: queryConsumeQueue. */
+export function queryConsumeQueueHandler({
+  consumers,
+  store,
+}: QueryConsumeQueueNeeds): HandlerOf<typeof queryConsumeQueue> {
+  return async ({ fields: { topic, queueId, index, count, consumerGroup } }) => {
+    const [minQueueIndex, maxQueueIndex] = [store.minOffset(topic, queueId), store.maxOffset(topic, queueId)]
+    if (maxQueueIndex <= 0) {
+      return { code: ResponseCode.SYSTEM_ERROR, remark: `${queueId}@${topic} is not exist!` }
+    }
+    const remark =
+      index < minQueueIndex || index >= maxQueueIndex
+        ? `Index ${index} of ${queueId}@${topic} is not exist!`
+        : undefined
+    const subscriptionData =
+      consumerGroup === undefined ? undefined : consumers.get(consumerGroup)?.subscriptions.get(topic)
+    const filterData =
+      consumerGroup !== undefined && subscriptionData === undefined
+        ? `${consumerGroup}@${topic} is not online!`
+        : undefined
+    const queueData =
+      remark === undefined
+        ? await entriesFrom(store, topic, queueId, index, Math.min(count, ENTRIES_MAX))
+        : []
+    const body = { minQueueIndex, maxQueueIndex, subscriptionData, filterData, queueData }
+    return { remark, body: encodeQueryConsumeQueueResponseBody(body) }
+  }
+}
+
+async function entriesFrom(
+  store: MessageStore,
+  topic: string,
+  queueId: number,
+  index: number,
+  count: number,
+) {
+  const entries: ConsumeQueueData[] = []
+  while (entries.length < count) {
+    const records = await recordsFrom(store, topic, queueId, index + entries.length, count - entries.length)
+    if (records.length === 0) break
+    entries.push(...records.map(entryOf))
+  }
+  return entries
+}
+
+function entryOf({ physicalOffset, totalSize, properties }: MessageRecord): ConsumeQueueData {
+  const tagsCode = tagsCodeOf(findProperty(properties, PropertyName.TAGS))
+  return { physicOffset: physicalOffset, physicSize: totalSize, tagsCode, eval: false }
+}

@@ -1,0 +1,20 @@
+import { queryConsumeQueue, queryMessage, ResponseCode, viewMessageById } from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import { type QueryConsumeQueueNeeds, queryConsumeQueueHandler } from './query-consume-queue.js'
+import { type QueryMessageNeeds, queryMessageHandler } from './query-message.js'
+
+/** Looking at stored messages without consuming them. */
+export function queryRoutes(needs: QueryMessageNeeds & QueryConsumeQueueNeeds): Route[] {
+  const { store } = needs
+  return [
+    // One record by its physical offset, which the client took from an offset message id.
+    route(viewMessageById, async ({ fields: { offset } }) => {
+      const record = await store.recordAt(offset)
+      if (record !== undefined) return { body: record }
+      return { code: ResponseCode.SYSTEM_ERROR, remark: `can not find message by the offset, ${offset}` }
+    }),
+
+    route(queryMessage, queryMessageHandler(needs)),
+    route(queryConsumeQueue, queryConsumeQueueHandler(needs)),
+  ]
+}

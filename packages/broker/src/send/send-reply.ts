@@ -1,0 +1,69 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  decodeProperties,
+  encodeProperties,
+  PropertyName,
+  pushReplyMessageToClient,
+  ResponseCode,
+} from '@rocketeer/protocol'
+import type { ProducerRegistry } from '../clients/producer-registry.js'
+import type { MessageSender } from './message-sender.js'
+import type { SendReply, SendRequest } from './send-request.js'
+
+/** Apache: Broker2Client.callClient. */
+const PUSH_TIMEOUT_MS = 10_000
+
+interface SendReplyNeeds {
+  producers: ProducerRegistry
+  sender: MessageSender
+  /** `host:port` of this broker. */
+  address: () => string
+  clock: Clock
+}
+
+/**
+ * The answer to a request: pushed to the client that waits for it, and stored for those who look later. The sender is
+ * told whether the push succeeded. Apache: ReplyMessageProcessor.
+ */
+export function sendReplyHandler(needs: SendReplyNeeds): (request: SendRequest) => Promise<SendReply> {
+  return (request) => answer(request, needs)
+}
+
+async function answer(request: SendRequest, needs: SendReplyNeeds): Promise<SendReply> {
+  const problem = await push(request, needs)
+  const stored = await needs.sender.send(request)
+  const code = problem === undefined ? ResponseCode.SUCCESS : ResponseCode.SYSTEM_ERROR
+  // Clients cannot do without an id, even when nothing was stored.
+  const fields = stored.fields ?? { msgId: '0', queueId: request.fields.queueId, queueOffset: 0 }
+  return { code, fields, ...(problem !== undefined && { remark: problem }) }
+}
+
+/** What went wrong, if anything did. */
+async function push(request: SendRequest, needs: SendReplyNeeds): Promise<string | undefined> {
+  const { fields, body, connection } = request
+  const properties = decodeProperties(fields.properties ?? '')
+  const clientId = properties[PropertyName.REPLY_TO_CLIENT]
+  if (clientId === undefined) return `reply message properties[${PropertyName.REPLY_TO_CLIENT}] is null`
+  const client = needs.producers.withClientId(clientId)
+  if (client === undefined) return `push reply message fail, channel of <${clientId}> not found.`
+  const now = needs.clock.now()
+  try {
+    const { code } = await client.connection.request(
+      pushReplyMessageToClient,
+      {
+        ...fields,
+        unitMode: fields.unitMode ?? false,
+        properties: encodeProperties({ ...properties, [PropertyName.PUSH_REPLY_TIME]: String(now) }),
+        bornHost: connection.remoteAddress,
+        storeHost: needs.address(),
+        storeTimestamp: now,
+      },
+      body,
+      { timeoutMs: PUSH_TIMEOUT_MS },
+    )
+    if (code === ResponseCode.SUCCESS) return undefined
+  } catch {
+    // It is gone, or too slow: whoever replied is told the same.
+  }
+  return `push reply message to ${clientId} fail.`
+}

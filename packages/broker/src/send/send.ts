@@ -1,0 +1,27 @@
+import type { QueueLocks } from '../clients/queue-locks.js'
+import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { TopicTable } from '../tables/topic-table.js'
+import { BatchSender } from './batch-sender.js'
+import { MessageSender, type MessageSenderNeeds } from './message-sender.js'
+import { RetrySends } from './retry-sends.js'
+import { TopicsToSendTo } from './topics-to-send-to.js'
+
+export interface SendNeeds extends Omit<MessageSenderNeeds, 'topicsToSendTo' | 'retrySends'> {
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly locks: QueueLocks
+}
+
+export interface Send {
+  readonly sender: MessageSender
+  readonly batchSender: BatchSender
+}
+
+export function openSend(needs: SendNeeds): Send {
+  const senderNeeds = {
+    ...needs,
+    topicsToSendTo: new TopicsToSendTo(needs),
+    retrySends: new RetrySends(needs),
+  }
+  return { sender: new MessageSender(senderNeeds), batchSender: new BatchSender(senderNeeds) }
+}

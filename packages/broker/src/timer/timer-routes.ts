@@ -1,0 +1,69 @@
+import type { Clock } from '@rocketeer/foundation'
+import {
+  encodeTimerMetrics,
+  getTimerCheckPoint,
+  getTimerMetrics,
+  ResponseCode,
+  recallMessage,
+  switchTimerEngine,
+  type TimerMetrics,
+} from '@rocketeer/protocol'
+import { type Route, route } from '@rocketeer/remoting'
+import type { LiveConfig } from '../options/live-config.js'
+import type { Recall } from './recall.js'
+import type { TimerDelivery } from './timer-delivery.js'
+import { timerMetrics } from './timer-metrics.js'
+import type { TimerRecordStore } from './timer-records.js'
+
+interface Needs {
+  readonly recall: Recall
+  /** Undefined when `timerWheelEnable` is off. */
+  readonly timers: TimerDelivery | undefined
+  readonly store: TimerRecordStore
+  readonly config: LiveConfig
+  readonly clock: Clock
+}
+
+/** Apache: MessageConst.TIMER_ENGINE_FILE_TIME_WHEEL. */
+const FILE_TIME_WHEEL = 'F'
+
+/** Messages that wait for any point in time. */
+export function timerRoutes(needs: Needs): Route[] {
+  const { recall, timers, config } = needs
+  let counting: Promise<TimerMetrics> | undefined
+  return [
+    // A producer takes a message back that waits for its time. Apache: RecallMessageProcessor.
+    route(recallMessage, (request) => recall.recall(request)),
+
+    // How far messages with a delivery time were worked off. Apache: AdminBrokerProcessor.getTimerCheckPoint.
+    route(getTimerCheckPoint, () =>
+      timers
+        ? { body: timers.apacheCheckpoint() }
+        : {
+            code: ResponseCode.SYSTEM_ERROR,
+            remark: 'The checkpoint is null: timerWheelEnable is false on this broker',
+          },
+    ),
+
+    // How many messages wait for their time, by topic. Apache: AdminBrokerProcessor.getTimerMetrics.
+    route(getTimerMetrics, async () => {
+      if (timers === undefined) {
+        const remark = 'The timer message store is null: timerWheelEnable is false on this broker'
+        return { code: ResponseCode.SYSTEM_ERROR, remark }
+      }
+      // Whoever asks while it is being counted gets the same answer: it takes a look at each of the records.
+      counting ??= timerMetrics(needs, timers.offsets).finally(() => {
+        counting = undefined
+      })
+      return { body: encodeTimerMetrics(await counting) }
+    }),
+
+    // There is one engine here, and whoever asks for files has them. Apache: AdminBrokerProcessor.switchTimerEngine.
+    route(switchTimerEngine, ({ fields: { timerEngineType } }) => {
+      const refused = (remark: string) => ({ code: ResponseCode.INVALID_PARAMETER, remark })
+      if (!config.current.timerWheelEnable) return refused('broker timerWheelEnable is false')
+      if (timerEngineType === FILE_TIME_WHEEL) return { remark: 'switch timer engine success' }
+      return refused(`timers are kept in files (F) here, there is no engine "${timerEngineType ?? ''}"`)
+    }),
+  ]
+}
