@@ -1,4 +1,4 @@
-import { clientSuite } from '@rocketeer/client/suite'
+import { clientSuite } from '@rocketeer/client-suite'
 import { Peer } from './peers/peer.js'
 
 // The same suite runs against ours in `npm test`.

@@ -6,12 +6,11 @@ import {
   type RecallTrace,
   type TraceEntry,
 } from '@rocketeer/protocol'
-import { eventually } from '@rocketeer/test-kit'
+import { eventually, Gate } from '@rocketeer/test-kit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { decompress } from '../messages/compression.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { Gate } from '../suite/gate.js'
 import { TraceDispatcher } from './trace-dispatcher.js'
 import type { TraceConfig } from './trace-options.js'
 

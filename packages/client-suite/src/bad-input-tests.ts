@@ -1,0 +1,82 @@
+import type { MessageQueue } from '@rocketeer/client'
+import { ResponseCode } from '@rocketeer/protocol'
+import { expect, it } from 'vitest'
+import { Handled } from './handled.js'
+import type { SuiteWorld } from './suite-peer.js'
+
+const DAY_MS = 86_400_000
+
+export function badInputTests(world: SuiteWorld): void {
+  async function topicOf(queues: number) {
+    const client = await world.connect()
+    const topic = world.name('bad')
+    await client.admin().createTopic(topic, { queues })
+    return { client, topic, producer: client.producer() }
+  }
+
+  it('a selector that gives a queue of another topic, one that is not there, or none', async () => {
+    const { client, topic, producer } = await topicOf(1)
+    const other = await topicOf(1)
+    await producer.send({ topic, body: 'known' })
+    const [foreign] = await client.admin().queues(other.topic)
+    const given = [foreign, { ...foreign!, topic, queueId: 7 }, undefined, null, {}]
+    for (const queue of given) {
+      const sending = producer.send({ topic, body: 'x' }, { selector: () => queue as MessageQueue })
+      await expect(sending).rejects.toMatchObject({ code: 'QUEUE_UNKNOWN' })
+    }
+    const failing = producer.send({ topic, body: 'x' }, { selector: () => unsure() })
+    await expect(failing).rejects.toThrow('which queue?')
+    expect((await producer.send({ topic, body: 'next' })).queueOffset).toBe(1)
+  })
+
+  it('a delay beyond the maximum', async () => {
+    const { topic, producer } = await topicOf(1)
+    const tooFar = producer.send({ topic, body: 'x', deliverAfterMs: 4 * DAY_MS })
+    await expect(tooFar).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      details: { answer: ResponseCode.MESSAGE_ILLEGAL },
+    })
+    expect((await producer.send({ topic, body: 'next' })).queueOffset).toBe(0)
+  })
+
+  it('a batch that mixes topics, or holds what is delayed', async () => {
+    const { topic, producer } = await topicOf(1)
+    const one = { topic, body: 'x' }
+    const mixed = producer.sendBatch([one, { ...one, topic: `${topic}-other` }])
+    await expect(mixed).rejects.toMatchObject({ code: 'MESSAGE_INVALID' })
+    const delayed = producer.sendBatch([one, { ...one, deliverAfterMs: 1000 }])
+    await expect(delayed).rejects.toMatchObject({ code: 'MESSAGE_INVALID' })
+    expect((await producer.sendBatch([one, one])).queueOffset).toBe(0)
+  })
+
+  it('the recall of what is no handle', async () => {
+    const { topic, producer } = await topicOf(1)
+    const timed = await producer.send({ topic, body: 'x', deliverAfterMs: 60_000 })
+    for (const handle of ['', 'v1', Buffer.from('v1 a b').toString('base64url'), timed.messageId]) {
+      const recall = producer.recall(topic, handle)
+      await expect(recall).rejects.toMatchObject({ code: 'RECALL_HANDLE_INVALID' })
+    }
+    expect(await producer.recall(topic, timed.recallHandle!)).toBe(timed.messageId)
+  })
+
+  it('offsets reset into the future, while the group goes on', async () => {
+    const { client, topic, producer } = await topicOf(1)
+    const handled = new Handled()
+    const group = world.name('group')
+    await client.consumer({ group, subscribe: { [topic]: '*' }, startFrom: 'first', handle: handled.handle })
+      .ready
+    await producer.send({ topic, body: 'before' })
+    await handled.exactly(['before'])
+    const admin = client.admin()
+    for (const time of [Date.now() + DAY_MS, new Date('soon')]) {
+      await expect(admin.resetOffset(group, topic, time)).rejects.toMatchObject({ code: 'RESET_INVALID' })
+      await expect(admin.planReset(group, topic, time)).rejects.toMatchObject({ code: 'RESET_INVALID' })
+    }
+    await producer.send({ topic, body: 'after' })
+    await handled.exactly(['before', 'after'])
+  })
+}
+
+function unsure(): never {
+  throw new Error('which queue?')
+}

@@ -1,0 +1,3 @@
+export { clientSuite } from './client-suite.js'
+export { Handled } from './handled.js'
+export type { SuitePeer } from './suite-peer.js'

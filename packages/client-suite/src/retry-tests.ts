@@ -1,0 +1,137 @@
+import { type Client, type Message, retryLater, toDeadLetters, toSendAgain } from '@rocketeer/client'
+import { eventually } from '@rocketeer/test-kit'
+import { expect, it } from 'vitest'
+import { Handled } from './handled.js'
+import { readAll } from './producing-tests.js'
+import type { SuiteWorld } from './suite-peer.js'
+
+export function retryTests(world: SuiteWorld): void {
+  it('what a handler failed on, under its own topic and id, then goes on', async () => {
+    const client = await world.connect()
+    const topic = world.name('retry')
+    const sent = await client
+      .producer()
+      .send({ topic, key: 'k', tag: 't', body: 'hard', properties: { a: 'b' } })
+    const handled = new Handled()
+    const problems: unknown[] = []
+    const consumer = client.consumer({
+      group: world.name('group'),
+      subscribe: { [topic]: 't' },
+      startFrom: 'first',
+      handle: (message) => {
+        handled.handle(message)
+        if (message.reconsumeTimes < 2) throw new Error('the database is down')
+      },
+    })
+    consumer.on('problem', (problem) => problems.push(problem))
+    await handled.exactly(['hard', 'hard', 'hard'], 40_000)
+    expect(handled.messages.map((message) => message.reconsumeTimes)).toEqual([0, 1, 2])
+    for (const message of handled.messages) {
+      expect(message).toMatchObject({
+        topic,
+        messageId: sent.messageId,
+        key: 'k',
+        tag: 't',
+        userProperties: { a: 'b' },
+      })
+    }
+    expect(handled.messages[1]!.queue.topic).toBe(`%RETRY%${consumer.group}`)
+    expect(problems).toEqual(
+      expect.arrayContaining([expect.objectContaining({ message: 'the database is down' })]),
+    )
+  })
+
+  it('until the retries are used up, and then puts it among the dead letters', async () => {
+    const client = await world.connect()
+    const topic = world.name('dead')
+    const group = world.name('group')
+    const producer = client.producer()
+    await producer.send({ topic, body: 'hopeless' })
+    const handled = new Handled()
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      maxReconsumeTimes: 1,
+      handle: (message) => {
+        handled.handle(message)
+        throw new Error('never')
+      },
+    })
+    const [dead] = await deadLetters(client, group)
+    expect(dead!.text()).toBe('hopeless')
+    expect(dead).toMatchObject({ topic, messageId: handled.messages[0]!.messageId })
+    expect(handled.bodies).toEqual(['hopeless', 'hopeless'])
+    // A dead letter can be sent again.
+    const again = await producer.send(toSendAgain(dead!))
+    expect(again.topic).toBe(topic)
+  })
+
+  it('at the level the handler asks for, or never', async () => {
+    const client = await world.connect()
+    const topic = world.name('level')
+    const group = world.name('group')
+    const producer = client.producer()
+    await producer.send({ topic, body: 'later' })
+    await producer.send({ topic, body: 'dead' })
+    const handled = new Handled()
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      handle: (message) => {
+        handled.handle(message)
+        if (message.text() === 'dead') throw toDeadLetters()
+        if (message.reconsumeTimes === 0) throw retryLater({ delayLevel: 1 })
+      },
+    })
+    await handled.exactly(['later', 'dead', 'later'])
+    expect((await deadLetters(client, group)).map((message) => message.text())).toEqual(['dead'])
+  })
+
+  it('what a handler takes too long for', async () => {
+    const client = await world.connect()
+    const topic = world.name('slow')
+    await client.producer().send({ topic, body: 'slow' })
+    const handled = new Handled()
+    const reasons: unknown[] = []
+    const handle = async (message: Message, { signal }: { signal: AbortSignal }) => {
+      handled.handle(message)
+      if (message.reconsumeTimes > 0) return
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      reasons.push(signal.reason)
+    }
+    client.consumer({
+      group: world.name('group'),
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      consumeTimeoutMs: 300,
+      handle,
+    })
+    await handled.exactly(['slow', 'slow'])
+    expect(reasons).toEqual([expect.objectContaining({ code: 'CONSUME_TIMEOUT' })])
+  })
+
+  it('nothing before its delay level is over', async () => {
+    const client = await world.connect()
+    const topic = world.name('delayed')
+    const producer = client.producer()
+    await client.admin().createTopic(topic, { queues: 1 })
+    const handled = new Handled()
+    await client.consumer({
+      group: world.name('group'),
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      handle: handled.handle,
+    }).ready
+    await producer.send({ topic, body: 'delayed', delayLevel: 1 })
+    await producer.send({ topic, body: 'at once' })
+    await handled.exactly(['at once', 'delayed'])
+    expect(handled.bodies).toEqual(['at once', 'delayed'])
+  })
+}
+
+/** Waits for the retries, and for the dead-letter topic to come into being. */
+function deadLetters(client: Client, group: string): Promise<Message[]> {
+  return eventually(() => readAll(client, `%DLQ%${group}`, 1), { withinMs: 30_000 })
+}

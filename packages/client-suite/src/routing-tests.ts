@@ -1,0 +1,54 @@
+import { connect } from '@rocketeer/client'
+import { expect, it } from 'vitest'
+import { Handled } from './handled.js'
+import type { SuiteWorld } from './suite-peer.js'
+
+/** Nothing listens there: port 1 needs privileges nobody gives a test. */
+const DEAD_ADDRESS = '127.0.0.1:1'
+
+export function routingTests(world: SuiteWorld): void {
+  it('with one of two nameservers down', async () => {
+    for (const nameservers of [
+      [DEAD_ADDRESS, ...world.nameservers],
+      [...world.nameservers, DEAD_ADDRESS],
+    ]) {
+      const client = await world.connect({ nameservers })
+      const topic = world.name('half')
+      await client.producer().send({ topic, body: 'x' })
+      const handled = new Handled()
+      client.consumer({
+        group: world.name('group'),
+        subscribe: { [topic]: '*' },
+        startFrom: 'first',
+        handle: handled.handle,
+      })
+      await handled.exactly(['x'])
+    }
+  })
+
+  it('not without any nameserver, and says which it tried', async () => {
+    const connecting = connect({ nameservers: DEAD_ADDRESS })
+    await expect(connecting).rejects.toMatchObject({
+      code: 'NAMESERVERS_UNREACHABLE',
+      retryable: true,
+      message: expect.stringContaining(DEAD_ADDRESS),
+    })
+  })
+
+  it('with nameservers in one text, and either header', async () => {
+    for (const serialization of ['json', 'rocketmq'] as const) {
+      const client = await world.connect({ nameservers: world.nameservers.join(';'), serialization })
+      const receipt = await client.producer().send({ topic: world.name('header'), body: serialization })
+      expect(receipt.status).toBe('SEND_OK')
+    }
+  })
+
+  it('not to a topic that nobody has, and says what the nameservers do know', async () => {
+    const client = await world.connect()
+    const topic = world.name('nowhere')
+    await expect(client.admin().route(topic)).rejects.toMatchObject({
+      code: 'NO_ROUTE',
+      message: expect.stringContaining(`${world.nameservers[0]} does not know the topic, but knows `),
+    })
+  })
+}

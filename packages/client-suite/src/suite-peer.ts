@@ -1,0 +1,46 @@
+import { type Client, type ClientOptions, connect } from '@rocketeer/client'
+
+/** A cluster the suite runs against: at least one broker that creates topics by itself and filters by properties. */
+export interface SuitePeer {
+  /** For `connect`. */
+  nameservers: string[]
+  /**
+   * Levels 1 to 3 of its `messageDelayLevel` have to be short, a second or less; retries use them. So have its
+   * `transactionTimeOut` and `transactionCheckInterval`. It takes recalls.
+   */
+  stop(): Promise<void>
+}
+
+/** What the parts of the suite share: clients that are closed after each test, and names nobody else uses. */
+export class SuiteWorld {
+  #peer: SuitePeer | undefined
+  #clients: Client[] = []
+
+  async start(startPeer: () => Promise<SuitePeer>): Promise<void> {
+    this.#peer = await startPeer()
+  }
+
+  async stop(): Promise<void> {
+    await this.#peer?.stop()
+  }
+
+  get nameservers(): string[] {
+    return this.#peer!.nameservers
+  }
+
+  async connect(options: Partial<ClientOptions> = {}): Promise<Client> {
+    const client = await connect({ nameservers: this.nameservers, ...options })
+    this.#clients.push(client)
+    return client
+  }
+
+  async closeClients(): Promise<void> {
+    await Promise.all(this.#clients.splice(0).map((client) => client.close()))
+  }
+
+  name(prefix: string): string {
+    return `${prefix}-${process.pid}-${Date.now().toString(36)}${names++}`
+  }
+}
+
+let names = 0

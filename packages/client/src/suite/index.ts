@@ -1,2 +1,0 @@
-export { clientSuite } from './client-suite.js'
-export type { SuitePeer } from './suite-peer.js'

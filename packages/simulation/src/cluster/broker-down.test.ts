@@ -1,0 +1,164 @@
+import { join } from 'node:path'
+import type { Client } from '@rocketeer/client'
+import { Handled } from '@rocketeer/client-suite'
+import { Resources } from '@rocketeer/foundation'
+import { eventually, freePort, RocketeerBroker, TemporaryDirectory } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OwnCluster } from '../own-cluster.js'
+
+const TOPIC = 'orders'
+
+let resources: Resources
+let cluster: OwnCluster
+
+beforeEach(async () => {
+  resources = new Resources()
+  cluster = await OwnCluster.start(['broker-a', 'broker-b'])
+  resources.defer(() => cluster[Symbol.asyncDispose]())
+})
+afterEach(() => resources.close())
+
+/** broker-c in a process of its own, always at the same place. */
+async function victim(): Promise<() => Promise<RocketeerBroker>> {
+  const directory = await TemporaryDirectory.create('rocketeer-victim-')
+  resources.defer(() => directory.remove())
+  const port = await freePort()
+  return async () =>
+    resources.use(
+      await RocketeerBroker.start({
+        nameservers: cluster.addresses,
+        brokerName: 'broker-c',
+        storeDirectory: join(directory.path, 'store'),
+        port,
+      }),
+    )
+}
+
+/** Sends without end, several at a time, until it is stopped; a failed send is kept as a failure. */
+function keepSending(client: Client) {
+  const producer = client.producer({ retryTimesWhenSendFailed: 2 })
+  const bodies: string[] = []
+  const byBroker = new Map<string, number>()
+  const failures: unknown[] = []
+  let running = true
+  let next = 0
+  const sender = async () => {
+    while (running) {
+      const body = `${next++}`
+      try {
+        const { queue } = await producer.send({ topic: TOPIC, body })
+        bodies.push(body)
+        byBroker.set(queue.brokerName, (byBroker.get(queue.brokerName) ?? 0) + 1)
+      } catch (error) {
+        failures.push(error)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const senders = Promise.all(Array.from({ length: 4 }, sender))
+  const stop = async () => {
+    running = false
+    await senders
+  }
+  return { bodies, byBroker, failures, stop }
+}
+
+async function consume(handled: Handled): Promise<void> {
+  const consumer = (await cluster.connect()).consumer({
+    group: 'g',
+    subscribe: { [TOPIC]: '*' },
+    startFrom: 'first',
+    rebalanceIntervalMs: 200,
+    pullWaitMs: 500,
+    handle: handled.handle,
+  })
+  await consumer.ready
+}
+
+describe('a broker that is killed', () => {
+  it('costs no send, holds nobody up, and brings its messages back', async () => {
+    const startVictim = await victim()
+    const broker = await startVictim()
+    const client = await cluster.connect()
+    await client.admin().createTopic(TOPIC, { queues: 4 })
+    const sending = keepSending(client)
+    await eventually(() => (sending.byBroker.get('broker-c') ?? 0) > 20)
+    await broker.kill()
+    const left = sending.bodies.length
+    await eventually(() => sending.bodies.length > left + 100)
+    const toVictim = sending.byBroker.get('broker-c')
+    await eventually(() => sending.bodies.length > left + 150)
+    expect(sending.byBroker.get('broker-c')).toBe(toVictim)
+
+    // A group that begins now gets what the others have; the rest waits in the dead broker.
+    const handled = new Handled()
+    await consume(handled)
+    const counted = () => new Set(handled.bodies).size
+    await eventually(() => counted() > 100)
+
+    await startVictim()
+    await eventually(() => sending.byBroker.get('broker-c')! > toVictim! + 20)
+    await sending.stop()
+    expect(sending.failures).toEqual([])
+    await handled.atLeast(sending.bodies)
+  }, 40_000)
+
+  it('is looked for at its new address with the first send that fails', async () => {
+    const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
+    await client.admin().createTopic(TOPIC, { queues: 1, brokers: ['broker-a'] })
+    const producer = client.producer()
+    await producer.send({ topic: TOPIC, body: 'x' })
+    const before = cluster.brokers.get('broker-a')!.address
+    await cluster.stopBroker('broker-a')
+    await cluster.startBroker('broker-a')
+    expect(cluster.brokers.get('broker-a')!.address).not.toBe(before)
+    await producer.send({ topic: TOPIC, body: 'y' })
+    expect(await client.admin().maxOffset({ topic: TOPIC, brokerName: 'broker-a', queueId: 0 })).toBe(2)
+  })
+})
+
+describe('a send with a selector', () => {
+  it('fails once with the broker of its queue, and then chooses among the queues left', async () => {
+    const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
+    await client.admin().createTopic(TOPIC, { queues: 1 })
+    const producer = client.producer()
+    const send = () => producer.send({ topic: TOPIC, body: 'x' }, { selector: (queues) => queues[0]! })
+    expect((await send()).queue.brokerName).toBe('broker-a')
+    await cluster.stopBroker('broker-a')
+    await expect(send()).rejects.toMatchObject({ retryable: true })
+    await eventually(async () => expect((await send()).queue.brokerName).toBe('broker-b'))
+  })
+})
+
+describe('a nameserver that is down', () => {
+  it('is not missed, whichever of the two it is', async () => {
+    const client = await cluster.connect()
+    await client.admin().createTopic(TOPIC, { queues: 2 })
+    const sending = keepSending(client)
+    const handled = new Handled()
+    await consume(handled)
+    for (const index of [0, 1]) {
+      await cluster.nameservers[index]!.close()
+      const left = sending.bodies.length
+      await eventually(() => sending.bodies.length > left + 50)
+      const late = (await cluster.connect()).producer()
+      expect(await late.send({ topic: TOPIC, body: `late ${index}` })).toMatchObject({ status: 'SEND_OK' })
+      sending.bodies.push(`late ${index}`)
+      await cluster.startNameserver(index)
+      // The brokers register again by themselves.
+      const alone = await cluster.connect({ nameservers: cluster.addresses[index]! })
+      await eventually(async () => expect(await alone.admin().brokers()).toHaveLength(2))
+    }
+    await sending.stop()
+    expect(sending.failures).toEqual([])
+    await handled.atLeast(sending.bodies)
+  }, 30_000)
+
+  it('leaves clients a clear error when it was the last', async () => {
+    const client = await cluster.connect()
+    for (const nameserver of cluster.nameservers) await nameserver.close()
+    await expect(client.producer().send({ topic: TOPIC, body: 'x' })).rejects.toMatchObject({
+      code: 'NAMESERVERS_UNREACHABLE',
+    })
+  })
+})

@@ -1,0 +1,154 @@
+import type { Admin, Client } from '@rocketeer/client'
+import { Handled } from '@rocketeer/client-suite'
+import {
+  decodeTopicConfigAndQueueMapping,
+  getTopicConfig,
+  putKvConfig,
+  updateNamesrvConfig,
+} from '@rocketeer/protocol'
+import { RemotingClient } from '@rocketeer/remoting'
+import { eventually } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OwnCluster } from '../own-cluster.js'
+
+const TOPIC = 'orders'
+
+let cluster: OwnCluster
+let client: Client
+let admin: Admin
+
+/** Asks servers what the client's own admin does not. */
+let remoting: RemotingClient
+
+beforeEach(async () => {
+  cluster = await OwnCluster.start(['broker-a', 'broker-b'])
+  remoting = new RemotingClient()
+  for (const address of cluster.addresses) {
+    await remoting.request(address, updateNamesrvConfig, {}, Buffer.from('orderMessageEnable=true\n'))
+  }
+  client = await cluster.connect()
+  admin = client.admin()
+})
+afterEach(async () => {
+  await remoting.close()
+  await cluster[Symbol.asyncDispose]()
+})
+
+const placesOf = async (count: number) => {
+  const producer = client.producer()
+  const sent = await Promise.all(
+    Array.from({ length: count }, (_, i) => producer.send({ topic: TOPIC, body: `${i}` })),
+  )
+  await producer.close()
+  return sent.map(({ queue }) => `${queue.brokerName}:${queue.queueId}`).sort()
+}
+
+async function orderedAt(brokerName: string): Promise<boolean | undefined> {
+  const { address } = cluster.brokers.get(brokerName)!
+  const { body } = await remoting.request(address, getTopicConfig, { topic: TOPIC, lo: true })
+  return decodeTopicConfigAndQueueMapping(body).order
+}
+
+describe('an order topic', () => {
+  it('has its queues kept by every nameserver, and given back with the topic', async () => {
+    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    for (const nameservers of cluster.addresses) {
+      const other = (await cluster.connect({ nameservers })).admin()
+      expect(await other.orderConf(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 2 })
+      expect((await other.route(TOPIC)).orderTopicConf).toBe('broker-a:2;broker-b:2')
+    }
+    expect(await admin.nameserversWithoutOrder()).toEqual([])
+    await admin.deleteTopic(TOPIC)
+    expect(await admin.orderConf(TOPIC)).toBeUndefined()
+  })
+
+  it('is sent to these queues and no others', async () => {
+    await admin.createTopic(TOPIC, { queues: 4 })
+    expect(await admin.setOrderConf(TOPIC, { 'broker-b': 3, 'broker-a': 1 })).toEqual([])
+    expect(await placesOf(8)).toEqual([
+      ...Array(2).fill('broker-a:0'),
+      ...Array(2).fill('broker-b:0'),
+      ...Array(2).fill('broker-b:1'),
+      ...Array(2).fill('broker-b:2'),
+    ])
+    await admin.deleteOrderConf(TOPIC)
+    expect(new Set(await placesOf(8)).size).toBe(8)
+  })
+
+  it('keeps a key in its queue while the broker is away', async () => {
+    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    const producer = client.producer()
+    const lengths = new Set<number>()
+    const send = (body: string) =>
+      producer.send(
+        { topic: TOPIC, body },
+        {
+          selector: (queues) => {
+            lengths.add(queues.length)
+            return queues[3]!
+          },
+        },
+      )
+    expect((await send('1')).queue).toMatchObject({ brokerName: 'broker-b', queueId: 1 })
+    await cluster.stopBroker('broker-b')
+    await expect(send('2')).rejects.toMatchObject({ retryable: true })
+    // Also after the route has been heard anew.
+    await eventually(async () => expect((await admin.route(TOPIC)).brokerDatas).toHaveLength(1))
+    await expect(send('2')).rejects.toMatchObject({ retryable: true })
+    await cluster.startBroker('broker-b')
+    await eventually(async () => expect((await send('2')).queue.queueId).toBe(1))
+    expect(lengths).toEqual(new Set([4]))
+    const handled = new Handled()
+    const group = { group: 'g', subscribe: { [TOPIC]: '*' }, ordered: true, startFrom: 'first' as const }
+    await client.consumer({ ...group, handle: handled.handle }).ready
+    await handled.exactly(['1', '2'])
+    expect(handled.bodies).toEqual(['1', '2'])
+  })
+
+  it('is sent elsewhere without a selector, as nothing depends on the place then', async () => {
+    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    await cluster.stopBroker('broker-b')
+    expect(new Set((await placesOf(4)).map((place) => place.split(':')[0]))).toEqual(new Set(['broker-a']))
+  })
+
+  it('is marked at the brokers when they register, until that is taken back', async () => {
+    await admin.createTopic(TOPIC, { queues: 2 })
+    expect(await orderedAt('broker-a')).toBe(false)
+    await admin.setOrderConf(TOPIC, { 'broker-a': 2 })
+    await cluster.stopBroker('broker-a')
+    await cluster.startBroker('broker-a')
+    await eventually(async () => (await orderedAt('broker-a')) === true)
+    await admin.updateTopic(TOPIC, { queues: 2, order: false })
+    expect(await admin.orderConf(TOPIC)).toBeUndefined()
+    await cluster.stopBroker('broker-a')
+    await cluster.startBroker('broker-a')
+    expect(await orderedAt('broker-a')).toBe(false)
+  })
+
+  it('may grow by a broker', async () => {
+    await admin.createTopic(TOPIC, { queues: 2, order: true, brokers: ['broker-a'] })
+    expect(await admin.orderConf(TOPIC)).toEqual({ 'broker-a': 2 })
+    await admin.createTopic(TOPIC, { queues: 3, order: true, brokers: ['broker-b'] })
+    expect(await admin.orderConf(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 3 })
+  })
+})
+
+describe('an order configuration that is wrong', () => {
+  it('is refused', async () => {
+    await admin.createTopic(TOPIC)
+    for (const wrong of [{}, { 'broker-a': -1 }, { 'broker-a': 1.5 }, { 'a;b': 1 }, { 'broker-a': 99_999 }]) {
+      await expect(admin.setOrderConf(TOPIC, wrong)).rejects.toMatchObject({ code: 'ORDER_CONF_INVALID' })
+    }
+  })
+
+  it('from elsewhere is told to who sends, and holds up nobody who reads', async () => {
+    await admin.createTopic(TOPIC, { queues: 1, brokers: ['broker-a'] })
+    const wrong = { namespace: 'ORDER_TOPIC_CONFIG', key: TOPIC, value: 'broker-a' }
+    for (const address of cluster.addresses) await remoting.request(address, putKvConfig, wrong)
+    await expect(client.producer().send({ topic: TOPIC, body: 'x' })).rejects.toMatchObject({
+      code: 'ORDER_CONF_INVALID',
+      retryable: false,
+    })
+    expect(await admin.queues(TOPIC)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,172 @@
+import type { Client, Producer } from '@rocketeer/client'
+import { Handled } from '@rocketeer/client-suite'
+import { eventually } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OwnCluster } from '../own-cluster.js'
+
+const BROKERS = ['broker-a', 'broker-b', 'broker-c']
+const OTHERS = ['broker-a', 'broker-c']
+const TOPIC = 'orders'
+
+let cluster: OwnCluster
+let client: Client
+let producer: Producer
+
+beforeEach(async () => {
+  cluster = await OwnCluster.start(BROKERS)
+  client = await cluster.connect()
+  await client.admin().createTopic(TOPIC, { queues: 4 })
+  producer = client.producer()
+})
+afterEach(() => cluster[Symbol.asyncDispose]())
+
+let sent = 0
+
+/** Sends so many and tells which brokers got how many. */
+async function send(count: number, bodies: string[] = []): Promise<Record<string, number>> {
+  const byBroker: Record<string, number> = {}
+  for (let i = 0; i < count; i++) {
+    const body = `${sent++}`
+    const { queue } = await producer.send({ topic: TOPIC, body })
+    bodies.push(body)
+    byBroker[queue.brokerName] = (byBroker[queue.brokerName] ?? 0) + 1
+  }
+  return byBroker
+}
+
+async function consume(group: string): Promise<Handled> {
+  const handled = new Handled()
+  const options = { startFrom: 'first' as const, rebalanceIntervalMs: 200, pullWaitMs: 500 }
+  const consumer = (await cluster.connect()).consumer({
+    group,
+    subscribe: { [TOPIC]: '*' },
+    handle: handled.handle,
+    ...options,
+  })
+  await consumer.ready
+  return handled
+}
+
+async function permissions(): Promise<Record<string, number>> {
+  const { queueDatas } = await client.admin().route(TOPIC)
+  return Object.fromEntries(queueDatas.map(({ brokerName, perm }) => [brokerName, perm]))
+}
+
+describe('three brokers and two nameservers', () => {
+  it('have a topic on all of them, and messages spread evenly', async () => {
+    expect(await send(120)).toEqual({ 'broker-a': 40, 'broker-b': 40, 'broker-c': 40 })
+    const stats = await client.admin().topicStats(TOPIC)
+    expect(stats.map(({ maxOffset }) => maxOffset)).toEqual(Array.from({ length: 12 }, () => 10))
+  })
+
+  it('are consumed by the members of a group together', async () => {
+    const bodies: string[] = []
+    const [first, second] = await Promise.all([consume('g'), consume('g')])
+    await send(60, bodies)
+    await eventually(() => first.messages.length + second.messages.length >= bodies.length)
+    expect([...first.bodies, ...second.bodies].sort()).toEqual([...bodies].sort())
+  })
+
+  it('are joined by another, which gets messages and is read after a poll', async () => {
+    const handled = await consume('g')
+    const bodies: string[] = []
+    await send(12, bodies)
+    await cluster.startBroker('broker-d')
+    await client.admin().createTopic(TOPIC, { queues: 4, brokers: ['broker-d'] })
+    await eventually(async () => expect(await send(16, bodies)).toHaveProperty('broker-d', 4))
+    await handled.exactly(bodies)
+  })
+
+  it('forget a deleted topic at once, on both nameservers', async () => {
+    await client.admin().deleteTopic(TOPIC)
+    for (const nameservers of cluster.addresses) {
+      const admin = (await cluster.connect({ nameservers })).admin()
+      await expect(admin.route(TOPIC)).rejects.toMatchObject({ code: 'NO_ROUTE' })
+    }
+  })
+
+  it('take a topic in that may only be read on one of them', async () => {
+    const bodies: string[] = []
+    await send(12, bodies)
+    await client.admin().updateTopic(TOPIC, { queues: 4, perm: 4, brokers: ['broker-b'] })
+    expect(Object.keys(await send(12, bodies)).sort()).toEqual(OTHERS)
+    const handled = await consume('g')
+    await handled.exactly(bodies)
+    await client.admin().updateTopic(TOPIC, { queues: 4, perm: 6, brokers: ['broker-b'] })
+    expect(Object.keys(await send(12)).sort()).toEqual(BROKERS)
+  })
+
+  it('lose nothing while queues are added and taken away', async () => {
+    const handled = await consume('g')
+    const bodies: string[] = []
+    await send(24, bodies)
+    const admin = client.admin()
+    await admin.updateTopic(TOPIC, { queues: 8 })
+    await eventually(async () => {
+      await send(24, bodies)
+      const stats = await admin.topicStats(TOPIC)
+      expect(stats).toHaveLength(24)
+      expect(stats.every(({ maxOffset }) => maxOffset > 0)).toBe(true)
+    })
+    // First nothing is written to them any more, and once they are read, they can go.
+    await admin.updateTopic(TOPIC, { readQueues: 8, writeQueues: 2 })
+    await send(24, bodies)
+    await handled.exactly(bodies)
+    await admin.updateTopic(TOPIC, { queues: 2 })
+    await send(24, bodies)
+    await handled.exactly(bodies)
+  })
+})
+
+describe('a drained broker', () => {
+  it('gets no messages and is read to the end, until it is given back', async () => {
+    const bodies: string[] = []
+    await send(30, bodies)
+    expect(await client.admin().drainBroker('broker-b')).toMatchObject({ missed: [] })
+    expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 4, 'broker-c': 6 })
+    expect(Object.keys(await send(12, bodies)).sort()).toEqual(OTHERS)
+    const handled = await consume('g')
+    await handled.exactly(bodies)
+    await client.admin().undrainBroker('broker-b')
+    expect(Object.keys(await send(12)).sort()).toEqual(BROKERS)
+  })
+
+  it('is left by clients that have its route already, after a poll', async () => {
+    const other = (await cluster.connect()).producer()
+    const brokersOf = async (count: number) => {
+      const names = new Set<string>()
+      for (let i = 0; i < count; i++)
+        names.add((await other.send({ topic: TOPIC, body: 'x' })).queue.brokerName)
+      return [...names].sort()
+    }
+    expect(await brokersOf(12)).toEqual(BROKERS)
+    await client.admin().drainBroker('broker-b')
+    await eventually(async () => expect(await brokersOf(12)).toEqual(OTHERS))
+  })
+
+  it('stays drained while its topics change', async () => {
+    const admin = client.admin()
+    await admin.drainBroker('broker-b')
+    await admin.createTopic('another')
+    await admin.updateTopic(TOPIC, { queues: 6 })
+    await admin.deleteTopic('another')
+    expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 4, 'broker-c': 6 })
+    await admin.undrainBroker('broker-b')
+    expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 6, 'broker-c': 6 })
+  })
+
+  it('gets messages again once it was started anew', async () => {
+    await client.admin().drainBroker('broker-b')
+    await cluster.stopBroker('broker-b')
+    await cluster.startBroker('broker-b')
+    await eventually(async () => expect(Object.keys(await send(12)).sort()).toEqual(BROKERS))
+  })
+
+  it('is told to every nameserver that can be reached, and the others are named', async () => {
+    await cluster.nameservers[1]!.close()
+    const { missed, topics } = await client.admin().drainBroker('broker-b')
+    expect(missed.map(({ address }) => address)).toEqual([cluster.addresses[1]])
+    expect(topics).toBeGreaterThan(0)
+    await expect(client.admin().drainBroker('broker-z')).rejects.toMatchObject({ code: 'BROKER_UNKNOWN' })
+  })
+})

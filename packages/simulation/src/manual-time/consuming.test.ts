@@ -1,0 +1,92 @@
+import { type Client, connect } from '@rocketeer/client'
+import { ManualClock, sleep } from '@rocketeer/foundation'
+import { type Server, startServer } from '@rocketeer/server'
+import { eventually } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+/** The default `messageDelayLevel` from level 3 on, which is where retries begin, in milliseconds. */
+const S = 1_000
+const M = 60 * S
+const RETRY_DELAYS = [
+  ...[10 * S, 30 * S],
+  ...Array.from({ length: 10 }, (_, i) => (i + 1) * M),
+  ...[20 * M, 30 * M, 60 * M, 120 * M],
+]
+
+describe('a consumer on a manual clock', () => {
+  let clock: ManualClock
+  let server: Server
+  let client: Client
+
+  beforeEach(async () => {
+    clock = new ManualClock()
+    server = await startServer({ clock })
+    client = await connect({ nameservers: server.nameservers, clock })
+  })
+  afterEach(async () => {
+    await client.close()
+    await server.close()
+  })
+
+  it('gets a failing message 16 more times over 4 h 46 min, then it is a dead letter', async () => {
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    const deliveries: number[] = []
+    client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: () => {
+        deliveries.push(clock.now())
+        throw new Error('never')
+      },
+    })
+    await clock.advanceUntil(() => deliveries.length === 17)
+    const pauses = deliveries.slice(1).map((time, i) => time - deliveries[i]!)
+    for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(RETRY_DELAYS[i]!)
+    // Sockets and files take real time, in which the clock may run on: no exact upper bound for each.
+    const planned = RETRY_DELAYS.reduce((sum, delay) => sum + delay, 0)
+    expect(deliveries.at(-1)! - deliveries[0]!).toBeLessThan(planned + 60 * M)
+    // The broker writes files and registers the new topic: that takes real time, beside the manual one.
+    await eventually(async () => {
+      await clock.advance(1_000)
+      return (await client.admin().topics()).includes('%DLQ%coupon')
+    })
+    const [queue] = await client.admin().queues('%DLQ%coupon')
+    expect((await client.admin().messageAt(queue!, 0)).text()).toBe('x')
+  }, 60_000)
+
+  it('persists offsets every 5 s', async () => {
+    const { queue } = await client.producer().send({ topic: 'orders', body: 'x' })
+    let handled = false
+    const consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: () => {
+        handled = true
+      },
+    })
+    await consumer.ready
+    await clock.advanceUntil(() => handled)
+    await clock.advance(5_000)
+    const admin = client.admin()
+    expect(await admin.committedOffset('coupon', { topic: 'orders', ...queue })).toBe(1)
+  })
+
+  it('can wait in its handler by that clock too', async () => {
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    let finishedAt = 0
+    const startedAt = clock.now()
+    client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: async () => {
+        await sleep(clock, 10 * M)
+        finishedAt = clock.now()
+      },
+    })
+    await clock.advanceUntil(() => finishedAt > 0)
+    expect(finishedAt - startedAt).toBeGreaterThanOrEqual(10 * M)
+  })
+})

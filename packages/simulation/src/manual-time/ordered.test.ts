@@ -1,0 +1,158 @@
+import { type Client, type Consumer, connect, type MessageQueue } from '@rocketeer/client'
+import { Handled } from '@rocketeer/client-suite'
+import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
+import {
+  decodeLockBatchResponseBody,
+  encodeLockBatchRequestBody,
+  encodeUnlockBatchRequestBody,
+  lockBatchMq,
+  unlockBatchMq,
+} from '@rocketeer/protocol'
+import { RemotingClient } from '@rocketeer/remoting'
+import { type Server, startServer } from '@rocketeer/server'
+import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+describe('a consumer in order on a manual clock', () => {
+  let clock: ManualClock
+  let directory: TemporaryDirectory
+  let server: Server
+  let client: Client
+  let queues: MessageQueue[]
+
+  beforeEach(async () => {
+    clock = new ManualClock()
+    directory = await TemporaryDirectory.create()
+    server = await startServer({ clock, dataDirectory: directory.path })
+    client = await connect({ nameservers: server.nameservers, clock })
+    await client.admin().createTopic('orders', { queues: 2 })
+    queues = await client.admin().queues('orders')
+  })
+  afterEach(async () => {
+    await client.close()
+    await server.close()
+    await directory.remove()
+  })
+
+  function consume(handled: Handled): { consumer: Consumer; problems: unknown[] } {
+    const problems: unknown[] = []
+    const consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      ordered: true,
+      handle: handled.handle,
+    })
+    consumer.on('problem', (problem) => problems.push(problem))
+    return { consumer, problems }
+  }
+
+  /** What a consumer does that is killed afterwards; the queues it got. */
+  async function lockAs(clientId: string): Promise<number> {
+    const body = encodeLockBatchRequestBody({
+      consumerGroup: 'coupon',
+      clientId,
+      onlyThisBroker: false,
+      mqSet: queues,
+    })
+    await using remoting = new Remoting()
+    const response = await remoting.client.request(server.broker.address, lockBatchMq, {}, body)
+    return decodeLockBatchResponseBody(response.body).lockOKMQSet.length
+  }
+
+  it('gets the queues of a killed member once its locks are 60 s old', async () => {
+    expect(await lockAs('killed')).toBe(2)
+    const lockedAt = clock.now()
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    const handled = new Handled()
+    const { consumer } = consume(handled)
+    await consumer.ready
+    expect(consumer.queues.filter(({ topic }) => topic === 'orders')).toEqual([])
+    await clock.advance(50_000)
+    expect(handled.bodies).toEqual([])
+    await clock.advanceUntil(() => handled.messages.length > 0, 30_000)
+    expect(clock.now() - lockedAt).toBeGreaterThan(60_000)
+    expect(handled.bodies).toEqual(['x'])
+  })
+
+  it('renews its locks, so that nobody gets its queues however long it works', async () => {
+    const { consumer } = consume(new Handled())
+    await consumer.ready
+    for (let minute = 0; minute < 5; minute++) {
+      await clock.advance(60_000)
+      expect(await lockAs('other')).toBe(0)
+    }
+    await consumer.close()
+    expect(await lockAs('other')).toBe(2)
+  })
+
+  it('gives up what a broker gave to somebody else, and says so', async () => {
+    const handled = new Handled()
+    const { consumer, problems } = consume(handled)
+    await consumer.ready
+    // As an administrator would: the lock is taken away, and given to another.
+    const body = encodeUnlockBatchRequestBody({
+      consumerGroup: 'coupon',
+      clientId: client.clientId,
+      onlyThisBroker: false,
+      mqSet: queues,
+    })
+    await using remoting = new Remoting()
+    await remoting.client.request(server.broker.address, unlockBatchMq, {}, body)
+    expect(await lockAs('other')).toBe(2)
+    await clock.advance(20_000)
+    await eventually(() => problems.length >= 2)
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'QUEUE_LOCK_LOST' })]))
+    expect(consumer.queues.filter(({ topic }) => topic === 'orders')).toEqual([])
+    await client.producer().send({ topic: 'orders', body: 'y' })
+    await clock.advanceUntil(() => handled.messages.length > 0, 120_000)
+    expect(handled.bodies).toEqual(['y'])
+  })
+
+  it('handles nothing more of its queues when the broker dies, until that has confirmed its locks', async () => {
+    const producer = client.producer()
+    const handled = new Handled()
+    const { consumer, problems } = consume(handled)
+    await consumer.ready
+    await producer.send({ topic: 'orders', body: '1' })
+    await clock.advanceUntil(() => handled.messages.length === 1)
+    const ports = { nameserverPort: server.nameserver.port, brokerPort: server.broker.port }
+    await server.close()
+    server = await startServer({ clock, dataDirectory: directory.path, ...ports })
+    // A member that is back sooner, and sees nobody else, takes all queues.
+    expect(await lockAs('other')).toBe(2)
+    await eventually(() => producer.send({ topic: 'orders', body: '2' }))
+    for (let second = 0; second < 15; second++) await clock.advance(1_000)
+    await eventually(() => problems.some((problem) => isRocketeerError(problem, 'QUEUE_LOCK_LOST')))
+    expect(handled.bodies).toEqual(['1'])
+  }, 30_000)
+
+  it('goes on where it was, in order, after the broker was restarted', async () => {
+    const producer = client.producer()
+    const send = async (bodies: string[]) => {
+      for (const body of bodies) await producer.send({ topic: 'orders', body }, { queue: queues[0]! })
+    }
+    await send(['1', '2', '3'])
+    const handled = new Handled()
+    consume(handled)
+    await clock.advanceUntil(() => handled.messages.length === 3)
+    await clock.advance(5_000)
+    const ports = { nameserverPort: server.nameserver.port, brokerPort: server.broker.port }
+    await server.close()
+    server = await startServer({ clock, dataDirectory: directory.path, ...ports })
+    await eventually(() => send(['4']))
+    await send(['5', '6'])
+    await clock.advanceUntil(() => handled.messages.length >= 6, 300_000)
+    await clock.advance(60_000)
+    expect(handled.bodies).toEqual(['1', '2', '3', '4', '5', '6'])
+  }, 30_000)
+})
+
+/** A client of the protocol without anything of ours above it. */
+class Remoting implements AsyncDisposable {
+  readonly client = new RemotingClient({})
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close()
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Broker, type BrokerOptions } from '@rocketeer/broker'
+import { type Client, type ClientOptions, connect } from '@rocketeer/client'
+import { Resources } from '@rocketeer/foundation'
+import { Nameserver, type NameserverOptions } from '@rocketeer/nameserver'
+
+/** So soon clients of the tests notice what has changed. */
+const POLL_ROUTE_INTERVAL_MS = 200
+
+/** Several of our brokers and nameservers in this process; each can be stopped and started again where it was. */
+export class OwnCluster implements AsyncDisposable {
+  readonly brokers = new Map<string, Broker>()
+  readonly nameservers: Nameserver[] = []
+  readonly addresses: string[] = []
+  readonly #directory: string
+  readonly #options: Partial<BrokerOptions>
+  readonly #clients = new Resources()
+
+  private constructor(directory: string, options: Partial<BrokerOptions>) {
+    this.#directory = directory
+    this.#options = options
+  }
+
+  static async start(
+    brokerNames: readonly string[],
+    options: Partial<BrokerOptions> = {},
+  ): Promise<OwnCluster> {
+    const cluster = new OwnCluster(await mkdtemp(join(tmpdir(), 'rocketeer-cluster-')), options)
+    await cluster.startNameserver(0)
+    await cluster.startNameserver(1)
+    for (const brokerName of brokerNames) await cluster.startBroker(brokerName)
+    return cluster
+  }
+
+  /** On a free port at first, and on the same one again. */
+  async startNameserver(index: number, options: NameserverOptions = {}): Promise<void> {
+    const port = this.nameservers[index]?.port ?? 0
+    const nameserver = await Nameserver.start({ host: '127.0.0.1', port, ...options })
+    this.nameservers[index] = nameserver
+    this.addresses[index] = nameserver.address
+  }
+
+  /** On a free port each time, with the messages it had. */
+  async startBroker(brokerName: string): Promise<void> {
+    const broker = await Broker.start({
+      ...this.#options,
+      brokerName,
+      storePathRootDir: join(this.#directory, brokerName),
+      bindAddress: '127.0.0.1',
+      listenPort: 0,
+      namesrvAddr: this.addresses,
+    })
+    this.brokers.set(brokerName, broker)
+  }
+
+  async stopBroker(brokerName: string): Promise<void> {
+    await this.brokers.get(brokerName)?.close()
+    this.brokers.delete(brokerName)
+  }
+
+  /** Closed with the cluster. */
+  async connect(options: Partial<ClientOptions> = {}): Promise<Client> {
+    const settings = { nameservers: this.addresses, pollRouteIntervalMs: POLL_ROUTE_INTERVAL_MS, ...options }
+    return this.#clients.use(await connect(settings))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#clients.close()
+    await Promise.all([...this.brokers.values()].map((broker) => broker.close()))
+    await Promise.all(this.nameservers.map((nameserver) => nameserver.close()))
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+}
