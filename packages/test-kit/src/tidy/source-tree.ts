@@ -53,8 +53,15 @@ export function readText(path: string): string {
 }
 
 /** The source file a relative import means: `./x.js` beside `a/b.ts` is `a/x.ts`. */
-export function resolveImport(from: string, specifier: string): string {
+function resolveImport(from: string, specifier: string): string {
   return relative(repositoryRoot, join(repositoryRoot, dirname(from), specifier)).replace(/\.js$/, '.ts')
+}
+
+/** The source files that a file imports by a relative path. */
+export function relativeImports(file: SourceFile): string[] {
+  return file.imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolveImport(file.path, specifier))
 }
 
 function manifestOf(folder: string): string {
