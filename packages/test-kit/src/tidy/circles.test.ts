@@ -11,7 +11,6 @@ const known: readonly string[] = [
   'packages/broker/src/send packages/broker/src/timer packages/broker/src/transaction',
   'packages/broker/src/admin packages/broker/src/handlers packages/broker/src/pop',
   'packages/client/src/consuming packages/client/src/popping packages/client/src/producing packages/client/src/trace',
-  'packages/protocol/src/command packages/protocol/src/frame',
   'packages/store/src/matching-reader.ts packages/store/src/queue-reader.ts',
 ]
 
