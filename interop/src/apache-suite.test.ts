@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listSuiteClasses, SuiteRun, suiteFolder } from './apache-suite/suite-run.js'
 import { covers, readSuiteTests, suitePackage } from './apache-suite/suite-tests.js'
 import { peerKinds } from './peers/peer.js'
@@ -36,7 +36,7 @@ describe.each(peerKinds)("Apache's integration tests on a cluster of %s", (serve
     const name = `${suitePackage}.${className}`
     beforeAll(() => run.classEnd(name, CLASS_TIMEOUT_MS), CLASS_TIMEOUT_MS)
 
-    test.each(methods)('%s', (method) => {
+    it.each(methods)('%s', (method) => {
       const results = run.resultsOf(name, method)
       expect(results.length).toBeGreaterThan(0)
       const failures = results.flatMap(({ failure }) => failure ?? [])
@@ -46,7 +46,7 @@ describe.each(peerKinds)("Apache's integration tests on a cluster of %s", (serve
   })
 })
 
-test("every class of Apache's tests is in the table", async () => {
+it("every class of Apache's tests is in the table", async () => {
   const classes = await listSuiteClasses()
   expect(classes.length).toBeGreaterThan(80)
   const known = (name: string) => suiteTests.some((each) => covers(each, name.slice(suitePackage.length + 1)))
@@ -55,9 +55,9 @@ test("every class of Apache's tests is in the table", async () => {
 
 describe("Apache's integration tests that are left out", () => {
   for (const { className, method, reason } of excluded)
-    test(`${className} ${method}`, ({ skip }) => skip(reason))
+    it(`${className} ${method}`, ({ skip }) => skip(reason))
 
-  test.runIf(!full)('those that take longer', ({ skip }) => {
+  it.runIf(!full)('those that take longer', ({ skip }) => {
     skip(`${slow.length} methods run with npm run apache-suite --workspace interop`)
   })
 })

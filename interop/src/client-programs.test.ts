@@ -1,5 +1,5 @@
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import {
   type ClientPrograms,
@@ -28,7 +28,7 @@ describe.each(peerKinds)('against %s', (kind) => {
   describe.each(clients.map((client) => [client.name, client] as const))('%s', (_, client) => {
     const names = uniqueNames(client)
 
-    test.each(['sync', 'async', 'oneway'] as const)(
+    it.each(['sync', 'async', 'oneway'] as const)(
       'sends (%s), and a push consumer receives',
       async (mode) => {
         const { topic, group } = names(mode)
@@ -63,7 +63,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       },
     )
 
-    test('goes on where the group stopped', async () => {
+    it('goes on where the group stopped', async () => {
       const { topic, group } = names('resume')
       const nameservers = peer.nameserver.address
       await send(client, { nameservers, group, topic, count: 20, prefix: 'before' })
@@ -77,7 +77,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       expect(received.every((message) => message.body.startsWith('after-'))).toBe(true)
     })
 
-    test('receives only the tags it subscribed to', async () => {
+    it('receives only the tags it subscribed to', async () => {
       const { topic, group } = names('tags')
       const nameservers = peer.nameserver.address
       await send(client, { nameservers, group, topic, count: 40, prefix: 'tagged', tags: 'red,green,blue,' })
@@ -91,7 +91,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       expect(consumer.messages).toHaveLength(22)
     })
 
-    test('two consumers share the queues, and one takes over when the other is killed', async () => {
+    it('two consumers share the queues, and one takes over when the other is killed', async () => {
       const { topic, group } = names('share')
       const nameservers = peer.nameserver.address
       await send(client, { nameservers, group, topic, count: 8, prefix: 'first' })
@@ -124,7 +124,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       )
     })
 
-    test('a failing listener: retries after the delays of levels 3, 4 and 5, then the dead-letter queue', async () => {
+    it('a failing listener: retries after the delays of levels 3, 4 and 5, then the dead-letter queue', async () => {
       const { topic, group } = names('retry')
       const nameservers = peer.nameserver.address
       const subscription = { nameservers, group, topic, maxReconsumeTimes: 3 }
@@ -166,7 +166,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       if (client !== goPrograms) expect(consumer.messages).toHaveLength(4)
     })
 
-    test('a message with a delay level arrives after it', async () => {
+    it('a message with a delay level arrives after it', async () => {
       const { topic, group } = names('delay')
       const nameservers = peer.nameserver.address
       await send(client, { nameservers, group, topic, prefix: 'creates-the-topic' })

@@ -1,6 +1,6 @@
 import type { Admin, Client } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PeerCluster } from './cluster/peer-cluster.js'
 import { OrderedSending, Receiving, Sending } from './cluster/traffic.js'
 import type { PeerKind } from './peers/peer.js'
@@ -31,7 +31,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
       cluster.nameservers.map(async (address) => (await cluster.connect({ nameservers: address })).admin()),
     )
 
-  test('a topic is made on all of them, messages are spread, and it is gone at once', async () => {
+  it('a topic is made on all of them, messages are spread, and it is gone at once', async () => {
     await admin.createTopic('spread', { queues: 2 })
     const admins = await adminsOfEach()
     for (const each of admins) {
@@ -45,7 +45,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     for (const each of admins) await expect(each.route('spread')).rejects.toMatchObject({ code: 'NO_ROUTE' })
   })
 
-  test('nothing is lost while queues are added and taken away under way', async () => {
+  it('nothing is lost while queues are added and taken away under way', async () => {
     await admin.createTopic('resized', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'resized')
     const receiving = await Receiving.start(await cluster.connect(), 'resized')
@@ -73,7 +73,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     expect(await admin.queues('resized')).toHaveLength(3)
   })
 
-  test('a broker is drained and given back, and one topic is made read-only on it, under way', async () => {
+  it('a broker is drained and given back, and one topic is made read-only on it, under way', async () => {
     await admin.createTopic('drained', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'drained')
     const receiving = await Receiving.start(await cluster.connect(), 'drained')
@@ -97,7 +97,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     expect(sending.failures).toEqual([])
   })
 
-  test('a broker is killed and comes back: no acknowledged message is lost, keys stay in order', async () => {
+  it('a broker is killed and comes back: no acknowledged message is lost, keys stay in order', async () => {
     await admin.createTopic('killed', { queues: 2 })
     await admin.createTopic('kept', { queues: 2, order: true })
     const sending = new Sending(await cluster.connect(), 'killed')
@@ -135,7 +135,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     )
   })
 
-  test('a nameserver that dies is not missed', async () => {
+  it('a nameserver that dies is not missed', async () => {
     await admin.createTopic('unmissed', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'unmissed')
     const receiving = await Receiving.start(await cluster.connect(), 'unmissed')

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Client, connect } from '@rocketeer/client'
 import { type BrokerProcess, eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds, startBroker } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, type MessageLine } from './programs/client-programs.js'
 import { JavaHost, type JavaRole } from './programs/java-host.js'
@@ -69,7 +69,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
   }
 
   // Where a queue has its first message still, all groups begin there.
-  test('a new group of a topic that lost its oldest messages begins at the first, the last, or a time', async () => {
+  it('a new group of a topic that lost its oldest messages begins at the first, the last, or a time', async () => {
     const { topic } = await newTopic(1)
     const producer = client.producer({ compressBodyOverBytes: OLD_BODY_BYTES })
     for (let i = 0; i < OLD_MESSAGES; i++)
@@ -98,7 +98,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
   })
 
   describe.concurrent('while they run', () => {
-    test('Java: every broadcasting member gets everything, and goes on where it stopped', async () => {
+    it('Java: every broadcasting member gets everything, and goes on where it stopped', async () => {
       const place = { ...(await newTopic()), model: 'BROADCASTING' } as const
       const instances = [`${place.topic}_one`, `${place.topic}_two`] as const
       await send(place.topic, ['a', 'b', 'c'])
@@ -116,7 +116,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       await Promise.all([two.close(), oneAgain.close()])
     })
 
-    test('Go: every broadcasting member gets everything, and goes on where it stopped', async () => {
+    it('Go: every broadcasting member gets everything, and goes on where it stopped', async () => {
       const place = { ...(await newTopic()), model: 'BROADCASTING' } as const
       const args = (instance: string) => ({ ...place, instance: `${place.topic}_${instance}` })
       await send(place.topic, ['a', 'b', 'c'])
@@ -133,7 +133,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       expect(bodies(two.messages).sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
     })
 
-    test('Java: suspended it takes nothing new, resumed it goes on', async () => {
+    it('Java: suspended it takes nothing new, resumed it goes on', async () => {
       const place = await newTopic()
       const consumer = await openPush(java, place)
       await send(place.topic, ['a', 'b'])
@@ -153,7 +153,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       await consumer.close()
     })
 
-    test.each(['Java', 'Go'] as const)('%s: offsets reset to a time, and one to an offset', async (name) => {
+    it.each(['Java', 'Go'] as const)('%s: offsets reset to a time, and one to an offset', async (name) => {
       const place = await newTopic()
       await send(place.topic, ['before-0', 'before-1', 'before-2', 'before-3'])
       const middle = Date.now() + 1
@@ -180,7 +180,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       ).toHaveLength(1)
     })
 
-    test('Java: what has piled up is skipped', async () => {
+    it('Java: what has piled up is skipped', async () => {
       const place = await newTopic(1)
       await send(
         place.topic,
@@ -200,7 +200,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       await consumer.close()
     })
 
-    test('a group that takes over the offsets of another goes on where that one was', async () => {
+    it('a group that takes over the offsets of another goes on where that one was', async () => {
       const place = await newTopic()
       await send(place.topic, ['a', 'b', 'c'])
       const source = await openPush(java, place)

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { type Client, connect, type MessageQueue, type SendReceipt } from '@rocketeer/client'
 import { freePort, RocketeerBroker, RocketeerNameserver, TemporaryDirectory } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readQueues } from './read-queues.js'
 
 const TOPIC = 'crash'
@@ -19,7 +19,7 @@ interface Acknowledged {
 }
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (flushDiskType) => {
-  test('every acknowledged message is there, where the answer said, in order', async () => {
+  it('every acknowledged message is there, where the answer said, in order', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
     const port = await freePort()

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect } from '@rocketeer/client'
 import { TemporaryDirectory } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Peer, type PeerKind } from './peers/peer.js'
 import { contentOf, readQueues } from './read-queues.js'
 
@@ -21,7 +21,7 @@ describe.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
 ])('a data directory written by %s, read by %s', (writer, reader) => {
-  test.each(['stop', 'kill'] as const)('after %s: every message and every consumer offset', async (end) => {
+  it.each(['stop', 'kill'] as const)('after %s: every message and every consumer offset', async (end) => {
     await using folder = await TemporaryDirectory.create()
     const written = join(folder.path, 'written')
     const before = await fill(writer, written, end)

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, javaPrograms, send } from './programs/client-programs.js'
 
 const FIRST_RETRY_MS = 10_000
 const TOLERANCE_MS = 2_000
 
-test.each(peerKinds)(
+it.each(peerKinds)(
   "against %s: with RocketMQ's own delays the first retry comes after 10 s",
   async (kind) => {
     await using peer = await Peer.start(kind)

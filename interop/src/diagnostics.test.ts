@@ -2,7 +2,7 @@ import { type Client, type Consumer, connect } from '@rocketeer/client'
 import { decodeGetConsumerStatusBody, invokeBrokerToGetConsumerStatus } from '@rocketeer/protocol'
 import { RemotingClient } from '@rocketeer/remoting'
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, goPrograms } from './programs/client-programs.js'
 import { JavaHost } from './programs/java-host.js'
@@ -79,7 +79,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     },
   }
 
-  test.each(Object.keys(consumers))('%s', async (name) => {
+  it.each(Object.keys(consumers))('%s', async (name) => {
     const topic = `watched_${Object.keys(consumers).indexOf(name)}_${Date.now().toString(36)}`
     const place = { nameservers, topic, group: `${topic}_group` }
     await client.admin().createTopic(topic, { queues: 2 })
@@ -123,7 +123,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     return connected[0]!.clientId!
   }
 
-  test('what is stored is printed: by topic, by queue, by tag and time', async () => {
+  it('what is stored is printed: by topic, by queue, by tag and time', async () => {
     const topic = `printed_${Date.now().toString(36)}`
     await client.admin().createTopic(topic, { queues: 2 })
     const producer = client.producer()

@@ -7,14 +7,14 @@ import {
   startJava,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { maven } from './programs/maven.js'
 
 const golden = join(repositoryRoot, 'interop/java-golden')
 
 beforeAll(() => maven(golden, 'compile'))
 
-test("Apache's classes read what our codecs write: frames, records, batches, bodies, ids", async () => {
+it("Apache's classes read what our codecs write: frames, records, batches, bodies, ids", async () => {
   await using folder = await TemporaryDirectory.create()
   const file = join(folder.path, 'ours.json')
   const ours = ChildProgram.start({
@@ -34,11 +34,11 @@ test("Apache's classes read what our codecs write: frames, records, batches, bod
   expect(last).toMatch(/^[1-9]\d* passed, 0 failed$/)
 })
 
-test("Apache's SQL92 filter gives the results of our golden file", async () => {
+it("Apache's SQL92 filter gives the results of our golden file", async () => {
   await remade('packages/broker/golden/sql92-apache-5.5.0.golden.json', 'SqlFilters')
 })
 
-test("Apache's allocation strategies give the shares of our golden file", async () => {
+it("Apache's allocation strategies give the shares of our golden file", async () => {
   await remade('packages/client/golden/allocations-apache-5.5.0.golden.json', 'Allocations')
 })
 

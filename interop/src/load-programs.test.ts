@@ -7,7 +7,7 @@ import {
   startJava,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 
 const RUN_MS = 60_000
@@ -19,7 +19,7 @@ const GROUP = 'benchmark_consumer'
 const CATCH_UP_MS = 60_000
 
 describe.each(peerKinds)("Apache's load programs against %s", (kind) => {
-  test(
+  it(
     `${THREADS} threads send and a consumer receives for ${RUN_MS / 1000} s without a failure`,
     async () => {
       await using peer = await Peer.start(kind)

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { connect } from '@rocketeer/client'
 import { ResponseCode } from '@rocketeer/protocol'
 import { type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { javaClientClasspath } from './programs/build-programs.js'
 import { ConsumerProgram, javaPrograms, type RefusedLine } from './programs/client-programs.js'
@@ -44,7 +44,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
   const createTopic = (topic: string, ...more: string[]) =>
     admin.run('updateTopic', ...broker, '-t', topic, '-r', '3', '-w', '3', ...more)
 
-  test('Java client: priorities choose the queue, pops begin with the highest; batches, good and bad', async () => {
+  it('Java client: priorities choose the queue, pops begin with the highest; batches, good and bad', async () => {
     await createTopic('urgent', '-a', '+message.type=PRIORITY')
     await createTopic('batched')
     await admin.run('updateSubGroup', ...broker, '-g', 'urgent_readers')
@@ -88,7 +88,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
     expect(again!.offset).toBe(3)
   })
 
-  test.runIf(kind === 'ours')(
+  it.runIf(kind === 'ours')(
     'Java client: the broker warns once of members that consume differently',
     async () => {
       await createTopic('disputed')
@@ -107,7 +107,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
     },
   )
 
-  test('mqadmin: types of topics, and a copy of offsets for a group that does not exist', async () => {
+  it('mqadmin: types of topics, and a copy of offsets for a group that does not exist', async () => {
     const type = async () => {
       await using client = await connect({ nameservers: [peer.nameserver.address] })
       return await client.admin().topicType('typed')

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { type Client, connect } from '@rocketeer/client'
 import { eventually, type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, type PeerKind } from './peers/peer.js'
 import { javaClientClasspath } from './programs/build-programs.js'
 import { Mqadmin } from './programs/mqadmin.js'
@@ -72,7 +72,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
     return rows.map((row) => [row[0]!, row[1]!, row.at(-1)!])
   }
 
-  test("Apache's tool reads what our client traced", async () => {
+  it("Apache's tool reads what our client traced", async () => {
     const topic = 'ours'
     await client.admin().createTopic(topic, { queues: 1 })
     let failures = 1
@@ -98,7 +98,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
     ])
   })
 
-  test("both read what Apache's client traced", async () => {
+  it("both read what Apache's client traced", async () => {
     const topic = 'theirs'
     await client.admin().createTopic(topic, { queues: 1 })
     const nameservers = peer.nameserver.address

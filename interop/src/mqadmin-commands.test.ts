@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually, repositoryRoot, TemporaryDirectory } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { absentRows } from './mqadmin-rows/absent.js'
 import { brokerRows } from './mqadmin-rows/brokers.js'
 import { consumerRows, messageRows } from './mqadmin-rows/messages.js'
@@ -91,7 +91,7 @@ async function run(row: MqadminRow, kind: PeerKind): Promise<string> {
 }
 
 function rowsAreAnswered(rows: readonly MqadminRow[]): void {
-  test.each(rows.map((row) => [row.call.join(' '), row] as const))('%s', async (_line, row) => {
+  it.each(rows.map((row) => [row.call.join(' '), row] as const))('%s', async (_line, row) => {
     const ours = await run(row, 'ours')
     const apache = await run(row, 'apache')
     if (row.same) expect(normalized(ours, scenes.ours!)).toEqual(normalized(apache, scenes.apache!))
@@ -118,7 +118,7 @@ function normalized(printed: string, { names }: Scene): string[] {
 }
 
 describe('every mqadmin command of Apache 5.5', () => {
-  test('has a row, and a place in the documentation', async () => {
+  it('has a row, and a place in the documentation', async () => {
     const listed = [...(await admin.output([])).matchAll(/^ {3}(\w+) /gm)].map(([, name]) => name!)
     expect(listed.length).toBeGreaterThan(90)
     const rows = [

@@ -1,5 +1,5 @@
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, type SentLine, send } from './programs/client-programs.js'
 import { Mqadmin } from './programs/mqadmin.js'
@@ -30,7 +30,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
   /** Runs a command on the cluster. */
   const mqadmin = (command: string, ...args: string[]) => admin.run(command, '-n', nameservers, ...args)
 
-  test('clusterList shows the broker', async () => {
+  it('clusterList shows the broker', async () => {
     const [broker] = rows(await mqadmin('clusterList'))
     expect(broker!.slice(0, 5)).toEqual([
       'DefaultCluster',
@@ -49,7 +49,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     ])
   })
 
-  test('updateTopic creates a topic and changes it', async () => {
+  it('updateTopic creates a topic and changes it', async () => {
     const create = ['-c', 'DefaultCluster', '-t', topic, '-r', '2', '-w', '2']
     expect(await mqadmin('updateTopic', ...create)).toContain(
       `create topic to ${peer.broker.address} success`,
@@ -60,13 +60,13 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     )
   })
 
-  test('topicList shows it, with its cluster on request', async () => {
+  it('topicList shows it, with its cluster on request', async () => {
     await eventually(async () => expect(words(await mqadmin('topicList'))).toContain(topic))
     expect(words(await mqadmin('topicList'))).toContain('TBW102')
     expect(rows(await mqadmin('topicList', '-c'))).toContainEqual(['DefaultCluster', topic])
   })
 
-  test('topicRoute shows its queues', async () => {
+  it('topicRoute shows its queues', async () => {
     await eventually(async () => {
       // fastjson leaves integer keys bare, as Java clients expect them
       const route = JSON.parse((await mqadmin('topicRoute', '-t', topic)).replace(/(\d+):"/g, '"$1":"'))
@@ -79,7 +79,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     })
   })
 
-  test('updateSubGroup creates a group', async () => {
+  it('updateSubGroup creates a group', async () => {
     const printed = await mqadmin('updateSubGroup', '-c', 'DefaultCluster', '-g', group, '-r', '5', '-q', '2')
     expect(printed).toContain(`create subscription group to ${peer.broker.address} success`)
     const config = await mqadmin('getConsumerConfig', '-g', group)
@@ -87,7 +87,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     expect(config).toMatch(/retryQueueNums\s+=\s+2/)
   })
 
-  test('topicStatus shows the offsets of every queue', async () => {
+  it('topicStatus shows the offsets of every queue', async () => {
     sent = await send(goPrograms, {
       nameservers,
       group: 'shop',
@@ -103,7 +103,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     expect(sum(status.map(([, , , max]) => max))).toBe(CONSUMED)
   })
 
-  test('consumerProgress shows how far a group is behind', async () => {
+  it('consumerProgress shows how far a group is behind', async () => {
     const consumer = await ConsumerProgram.start(goPrograms, { nameservers, group, topic })
     await consumer.received(CONSUMED)
     expect(rows(await mqadmin('consumerProgress'))).toContainEqual([
@@ -133,7 +133,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     expect(sum(queues.map(([, , , , consumerOffset]) => consumerOffset))).toBe(CONSUMED)
   })
 
-  test('queryMsgById finds a message by its unique id and by its offset id', async () => {
+  it('queryMsgById finds a message by its unique id and by its offset id', async () => {
     const message = sent[3]!
     for (const id of [message.messageId, message.offsetMessageId]) {
       expectMessage(await mqadmin('queryMsgById', '-t', topic, '-i', id), message)
@@ -141,7 +141,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     expectMessage(await mqadmin('queryMsgByUniqueKey', '-t', topic, '-i', message.messageId), message)
   })
 
-  test('queryMsgByKey finds it by its key, and nothing by another', async () => {
+  it('queryMsgByKey finds it by its key, and nothing by another', async () => {
     const message = sent[3]!
     const found = rows(await mqadmin('queryMsgByKey', '-t', topic, '-k', `key-${message.body}`))
     expect(found).toEqual([
@@ -157,13 +157,13 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     )
   })
 
-  test('queryMsgByOffset finds it by its place', async () => {
+  it('queryMsgByOffset finds it by its place', async () => {
     const message = sent[3]!
     const place = ['-b', 'broker-a', '-i', String(message.queueId), '-o', String(message.queueOffset)]
     expectMessage(await mqadmin('queryMsgByOffset', '-t', topic, ...place), message)
   })
 
-  test('brokerStatus counts what was stored', async () => {
+  it('brokerStatus counts what was stored', async () => {
     const status = properties(await mqadmin('brokerStatus', '-b', peer.broker.address), ':')
     expect(status).toMatchObject({
       brokerActive: 'true',
@@ -177,7 +177,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     expect(Number(status.commitLogMaxOffset)).toBe(Number(status.putMessageSizeTotal))
   })
 
-  test('getBrokerConfig shows the configuration under its Apache names', async () => {
+  it('getBrokerConfig shows the configuration under its Apache names', async () => {
     expect(properties(await mqadmin('getBrokerConfig', '-b', peer.broker.address), '=')).toMatchObject({
       brokerName: 'broker-a',
       brokerClusterName: 'DefaultCluster',
@@ -194,7 +194,7 @@ describe.each(peerKinds)('mqadmin against %s', (kind) => {
     })
   })
 
-  test('deleteTopic removes it everywhere', async () => {
+  it('deleteTopic removes it everywhere', async () => {
     const printed = await mqadmin('deleteTopic', '-c', 'DefaultCluster', '-t', topic)
     expect(printed).toContain(`delete topic [${topic}] from cluster [DefaultCluster] success`)
     expect(printed).toContain(`delete topic [${topic}] from NameServer success`)

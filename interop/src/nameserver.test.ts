@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { type Client, connect } from '@rocketeer/client'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { writeTopics } from './cluster/topics-file.js'
 import { type PeerKind, startBroker, startNameserver } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, javaPrograms, send } from './programs/client-programs.js'
 
-test.each<[PeerKind, PeerKind]>([
+it.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
 ])('nameserver %s, broker %s: clients find their way', async (nameserverKind, brokerKind) => {
@@ -24,7 +24,7 @@ test.each<[PeerKind, PeerKind]>([
   await broker.stop()
 })
 
-test('one nameserver of ours, a broker of each: a cluster of both', async () => {
+it('one nameserver of ours, a broker of each: a cluster of both', async () => {
   await using nameserver = await startNameserver('ours')
   const nameservers = [nameserver.address]
   await using apache = await startBroker('apache', { nameservers, brokerName: 'broker-apache' })
@@ -47,7 +47,7 @@ const waysToRegister = {
   split: { enableSplitRegistration: true, splitRegistrationSize: 300, enableSingleTopicRegister: true },
 }
 
-test.each<[PeerKind, PeerKind]>([
+it.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
 ])(

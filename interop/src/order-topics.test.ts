@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect } from '@rocketeer/client'
 import { type BrokerProcess, eventually, type NameserverProcess } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { peerKinds, startBroker, startNameserver } from './peers/peer.js'
 import { ConsumerProgram, javaPrograms, send } from './programs/client-programs.js'
 import { Mqadmin } from './programs/mqadmin.js'
@@ -51,7 +51,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     return [...new Set(sent.map(({ queueId }) => queueId))].sort()
   }
 
-  test('updateTopic -o true keeps the queues of all brokers', async () => {
+  it('updateTopic -o true keeps the queues of all brokers', async () => {
     expect(await updateTopic('-c', 'DefaultCluster', '-o', 'true')).toContain(
       `set cluster orderConf. isOrder=true, orderConf=[broker-a:${QUEUES}]`,
     )
@@ -63,7 +63,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     expect(await sentTo('all')).toHaveLength(QUEUES)
   })
 
-  test('updateOrderConf chooses the queues that Java producers, and ours, send to', async () => {
+  it('updateOrderConf chooses the queues that Java producers, and ours, send to', async () => {
     expect(await orderConf('put', '-v', 'broker-a:3')).toContain('update orderConf success')
     // The hash of a key chooses among the three.
     expect(await sentTo('keys', 'a,b,c')).toEqual([0, 1, 2])
@@ -76,21 +76,21 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     expect(await client.admin().orderConf('orders')).toEqual({ 'broker-a': 3 })
   })
 
-  test('what the topic has in other queues is consumed all the same', async () => {
+  it('what the topic has in other queues is consumed all the same', async () => {
     const names = { nameservers: nameserver.address, group: 'billing', topic: 'orders' }
     await using consumer = await ConsumerProgram.start(java, names)
     const received = await consumer.received(5 * QUEUES)
     expect(new Set(received.map(({ body }) => body)).size).toBe(5 * QUEUES)
   })
 
-  test('a broker learns with its registration which topics are ordered', async () => {
+  it('a broker learns with its registration which topics are ordered', async () => {
     await mqadmin('updateTopic', '-t', 'later', '-b', broker.address)
     expect(await isOrdered('later')).toBe(false)
     await mqadmin('updateOrderConf', '-t', 'later', '-m', 'put', '-v', 'broker-a:8')
     await eventually(() => isOrdered('later'), { withinMs: 30_000 })
   })
 
-  test('deleted, the topic is an ordinary one', async () => {
+  it('deleted, the topic is an ordinary one', async () => {
     expect(await orderConf('delete')).toContain('delete orderConf success')
     await eventually(async () => expect(await sentTo('again')).toHaveLength(QUEUES))
     await updateTopic('-b', broker.address)
@@ -98,7 +98,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     await expect(orderConf('get')).rejects.toThrow('CODE: 22')
   })
 
-  test('our admin does the same for Java producers', async () => {
+  it('our admin does the same for Java producers', async () => {
     await using client = await connect({ nameservers: nameserver.address })
     expect(await client.admin().nameserversWithoutOrder()).toEqual([])
     await client.admin().createTopic('orders', { readQueues: QUEUES, writeQueues: 2, order: true })

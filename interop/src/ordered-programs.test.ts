@@ -1,6 +1,6 @@
 import { type Client, connect } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds, startBroker } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, type MessageLine, send } from './programs/client-programs.js'
 import { JavaHost, type JavaRole } from './programs/java-host.js'
@@ -55,7 +55,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
   }
 
   describe.concurrent('clients', () => {
-    test('a consumer that is killed: its queues go on with another when their locks expire', async () => {
+    it('a consumer that is killed: its queues go on with another when their locks expire', async () => {
       const place = await newTopic()
       await sendRounds(place.topic, 0, 5)
       const survivor = await openPush(java, { ...place, orderly: true, workMs: 10 })
@@ -80,7 +80,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await survivor.close()
     }, 180_000)
 
-    test('one that comes back under its name is given its locks at once', async () => {
+    it('one that comes back under its name is given its locks at once', async () => {
       const place = await newTopic()
       const steady = { ...place, orderly: true, instance: `steady_${place.topic}`, workMs: 20 }
       await sendRounds(place.topic, 0, 5)
@@ -96,7 +96,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await after.close()
     })
 
-    test('order is kept while a second Java consumer joins and leaves', async () => {
+    it('order is kept while a second Java consumer joins and leaves', async () => {
       const place = await newTopic()
       await sendRounds(place.topic, 0, 20)
       const first = await openPush(java, { ...place, orderly: true, workMs: 5 })
@@ -118,7 +118,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await first.close()
     })
 
-    test('Java: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
+    it('Java: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
       const place = await newTopic()
       const results = await sendRounds(place.topic, 0, 2)
       for (const [first, second] of results.values()) expect(second!.queueId).toBe(first!.queueId)
@@ -130,7 +130,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await consumer.close()
     })
 
-    test('Go: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
+    it('Go: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
       const place = await newTopic()
       const orderKeys = ORDER_KEYS.join()
       const sent = await send(goPrograms, { ...place, orderKeys, count: 12, prefix: 'go' })
@@ -143,7 +143,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       expectStubbornInPlace({ begun: consumer.messages, consumed: consumer.consumed }, 2)
     })
 
-    test('one that never succeeds goes to the dead letters after maxReconsumeTimes, and the queue goes on', async () => {
+    it('one that never succeeds goes to the dead letters after maxReconsumeTimes, and the queue goes on', async () => {
       const place = await newTopic()
       await producer.call('send', {
         topic: place.topic,
@@ -179,7 +179,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
     })
   })
 
-  test('order survives a killed and restarted broker', async () => {
+  it('order survives a killed and restarted broker', async () => {
     const place = await newTopic()
     await sendRounds(place.topic, 0, 20)
     const consumer = await openPush(java, { ...place, orderly: true, workMs: 10 })

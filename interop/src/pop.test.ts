@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { connect } from '@rocketeer/client'
 import { type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { javaClientClasspath } from './programs/build-programs.js'
 import { ConsumerProgram, javaPrograms, type MessageLine, send } from './programs/client-programs.js'
@@ -49,7 +49,7 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     return { topic, group, nameservers }
   }
 
-  test('push consumers in pop mode share all queues; what one leaves behind comes back to the other', async () => {
+  it('push consumers in pop mode share all queues; what one leaves behind comes back to the other', async () => {
     const place = await poppedTopic()
     const assigned = { ...place, assignedBy: 'broker', popInvisibleMs: POP_INVISIBLE_MS } as const
     await using first = await ConsumerProgram.start(client, assigned)
@@ -67,7 +67,7 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     await expect.poll(() => later().length, { timeout: 30_000 }).toBe(10)
   })
 
-  test('a message that fails comes back, counted, under its own topic', async () => {
+  it('a message that fails comes back, counted, under its own topic', async () => {
     const place = await poppedTopic(1)
     await using consumer = await ConsumerProgram.start(client, {
       ...place,
@@ -83,7 +83,7 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     await consumer.stop()
   })
 
-  test('our client and the Java client share a group, and mqadmin shows what ours does', async () => {
+  it('our client and the Java client share a group, and mqadmin shows what ours does', async () => {
     const place = await poppedTopic()
     const ours: string[] = []
     await using node = await connect({ nameservers })
@@ -122,7 +122,7 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     expect(status).toMatch(new RegExp(`${place.topic} +broker-a +-1 +PopProcessQueueInfo \\[waitAckCount:0`))
   })
 
-  test('in order, in batches, with changed invisible times', async () => {
+  it('in order, in batches, with changed invisible times', async () => {
     const place = await poppedTopic(1)
     await send(client, { ...place, count: 6, prefix: 'm' })
     const program = startJava({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Client, connect, type Message } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { goPrograms, type MessageLine, send } from './programs/client-programs.js'
 import { JavaHost, type JavaRole } from './programs/java-host.js'
@@ -47,7 +47,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     })
   }
 
-  test.each(['sendBatch', 'sendBatchAsync'])(
+  it.each(['sendBatch', 'sendBatchAsync'])(
     'Java %s: one queue, consecutive offsets, an id each',
     async (call) => {
       const topic = await newTopic()
@@ -72,7 +72,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     },
   )
 
-  test('Go: several messages at once are one batch', async () => {
+  it('Go: several messages at once are one batch', async () => {
     const topic = await newTopic()
     const [result] = await send(goPrograms, {
       nameservers,
@@ -88,7 +88,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     expect(new Set(all.map(({ queue }) => queue.queueId))).toEqual(new Set([result!.queueId]))
   })
 
-  test('Java: batches that brokers or clients do not take are refused', async () => {
+  it('Java: batches that brokers or clients do not take are refused', async () => {
     const [topic, other] = [await newTopic(), await newTopic()]
     const mixed = [topic, other].map((each) => ({ topic: each, body: 'x' }))
     await expect(producer.call('sendBatch', { messages: mixed })).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     await expect(producer.call('sendBatch', { messages: large })).rejects.toMatchObject({ code: 13 })
   })
 
-  test.each(['ZLIB', 'LZ4', 'ZSTD'])(
+  it.each(['ZLIB', 'LZ4', 'ZSTD'])(
     'Java: bodies packed with %s, small and large, arrive at every client',
     async (type) => {
       const topic = await newTopic(1)
@@ -118,7 +118,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     },
   )
 
-  test('user properties, keys and tags in any language come back to Java and to us, whoever sent them', async () => {
+  it('user properties, keys and tags in any language come back to Java and to us, whoever sent them', async () => {
     const topic = await newTopic(1)
     await producer.call('send', {
       topic,
@@ -153,14 +153,14 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     for (const message of found) expect(message.properties).toMatchObject(properties)
   })
 
-  test('Java: one-way messages arrive', async () => {
+  it('Java: one-way messages arrive', async () => {
     const topic = await newTopic()
     for (let i = 0; i < 20; i++) await producer.call('sendOneway', { topic, body: `oneway-${i}` })
     const all = await stored(topic, 20)
     expect(new Set(all.map((message) => message.text())).size).toBe(20)
   })
 
-  test('Java: a message is found by its id, its place and its key, and not by another', async () => {
+  it('Java: a message is found by its id, its place and its key, and not by another', async () => {
     const topic = await newTopic()
     const result = await producer.call<SendResult>('send', {
       topic,
@@ -181,7 +181,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
   })
 
   describe('requests and replies', () => {
-    test('Java asks Java, waiting or with a callback; nobody answers in time', async () => {
+    it('Java asks Java, waiting or with a callback; nobody answers in time', async () => {
       const topic = await newTopic()
       const service = await openPush(java, { nameservers, topic, group: `${topic}_service`, replies: 're: ' })
       const ask = (call: string, body: string) =>
@@ -194,7 +194,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
       ).rejects.toMatchObject({ type: 'RequestTimeoutException' })
     })
 
-    test('Java asks us, and we ask Java', async () => {
+    it('Java asks us, and we ask Java', async () => {
       const ours = await newTopic()
       const producing = client.producer()
       const consumer = client.consumer({

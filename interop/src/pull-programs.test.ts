@@ -1,6 +1,6 @@
 import { type Client, connect } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import type { MessageLine } from './programs/client-programs.js'
 import { JavaHost, type JavaRole } from './programs/java-host.js'
@@ -71,7 +71,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     return messages
   }
 
-  test('lite pull, subscribed: shares the queues, commits when told, and goes on there', async () => {
+  it('lite pull, subscribed: shares the queues, commits when told, and goes on there', async () => {
     const place = await newTopic(4, 3)
     const open = () =>
       java.open('litePull', { ...place, subscribe: true, expression: '*', autoCommit: false })
@@ -111,7 +111,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     await again.close()
   })
 
-  test('lite pull, subscribed with tags, committing by itself', async () => {
+  it('lite pull, subscribed with tags, committing by itself', async () => {
     const place = await newTopic(2, 6)
     const args = { ...place, subscribe: true, expression: 'odd || none', autoCommit: true }
     const consumer = await java.open('litePull', args)
@@ -119,7 +119,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     await consumer.close()
   })
 
-  test('lite pull, assigned: seeks to an offset, the begin, the end and a time; pauses and resumes', async () => {
+  it('lite pull, assigned: seeks to an offset, the begin, the end and a time; pauses and resumes', async () => {
     const place = await newTopic(1, 5)
     const consumer = await java.open('litePull', { ...place, autoCommit: false })
     const [queue] = await consumer.call<Queue[]>('fetchMessageQueues')
@@ -149,7 +149,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     await consumer.close()
   })
 
-  test('the pull consumer of old: found, filtered, nothing new, illegal; waits for a message when told to', async () => {
+  it('the pull consumer of old: found, filtered, nothing new, illegal; waits for a message when told to', async () => {
     const place = await newTopic(1, 5)
     const consumer = await java.open('pull', place)
     const [queue] = await consumer.call<Queue[]>('fetchSubscribeMessageQueues', { topic: place.topic })

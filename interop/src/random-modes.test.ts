@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, expectSound, SeededRandom, seedsToRun, summaryOf } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { GROUPS, RandomRun } from './programs/random-run.js'
 
 const WORKERS = ['slot-0', 'slot-1', 'slot-2']
@@ -13,7 +13,7 @@ const QUIET_MS = 3_000
 
 // The page cache survives a killed process: an acknowledged message is there whether it was flushed or not.
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('processes killed at random, %s', (flushDiskType) => {
-  test.each(seedsToRun(1))(
+  it.each(seedsToRun(1))(
     'in every mode nothing is lost, order is kept, and nothing comes again without a reason, seed %i',
     async (seed) => {
       await using run = await RandomRun.start(flushDiskType)

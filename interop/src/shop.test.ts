@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { ChildProgram, MariadbServer, repositoryRoot } from '@rocketeer/test-kit'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 
-test('the shop with a MariaDB that is really stopped and started: every paid order has its one coupon', async () => {
+it('the shop with a MariaDB that is really stopped and started: every paid order has its one coupon', async () => {
   await using mariadb = await MariadbServer.start()
   await using shop = ChildProgram.start({
     name: 'the shop',

@@ -1,5 +1,5 @@
 import { ResponseCode } from '@rocketeer/protocol'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, javaPrograms, refusedConsumer, send } from './programs/client-programs.js'
 
@@ -19,7 +19,7 @@ describe.each(peerKinds)('SQL92 filters of the Java client against %s', (kind) =
     return { nameservers: peer.nameserver.address, topic, group: `${topic}_group` }
   }
 
-  test('a push consumer receives what matches', async () => {
+  it('a push consumer receives what matches', async () => {
     const place = names()
     await send(client, { ...place, count: 40, prefix: 'first', tags: 'red,green,' })
     const sql = "index BETWEEN 10 AND 25 AND (TAGS = 'red' OR TAGS IS NULL) AND colour CONTAINS 'green'"
@@ -34,7 +34,7 @@ describe.each(peerKinds)('SQL92 filters of the Java client against %s', (kind) =
     )
   })
 
-  test('a wrong expression keeps a consumer from starting, and its place is told', async () => {
+  it('a wrong expression keeps a consumer from starting, and its place is told', async () => {
     const place = names()
     await send(client, { ...place })
     const refused = await refusedConsumer(client, { ...place, sql: 'index > > 5' })

@@ -1,6 +1,6 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import type { JsonLine } from '@rocketeer/test-kit'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, javaPrograms, type RefusedLine, sendTimed } from './programs/client-programs.js'
 
@@ -21,7 +21,7 @@ describe.each(peerKinds)('messages with a delivery time against %s', (kind) => {
   })
   afterAll(() => peer?.close())
 
-  test('Java client: each arrives when its time has come, a recalled one never', async () => {
+  it('Java client: each arrives when its time has come, a recalled one never', async () => {
     const nameservers = peer.nameserver.address
     const java = javaPrograms('JSON')
     const topic = 'timed'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, connect } from '@rocketeer/client'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Peer, type PeerKind } from './peers/peer.js'
 import { readQueues } from './read-queues.js'
 
@@ -13,7 +13,7 @@ describe.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
 ])('messages that wait at %s and are taken over by %s', (first, second) => {
-  test('arrive when their time has come, recalled ones never, delivered ones not again', async () => {
+  it('arrive when their time has come, recalled ones never, delivered ones not again', async () => {
     await using folder = await TemporaryDirectory.create()
     const storeDirectory = folder.path
     await wait(first, storeDirectory)

@@ -8,7 +8,7 @@ import {
   RocketeerNameserver,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readQueues } from './read-queues.js'
 
 const TOPIC = 'reminders'
@@ -30,7 +30,7 @@ describe.each([
   ['ASYNC_FLUSH', 100_000],
   ['SYNC_FLUSH', 25_000],
 ])('timers and SIGKILL, %s', (flushDiskType, timers) => {
-  test(`of ${timers} none is lost, those that came due meanwhile are delivered at the start, few twice`, async () => {
+  it(`of ${timers} none is lost, those that came due meanwhile are delivered at the start, few twice`, async () => {
     const due = timers / DUE_PART
     const far = timers - due
     await using data = await TemporaryDirectory.create()

@@ -6,7 +6,7 @@ import {
   RocketeerNameserver,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readQueues } from './read-queues.js'
 
 const TOPIC = 'payments'
@@ -22,7 +22,7 @@ const properties = {
 }
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (flushDiskType) => {
-  test('between half and commit: each is settled as its producer says; what was delivered stays', async () => {
+  it('between half and commit: each is settled as its producer says; what was delivered stays', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
     const port = await freePort()

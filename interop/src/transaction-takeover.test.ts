@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type TransactionCheck } from '@rocketeer/client'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Peer, type PeerKind } from './peers/peer.js'
 
 const TOPIC = 'payments'
@@ -21,7 +21,7 @@ describe.each<[PeerKind, PeerKind]>([
   ['apache', 'ours'],
   ['ours', 'ours'],
 ])('transactions begun on %s, settled on %s', (writer, reader) => {
-  test.each(['stop', 'kill'] as const)('after %s', async (end) => {
+  it.each(['stop', 'kill'] as const)('after %s', async (end) => {
     await using folder = await TemporaryDirectory.create()
     const written = join(folder.path, 'written')
     await begin(writer, written, end)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
 import { ConsumerProgram, goPrograms, javaPrograms, TransactProgram } from './programs/client-programs.js'
 
@@ -22,7 +22,7 @@ describe.each(peerKinds)('transactions against %s', (kind) => {
   })
   afterAll(() => peer?.close())
 
-  test.each(clients.map((client, index) => [client.name, client, index] as const))(
+  it.each(clients.map((client, index) => [client.name, client, index] as const))(
     '%s: committed at once or by the check is delivered, rolled back is not',
     async (_name, client, index) => {
       const nameservers = peer.nameserver.address
@@ -57,7 +57,7 @@ describe.each(peerKinds)('transactions against %s', (kind) => {
     },
   )
 
-  test('a message that asks for more time is not asked for before', async () => {
+  it('a message that asks for more time is not asked for before', async () => {
     const nameservers = peer.nameserver.address
     const topic = 'transactions_immune'
     await using producer = await TransactProgram.start(clients[0]!, {

@@ -1,9 +1,9 @@
 import { nodeFileSystem } from '@rocketeer/files'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { readCheckpoint } from './recovery/checkpoint.js'
 import { message, StoreFixture } from './testing/store-fixture.js'
 
-test('the checkpoint reaches the last message, although nothing comes after it', async () => {
+it('the checkpoint reaches the last message, although nothing comes after it', async () => {
   await using fixture = new StoreFixture()
   // The first round after the messages, 200 ms on, is too early for a checkpoint.
   const store = await fixture.open({ checkpointIntervalMs: 400 })

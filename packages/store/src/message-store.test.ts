@@ -3,14 +3,14 @@ import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { SysFlag } from '@rocketeer/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.js'
 
 const ALL = { messagesMax: 32, bytesMax: 1 << 20 }
 const from = (offset: number, topic = 'T') => ({ topic, queueId: 0, offset, limits: ALL })
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
-  test('stores messages of several queues and reads them back, now and after a restart', async () => {
+  it('stores messages of several queues and reads them back, now and after a restart', async () => {
     await using fixture = new StoreFixture()
     let store = await fixture.open({ flushMode })
     const results = await Promise.all(
@@ -29,7 +29,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
     expect(await store.append(message({ body: 'next' }))).toMatchObject({ queueOffset: expected(0).length })
   })
 
-  test('fills files to their blank record and goes on in the next', async () => {
+  it('fills files to their blank record and goes on in the next', async () => {
     await using fixture = new StoreFixture()
     let store = await fixture.open({ flushMode })
     const sizes = [3000, 5000, 7000, 15_000, 1, 16_000, 2000]
@@ -46,7 +46,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
     expect(await lengths()).toEqual([...sizes, ...sizes, ...sizes])
   })
 
-  test('takes messages that listeners append while others are announced', async () => {
+  it('takes messages that listeners append while others are announced', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ flushMode })
     store.onArrival((topic, _queueId, maxOffset) => {
@@ -59,7 +59,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
 })
 
 describe('reading', () => {
-  test('says why it found nothing', async () => {
+  it('says why it found nothing', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     expect(await store.read(from(5, 'none'))).toMatchObject({ status: 'noMessage', nextBeginOffset: 0 })
@@ -74,7 +74,7 @@ describe('reading', () => {
     })
   })
 
-  test('keeps to the limits but always gives one message', async () => {
+  it('keeps to the limits but always gives one message', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ commitLogFileBytes: 1 << 20 })
     await Promise.all(Array.from({ length: 50 }, () => store.append(message({ body: Buffer.alloc(10_000) }))))
@@ -92,7 +92,7 @@ describe('reading', () => {
     })
   })
 
-  test('takes the smaller limits for messages far behind the end', async () => {
+  it('takes the smaller limits for messages far behind the end', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ memoryDistanceBytes: 1000 })
     await Promise.all(Array.from({ length: 50 }, () => store.append(message({ body: Buffer.alloc(500) }))))
@@ -100,7 +100,7 @@ describe('reading', () => {
     expect(await store.read(from(49))).toMatchObject({ messageCount: 1, fromDisk: false })
   })
 
-  test('filters by tags code and goes past what does not match', async () => {
+  it('filters by tags code and goes past what does not match', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     await Promise.all(
@@ -110,7 +110,7 @@ describe('reading', () => {
     expect(result).toMatchObject({ status: 'found', messageCount: 15, nextBeginOffset: 30 })
   })
 
-  test('returns buffers that stay as they are', async () => {
+  it('returns buffers that stay as they are', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     await store.append(message({ body: 'first' }))
@@ -121,7 +121,7 @@ describe('reading', () => {
     expect((await readAll(store))[0]!.body.toString()).toBe('first')
   })
 
-  test('reads one record by its physical offset, and only where one starts', async () => {
+  it('reads one record by its physical offset, and only where one starts', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     await store.append(message())
@@ -133,7 +133,7 @@ describe('reading', () => {
 })
 
 describe('writing', () => {
-  test('refuses what is too large and stores nothing of it', async () => {
+  it('refuses what is too large and stores nothing of it', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ messageBytesMax: 20_000 })
     const refused = (promise: Promise<unknown>) =>
@@ -149,7 +149,7 @@ describe('writing', () => {
     expect(await bodies(store)).toEqual(['hello'])
   })
 
-  test.each([0, 70, 400])('forgets a write that failed after %d bytes', async (bytes) => {
+  it.each([0, 70, 400])('forgets a write that failed after %d bytes', async (bytes) => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
     let store = await fixture.open({ files })
@@ -174,7 +174,7 @@ describe('writing', () => {
     expect(store.damage).toEqual([])
   })
 
-  test('a failed flush fences the store for good', async () => {
+  it('a failed flush fences the store for good', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
     const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH' })
@@ -190,7 +190,7 @@ describe('writing', () => {
     expect(existsSync(fixture.path('abort'))).toBe(true)
   })
 
-  test('messages encoded when the store is fenced are refused, too', async () => {
+  it('messages encoded when the store is fenced are refused, too', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
     const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH' })
@@ -207,7 +207,7 @@ describe('writing', () => {
     expect([...store.queues()]).toEqual([])
   })
 
-  test('under SYNC_FLUSH consumers see a message after its flush, not before', async () => {
+  it('under SYNC_FLUSH consumers see a message after its flush, not before', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
     const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH', flushTimeoutMs: 50 })
@@ -222,7 +222,7 @@ describe('writing', () => {
     expect(await bodies(store)).toEqual(['slow', 'second'])
   })
 
-  test('halves of transactions are stored but in no queue', async () => {
+  it('halves of transactions are stored but in no queue', async () => {
     await using fixture = new StoreFixture()
     let store = await fixture.open()
     const half = await store.append(message({ sysFlag: SysFlag.TRANSACTION_PREPARED }))
@@ -235,7 +235,7 @@ describe('writing', () => {
     expect(await bodies(store)).toEqual(['committed'])
   })
 
-  test('refuses appends after close, and closes twice', async () => {
+  it('refuses appends after close, and closes twice', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()
     await Promise.all([store.close(), store.close()])
@@ -243,7 +243,7 @@ describe('writing', () => {
   })
 })
 
-test('forgets deleted topics, and lets them begin again', async () => {
+it('forgets deleted topics, and lets them begin again', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   await store.append(message({ topic: 'old', body: 'old' }))

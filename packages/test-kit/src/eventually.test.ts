@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { eventually } from './eventually.js'
 
-test('repeats until the check neither throws nor returns false', async () => {
+it('repeats until the check neither throws nor returns false', async () => {
   let calls = 0
   const check = () => {
     calls++
@@ -12,7 +12,7 @@ test('repeats until the check neither throws nor returns false', async () => {
   expect(calls).toBe(3)
 })
 
-test('fails with the last reason', async () => {
+it('fails with the last reason', async () => {
   const check = () => Promise.reject(new Error('the broker is not there'))
   await expect(eventually(check, { withinMs: 20, everyMs: 5 })).rejects.toThrow('the broker is not there')
   await expect(eventually(() => false, { withinMs: 20, everyMs: 5 })).rejects.toThrow('not so within 20 ms')

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { freePort } from './free-port.js'
 
-test('the port and its neighbours can be listened on', async () => {
+it('the port and its neighbours can be listened on', async () => {
   const port = await freePort([-2, 1])
   for (const each of [port - 2, port, port + 1]) {
     const server = createServer()

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { TemporaryDirectory } from './temporary-directory.js'
 
-test('a temporary directory goes away with what is in it', async () => {
+it('a temporary directory goes away with what is in it', async () => {
   let path = ''
   {
     await using directory = await TemporaryDirectory.create()

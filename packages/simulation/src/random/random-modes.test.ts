@@ -1,6 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { expectSound, seedsToRun, summaryOf, type Verdict } from '@rocketeer/test-kit'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Mode, RandomRun } from './random-run.js'
 
 const modes: [string, Mode][] = [
@@ -16,7 +16,7 @@ const modes: [string, Mode][] = [
 /** Of each mode. */
 const SEEDS = 8
 
-test.each(modes)(
+it.each(modes)(
   '%s: nothing is lost, and nothing comes again without a reason',
   async (name, mode) => {
     const verdicts: Verdict[] = []

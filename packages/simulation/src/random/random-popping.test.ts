@@ -1,6 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
 import { seedsToRun } from '@rocketeer/test-kit'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { INVISIBLE_MS, type PopDelivery, PopRun } from './pop-run.js'
 
 const SEEDS = 5
@@ -13,7 +13,7 @@ const WAITED_MAX_MS = (INVISIBLE_MS * 7) / 8
 /** Why something came again, and how often. */
 type Repeats = { failed: number; killed: number; outOfTime: number; brokerKilled: number }
 
-test.each([
+it.each([
   ['members come, go, are killed and cut off', false],
   ['and the broker is killed', true],
 ])(

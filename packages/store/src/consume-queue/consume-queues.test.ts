@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { bodies, LogBook, message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
-test('many queues need few file handles, and come back', async () => {
+it('many queues need few file handles, and come back', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open({ commitLogFileBytes: 1 << 20 })
   const append = () =>
@@ -23,7 +23,7 @@ test('many queues need few file handles, and come back', async () => {
   expect([...store.queues()].reduce((sum, { maxOffset }) => sum + maxOffset, 0)).toBe(2000)
 })
 
-test('entries reach several files and are read from them', async () => {
+it('entries reach several files and are read from them', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   const expected = Array.from({ length: 230 }, (_, i) => `${i}`)
@@ -37,7 +37,7 @@ test('entries reach several files and are read from them', async () => {
   expect((await readAll(store, 'T', 0, 149)).map(({ queueOffset }) => queueOffset)[0]).toBe(149)
 })
 
-test('a queue that cannot be written is tried again and loses nothing', async () => {
+it('a queue that cannot be written is tried again and loses nothing', async () => {
   await using fixture = new StoreFixture()
   const files = new FaultyFileSystem(nodeFileSystem)
   const logger = new LogBook()
@@ -51,7 +51,7 @@ test('a queue that cannot be written is tried again and loses nothing', async ()
   expect(await bodies(store)).toEqual(['a', 'b', 'c'])
 })
 
-test('finds offsets by time, on both sides of it', async () => {
+it('finds offsets by time, on both sides of it', async () => {
   await using fixture = new StoreFixture()
   let now = 1000
   const clock = { now: () => now, after: () => ({ cancel() {} }), every: () => ({ cancel() {} }) }
@@ -71,7 +71,7 @@ test('finds offsets by time, on both sides of it', async () => {
   expect(await store.earliestStoreTimestamp('T', 0)).toBe(1000)
 })
 
-test('announces every message once it can be read, with what long polling needs', async () => {
+it('announces every message once it can be read, with what long polling needs', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   const seen: unknown[] = []

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { javaHashCode, SysFlag } from '@rocketeer/protocol'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
 import { message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 import { readHeader } from './index-header.js'
@@ -18,7 +18,7 @@ async function fill(store: MessageStore, count: number): Promise<number[]> {
   return results.map(({ physicalOffset }) => physicalOffset)
 }
 
-test('hashes keys as Java does', () => {
+it('hashes keys as Java does', () => {
   const hasher = new KeyHasher()
   for (const [topic, key] of [
     ['T', 'k'],
@@ -32,7 +32,7 @@ test('hashes keys as Java does', () => {
   for (let i = 0; i < 1000; i++) expect(hasher.hash('T', `${i}`)).toBeLessThan(2 ** 31)
 })
 
-test('finds messages by each key and by unique id, newest first, before and after a restart', async () => {
+it('finds messages by each key and by unique id, newest first, before and after a restart', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   const offsets = await fill(store, 100)
@@ -52,7 +52,7 @@ test('finds messages by each key and by unique id, newest first, before and afte
   }
 })
 
-test('looks only at the time that was asked for', async () => {
+it('looks only at the time that was asked for', async () => {
   await using fixture = new StoreFixture()
   let now = 1_700_000_000_000
   const clock = { now: () => now, after: () => ({ cancel() {} }), every: () => ({ cancel() {} }) }
@@ -66,7 +66,7 @@ test('looks only at the time that was asked for', async () => {
   expect(await store.query('T', 'k', range)).toEqual([offsets[3], offsets[2], offsets[1]])
 })
 
-test('goes on in a new file when one is full, each of Apache’s size', async () => {
+it('goes on in a new file when one is full, each of Apache’s size', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   const offsets = await fill(store, 300)
@@ -82,7 +82,7 @@ test('goes on in a new file when one is full, each of Apache’s size', async ()
   for (const i of [0, 150, 299]) expect(await store.query('T', `order-${i}`, EVER)).toEqual([offsets[i]])
 })
 
-test('a kill loses no entry, wherever the index was', async () => {
+it('a kill loses no entry, wherever the index was', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open({ checkpointIntervalMs: 1 })
   const offsets = await fill(store, 150)
@@ -97,7 +97,7 @@ test('a kill loses no entry, wherever the index was', async () => {
   expect(await recovered.query('T', 'order-49', EVER)).toEqual([offsets[199], offsets[49]])
 })
 
-test('indexes halves of transactions, but no rollbacks; nothing when it is off', async () => {
+it('indexes halves of transactions, but no rollbacks; nothing when it is off', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   const half = await store.append(message({ keys: 'k', sysFlag: SysFlag.TRANSACTION_PREPARED }))

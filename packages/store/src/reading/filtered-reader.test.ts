@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { decodeRecords, recordProperties } from '@rocketeer/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
 import { message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 import type { RecordFilter } from './read-request.js'
@@ -51,7 +51,7 @@ async function spoil(fixture: StoreFixture, offset: number): Promise<void> {
 }
 
 describe('a read that looks at records', () => {
-  test('gives those that match and goes on behind what it looked at', async () => {
+  it('gives those that match and goes on behind what it looked at', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)
     await fill(store, 100, (index) => index % 10 === 3)
@@ -61,7 +61,7 @@ describe('a read that looks at records', () => {
     expect(result.bytes).toBe(result.buffers[0]!.length)
   })
 
-  test('stops at the limits, at the first record that does not fit', async () => {
+  it('stops at the limits, at the first record that does not fit', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)
     await fill(store, 40, (index) => index % 2 === 0, 1000)
@@ -74,7 +74,7 @@ describe('a read that looks at records', () => {
     expect((await read(store, 0, { messagesMax: 32, bytesMax: 1 })).offsets).toEqual([0])
   })
 
-  test('looks at 800 messages at most', async () => {
+  it('looks at 800 messages at most', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)
     await fill(store, 1000, (index) => index === 900)
@@ -82,7 +82,7 @@ describe('a read that looks at records', () => {
     expect((await read(store, 800)).offsets).toEqual([900])
   })
 
-  test('looks at 8 MiB at most', async () => {
+  it('looks at 8 MiB at most', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)
     await fill(store, 12, () => false, 1024 * 1024)
@@ -90,7 +90,7 @@ describe('a read that looks at records', () => {
     expect(await read(store, 7)).toMatchObject({ status: 'noMatched', nextBeginOffset: 12 })
   })
 
-  test('does not touch the records of other tags', async () => {
+  it('does not touch the records of other tags', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)
     await fill(store, 20, () => true)
@@ -102,7 +102,7 @@ describe('a read that looks at records', () => {
     expect((await read(store, 0, LIMITS, even)).offsets).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18])
   })
 
-  test('reads from disk, and leaves a damaged record out', async () => {
+  it('reads from disk, and leaves a damaged record out', async () => {
     await using fixture = new StoreFixture()
     const first = await fixture.open()
     await fill(first, 60, (index) => index % 3 === 0, 300)

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { StoreFixture } from '../testing/store-fixture.js'
 
 const WRITER = fileURLToPath(new URL('../testing/killed-writer.js', import.meta.url))
 
-test('a second store of the same process is refused until the first is closed', async () => {
+it('a second store of the same process is refused until the first is closed', async () => {
   await using fixture = new StoreFixture()
   const first = await fixture.open()
   await expect(fixture.open()).rejects.toMatchObject({
@@ -19,7 +19,7 @@ test('a second store of the same process is refused until the first is closed', 
   await (await fixture.open()).close()
 })
 
-test('another living process is named; once it is killed its lock is taken over', async () => {
+it('another living process is named; once it is killed its lock is taken over', async () => {
   await using fixture = new StoreFixture()
   const other = spawn(process.execPath, [WRITER, fixture.directory, 'ASYNC_FLUSH'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,7 +40,7 @@ test('another living process is named; once it is killed its lock is taken over'
   expect(store.stats.maxPhysicalOffset).toBeGreaterThan(0)
 })
 
-test('a failed start leaves no lock behind', async () => {
+it('a failed start leaves no lock behind', async () => {
   await using fixture = new StoreFixture()
   writeFileSync(fixture.path('commitlog'), 'not a directory')
   await expect(fixture.open()).rejects.toThrow()

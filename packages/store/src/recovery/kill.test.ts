@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
 const WRITER = fileURLToPath(new URL('../testing/killed-writer.js', import.meta.url))
@@ -33,7 +33,7 @@ async function appendUntilKilled(directory: string, flushMode: string): Promise<
 }
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
-  test('a process killed while it appends loses no acknowledged message', async () => {
+  it('a process killed while it appends loses no acknowledged message', async () => {
     await using fixture = new StoreFixture()
     for (let kill = 1; kill <= 2; kill++) {
       const acknowledged = await appendUntilKilled(fixture.directory, flushMode)

@@ -1,6 +1,6 @@
 import { closeSync, cpSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { AppendResult } from '../commit-log/append.js'
 import { message, readAll, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 
@@ -26,7 +26,7 @@ interface Stored extends AppendResult {
   body: string
 }
 
-test('whatever is appended and wherever the log is torn: all before the tear is there, nothing else', async () => {
+it('whatever is appended and wherever the log is torn: all before the tear is there, nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 12 }),

@@ -9,13 +9,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { evens, fill, killed, numbers, odds, overwrite } from '../testing/killed-store.js'
 import { bodies, LogBook, message, readAll, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 
 const FILE_BYTES = SMALL_FILES.commitLogFileBytes
 
-test('a kill loses nothing that was acknowledged, wherever the consume queues are', async () => {
+it('a kill loses nothing that was acknowledged, wherever the consume queues are', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   await fill(store, 150)
@@ -27,7 +27,7 @@ test('a kill loses nothing that was acknowledged, wherever the consume queues ar
   expect(await recovered.append(message())).toMatchObject({ queueOffset: 75 })
 })
 
-test('a torn tail is cut, and does not come back behind what is written next', async () => {
+it('a torn tail is cut, and does not come back behind what is written next', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   const results = await fill(store, 20)
@@ -49,7 +49,7 @@ test('a torn tail is cut, and does not come back behind what is written next', a
   expect(recovered.stats.maxPhysicalOffset).toBe(next.physicalOffset + next.recordBytes)
 })
 
-test('a file that was cut short is a torn tail', async () => {
+it('a file that was cut short is a torn tail', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   const results = await fill(store, 40)
@@ -65,7 +65,7 @@ test('a file that was cut short is a torn tail', async () => {
   expect(await numbers(recovered, 1)).toEqual(odds(39))
 })
 
-test.each([
+it.each([
   ['its magic', 4, 4],
   ['its body', 200, 100],
   ['its size', 0, 4],
@@ -92,7 +92,7 @@ test.each([
   },
 )
 
-test('damage that was not there at the start is not served either', async () => {
+it('damage that was not there at the start is not served either', async () => {
   await using fixture = new StoreFixture()
   let store = await fixture.open()
   const results = await fill(store, 60)
@@ -107,7 +107,7 @@ test('damage that was not there at the start is not served either', async () => 
   expect(logger.lines).toHaveLength(1)
 })
 
-test('a whole damaged file does not take the later ones with it', async () => {
+it('a whole damaged file does not take the later ones with it', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   const results = await fill(store, 120)
@@ -122,7 +122,7 @@ test('a whole damaged file does not take the later ones with it', async () => {
   expect(recovered.damage).toEqual([{ start: FILE_BYTES, end: 2 * FILE_BYTES }])
 })
 
-test('old records left behind the end are not taken for new ones', async () => {
+it('old records left behind the end are not taken for new ones', async () => {
   await using fixture = new StoreFixture()
   let now = 2_000_000
   const clock = { now: () => now, after: () => ({ cancel() {} }), every: () => ({ cancel() {} }) }
@@ -150,7 +150,7 @@ test('old records left behind the end are not taken for new ones', async () => {
   expect(recovered.damage).toEqual([])
 })
 
-test('refuses a directory written with another file size, and says which option', async () => {
+it('refuses a directory written with another file size, and says which option', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   await fill(store, 60)
@@ -163,7 +163,7 @@ test('refuses a directory written with another file size, and says which option'
   expect(await numbers(again, 0)).toEqual(evens(60))
 })
 
-test('an empty file left by a kill while the next one was prepared does no harm', async () => {
+it('an empty file left by a kill while the next one was prepared does no harm', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()
   await fill(store, 10)

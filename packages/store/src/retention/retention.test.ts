@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock } from '@rocketeer/foundation'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
 import { message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
@@ -26,7 +26,7 @@ async function start(fixture: StoreFixture) {
   return { clock, files, store }
 }
 
-test('files older than 72 hours go at four in the morning, with what points at them', async () => {
+it('files older than 72 hours go at four in the morning, with what points at them', async () => {
   await using fixture = new StoreFixture()
   const { clock, store } = await start(fixture)
   await fill(store, 100)
@@ -63,7 +63,7 @@ test('files older than 72 hours go at four in the morning, with what points at t
   expect((await readAll(again)).length).toBe(kept.length)
 })
 
-test('expired files go at any hour when asked, unexpired ones stay', async () => {
+it('expired files go at any hour when asked, unexpired ones stay', async () => {
   await using fixture = new StoreFixture()
   const { clock, store } = await start(fixture)
   await fill(store, 100)
@@ -76,7 +76,7 @@ test('expired files go at any hour when asked, unexpired ones stay', async () =>
   expect(await store.append(message())).toMatchObject({ queueOffset: 100 })
 })
 
-test('above 85 % files go before their time, above 90 % messages are refused until there is room', async () => {
+it('above 85 % files go before their time, above 90 % messages are refused until there is room', async () => {
   await using fixture = new StoreFixture()
   const { files, store } = await start(fixture)
   await fill(store, 100)
@@ -93,7 +93,7 @@ test('above 85 % files go before their time, above 90 % messages are refused unt
   expect(await store.append(message())).toMatchObject({ queueOffset: 100 })
 })
 
-test('limits that change are asked for each time', async () => {
+it('limits that change are asked for each time', async () => {
   await using fixture = new StoreFixture()
   const limits = {
     deleteWhen: '04',

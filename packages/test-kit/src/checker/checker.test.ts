@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Rules } from './rules.js'
 import type { DeliveryFacts, DisturbanceFacts, Fate, Outcome, SendingFacts } from './run-events.js'
 import { RunRecord } from './run-record.js'
@@ -51,7 +51,7 @@ class Story {
 }
 
 describe('a sound run', () => {
-  test('has no faults, and counts what was delivered again by what allowed it', () => {
+  it('has no faults, and counts what was delivered again by what allowed it', () => {
     const story = new Story()
     for (const id of ['1', '2', '3']) story.send(id)
     story.send('4', 'possible')
@@ -74,7 +74,7 @@ describe('a sound run', () => {
     expect(() => expectSound(verdict, 'seed 1')).not.toThrow()
   })
 
-  test('may end with what nobody knows to be stored, delivered or not', () => {
+  it('may end with what nobody knows to be stored, delivered or not', () => {
     const story = new Story()
     story.send('1', 'possible')
     story.send('2', 'possible')
@@ -84,7 +84,7 @@ describe('a sound run', () => {
 })
 
 describe('the checker finds', () => {
-  test('what was lost, in each group, and what was only begun or failed', () => {
+  it('what was lost, in each group, and what was only begun or failed', () => {
     const story = new Story()
     for (const id of ['1', '2', '3']) story.send(id)
     story.deliver('1')
@@ -100,7 +100,7 @@ describe('the checker finds', () => {
     expect(story.faults({ broadcasting: true, ordered: false })).toEqual(['lost'])
   })
 
-  test('what nobody sent, what must not be, what came too early, and two messages in one place', () => {
+  it('what nobody sent, what must not be, what came too early, and two messages in one place', () => {
     const story = new Story()
     story.deliver('9')
     story.send('1', 'forbidden')
@@ -112,7 +112,7 @@ describe('the checker finds', () => {
     expect(story.faults()).toEqual(['phantom', 'forbidden', 'early', 'swapped'])
   })
 
-  test('what overtook another of its key, and not what goes back or is of another key', () => {
+  it('what overtook another of its key, and not what goes back or is of another key', () => {
     const story = new Story()
     for (const id of ['1', '2', '3']) story.send(id)
     story.send('4', 'expected', { order: { producer: 'shop', key: 'order-2', sequence: 0 } })
@@ -125,7 +125,7 @@ describe('the checker finds', () => {
     expect(story.faults({ ordered: false })).toEqual([])
   })
 
-  test('two at one queue, unless the first was killed or the broker forgot its locks', () => {
+  it('two at one queue, unless the first was killed or the broker forgot its locks', () => {
     const overlap = (before: (story: Story) => void) => {
       const story = new Story()
       story.send('1')
@@ -147,7 +147,7 @@ describe('the checker finds', () => {
     expect(summaryOf([restarted])).toContain('1 overlaps')
   })
 
-  test('what came again for no reason, or more often than there are reasons', () => {
+  it('what came again for no reason, or more often than there are reasons', () => {
     const story = new Story()
     story.send('1')
     story.disturb('joined')
@@ -165,7 +165,7 @@ describe('the checker finds', () => {
     expect(story.judge({ repeatsMax: 2 }).faults[0]).toContain('orders/0@2')
   })
 
-  test('what came again long after it was done and before anything happened', () => {
+  it('what came again long after it was done and before anything happened', () => {
     const story = new Story()
     story.send('1')
     story.deliver('1')
@@ -176,7 +176,7 @@ describe('the checker finds', () => {
     expect(story.faults({ uncommittedMs: 7_000 })).toEqual([])
   })
 
-  test('a second copy, unless its producer was disturbed while it sent, or the broker was killed', () => {
+  it('a second copy, unless its producer was disturbed while it sent, or the broker was killed', () => {
     const copies = (sending: DisturbanceFacts['what'] | undefined, between: DisturbanceFacts['what']) => {
       const story = new Story()
       const answered = story.record.sending({ id: '1' })
@@ -193,7 +193,7 @@ describe('the checker finds', () => {
     expect(copies(undefined, 'joined').faults).toHaveLength(1)
   })
 
-  test('dead letters that are none, and those that did not become one', () => {
+  it('dead letters that are none, and those that did not become one', () => {
     const story = new Story()
     story.send('1', 'dead')
     story.send('2', 'dead')
@@ -206,7 +206,7 @@ describe('the checker finds', () => {
     expect(story.faults({ deadLetters: 'dead', ordered: false })).toEqual(['lost', 'forbidden'])
   })
 
-  test('a failure among many: whatever is planted into a sound run, it is found, and told with the seed', () => {
+  it('a failure among many: whatever is planted into a sound run, it is found, and told with the seed', () => {
     const plant: Record<string, (story: Story) => void> = {
       lost: (story) => story.send('999'),
       phantom: (story) => story.deliver('998'),
@@ -234,7 +234,7 @@ describe('the checker finds', () => {
   })
 })
 
-test('events of other programs make the same record', () => {
+it('events of other programs make the same record', () => {
   const told: string[] = []
   let tick = 0
   const record = new RunRecord(

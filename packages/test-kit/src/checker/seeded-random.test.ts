@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { SeededRandom, seedsToRun } from './seeded-random.js'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -8,7 +8,7 @@ const numbers = (seed: number) => {
   return Array.from({ length: 1000 }, () => random.below(10))
 }
 
-test('the same seed gives the same numbers, another one others, each number in its turn', () => {
+it('the same seed gives the same numbers, another one others, each number in its turn', () => {
   expect(numbers(7)).toEqual(numbers(7))
   expect(numbers(7)).not.toEqual(numbers(8))
   for (let number = 0; number < 10; number++) {
@@ -18,7 +18,7 @@ test('the same seed gives the same numbers, another one others, each number in i
   }
 })
 
-test('a fork goes its own way', () => {
+it('a fork goes its own way', () => {
   const forked = new SeededRandom(7)
   const fork = forked.fork()
   for (let i = 0; i < 100; i++) fork.below(10)
@@ -27,7 +27,7 @@ test('a fork goes its own way', () => {
   expect(forked.between(5, 500)).toBe(other.between(5, 500))
 })
 
-test('seeds are counted from 1 unless the environment names some', () => {
+it('seeds are counted from 1 unless the environment names some', () => {
   expect(seedsToRun(3)).toEqual([1, 2, 3])
   vi.stubEnv('RANDOM_SEEDS', '17')
   expect(seedsToRun(3)).toEqual([17])

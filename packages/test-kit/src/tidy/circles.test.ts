@@ -11,7 +11,6 @@ const known: readonly string[] = [
   'packages/broker/src/send packages/broker/src/timer packages/broker/src/transaction',
   'packages/broker/src/admin packages/broker/src/handlers packages/broker/src/pop',
   'packages/client/src/consuming packages/client/src/popping packages/client/src/producing packages/client/src/trace',
-  'packages/store/src/matching-reader.ts packages/store/src/queue-reader.ts',
 ]
 
 /** What the sources of a package import of each other, types included, tests left out. */

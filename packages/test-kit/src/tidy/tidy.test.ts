@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { repositoryRoot } from '../repository.js'
 import { readText, relativeImports, type SourceFile, sourcePackages, trackedFiles } from './source-tree.js'
 
@@ -65,7 +65,7 @@ const sources = packages.flatMap((each) => each.files)
 const byPath = new Map(sources.map((file) => [file.path, file]))
 
 describe('imports', () => {
-  test.each(packages.map((each) => [shortName(each.name), each] as const))(
+  it.each(packages.map((each) => [shortName(each.name), each] as const))(
     '%s imports only what it may',
     (name, each) => {
       const allowed = mayImport[name]
@@ -87,7 +87,7 @@ describe('imports', () => {
     },
   )
 
-  test('name packages, not files inside them, and only declared ones', () => {
+  it('name packages, not files inside them, and only declared ones', () => {
     const wrong = packages.flatMap((each) => {
       const declared = [...each.dependencies, ...each.devDependencies, each.name]
       return each.files.flatMap((file) =>
@@ -109,7 +109,7 @@ describe('imports', () => {
     expect([...wrong, ...outward]).toEqual([])
   })
 
-  test('lead to files that exist', () => {
+  it('lead to files that exist', () => {
     const dangling = sources.flatMap((file) =>
       relativeImports(file)
         .filter((path) => !existsSync(join(repositoryRoot, path)))
@@ -132,27 +132,27 @@ describe('imports', () => {
     expect(sources.map((file) => file.path).filter((path) => !reached.has(path))).toEqual([])
   })
 
-  test('of an index are written out by name', () => {
+  it('of an index are written out by name', () => {
     expect(sources.filter((file) => /^\s*export \*/m.test(file.text)).map((file) => file.path)).toEqual([])
   })
 })
 
 describe('files', () => {
-  test(`stay under ${LINES_MAX} lines`, () => {
+  it(`stay under ${LINES_MAX} lines`, () => {
     const tooLong = sources
       .filter((file) => !isList(file) && file.lines > (longFiles[file.path] ?? LINES_MAX))
       .map((file) => `${file.path}: ${file.lines}`)
     expect(tooLong).toEqual([])
   })
 
-  test('that were too long and got shorter lower their number, or leave the list', () => {
+  it('that were too long and got shorter lower their number, or leave the list', () => {
     const lowered = Object.entries(longFiles)
       .map(([path, limit]) => ({ path, limit, lines: byPath.get(path)?.lines ?? 0 }))
       .filter(({ limit, lines }) => lines < limit)
     expect(lowered).toEqual([])
   })
 
-  test('leave nothing for later', () => {
+  it('leave nothing for later', () => {
     const found = trackedFiles()
       .filter((path) => /\.(ts|mjs|js|java|go)$/.test(path) && !path.endsWith('/tidy.test.ts'))
       .filter((path) => /\b(TODO|FIXME|HACK|XXX:)/.test(readText(path)))
@@ -160,7 +160,7 @@ describe('files', () => {
   })
 
   it('call every test `it`', () => {
-    const found = sources.filter((file) => /^\s*test(\.\w+)?\(/m.test(file.text)).map((file) => file.path)
+    const found = sources.filter((file) => /^\s*(?:test)(?:\.\w+)?\(/m.test(file.text)).map((file) => file.path)
     expect(found).toEqual([])
   })
 
@@ -174,7 +174,7 @@ describe('files', () => {
     expect(found).toEqual([])
   })
 
-  test('README in both languages has the same headings', () => {
+  it('README in both languages has the same headings', () => {
     const levels = (path: string) => [...readText(path).matchAll(/^(#+) /gm)].map((match) => match[1]!.length)
     expect(levels('README.zh-CN.md')).toEqual(levels('README.md'))
   })
