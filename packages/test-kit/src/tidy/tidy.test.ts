@@ -160,7 +160,9 @@ describe('files', () => {
   })
 
   it('call every test `it`', () => {
-    const found = sources.filter((file) => /^\s*(?:test)(?:\.\w+)?\(/m.test(file.text)).map((file) => file.path)
+    const found = sources
+      .filter((file) => /^\s*(?:test)(?:\.\w+)?\(/m.test(file.text))
+      .map((file) => file.path)
     expect(found).toEqual([])
   })
 
