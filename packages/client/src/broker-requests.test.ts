@@ -4,12 +4,15 @@ import {
   decodeConsumeMessageDirectlyResult,
   decodeConsumerRunningInfo,
   decodeGetConsumerStatusBody,
+  encodedRecord,
   encodeHost,
-  encodeRecord,
+  encodeProperties,
   encodeResetOffsetBody,
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
+  PropertyName,
+  pushReplyMessageToClient,
   ResponseCode,
   resetConsumerClientOffset,
 } from '@rocketeer/protocol'
@@ -143,6 +146,29 @@ describe('a client asked by a broker', () => {
     expect(consumer.queues).toMatchObject([{ queueId: 1 }])
   })
 
+  it('to take a reply shows where it comes from, as brokers in Java write it, too', async () => {
+    const { correlationId, reply } = membership.pendingRequests.open('orders', 10_000, undefined)
+    const fields = {
+      producerGroup: 'answerers',
+      topic: 'cluster_REPLY_TOPIC',
+      defaultTopic: '',
+      defaultTopicQueueNums: 1,
+      queueId: 0,
+      sysFlag: 0,
+      bornTimestamp: 1,
+      flag: 0,
+      unitMode: false,
+      properties: encodeProperties({ [PropertyName.CORRELATION_ID]: correlationId }),
+      bornHost: '/10.0.0.1:5000',
+      storeHost: 'broker.local/<unresolved>:10911',
+      storeTimestamp: 2,
+    }
+    connection.oneway(pushReplyMessageToClient, fields, Buffer.from('yes'))
+    const message = await reply
+    expect(message).toMatchObject({ bornHost: '10.0.0.1:5000', storeHost: '127.0.0.1:0' })
+    expect(message.toJSON()).toMatchObject({ body: 'yes' })
+  })
+
   it('for a group it is not in says so', async () => {
     const fields = { consumerGroup: 'other', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
@@ -155,7 +181,6 @@ describe('a client asked by a broker', () => {
 
 function record(body: string): Buffer {
   const host = encodeHost('127.0.0.1', 1)
-  const target = Buffer.alloc(512)
   const message = {
     topic: 'orders',
     queueId: 0,
@@ -169,6 +194,5 @@ function record(body: string): Buffer {
     body: Buffer.from(body),
     properties: '',
   }
-  const bytes = encodeRecord(target, 0, message, { queueOffset: 0, physicalOffset: 0, storeTimestamp: 1 })
-  return target.subarray(0, bytes)
+  return encodedRecord(message, { queueOffset: 0, physicalOffset: 0, storeTimestamp: 1 })
 }

@@ -6,10 +6,12 @@ import {
   encodeConsumeMessageDirectlyResult,
   encodeConsumerRunningInfo,
   encodeGetConsumerStatusBody,
+  encodeHost,
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
   PropertyName,
+  parseHost,
   pushReplyMessageToClient,
   type RequestFields,
   ResponseCode,
@@ -82,6 +84,9 @@ export function brokerRequestRoutes(
   ]
 }
 
+/** For a host that is no IP address and port. */
+const UNKNOWN_HOST = encodeHost('127.0.0.1', 0)
+
 /** As if pulled; where it is stored a reply does not say. */
 function replyOf(fields: RequestFields<typeof pushReplyMessageToClient>, body: Buffer): Message {
   const record = {
@@ -93,6 +98,8 @@ function replyOf(fields: RequestFields<typeof pushReplyMessageToClient>, body: B
     reconsumeTimes: fields.reconsumeTimes ?? 0,
     preparedTransactionOffset: 0,
     properties: fields.properties ?? '',
+    bornHost: parseHost(fields.bornHost) ?? UNKNOWN_HOST,
+    storeHost: parseHost(fields.storeHost) ?? UNKNOWN_HOST,
     body,
   }
   return new Message(record, '')

@@ -485,16 +485,16 @@ export { bodyCrc, crc32 } from './record/crc32.js'
 export {
   type DecodeRecordOptions,
   decodeRecord,
-  decodeRecords,
   type MessageRecord,
 } from './record/decode-record.js'
 export {
+  encodedRecord,
   encodeRecord,
   type MessageToEncode,
   type RecordPlace,
   recordBytesMax,
 } from './record/encode-record.js'
-export { decodeHost, type EncodedHost, encodeHost } from './record/host.js'
+export { type EncodedHost, encodeHost, hostText, parseHost } from './record/host.js'
 export { decodeMessageId, encodeMessageId } from './record/message-id.js'
 export {
   type MessageType,
@@ -511,15 +511,21 @@ export {
   replaceProperty,
 } from './record/properties.js'
 export {
+  RECORD_HEAD_BYTES,
+  recordBodyPosition,
+  recordProperties,
+  recordQueueOffset,
+  recordStoreTimestamp,
+} from './record/record-fields.js'
+export {
   BLANK_MAGIC,
   PROPERTIES_BYTES_MAX,
-  RECORD_FIXED_BYTES_V1,
   RECORD_MAGIC_V1,
   RECORD_MAGIC_V2,
   RecordPosition,
   TOPIC_BYTES_MAX_V1,
 } from './record/record-layout.js'
-export { recordProperties } from './record/record-properties.js'
+export { decodeRecords, recordsIn } from './record/records-in-a-row.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './record/sys-flag.js'
 export { tagsCodeOf } from './record/tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './record/timer.js'

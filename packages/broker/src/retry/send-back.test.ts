@@ -56,7 +56,7 @@ describe('a message sent back', () => {
 
     const dead = await newest('%DLQ%readers')
     expect(dead.body.toString()).toBe('x')
-    expect(dead.bornHost).toBe(original.bornHost)
+    expect(dead.bornHost).toEqual(original.bornHost)
     expect(dead.bornTimestamp).toBe(original.bornTimestamp)
     const { ORIGIN_MESSAGE_ID, ...properties } = decodeProperties(dead.properties)
     expect(properties).toMatchObject({

@@ -2,6 +2,7 @@ import {
   decodeMessageId,
   decodeRecord,
   decodeRecords,
+  hostText,
   queryMessage,
   ResponseCode,
   viewMessageById,
@@ -70,7 +71,7 @@ export async function messageAt(needs: AdminNeeds, queue: MessageQueue, offset: 
 export async function storedMessage(needs: AdminNeeds, messageId: string): Promise<Message | undefined> {
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/i.test(messageId)) return undefined
   const { storeHost, physicalOffset } = decodeMessageId(messageId)
-  const broker = (await brokersOfCluster(needs)).find((each) => each.address === storeHost)
+  const broker = (await brokersOfCluster(needs)).find((each) => each.address === hostText(storeHost))
   if (broker === undefined) return undefined
   const response = await needs.brokers.callAddress(
     broker.brokerName,

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import { SysFlag } from '@rocketeer/protocol'
+import { encodeHost, SysFlag } from '@rocketeer/protocol'
 import { describe, expect, it } from 'vitest'
 import { madeMessage } from '../testing/made-message.js'
 
@@ -39,10 +39,10 @@ describe('Message', () => {
   })
 
   it('falls back to the offset message id', () => {
-    const message = madeMessage({ storeHost: '127.0.0.1:10911', physicalOffset: 255 })
+    const message = madeMessage({ storeHost: encodeHost('127.0.0.1', 10911), physicalOffset: 255 })
     expect(message.offsetMessageId).toBe('7F00000100002A9F00000000000000FF')
     expect(message.messageId).toBe(message.offsetMessageId)
-    const longer = madeMessage({ storeHost: '[0:0:0:0:0:0:0:1]:10911', physicalOffset: 255 })
+    const longer = madeMessage({ storeHost: encodeHost('::1', 10911), physicalOffset: 255 })
     expect(longer.offsetMessageId).toBe('0000000000000000000000000000000100002A9F00000000000000FF')
   })
 

@@ -1,8 +1,8 @@
 import {
   DEAD_LETTER_TOPIC_PREFIX,
   decodeProperties,
-  encodeHost,
   encodeMessageId,
+  hostText,
   type MessageRecord,
   PopPropertyName,
   PropertyName,
@@ -82,10 +82,7 @@ export class Message {
 
   /** Where this copy is stored: broker address and physical offset. */
   get offsetMessageId(): string {
-    const host = this.#record.storeHost
-    const colon = host.lastIndexOf(':')
-    const address = host.slice(0, colon).replace(/^\[|\]$/g, '')
-    return encodeMessageId(encodeHost(address, Number(host.slice(colon + 1))), this.#record.physicalOffset)
+    return encodeMessageId(this.#record.storeHost, this.#record.physicalOffset)
   }
 
   /** The properties its sender set, without RocketMQ's own. */
@@ -109,12 +106,12 @@ export class Message {
 
   /** `ip:port` of the producer. */
   get bornHost(): string {
-    return this.#record.bornHost
+    return hostText(this.#record.bornHost)
   }
 
   /** `ip:port` of the broker that stored it. */
   get storeHost(): string {
-    return this.#record.storeHost
+    return hostText(this.#record.storeHost)
   }
 
   get physicalOffset(): number {

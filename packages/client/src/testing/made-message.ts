@@ -1,4 +1,4 @@
-import { encodeProperties, type MessageProperties, type MessageRecord } from '@rocketeer/protocol'
+import { encodeHost, encodeProperties, type MessageProperties, type MessageRecord } from '@rocketeer/protocol'
 import { Message } from '../messages/received-message.js'
 
 /** A message as if pulled, for tests; what is left out is ordinary. */
@@ -15,9 +15,9 @@ export function madeMessage(
       physicalOffset: 4096,
       sysFlag: 0,
       bornTimestamp: 1,
-      bornHost: '10.0.0.1:5000',
+      bornHost: encodeHost('10.0.0.1', 5000),
       storeTimestamp: 2,
-      storeHost: '10.0.0.2:10911',
+      storeHost: encodeHost('10.0.0.2', 10911),
       reconsumeTimes: 0,
       preparedTransactionOffset: 0,
       body: Buffer.from('body'),

@@ -1,11 +1,10 @@
 import { protocolErrors } from '../errors.js'
 import { readInt64 } from '../java/int64.js'
 import { bodyCrc } from './crc32.js'
-import { decodeHost } from './host.js'
-import { RECORD_MAGIC_V1, RECORD_MAGIC_V2, RecordPosition } from './record-layout.js'
-import { SysFlag } from './sys-flag.js'
+import { bornHostBytes, type EncodedHost, storeHostBytes } from './host.js'
+import { RECORD_BYTES_MIN, RECORD_MAGIC_V1, RECORD_MAGIC_V2, RecordPosition } from './record-layout.js'
 
-/** One record as it lies in the commit log or a pull response. `body` and `properties` are views of the input. */
+/** One record as it lies in the commit log or a pull response. `body` and the hosts are views of the input. */
 export interface MessageRecord {
   /** Bytes of the whole record. */
   totalSize: number
@@ -16,11 +15,11 @@ export interface MessageRecord {
   physicalOffset: number
   sysFlag: number
   bornTimestamp: number
-  /** `ip:port` of the producer. */
-  bornHost: string
+  /** The producer; see `hostText`. */
+  bornHost: EncodedHost
   storeTimestamp: number
-  /** `ip:port` of the broker that stored it. */
-  storeHost: string
+  /** The broker that stored it. */
+  storeHost: EncodedHost
   reconsumeTimes: number
   preparedTransactionOffset: number
   body: Buffer
@@ -33,8 +32,6 @@ export interface DecodeRecordOptions {
   /** Compare the body with its checksum; on unless said otherwise. */
   checkCrc?: boolean
 }
-
-const RECORD_BYTES_MIN = 91
 
 /**
  * Decodes the record at `position`. Throws `RECORD_MALFORMED` when it is cut short, its lengths contradict each other,
@@ -57,9 +54,9 @@ export function decodeRecord(
   const end = position + totalSize
   const sysFlag = buffer.readInt32BE(position + RecordPosition.SYS_FLAG)
 
-  const bornHostEnd = position + RecordPosition.BORN_HOST + (sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8)
+  const bornHostEnd = position + RecordPosition.BORN_HOST + bornHostBytes(sysFlag)
   const storeHostStart = bornHostEnd + 8
-  const at = storeHostStart + (sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8)
+  const at = storeHostStart + storeHostBytes(sysFlag)
   if (at + 16 > end) throw malformed('it ends inside its fixed fields')
   const reconsumeTimes = buffer.readInt32BE(at)
   const preparedTransactionOffset = readInt64(buffer, at + 4)
@@ -88,26 +85,15 @@ export function decodeRecord(
     physicalOffset: readInt64(buffer, position + RecordPosition.PHYSICAL_OFFSET),
     sysFlag,
     bornTimestamp: readInt64(buffer, position + RecordPosition.BORN_TIMESTAMP),
-    bornHost: decodeHost(buffer.subarray(position + RecordPosition.BORN_HOST, bornHostEnd)),
+    bornHost: buffer.subarray(position + RecordPosition.BORN_HOST, bornHostEnd),
     storeTimestamp: readInt64(buffer, bornHostEnd),
-    storeHost: decodeHost(buffer.subarray(storeHostStart, at)),
+    storeHost: buffer.subarray(storeHostStart, at),
     reconsumeTimes,
     preparedTransactionOffset,
     body,
     topic: buffer.toString('utf8', topicStart, topicEnd),
     properties: buffer.toString('utf8', propertiesStart, end),
   }
-}
-
-/** All records of a pull response's body, which is nothing but records in a row. */
-export function decodeRecords(buffer: Buffer, options: DecodeRecordOptions = {}): MessageRecord[] {
-  const records: MessageRecord[] = []
-  for (let position = 0; position < buffer.length; ) {
-    const record = decodeRecord(buffer, position, options)
-    records.push(record)
-    position += record.totalSize
-  }
-  return records
 }
 
 function malformed(reason: string) {

@@ -1,15 +1,15 @@
 import { protocolErrors } from '../errors.js'
 import { writeInt64 } from '../java/int64.js'
 import { bodyCrc } from './crc32.js'
-import type { EncodedHost } from './host.js'
+import { type EncodedHost, HOST_BYTES_MAX, HOST_BYTES_MIN, withHostFlags } from './host.js'
 import {
   PROPERTIES_BYTES_MAX,
+  RECORD_BYTES_MIN,
   RECORD_MAGIC_V1,
   RECORD_MAGIC_V2,
   RecordPosition,
   TOPIC_BYTES_MAX_V1,
 } from './record-layout.js'
-import { SysFlag } from './sys-flag.js'
 
 /** A message on its way into the commit log. */
 export interface MessageToEncode {
@@ -39,13 +39,11 @@ export interface RecordPlace {
 /** An upper bound of the record's size, without measuring its texts. */
 export function recordBytesMax(message: MessageToEncode): number {
   return (
-    RecordPosition.BORN_HOST +
-    48 +
-    24 +
-    4 +
+    RECORD_BYTES_MIN +
+    2 * (HOST_BYTES_MAX - HOST_BYTES_MIN) +
+    // The longer length of a topic.
+    1 +
     message.body.length +
-    2 +
-    2 +
     (message.topic.length + message.properties.length) * 3
   )
 }
@@ -60,9 +58,7 @@ export function encodeRecord(
   message: MessageToEncode,
   place: RecordPlace,
 ): number {
-  let sysFlag = message.sysFlag & ~(SysFlag.BORN_HOST_V6 | SysFlag.STORE_HOST_V6)
-  if (message.bornHost.length === 20) sysFlag |= SysFlag.BORN_HOST_V6
-  if (message.storeHost.length === 20) sysFlag |= SysFlag.STORE_HOST_V6
+  const sysFlag = withHostFlags(message.sysFlag, message.bornHost, message.storeHost)
 
   target.writeInt32BE(bodyCrc(message.body), position + RecordPosition.BODY_CRC)
   target.writeInt32BE(message.queueId, position + RecordPosition.QUEUE_ID)
@@ -108,6 +104,12 @@ export function encodeRecord(
   target.writeInt32BE(at - position, position + RecordPosition.TOTAL_SIZE)
   target.writeInt32BE(version2 ? RECORD_MAGIC_V2 : RECORD_MAGIC_V1, position + RecordPosition.MAGIC)
   return at - position
+}
+
+/** The record in memory of its own. Throws `RECORD_TOO_LARGE`. */
+export function encodedRecord(message: MessageToEncode, place: RecordPlace): Buffer {
+  const target = Buffer.allocUnsafe(recordBytesMax(message))
+  return target.subarray(0, encodeRecord(target, 0, message, place))
 }
 
 /** Hosts have 8 or 20 bytes: a loop is cheaper than a native copy. */

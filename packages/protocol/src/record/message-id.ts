@@ -1,6 +1,6 @@
 import { protocolErrors } from '../errors.js'
 import { readInt64 } from '../java/int64.js'
-import { decodeHost, type EncodedHost } from './host.js'
+import type { EncodedHost } from './host.js'
 
 /**
  * The offset message id: the broker's address, port and the record's physical offset in upper-case hex.
@@ -11,10 +11,10 @@ export function encodeMessageId(storeHost: EncodedHost, physicalOffset: number):
 }
 
 /** Throws `MESSAGE_ID_MALFORMED`. */
-export function decodeMessageId(messageId: string): { storeHost: string; physicalOffset: number } {
+export function decodeMessageId(messageId: string): { storeHost: EncodedHost; physicalOffset: number } {
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/i.test(messageId))
     throw protocolErrors.MESSAGE_ID_MALFORMED({ messageId })
   const bytes = Buffer.from(messageId, 'hex')
   const hostBytes = bytes.length - 8
-  return { storeHost: decodeHost(bytes.subarray(0, hostBytes)), physicalOffset: readInt64(bytes, hostBytes) }
+  return { storeHost: bytes.subarray(0, hostBytes), physicalOffset: readInt64(bytes, hostBytes) }
 }

@@ -34,5 +34,5 @@ export const TOPIC_BYTES_MAX_V1 = 127
 /** Apache: Short.MAX_VALUE in MessageExtEncoder. */
 export const PROPERTIES_BYTES_MAX = 32767
 
-/** Bytes of a record with IPv4 hosts besides body, topic and properties. */
-export const RECORD_FIXED_BYTES_V1 = 91
+/** Bytes of a record besides body, topic and properties when its hosts are IPv4 addresses and its topic is short. */
+export const RECORD_BYTES_MIN = 91

@@ -1,7 +1,7 @@
-import { RecordPosition } from '@rocketeer/protocol'
+import { RECORD_HEAD_BYTES, RecordPosition, recordStoreTimestamp } from '@rocketeer/protocol'
 import type { LogFiles } from './log-files.js'
 import type { LogTail } from './log-tail.js'
-import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf, validRecord } from './record-check.js'
+import { isRecordAt, validRecord } from './record-check.js'
 
 const BLOCK_BYTES = 256 * 1024
 /** 8 MiB: enough for a handful of consumers far behind. */
@@ -86,9 +86,9 @@ export class LogReader {
 
   /** When the record that starts at `physicalOffset` was stored; -1 when none does. */
   async storeTimestamp(physicalOffset: number): Promise<number> {
-    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+    const head = Buffer.alloc(RECORD_HEAD_BYTES)
     await this.read(physicalOffset, head.length, head, 0)
-    return isRecordAt(head, 0, physicalOffset) ? storeTimestampOf(head, 0) : -1
+    return isRecordAt(head, 0, physicalOffset) ? recordStoreTimestamp(head, 0) : -1
   }
 
   /** Drops what lies before `minOffset`: its files are gone. */

@@ -7,11 +7,8 @@ import {
   RECORD_MAGIC_V2,
   RecordPosition,
   readInt64,
-  SysFlag,
+  recordBodyPosition,
 } from '@rocketeer/protocol'
-
-/** Bytes from the start of a record up to and including its store timestamp, with IPv6 hosts. */
-export const STORE_TIMESTAMP_READ_BYTES = RecordPosition.BORN_HOST + 20 + 8
 
 /** True when the bytes look like a record that stands at `physicalOffset`; its body is not looked at. */
 export function isRecordAt(buffer: Buffer, position: number, physicalOffset: number): boolean {
@@ -49,10 +46,7 @@ export function isIntact(
   if (!isRecordAt(buffer, position, physicalOffset)) return false
   if (buffer.readInt32BE(position) !== recordBytes) return false
   if (!checkCrc) return true
-  const sysFlag = buffer.readInt32BE(position + RecordPosition.SYS_FLAG)
-  const bornHostBytes = sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8
-  const storeHostBytes = sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8
-  const bodyAt = position + RecordPosition.BORN_HOST + bornHostBytes + 8 + storeHostBytes + 16
+  const bodyAt = recordBodyPosition(buffer, position)
   if (bodyAt > position + recordBytes) return false
   const bodyBytes = buffer.readInt32BE(bodyAt - 4)
   if (bodyBytes < 0 || bodyAt + bodyBytes > position + recordBytes) return false
@@ -63,11 +57,4 @@ export function isIntact(
 /** True at the blank record that ends a file. */
 export function isBlankRecord(buffer: Buffer, position: number): boolean {
   return buffer.length - position >= 8 && buffer.readInt32BE(position + 4) === BLANK_MAGIC
-}
-
-/** Store timestamp of a record whose first `STORE_TIMESTAMP_READ_BYTES` are in `buffer`. */
-export function storeTimestampOf(buffer: Buffer, position: number): number {
-  const sysFlag = buffer.readInt32BE(position + RecordPosition.SYS_FLAG)
-  const hostBytes = sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8
-  return readInt64(buffer, position + RecordPosition.BORN_HOST + hostBytes)
 }

@@ -34,7 +34,7 @@ async function read(
     limits,
     filter: { accepts, acceptsRecord: matching },
   })
-  const records = result.buffers.flatMap((buffer) => decodeRecords(buffer))
+  const records = decodeRecords(result.buffers)
   expect(records).toHaveLength(result.messageCount)
   return { ...result, offsets: records.map((record) => record.queueOffset) }
 }

@@ -1,7 +1,7 @@
 import { firstWhere, type Logger, messageOf } from '@rocketeer/foundation'
-import type { MessageRecord } from '@rocketeer/protocol'
+import { type MessageRecord, RECORD_HEAD_BYTES, recordStoreTimestamp } from '@rocketeer/protocol'
 import type { LogFiles } from '../commit-log/log-files.js'
-import { isRecordAt, STORE_TIMESTAMP_READ_BYTES, storeTimestampOf } from '../commit-log/record-check.js'
+import { isRecordAt } from '../commit-log/record-check.js'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
 import type { Checkpoint } from './checkpoint.js'
@@ -91,9 +91,9 @@ function startByCheckpoint(files: LogFiles, checkpoint: Checkpoint): number {
   if (checkpoint.queuesPhysicalOffset > 0) return checkpoint.queuesPhysicalOffset
   const timestamp = Math.min(checkpoint.logTimestamp, checkpoint.queuesTimestamp) - CHECKPOINT_SLACK_MS
   for (const base of [...files.bases].reverse()) {
-    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+    const head = Buffer.alloc(RECORD_HEAD_BYTES)
     files.readSync(base, head, 0, head.length)
-    if (isRecordAt(head, 0, base) && storeTimestampOf(head, 0) <= timestamp) return base
+    if (isRecordAt(head, 0, base) && recordStoreTimestamp(head, 0) <= timestamp) return base
   }
   return files.minOffset
 }
@@ -106,7 +106,7 @@ function startNear(files: LogFiles, offset: number): number {
 }
 
 function hasRecordAt(files: LogFiles, offset: number): boolean {
-  const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+  const head = Buffer.alloc(RECORD_HEAD_BYTES)
   files.readSync(offset, head, 0, head.length)
   return isRecordAt(head, 0, offset)
 }
@@ -123,7 +123,7 @@ async function endsAtRecord(files: LogFiles, queues: ConsumeQueues, end: number)
     if (queue.maxPhysicalOffset !== end) continue
     const entry = await queue.entryAt(queue.maxOffset - 1)
     if (!entry) return false
-    const head = Buffer.alloc(STORE_TIMESTAMP_READ_BYTES)
+    const head = Buffer.alloc(RECORD_HEAD_BYTES)
     files.readSync(entry.physicalOffset, head, 0, head.length)
     return isRecordAt(head, 0, entry.physicalOffset) && head.readInt32BE(0) === entry.recordBytes
   }

@@ -85,7 +85,7 @@ export async function readAll(
   let next = offset ?? store.minOffset(topic, queueId)
   while (next < store.maxOffset(topic, queueId)) {
     const result = await store.read({ topic, queueId, offset: next, limits: READ_LIMITS })
-    for (const buffer of result.buffers) records.push(...decodeRecords(buffer))
+    records.push(...decodeRecords(result.buffers))
     if (result.nextBeginOffset <= next)
       throw new Error(`reading at ${next} does not get on: ${result.status}`)
     next = result.nextBeginOffset

@@ -1,0 +1,45 @@
+import { protocolErrors } from '../errors.js'
+import { type DecodeRecordOptions, decodeRecord, type MessageRecord } from './decode-record.js'
+import { RECORD_BYTES_MIN } from './record-layout.js'
+
+/** Nothing but whole records one behind the other: the body of a pull response, or what a read of the store gives. */
+export type RecordsInARow = Buffer | readonly Buffer[]
+
+/**
+ * The bytes of each record, as views; only their sizes are looked at. An array rather than a generator, which takes a
+ * quarter longer. Throws `RECORD_MALFORMED` when a size is below the least or above what is left.
+ */
+export function recordsIn(row: RecordsInARow): Buffer[] {
+  const records: Buffer[] = []
+  for (const buffer of buffersOf(row)) {
+    for (let start = 0; start < buffer.length; ) {
+      const rest = buffer.length - start
+      const bytes = rest < RECORD_BYTES_MIN ? rest : buffer.readInt32BE(start)
+      if (bytes < RECORD_BYTES_MIN || bytes > rest) {
+        const reason = `its size is ${bytes}, ${rest} bytes are left`
+        throw protocolErrors.RECORD_MALFORMED({ reason })
+      }
+      records.push(buffer.subarray(start, start + bytes))
+      start += bytes
+    }
+  }
+  return records
+}
+
+/** Each record decoded. Throws `RECORD_MALFORMED` as `decodeRecord` does. */
+export function decodeRecords(row: RecordsInARow, options: DecodeRecordOptions = {}): MessageRecord[] {
+  const records: MessageRecord[] = []
+  for (const buffer of buffersOf(row)) {
+    // By position, not from `recordsIn`: clients decode all they pull here, and a view of each record would cost a fifth.
+    for (let start = 0; start < buffer.length; ) {
+      const record = decodeRecord(buffer, start, options)
+      records.push(record)
+      start += record.totalSize
+    }
+  }
+  return records
+}
+
+function buffersOf(row: RecordsInARow): readonly Buffer[] {
+  return Buffer.isBuffer(row) ? [row] : row
+}
