@@ -1,3 +1,4 @@
+import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
@@ -32,7 +33,8 @@ export class Broker implements AsyncDisposable {
    * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const { clock = systemClock, logger = silentLogger, firmOptions, ...rest } = options
+    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...others } = options
+    const { firmOptions, ...rest } = others
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
     try {
@@ -43,6 +45,7 @@ export class Broker implements AsyncDisposable {
         directory: config.current.storePathRootDir,
         config,
         clock,
+        files,
         logger,
         address: () => advertised.text,
         storeHost: () => advertised.encoded,

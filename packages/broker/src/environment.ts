@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import type { EncodedHost, TopicRouteData } from '@rocketeer/protocol'
 import type { LiveConfig } from './options/live-config.js'
@@ -8,6 +9,7 @@ export interface Environment {
   readonly directory: string
   readonly config: LiveConfig
   readonly clock: Clock
+  readonly files: FileSystem
   readonly logger: Logger
   /** `host:port` clients are told to use, known once the broker listens. */
   readonly address: () => string

@@ -14,7 +14,7 @@ import {
 } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AdminServer } from '../testing/admin-server.js'
-import { readableBytes } from './disk-space.js'
+import { readableBytes } from './readable-bytes.js'
 
 let server: AdminServer
 beforeEach(async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
@@ -6,11 +7,12 @@ import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type Counter, MINUTE_MS, SAMPLE_INTERVAL_MS } from '../stats/counter.js'
-import { diskSpace, readableBytes } from './disk-space.js'
+import { readableBytes } from './readable-bytes.js'
 
 export interface RuntimeInfoNeeds {
   readonly clock: Clock
   readonly config: LiveConfig
+  readonly files: FileSystem
   readonly delayOffsets: DelayOffsets
   /** Messages that wait for a point in time; undefined when `timerWheelEnable` is off. */
   readonly timers: { readonly size: number; readonly behindMs: number } | undefined
@@ -105,16 +107,16 @@ function totals(stats: BrokerStats) {
   }
 }
 
-async function files({ config, store }: RuntimeInfoNeeds) {
+async function files({ config, store, files: disk }: RuntimeInfoNeeds) {
   const { storePathRootDir, storePathCommitLog = join(storePathRootDir, 'commitlog') } = config.current
-  const { totalBytes, freeBytes, usedRatio } = await diskSpace(storePathRootDir)
-  const logRatio = (await diskSpace(storePathCommitLog)).usedRatio
+  const { totalBytes, freeBytes, usedPercent } = await disk.space(storePathRootDir)
+  const logRatio = (await disk.space(storePathCommitLog)).usedPercent / 100
   const { minPhysicalOffset, maxPhysicalOffset, writtenPhysicalOffset, flushedPhysicalOffset } = store.stats
   return {
     commitLogDirCapacity: `Total : ${readableBytes(totalBytes)}, Free : ${readableBytes(freeBytes)}.`,
     commitLogDiskRatio: logRatio,
     [`commitLogDiskRatio_${storePathCommitLog}`]: logRatio,
-    consumeQueueDiskRatio: usedRatio,
+    consumeQueueDiskRatio: usedPercent / 100,
     commitLogMinOffset: minPhysicalOffset,
     commitLogMaxOffset: maxPhysicalOffset,
     remainHowManyDataToFlush: readableBytes(writtenPhysicalOffset - flushedPhysicalOffset),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Logger } from '@rocketeer/foundation'
 import {
   decodeMessageRequestModeSerializeWrapper,
@@ -14,6 +15,7 @@ type RequestMode = SetMessageRequestModeRequestBody
 export interface RequestModesNeeds {
   /** The broker's root directory; the file is `config/messageRequestMode.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: LiveConfig
   readonly logger: Logger
 }
@@ -28,14 +30,18 @@ export class RequestModes {
   /** Throws `CONFIG_FILE_BROKEN` when neither messageRequestMode.json nor its backup can be read. */
   static async open(needs: RequestModesNeeds): Promise<RequestModes> {
     const path = join(needs.directory, 'config', 'messageRequestMode.json')
-    const content = await readConfigFile(path, decodeMessageRequestModeSerializeWrapper, needs.logger)
-    return new RequestModes(path, needs.config, content?.messageRequestModeMap ?? new Map())
+    const content = await readConfigFile({ ...needs, path, decode: decodeMessageRequestModeSerializeWrapper })
+    return new RequestModes(path, needs, content?.messageRequestModeMap ?? new Map())
   }
 
-  private constructor(path: string, config: LiveConfig, modes: Map<string, Map<string, RequestMode>>) {
+  private constructor(
+    path: string,
+    { config, files }: RequestModesNeeds,
+    modes: Map<string, Map<string, RequestMode>>,
+  ) {
     this.#config = config
     this.#modes = modes
-    this.#file = new ConfigFile(path, () => this.encode().toString())
+    this.#file = new ConfigFile({ files, path, encode: () => this.encode().toString() })
   }
 
   /** Retry topics of pulling consumers are always pulled. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { nodeFileSystem } from '@rocketeer/files'
 import { type Logger, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LiveConfig } from '../options/live-config.js'
@@ -16,7 +17,13 @@ afterEach(() => rm(directory, { recursive: true, force: true }))
 /** A start of the broker with options as its file and command line say. */
 async function start(options: object = {}, firmOptions: string[] = [], logger: Logger = silentLogger) {
   const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: directory, ...options }))
-  const updates = await ConfigUpdates.open({ directory, config, logger, firmOptions })
+  const updates = await ConfigUpdates.open({
+    directory,
+    files: nodeFileSystem,
+    config,
+    logger,
+    firmOptions,
+  })
   return { config, updates }
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import { type Logger, optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
 import { type LiveConfig, updatableOptions } from '../options/live-config.js'
-import { ConfigFile, readConfigFile } from '../tables/config-file.js'
+import { ConfigFile, type ConfigFileToRead, readConfigFile } from '../tables/config-file.js'
 import { parseOptionText } from './option-text.js'
 
 const HEAD = `# Options that were changed while the broker ran (mqadmin updateBrokerConfig, rocketeer cluster set). They win over
@@ -17,6 +18,7 @@ export function configUpdatesPath(directory: string): string {
 interface ConfigUpdatesNeeds {
   /** The broker's root directory. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: LiveConfig
   readonly logger: Logger
   /** Options given on the command line: they win over what earlier runs were told. */
@@ -35,22 +37,22 @@ export class ConfigUpdates {
    * warning. Throws `OPTION_INVALID` or `CONFIG_FILE_BROKEN`.
    */
   static async open(needs: ConfigUpdatesNeeds): Promise<ConfigUpdates> {
-    const { config, logger, firmOptions = [] } = needs
+    const { config, files, logger, firmOptions = [] } = needs
     const path = configUpdatesPath(needs.directory)
-    const kept = await readUpdates(path, logger)
+    const kept = await readUpdates({ files, path, logger })
     const effective = Object.fromEntries([...kept].filter(([option]) => !firmOptions.includes(option)))
     if (Object.keys(effective).length > 0) {
       config.update(effective)
       logger.info({ path, options: effective }, 'options as they were changed while the broker ran before')
     }
-    return new ConfigUpdates(path, config, kept)
+    return new ConfigUpdates(path, needs, kept)
   }
 
-  private constructor(path: string, config: LiveConfig, kept: Map<string, unknown>) {
+  private constructor(path: string, { config, files }: ConfigUpdatesNeeds, kept: Map<string, unknown>) {
     this.path = path
     this.#config = config
     this.#kept = kept
-    this.#file = new ConfigFile(path, () => HEAD + formatJavaProperties(this.#lines()))
+    this.#file = new ConfigFile({ files, path, encode: () => HEAD + formatJavaProperties(this.#lines()) })
   }
 
   /** Names of the options that were changed, in order. */
@@ -77,8 +79,11 @@ export class ConfigUpdates {
   }
 }
 
-async function readUpdates(path: string, logger: Logger): Promise<Map<string, unknown>> {
-  const lines = await readConfigFile(path, (text) => parseJavaProperties(text.toString()), logger)
+async function readUpdates(
+  file: Pick<ConfigFileToRead<unknown>, 'files' | 'path' | 'logger'>,
+): Promise<Map<string, unknown>> {
+  const { path, logger } = file
+  const lines = await readConfigFile({ ...file, decode: (text) => parseJavaProperties(text.toString()) })
   const updates = new Map<string, unknown>()
   const problems: string[] = []
   for (const [option, text] of lines ?? []) {

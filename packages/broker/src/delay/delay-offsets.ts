@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type DataVersion,
@@ -13,6 +14,7 @@ import { SaveLater } from '../tables/save-later.js'
 export interface DelayOffsetsNeeds {
   /** The broker's root directory; the file is `config/delayOffset.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
@@ -33,7 +35,7 @@ export class DelayOffsets {
   /** Throws `CONFIG_FILE_BROKEN` when neither delayOffset.json nor its backup can be read. */
   static async open(needs: DelayOffsetsNeeds): Promise<DelayOffsets> {
     const path = join(needs.directory, 'config', 'delayOffset.json')
-    const content = await readConfigFile(path, decodeDelayOffsetSerializeWrapper, needs.logger)
+    const content = await readConfigFile({ ...needs, path, decode: decodeDelayOffsetSerializeWrapper })
     return new DelayOffsets(path, needs, content)
   }
 
@@ -45,7 +47,7 @@ export class DelayOffsets {
     this.#clock = needs.clock
     this.#offsets = content?.offsetTable ?? new Map()
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
-    this.#file = new ConfigFile(path, () => this.encode().toString())
+    this.#file = new ConfigFile({ files: needs.files, path, encode: () => this.encode().toString() })
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,

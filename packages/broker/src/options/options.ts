@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { FileSystem } from '@rocketeer/files'
 import { type Clock, type Logger, parseOptions, z } from '@rocketeer/foundation'
 
 const flag = (value: boolean) => z.boolean().default(value)
@@ -155,6 +156,8 @@ export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
 export interface BrokerEnvironment {
   clock?: Clock | undefined
   logger?: Logger | undefined
+  /** The disk; Node's unless given. */
+  files?: FileSystem | undefined
   /** Names of options that win over what UPDATE_BROKER_CONFIG changed in earlier runs: those of a command line. */
   firmOptions?: readonly string[] | undefined
 }

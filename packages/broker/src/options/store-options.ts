@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import { parseDelayLevels } from '@rocketeer/protocol'
 import type { StoreOptions } from '@rocketeer/store'
@@ -11,11 +12,12 @@ const CONSUME_QUEUE_ENTRY_BYTES = 20
 interface StoreOptionsNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
+  readonly files: FileSystem
   readonly logger: Logger
 }
 
 /** The store's options under the names and units the store has for them. */
-export function storeOptions({ config, clock, logger }: StoreOptionsNeeds): StoreOptions {
+export function storeOptions({ config, clock, files, logger }: StoreOptionsNeeds): StoreOptions {
   const { current } = config
   return {
     directory: current.storePathRootDir,
@@ -37,6 +39,7 @@ export function storeOptions({ config, clock, logger }: StoreOptionsNeeds): Stor
     retention: () => retentionLimits(config.current),
     delayLevelsMs: parseDelayLevels(current.messageDelayLevel),
     clock,
+    files,
     logger,
   }
 }

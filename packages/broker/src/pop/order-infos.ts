@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type ConsumerOrderInfo,
@@ -26,6 +27,7 @@ export interface OrderedQueue {
 export interface OrderInfosNeeds {
   /** The broker's root directory; the file is `config/consumerOrderInfo.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly config: LiveConfig
@@ -46,16 +48,20 @@ export class OrderInfos {
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOrderInfo.json nor its backup can be read. */
   static async open(needs: OrderInfosNeeds): Promise<OrderInfos> {
     const path = join(needs.directory, 'config', 'consumerOrderInfo.json')
-    const content = await readConfigFile(path, decodeConsumerOrderInfo, needs.logger)
+    const content = await readConfigFile({ ...needs, path, decode: decodeConsumerOrderInfo })
     return new OrderInfos(path, needs, content?.table ?? new Map())
   }
 
   private constructor(path: string, needs: OrderInfosNeeds, table: ConsumerOrderInfo['table']) {
     this.#needs = needs
     this.#table = table
-    this.#file = new ConfigFile(path, () => {
-      this.#forgetOld()
-      return encodeConsumerOrderInfo({ table: this.#table }).toString()
+    this.#file = new ConfigFile({
+      files: needs.files,
+      path,
+      encode: () => {
+        this.#forgetOld()
+        return encodeConsumerOrderInfo({ table: this.#table }).toString()
+      },
     })
     this.#later = new SaveLater({
       clock: needs.clock,

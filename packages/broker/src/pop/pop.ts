@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
@@ -18,6 +19,7 @@ import { Revival } from './revival.js'
 export interface PopNeeds {
   /** The broker's root directory. */
   readonly directory: string
+  readonly files: FileSystem
   readonly store: MessageStore
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable

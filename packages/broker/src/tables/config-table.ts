@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock } from '@rocketeer/foundation'
 import type { DataVersion } from '@rocketeer/protocol'
 import { ConfigFile } from './config-file.js'
@@ -6,6 +7,13 @@ import { ConfigFile } from './config-file.js'
 export interface TableContent<Config> {
   version: DataVersion
   configs: Map<string, Config>
+}
+
+export interface ConfigTableNeeds<Config> {
+  readonly files: FileSystem
+  readonly path: string
+  readonly clock: Clock
+  readonly encode: (content: TableContent<Config>) => Buffer
 }
 
 /** Configurations by name with a data version, kept in one file: what topics and subscription groups share. */
@@ -17,10 +25,10 @@ export class ConfigTable<Config extends object> {
   readonly #file: ConfigFile
   #version: DataVersion
 
-  constructor(path: string, clock: Clock, encode: (content: TableContent<Config>) => Buffer) {
+  constructor({ files, path, clock, encode }: ConfigTableNeeds<Config>) {
     this.#clock = clock
     this.#version = { stateVersion: 0, timestamp: clock.now(), counter: 0 }
-    this.#file = new ConfigFile(path, () => indented(encode(this.#content())))
+    this.#file = new ConfigFile({ files, path, encode: () => indented(encode(this.#content())) })
   }
 
   get version(): DataVersion {

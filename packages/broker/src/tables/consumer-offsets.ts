@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type ConsumerOffsetSerializeWrapper,
@@ -19,6 +20,7 @@ const COMMITS_PER_VERSION = 500
 export interface ConsumerOffsetsNeeds {
   /** The broker's root directory; the file is `config/consumerOffset.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
@@ -45,7 +47,7 @@ export class ConsumerOffsets {
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOffset.json nor its backup can be read. */
   static async open(needs: ConsumerOffsetsNeeds): Promise<ConsumerOffsets> {
     const path = join(needs.directory, 'config', 'consumerOffset.json')
-    const content = await readConfigFile(path, decodeConsumerOffsetSerializeWrapper, needs.logger)
+    const content = await readConfigFile({ ...needs, path, decode: decodeConsumerOffsetSerializeWrapper })
     return new ConsumerOffsets(path, needs, content)
   }
 
@@ -58,12 +60,15 @@ export class ConsumerOffsets {
     this.#committed = content?.offsetTable ?? new Map()
     this.savedAt = content?.dataVersion?.timestamp ?? 0
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
-    this.#file = new ConfigFile(path, () =>
-      encodeConsumerOffsetSerializeWrapper({
-        dataVersion: this.#version,
-        offsetTable: this.#committed,
-      }).toString(),
-    )
+    this.#file = new ConfigFile({
+      files: needs.files,
+      path,
+      encode: () =>
+        encodeConsumerOffsetSerializeWrapper({
+          dataVersion: this.#version,
+          offsetTable: this.#committed,
+        }).toString(),
+    })
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { subscriptionGroupConfig } from './group-config.js'
@@ -11,7 +12,13 @@ const clock = new ManualClock(1_700_000_000_000)
 
 function open(autoCreateSubscriptionGroup = true): Promise<SubscriptionGroupTable> {
   const config = { current: { autoCreateSubscriptionGroup } }
-  return SubscriptionGroupTable.open({ directory, config, clock, logger: silentLogger })
+  return SubscriptionGroupTable.open({
+    directory,
+    files: nodeFileSystem,
+    config,
+    clock,
+    logger: silentLogger,
+  })
 }
 
 const saved = async () =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import { assert, type Clock, type Logger } from '@rocketeer/foundation'
 import {
   type DataVersion,
@@ -15,6 +16,7 @@ import { subscriptionGroupConfig } from './group-config.js'
 export interface SubscriptionGroupTableNeeds {
   /** The broker's root directory; the file is `config/subscriptionGroup.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: { readonly current: { readonly autoCreateSubscriptionGroup: boolean } }
   readonly clock: Clock
   readonly logger: Logger
@@ -46,7 +48,7 @@ export class SubscriptionGroupTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither subscriptionGroup.json nor its backup can be read. */
   static async open(needs: SubscriptionGroupTableNeeds): Promise<SubscriptionGroupTable> {
     const path = join(needs.directory, 'config', 'subscriptionGroup.json')
-    const content = await readConfigFile(path, decodeSubscriptionGroupWrapper, needs.logger)
+    const content = await readConfigFile({ ...needs, path, decode: decodeSubscriptionGroupWrapper })
     const table = new SubscriptionGroupTable(path, needs)
     if (content) {
       table.#table.fill(content.subscriptionGroupTable, content.dataVersion)
@@ -58,13 +60,16 @@ export class SubscriptionGroupTable {
   private constructor(path: string, needs: SubscriptionGroupTableNeeds) {
     this.#config = needs.config
     this.#logger = needs.logger
-    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) =>
-      encodeSubscriptionGroupWrapper({
-        dataVersion: version,
-        forbiddenTable: this.#forbidden,
-        subscriptionGroupTable: configs,
-      }),
-    )
+    this.#table = new ConfigTable({
+      ...needs,
+      path,
+      encode: ({ version, configs }) =>
+        encodeSubscriptionGroupWrapper({
+          dataVersion: version,
+          forbiddenTable: this.#forbidden,
+          subscriptionGroupTable: configs,
+        }),
+    })
     this.#table.fill(SYSTEM_GROUPS.map((group) => [group, subscriptionGroupConfig(group)]))
   }
 

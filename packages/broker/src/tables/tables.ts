@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConsumerOffsets } from './consumer-offsets.js'
@@ -7,6 +8,7 @@ import { TopicTable } from './topic-table.js'
 export interface TablesNeeds {
   /** The broker's root directory; the files are in `config/` of it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TopicOptions } from './system-topics.js'
@@ -23,7 +24,7 @@ const options: TopicOptions = {
 
 function open(differing: Partial<TopicOptions> = {}): Promise<TopicTable> {
   const config = { current: { ...options, ...differing }, onUpdate: () => {} }
-  return TopicTable.open({ directory, config, clock, logger: silentLogger })
+  return TopicTable.open({ directory, files: nodeFileSystem, config, clock, logger: silentLogger })
 }
 
 const file = (suffix = '') => join(directory, 'config', `topics.json${suffix}`)

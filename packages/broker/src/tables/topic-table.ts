@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   type DataVersion,
@@ -18,6 +19,7 @@ import { topicConfig } from './topic-config.js'
 export interface TopicTableNeeds {
   /** The broker's root directory; the file is `config/topics.json` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly config: { readonly current: TopicOptions; onUpdate(listener: () => void): void }
   readonly clock: Clock
   readonly logger: Logger
@@ -40,7 +42,7 @@ export class TopicTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither topics.json nor its backup can be read. */
   static async open(needs: TopicTableNeeds): Promise<TopicTable> {
     const path = join(needs.directory, 'config', 'topics.json')
-    const content = await readConfigFile(path, decodeTopicConfigSerializeWrapper, needs.logger)
+    const content = await readConfigFile({ ...needs, path, decode: decodeTopicConfigSerializeWrapper })
     const table = new TopicTable(path, needs)
     if (content) table.#table.fill(content.topicConfigTable, content.dataVersion)
     table.#followAutoCreate()
@@ -51,9 +53,12 @@ export class TopicTable {
   private constructor(path: string, needs: TopicTableNeeds) {
     this.#config = needs.config
     this.#logger = needs.logger
-    this.#table = new ConfigTable(path, needs.clock, ({ version, configs }) =>
-      encodeTopicConfigSerializeWrapper({ dataVersion: version, topicConfigTable: configs }),
-    )
+    this.#table = new ConfigTable({
+      ...needs,
+      path,
+      encode: ({ version, configs }) =>
+        encodeTopicConfigSerializeWrapper({ dataVersion: version, topicConfigTable: configs }),
+    })
     const own = systemTopics(needs.config.current)
     for (const { topicName } of own) this.#ownSystemTopics.add(topicName)
     this.#table.fill(own.map((config) => [config.topicName, config]))

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import {
   type Command,
@@ -41,7 +42,10 @@ export class AdminServer implements AsyncDisposable {
     )
     const address = () => '127.0.0.1:10911'
     const storeHost = () => encodeHost('127.0.0.1', 10911)
-    const parts = await openWings({ directory, clock, logger, config, address, storeHost }, resources)
+    const parts = await openWings(
+      { directory, files: nodeFileSystem, clock, logger, config, address, storeHost },
+      resources,
+    )
     const router = new Router(routesOf(parts), logger, undefined, notHere)
     const server = resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
     const client = resources.use(new RemotingClient())

@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
@@ -76,13 +77,16 @@ export class BrokerFixture implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const { directory, clock } = this
-    const { logger = silentLogger, ...options } = this.#options
+    const { logger = silentLogger, files = nodeFileSystem, ...options } = this.#options
     const identity = { brokerName: 'broker-a', storePathRootDir: directory }
     const config = new LiveConfig(parseBrokerOptions({ ...identity, ...options }))
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address
     this.#resources = new Resources()
-    this.parts = await openWings({ directory, config, clock, logger, address, storeHost }, this.#resources)
+    this.parts = await openWings(
+      { directory, config, clock, files, logger, address, storeHost },
+      this.#resources,
+    )
     const router = new Router(routesOf(this.parts), logger, undefined, notHere)
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })

@@ -1,5 +1,7 @@
+import { atEveryPowerCut } from '@rocketeer/faulty-files'
+import { type FileSystem, replaceFile } from '@rocketeer/files'
 import { describe, expect, it } from 'vitest'
-import { decodeTimerCheckpoint, encodeTimerCheckpoint } from './timer-checkpoint.js'
+import { decodeTimerCheckpoint, encodeTimerCheckpoint, readTimerCheckpoint } from './timer-checkpoint.js'
 
 const NOW = 1_700_000_000_500
 const progress = { queueOffset: 90, wakeAt: NOW + 60_000, wakeOffset: 41, firstOffset: 17 }
@@ -36,4 +38,19 @@ describe('a checkpoint', () => {
     expect(decodeTimerCheckpoint(Buffer.alloc(4096))).toBeUndefined()
     expect(decodeTimerCheckpoint(encodeTimerCheckpoint(progress, NOW).subarray(0, 40))).toBeUndefined()
   })
+})
+
+it('a power cut at any moment leaves the checkpoint before or the new one', async () => {
+  const path = '/data/config/timercheck'
+  const save = (files: FileSystem, queueOffset: number) =>
+    replaceFile(files, { path, content: encodeTimerCheckpoint({ ...progress, queueOffset }, NOW) })
+  const steps = await atEveryPowerCut({
+    before: (disk) => save(disk, 7),
+    change: (disk) => save(disk, 8),
+    after: async (disk, ended) => {
+      const left = await readTimerCheckpoint(disk, path)
+      expect(ended ? [8] : [7, 8]).toContain(left?.queueOffset)
+    },
+  })
+  expect(steps).toBeGreaterThan(4)
 })

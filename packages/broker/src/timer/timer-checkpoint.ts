@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileSystem, readReplaced } from '@rocketeer/files'
+import { isRocketeerError } from '@rocketeer/foundation'
 import { crc32 } from '@rocketeer/protocol'
 
 /** How far the timer topic was worked off. */
@@ -81,25 +81,16 @@ function apacheProgress(page: Buffer): TimerProgress | undefined {
   return { queueOffset, wakeAt: readTime + 1, wakeOffset: 0, firstOffset: 0 }
 }
 
-/** Undefined when the file is missing or says nothing. */
-export async function readTimerCheckpoint(path: string): Promise<TimerProgress | undefined> {
+/** Undefined when the file is missing, empty or says nothing. */
+export async function readTimerCheckpoint(
+  files: FileSystem,
+  path: string,
+): Promise<TimerProgress | undefined> {
+  const decode = (page: Buffer) => ({ progress: decodeTimerCheckpoint(page) })
   try {
-    return decodeTimerCheckpoint(await readFile(path))
+    return (await readReplaced(files, { path, decode })).content?.progress
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (isRocketeerError(error, 'FILE_BROKEN')) return undefined
     throw error
   }
-}
-
-/** A crash leaves the old or the new content. */
-export async function writeTimerCheckpoint(path: string, page: Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const file = await open(`${path}.tmp`, 'w')
-  try {
-    await file.writeFile(page)
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.tmp`, path)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type FileSystem, replaceFile } from '@rocketeer/files'
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
@@ -13,7 +14,6 @@ import {
   encodeTimerCheckpoint,
   readTimerCheckpoint,
   type TimerProgress,
-  writeTimerCheckpoint,
 } from './timer-checkpoint.js'
 import { readTimers, type TimerRecord } from './timer-records.js'
 
@@ -36,6 +36,7 @@ const FIRST_OFFSET_INTERVAL_MS = 30_000
 export interface TimerDeliveryNeeds {
   /** The broker's root directory; the checkpoint is `config/timercheck` in it. */
   readonly directory: string
+  readonly files: FileSystem
   readonly store: MessageStore
   readonly config: LiveConfig
   readonly clock: Clock
@@ -77,7 +78,7 @@ export class TimerDelivery {
   /** Resolves when everything that waits is known; what came due while the broker was down goes out at once. */
   static async open(needs: TimerDeliveryNeeds): Promise<TimerDelivery> {
     const path = join(needs.directory, 'config', 'timercheck')
-    const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(path))
+    const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(needs.files, path))
     const delivery = new TimerDelivery(needs, path, backlog)
     for (const offset of backlog.perhapsCancelling) {
       for (const { record } of await readTimers(needs.store, offset, 1))
@@ -291,6 +292,7 @@ export class TimerDelivery {
     }
     const page = encodeTimerCheckpoint(this.#progress(), now)
     // The log must not lose a delivery that the checkpoint knows of.
-    if (await this.#needs.store.flush()) await writeTimerCheckpoint(this.#path, page)
+    const { files, store } = this.#needs
+    if (await store.flush()) await replaceFile(files, { path: this.#path, content: page })
   }
 }

@@ -1,3 +1,4 @@
+import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { EncodedHost } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
@@ -11,6 +12,7 @@ import { TimerScheduling } from './timer-scheduling.js'
 export interface TimerNeeds {
   /** The broker's root directory. */
   readonly directory: string
+  readonly files: FileSystem
   readonly store: MessageStore
   readonly topics: TopicTable
   readonly stats: BrokerStats
