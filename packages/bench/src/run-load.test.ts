@@ -1,4 +1,3 @@
-import { silentLogger } from '@rocketeer/foundation'
 import {
   decodeProperties,
   endTransaction,
@@ -58,7 +57,7 @@ describe('runLoad', () => {
   let server: RemotingServer
   beforeEach(async () => {
     broker = new CountingBroker()
-    const router = new Router(broker.routes(), silentLogger)
+    const router = new Router(broker.routes())
     server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
   })
   afterEach(() => server.close())

@@ -54,7 +54,7 @@ export class Broker implements AsyncDisposable {
       }
       const wings = await openWings(environment, resources)
       const server = resources.use(
-        await listen(config.current, new Router(routesOf(wings), logger, undefined, notHere), logger),
+        await listen(config.current, new Router(routesOf(wings), { logger, reasons: notHere }), logger),
       )
       advertised.listensOn(server.port)
       config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })

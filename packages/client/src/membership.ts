@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { type Clock, Resources, silentLogger } from '@rocketeer/foundation'
+import { type Clock, Resources } from '@rocketeer/foundation'
 import { Serialization, unregisterClient } from '@rocketeer/protocol'
 import { RemotingClient, Router } from '@rocketeer/remoting'
 import { brokerRequestRoutes } from './broker-requests.js'
@@ -43,10 +43,7 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
     this.clock = clock
     const onProblem = (error: unknown) => this.#report(error)
     this.#remoting = new RemotingClient({
-      router: new Router(
-        brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests),
-        silentLogger,
-      ),
+      router: new Router(brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests)),
       connectTimeoutMs: config.connectTimeoutMs,
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })

@@ -6,5 +6,6 @@ export { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } f
 export { type Logger, silentLogger } from './logger.js'
 export { ManualClock } from './manual-clock.js'
 export { optionErrors, parseOptions, z } from './options.js'
+export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusalRow } from './refusals.js'
 export { type Closeable, Resources } from './resources.js'
 export { Rounds, type RoundsOptions } from './rounds.js'

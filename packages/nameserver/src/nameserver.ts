@@ -50,7 +50,7 @@ export class Nameserver implements AsyncDisposable {
         ...namesrvConfigRoutes(live),
       ]
       const server = resources.use(
-        await listen(live.current, new Router(routes, logger, undefined, notHere), logger),
+        await listen(live.current, new Router(routes, { logger, reasons: notHere }), logger),
       )
       live.settle(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))

@@ -19,7 +19,7 @@ describe('bad input', () => {
     server = await RemotingServer.listen({
       host: '127.0.0.1',
       port: 0,
-      router: new Router([route(echo, echoHandler)], logger),
+      router: new Router([route(echo, echoHandler)], { logger }),
       limits: { frameBytesMax: 64 * 1024, halfFrameBytesMax: 100_000, idleTimeoutMs: 200 },
       logger,
     })

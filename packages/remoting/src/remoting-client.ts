@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { messageOf, silentLogger } from '@rocketeer/foundation'
+import { messageOf } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, Serialization } from '@rocketeer/protocol'
 import { parseAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
@@ -49,7 +49,7 @@ export class RemotingClient implements AsyncDisposable {
   #closed = false
 
   constructor(options: RemotingClientOptions = {}) {
-    this.#router = options.router ?? new Router([], silentLogger)
+    this.#router = options.router ?? new Router([])
     this.#connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS_DEFAULT
     this.#limits = parseLimits(options.limits)
     this.#serialization = options.serialization ?? Serialization.JSON

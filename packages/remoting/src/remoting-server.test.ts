@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { silentLogger } from '@rocketeer/foundation'
 import { describe, expect, it } from 'vitest'
 import type { Connection } from './connection.js'
 import { RemotingClient } from './remoting-client.js'
@@ -7,7 +6,7 @@ import { RemotingServer } from './remoting-server.js'
 import { Router } from './router.js'
 import { echo, fetchBytes, listen, RawPeer, until } from './testing/peers.js'
 
-const router = new Router([], silentLogger)
+const router = new Router([])
 
 describe('RemotingServer', () => {
   it('says which port is taken and what to do', async () => {

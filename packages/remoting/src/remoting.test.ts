@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { silentLogger } from '@rocketeer/foundation'
 import { ResponseCode, Serialization } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from './connection.js'
@@ -41,10 +40,7 @@ describe.each([
     address = `127.0.0.1:${server.port}`
     client = new RemotingClient({
       serialization,
-      router: new Router(
-        [route(echo, ({ fields }) => ({ fields: { text: `client: ${fields.text}` } }))],
-        silentLogger,
-      ),
+      router: new Router([route(echo, ({ fields }) => ({ fields: { text: `client: ${fields.text}` } }))]),
     })
   })
   afterEach(async () => {

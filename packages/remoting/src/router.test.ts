@@ -1,4 +1,11 @@
-import { defineErrors, errorRow, type Logger, silentLogger } from '@rocketeer/foundation'
+import {
+  defineErrors,
+  defineRefusals,
+  errorRow,
+  type Logger,
+  refusalRow,
+  silentLogger,
+} from '@rocketeer/foundation'
 import {
   type Command,
   defineCommand,
@@ -64,7 +71,7 @@ function frame(overrides: Partial<Frame> = {}): Frame {
 type Answer = (request: Request) => Reply | Promise<Reply>
 
 function handle(answer: Answer, of: Frame = frame(), source = new RecordingSource(), logger = silentLogger) {
-  const router = new Router([route(command, answer as never)], logger)
+  const router = new Router([route(command, answer as never)], { logger })
   router.handle(of, source as unknown as RequestSource)
   return source
 }
@@ -101,6 +108,21 @@ describe('Router', () => {
     expect(rejected.held).toBe(0)
   })
 
+  it('answers a refusal with its header fields', () => {
+    const refusals = defineRefusals({
+      FORBIDDEN: refusalRow<object>({
+        message: () => 'not you',
+        responseCode: ResponseCode.NO_PERMISSION,
+        fields: { offset: 5 },
+      }),
+    })
+    const source = handle(() => {
+      throw refusals.FORBIDDEN({})
+    })
+    const reply = { code: ResponseCode.NO_PERMISSION, remark: 'not you', fields: { offset: 5 } }
+    expect(source.replies).toMatchObject([{ reply }])
+  })
+
   it('turns anything else into SYSTEM_ERROR and logs it', () => {
     const logged: object[] = []
     const logger: Logger = { ...silentLogger, error: (facts) => logged.push(facts) }
@@ -135,7 +157,7 @@ describe('Router', () => {
   it('names an unknown code in its answer, and in the log once', () => {
     const warnings: string[] = []
     const logger: Logger = { ...silentLogger, warn: (_, message) => warnings.push(message) }
-    const router = new Router([], logger)
+    const router = new Router([], { logger })
     const source = new RecordingSource()
     for (let i = 0; i < 3; i++) router.handle(frame({ code: RequestCode.POP_MESSAGE }), source as never)
     router.handle(frame({ code: 31_000, flag: ONEWAY_FLAG }), source as never)
@@ -154,7 +176,7 @@ describe('Router', () => {
     const reasons = new Map([[RequestCode.AUTH_LIST_USER, 'there are no users here']])
     const source = new RecordingSource()
     const request = frame({ code: RequestCode.AUTH_LIST_USER })
-    new Router([], silentLogger, undefined, reasons).handle(request, source as never)
+    new Router([], { reasons }).handle(request, source as never)
     expect(source.replies[0]?.reply).toEqual({
       code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
       remark: 'request code not supported: AUTH_LIST_USER (3005): there are no users here',
@@ -206,9 +228,9 @@ describe('Router', () => {
       if (request.oneway) throw errors.NO_SUCH_TOPIC({})
       return Promise.resolve({})
     }
-    const router = new Router([route(command, answer as never)], silentLogger, (facts) =>
-      observed.push(facts),
-    )
+    const router = new Router([route(command, answer as never)], {
+      observe: (facts) => observed.push(facts),
+    })
     const source = new RecordingSource()
     router.handle(frame(), source as never)
     router.handle(frame({ flag: ONEWAY_FLAG }), source as never)

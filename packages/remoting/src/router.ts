@@ -1,4 +1,4 @@
-import { isRocketeerError, type Logger, messageOf } from '@rocketeer/foundation'
+import { isRocketeerError, type Logger, messageOf, Refusal, silentLogger } from '@rocketeer/foundation'
 import {
   type Command,
   type FieldTable,
@@ -34,6 +34,14 @@ export interface RequestObserved {
   readonly connection: Connection
 }
 
+export interface RouterOptions {
+  readonly logger?: Logger | undefined
+  /** Called for each request when it is answered. */
+  readonly observe?: ((observed: RequestObserved) => void) | undefined
+  /** Why a code has no handler, for people who read the answer. */
+  readonly reasons?: ReadonlyMap<number, string> | undefined
+}
+
 const NO_BODY = Buffer.alloc(0)
 
 class ReceivedRequest implements Request, Answerable {
@@ -63,8 +71,8 @@ class ReceivedRequest implements Request, Answerable {
 
 /**
  * Gives each request to the handler of its code and sends what the handler answers. An unknown code is answered with
- * REQUEST_CODE_NOT_SUPPORTED and its name; a typed error that names a response code with that code; anything else
- * that is thrown with SYSTEM_ERROR, and logged. One-way requests are never answered.
+ * REQUEST_CODE_NOT_SUPPORTED and its name; a refusal, or another typed error that names a response code, with that code
+ * and its text; anything else that is thrown with SYSTEM_ERROR, and logged. One-way requests are never answered.
  */
 export class Router {
   readonly #reasons: ReadonlyMap<number, string>
@@ -74,17 +82,11 @@ export class Router {
   /** Codes already reported as unknown, so that a client asking in a loop does not fill the log. */
   readonly #reported = new Set<number>()
 
-  /** `reasons`: why a code has no handler, for people who read the answer. */
-  constructor(
-    routes: readonly Route[],
-    logger: Logger,
-    observe?: (observed: RequestObserved) => void,
-    reasons: ReadonlyMap<number, string> = new Map(),
-  ) {
+  constructor(routes: readonly Route[], options: RouterOptions = {}) {
     for (const route of routes) this.#routes.set(route.command.code, route)
-    this.#logger = logger
-    this.#observe = observe
-    this.#reasons = reasons
+    this.#logger = options.logger ?? silentLogger
+    this.#observe = options.observe
+    this.#reasons = options.reasons ?? new Map()
   }
 
   /** The codes that have a handler. */
@@ -164,6 +166,7 @@ export class Router {
   }
 
   #replyTo(error: unknown, route: Route, source: RequestSource): Reply {
+    if (error instanceof Refusal) return replyOf(error)
     if (isRocketeerError(error) && error.responseCode !== undefined) {
       return { code: error.responseCode, remark: error.message }
     }
@@ -188,4 +191,8 @@ export class Router {
     const remark = `request code not supported: ${name} (${frame.code})${reason ? `: ${reason}` : ''}`
     source.respond(frame, { code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark }, undefined)
   }
+}
+
+function replyOf({ responseCode, message, fields }: Refusal): Reply {
+  return { code: responseCode, remark: message, fields: fields as Reply['fields'] }
 }

@@ -11,7 +11,7 @@ function listenTls(logger: Logger = silentLogger): Promise<RemotingServer> {
   return RemotingServer.listen({
     host: '127.0.0.1',
     port: 0,
-    router: new Router([route(echo, echoHandler)], logger),
+    router: new Router([route(echo, echoHandler)], { logger }),
     logger,
     tls: { key: testKey, cert: testCertificate },
   })

@@ -1,4 +1,3 @@
-import { silentLogger } from '@rocketeer/foundation'
 import {
   consumeMessageDirectly,
   decodeConsumerConnection,
@@ -54,7 +53,7 @@ const subscription: SubscriptionData = {
 
 /** A client that is registered as consumer and producer, answering requests of the broker with `routes`. */
 async function connectClient(routes: Route[] = []): Promise<void> {
-  consumer = new RemotingClient({ router: new Router(routes, silentLogger) })
+  consumer = new RemotingClient({ router: new Router(routes) })
   const { address, clock, parts } = server
   const seen = new Promise<Parameters<typeof parts.producers.register>[1]['connection']>((resolve) =>
     server.onConnection(resolve),

@@ -1,4 +1,3 @@
-import { silentLogger } from '@rocketeer/foundation'
 import {
   checkClientConfig,
   decodeGetConsumerListByGroupResponseBody,
@@ -33,7 +32,7 @@ async function listeningClient(): Promise<{ client: TestClient; told: string[] }
     told.push(fields.consumerGroup)
     return {}
   })
-  return { client: await broker.client(new Router([handler], silentLogger)), told }
+  return { client: await broker.client(new Router([handler])), told }
 }
 
 async function members(client: TestClient, group: string): Promise<string[] | number> {

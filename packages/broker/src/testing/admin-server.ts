@@ -46,7 +46,7 @@ export class AdminServer implements AsyncDisposable {
       { directory, files: nodeFileSystem, clock, logger, config, address, storeHost },
       resources,
     )
-    const router = new Router(routesOf(parts), logger, undefined, notHere)
+    const router = new Router(routesOf(parts), { logger, reasons: notHere })
     const server = resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
     const client = resources.use(new RemotingClient())
     return new AdminServer({ clock, parts, server, client, resources })

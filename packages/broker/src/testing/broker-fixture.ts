@@ -87,7 +87,7 @@ export class BrokerFixture implements AsyncDisposable {
       { directory, config, clock, files, logger, address, storeHost },
       this.#resources,
     )
-    const router = new Router(routesOf(this.parts), logger, undefined, notHere)
+    const router = new Router(routesOf(this.parts), { logger, reasons: notHere })
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#port = this.#resources.use(server).port

@@ -1,4 +1,3 @@
-import { silentLogger } from '@rocketeer/foundation'
 import {
   checkTransactionState,
   decodeMessageId,
@@ -45,15 +44,12 @@ export class TestTransactions {
 
   static async start(broker: BrokerFixture, group = 'payers'): Promise<TestTransactions> {
     const producer = new TestTransactions(group)
-    const router = new Router(
-      [
-        route(checkTransactionState, ({ fields, body }) => {
-          producer.#onCheck({ fields, message: decodeRecord(body, 0) })
-          return {}
-        }),
-      ],
-      silentLogger,
-    )
+    const router = new Router([
+      route(checkTransactionState, ({ fields, body }) => {
+        producer.#onCheck({ fields, message: decodeRecord(body, 0) })
+        return {}
+      }),
+    ])
     producer.client = await broker.client(router)
     await producer.client.heartBeat({ producerDataSet: [{ groupName: group }] })
     return producer

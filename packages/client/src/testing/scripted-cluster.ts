@@ -1,4 +1,4 @@
-import { Resources, silentLogger } from '@rocketeer/foundation'
+import { Resources } from '@rocketeer/foundation'
 import {
   type ClusterInfo,
   decodeHeartbeatData,
@@ -44,17 +44,14 @@ export class ScriptedCluster implements AsyncDisposable {
 
   static async start(): Promise<ScriptedCluster> {
     const cluster = new ScriptedCluster()
-    const router = new Router(
-      [
-        route(getRouteinfoByTopic, ({ fields }) => {
-          cluster.routeRequests++
-          if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
-          return { body: encodeTopicRouteData(cluster.#route()) }
-        }),
-        route(getBrokerClusterInfo, () => ({ body: encodeClusterInfo(cluster.#info()) })),
-      ],
-      silentLogger,
-    )
+    const router = new Router([
+      route(getRouteinfoByTopic, ({ fields }) => {
+        cluster.routeRequests++
+        if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
+        return { body: encodeTopicRouteData(cluster.#route()) }
+      }),
+      route(getBrokerClusterInfo, () => ({ body: encodeClusterInfo(cluster.#info()) })),
+    ])
     cluster.#nameserver = cluster.#resources.use(
       await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }),
     )
@@ -71,20 +68,17 @@ export class ScriptedCluster implements AsyncDisposable {
 
   async addBroker(brokerName: string, routes: readonly Route[] = []): Promise<ScriptedBroker> {
     const broker = { ...newBroker(), address: '' }
-    const router = new Router(
-      [
-        ...consumerRoutes(broker),
-        ...routes,
-        route(sendMessageV2, async ({ fields }) => {
-          broker.sends++
-          if (broker.answer === 'silent') await new Promise(() => {})
-          const msgId = '0'.repeat(32)
-          const stored = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
-          return { code: broker.answer as number, fields: stored }
-        }),
-      ],
-      silentLogger,
-    )
+    const router = new Router([
+      ...consumerRoutes(broker),
+      ...routes,
+      route(sendMessageV2, async ({ fields }) => {
+        broker.sends++
+        if (broker.answer === 'silent') await new Promise(() => {})
+        const msgId = '0'.repeat(32)
+        const stored = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
+        return { code: broker.answer as number, fields: stored }
+      }),
+    ])
     const server = this.#resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
     broker.address = `127.0.0.1:${server.port}`
     this.#brokers.set(brokerName, broker)

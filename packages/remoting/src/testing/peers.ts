@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { silentLogger } from '@rocketeer/foundation'
 import {
   defineCommand,
   encodeFrame,
@@ -54,7 +53,7 @@ export function listen(
   return RemotingServer.listen({
     host: '127.0.0.1',
     port: 0,
-    router: new Router(routes, silentLogger),
+    router: new Router(routes),
     limits,
   })
 }
