@@ -3,20 +3,23 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ManualClock } from '@rocketeer/foundation'
 import * as protocol from '@rocketeer/protocol'
+import * as bodies from '@rocketeer/protocol/bodies'
+import * as commands from '@rocketeer/protocol/commands'
+import * as records from '@rocketeer/protocol/record'
 
-const codecs = { ...protocol }
+const bodyOfClass = { ...bodies, ...commands }
 
 const golden = JSON.parse(
   readFileSync(new URL('../../packages/protocol/golden/apache-5.5.0.golden.json', import.meta.url), 'utf8'),
 )
-const commands = new Map(
-  Object.values(codecs)
+const commandsByName = new Map(
+  Object.values(commands)
     .filter((each) => each?.request instanceof protocol.FieldCodec)
     .map((command) => [command.name, command]),
 )
 
 function frame(sample) {
-  const command = commands.get(sample.command)
+  const command = commandsByName.get(sample.command)
   const codec = sample.response ? command.response : command.request
   const fields = codec.decode({ kind: 'json', fields: sample.fields })
   const flag = sample.response ? protocol.RESPONSE_FLAG : 0
@@ -51,35 +54,35 @@ function frame(sample) {
 function record(sample) {
   const message = {
     ...sample,
-    bornHost: protocol.encodeHost(sample.bornAddress, sample.bornPort),
-    storeHost: protocol.encodeHost(sample.storeAddress, sample.storePort),
+    bornHost: records.encodeHost(sample.bornAddress, sample.bornPort),
+    storeHost: records.encodeHost(sample.storeAddress, sample.storePort),
     body: Buffer.from(sample.body, 'hex'),
   }
-  const target = Buffer.alloc(protocol.recordBytesMax(message))
-  const bytes = protocol.encodeRecord(target, 0, message, sample)
+  const target = Buffer.alloc(records.recordBytesMax(message))
+  const bytes = records.encodeRecord(target, 0, message, sample)
   return { ...sample, hex: target.subarray(0, bytes).toString('hex') }
 }
 
 function body(sample) {
-  const decoded = codecs[`decode${sample.class}`](Buffer.from(sample.text))
+  const { decode, encode } = bodyOfClass[sample.class]
   return {
     class: sample.class,
     apache: sample.text,
-    text: codecs[`encode${sample.class}`](decoded).toString(),
+    text: encode(decode(Buffer.from(sample.text))).toString(),
   }
 }
 
 function compressedRegistration(sample) {
-  const decoded = protocol.decodeCompressedRegisterBrokerBody(
+  const decoded = bodies.CompressedRegisterBrokerBody.decode(
     Buffer.from(sample.hex, 'hex'),
     protocol.PROTOCOL_VERSION,
   )
   const topics = [...decoded.topicConfigSerializeWrapper.topicConfigTable].map(
-    ([name, topic]) => `"${name}":${protocol.encodeTopicConfig(topic)}`,
+    ([name, topic]) => `"${name}":${bodies.TopicConfig.encode(topic)}`,
   )
   return {
     topics: `{${topics.join(',')}}`,
-    hex: protocol.encodeCompressedRegisterBrokerBody(decoded).toString('hex'),
+    hex: bodies.CompressedRegisterBrokerBody.encode(decoded).toString('hex'),
   }
 }
 
@@ -100,7 +103,7 @@ function clientMessageId(address) {
   const time = Date.now() - 1000
   const next = protocol.clientMessageIds({
     clock: new ManualClock(time),
-    address: protocol.encodeHost(address, 0).subarray(0, -4),
+    address: records.encodeHost(address, 0).subarray(0, -4),
     processId: 4711,
   })
   return { id: next(), address, processId: 4711, time }
@@ -117,12 +120,12 @@ writeFileSync(
     bodies: golden.bodies.map(body),
     compressedRegistrations: golden.compressedRegistrations.map(compressedRegistration),
     traces: golden.traces.map(trace),
-    properties: [{ values: awkward, text: protocol.formatJavaProperties(Object.entries(awkward)) }],
+    properties: [{ values: awkward, text: bodies.formatJavaProperties(Object.entries(awkward)) }],
     messageIds: golden.messageIds.map(({ address, port, offset }) => ({
       address,
       port,
       offset,
-      id: protocol.encodeMessageId(protocol.encodeHost(address, port), offset),
+      id: records.encodeMessageId(records.encodeHost(address, port), offset),
     })),
     clientMessageIds: ['10.1.2.3', '2001:db8::7f'].map(clientMessageId),
   }),

@@ -1,5 +1,5 @@
 import { type Client, type Consumer, connect } from '@rocketeer/client'
-import { decodeGetConsumerStatusBody, invokeBrokerToGetConsumerStatus } from '@rocketeer/protocol'
+import { GetConsumerStatusBody, invokeBrokerToGetConsumerStatus } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { eventually } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -113,7 +113,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
       undefined,
       { timeoutMs: 10_000 },
     )
-    const offsets = decodeGetConsumerStatusBody(body).consumerTable.get(clientId)
+    const offsets = GetConsumerStatusBody.decode(body).consumerTable.get(clientId)
     expect(offsets?.map(([, offset]) => offset)).toEqual([MESSAGES / 2, MESSAGES / 2])
   })
 

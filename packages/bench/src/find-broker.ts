@@ -1,9 +1,6 @@
-import {
-  decodeTopicRouteData,
-  getRouteinfoByTopic,
-  ResponseCode,
-  responseCodeName,
-} from '@rocketeer/protocol'
+import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 
 /** The key of a master in a broker's addresses. Apache: MixAll.MASTER_ID. */
@@ -19,7 +16,7 @@ export async function findBroker(nameserver: string, topic: string): Promise<str
       if (response.code !== ResponseCode.SUCCESS) {
         throw new Error(`${nameserver} answered ${responseCodeName(response.code)}: ${response.remark}`)
       }
-      for (const { brokerAddrs } of decodeTopicRouteData(response.body).brokerDatas) {
+      for (const { brokerAddrs } of TopicRouteData.decode(response.body).brokerDatas) {
         const master = new Map(brokerAddrs).get(MASTER_ID)
         if (master !== undefined) return master
       }

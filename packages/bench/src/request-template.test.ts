@@ -1,11 +1,6 @@
-import {
-  decodeFrame,
-  decodeProperties,
-  endTransaction,
-  pullMessage,
-  Serialization,
-  sendMessageV2,
-} from '@rocketeer/protocol'
+import { decodeFrame, Serialization } from '@rocketeer/protocol'
+import { endTransaction, pullMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import {
   commitTemplate,

@@ -1,16 +1,13 @@
 import {
   encodeFrame,
-  endTransaction,
   type FieldCodec,
   type FieldTable,
   type FieldValues,
   FrameWriter,
-  PropertyName,
-  pullMessage,
   Serialization,
-  SysFlag,
-  sendMessageV2,
 } from '@rocketeer/protocol'
+import { endTransaction, pullMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
+import { PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { MessageKind, Scenario } from './scenario.js'
 
 /** Has ten digits, as every opaque of this program, so that a JSON header keeps its length. */

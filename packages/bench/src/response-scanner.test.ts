@@ -1,4 +1,5 @@
-import { encodeFrame, FrameWriter, pullMessage, Serialization } from '@rocketeer/protocol'
+import { encodeFrame, FrameWriter, Serialization } from '@rocketeer/protocol'
+import { pullMessage } from '@rocketeer/protocol/commands'
 import { describe, expect, it } from 'vitest'
 import { ResponseScanner } from './response-scanner.js'
 

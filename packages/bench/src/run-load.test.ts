@@ -1,11 +1,6 @@
-import {
-  decodeProperties,
-  endTransaction,
-  getMaxOffset,
-  pullMessage,
-  ResponseCode,
-  sendMessageV2,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { endTransaction, getMaxOffset, pullMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { RemotingServer, Router, route } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runLoad } from './run-load.js'

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { getMaxOffset, responseCodeName, Serialization } from '@rocketeer/protocol'
+import { responseCodeName, Serialization } from '@rocketeer/protocol'
+import { getMaxOffset } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { Histogram } from './histogram.js'
 import { LoadConnection } from './load-connection.js'

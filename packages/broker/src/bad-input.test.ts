@@ -1,16 +1,15 @@
+import { encodeBatchMessages, ResponseCode } from '@rocketeer/protocol'
 import {
   ackMessage,
+  CheckClientRequestBody,
   checkClientConfig,
-  encodeBatchMessages,
-  encodeCheckClientRequestBody,
-  encodeProperties,
   endTransaction,
   invokeBrokerToResetOffset,
-  ResponseCode,
   recallMessage,
   sendBatchMessage,
   updateConsumerOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { encodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BrokerFixture } from './testing/broker-fixture.js'
 import { PopClient } from './testing/pop-client.js'
@@ -46,7 +45,7 @@ const wrongExpression = () =>
   culprit.connection.request(
     checkClientConfig,
     {},
-    encodeCheckClientRequestBody({
+    CheckClientRequestBody.encode({
       clientId: 'culprit',
       group: 'culprits',
       subscriptionData: {

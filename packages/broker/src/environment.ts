@@ -1,6 +1,7 @@
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import type { EncodedHost, TopicRouteData } from '@rocketeer/protocol'
+import type { TopicRouteData } from '@rocketeer/protocol/bodies'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 import type { LiveConfig } from './options/live-config.js'
 
 /** What every wing is opened with, besides the parts of other wings it needs. */

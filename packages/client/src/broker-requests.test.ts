@@ -1,21 +1,18 @@
 import { parseOptions } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
+  ConsumeMessageDirectlyResult,
+  ConsumerRunningInfo,
   consumeMessageDirectly,
-  decodeConsumeMessageDirectlyResult,
-  decodeConsumerRunningInfo,
-  decodeGetConsumerStatusBody,
-  encodedRecord,
-  encodeHost,
-  encodeProperties,
-  encodeResetOffsetBody,
+  GetConsumerStatusBody,
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
-  PropertyName,
   pushReplyMessageToClient,
-  ResponseCode,
+  ResetOffsetBody,
   resetConsumerClientOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { encodedRecord, encodeHost, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -60,7 +57,7 @@ describe('a client asked by a broker', () => {
   it('what its consumer is doing says so', async () => {
     const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
-    const { properties, subscriptionSet, mqTable, statusTable } = decodeConsumerRunningInfo(response.body)
+    const { properties, subscriptionSet, mqTable, statusTable } = ConsumerRunningInfo.decode(response.body)
     expect(properties.get('PROP_CONSUME_TYPE')).toBe('CONSUME_PASSIVELY')
     expect(
       subscriptionSet.map((subscription) => [subscription.topic, subscription.subString]),
@@ -85,7 +82,7 @@ describe('a client asked by a broker', () => {
     })
     const fields = { consumerGroup: 'popper', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
-    expect(decodeConsumerRunningInfo(response.body).mqPopTable).toEqual([
+    expect(ConsumerRunningInfo.decode(response.body).mqPopTable).toEqual([
       [popping.queue, { waitAckCount: 7, droped: false, lastPopTimestamp: 12 }],
     ])
   })
@@ -93,7 +90,7 @@ describe('a client asked by a broker', () => {
   it('for its offsets tells them', async () => {
     const fields = { group: 'coupon', topic: 'orders' }
     const response = await connection.request(getConsumerStatusFromClient, fields)
-    const { messageQueueTable } = decodeGetConsumerStatusBody(response.body)
+    const { messageQueueTable } = GetConsumerStatusBody.decode(response.body)
     expect(messageQueueTable.map(([{ topic }, offset]) => [topic, offset])).toEqual([
       ['orders', 0],
       ['orders', 0],
@@ -122,7 +119,7 @@ describe('a client asked by a broker', () => {
     }
     const fields = { consumerGroup: 'coupon', clientId: client.clientId, brokerName: 'a' }
     const response = await connection.request(consumeMessageDirectly, fields, record('now'))
-    expect(decodeConsumeMessageDirectlyResult(response.body)).toMatchObject({ consumeResult })
+    expect(ConsumeMessageDirectlyResult.decode(response.body)).toMatchObject({ consumeResult })
     expect(bodies).toEqual(['now'])
   })
 
@@ -131,7 +128,7 @@ describe('a client asked by a broker', () => {
       [{ topic: 'orders', brokerName: 'a', queueId: 1 }, 40],
     ]
     const fields = { group: 'coupon', topic: 'orders', queueId: -1, timestamp: 0, isForce: true }
-    connection.oneway(resetConsumerClientOffset, fields, encodeResetOffsetBody({ offsetTable }))
+    connection.oneway(resetConsumerClientOffset, fields, ResetOffsetBody.encode({ offsetTable }))
     await eventually(() => broker.pulls.includes(40))
     expect(broker.offsets.get('orders 1')).toBe(40)
   })

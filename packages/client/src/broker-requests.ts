@@ -1,22 +1,18 @@
+import { type RequestFields, ResponseCode } from '@rocketeer/protocol'
 import {
+  ConsumeMessageDirectlyResult,
+  ConsumerRunningInfo,
   checkTransactionState,
   consumeMessageDirectly,
-  decodeRecord,
-  decodeResetOffsetBody,
-  encodeConsumeMessageDirectlyResult,
-  encodeConsumerRunningInfo,
-  encodeGetConsumerStatusBody,
-  encodeHost,
+  GetConsumerStatusBody,
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   notifyConsumerIdsChanged,
-  PropertyName,
-  parseHost,
   pushReplyMessageToClient,
-  type RequestFields,
-  ResponseCode,
+  ResetOffsetBody,
   resetConsumerClientOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { decodeRecord, encodeHost, PropertyName, parseHost } from '@rocketeer/protocol/record'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { GroupMember } from './consuming/group-member.js'
 import { Message } from './messages/received-message.js'
@@ -48,7 +44,7 @@ export function brokerRequestRoutes(
       return {}
     }),
     route(resetConsumerClientOffset, ({ fields, body }) => {
-      const { offsetTable } = decodeResetOffsetBody(body)
+      const { offsetTable } = ResetOffsetBody.decode(body)
       void consumers.get(fields.group)?.resetOffsets(offsetTable)
       return {}
     }),
@@ -60,7 +56,7 @@ export function brokerRequestRoutes(
         queue,
         commitOffset,
       ])
-      return { body: encodeGetConsumerStatusBody({ messageQueueTable, consumerTable: new Map() }) }
+      return { body: GetConsumerStatusBody.encode({ messageQueueTable, consumerTable: new Map() }) }
     }),
     route(getConsumerRunningInfo, ({ fields }) => {
       const consumer = consumers.get(fields.consumerGroup)
@@ -72,7 +68,7 @@ export function brokerRequestRoutes(
       const message = new Message(decodeRecord(body, 0), fields.brokerName ?? '')
       const { result, remark, elapsedMs } = await consumer.handleDirectly(message)
       return {
-        body: encodeConsumeMessageDirectlyResult({
+        body: ConsumeMessageDirectlyResult.encode({
           order: consumer.ordered,
           autoCommit: true,
           consumeResult: result,
@@ -113,7 +109,7 @@ const BYTES_PER_MEBIBYTE = 1024 * 1024
 
 /** Apache: DefaultMQPushConsumerImpl.consumerRunningInfo; property names from ConsumerRunningInfo. */
 function runningInfoOf(consumer: GroupMember): Buffer {
-  return encodeConsumerRunningInfo({
+  return ConsumerRunningInfo.encode({
     properties: new Map([
       ['PROP_CONSUME_TYPE', consumer.consumeType],
       ['PROP_CONSUMEORDERLY', String(consumer.ordered)],

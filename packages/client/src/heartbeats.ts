@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import { type ConsumerData, encodeHeartbeatData, heartBeat } from '@rocketeer/protocol'
+import { type ConsumerData, HeartbeatData, heartBeat } from '@rocketeer/protocol/commands'
 import type { Brokers } from './routing/brokers.js'
 import type { RouteCache } from './routing/route-cache.js'
 import { MASTER_ID } from './routing/topic-route.js'
@@ -65,7 +65,7 @@ export class Heartbeats {
   /** One round; a broker that fails is reported and does not keep the others from hearing. */
   async beat(): Promise<void> {
     if (this.#producers.size === 0 && this.#consumers.size === 0) return
-    const body = encodeHeartbeatData({
+    const body = HeartbeatData.encode({
       clientID: this.#needs.clientId,
       producerDataSet: [...this.#producers.keys()].map((groupName) => ({ groupName })),
       consumerDataSet: [...this.#consumers.values()].map((describe) => describe()),

@@ -1,4 +1,4 @@
-export type { SubscriptionGroupConfig } from '@rocketeer/protocol'
+export type { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 export type { Admin } from './admin/admin.js'
 export type { BrokerAddress } from './admin/cluster.js'
 export type { GroupSettings, QueueProgress } from './admin/groups.js'

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { type Clock, Resources } from '@rocketeer/foundation'
-import { Serialization, unregisterClient } from '@rocketeer/protocol'
+import { Serialization } from '@rocketeer/protocol'
+import { unregisterClient } from '@rocketeer/protocol/commands'
 import { RemotingClient, Router } from '@rocketeer/remoting'
 import { brokerRequestRoutes } from './broker-requests.js'
 import { type ClientConfig, clientIdOf } from './client-options.js'

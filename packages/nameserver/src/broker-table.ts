@@ -1,4 +1,4 @@
-import type { DataVersion } from '@rocketeer/protocol'
+import type { DataVersion } from '@rocketeer/protocol/bodies'
 import type { Connection } from '@rocketeer/remoting'
 
 export const MASTER_ID = 0

@@ -1,5 +1,5 @@
 import { parseOptions } from '@rocketeer/foundation'
-import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
+import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
 import { nameserverErrors } from './errors.js'
 import { type NameserverConfig, nameserverOptions } from './options.js'
 

@@ -1,10 +1,8 @@
+import { type Command, ResponseCode } from '@rocketeer/protocol'
+import { KVTable, TopicList, TopicRouteData } from '@rocketeer/protocol/bodies'
 import {
   addWritePermOfBroker,
-  type Command,
-  decodeKVTable,
-  decodeTopicList,
   deleteTopicInNamesrv,
-  encodeTopicRouteData,
   getAllTopicListFromNameserver,
   getHasUnitSubUnunitTopicList,
   getKvConfig,
@@ -14,11 +12,10 @@ import {
   getTopicsByCluster,
   getUnitTopicList,
   putKvConfig,
-  ResponseCode,
   registerTopicInNamesrv,
   updateNamesrvConfig,
   wipeWritePermOfBroker,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bodyOf, NameserverFixture, topic } from './testing/nameserver-fixture.js'
 
@@ -48,7 +45,7 @@ describe('topics', () => {
     const units = [topic('unit', { topicSysFlag: 1 }), topic('sub', { topicSysFlag: 2 }), topic('plain')]
     await fixture.register({}, bodyOf(units))
     const list = async (command: Command, fields = {}) =>
-      decodeTopicList((await fixture.ask(command, fields)).body)
+      TopicList.decode((await fixture.ask(command, fields)).body)
     expect((await list(getAllTopicListFromNameserver)).topicList).toEqual(['unit', 'sub', 'plain'])
     expect((await list(getTopicsByCluster, { cluster: 'DefaultCluster' })).topicList).toHaveLength(3)
     expect((await list(getTopicsByCluster, { cluster: 'other' })).topicList).toEqual([])
@@ -66,7 +63,7 @@ describe('topics', () => {
       { brokerName: 'broker-a', readQueueNums: 1, writeQueueNums: 1, perm: 6, topicSysFlag: 0 },
     ]
     const route = { queueDatas, brokerDatas: [], filterServerTable: new Map() }
-    await fixture.ask(registerTopicInNamesrv, { topic: 'by-hand' }, encodeTopicRouteData(route))
+    await fixture.ask(registerTopicInNamesrv, { topic: 'by-hand' }, TopicRouteData.encode(route))
     expect(await fixture.routeOf('by-hand')).toBeDefined()
     await fixture.ask(deleteTopicInNamesrv, { topic: 'by-hand', clusterName: 'other' })
     expect(await fixture.routeOf('by-hand')).toBeDefined()
@@ -108,7 +105,7 @@ describe('configuration', () => {
     const order = { namespace: 'ORDER_TOPIC_CONFIG', key: 'orders', value: 'broker-a:4' }
     await fixture.ask(putKvConfig, order)
     const { body } = await fixture.register({}, bodyOf(two))
-    expect(decodeKVTable(body).table).toEqual(new Map([['orders', 'broker-a:4']]))
+    expect(KVTable.decode(body).table).toEqual(new Map([['orders', 'broker-a:4']]))
     expect((await fixture.routeOf('orders'))?.orderTopicConf).toBeUndefined()
     await fixture.ask(updateNamesrvConfig, {}, Buffer.from('orderMessageEnable=true\n'))
     expect((await fixture.routeOf('orders'))?.orderTopicConf).toBe('broker-a:4')

@@ -1,18 +1,16 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { CompressedRegisterBrokerBody, DataVersion, RegisterBrokerBody } from '@rocketeer/protocol/bodies'
 import {
-  bodyCrc,
   brokerHeartbeat,
-  decodeClusterInfo,
-  decodeGetBrokerMemberGroupResponseBody,
-  encodeCompressedRegisterBrokerBody,
-  encodeDataVersion,
-  encodeRegisterBrokerBody,
+  ClusterInfo,
+  GetBrokerMemberGroupResponseBody,
   getBrokerClusterInfo,
   getBrokerMemberGroup,
   queryDataVersion,
-  ResponseCode,
   registerBroker,
   unregisterBroker,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { bodyCrc } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bodyOf, identityOf, NameserverFixture, topic } from './testing/nameserver-fixture.js'
 
@@ -53,13 +51,13 @@ describe('a registered broker', () => {
     )
     const route = await fixture.routeOf('orders')
     expect(route?.queueDatas.map(({ brokerName }) => brokerName)).toEqual(['broker-a', 'broker-b'])
-    const cluster = decodeClusterInfo((await fixture.ask(getBrokerClusterInfo, {})).body)
+    const cluster = ClusterInfo.decode((await fixture.ask(getBrokerClusterInfo, {})).body)
     expect(cluster.clusterAddrTable).toEqual(new Map([['DefaultCluster', ['broker-a', 'broker-b']]]))
     expect(cluster.brokerAddrTable.get('broker-b')?.brokerAddrs).toEqual(new Map([[0, '10.0.0.2:10911']]))
   })
 
   it('may compress what it sends', async () => {
-    const body = encodeCompressedRegisterBrokerBody(bodyOf(two))
+    const body = CompressedRegisterBrokerBody.encode(bodyOf(two))
     const { code } = await fixture.ask(
       registerBroker,
       { ...identityOf({}), compressed: true, bodyCrc32: bodyCrc(body) },
@@ -70,7 +68,7 @@ describe('a registered broker', () => {
   })
 
   it('is refused when its body arrived damaged', async () => {
-    const body = encodeRegisterBrokerBody(bodyOf(two))
+    const body = RegisterBrokerBody.encode(bodyOf(two))
     const { code, remark } = await fixture.ask(
       registerBroker,
       { ...identityOf({}), compressed: false, bodyCrc32: bodyCrc(body) + 1 },
@@ -82,7 +80,7 @@ describe('a registered broker', () => {
 
   it('may add single topics only after it registered itself', async () => {
     expect((await fixture.register({}, bodyOf([topic('new')]))).code).toBe(ResponseCode.SYSTEM_ERROR)
-    expect(decodeClusterInfo((await fixture.ask(getBrokerClusterInfo, {})).body).clusterAddrTable.size).toBe(
+    expect(ClusterInfo.decode((await fixture.ask(getBrokerClusterInfo, {})).body).clusterAddrTable.size).toBe(
       0,
     )
     const connection = await fixture.peer()
@@ -102,7 +100,7 @@ describe('a registered broker', () => {
       clusterName: 'DefaultCluster',
       brokerName: 'broker-a',
     })
-    expect(decodeGetBrokerMemberGroupResponseBody(body).brokerMemberGroup?.brokerAddrs).toEqual(
+    expect(GetBrokerMemberGroupResponseBody.decode(body).brokerMemberGroup?.brokerAddrs).toEqual(
       new Map([
         [0, '10.0.0.1:10911'],
         [1, '10.0.0.9:10911'],
@@ -121,7 +119,7 @@ describe('a registered broker', () => {
   it('learns whether its topics are known', async () => {
     await fixture.register({}, bodyOf(two, 3))
     const query = async (counter: number) => {
-      const version = encodeDataVersion({ stateVersion: 0, timestamp: 7, counter })
+      const version = DataVersion.encode({ stateVersion: 0, timestamp: 7, counter })
       return (await fixture.ask(queryDataVersion, identityOf({}), version)).fields.changed
     }
     expect([await query(3), await query(4)]).toEqual([false, true])

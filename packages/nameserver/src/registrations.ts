@@ -1,5 +1,5 @@
 import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
-import type { DataVersion, TopicConfig } from '@rocketeer/protocol'
+import type { DataVersion, TopicConfig } from '@rocketeer/protocol/bodies'
 import type { Connection } from '@rocketeer/remoting'
 import { type BrokerGroup, type BrokerTable, leastId, MASTER_ID } from './broker-table.js'
 import { nameserverErrors } from './errors.js'

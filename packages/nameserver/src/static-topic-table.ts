@@ -1,4 +1,4 @@
-import type { TopicQueueMappingInfo } from '@rocketeer/protocol'
+import type { TopicQueueMappingInfo } from '@rocketeer/protocol/bodies'
 
 /** Mappings of static topics by topic name, as one broker registers them. */
 export type TopicQueueMappings = ReadonlyMap<string, TopicQueueMappingInfo>

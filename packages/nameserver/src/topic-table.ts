@@ -1,4 +1,5 @@
-import { Permission, type QueueData, type TopicConfig } from '@rocketeer/protocol'
+import { Permission } from '@rocketeer/protocol'
+import type { QueueData, TopicConfig } from '@rocketeer/protocol/bodies'
 
 /** Which broker names hold queues of which topic. Apache: RouteInfoManager.topicQueueTable. */
 export class TopicTable {

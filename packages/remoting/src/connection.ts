@@ -1,4 +1,5 @@
-import type { Command, EncodedHost, FieldTable, FieldValues } from '@rocketeer/protocol'
+import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 
 /** An answer. `fields` are decoded when first asked for, since an error response seldom has them. */
 export interface Response<Fields extends FieldTable = FieldTable> {

@@ -2,9 +2,7 @@ import type { Socket } from 'node:net'
 import { assert } from '@rocketeer/foundation'
 import {
   type Command,
-  type EncodedHost,
   encodeFrame,
-  encodeHost,
   type FieldTable,
   type FieldValues,
   type Frame,
@@ -15,6 +13,7 @@ import {
   ResponseCode,
   type Serialization,
 } from '@rocketeer/protocol'
+import { type EncodedHost, encodeHost } from '@rocketeer/protocol/record'
 import { formatAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
 import { remotingErrors } from './errors.js'

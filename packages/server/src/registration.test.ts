@@ -4,13 +4,9 @@ import { join } from 'node:path'
 import { Broker, type BrokerOptions } from '@rocketeer/broker'
 import { ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
-import {
-  decodeClusterInfo,
-  decodeTopicRouteData,
-  getBrokerClusterInfo,
-  getRouteinfoByTopic,
-  ResponseCode,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { ClusterInfo, getBrokerClusterInfo, getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -39,12 +35,12 @@ async function startBroker(nameservers: string[], options: Partial<BrokerOptions
 /** Broker names in the order of their registration. */
 async function brokersAt(nameserver: Nameserver): Promise<string[]> {
   const { body } = await client.request(nameserver.address, getBrokerClusterInfo, {})
-  return [...decodeClusterInfo(body).brokerAddrTable.keys()]
+  return [...ClusterInfo.decode(body).brokerAddrTable.keys()]
 }
 
 async function permissionAt(nameserver: Nameserver, topic: string): Promise<number | undefined> {
   const { code, body } = await client.request(nameserver.address, getRouteinfoByTopic, { topic })
-  return code === ResponseCode.SUCCESS ? decodeTopicRouteData(body).queueDatas[0]?.perm : undefined
+  return code === ResponseCode.SUCCESS ? TopicRouteData.decode(body).queueDatas[0]?.perm : undefined
 }
 
 describe('a broker registers', () => {

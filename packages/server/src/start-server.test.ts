@@ -3,13 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock, Resources } from '@rocketeer/foundation'
-import {
-  decodeTopicRouteData,
-  getBrokerConfig,
-  getRouteinfoByTopic,
-  ResponseCode,
-  updateAndCreateTopic,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { getBrokerConfig, getRouteinfoByTopic, updateAndCreateTopic } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Server, type ServerOptions, startServer } from './start-server.js'
@@ -51,7 +47,7 @@ async function createTopic(server: Server, topic: string) {
 
 async function routeOf(server: Server, topic: string) {
   const { code, body } = await client.request(server.nameservers[0]!, getRouteinfoByTopic, { topic })
-  return code === ResponseCode.SUCCESS ? decodeTopicRouteData(body) : undefined
+  return code === ResponseCode.SUCCESS ? TopicRouteData.decode(body) : undefined
 }
 
 describe('an embedded server', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { messageOf } from '@rocketeer/foundation'
-import { type MessageRecord, SysFlag, transactionTypeOf } from '@rocketeer/protocol'
+import { type MessageRecord, SysFlag, transactionTypeOf } from '@rocketeer/protocol/record'
 import type { PendingAppend } from './commit-log/append.js'
 import type { CommitLog } from './commit-log/commit-log.js'
 import type { ConsumeQueue } from './consume-queue/consume-queue.js'

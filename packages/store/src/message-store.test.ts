@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
-import { SysFlag } from '@rocketeer/protocol'
+import { SysFlag } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.js'
 

@@ -1,20 +1,20 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { KVTable } from '@rocketeer/protocol/bodies'
 import {
+  BrokerStatsData,
   checkRocksdbCqWriteProgress,
   cleanExpiredConsumequeue,
   deleteExpiredCommitlog,
-  encodeBrokerStatsData,
-  encodeHARuntimeInfo,
-  encodeKVTable,
   getBrokerConfig,
   getBrokerHaStatus,
   getBrokerRuntimeInfo,
   getColdDataFlowCtrInfo,
-  ResponseCode,
+  HARuntimeInfo,
   resetMasterFlushOffset,
   updateBrokerConfig,
   viewBrokerStatsData,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { ConfigUpdates } from '../conf/config-updates.js'
 import { getBrokerConfigHandler, updateBrokerConfigHandler } from './broker-config.js'
@@ -35,12 +35,12 @@ export function adminRoutes(needs: Needs): Route[] {
   return [
     route(getBrokerConfig, getBrokerConfigHandler(needs)),
     route(updateBrokerConfig, updateBrokerConfigHandler(needs)),
-    route(getBrokerRuntimeInfo, async () => ({ body: encodeKVTable({ table: await runtimeInfo(needs) }) })),
+    route(getBrokerRuntimeInfo, async () => ({ body: KVTable.encode({ table: await runtimeInfo(needs) }) })),
 
     // One counter over the last minute, hour and day.
     route(viewBrokerStatsData, ({ fields: { statsName, statsKey } }) => {
       const data = stats.view(statsName, statsKey)
-      if (data) return { body: encodeBrokerStatsData(data) }
+      if (data) return { body: BrokerStatsData.encode(data) }
       return { code: ResponseCode.SYSTEM_ERROR, remark: `The stats <${statsName}> <${statsKey}> not exist` }
     }),
 
@@ -64,7 +64,7 @@ function standaloneRoutes({ store }: Needs): Route[] {
 
     // A master without slaves.
     route(getBrokerHaStatus, () => ({
-      body: encodeHARuntimeInfo({
+      body: HARuntimeInfo.encode({
         master: true,
         masterCommitLogMaxOffset: store.stats.maxPhysicalOffset,
         inSyncSlaveNums: 0,

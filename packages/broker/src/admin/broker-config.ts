@@ -1,11 +1,7 @@
 import { type Clock, isRocketeerError, type Logger } from '@rocketeer/foundation'
-import {
-  encodeDataVersion,
-  formatJavaProperties,
-  type getBrokerConfig,
-  ResponseCode,
-  type updateBrokerConfig,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { DataVersion, formatJavaProperties } from '@rocketeer/protocol/bodies'
+import type { getBrokerConfig, updateBrokerConfig } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import { fromApacheProperties, toApacheProperties } from '../conf/apache-properties.js'
 import type { ConfigUpdates } from '../conf/config-updates.js'
@@ -30,7 +26,7 @@ export function getBrokerConfigHandler({
     version.counter++
   })
   return () => ({
-    fields: { version: encodeDataVersion(version).toString() },
+    fields: { version: DataVersion.encode(version).toString() },
     body: Buffer.from(toApacheProperties(config.current) + updatesText(configUpdates)),
   })
 }

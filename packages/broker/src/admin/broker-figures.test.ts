@@ -1,17 +1,16 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { DataVersion, KVTable } from '@rocketeer/protocol/bodies'
 import {
-  decodeBrokerStatsData,
-  decodeConsumerOffsetSerializeWrapper,
-  decodeDataVersion,
-  decodeDelayOffsetSerializeWrapper,
-  decodeKVTable,
+  BrokerStatsData,
+  ConsumerOffsetSerializeWrapper,
+  DelayOffsetSerializeWrapper,
   getAllConsumerOffset,
   getAllDelayOffset,
   getBrokerConfig,
   getBrokerRuntimeInfo,
-  ResponseCode,
   updateBrokerConfig,
   viewBrokerStatsData,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AdminServer } from '../testing/admin-server.js'
 import { readableBytes } from './readable-bytes.js'
@@ -25,7 +24,7 @@ afterEach(() => server[Symbol.asyncDispose]())
 describe('options', () => {
   const read = async () => {
     const { body, fields } = await server.request(getBrokerConfig, {})
-    return { text: body.toString(), version: decodeDataVersion(Buffer.from(fields.version)) }
+    return { text: body.toString(), version: DataVersion.decode(Buffer.from(fields.version)) }
   }
   const update = (text: string) => server.request(updateBrokerConfig, {}, Buffer.from(text))
 
@@ -54,7 +53,7 @@ describe('figures', () => {
     await server.fill('order-paid', 0, 60)
     server.parts.delayOffsets.set(3, 7)
     await server.clock.advance(60_000)
-    const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
+    const { table } = KVTable.decode((await server.request(getBrokerRuntimeInfo, {})).body)
     expect(Object.fromEntries(table)).toMatchObject({
       brokerActive: 'true',
       brokerVersionDesc: 'V5_5_0',
@@ -93,12 +92,12 @@ describe('figures', () => {
     'timerCongestNum timerDequeueTps timerEnqueueTps timerOffsetBehind timerReadBehind'
 
   it('have every key that Apache has', async () => {
-    const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
+    const { table } = KVTable.decode((await server.request(getBrokerRuntimeInfo, {})).body)
     expect(APACHE_KEYS.split(' ').filter((key) => !table.has(key))).toEqual([])
   })
 
   it('exist before the first message', async () => {
-    const { table } = decodeKVTable((await server.request(getBrokerRuntimeInfo, {})).body)
+    const { table } = KVTable.decode((await server.request(getBrokerRuntimeInfo, {})).body)
     expect(table.get('earliestMessageTimeStamp')).toBe('-1')
     expect(table.get('putTps')).toBe('0.0 0.0 0.0')
   })
@@ -106,7 +105,7 @@ describe('figures', () => {
   it('are told one by one', async () => {
     await server.fill('order-paid', 0, 3)
     const asked = { statsName: 'TOPIC_PUT_NUMS', statsKey: 'order-paid' }
-    const data = decodeBrokerStatsData((await server.request(viewBrokerStatsData, asked)).body)
+    const data = BrokerStatsData.decode((await server.request(viewBrokerStatsData, asked)).body)
     expect(data.statsMinute.sum).toBe(3)
     const unknown = await server.request(viewBrokerStatsData, { ...asked, statsKey: 'nothing' })
     expect(unknown.code).toBe(ResponseCode.SYSTEM_ERROR)
@@ -128,9 +127,9 @@ describe('offsets', () => {
     server.parts.offsets.commit('coupon', 'order-paid', 1, 5)
     server.parts.delayOffsets.set(3, 7)
     const consumed = await server.request(getAllConsumerOffset, {})
-    const { offsetTable } = decodeConsumerOffsetSerializeWrapper(consumed.body)
+    const { offsetTable } = ConsumerOffsetSerializeWrapper.decode(consumed.body)
     expect(offsetTable.get('order-paid@coupon')?.get(1)).toBe(5)
     const delayed = await server.request(getAllDelayOffset, {})
-    expect(decodeDelayOffsetSerializeWrapper(delayed.body).offsetTable.get(3)).toBe(7)
+    expect(DelayOffsetSerializeWrapper.decode(delayed.body).offsetTable.get(3)).toBe(7)
   })
 })

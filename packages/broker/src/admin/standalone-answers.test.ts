@@ -1,20 +1,18 @@
+import { defineCommand, RequestCode, ResponseCode } from '@rocketeer/protocol'
+import { KVTable } from '@rocketeer/protocol/bodies'
 import {
   checkRocksdbCqWriteProgress,
-  decodeHARuntimeInfo,
-  decodeKVTable,
-  decodeTimerMetrics,
-  defineCommand,
   getBrokerConfig,
   getBrokerHaStatus,
   getBrokerRuntimeInfo,
   getColdDataFlowCtrInfo,
   getTimerMetrics,
-  RequestCode,
-  ResponseCode,
+  HARuntimeInfo,
   resetMasterFlushOffset,
   switchTimerEngine,
+  TimerMetrics,
   updateBrokerConfig,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
@@ -32,7 +30,7 @@ afterEach(() => broker[Symbol.asyncDispose]())
 
 const figures = async () => {
   const { body } = await client.connection.request(getBrokerRuntimeInfo, {})
-  return Object.fromEntries(decodeKVTable(body).table)
+  return Object.fromEntries(KVTable.decode(body).table)
 }
 
 describe('messages that wait for a time', () => {
@@ -41,7 +39,7 @@ describe('messages that wait for a time', () => {
   const counts = async () => {
     const { body } = await client.connection.request(getTimerMetrics, {})
     return Object.fromEntries(
-      [...decodeTimerMetrics(body).timingCount].map(([topic, { count }]) => [topic, count]),
+      [...TimerMetrics.decode(body).timingCount].map(([topic, { count }]) => [topic, count]),
     )
   }
 
@@ -92,7 +90,7 @@ describe('a master without slaves', () => {
   it('says so', async () => {
     await client.send('orders')
     const { body } = await client.connection.request(getBrokerHaStatus, {})
-    expect(decodeHARuntimeInfo(body)).toMatchObject({
+    expect(HARuntimeInfo.decode(body)).toMatchObject({
       master: true,
       masterCommitLogMaxOffset: broker.parts.store.stats.maxPhysicalOffset,
       haConnectionInfo: [],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MessageQueue } from '@rocketeer/protocol'
+import type { MessageQueue } from '@rocketeer/protocol/bodies'
 
 /** The queues of one member of a group; `queues` and `clientIds` are sorted, and nothing else counts. */
 export type Allocate = (

@@ -1,10 +1,7 @@
 import type { Logger } from '@rocketeer/foundation'
-import {
-  isReadable,
-  type MessageQueue,
-  type QueryAssignmentRequestBody,
-  type TopicRouteData,
-} from '@rocketeer/protocol'
+import { isReadable } from '@rocketeer/protocol'
+import type { MessageQueue, TopicRouteData } from '@rocketeer/protocol/bodies'
+import type { QueryAssignmentRequestBody } from '@rocketeer/protocol/commands'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { TopicTable } from '../tables/topic-table.js'

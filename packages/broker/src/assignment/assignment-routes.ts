@@ -1,13 +1,12 @@
+import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeQueryAssignmentRequestBody,
-  decodeSetMessageRequestModeRequestBody,
-  encodeQueryAssignmentResponseBody,
   getAllMessageRequestMode,
+  QueryAssignmentRequestBody,
+  QueryAssignmentResponseBody,
   queryAssignment,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
+  SetMessageRequestModeRequestBody,
   setMessageRequestMode,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -29,11 +28,11 @@ export function assignmentRoutes({ assigner, requestModes, topics, groups }: Nee
   return [
     // A consumer asks for its queues.
     route(queryAssignment, async ({ body }) => {
-      const assignment = await assigner.assign(decodeQueryAssignmentRequestBody(body))
+      const assignment = await assigner.assign(QueryAssignmentRequestBody.decode(body))
       if (assignment === undefined) return { body: NO_ANSWER }
       const { queues, mode } = assignment
       return {
-        body: encodeQueryAssignmentResponseBody({
+        body: QueryAssignmentResponseBody.encode({
           messageQueueAssignments: queues.map((messageQueue) => ({ messageQueue, mode })),
         }),
       }
@@ -41,7 +40,7 @@ export function assignmentRoutes({ assigner, requestModes, topics, groups }: Nee
 
     // Has a group pull or pop a topic from its next rebalance on.
     route(setMessageRequestMode, async ({ body }) => {
-      const asked = decodeSetMessageRequestModeRequestBody(body)
+      const asked = SetMessageRequestModeRequestBody.decode(body)
       const { topic, consumerGroup, mode } = asked
       if (mode !== 'PULL' && mode !== 'POP') {
         return {

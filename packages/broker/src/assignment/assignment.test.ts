@@ -1,14 +1,13 @@
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeMessageRequestModeSerializeWrapper,
-  decodeQueryAssignmentResponseBody,
-  encodeQueryAssignmentRequestBody,
-  encodeSetMessageRequestModeRequestBody,
   getAllMessageRequestMode,
-  type QueryAssignmentRequestBody,
+  MessageRequestModeSerializeWrapper,
+  QueryAssignmentRequestBody,
+  QueryAssignmentResponseBody,
   queryAssignment,
-  ResponseCode,
+  SetMessageRequestModeRequestBody,
   setMessageRequestMode,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
@@ -27,7 +26,7 @@ afterEach(() => broker[Symbol.asyncDispose]())
 
 async function assignmentOf(client: TestClient, asked: Partial<QueryAssignmentRequestBody> = {}) {
   const clientId = `client-${client.connection.id}`
-  const body = encodeQueryAssignmentRequestBody({
+  const body = QueryAssignmentRequestBody.encode({
     topic: 'orders',
     consumerGroup: 'readers',
     clientId,
@@ -38,7 +37,7 @@ async function assignmentOf(client: TestClient, asked: Partial<QueryAssignmentRe
   const answer = await client.connection.request(queryAssignment, {}, body)
   expect(answer.code).toBe(ResponseCode.SUCCESS)
   if (answer.body.toString() === '{}') return undefined
-  const { messageQueueAssignments = [] } = decodeQueryAssignmentResponseBody(answer.body)
+  const { messageQueueAssignments = [] } = QueryAssignmentResponseBody.decode(answer.body)
   return {
     modes: [...new Set(messageQueueAssignments.map(({ mode }) => mode))],
     queueIds: messageQueueAssignments.map(({ messageQueue }) => messageQueue!.queueId),
@@ -46,7 +45,7 @@ async function assignmentOf(client: TestClient, asked: Partial<QueryAssignmentRe
 }
 
 function setMode(mode: string, popShareQueueNum: number, topic = 'orders') {
-  const body = encodeSetMessageRequestModeRequestBody({
+  const body = SetMessageRequestModeRequestBody.encode({
     topic,
     consumerGroup: 'readers',
     mode,
@@ -104,7 +103,7 @@ describe('a group that pops', () => {
     await client.consume('readers', { orders: '*' })
     expect((await assignmentOf(client))!.modes).toEqual(['POP'])
     const all = await client.connection.request(getAllMessageRequestMode, {})
-    const { messageRequestModeMap } = decodeMessageRequestModeSerializeWrapper(all.body)
+    const { messageRequestModeMap } = MessageRequestModeSerializeWrapper.decode(all.body)
     expect(messageRequestModeMap.get('orders')?.get('readers')?.mode).toBe('POP')
     await setMode('PULL', 0)
     expect((await assignmentOf(client))!.modes).toEqual(['PULL'])

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Logger } from '@rocketeer/foundation'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import {
-  decodeMessageRequestModeSerializeWrapper,
-  encodeMessageRequestModeSerializeWrapper,
-  RETRY_TOPIC_PREFIX,
+  MessageRequestModeSerializeWrapper,
   type SetMessageRequestModeRequestBody,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 
@@ -30,7 +29,11 @@ export class RequestModes {
   /** Throws `CONFIG_FILE_BROKEN` when neither messageRequestMode.json nor its backup can be read. */
   static async open(needs: RequestModesNeeds): Promise<RequestModes> {
     const path = join(needs.directory, 'config', 'messageRequestMode.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeMessageRequestModeSerializeWrapper })
+    const content = await readConfigFile({
+      ...needs,
+      path,
+      decode: MessageRequestModeSerializeWrapper.decode,
+    })
     return new RequestModes(path, needs, content?.messageRequestModeMap ?? new Map())
   }
 
@@ -63,7 +66,7 @@ export class RequestModes {
 
   /** What the file holds; the answer to GET_ALL_MESSAGE_REQUEST_MODE. */
   encode(): Buffer {
-    return encodeMessageRequestModeSerializeWrapper({ messageRequestModeMap: this.#modes })
+    return MessageRequestModeSerializeWrapper.encode({ messageRequestModeMap: this.#modes })
   }
 
   /** Waits for what is being written. */

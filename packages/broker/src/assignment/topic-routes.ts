@@ -1,10 +1,7 @@
 import { type Clock, type Logger, messageOf } from '@rocketeer/foundation'
-import {
-  decodeTopicRouteData,
-  getRouteinfoByTopic,
-  ResponseCode,
-  type TopicRouteData,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import type { RemotingClient } from '@rocketeer/remoting'
 import type { LiveConfig } from '../options/live-config.js'
 
@@ -39,7 +36,7 @@ export class TopicRoutes {
         const fields = { topic, acceptStandardJsonOnly: true }
         const { code, body } = await this.#needs.client.request(nameserver, getRouteinfoByTopic, fields)
         if (code !== ResponseCode.SUCCESS) continue
-        const route = decodeTopicRouteData(body)
+        const route = TopicRouteData.decode(body)
         if (this.#known.size >= TOPICS_MAX) this.#known.clear()
         this.#known.set(topic, { route, askedAt: now })
         return route

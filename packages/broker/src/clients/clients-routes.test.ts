@@ -1,25 +1,21 @@
+import { LanguageCode, ResponseCode } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import {
+  ConsumerConnection,
   consumeMessageDirectly,
-  decodeConsumerConnection,
-  decodeGetConsumerStatusBody,
-  decodeProducerConnection,
-  decodeProducerTableInfo,
-  decodeQuerySubscriptionResponseBody,
-  encodeGetConsumerStatusBody,
-  encodeHost,
-  encodeMessageId,
+  GetConsumerStatusBody,
   getAllProducerInfo,
   getConsumerConnectionList,
   getConsumerRunningInfo,
   getConsumerStatusFromClient,
   getProducerConnectionList,
   invokeBrokerToGetConsumerStatus,
-  LanguageCode,
+  ProducerConnection,
+  ProducerTableInfo,
+  QuerySubscriptionResponseBody,
   querySubscriptionByConsumer,
-  ResponseCode,
-  type SubscriptionData,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { encodeHost, encodeMessageId, tagsCodeOf } from '@rocketeer/protocol/record'
 import { RemotingClient, type Route, Router, route } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { topicConfig } from '../tables/topic-config.js'
@@ -85,7 +81,7 @@ describe('clients', () => {
   it('lists the consumers of a group and what they subscribe to', async () => {
     await connectClient()
     const response = await server.request(getConsumerConnectionList, { consumerGroup: GROUP })
-    const list = decodeConsumerConnection(response.body)
+    const list = ConsumerConnection.decode(response.body)
     expect(list).toMatchObject({ messageModel: 'CLUSTERING', consumeType: 'CONSUME_PASSIVELY' })
     expect(list.connectionSet).toEqual([
       {
@@ -97,15 +93,15 @@ describe('clients', () => {
     ])
     expect(list.subscriptionTable.get(TOPIC)).toEqual(subscription)
     const asked = await server.request(querySubscriptionByConsumer, { group: GROUP, topic: TOPIC })
-    expect(decodeQuerySubscriptionResponseBody(asked.body).subscriptionData).toEqual(subscription)
+    expect(QuerySubscriptionResponseBody.decode(asked.body).subscriptionData).toEqual(subscription)
   })
 
   it('lists producers', async () => {
     await connectClient()
     const one = await server.request(getProducerConnectionList, { producerGroup: 'orders' })
-    expect(decodeProducerConnection(one.body).connectionSet).toHaveLength(1)
+    expect(ProducerConnection.decode(one.body).connectionSet).toHaveLength(1)
     const all = await server.request(getAllProducerInfo, {})
-    expect(decodeProducerTableInfo(all.body).data.get('orders')?.[0]?.clientId).toBe(CLIENT_ID)
+    expect(ProducerTableInfo.decode(all.body).data.get('orders')?.[0]?.clientId).toBe(CLIENT_ID)
   })
 
   it('says when nobody is online', async () => {
@@ -155,10 +151,10 @@ describe('clients', () => {
     const queue = { topic: TOPIC, brokerName: 'broker-a', queueId: 1 }
     await connectClient([
       route(getConsumerStatusFromClient, () => ({
-        body: encodeGetConsumerStatusBody({ messageQueueTable: [[queue, 42]], consumerTable: new Map() }),
+        body: GetConsumerStatusBody.encode({ messageQueueTable: [[queue, 42]], consumerTable: new Map() }),
       })),
     ])
     const response = await server.request(invokeBrokerToGetConsumerStatus, { topic: TOPIC, group: GROUP })
-    expect(decodeGetConsumerStatusBody(response.body).consumerTable.get(CLIENT_ID)).toEqual([[queue, 42]])
+    expect(GetConsumerStatusBody.decode(response.body).consumerTable.get(CLIENT_ID)).toEqual([[queue, 42]])
   })
 })

@@ -1,16 +1,11 @@
 import type { Logger } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
+  CheckClientRequestBody,
+  ConsumerConnection,
   checkClientConfig,
   consumeMessageDirectly,
-  decodeCheckClientRequestBody,
-  decodeLockBatchRequestBody,
-  decodeUnlockBatchRequestBody,
-  encodeConsumerConnection,
-  encodeGetConsumerListByGroupResponseBody,
-  encodeLockBatchResponseBody,
-  encodeProducerConnection,
-  encodeProducerTableInfo,
-  encodeQuerySubscriptionResponseBody,
+  GetConsumerListByGroupResponseBody,
   getAllProducerInfo,
   getConsumerConnectionList,
   getConsumerListByGroup,
@@ -18,12 +13,17 @@ import {
   getProducerConnectionList,
   heartBeat,
   invokeBrokerToGetConsumerStatus,
+  LockBatchRequestBody,
+  LockBatchResponseBody,
   lockBatchMq,
+  ProducerConnection,
+  ProducerTableInfo,
+  QuerySubscriptionResponseBody,
   querySubscriptionByConsumer,
-  ResponseCode,
+  UnlockBatchRequestBody,
   unlockBatchMq,
   unregisterClient,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { messageFilterOf, propertyFilterRefusal } from '../filter/message-filter.js'
 import { callConsumer } from './call-consumer.js'
@@ -62,7 +62,7 @@ function registrationRoutes(needs: Needs): Route[] {
 
     // Whether this broker can filter as a consumer is about to ask; a mistake in the expression is answered with its place.
     route(checkClientConfig, ({ body }) => {
-      const { subscriptionData } = decodeCheckClientRequestBody(body)
+      const { subscriptionData } = CheckClientRequestBody.decode(body)
       if (subscriptionData === undefined) return {}
       const refusal = propertyFilterRefusal(config, subscriptionData)
       if (refusal !== undefined) return refusal
@@ -76,7 +76,7 @@ function registrationRoutes(needs: Needs): Route[] {
       if (group === undefined) {
         return { code: ResponseCode.SYSTEM_ERROR, remark: `no consumer for this group, ${consumerGroup}` }
       }
-      return { body: encodeGetConsumerListByGroupResponseBody({ consumerIdList: group.clientIds }) }
+      return { body: GetConsumerListByGroupResponseBody.encode({ consumerIdList: group.clientIds }) }
     }),
   ]
 }
@@ -85,14 +85,14 @@ function registrationRoutes(needs: Needs): Route[] {
 function lockRoutes({ locks }: Needs): Route[] {
   return [
     route(lockBatchMq, (request) => {
-      const { consumerGroup = '', clientId = '', mqSet } = decodeLockBatchRequestBody(request.body)
+      const { consumerGroup = '', clientId = '', mqSet } = LockBatchRequestBody.decode(request.body)
       return {
-        body: encodeLockBatchResponseBody({ lockOKMQSet: locks.lock(consumerGroup, mqSet, clientId) }),
+        body: LockBatchResponseBody.encode({ lockOKMQSet: locks.lock(consumerGroup, mqSet, clientId) }),
       }
     }),
 
     route(unlockBatchMq, (request) => {
-      const { consumerGroup = '', clientId = '', mqSet } = decodeUnlockBatchRequestBody(request.body)
+      const { consumerGroup = '', clientId = '', mqSet } = UnlockBatchRequestBody.decode(request.body)
       locks.unlock(consumerGroup, mqSet, clientId)
       return {}
     }),
@@ -112,7 +112,7 @@ function inspectionRoutes(needs: Needs): Route[] {
         }
       }
       return {
-        body: encodeConsumerConnection({
+        body: ConsumerConnection.encode({
           ...group.settings,
           connectionSet: [...group.members.values()].map(connectionInfo),
           subscriptionTable: group.subscriptions,
@@ -125,21 +125,21 @@ function inspectionRoutes(needs: Needs): Route[] {
       if (members.length === 0) {
         return { code: ResponseCode.SYSTEM_ERROR, remark: `the producer group[${producerGroup}] not exist` }
       }
-      return { body: encodeProducerConnection({ connectionSet: members.map(connectionInfo) }) }
+      return { body: ProducerConnection.encode({ connectionSet: members.map(connectionInfo) }) }
     }),
 
     // Every connected producer by group. Apache: ProducerManager.getProducerTable.
     route(getAllProducerInfo, () => {
       const names = producers.groupNames()
       const data = new Map(names.map((group) => [group, producers.members(group).map(producerInfo)]))
-      return { body: encodeProducerTableInfo({ data }) }
+      return { body: ProducerTableInfo.encode({ data }) }
     }),
 
     // What a connected group subscribes to of a topic.
     route(querySubscriptionByConsumer, ({ fields: { group, topic } }) => {
       const subscriptionData =
         topic === undefined ? undefined : consumers.get(group)?.subscriptions.get(topic)
-      return { body: encodeQuerySubscriptionResponseBody({ group, topic, subscriptionData }) }
+      return { body: QuerySubscriptionResponseBody.encode({ group, topic, subscriptionData }) }
     }),
 
     // Asks the consumer.

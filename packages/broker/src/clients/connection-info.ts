@@ -1,4 +1,5 @@
-import { type ConnectionInfo, languageName } from '@rocketeer/protocol'
+import { languageName } from '@rocketeer/protocol'
+import type { ConnectionInfo } from '@rocketeer/protocol/commands'
 import type { RegisteredClient } from './registered-client.js'
 
 /** A client as mqadmin lists it. */

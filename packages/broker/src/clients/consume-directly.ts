@@ -1,4 +1,6 @@
-import { consumeMessageDirectly, decodeMessageId, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { consumeMessageDirectly } from '@rocketeer/protocol/commands'
+import { decodeMessageId } from '@rocketeer/protocol/record'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'

@@ -1,4 +1,4 @@
-import type { SubscriptionData } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import type { Connection } from '@rocketeer/remoting'
 import { type ConsumeSettings, type Consumption, differencesOf } from './consumption.js'
 import type { RegisteredClient } from './registered-client.js'

@@ -1,17 +1,17 @@
+import { ResponseCode } from '@rocketeer/protocol'
 import {
+  CheckClientRequestBody,
   checkClientConfig,
-  decodeGetConsumerListByGroupResponseBody,
-  decodeLockBatchResponseBody,
-  encodeCheckClientRequestBody,
-  encodeLockBatchRequestBody,
-  encodeUnlockBatchRequestBody,
+  GetConsumerListByGroupResponseBody,
   getConsumerListByGroup,
+  LockBatchRequestBody,
+  LockBatchResponseBody,
   lockBatchMq,
   notifyConsumerIdsChanged,
-  ResponseCode,
+  UnlockBatchRequestBody,
   unlockBatchMq,
   unregisterClient,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { Router, route } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
@@ -38,7 +38,7 @@ async function listeningClient(): Promise<{ client: TestClient; told: string[] }
 async function members(client: TestClient, group: string): Promise<string[] | number> {
   const answer = await client.connection.request(getConsumerListByGroup, { consumerGroup: group })
   if (answer.code !== ResponseCode.SUCCESS) return answer.code
-  return decodeGetConsumerListByGroupResponseBody(answer.body).consumerIdList
+  return GetConsumerListByGroupResponseBody.decode(answer.body).consumerIdList
 }
 
 describe('a consumer group', () => {
@@ -152,21 +152,21 @@ describe('queue locks', () => {
   const queues = [0, 1].map((queueId) => ({ topic: 'orders', brokerName: 'broker-a', queueId }))
 
   async function lock(client: TestClient, clientId: string): Promise<number[]> {
-    const body = encodeLockBatchRequestBody({
+    const body = LockBatchRequestBody.encode({
       consumerGroup: 'readers',
       clientId,
       onlyThisBroker: false,
       mqSet: queues,
     })
     const answer = await client.connection.request(lockBatchMq, {}, body)
-    return decodeLockBatchResponseBody(answer.body).lockOKMQSet.map(({ queueId }) => queueId)
+    return LockBatchResponseBody.decode(answer.body).lockOKMQSet.map(({ queueId }) => queueId)
   }
 
   it('belong to one client until it gives them back or stops asking for a minute', async () => {
     const client = await broker.client()
     expect(await lock(client, 'one')).toEqual([0, 1])
     expect(await lock(client, 'two')).toEqual([])
-    const body = encodeUnlockBatchRequestBody({
+    const body = UnlockBatchRequestBody.encode({
       consumerGroup: 'readers',
       clientId: 'one',
       onlyThisBroker: false,
@@ -197,7 +197,7 @@ describe('a filter on trial', () => {
       subVersion: 0,
       expressionType,
     }
-    const body = encodeCheckClientRequestBody({ clientId: 'x', group: 'readers', subscriptionData })
+    const body = CheckClientRequestBody.encode({ clientId: 'x', group: 'readers', subscriptionData })
     expect((await client.connection.request(checkClientConfig, {}, body)).code).toBe(code)
   })
 })

@@ -1,5 +1,6 @@
 import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
-import { notifyConsumerIdsChanged, type SubscriptionData } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
+import { notifyConsumerIdsChanged } from '@rocketeer/protocol/commands'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConsumerGroup } from './consumer-group.js'

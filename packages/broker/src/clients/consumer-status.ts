@@ -1,12 +1,10 @@
 import { type Logger, messageOf } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeGetConsumerStatusBody,
-  encodeGetConsumerStatusBody,
-  type GetConsumerStatusBody,
+  GetConsumerStatusBody,
   getConsumerStatusFromClient,
   type invokeBrokerToGetConsumerStatus,
-  ResponseCode,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { ConsumerRegistry } from './consumer-registry.js'
 import type { RegisteredClient } from './registered-client.js'
@@ -26,7 +24,7 @@ export function consumerStatusHandler({
     const options = { timeoutMs: CALL_TIMEOUT_MS }
     const asked = member.connection.request(getConsumerStatusFromClient, { topic, group }, undefined, options)
     const { code, body } = await asked
-    return code === ResponseCode.SUCCESS ? decodeGetConsumerStatusBody(body).messageQueueTable : undefined
+    return code === ResponseCode.SUCCESS ? GetConsumerStatusBody.decode(body).messageQueueTable : undefined
   }
   return async ({ fields: { topic, group, clientAddr } }) => {
     const members = [...(consumers.get(group)?.members.values() ?? [])]
@@ -45,6 +43,6 @@ export function consumerStatusHandler({
         logger.warn({ group, clientId, reason: messageOf(error) }, 'a consumer did not tell its offsets')
       }
     }
-    return { body: encodeGetConsumerStatusBody({ messageQueueTable: [], consumerTable }) }
+    return { body: GetConsumerStatusBody.encode({ messageQueueTable: [], consumerTable }) }
   }
 }

@@ -1,4 +1,6 @@
-import { type ConsumerData, retryTopicOf, type SubscriptionData } from '@rocketeer/protocol'
+import { retryTopicOf } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
+import type { ConsumerData } from '@rocketeer/protocol/commands'
 
 /** How the members of a group consume, as each heartbeat says anew. */
 export type ConsumeSettings = Pick<ConsumerData, 'consumeType' | 'messageModel' | 'consumeFromWhere'>

@@ -1,13 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import {
-  type ConsumerData,
-  decodeHeartbeatData,
-  type HeartbeatData,
-  type heartBeat,
-  Permission,
-  retryTopicOf,
-  TopicSysFlag,
-} from '@rocketeer/protocol'
+import { Permission, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
+import { type ConsumerData, HeartbeatData, type heartBeat } from '@rocketeer/protocol/commands'
 import type { HandlerOf, Request } from '@rocketeer/remoting'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -31,7 +24,7 @@ export function heartBeatHandler(needs: HeartBeatNeeds): HandlerOf<typeof heartB
 
 function registering(needs: HeartBeatNeeds) {
   return async ({ body, connection, language, version }: Request) => {
-    const heartbeat = decodeHeartbeatData(body)
+    const heartbeat = HeartbeatData.decode(body)
     const client = {
       connection,
       clientId: heartbeat.clientID,

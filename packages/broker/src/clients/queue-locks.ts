@@ -1,5 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { MessageQueue } from '@rocketeer/protocol'
+import type { MessageQueue } from '@rocketeer/protocol/bodies'
 
 /** Apache: RebalanceLockManager, `rocketmq.broker.rebalance.lockMaxLiveTime`. */
 const LOCK_EXPIRY_MS = 60_000

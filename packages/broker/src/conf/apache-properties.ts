@@ -1,5 +1,5 @@
 import { optionErrors } from '@rocketeer/foundation'
-import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
+import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
 import type { BrokerConfig } from '../options/options.js'
 import { supportedKeys } from './broker-conf.js'
 import { parseOptionText } from './option-text.js'

@@ -1,5 +1,5 @@
 import { messageOf, optionErrors, type z } from '@rocketeer/foundation'
-import { parseJavaProperties } from '@rocketeer/protocol'
+import { parseJavaProperties } from '@rocketeer/protocol/bodies'
 import { brokerOptions } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
 import { nearestKey } from './nearest-key.js'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import { type Logger, optionErrors } from '@rocketeer/foundation'
-import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol'
+import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
 import { type LiveConfig, updatableOptions } from '../options/live-config.js'
 import { ConfigFile, type ConfigFileToRead, readConfigFile } from '../tables/config-file.js'
 import { parseOptionText } from './option-text.js'

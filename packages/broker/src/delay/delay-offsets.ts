@@ -1,12 +1,8 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type DataVersion,
-  type DelayOffsetSerializeWrapper,
-  decodeDelayOffsetSerializeWrapper,
-  encodeDelayOffsetSerializeWrapper,
-} from '@rocketeer/protocol'
+import type { DataVersion } from '@rocketeer/protocol/bodies'
+import { DelayOffsetSerializeWrapper } from '@rocketeer/protocol/commands'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 import { SaveLater } from '../tables/save-later.js'
@@ -35,7 +31,7 @@ export class DelayOffsets {
   /** Throws `CONFIG_FILE_BROKEN` when neither delayOffset.json nor its backup can be read. */
   static async open(needs: DelayOffsetsNeeds): Promise<DelayOffsets> {
     const path = join(needs.directory, 'config', 'delayOffset.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeDelayOffsetSerializeWrapper })
+    const content = await readConfigFile({ ...needs, path, decode: DelayOffsetSerializeWrapper.decode })
     return new DelayOffsets(path, needs, content)
   }
 
@@ -74,7 +70,7 @@ export class DelayOffsets {
 
   /** What the file holds; the answer to GET_ALL_DELAY_OFFSET. */
   encode(): Buffer {
-    return encodeDelayOffsetSerializeWrapper({ offsetTable: this.#offsets, dataVersion: this.#version })
+    return DelayOffsetSerializeWrapper.encode({ offsetTable: this.#offsets, dataVersion: this.#version })
   }
 
   async save(): Promise<void> {

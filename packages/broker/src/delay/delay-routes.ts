@@ -1,4 +1,4 @@
-import { getAllDelayOffset } from '@rocketeer/protocol'
+import { getAllDelayOffset } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { DelayOffsets } from './delay-offsets.js'
 

@@ -1,3 +1,4 @@
+import { SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
@@ -5,9 +6,8 @@ import {
   PropertyName,
   RecordPosition,
   SysFlag,
-  SystemTopic,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 
 /**

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
-import { decodeRecord, SystemTopic } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
+import { decodeRecord } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'

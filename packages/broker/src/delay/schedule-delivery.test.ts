@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeProperties, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

@@ -1,9 +1,5 @@
-import {
-  checkClientConfig,
-  encodeCheckClientRequestBody,
-  ResponseCode,
-  retryTopicOf,
-} from '@rocketeer/protocol'
+import { ResponseCode, retryTopicOf } from '@rocketeer/protocol'
+import { CheckClientRequestBody, checkClientConfig } from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
@@ -188,7 +184,7 @@ describe('CHECK_CLIENT_CONFIG', () => {
   const check = (subString: string, expressionType = 'SQL92') => {
     const subscription = { classFilterMode: false, topic: 'orders', subString, tagsSet: [], codeSet: [] }
     const subscriptionData = { ...subscription, subVersion: 1, expressionType }
-    const body = encodeCheckClientRequestBody({ clientId: 'c', group: 'readers', subscriptionData })
+    const body = CheckClientRequestBody.encode({ clientId: 'c', group: 'readers', subscriptionData })
     return client.connection.request(checkClientConfig, {}, body)
   }
 

@@ -1,11 +1,6 @@
-import {
-  findProperty,
-  PropertyName,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
-  recordProperties,
-  type SubscriptionData,
-} from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
+import { findProperty, PropertyName, recordProperties } from '@rocketeer/protocol/record'
 import type { MessageFilter } from '@rocketeer/store'
 import { brokerErrors, type Refusal } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'

@@ -1,4 +1,5 @@
-import { javaHashCode, type SubscriptionData } from '@rocketeer/protocol'
+import { javaHashCode } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 
 /** Decides by the hash of a message's tag; consumers compare the tags themselves afterwards. */
 export type TagFilter = (tagsCode: number) => boolean

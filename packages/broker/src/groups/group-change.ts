@@ -1,4 +1,5 @@
-import { groupNameProblem, type SubscriptionGroupConfig } from '@rocketeer/protocol'
+import { groupNameProblem } from '@rocketeer/protocol'
+import type { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import { brokerErrors } from '../errors.js'
 import { alterAttributes, groupAttributes } from '../tables/attributes.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'

@@ -1,32 +1,30 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { SubscriptionGroupConfig, TopicList } from '@rocketeer/protocol/bodies'
 import {
+  ConsumeStats,
+  ConsumeStatsList,
   cloneGroupOffset,
-  decodeConsumeStats,
-  decodeConsumeStatsList,
-  decodeGroupForbidden,
-  decodeGroupList,
-  decodeQueryConsumeTimeSpanBody,
-  decodeQueryCorrectionOffsetBody,
-  decodeResetOffsetBody,
-  decodeSubscriptionGroupConfig,
-  decodeSubscriptionGroupWrapper,
-  decodeTopicList,
   deleteSubscriptiongroup,
-  encodeSubscriptionGroupConfig,
-  encodeSubscriptionGroupList,
+  GroupForbidden,
+  GroupList,
   getAllSubscriptiongroupConfig,
   getBrokerConsumeStats,
   getConsumeStats,
   getSubscriptiongroupConfig,
   invokeBrokerToResetOffset,
+  QueryConsumeTimeSpanBody,
+  QueryCorrectionOffsetBody,
   queryConsumeTimeSpan,
   queryCorrectionOffset,
   queryTopicConsumeByWho,
   queryTopicsByConsumer,
-  ResponseCode,
+  ResetOffsetBody,
+  SubscriptionGroupList,
+  SubscriptionGroupWrapper,
   updateAndCreateSubscriptiongroup,
   updateAndCreateSubscriptiongroupList,
   updateAndGetGroupForbidden,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { subscriptionGroupConfig } from '../tables/group-config.js'
 import { topicConfig } from '../tables/topic-config.js'
@@ -49,14 +47,14 @@ describe('creating and deleting groups', () => {
     server.request(
       updateAndCreateSubscriptiongroup,
       {},
-      encodeSubscriptionGroupConfig({ ...subscriptionGroupConfig(GROUP), ...config }),
+      SubscriptionGroupConfig.encode({ ...subscriptionGroupConfig(GROUP), ...config }),
     )
 
   it('creates, changes and tells', async () => {
     expect((await create({ retryMaxTimes: 3 })).code).toBe(ResponseCode.SUCCESS)
     await create({ retryMaxTimes: 5, attributes: new Map([['+priority.factor', '7']]) })
     const response = await server.request(getSubscriptiongroupConfig, { group: GROUP })
-    const config = decodeSubscriptionGroupConfig(response.body)
+    const config = SubscriptionGroupConfig.decode(response.body)
     expect(config).toMatchObject({ groupName: GROUP, retryMaxTimes: 5 })
     expect(config.attributes.get('priority.factor')).toBe('7')
   })
@@ -70,13 +68,13 @@ describe('creating and deleting groups', () => {
 
   it('creates all groups of a list or none', async () => {
     const list = (...names: string[]) =>
-      encodeSubscriptionGroupList({ groupConfigList: names.map(subscriptionGroupConfig) })
+      SubscriptionGroupList.encode({ groupConfigList: names.map(subscriptionGroupConfig) })
     const refused = await server.request(updateAndCreateSubscriptiongroupList, {}, list('a', 'b c'))
     expect(refused.code).toBe(ResponseCode.INVALID_PARAMETER)
     expect(server.parts.groups.get('a')).toBeUndefined()
     await server.request(updateAndCreateSubscriptiongroupList, {}, list('a', 'b'))
     const response = await server.request(getAllSubscriptiongroupConfig, {})
-    const { subscriptionGroupTable } = decodeSubscriptionGroupWrapper(response.body)
+    const { subscriptionGroupTable } = SubscriptionGroupWrapper.decode(response.body)
     expect([...subscriptionGroupTable.keys()]).toEqual(expect.arrayContaining(['a', 'b', 'TOOLS_CONSUMER']))
     expect(response.fields.totalGroupNum).toBe(subscriptionGroupTable.size)
   })
@@ -93,7 +91,7 @@ describe('creating and deleting groups', () => {
 
   it('forbids a group to read a topic, and allows it again', async () => {
     const forbid = async (readable?: boolean) =>
-      decodeGroupForbidden(
+      GroupForbidden.decode(
         (await server.request(updateAndGetGroupForbidden, { group: GROUP, topic: TOPIC, readable })).body,
       ).readable
     expect(await forbid()).toBe(true)
@@ -114,7 +112,7 @@ describe('progress of groups', () => {
   it('tells how far a group is in each queue', async () => {
     const response = await server.request(getConsumeStats, { consumerGroup: GROUP, topic: TOPIC })
     const lastTimestamp = server.clock.now()
-    expect(decodeConsumeStats(response.body).offsetTable).toEqual([
+    expect(ConsumeStats.decode(response.body).offsetTable).toEqual([
       [queue(0), { brokerOffset: 5, consumerOffset: 3, pullOffset: 3, lastTimestamp }],
       [queue(1), { brokerOffset: 2, consumerOffset: 2, pullOffset: 2, lastTimestamp }],
     ])
@@ -123,14 +121,14 @@ describe('progress of groups', () => {
   it('finds the topics of a group by its offsets, and takes a list of topics', async () => {
     const tables = [{}, { topicList: `${TOPIC};nothing;` }].map(async (fields) => {
       const response = await server.request(getConsumeStats, { consumerGroup: GROUP, ...fields })
-      return decodeConsumeStats(response.body).offsetTable.length
+      return ConsumeStats.decode(response.body).offsetTable.length
     })
     expect(await Promise.all(tables)).toEqual([2, 2])
   })
 
   it('adds up all groups of the broker', async () => {
     await server.parts.groups.put([subscriptionGroupConfig(GROUP)])
-    const list = decodeConsumeStatsList(
+    const list = ConsumeStatsList.decode(
       (await server.request(getBrokerConsumeStats, { isOrder: false })).body,
     )
     expect(list).toMatchObject({ totalDiff: 2, brokerAddr: '127.0.0.1:10911' })
@@ -140,16 +138,16 @@ describe('progress of groups', () => {
 
   it('knows who consumes a topic, and what a group consumes', async () => {
     const who = await server.request(queryTopicConsumeByWho, { topic: TOPIC })
-    expect(decodeGroupList(who.body).groupList).toEqual([GROUP])
+    expect(GroupList.decode(who.body).groupList).toEqual([GROUP])
     const topics = await server.request(queryTopicsByConsumer, { group: GROUP })
-    expect(decodeTopicList(topics.body).topicList).toEqual([TOPIC])
+    expect(TopicList.decode(topics.body).topicList).toEqual([TOPIC])
   })
 
   it('tells the times a group has reached', async () => {
     const storedAt = server.clock.now()
     await server.clock.advance(60_000)
     const response = await server.request(queryConsumeTimeSpan, { topic: TOPIC, group: GROUP })
-    const [first, second] = decodeQueryConsumeTimeSpanBody(response.body).consumeTimeSpanSet
+    const [first, second] = QueryConsumeTimeSpanBody.decode(response.body).consumeTimeSpanSet
     const times = { minTimeStamp: storedAt, maxTimeStamp: storedAt, consumeTimeStamp: storedAt }
     expect(first).toEqual({ messageQueue: queue(0), ...times, delayTime: 60_000 })
     expect(second).toEqual({ messageQueue: queue(1), ...times, delayTime: 0 })
@@ -177,7 +175,7 @@ describe('progress of groups', () => {
     server.parts.offsets.commit('slow', TOPIC, 1, 2)
     const ask = async (fields: { compareGroup: string; filterGroups?: string }) =>
       Object.fromEntries(
-        decodeQueryCorrectionOffsetBody(
+        QueryCorrectionOffsetBody.decode(
           (await server.request(queryCorrectionOffset, { topic: TOPIC, ...fields })).body,
         ).correctionOffsets,
       )
@@ -211,7 +209,7 @@ describe('resetting offsets', () => {
 
   it('goes to a time in every queue', async () => {
     const response = await reset({ timestamp: server.clock.now() })
-    expect(decodeResetOffsetBody(response.body).offsetTable).toEqual([
+    expect(ResetOffsetBody.decode(response.body).offsetTable).toEqual([
       [queue(0), 5],
       [queue(1), 0],
     ])
@@ -220,7 +218,7 @@ describe('resetting offsets', () => {
 
   it('goes to the end for a negative time', async () => {
     const response = await reset({ timestamp: -1 })
-    expect(decodeResetOffsetBody(response.body).offsetTable.map(([, offset]) => offset)).toEqual([10, 1])
+    expect(ResetOffsetBody.decode(response.body).offsetTable.map(([, offset]) => offset)).toEqual([10, 1])
   })
 
   it('goes to an offset in one queue, within its range', async () => {

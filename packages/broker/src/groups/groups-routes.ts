@@ -1,17 +1,16 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import {
-  decodeSubscriptionGroupConfig,
-  decodeSubscriptionGroupList,
   deleteSubscriptiongroup,
-  encodeGroupForbidden,
-  encodeSubscriptionGroupConfig,
-  encodeSubscriptionGroupWrapper,
+  GroupForbidden,
   getAllSubscriptiongroupConfig,
   getSubscriptiongroupConfig,
-  ResponseCode,
+  SubscriptionGroupList,
+  SubscriptionGroupWrapper,
   updateAndCreateSubscriptiongroup,
   updateAndCreateSubscriptiongroupList,
   updateAndGetGroupForbidden,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -33,13 +32,13 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
   return [
     // Creates or changes a group; answers when it is saved.
     route(updateAndCreateSubscriptiongroup, async ({ body }) => {
-      await groups.put([groupAfter(groups, decodeSubscriptionGroupConfig(body))])
+      await groups.put([groupAfter(groups, SubscriptionGroupConfig.decode(body))])
       return {}
     }),
 
     // Creates or changes all of the groups or, when one is refused, none.
     route(updateAndCreateSubscriptiongroupList, async ({ body }) => {
-      const { groupConfigList } = decodeSubscriptionGroupList(body)
+      const { groupConfigList } = SubscriptionGroupList.decode(body)
       const after = groupConfigList.map((asked) => groupAfter(groups, asked))
       if (after.length > 0) await groups.put(after)
       return {}
@@ -61,7 +60,7 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
       const forbidden = [...groups.forbiddenTable()].filter(([group]) => configs.has(group))
       return {
         fields: { totalGroupNum: groups.all().size },
-        body: encodeSubscriptionGroupWrapper({
+        body: SubscriptionGroupWrapper.encode({
           subscriptionGroupTable: configs,
           forbiddenTable: new Map(forbidden),
           dataVersion: version,
@@ -72,14 +71,14 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
     // Creates the group when that is allowed, as Apache's getSubscriptionGroup does.
     route(getSubscriptiongroupConfig, ({ fields: { group } }) => {
       const config = groups.find(group)
-      if (config) return { body: encodeSubscriptionGroupConfig(config) }
+      if (config) return { body: SubscriptionGroupConfig.encode(config) }
       return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: 'No group in this broker' }
     }),
 
     route(updateAndGetGroupForbidden, async ({ fields: { group, topic, readable } }) => {
       if (readable !== undefined) await groups.setForbidden(group, topic, READ_FLAG, !readable)
       const now = !groups.isForbidden(group, topic, READ_FLAG)
-      return { remark: '', body: encodeGroupForbidden({ group, topic, readable: now }) }
+      return { remark: '', body: GroupForbidden.encode({ group, topic, readable: now }) }
     }),
   ]
 }

@@ -1,4 +1,4 @@
-import { decodeRecord, type MessageRecord } from '@rocketeer/protocol'
+import { decodeRecord, type MessageRecord } from '@rocketeer/protocol/record'
 import type { MessageStore } from '@rocketeer/store'
 
 /** At least one message is returned whatever its size, so this bounds what comes with it. */

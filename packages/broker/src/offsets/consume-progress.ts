@@ -1,4 +1,4 @@
-import type { ConsumeStats, OffsetWrapper } from '@rocketeer/protocol'
+import type { ConsumeStats, OffsetWrapper } from '@rocketeer/protocol/commands'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import { storeTimestampAt } from '../messages/queue-records.js'

@@ -1,11 +1,9 @@
 import {
-  type ConsumeStats,
-  type ConsumeStatsList,
-  encodeConsumeStats,
-  encodeConsumeStatsList,
+  ConsumeStats,
+  ConsumeStatsList,
   type getBrokerConsumeStats,
   type getConsumeStats,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import {
@@ -27,7 +25,7 @@ export function consumeStatsHandler(needs: ConsumeProgressNeeds): HandlerOf<type
   return async ({ fields: { consumerGroup, topic, topicList } }) => {
     const listed = (topicList ?? '').split(';').filter((each) => each !== '')
     const topics = listed.length > 0 ? new Set(listed) : consumedTopics(needs, consumerGroup, topic)
-    return { body: encodeConsumeStats(await consumeStatsOf(needs, consumerGroup, topics)) }
+    return { body: ConsumeStats.encode(await consumeStatsOf(needs, consumerGroup, topics)) }
   }
 }
 
@@ -52,6 +50,6 @@ export function brokerConsumeStatsHandler(needs: ConsumeStatsNeeds): HandlerOf<t
       }
       list.consumeStatsList.push(new Map([[group, ofGroup]]))
     }
-    return { body: encodeConsumeStatsList(list) }
+    return { body: ConsumeStatsList.encode(list) }
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '@rocketeer/foundation'
 import {
-  encodeQueryConsumeTimeSpanBody,
+  QueryConsumeTimeSpanBody,
   type QueueTimeSpan,
   type queryConsumeTimeSpan,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { brokerErrors } from '../errors.js'
@@ -29,7 +29,7 @@ export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<t
     for (let queueId = 0; queueId < topicConfig.writeQueueNums; queueId++) {
       consumeTimeSpanSet.push(await timeSpanOf(needs, topic, group, queueId))
     }
-    return { body: encodeQueryConsumeTimeSpanBody({ consumeTimeSpanSet }) }
+    return { body: QueryConsumeTimeSpanBody.encode({ consumeTimeSpanSet }) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { encodeQueryCorrectionOffsetBody, type queryCorrectionOffset } from '@rocketeer/protocol'
+import { QueryCorrectionOffsetBody, type queryCorrectionOffset } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -31,6 +31,6 @@ export function correctionOffsetHandler({
     for (const [queueId, offset] of offsets.queryTopic(compareGroup, topic)) {
       if ((smallest.get(queueId) ?? BEHIND) > offset) smallest.set(queueId, BEHIND)
     }
-    return { body: encodeQueryCorrectionOffsetBody({ correctionOffsets: smallest }) }
+    return { body: QueryCorrectionOffsetBody.encode({ correctionOffsets: smallest }) }
   }
 }

@@ -1,25 +1,24 @@
+import { groupNameProblem, ResponseCode } from '@rocketeer/protocol'
+import { TopicList } from '@rocketeer/protocol/bodies'
 import {
+  ConsumerOffsetSerializeWrapper,
   cloneGroupOffset,
-  encodeConsumerOffsetSerializeWrapper,
-  encodeGroupList,
-  encodeTopicList,
+  GroupList,
   getAllConsumerOffset,
   getBrokerConsumeStats,
   getConsumeStats,
   getEarliestMsgStoretime,
   getMaxOffset,
   getMinOffset,
-  groupNameProblem,
   invokeBrokerToResetOffset,
   queryConsumerOffset,
   queryConsumeTimeSpan,
   queryCorrectionOffset,
   queryTopicConsumeByWho,
   queryTopicsByConsumer,
-  ResponseCode,
   searchOffsetByTimestamp,
   updateConsumerOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { brokerErrors } from '../errors.js'
 import { brokerConsumeStatsHandler, type ConsumeStatsNeeds, consumeStatsHandler } from './consume-stats.js'
@@ -104,7 +103,7 @@ function committedRoutes(needs: Needs): Route[] {
 
     // Every committed offset.
     route(getAllConsumerOffset, () => ({
-      body: encodeConsumerOffsetSerializeWrapper({
+      body: ConsumerOffsetSerializeWrapper.encode({
         offsetTable: new Map([...offsets.all()].map(([key, queues]) => [key, new Map(queues)])),
         dataVersion: offsets.dataVersion,
       }),
@@ -138,14 +137,14 @@ function progressRoutes(needs: Needs): Route[] {
 
     // Groups that subscribe to a topic now or have offsets of it.
     route(queryTopicConsumeByWho, ({ fields: { topic } }) => ({
-      body: encodeGroupList({
+      body: GroupList.encode({
         groupList: [...new Set([...consumers.groupsOf(topic), ...offsets.groupsOf(topic)])],
       }),
     })),
 
     // Topics a group has offsets of.
     route(queryTopicsByConsumer, ({ fields: { group } }) => ({
-      body: encodeTopicList({ topicList: offsets.topicsOf(group), brokerAddr: address() }),
+      body: TopicList.encode({ topicList: offsets.topicsOf(group), brokerAddr: address() }),
     })),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@rocketeer/foundation'
-import { encodeResetOffsetBody, type invokeBrokerToResetOffset, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { type invokeBrokerToResetOffset, ResetOffsetBody } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { brokerErrors } from '../errors.js'
@@ -58,7 +59,7 @@ export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof in
     logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
     const { brokerName } = config.current
     return {
-      body: encodeResetOffsetBody({
+      body: ResetOffsetBody.encode({
         offsetTable: [...targets].map(([each, target]) => [{ topic, brokerName, queueId: each }, target]),
       }),
     }

@@ -1,9 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
 import {
-  type ackMessage,
-  type BatchAck,
-  type changeMessageInvisibletime,
-  decodeBatchAckMessageRequestBody,
   decodeReceiptHandle,
   markedTopic,
   POP_ORDER_REVIVE_QUEUE,
@@ -11,8 +7,14 @@ import {
   type RequestFields,
   ResponseCode,
   type ResponseFields,
-  type TopicConfig,
 } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import {
+  type ackMessage,
+  type BatchAck,
+  BatchAckMessageRequestBody,
+  type changeMessageInvisibletime,
+} from '@rocketeer/protocol/commands'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
@@ -73,7 +75,7 @@ export class Acknowledger {
   /** Every part is tried; the answer tells of the first that was refused. */
   async acknowledgeBatch(body: Buffer): Promise<Reply> {
     if (body.length === 0) return { code: ResponseCode.NO_MESSAGE, remark: 'the request names no messages' }
-    const { acks, brokerName } = decodeBatchAckMessageRequestBody(body)
+    const { acks, brokerName } = BatchAckMessageRequestBody.decode(body)
     if (acks.length === 0) return { code: ResponseCode.NO_MESSAGE, remark: 'the request names no messages' }
     let refusal: Reply | undefined
     for (const ack of acks) {

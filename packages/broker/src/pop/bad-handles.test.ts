@@ -1,4 +1,5 @@
-import { batchAckMessage, encodeBatchAckMessageRequestBody, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { BatchAckMessageRequestBody, batchAckMessage } from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient, type PoppedMessage } from '../testing/pop-client.js'
@@ -87,7 +88,7 @@ describe('a batch of acknowledgements', () => {
       { ...numbers, t: 'orders', r: '7' },
       { ...numbers, t: 'orders', r: '0' },
     ]
-    const { code } = await request(encodeBatchAckMessageRequestBody({ brokerName: 'broker-a', acks }))
+    const { code } = await request(BatchAckMessageRequestBody.encode({ brokerName: 'broker-a', acks }))
     expect(code).toBe(ResponseCode.TOPIC_NOT_EXIST)
     expect(broker.parts.checkPoints.size).toBe(0)
   })

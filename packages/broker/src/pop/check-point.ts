@@ -1,4 +1,4 @@
-import type { PopCheckPoint } from '@rocketeer/protocol'
+import type { PopCheckPoint } from '@rocketeer/protocol/bodies'
 
 /** Bits of a check point are an int. Apache: PopMessageProcessor refuses more. */
 export const MESSAGES_PER_POP_MAX = 32

@@ -1,5 +1,6 @@
 import { silentLogger } from '@rocketeer/foundation'
-import { encodeHost, encodeProperties, PropertyName, reviveTopicOf, tagsCodeOf } from '@rocketeer/protocol'
+import { reviveTopicOf } from '@rocketeer/protocol'
+import { encodeHost, encodeProperties, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'

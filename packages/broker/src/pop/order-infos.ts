@@ -1,13 +1,8 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type ConsumerOrderInfo,
-  decodeConsumerOrderInfo,
-  encodeConsumerOrderInfo,
-  type OrderInfo,
-  orderCountItem,
-} from '@rocketeer/protocol'
+import { orderCountItem } from '@rocketeer/protocol'
+import { ConsumerOrderInfo, type OrderInfo } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 import { SaveLater } from '../tables/save-later.js'
@@ -48,7 +43,7 @@ export class OrderInfos {
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOrderInfo.json nor its backup can be read. */
   static async open(needs: OrderInfosNeeds): Promise<OrderInfos> {
     const path = join(needs.directory, 'config', 'consumerOrderInfo.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeConsumerOrderInfo })
+    const content = await readConfigFile({ ...needs, path, decode: ConsumerOrderInfo.decode })
     return new OrderInfos(path, needs, content?.table ?? new Map())
   }
 
@@ -60,7 +55,7 @@ export class OrderInfos {
       path,
       encode: () => {
         this.#forgetOld()
-        return encodeConsumerOrderInfo({ table: this.#table }).toString()
+        return ConsumerOrderInfo.encode({ table: this.#table }).toString()
       },
     })
     this.#later = new SaveLater({

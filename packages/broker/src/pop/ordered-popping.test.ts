@@ -1,4 +1,5 @@
-import { invokeBrokerToResetOffset, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { invokeBrokerToResetOffset } from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'

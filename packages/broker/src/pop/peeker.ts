@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { type peekMessage, popRetryTopicOf, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import { popRetryTopicOf, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import type { peekMessage } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'

@@ -1,4 +1,5 @@
-import { isReadable, ResponseCode, type TopicConfig } from '@rocketeer/protocol'
+import { isReadable, ResponseCode } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { MessageFilter } from '@rocketeer/store'
 import { messageFilterOf, propertyFilterRefusal } from '../filter/message-filter.js'
 import { subscriptionOf } from '../filter/tag-filter.js'

@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { notification, pollingInfo, RequestFields } from '@rocketeer/protocol'
+import type { RequestFields } from '@rocketeer/protocol'
+import type { notification, pollingInfo } from '@rocketeer/protocol/commands'
 import type { HandlerOf, Request } from '@rocketeer/remoting'
 import type { HeldPops } from './held-pops.js'
 import type { OrderInfos } from './order-infos.js'

@@ -7,7 +7,7 @@ import {
   pollingInfo,
   popMessage,
   popRollback,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { Acknowledger } from './acknowledger.js'
 import type { Peeker } from './peeker.js'

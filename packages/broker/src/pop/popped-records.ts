@@ -1,16 +1,13 @@
+import { encodeReceiptHandle, PopPropertyName, type ReceiptHandle, readInt64 } from '@rocketeer/protocol'
 import {
   decodeProperties,
   decodeRecord,
   encodeProperties,
-  encodeReceiptHandle,
   encodeRecord,
-  PopPropertyName,
-  type ReceiptHandle,
   RecordPosition,
-  readInt64,
   recordBytesMax,
   SysFlag,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 
 /** A read gives whole records, several of which may lie in one buffer. */
 export function recordsOf(buffers: readonly Buffer[]): Buffer[] {

@@ -1,13 +1,13 @@
 import type { Clock } from '@rocketeer/foundation'
 import {
   POP_ORDER_REVIVE_QUEUE,
-  type popMessage,
   popRetryTopicOf,
   type RequestFields,
   ResponseCode,
   type ResponseFields,
-  type TopicConfig,
 } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import type { popMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageFilter } from '@rocketeer/store'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'

@@ -1,11 +1,6 @@
-import {
-  decodeProperties,
-  decodeRecords,
-  PropertyName,
-  peekMessage,
-  popRollback,
-  ResponseCode,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { peekMessage, popRollback } from '@rocketeer/protocol/commands'
+import { decodeProperties, decodeRecords, PropertyName } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient, type PoppedMessage } from '../testing/pop-client.js'

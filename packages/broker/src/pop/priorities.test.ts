@@ -1,4 +1,5 @@
-import { decodeProperties, PropertyName, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { decodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { subscriptionGroupConfig } from '../tables/group-config.js'
 import { topicConfig } from '../tables/topic-config.js'

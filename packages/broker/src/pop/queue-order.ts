@@ -1,4 +1,4 @@
-import type { TopicConfig } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { OrderedQueue } from './order-infos.js'

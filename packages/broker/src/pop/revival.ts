@@ -1,4 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
+import { Permission, PopPropertyName, popOriginTopicOf, popRetryTopicOf } from '@rocketeer/protocol'
 import {
   decodeProperties,
   decodeRecord,
@@ -6,15 +7,11 @@ import {
   encodeProperties,
   type MessageProperties,
   type MessageRecord,
-  Permission,
-  PopPropertyName,
   PropertyName,
-  popOriginTopicOf,
-  popRetryTopicOf,
   RecordPosition,
   SysFlag,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'

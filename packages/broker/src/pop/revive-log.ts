@@ -1,18 +1,15 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
+import { reviveTopicOf } from '@rocketeer/protocol'
+import { PopAck, PopCheckPoint } from '@rocketeer/protocol/bodies'
 import {
-  decodePopAck,
-  decodePopCheckPoint,
   decodeRecords,
   encodeHost,
-  encodePopAck,
-  encodePopCheckPoint,
   encodeProperties,
   findProperty,
   type MessageRecord,
   PropertyName,
-  reviveTopicOf,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
@@ -70,7 +67,7 @@ export class ReviveLog {
     const message = this.#message({
       reviveQueueId,
       tag: Tag.CHECK_POINT,
-      body: encodePopCheckPoint(storedCheckPoint(draft, brokerName)),
+      body: PopCheckPoint.encode(storedCheckPoint(draft, brokerName)),
       uniqueKey: `${keyOf(draft)}@${brokerName}@${Tag.CHECK_POINT}`,
       deliverAt: draft.popTime + draft.invisibleTime - ACK_INTERVAL_MS,
     })
@@ -92,7 +89,7 @@ export class ReviveLog {
     const { brokerName } = this.#needs.config.current
     const single = offsets.length === 1
     const tag = single ? Tag.ACK : Tag.BATCH_ACK
-    const body = encodePopAck({
+    const body = PopAck.encode({
       ao: single ? offsets[0]! : -1,
       so: id.startOffset,
       c: id.group,
@@ -170,7 +167,7 @@ export class ReviveLog {
 function replayRecord(record: MessageRecord, listener: ReplayListener): void {
   switch (findProperty(record.properties, PropertyName.TAGS)) {
     case Tag.CHECK_POINT: {
-      const draft = draftOf(decodePopCheckPoint(record.body))
+      const draft = draftOf(PopCheckPoint.decode(record.body))
       const place = { reviveQueueId: record.queueId, reviveOffset: record.queueOffset }
       if (draft !== undefined) listener.onCheckPoint(draft, place)
       return
@@ -185,7 +182,7 @@ function replayRecord(record: MessageRecord, listener: ReplayListener): void {
         pt: popTime,
         ao,
         aol,
-      } = decodePopAck(record.body)
+      } = PopAck.decode(record.body)
       listener.onAck({ topic, group, queueId, startOffset, popTime }, aol ?? [ao])
     }
   }

@@ -1,14 +1,7 @@
 import { isRocketeerError } from '@rocketeer/foundation'
-import {
-  isReadable,
-  PullSysFlag,
-  type pullMessage,
-  type RequestFields,
-  ResponseCode,
-  type SubscriptionData,
-  type SubscriptionGroupConfig,
-  type TopicConfig,
-} from '@rocketeer/protocol'
+import { isReadable, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import type { SubscriptionData, SubscriptionGroupConfig, TopicConfig } from '@rocketeer/protocol/bodies'
+import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
 import type { MessageFilter } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import {

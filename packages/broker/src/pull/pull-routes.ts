@@ -1,4 +1,4 @@
-import { litePullMessage, pullMessage } from '@rocketeer/protocol'
+import { litePullMessage, pullMessage } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { Puller } from './puller.js'
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { PullSysFlag, type pullMessage, ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'

@@ -1,9 +1,6 @@
-import {
-  decodeQueryConsumeQueueResponseBody,
-  queryConsumeQueue,
-  ResponseCode,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { QueryConsumeQueueResponseBody, queryConsumeQueue } from '@rocketeer/protocol/commands'
+import { tagsCodeOf } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { topicConfig } from '../tables/topic-config.js'
 import { AdminServer } from '../testing/admin-server.js'
@@ -24,7 +21,7 @@ describe('queryConsumeQueue', () => {
     const query = async (index: number, count: number) => {
       const fields = { topic: TOPIC, queueId: 0, index, count, consumerGroup: GROUP }
       const response = await server.request(queryConsumeQueue, fields)
-      return { remark: response.remark, ...decodeQueryConsumeQueueResponseBody(response.body) }
+      return { remark: response.remark, ...QueryConsumeQueueResponseBody.decode(response.body) }
     }
     const { queueData, maxQueueIndex, minQueueIndex, filterData } = await query(5, 35)
     expect({ maxQueueIndex, minQueueIndex }).toEqual({ maxQueueIndex: 40, minQueueIndex: 0 })

@@ -1,13 +1,10 @@
+import { ResponseCode } from '@rocketeer/protocol'
 import {
   type ConsumeQueueData,
-  encodeQueryConsumeQueueResponseBody,
-  findProperty,
-  type MessageRecord,
-  PropertyName,
+  QueryConsumeQueueResponseBody,
   type queryConsumeQueue,
-  ResponseCode,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { findProperty, type MessageRecord, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
@@ -45,7 +42,7 @@ export function queryConsumeQueueHandler({
         ? await entriesFrom(store, topic, queueId, index, Math.min(count, ENTRIES_MAX))
         : []
     const body = { minQueueIndex, maxQueueIndex, subscriptionData, filterData, queueData }
-    return { remark, body: encodeQueryConsumeQueueResponseBody(body) }
+    return { remark, body: QueryConsumeQueueResponseBody.encode(body) }
   }
 }
 

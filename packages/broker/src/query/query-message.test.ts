@@ -1,4 +1,6 @@
-import { decodeRecords, queryMessage, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { queryMessage } from '@rocketeer/protocol/commands'
+import { decodeRecords } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

@@ -1,4 +1,5 @@
-import { type queryMessage, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import type { queryMessage } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'

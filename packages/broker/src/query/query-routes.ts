@@ -1,4 +1,5 @@
-import { queryConsumeQueue, queryMessage, ResponseCode, viewMessageById } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { queryConsumeQueue, queryMessage, viewMessageById } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { type QueryConsumeQueueNeeds, queryConsumeQueueHandler } from './query-consume-queue.js'
 import { type QueryMessageNeeds, queryMessageHandler } from './query-message.js'

@@ -1,5 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import { encodeHost } from '@rocketeer/protocol'
+import { encodeHost } from '@rocketeer/protocol/record'
 import { type Connection, parseAddress } from '@rocketeer/remoting'
 import type { AdvertisedAddress } from './advertised-address.js'
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { assert } from '@rocketeer/foundation'
-import { type EncodedHost, encodeHost } from '@rocketeer/protocol'
+import { type EncodedHost, encodeHost } from '@rocketeer/protocol/record'
 import { formatAddress, parseAddress } from '@rocketeer/remoting'
 import type { BrokerConfig } from '../options/options.js'
 

@@ -1,5 +1,5 @@
 import { ManualClock, silentLogger } from '@rocketeer/foundation'
-import type { TopicConfig } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { describe, expect, it } from 'vitest'
 import { type Announcement, NameserverLink } from './nameserver-link.js'
 

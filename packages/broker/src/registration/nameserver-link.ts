@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
-import type { TopicConfig } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 
 /** What to tell a nameserver: some topics, or everything. */
 export type Announcement = 'all' | ReadonlyMap<string, TopicConfig>

@@ -1,15 +1,8 @@
 import type { Clock, Logger, Timer } from '@rocketeer/foundation'
-import {
-  bodyCrc,
-  type DataVersion,
-  decodeKVTable,
-  encodeRegisterBrokerBody,
-  Permission,
-  ResponseCode,
-  registerBroker,
-  type TopicConfig,
-  unregisterBroker,
-} from '@rocketeer/protocol'
+import { Permission, ResponseCode } from '@rocketeer/protocol'
+import { type DataVersion, KVTable, RegisterBrokerBody, type TopicConfig } from '@rocketeer/protocol/bodies'
+import { registerBroker, unregisterBroker } from '@rocketeer/protocol/commands'
+import { bodyCrc } from '@rocketeer/protocol/record'
 import type { RemotingClient } from '@rocketeer/remoting'
 import { brokerErrors } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
@@ -118,7 +111,7 @@ export class Registration {
     dataVersion: DataVersion,
   ): Promise<Buffer> {
     const { client, config } = this.#needs
-    const body = encodeRegisterBrokerBody({
+    const body = RegisterBrokerBody.encode({
       topicConfigSerializeWrapper: {
         topicConfigTable: this.#withBrokerPermission(topics),
         dataVersion,
@@ -150,7 +143,7 @@ export class Registration {
   #markOrdered(nameserver: string, orderConfs: Buffer): void {
     if (orderConfs.length === 0) return
     const { topics, logger } = this.#needs
-    const marked = async () => topics.markOrdered(decodeKVTable(orderConfs).table.keys())
+    const marked = async () => topics.markOrdered(KVTable.decode(orderConfs).table.keys())
     marked().catch((error) => {
       logger.warn({ err: error, nameserver }, 'the order configurations of a nameserver were not taken over')
     })

@@ -1,4 +1,4 @@
-import { consumerSendMsgBack } from '@rocketeer/protocol'
+import { consumerSendMsgBack } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { SendBack } from './send-back.js'
 

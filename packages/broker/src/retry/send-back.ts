@@ -1,24 +1,26 @@
 import type { Logger } from '@rocketeer/foundation'
 import {
-  type consumerSendMsgBack,
+  isWritable,
+  Permission,
+  type RequestFields,
+  ResponseCode,
+  retryTopicOf,
+  TopicSysFlag,
+} from '@rocketeer/protocol'
+import type { consumerSendMsgBack } from '@rocketeer/protocol/commands'
+import {
   decodeProperties,
   decodeRecord,
   type EncodedHost,
   encodeMessageId,
   encodeProperties,
-  isWritable,
   type MessageProperties,
   type MessageRecord,
-  Permission,
   PropertyName,
   RecordPosition,
-  type RequestFields,
-  ResponseCode,
-  retryTopicOf,
   SysFlag,
-  TopicSysFlag,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'

@@ -1,10 +1,6 @@
 import { isRocketeerError } from '@rocketeer/foundation'
-import {
-  type BatchMessage,
-  decodeBatchMessages,
-  RETRY_TOPIC_PREFIX,
-  transactionTypeOf,
-} from '@rocketeer/protocol'
+import { type BatchMessage, decodeBatchMessages, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { transactionTypeOf } from '@rocketeer/protocol/record'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import type { SendFields } from './send-request.js'
 

@@ -1,13 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import {
-  decodeProperties,
-  encodeBatchMessages,
-  encodeProperties,
-  type RequestFields,
-  ResponseCode,
-  SysFlag,
-  sendBatchMessage,
-} from '@rocketeer/protocol'
+import { encodeBatchMessages, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import { sendBatchMessage } from '@rocketeer/protocol/commands'
+import { decodeProperties, encodeProperties, SysFlag } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

@@ -1,4 +1,6 @@
-import { ResponseCode, SysFlag, type TopicConfig, tagsCodeOf } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import { type BatchedMessage, readBatch, refuseAsBatch } from './batch-rules.js'
 import { withBrokerProperties } from './broker-properties.js'

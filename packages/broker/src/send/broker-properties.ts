@@ -1,4 +1,4 @@
-import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { LiveConfig } from '../options/live-config.js'
 import { BROKER_PROPERTIES, type ScannedProperties, TIMER_PROPERTIES } from './scan-properties.js'
 

@@ -1,4 +1,4 @@
-import { decodeProperties, messageTypeOf, PropertyName, replaceProperty } from '@rocketeer/protocol'
+import { decodeProperties, messageTypeOf, PropertyName, replaceProperty } from '@rocketeer/protocol/record'
 
 interface Place {
   readonly queueId: number

@@ -1,4 +1,4 @@
-import type { EncodedHost } from '@rocketeer/protocol'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 
 /** Makes offset message ids; all of them begin with the same address. Apache: MessageDecoder.createMessageId. */
 export class MessageIds {

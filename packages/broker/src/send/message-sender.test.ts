@@ -1,4 +1,5 @@
-import { decodeMessageId, decodeProperties, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { decodeMessageId, decodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

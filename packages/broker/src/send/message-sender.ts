@@ -1,13 +1,7 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type EncodedHost,
-  ResponseCode,
-  SysFlag,
-  SystemTopic,
-  type TopicConfig,
-  tagsCodeOf,
-  transactionTypeOf,
-} from '@rocketeer/protocol'
+import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import { type EncodedHost, SysFlag, tagsCodeOf, transactionTypeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'

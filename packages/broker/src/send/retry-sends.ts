@@ -1,11 +1,6 @@
 import type { Logger } from '@rocketeer/foundation'
-import {
-  decodeProperties,
-  encodeProperties,
-  PropertyName,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
-} from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import type { QueueLocks } from '../clients/queue-locks.js'
 import type { Refusal } from '../errors.js'

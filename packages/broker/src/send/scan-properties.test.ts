@@ -1,4 +1,4 @@
-import { decodeProperties, encodeProperties } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties } from '@rocketeer/protocol/record'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { BROKER_PROPERTIES, scanProperties, TIMER_PROPERTIES } from './scan-properties.js'

@@ -1,4 +1,4 @@
-import { PropertyName } from '@rocketeer/protocol'
+import { PropertyName } from '@rocketeer/protocol/record'
 
 const VALUE_MARK = '\u0001'
 const END_MARK = '\u0002'

@@ -1,12 +1,6 @@
-import {
-  isClosedToClients,
-  isWritable,
-  PROPERTIES_BYTES_MAX,
-  ResponseCode,
-  SysFlag,
-  type TopicConfig,
-  transactionTypeOf,
-} from '@rocketeer/protocol'
+import { isClosedToClients, isWritable, ResponseCode } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import { PROPERTIES_BYTES_MAX, SysFlag, transactionTypeOf } from '@rocketeer/protocol/record'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ScannedProperties } from './scan-properties.js'
 import type { SendFields, SendReply } from './send-request.js'

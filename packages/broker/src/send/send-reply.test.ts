@@ -1,5 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
-import { decodeProperties, encodeProperties, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ProducerRegistry } from '../clients/producer-registry.js'

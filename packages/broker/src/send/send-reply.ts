@@ -1,11 +1,7 @@
 import type { Clock } from '@rocketeer/foundation'
-import {
-  decodeProperties,
-  encodeProperties,
-  PropertyName,
-  pushReplyMessageToClient,
-  ResponseCode,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { pushReplyMessageToClient } from '@rocketeer/protocol/commands'
+import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { MessageSender } from './message-sender.js'
 import type { SendReply, SendRequest } from './send-request.js'

@@ -1,4 +1,5 @@
-import type { RequestFields, ResponseFields, sendMessage } from '@rocketeer/protocol'
+import type { RequestFields, ResponseFields } from '@rocketeer/protocol'
+import type { sendMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 
 export type SendFields = RequestFields<typeof sendMessage>

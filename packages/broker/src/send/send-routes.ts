@@ -5,7 +5,7 @@ import {
   sendMessageV2,
   sendReplyMessage,
   sendReplyMessageV2,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { BatchSender } from './batch-sender.js'

@@ -3,10 +3,10 @@ import {
   Permission,
   RETRY_TOPIC_PREFIX,
   ResponseCode,
-  type TopicConfig,
   TopicSysFlag,
   topicNameProblem,
 } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { Refusal } from '../errors.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendFields } from './send-request.js'

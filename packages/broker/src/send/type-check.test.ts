@@ -1,4 +1,6 @@
-import { encodeBatchMessages, encodeProperties, ResponseCode, sendBatchMessage } from '@rocketeer/protocol'
+import { encodeBatchMessages, ResponseCode } from '@rocketeer/protocol'
+import { sendBatchMessage } from '@rocketeer/protocol/commands'
+import { encodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { topicConfig } from '../tables/topic-config.js'
 import { BrokerFixture } from '../testing/broker-fixture.js'

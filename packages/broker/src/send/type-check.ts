@@ -1,13 +1,11 @@
 import {
   DEAD_LETTER_TOPIC_PREFIX,
-  decodeProperties,
   isSystemTopic,
-  messageTypeOf,
-  PropertyName,
   RETRY_TOPIC_PREFIX,
   ResponseCode,
-  type TopicConfig,
 } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
+import { decodeProperties, messageTypeOf, PropertyName } from '@rocketeer/protocol/record'
 import type { Refusal } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 

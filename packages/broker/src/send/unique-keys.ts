@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { clientMessageIds, type EncodedHost } from '@rocketeer/protocol'
+import { clientMessageIds } from '@rocketeer/protocol'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 
 /** Tools look messages up by their unique key, so one is made for producers that gave none. */
 export class UniqueKeys {

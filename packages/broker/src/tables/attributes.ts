@@ -1,4 +1,4 @@
-import { TOPIC_MESSAGE_TYPES } from '@rocketeer/protocol'
+import { TOPIC_MESSAGE_TYPES } from '@rocketeer/protocol/record'
 import { brokerErrors } from '../errors.js'
 
 interface AttributeRule {

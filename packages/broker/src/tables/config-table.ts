@@ -1,6 +1,6 @@
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock } from '@rocketeer/foundation'
-import type { DataVersion } from '@rocketeer/protocol'
+import type { DataVersion } from '@rocketeer/protocol/bodies'
 import { ConfigFile } from './config-file.js'
 
 /** What is written to the file. */

@@ -1,16 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeRecord,
   getEarliestMsgStoretime,
   getMaxOffset,
   getMinOffset,
   queryConsumerOffset,
-  ResponseCode,
   searchOffsetByTimestamp,
   updateConsumerOffset,
   viewMessageById,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { decodeRecord } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

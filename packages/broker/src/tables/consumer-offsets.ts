@@ -1,12 +1,8 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type ConsumerOffsetSerializeWrapper,
-  type DataVersion,
-  decodeConsumerOffsetSerializeWrapper,
-  encodeConsumerOffsetSerializeWrapper,
-} from '@rocketeer/protocol'
+import type { DataVersion } from '@rocketeer/protocol/bodies'
+import { ConsumerOffsetSerializeWrapper } from '@rocketeer/protocol/commands'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from './config-file.js'
 import { SaveLater } from './save-later.js'
@@ -47,7 +43,7 @@ export class ConsumerOffsets {
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOffset.json nor its backup can be read. */
   static async open(needs: ConsumerOffsetsNeeds): Promise<ConsumerOffsets> {
     const path = join(needs.directory, 'config', 'consumerOffset.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeConsumerOffsetSerializeWrapper })
+    const content = await readConfigFile({ ...needs, path, decode: ConsumerOffsetSerializeWrapper.decode })
     return new ConsumerOffsets(path, needs, content)
   }
 
@@ -64,7 +60,7 @@ export class ConsumerOffsets {
       files: needs.files,
       path,
       encode: () =>
-        encodeConsumerOffsetSerializeWrapper({
+        ConsumerOffsetSerializeWrapper.encode({
           dataVersion: this.#version,
           offsetTable: this.#committed,
         }).toString(),

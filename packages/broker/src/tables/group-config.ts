@@ -1,9 +1,9 @@
-import { decodeSubscriptionGroupConfig, type SubscriptionGroupConfig } from '@rocketeer/protocol'
+import { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 
 /** A group with Apache's defaults. */
 export function subscriptionGroupConfig(groupName: string): SubscriptionGroupConfig {
   return {
-    ...decodeSubscriptionGroupConfig(Buffer.from(JSON.stringify({ groupName }))),
+    ...SubscriptionGroupConfig.decode(Buffer.from(JSON.stringify({ groupName }))),
     groupRetryPolicy: { type: 'CUSTOMIZED' },
   }
 }

@@ -1,4 +1,4 @@
-import { type DataVersion, decodeDataVersion } from '@rocketeer/protocol'
+import { DataVersion } from '@rocketeer/protocol/bodies'
 
 /** Apache: BrokerConfig.splitMetadataSize. */
 const PAGE_ENTRIES_MAX = 2000
@@ -29,7 +29,7 @@ export function pageOf<Config>(
 
 function sameVersion(asked: string, version: DataVersion): boolean {
   if (asked.trim() === '') return false
-  const { stateVersion, timestamp, counter } = decodeDataVersion(Buffer.from(asked))
+  const { stateVersion, timestamp, counter } = DataVersion.decode(Buffer.from(asked))
   return (
     stateVersion === version.stateVersion && timestamp === version.timestamp && counter === version.counter
   )

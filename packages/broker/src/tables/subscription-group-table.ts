@@ -1,14 +1,9 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import { assert, type Clock, type Logger } from '@rocketeer/foundation'
-import {
-  type DataVersion,
-  decodeSubscriptionGroupWrapper,
-  encodeSubscriptionGroupWrapper,
-  groupNameProblem,
-  isSystemGroup,
-  type SubscriptionGroupConfig,
-} from '@rocketeer/protocol'
+import { groupNameProblem, isSystemGroup } from '@rocketeer/protocol'
+import type { DataVersion, SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
+import { SubscriptionGroupWrapper } from '@rocketeer/protocol/commands'
 import { readConfigFile } from './config-file.js'
 import { ConfigTable } from './config-table.js'
 import { subscriptionGroupConfig } from './group-config.js'
@@ -48,7 +43,7 @@ export class SubscriptionGroupTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither subscriptionGroup.json nor its backup can be read. */
   static async open(needs: SubscriptionGroupTableNeeds): Promise<SubscriptionGroupTable> {
     const path = join(needs.directory, 'config', 'subscriptionGroup.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeSubscriptionGroupWrapper })
+    const content = await readConfigFile({ ...needs, path, decode: SubscriptionGroupWrapper.decode })
     const table = new SubscriptionGroupTable(path, needs)
     if (content) {
       table.#table.fill(content.subscriptionGroupTable, content.dataVersion)
@@ -64,7 +59,7 @@ export class SubscriptionGroupTable {
       ...needs,
       path,
       encode: ({ version, configs }) =>
-        encodeSubscriptionGroupWrapper({
+        SubscriptionGroupWrapper.encode({
           dataVersion: version,
           forbiddenTable: this.#forbidden,
           subscriptionGroupTable: configs,

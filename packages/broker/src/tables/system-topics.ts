@@ -1,10 +1,5 @@
-import {
-  Permission,
-  replyTopicOf,
-  SYSTEM_TOPIC_PREFIX,
-  SystemTopic,
-  type TopicConfig,
-} from '@rocketeer/protocol'
+import { Permission, replyTopicOf, SYSTEM_TOPIC_PREFIX, SystemTopic } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { topicConfig } from './topic-config.js'
 
 /** The options topics depend on. */

@@ -1,4 +1,5 @@
-import { Permission, type TopicConfig } from '@rocketeer/protocol'
+import { Permission } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 
 /** A topic as Apache's constructor makes it (16 + 16 queues, read and write) except where `differing` says otherwise. */
 export function topicConfig(topicName: string, differing: Partial<TopicConfig> = {}): TopicConfig {

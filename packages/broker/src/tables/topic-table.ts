@@ -1,16 +1,8 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type DataVersion,
-  decodeTopicConfigSerializeWrapper,
-  encodeTopicConfigSerializeWrapper,
-  isInheritable,
-  isSystemTopic,
-  Permission,
-  SystemTopic,
-  type TopicConfig,
-} from '@rocketeer/protocol'
+import { isInheritable, isSystemTopic, Permission, SystemTopic } from '@rocketeer/protocol'
+import { type DataVersion, type TopicConfig, TopicConfigSerializeWrapper } from '@rocketeer/protocol/bodies'
 import { readConfigFile } from './config-file.js'
 import { ConfigTable } from './config-table.js'
 import { autoCreateTemplate, systemTopics, type TopicOptions } from './system-topics.js'
@@ -42,7 +34,7 @@ export class TopicTable {
   /** Throws `CONFIG_FILE_BROKEN` when neither topics.json nor its backup can be read. */
   static async open(needs: TopicTableNeeds): Promise<TopicTable> {
     const path = join(needs.directory, 'config', 'topics.json')
-    const content = await readConfigFile({ ...needs, path, decode: decodeTopicConfigSerializeWrapper })
+    const content = await readConfigFile({ ...needs, path, decode: TopicConfigSerializeWrapper.decode })
     const table = new TopicTable(path, needs)
     if (content) table.#table.fill(content.topicConfigTable, content.dataVersion)
     table.#followAutoCreate()
@@ -57,7 +49,7 @@ export class TopicTable {
       ...needs,
       path,
       encode: ({ version, configs }) =>
-        encodeTopicConfigSerializeWrapper({ dataVersion: version, topicConfigTable: configs }),
+        TopicConfigSerializeWrapper.encode({ dataVersion: version, topicConfigTable: configs }),
     })
     const own = systemTopics(needs.config.current)
     for (const { topicName } of own) this.#ownSystemTopics.add(topicName)

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
-import {
-  type Command,
-  encodeHost,
-  type FieldTable,
-  type FieldValues,
-  PropertyName,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
+import { encodeHost, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
 import { type Connection, RemotingClient, RemotingServer, type Response, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
 import { LiveConfig } from '../options/live-config.js'

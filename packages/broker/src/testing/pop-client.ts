@@ -1,21 +1,21 @@
 import {
-  ackMessage,
-  batchAckMessage,
-  changeMessageInvisibletime,
-  decodeProperties,
-  decodeRecords,
-  encodeBatchAckMessageRequestBody,
   encodeReceiptHandle,
-  type MessageRecord,
   markedTopic,
-  notification,
   PopPropertyName,
-  popMessage,
   type RequestFields,
   ResponseCode,
   type ResponseFields,
   type RetryMark,
 } from '@rocketeer/protocol'
+import {
+  ackMessage,
+  BatchAckMessageRequestBody,
+  batchAckMessage,
+  changeMessageInvisibletime,
+  notification,
+  popMessage,
+} from '@rocketeer/protocol/commands'
+import { decodeProperties, decodeRecords, type MessageRecord } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 
 export interface PoppedMessage extends MessageRecord {
@@ -134,7 +134,7 @@ export class PopClient {
       const numbers = { so: Number(so), pt: Number(pt), it: Number(it), rq: Number(rq), q: Number(q) }
       return { c: this.group, t: part[0]!.topic, r: r!, b: bits.toString('base64'), ...numbers }
     })
-    const body = encodeBatchAckMessageRequestBody({ brokerName: this.brokerName, acks })
+    const body = BatchAckMessageRequestBody.encode({ brokerName: this.brokerName, acks })
     return this.connection.request(batchAckMessage, {}, body)
   }
 

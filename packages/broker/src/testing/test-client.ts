@@ -1,19 +1,14 @@
 import type { Clock } from '@rocketeer/foundation'
+import type { RequestFields, ResponseFields } from '@rocketeer/protocol'
 import {
   consumerSendMsgBack,
-  decodeRecord,
-  encodeHeartbeatData,
-  encodeProperties,
-  type HeartbeatData,
+  HeartbeatData,
   heartBeat,
-  type MessageRecord,
   PullSysFlag,
   pullMessage,
-  type RequestFields,
-  type ResponseFields,
   sendMessageV2,
-  tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { decodeRecord, encodeProperties, type MessageRecord, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 
 export type SendOverrides = Partial<RequestFields<typeof sendMessageV2>> & {
@@ -141,7 +136,7 @@ export class TestClient {
   }
 
   heartBeat(heartbeat: Partial<HeartbeatData>) {
-    const body = encodeHeartbeatData({
+    const body = HeartbeatData.encode({
       clientID: `client-${this.connection.id}`,
       producerDataSet: [],
       consumerDataSet: [],

@@ -1,12 +1,6 @@
-import {
-  checkTransactionState,
-  decodeMessageId,
-  decodeRecord,
-  endTransaction,
-  type MessageRecord,
-  type RequestFields,
-  SysFlag,
-} from '@rocketeer/protocol'
+import type { RequestFields } from '@rocketeer/protocol'
+import { checkTransactionState, endTransaction } from '@rocketeer/protocol/commands'
+import { decodeMessageId, decodeRecord, type MessageRecord, SysFlag } from '@rocketeer/protocol/record'
 import { Router, route } from '@rocketeer/remoting'
 import type { BrokerFixture } from './broker-fixture.js'
 import type { SendOverrides, TestClient } from './test-client.js'

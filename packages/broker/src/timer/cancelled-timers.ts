@@ -1,4 +1,4 @@
-import { TIMER_SLOT_MS_MAX } from '@rocketeer/protocol'
+import { TIMER_SLOT_MS_MAX } from '@rocketeer/protocol/record'
 
 /** Cancelled messages of the slots that are being delivered, by the keys their cancellations named. */
 export class CancelledTimers {

@@ -1,4 +1,5 @@
 import { isRocketeerError } from '@rocketeer/foundation'
+import { SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
@@ -6,11 +7,10 @@ import {
   PROPERTIES_BYTES_MAX,
   PropertyName,
   replaceProperty,
-  SystemTopic,
   timerDueAt,
   timerOutAt,
   timerWakeAt,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import { dueMessage } from '../delay/due-message.js'
 import type { CancelledTimers } from './cancelled-timers.js'

@@ -1,17 +1,14 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import {
   decodeRecallHandle,
-  type EncodedHost,
-  encodeProperties,
   isWritable,
-  PropertyName,
   type RecallHandle,
   type RequestFields,
   ResponseCode,
   type ResponseFields,
-  type recallMessage,
-  tagsCodeOf,
 } from '@rocketeer/protocol'
+import type { recallMessage } from '@rocketeer/protocol/commands'
+import { type EncodedHost, encodeProperties, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Refusal } from '../errors.js'

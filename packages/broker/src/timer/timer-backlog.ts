@@ -1,4 +1,5 @@
-import { decodeRecord, SystemTopic, TIMER_SLOT_MS_MAX, timerWakeAt } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
+import { decodeRecord, TIMER_SLOT_MS_MAX, timerWakeAt } from '@rocketeer/protocol/record'
 import type { MessageStore, QueueEntry } from '@rocketeer/store'
 import { PendingTimers } from './pending-timers.js'
 import type { TimerProgress } from './timer-checkpoint.js'

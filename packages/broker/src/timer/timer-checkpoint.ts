@@ -1,6 +1,6 @@
 import { type FileSystem, readReplaced } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
-import { crc32 } from '@rocketeer/protocol'
+import { crc32 } from '@rocketeer/protocol/record'
 
 /** How far the timer topic was worked off. */
 export interface TimerProgress {

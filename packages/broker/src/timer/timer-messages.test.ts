@@ -1,4 +1,6 @@
-import { decodeProperties, encodeRecallHandle, ResponseCode, recallMessage } from '@rocketeer/protocol'
+import { encodeRecallHandle, ResponseCode } from '@rocketeer/protocol'
+import { recallMessage } from '@rocketeer/protocol/commands'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

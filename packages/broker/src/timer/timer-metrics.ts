@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { decodeProperties, PropertyName, type TimerMetrics } from '@rocketeer/protocol'
+import type { TimerMetrics } from '@rocketeer/protocol/commands'
+import { decodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import { readTimers, type TimerRecordStore } from './timer-records.js'
 
 const READ_MESSAGES_MAX = 256

@@ -1,4 +1,5 @@
-import { decodeRecord, type MessageRecord, SystemTopic } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
+import { decodeRecord, type MessageRecord } from '@rocketeer/protocol/record'
 import type { ReadRequest } from '@rocketeer/store'
 
 /** Apache writes all timers into this queue. */

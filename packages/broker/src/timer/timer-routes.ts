@@ -1,13 +1,12 @@
 import type { Clock } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  encodeTimerMetrics,
   getTimerCheckPoint,
   getTimerMetrics,
-  ResponseCode,
   recallMessage,
   switchTimerEngine,
-  type TimerMetrics,
-} from '@rocketeer/protocol'
+  TimerMetrics,
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { LiveConfig } from '../options/live-config.js'
 import type { Recall } from './recall.js'
@@ -55,7 +54,7 @@ export function timerRoutes(needs: Needs): Route[] {
       counting ??= timerMetrics(needs, timers.offsets).finally(() => {
         counting = undefined
       })
-      return { body: encodeTimerMetrics(await counting) }
+      return { body: TimerMetrics.encode(await counting) }
     }),
 
     // There is one engine here, and whoever asks for files has them. Apache: AdminBrokerProcessor.switchTimerEngine.

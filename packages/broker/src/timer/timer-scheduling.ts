@@ -1,15 +1,12 @@
 import type { Clock } from '@rocketeer/foundation'
+import { encodeRecallHandle, RETRY_TOPIC_PREFIX, ResponseCode, SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
-  encodeRecallHandle,
   type MessageProperties,
   PropertyName,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
-  SystemTopic,
   timerWakeAt,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import type { Refusal } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'

@@ -1,6 +1,6 @@
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
-import type { EncodedHost } from '@rocketeer/protocol'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'

@@ -1,4 +1,5 @@
-import { type deleteTopicInBroker, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import type { deleteTopicInBroker } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isValidPermission, type TopicConfig, topicNameProblem } from '@rocketeer/protocol'
+import { isValidPermission, topicNameProblem } from '@rocketeer/protocol'
+import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { brokerErrors } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { alterAttributes, topicAttributes } from '../tables/attributes.js'

@@ -1,4 +1,4 @@
-import { encodeTopicStatsTable, type getTopicStatsInfo, type TopicStatsTable } from '@rocketeer/protocol'
+import { type getTopicStatsInfo, TopicStatsTable } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { brokerErrors } from '../errors.js'
@@ -33,6 +33,6 @@ export function topicStatsHandler(needs: TopicStatsNeeds): HandlerOf<typeof getT
         { minOffset, maxOffset, lastUpdateTimestamp },
       ])
     }
-    return { body: encodeTopicStatsTable({ offsetTable, topicPutTps: stats.topicPutTps(topic) }) }
+    return { body: TopicStatsTable.encode({ offsetTable, topicPutTps: stats.topicPutTps(topic) }) }
   }
 }

@@ -1,22 +1,20 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { DataVersion, TopicConfigAndMappingSerializeWrapper, TopicList } from '@rocketeer/protocol/bodies'
 import {
+  CreateTopicListRequestBody,
   cleanExpiredConsumequeue,
   cleanUnusedTopic,
-  decodeTopicConfigAndMappingSerializeWrapper,
-  decodeTopicConfigAndQueueMapping,
-  decodeTopicList,
-  decodeTopicStatsTable,
   deleteExpiredCommitlog,
   deleteTopicInBroker,
-  encodeCreateTopicListRequestBody,
-  encodeDataVersion,
   getAllTopicConfig,
   getSystemTopicListFromBroker,
   getTopicConfig,
   getTopicStatsInfo,
-  ResponseCode,
+  TopicConfigAndQueueMapping,
+  TopicStatsTable,
   updateAndCreateTopic,
   updateAndCreateTopicList,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { topicConfig } from '../tables/topic-config.js'
 import { AdminServer } from '../testing/admin-server.js'
@@ -47,7 +45,7 @@ describe('creating and changing topics', () => {
     expect((await update('order-paid', { attributes: '+message.type=FIFO' })).code).toBe(ResponseCode.SUCCESS)
     expect(server.parts.topics.get('order-paid')).toMatchObject({ writeQueueNums: 8, perm: 6 })
     expect((await update('order-paid', { writeQueueNums: 4, perm: 4 })).code).toBe(ResponseCode.SUCCESS)
-    const config = decodeTopicConfigAndQueueMapping(
+    const config = TopicConfigAndQueueMapping.decode(
       (await server.request(getTopicConfig, { topic: 'order-paid' })).body,
     )
     expect(config).toMatchObject({ readQueueNums: 8, writeQueueNums: 4, perm: 4 })
@@ -105,7 +103,7 @@ describe('creating and changing topics', () => {
 
   it('creates all topics of a list or none', async () => {
     const list = (...names: string[]) =>
-      encodeCreateTopicListRequestBody({ topicConfigList: names.map((name) => topicConfig(name)) })
+      CreateTopicListRequestBody.encode({ topicConfigList: names.map((name) => topicConfig(name)) })
     const refused = await server.request(updateAndCreateTopicList, {}, list('a', 'b c'))
     expect(refused.code).toBe(ResponseCode.INVALID_PARAMETER)
     expect(server.parts.topics.has('a')).toBe(false)
@@ -168,7 +166,7 @@ describe('deleting expired messages', () => {
 describe('reading topics', () => {
   const all = async (fields: object) => {
     const response = await server.request(getAllTopicConfig, fields)
-    const body = decodeTopicConfigAndMappingSerializeWrapper(response.body)
+    const body = TopicConfigAndMappingSerializeWrapper.decode(response.body)
     return { ...body, total: response.fields.totalTopicNum, names: [...body.topicConfigTable.keys()] }
   }
 
@@ -180,7 +178,7 @@ describe('reading topics', () => {
 
   it('gives pages in order, and begins anew when the table changed in between', async () => {
     const first = await all({ topicSeq: 0, maxTopicNum: 5, dataVersion: '' })
-    const dataVersion = encodeDataVersion(first.dataVersion).toString()
+    const dataVersion = DataVersion.encode(first.dataVersion).toString()
     const second = await all({ topicSeq: 5, maxTopicNum: 100, dataVersion })
     expect(first.names).toHaveLength(5)
     expect([...first.names, ...second.names]).toEqual((await all({})).names.sort())
@@ -193,7 +191,7 @@ describe('reading topics', () => {
     const storedAt = server.clock.now()
     await server.fill('order-paid', 1, 3)
     await server.clock.advance(60_000)
-    const stats = decodeTopicStatsTable(
+    const stats = TopicStatsTable.decode(
       (await server.request(getTopicStatsInfo, { topic: 'order-paid' })).body,
     )
     expect(stats.offsetTable).toEqual([
@@ -218,7 +216,7 @@ describe('reading topics', () => {
   })
 
   it('lists the system topics', async () => {
-    const { topicList } = decodeTopicList((await server.request(getSystemTopicListFromBroker, {})).body)
+    const { topicList } = TopicList.decode((await server.request(getSystemTopicListFromBroker, {})).body)
     expect(topicList).toEqual(expect.arrayContaining(['TBW102', 'broker-a', 'DefaultCluster_REPLY_TOPIC']))
   })
 })

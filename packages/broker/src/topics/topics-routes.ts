@@ -1,17 +1,16 @@
+import { TopicConfigAndMappingSerializeWrapper, TopicList } from '@rocketeer/protocol/bodies'
 import {
+  CreateTopicListRequestBody,
   cleanUnusedTopic,
-  decodeCreateTopicListRequestBody,
   deleteTopicInBroker,
-  encodeTopicConfigAndMappingSerializeWrapper,
-  encodeTopicConfigAndQueueMapping,
-  encodeTopicList,
   getAllTopicConfig,
   getSystemTopicListFromBroker,
   getTopicConfig,
   getTopicStatsInfo,
+  TopicConfigAndQueueMapping,
   updateAndCreateTopic,
   updateAndCreateTopicList,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { brokerErrors } from '../errors.js'
 import { parseAttributeChanges } from '../tables/attributes.js'
@@ -44,7 +43,7 @@ export function topicsRoutes(needs: Needs): Route[] {
 
     // Creates or changes all of the topics or, when one is refused, none.
     route(updateAndCreateTopicList, async ({ body }) => {
-      const { topicConfigList } = decodeCreateTopicListRequestBody(body)
+      const { topicConfigList } = CreateTopicListRequestBody.decode(body)
       const changed = topicConfigList.flatMap((asked) => topicAfter(needs, asked) ?? [])
       if (changed.length > 0) await topics.put(changed)
       return {}
@@ -64,7 +63,7 @@ export function topicsRoutes(needs: Needs): Route[] {
       const page = { from: fields.topicSeq, entriesMax: fields.maxTopicNum, version: fields.dataVersion }
       return {
         fields: { totalTopicNum: topics.all().size },
-        body: encodeTopicConfigAndMappingSerializeWrapper({
+        body: TopicConfigAndMappingSerializeWrapper.encode({
           topicConfigTable: pageOf(topics.all(), version, page),
           dataVersion: version,
           topicQueueMappingInfoMap: new Map(),
@@ -77,13 +76,13 @@ export function topicsRoutes(needs: Needs): Route[] {
     route(getTopicConfig, ({ fields: { topic } }) => {
       const config = topics.get(topic)
       if (!config) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
-      return { body: encodeTopicConfigAndQueueMapping(config) }
+      return { body: TopicConfigAndQueueMapping.encode(config) }
     }),
 
     route(getTopicStatsInfo, topicStatsHandler(needs)),
 
     route(getSystemTopicListFromBroker, () => ({
-      body: encodeTopicList({ topicList: topics.systemTopicNames() }),
+      body: TopicList.encode({ topicList: topics.systemTopicNames() }),
     })),
   ]
 }

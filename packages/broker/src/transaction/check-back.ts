@@ -1,12 +1,7 @@
 import { type Logger, messageOf } from '@rocketeer/foundation'
-import {
-  checkTransactionState,
-  encodeMessageId,
-  encodeRecord,
-  PropertyName,
-  recordBytesMax,
-  SystemTopic,
-} from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
+import { checkTransactionState } from '@rocketeer/protocol/commands'
+import { encodeMessageId, encodeRecord, PropertyName, recordBytesMax } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { LiveConfig } from '../options/live-config.js'

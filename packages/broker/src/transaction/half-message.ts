@@ -1,3 +1,4 @@
+import { SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   decodeRecord,
@@ -8,10 +9,9 @@ import {
   PropertyName,
   RecordPosition,
   SysFlag,
-  SystemTopic,
   tagsCodeOf,
   withTransactionType,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 
 /** Apache writes half messages into this queue only. */

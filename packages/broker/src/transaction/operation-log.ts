@@ -1,14 +1,13 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
 import {
   decodeRecords,
   type EncodedHost,
   encodeProperties,
   findProperty,
   PropertyName,
-  SystemTopic,
-  TRANSACTION_GROUP,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'

@@ -1,10 +1,6 @@
-import {
-  decodeProperties,
-  encodeMessageId,
-  ResponseCode,
-  resumeCheckHalfMessage,
-  SystemTopic,
-} from '@rocketeer/protocol'
+import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import { resumeCheckHalfMessage } from '@rocketeer/protocol/commands'
+import { decodeProperties, encodeMessageId } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

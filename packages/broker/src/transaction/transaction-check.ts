@@ -1,5 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
-import { type EncodedHost, Permission, RecordPosition, SystemTopic } from '@rocketeer/protocol'
+import { Permission, SystemTopic } from '@rocketeer/protocol'
+import { type EncodedHost, RecordPosition } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'

@@ -1,11 +1,7 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import {
-  type EncodedHost,
-  type endTransaction,
-  type RequestFields,
-  ResponseCode,
-  SysFlag,
-} from '@rocketeer/protocol'
+import { type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import type { endTransaction } from '@rocketeer/protocol/commands'
+import { type EncodedHost, SysFlag } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'

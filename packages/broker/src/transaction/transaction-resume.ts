@@ -1,5 +1,6 @@
 import type { Logger } from '@rocketeer/foundation'
-import { decodeMessageId, type EncodedHost, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { decodeMessageId, type EncodedHost } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageToStore } from '@rocketeer/store'
 import { decodeParked, resumedHalf } from './half-message.js'

@@ -1,5 +1,6 @@
 import type { Logger } from '@rocketeer/foundation'
-import { endTransaction, ResponseCode, resumeCheckHalfMessage } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { endTransaction, resumeCheckHalfMessage } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { TransactionEnd } from './transaction-end.js'
 import type { TransactionResume } from './transaction-resume.js'

@@ -1,4 +1,5 @@
-import { decodeProperties, ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'

@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { decodeProperties, encodeProperties, PropertyName, SystemTopic } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
+import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { AppendListener, AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { DelayLevels } from './delay-levels.js'
 

@@ -1,9 +1,6 @@
-import type {
-  ConsumerConnection,
-  SubscriptionGroupConfig,
-  TopicMessageType,
-  TopicRouteData,
-} from '@rocketeer/protocol'
+import type { SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol/bodies'
+import type { ConsumerConnection } from '@rocketeer/protocol/commands'
+import type { TopicMessageType } from '@rocketeer/protocol/record'
 import type { NameserverAnswer } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'

@@ -1,15 +1,13 @@
+import { formatJavaProperties, KVTable, parseJavaProperties } from '@rocketeer/protocol/bodies'
 import {
-  decodeClusterInfo,
-  decodeKVTable,
-  decodeTimerMetrics,
-  formatJavaProperties,
+  ClusterInfo,
   getBrokerClusterInfo,
   getBrokerConfig,
   getBrokerRuntimeInfo,
   getTimerMetrics,
-  parseJavaProperties,
+  TimerMetrics,
   updateBrokerConfig,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import type { AdminNeeds } from './admin-needs.js'
 
@@ -25,7 +23,7 @@ export interface BrokerAddress {
 /** All brokers the nameserver lists, sorted by cluster, name and id. */
 export async function brokersOfCluster({ nameservers, routes }: AdminNeeds): Promise<BrokerAddress[]> {
   const response = await nameservers.call(getBrokerClusterInfo, {})
-  const { brokerAddrTable, clusterAddrTable } = decodeClusterInfo(response.body)
+  const { brokerAddrTable, clusterAddrTable } = ClusterInfo.decode(response.body)
   const found: BrokerAddress[] = []
   for (const [cluster, brokerNames] of clusterAddrTable) {
     for (const brokerName of brokerNames) {
@@ -80,7 +78,7 @@ export async function setBrokerOptions(
 export async function waitingByTopic(needs: AdminNeeds, brokerName: string): Promise<Record<string, number>> {
   await masterNames(needs, [brokerName])
   const response = await needs.brokers.call(brokerName, getTimerMetrics, {})
-  const { timingCount } = decodeTimerMetrics(response.body)
+  const { timingCount } = TimerMetrics.decode(response.body)
   return Object.fromEntries([...timingCount].map(([topic, { count }]) => [topic, count]))
 }
 
@@ -88,5 +86,5 @@ export async function waitingByTopic(needs: AdminNeeds, brokerName: string): Pro
 export async function brokerStatus(needs: AdminNeeds, brokerName: string): Promise<Record<string, string>> {
   await masterNames(needs, [brokerName])
   const response = await needs.brokers.call(brokerName, getBrokerRuntimeInfo, {})
-  return Object.fromEntries(decodeKVTable(response.body).table)
+  return Object.fromEntries(KVTable.decode(response.body).table)
 }

@@ -1,19 +1,15 @@
+import { isSystemGroup, ResponseCode, retryTopicOf } from '@rocketeer/protocol'
+import { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import {
-  type ConsumerConnection,
-  decodeConsumerConnection,
-  decodeConsumeStats,
-  decodeSubscriptionGroupWrapper,
+  ConsumerConnection,
+  ConsumeStats,
   deleteSubscriptiongroup,
-  encodeSubscriptionGroupConfig,
   getAllSubscriptiongroupConfig,
   getConsumerConnectionList,
   getConsumeStats,
-  isSystemGroup,
-  ResponseCode,
-  retryTopicOf,
-  type SubscriptionGroupConfig,
+  SubscriptionGroupWrapper,
   updateAndCreateSubscriptiongroup,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { checkGroup } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -67,7 +63,7 @@ export async function putGroup(needs: AdminNeeds, group: string, settings: Group
     attributes: new Map(),
   }
   const names = await masterNames(needs, settings.brokers, settings.cluster)
-  const body = encodeSubscriptionGroupConfig(config)
+  const body = SubscriptionGroupConfig.encode(config)
   await Promise.all(names.map((name) => needs.brokers.call(name, updateAndCreateSubscriptiongroup, {}, body)))
 }
 
@@ -97,7 +93,7 @@ async function groupsOf(needs: AdminNeeds, brokerName: string): Promise<Subscrip
   for (let groupSeq = 0; ; groupSeq += GROUPS_PER_PAGE) {
     const fields = { groupSeq, maxGroupNum: GROUPS_PER_PAGE }
     const response = await needs.brokers.call(brokerName, getAllSubscriptiongroupConfig, fields)
-    found.push(...decodeSubscriptionGroupWrapper(response.body).subscriptionGroupTable.values())
+    found.push(...SubscriptionGroupWrapper.decode(response.body).subscriptionGroupTable.values())
     const total = response.fields.totalGroupNum
     if (total === undefined || groupSeq + GROUPS_PER_PAGE >= total) return found
   }
@@ -117,7 +113,7 @@ export async function groupProgress(
       const response = await needs.brokers.call(name, getConsumeStats, fields, undefined, {
         timeoutMs: 10_000,
       })
-      return decodeConsumeStats(response.body).offsetTable
+      return ConsumeStats.decode(response.body).offsetTable
     }),
   )
   return tables
@@ -142,7 +138,7 @@ export async function groupMembers(
   for (const name of await brokersOfGroup(needs, group)) {
     const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
     const response = await needs.brokers.call(name, getConsumerConnectionList, fields, undefined, options)
-    if (response.code === ResponseCode.SUCCESS) return decodeConsumerConnection(response.body)
+    if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
   }
   return undefined
 }

@@ -1,10 +1,6 @@
-import {
-  deadLetterTopicOf,
-  PropertyName,
-  retryTopicOf,
-  type SubscriptionData,
-  SystemTopic,
-} from '@rocketeer/protocol'
+import { deadLetterTopicOf, retryTopicOf, SystemTopic } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
+import { PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { AdminNeeds } from './admin-needs.js'

@@ -1,12 +1,6 @@
-import {
-  decodeMessageId,
-  decodeRecord,
-  decodeRecords,
-  hostText,
-  queryMessage,
-  ResponseCode,
-  viewMessageById,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { queryMessage, viewMessageById } from '@rocketeer/protocol/commands'
+import { decodeMessageId, decodeRecord, decodeRecords, hostText } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { Message } from '../messages/received-message.js'
 import { pullFromQueue } from '../pulling/pull.js'

@@ -1,13 +1,13 @@
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeResetOffsetBody,
   getMaxOffset,
   getMinOffset,
   invokeBrokerToResetOffset,
   queryConsumerOffset,
-  ResponseCode,
+  ResetOffsetBody,
   searchOffsetByTimestamp,
   updateConsumerOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -78,7 +78,7 @@ export async function resetOffset(
   const tables = await Promise.all(
     brokerNames.map(async (name) => {
       const response = await needs.brokers.call(name, invokeBrokerToResetOffset, fields)
-      return decodeResetOffsetBody(response.body).offsetTable
+      return ResetOffsetBody.decode(response.body).offsetTable
     }),
   )
   return tables.flat()

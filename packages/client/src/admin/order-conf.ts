@@ -1,4 +1,5 @@
-import { deleteKvConfig, getKvConfig, getNamesrvConfig, putKvConfig, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { deleteKvConfig, getKvConfig, getNamesrvConfig, putKvConfig } from '@rocketeer/protocol/commands'
 import { clientErrors, type NameserverAnswer } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { formatOrderConf, parseOrderConf } from '../routing/order-conf.js'

@@ -1,11 +1,6 @@
-import {
-  encodeProperties,
-  PropertyName,
-  retryTopicOf,
-  SysFlag,
-  SystemTopic,
-  sendMessageV2,
-} from '@rocketeer/protocol'
+import { retryTopicOf, SystemTopic } from '@rocketeer/protocol'
+import { sendMessageV2 } from '@rocketeer/protocol/commands'
+import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import { checkGroup } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
 import type { AdminNeeds } from './admin-needs.js'

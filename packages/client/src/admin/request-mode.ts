@@ -1,9 +1,9 @@
 import {
-  decodeMessageRequestModeSerializeWrapper,
-  encodeSetMessageRequestModeRequestBody,
   getAllMessageRequestMode,
+  MessageRequestModeSerializeWrapper,
+  SetMessageRequestModeRequestBody,
   setMessageRequestMode as setMessageRequestModeCommand,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { masterNames } from './cluster.js'
@@ -34,7 +34,12 @@ export async function setMessageRequestMode(
 ): Promise<void> {
   checkGroup(group)
   checkTopic(topic)
-  const body = encodeSetMessageRequestModeRequestBody({ topic, consumerGroup: group, mode, popShareQueueNum })
+  const body = SetMessageRequestModeRequestBody.encode({
+    topic,
+    consumerGroup: group,
+    mode,
+    popShareQueueNum,
+  })
   const names = await masterNames(needs, brokers, cluster)
   await Promise.all(names.map((name) => needs.brokers.call(name, setMessageRequestModeCommand, {}, body)))
 }
@@ -50,7 +55,7 @@ export async function messageRequestModes(
   const found = new Map<string, MessageRequestMode>()
   for (const name of await masterNames(needs, undefined)) {
     const { body } = await needs.brokers.call(name, getAllMessageRequestMode, {})
-    const set = decodeMessageRequestModeSerializeWrapper(body).messageRequestModeMap.get(topic)?.get(group)
+    const set = MessageRequestModeSerializeWrapper.decode(body).messageRequestModeMap.get(topic)?.get(group)
     if (set === undefined) continue
     const { mode, popShareQueueNum } = set
     found.set(name, { mode: mode === 'POP' ? 'POP' : 'PULL', popShareQueueNum })

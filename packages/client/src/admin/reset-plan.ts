@@ -1,4 +1,4 @@
-import { decodeGroupList, queryTopicConsumeByWho } from '@rocketeer/protocol'
+import { GroupList, queryTopicConsumeByWho } from '@rocketeer/protocol/commands'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './admin-needs.js'
@@ -51,7 +51,7 @@ export async function groupsOfTopic(needs: AdminNeeds, topic: string): Promise<s
       const response = await needs.brokers.call(name, queryTopicConsumeByWho, { topic }, undefined, {
         orAny: true,
       })
-      return decodeGroupList(response.body).groupList
+      return GroupList.decode(response.body).groupList
     }),
   )
   return [...new Set(lists.flat())].sort()

@@ -1,24 +1,24 @@
 import {
-  decodeTopicConfigAndQueueMapping,
-  decodeTopicList,
-  decodeTopicRouteData,
-  decodeTopicStatsTable,
-  deleteTopicInBroker,
-  deleteTopicInNamesrv,
-  getAllTopicListFromNameserver,
-  getRouteinfoByTopic,
-  getTopicConfig,
-  getTopicStatsInfo,
   isSystemTopic,
   RETRY_TOPIC_PREFIX,
   ResponseCode,
   replyTopicOf,
   responseCodeName,
   SystemTopic,
-  type TopicMessageType,
-  type TopicRouteData,
-  updateAndCreateTopic,
 } from '@rocketeer/protocol'
+import { TopicList, TopicRouteData } from '@rocketeer/protocol/bodies'
+import {
+  deleteTopicInBroker,
+  deleteTopicInNamesrv,
+  getAllTopicListFromNameserver,
+  getRouteinfoByTopic,
+  getTopicConfig,
+  getTopicStatsInfo,
+  TopicConfigAndQueueMapping,
+  TopicStatsTable,
+  updateAndCreateTopic,
+} from '@rocketeer/protocol/commands'
+import type { TopicMessageType } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
@@ -98,7 +98,7 @@ export async function topicType(needs: AdminNeeds, topic: string): Promise<Topic
   const response = await needs.brokers.call(brokerName!, getTopicConfig, { topic }, undefined, {
     orAny: true,
   })
-  const type = decodeTopicConfigAndQueueMapping(response.body).attributes.get(TYPE_ATTRIBUTE)
+  const type = TopicConfigAndQueueMapping.decode(response.body).attributes.get(TYPE_ATTRIBUTE)
   return (type as TopicMessageType | undefined) ?? 'NORMAL'
 }
 
@@ -120,7 +120,7 @@ export async function deleteTopic(needs: AdminNeeds, topic: string): Promise<voi
 
 export async function topicNames(needs: AdminNeeds, includeSystem: boolean): Promise<string[]> {
   const response = await needs.nameservers.call(getAllTopicListFromNameserver, {})
-  const { topicList } = decodeTopicList(response.body)
+  const { topicList } = TopicList.decode(response.body)
   if (includeSystem) return topicList.sort()
   const ofBrokers = await topicsOfBrokers(needs)
   return topicList.filter((topic) => !isInternal(topic) && !ofBrokers.has(topic)).sort()
@@ -145,7 +145,7 @@ export async function topicRoute(needs: AdminNeeds, topic: string): Promise<Topi
     ({ code }) => code === ResponseCode.SUCCESS,
   )
   const { code: answer, remark = '', body } = response
-  if (answer === ResponseCode.SUCCESS) return decodeTopicRouteData(body)
+  if (answer === ResponseCode.SUCCESS) return TopicRouteData.decode(body)
   if (answer === ResponseCode.TOPIC_NOT_EXIST) throw await explainNoRoute(needs.nameservers, topic, false)
   throw clientErrors.NAMESERVER_REFUSED({ command: getRouteinfoByTopic.name, address, answer, remark })
 }
@@ -158,7 +158,7 @@ export async function topicStats(needs: AdminNeeds, topic: string): Promise<Queu
       const response = await needs.brokers.call(name, getTopicStatsInfo, { topic }, undefined, {
         orAny: true,
       })
-      return decodeTopicStatsTable(response.body).offsetTable
+      return TopicStatsTable.decode(response.body).offsetTable
     }),
   )
   return tables

@@ -1,10 +1,5 @@
-import {
-  addWritePermOfBroker,
-  type Command,
-  type FieldTable,
-  type FieldValues,
-  wipeWritePermOfBroker,
-} from '@rocketeer/protocol'
+import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
+import { addWritePermOfBroker, wipeWritePermOfBroker } from '@rocketeer/protocol/commands'
 import type { NameserverAnswer } from '../errors.js'
 import type { AdminNeeds } from './admin-needs.js'
 import { masterNames } from './cluster.js'

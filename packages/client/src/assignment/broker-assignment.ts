@@ -1,9 +1,9 @@
+import { ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeQueryAssignmentResponseBody,
-  encodeQueryAssignmentRequestBody,
+  QueryAssignmentRequestBody,
+  QueryAssignmentResponseBody,
   queryAssignment,
-  ResponseCode,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -53,7 +53,7 @@ export class BrokerAssignment {
     brokerNames: readonly string[],
   ): Promise<GivenQueues | 'not-supported' | undefined> {
     const { group, clientId, strategyName, brokers } = this.#needs
-    const body = encodeQueryAssignmentRequestBody({
+    const body = QueryAssignmentRequestBody.encode({
       topic,
       consumerGroup: group,
       clientId,
@@ -65,7 +65,7 @@ export class BrokerAssignment {
       brokers.call(brokerName, queryAssignment, {}, body, { accept, orAny: true }),
     )
     if (response.code === ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return 'not-supported'
-    const { messageQueueAssignments } = decodeQueryAssignmentResponseBody(response.body)
+    const { messageQueueAssignments } = QueryAssignmentResponseBody.decode(response.body)
     if (messageQueueAssignments === undefined) return undefined
     const given: GivenQueues = { pulled: [], popped: [] }
     for (const { messageQueue, mode } of messageQueueAssignments)

@@ -1,10 +1,6 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import {
-  decodeGetConsumerListByGroupResponseBody,
-  getConsumerListByGroup,
-  popRetryTopicOf,
-  RETRY_TOPIC_PREFIX,
-} from '@rocketeer/protocol'
+import { popRetryTopicOf, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { GetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol/commands'
 import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
 import { compareText, type MessageQueue } from '../routing/message-queue.js'
@@ -143,6 +139,6 @@ export class Rebalancer {
       const fields = { consumerGroup: group, bname: brokerName }
       return brokers.call(brokerName, getConsumerListByGroup, fields, undefined, { orAny: true })
     })
-    return decodeGetConsumerListByGroupResponseBody(response.body).consumerIdList.sort(compareText)
+    return GetConsumerListByGroupResponseBody.decode(response.body).consumerIdList.sort(compareText)
   }
 }

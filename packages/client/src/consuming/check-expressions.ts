@@ -1,4 +1,5 @@
-import { checkClientConfig, encodeCheckClientRequestBody, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { CheckClientRequestBody, checkClientConfig } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -46,7 +47,7 @@ async function check(subscription: Subscription, needs: CheckNeeds): Promise<voi
 }
 
 async function ask(subscription: Subscription, { group, clientId, brokers, routes, report }: CheckNeeds) {
-  const body = encodeCheckClientRequestBody({
+  const body = CheckClientRequestBody.encode({
     clientId,
     group,
     subscriptionData: subscriptionDataOf(subscription),

@@ -1,4 +1,4 @@
-import type { ConsumerData } from '@rocketeer/protocol'
+import type { ConsumerData } from '@rocketeer/protocol/commands'
 import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 import type { ConsumerConfig } from './consumer-options.js'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { ConsumeStatus } from '@rocketeer/protocol'
+import type { ConsumeStatus } from '@rocketeer/protocol/commands'
 import { SlidingSum } from './sliding-sum.js'
 
 const MINUTE = { slots: 6, slotMs: 10_000 }

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, deflate, deflateSync, inflateSync } from 'node:zlib'
 import { messageOf } from '@rocketeer/foundation'
-import { compressionOf, SysFlag } from '@rocketeer/protocol'
+import { compressionOf, SysFlag } from '@rocketeer/protocol/record'
 import { Decompress } from 'fzstd'
 import { clientErrors } from '../errors.js'
 import { unpackLz4Frames } from './lz4-frame.js'

@@ -1,4 +1,4 @@
-import { decodeProperties } from '@rocketeer/protocol'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { type MessageToSend, prepareMessage } from './outgoing.js'
 

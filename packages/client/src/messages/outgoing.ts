@@ -3,7 +3,7 @@ import {
   type MessageProperties,
   PROPERTIES_BYTES_MAX,
   PropertyName,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { checkTopicToSend } from './names.js'
 import { createUniqueId } from './unique-id.js'

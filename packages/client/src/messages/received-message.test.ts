@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import { encodeHost, SysFlag } from '@rocketeer/protocol'
+import { encodeHost, SysFlag } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { madeMessage } from '../testing/made-message.js'
 

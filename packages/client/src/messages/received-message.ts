@@ -1,14 +1,16 @@
 import {
   DEAD_LETTER_TOPIC_PREFIX,
+  PopPropertyName,
+  popOriginTopicOf,
+  RETRY_TOPIC_PREFIX,
+} from '@rocketeer/protocol'
+import {
   decodeProperties,
   encodeMessageId,
   hostText,
   type MessageRecord,
-  PopPropertyName,
   PropertyName,
-  popOriginTopicOf,
-  RETRY_TOPIC_PREFIX,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import { decompress } from './compression.js'
 import { isReservedProperty } from './outgoing.js'
 

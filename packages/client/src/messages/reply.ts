@@ -1,4 +1,5 @@
-import { encodeProperties, PropertyName, replyTopicOf } from '@rocketeer/protocol'
+import { replyTopicOf } from '@rocketeer/protocol'
+import { encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import type { Message } from './received-message.js'
 

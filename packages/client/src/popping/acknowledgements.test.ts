@@ -1,5 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
-import { decodeBatchAckMessageRequestBody, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { BatchAckMessageRequestBody } from '@rocketeer/protocol/commands'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clientErrors, refusal } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -138,7 +139,7 @@ describe('acknowledgements', () => {
 })
 
 function offsetsIn(body: Buffer): number[] {
-  return decodeBatchAckMessageRequestBody(body).acks.flatMap(({ so, b }) =>
+  return BatchAckMessageRequestBody.decode(body).acks.flatMap(({ so, b }) =>
     [...Buffer.from(b!, 'base64')].flatMap((byte, at) =>
       [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => byte & (1 << bit)).map((bit) => so + at * 8 + bit),
     ),

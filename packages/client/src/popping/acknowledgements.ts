@@ -1,13 +1,11 @@
 import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
+import { encodeReceiptHandle, markedTopic, ResponseCode } from '@rocketeer/protocol'
 import {
   ackMessage,
   type BatchAck,
+  BatchAckMessageRequestBody,
   batchAckMessage,
-  encodeBatchAckMessageRequestBody,
-  encodeReceiptHandle,
-  markedTopic,
-  ResponseCode,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { answerOf } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
@@ -90,7 +88,7 @@ export class Acknowledgements {
 
   async #sendBatch(brokerName: string, messages: readonly Popped[]): Promise<Popped[]> {
     const { group, brokers } = this.#needs
-    const body = encodeBatchAckMessageRequestBody({ brokerName, acks: batchesOf(messages, group) })
+    const body = BatchAckMessageRequestBody.encode({ brokerName, acks: batchesOf(messages, group) })
     try {
       await brokers.call(brokerName, batchAckMessage, {}, body)
       for (const popped of messages) this.#needs.onSettled(popped, true)

@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
-import { changeMessageInvisibletime, encodeReceiptHandle, markedTopic } from '@rocketeer/protocol'
+import { encodeReceiptHandle, markedTopic } from '@rocketeer/protocol'
+import { changeMessageInvisibletime } from '@rocketeer/protocol/commands'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
 

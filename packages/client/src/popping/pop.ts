@@ -1,16 +1,15 @@
 import type { Clock } from '@rocketeer/foundation'
 import {
   decodeReceiptHandle,
-  decodeRecords,
   decodeStartOffsets,
-  type MessageRecord,
   PopPropertyName,
-  popMessage,
   type ReceiptHandle,
   ResponseCode,
   type ResponseFields,
   retryMarkOf,
 } from '@rocketeer/protocol'
+import { popMessage } from '@rocketeer/protocol/commands'
+import { decodeRecords, type MessageRecord } from '@rocketeer/protocol/record'
 import { Message } from '../messages/received-message.js'
 import { type Subscription, wants } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'

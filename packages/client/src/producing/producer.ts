@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { type Clock, isRocketeerError } from '@rocketeer/foundation'
-import { decodeRecallHandle, javaHashCode, recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol'
+import { decodeRecallHandle, javaHashCode } from '@rocketeer/protocol'
+import { recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'

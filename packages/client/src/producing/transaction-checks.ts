@@ -1,5 +1,7 @@
 import { messageOf } from '@rocketeer/foundation'
-import { type checkTransactionState, endTransaction, type RequestFields, SysFlag } from '@rocketeer/protocol'
+import type { RequestFields } from '@rocketeer/protocol'
+import { type checkTransactionState, endTransaction } from '@rocketeer/protocol/commands'
+import { SysFlag } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import { TaskPool } from '../handling/task-pool.js'

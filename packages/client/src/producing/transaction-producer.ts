@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
+import { endTransaction } from '@rocketeer/protocol/commands'
 import {
   decodeMessageId,
   decodeProperties,
   encodeProperties,
-  endTransaction,
   findProperty,
   PropertyName,
   SysFlag,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Brokers } from '../routing/brokers.js'

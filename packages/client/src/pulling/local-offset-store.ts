@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type FileSystem, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
-import { decodeOffsetSerializeWrapper, encodeOffsetSerializeWrapper } from '@rocketeer/protocol'
+import { OffsetSerializeWrapper } from '@rocketeer/protocol/bodies'
 import { clientErrors } from '../errors.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import type { OffsetStore } from './offset-store.js'
@@ -83,7 +83,7 @@ export class LocalOffsetStore implements OffsetStore {
   }
 
   #write(offsets: Offsets): Promise<void> {
-    const content = encodeOffsetSerializeWrapper({ offsetTable: [...offsets.values()].map(toEntry) })
+    const content = OffsetSerializeWrapper.encode({ offsetTable: [...offsets.values()].map(toEntry) })
     return replaceFile(this.#files, { path: this.path, content, backup: true })
   }
 }
@@ -93,6 +93,6 @@ function toEntry([queue, offset]: readonly [MessageQueue, number]): [MessageQueu
 }
 
 function decodeOffsets(bytes: Buffer): Offsets {
-  const { offsetTable } = decodeOffsetSerializeWrapper(bytes)
+  const { offsetTable } = OffsetSerializeWrapper.decode(bytes)
   return new Map(offsetTable.map(([queue, offset]) => [queueKey(queue), [queue, offset]]))
 }

@@ -1,10 +1,6 @@
-import {
-  decodeRecords,
-  PullSysFlag,
-  pullMessage,
-  ResponseCode,
-  type ResponseFields,
-} from '@rocketeer/protocol'
+import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import { PullSysFlag, pullMessage } from '@rocketeer/protocol/commands'
+import { decodeRecords } from '@rocketeer/protocol/record'
 import { Message } from '../messages/received-message.js'
 import type { SqlExpression } from '../reading/sql.js'
 import { type Subscription, subscriptionOf, wants } from '../reading/subscription.js'

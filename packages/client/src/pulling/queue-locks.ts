@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import {
-  decodeLockBatchResponseBody,
-  encodeLockBatchRequestBody,
-  encodeUnlockBatchRequestBody,
+  LockBatchRequestBody,
+  LockBatchResponseBody,
   lockBatchMq,
+  UnlockBatchRequestBody,
   unlockBatchMq,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 
@@ -81,7 +81,7 @@ export class QueueLocks {
     for (const queue of queues) this.#held.delete(queueKey(queue))
     const { brokers, group, clientId, onProblem } = this.#needs
     const calls = [...byBroker(queues)].map(([brokerName, mqSet]) => {
-      const body = encodeUnlockBatchRequestBody({
+      const body = UnlockBatchRequestBody.encode({
         consumerGroup: group,
         clientId,
         onlyThisBroker: false,
@@ -175,14 +175,14 @@ export class QueueLocks {
 
   async #askBroker(brokerName: string, queues: MessageQueue[]): Promise<MessageQueue[]> {
     const { brokers, group, clientId } = this.#needs
-    const body = encodeLockBatchRequestBody({
+    const body = LockBatchRequestBody.encode({
       consumerGroup: group,
       clientId,
       onlyThisBroker: false,
       mqSet: queues,
     })
     const response = await brokers.call(brokerName, lockBatchMq, {}, body)
-    const keys = new Set(decodeLockBatchResponseBody(response.body).lockOKMQSet.map(queueKey))
+    const keys = new Set(LockBatchResponseBody.decode(response.body).lockOKMQSet.map(queueKey))
     return queues.filter((queue) => keys.has(queueKey(queue)))
   }
 }

@@ -1,4 +1,5 @@
-import { queryConsumerOffset, ResponseCode, updateConsumerOffset } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { queryConsumerOffset, updateConsumerOffset } from '@rocketeer/protocol/commands'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import type { OffsetStore } from './offset-store.js'

@@ -1,4 +1,5 @@
-import { getMaxOffset, getMinOffset, RETRY_TOPIC_PREFIX, searchOffsetByTimestamp } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { getMaxOffset, getMinOffset, searchOffsetByTimestamp } from '@rocketeer/protocol/commands'
 import type { ReadingConfig } from '../reading/reading-options.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'

@@ -1,4 +1,5 @@
-import { javaHashCode, retryTopicOf, type SubscriptionData } from '@rocketeer/protocol'
+import { javaHashCode, retryTopicOf } from '@rocketeer/protocol'
+import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import type { Subscribe } from './reading-options.js'

@@ -1,4 +1,5 @@
-import { decodeClusterInfo, getBrokerClusterInfo, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { ClusterInfo, getBrokerClusterInfo } from '@rocketeer/protocol/commands'
 import type { Response } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
@@ -35,7 +36,7 @@ function adviceFor(topic: string, brokersKnown: number, sending: boolean): strin
 
 function brokersOf(response: Response<Record<never, never>>): string[] {
   if (response.code !== ResponseCode.SUCCESS) return []
-  return [...decodeClusterInfo(response.body).brokerAddrTable.values()].map(
+  return [...ClusterInfo.decode(response.body).brokerAddrTable.values()].map(
     (broker) => `${broker.brokerName} (${broker.brokerAddrs.get(MASTER_ID) ?? 'no master'})`,
   )
 }

@@ -1,10 +1,7 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import {
-  decodeTopicRouteData,
-  getRouteinfoByTopic,
-  ResponseCode,
-  type TopicRouteData,
-} from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
 import { explainNoRoute } from './no-route.js'
@@ -147,7 +144,7 @@ export class RouteCache {
       (answer) => answer.code === ResponseCode.SUCCESS,
     )
     if (response.code !== ResponseCode.SUCCESS) return undefined
-    const data = decodeTopicRouteData(response.body)
+    const data = TopicRouteData.decode(response.body)
     for (const broker of data.brokerDatas) this.learn(broker.brokerName, broker.brokerAddrs)
     return data
   }

@@ -1,4 +1,4 @@
-import type { TopicRouteData } from '@rocketeer/protocol'
+import type { TopicRouteData } from '@rocketeer/protocol/bodies'
 import { describe, expect, it } from 'vitest'
 import { inheritedRouteOf, topicRouteOf } from './topic-route.js'
 

@@ -1,4 +1,4 @@
-import type { TopicRouteData } from '@rocketeer/protocol'
+import type { TopicRouteData } from '@rocketeer/protocol/bodies'
 import { compareQueues, type MessageQueue } from './message-queue.js'
 import { parseOrderConf } from './order-conf.js'
 

@@ -1,4 +1,5 @@
-import { decodeBatchMessages, decodeProperties } from '@rocketeer/protocol'
+import { decodeBatchMessages } from '@rocketeer/protocol'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import type { MessageToSend } from '../messages/outgoing.js'
 import { batchParcel } from './batch-parcel.js'

@@ -1,4 +1,5 @@
-import { encodeBatchMessages, RETRY_TOPIC_PREFIX, sendBatchMessage } from '@rocketeer/protocol'
+import { encodeBatchMessages, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { sendBatchMessage } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, prepareMessage } from '../messages/outgoing.js'
 import type { Parcel } from './delivery.js'

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
-import { ResponseCode, type ResponseFields, type sendMessageV2 } from '@rocketeer/protocol'
+import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import type { sendMessageV2 } from '@rocketeer/protocol/commands'
 import { channels } from '../channels.js'
 import { answerOf, clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'

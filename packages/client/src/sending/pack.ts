@@ -1,4 +1,4 @@
-import { sendMessageV2 } from '@rocketeer/protocol'
+import { sendMessageV2 } from '@rocketeer/protocol/commands'
 import { compress } from '../messages/compression.js'
 import type { PreparedMessage } from '../messages/outgoing.js'
 import type { Parcel } from './delivery.js'

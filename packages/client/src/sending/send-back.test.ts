@@ -1,5 +1,7 @@
 import { ManualClock } from '@rocketeer/foundation'
-import { consumerSendMsgBack, decodeProperties, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { consumerSendMsgBack } from '@rocketeer/protocol/commands'
+import { decodeProperties } from '@rocketeer/protocol/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'

@@ -1,12 +1,7 @@
 import { type Clock, parseOptions } from '@rocketeer/foundation'
-import {
-  consumerSendMsgBack,
-  encodeProperties,
-  PropertyName,
-  retryTopicOf,
-  SysFlag,
-  sendMessageV2,
-} from '@rocketeer/protocol'
+import { retryTopicOf } from '@rocketeer/protocol'
+import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands'
+import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'

@@ -1,4 +1,9 @@
-import { encodeHost, encodeProperties, type MessageProperties, type MessageRecord } from '@rocketeer/protocol'
+import {
+  encodeHost,
+  encodeProperties,
+  type MessageProperties,
+  type MessageRecord,
+} from '@rocketeer/protocol/record'
 import { Message } from '../messages/received-message.js'
 
 /** A message as if pulled, for tests; what is left out is ordinary. */

@@ -1,16 +1,14 @@
+import { type RequestFields, ResponseCode } from '@rocketeer/protocol'
 import {
-  decodeLockBatchRequestBody,
-  decodeQueryAssignmentRequestBody,
-  encodeLockBatchResponseBody,
-  encodeQueryAssignmentResponseBody,
+  LockBatchRequestBody,
+  LockBatchResponseBody,
   lockBatchMq,
   popMessage,
-  type QueryAssignmentRequestBody,
+  QueryAssignmentRequestBody,
+  QueryAssignmentResponseBody,
   queryAssignment,
-  type RequestFields,
-  ResponseCode,
   unlockBatchMq,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 
 export type Given = [queueId: number, mode: 'PULL' | 'POP']
@@ -23,7 +21,7 @@ export class ScriptedAssignment {
 
   give(...given: Given[]): void {
     this.#answer = (topic) => ({
-      body: encodeQueryAssignmentResponseBody({
+      body: QueryAssignmentResponseBody.encode({
         messageQueueAssignments: given.map(([queueId, mode]) => ({
           messageQueue: { topic, brokerName: 'a', queueId },
           mode,
@@ -33,7 +31,7 @@ export class ScriptedAssignment {
   }
 
   giveNothing(): void {
-    this.#answer = () => ({ body: encodeQueryAssignmentResponseBody({}) })
+    this.#answer = () => ({ body: QueryAssignmentResponseBody.encode({}) })
   }
 
   notSupported(): void {
@@ -44,7 +42,7 @@ export class ScriptedAssignment {
   get routes(): Route[] {
     return [
       route(queryAssignment, ({ body }) => {
-        const asked = decodeQueryAssignmentRequestBody(body)
+        const asked = QueryAssignmentRequestBody.decode(body)
         this.asked.push(asked)
         return this.#answer(asked.topic)
       }),
@@ -55,8 +53,8 @@ export class ScriptedAssignment {
         return { code: ResponseCode.POLLING_TIMEOUT, fields: nothing }
       }),
       route(lockBatchMq, ({ body }) => {
-        const { mqSet } = decodeLockBatchRequestBody(body)
-        return { body: encodeLockBatchResponseBody({ lockOKMQSet: mqSet }) }
+        const { mqSet } = LockBatchRequestBody.decode(body)
+        return { body: LockBatchResponseBody.encode({ lockOKMQSet: mqSet }) }
       }),
       route(unlockBatchMq, () => ({})),
     ]

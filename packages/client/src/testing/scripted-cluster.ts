@@ -1,22 +1,20 @@
 import { Resources } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
 import {
-  type ClusterInfo,
-  decodeHeartbeatData,
-  encodeClusterInfo,
-  encodeGetConsumerListByGroupResponseBody,
-  encodeTopicRouteData,
+  ClusterInfo,
+  GetConsumerListByGroupResponseBody,
   getBrokerClusterInfo,
   getConsumerListByGroup,
   getRouteinfoByTopic,
+  HeartbeatData,
   heartBeat,
   pullMessage,
   queryConsumerOffset,
-  ResponseCode,
   sendMessageV2,
-  type TopicRouteData,
   unregisterClient,
   updateConsumerOffset,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Connection, RemotingServer, type Route, Router, route } from '@rocketeer/remoting'
 
 /** A broker that answers sends as a test tells it to. */
@@ -48,9 +46,9 @@ export class ScriptedCluster implements AsyncDisposable {
       route(getRouteinfoByTopic, ({ fields }) => {
         cluster.routeRequests++
         if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
-        return { body: encodeTopicRouteData(cluster.#route()) }
+        return { body: TopicRouteData.encode(cluster.#route()) }
       }),
-      route(getBrokerClusterInfo, () => ({ body: encodeClusterInfo(cluster.#info()) })),
+      route(getBrokerClusterInfo, () => ({ body: ClusterInfo.encode(cluster.#info()) })),
     ])
     cluster.#nameserver = cluster.#resources.use(
       await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }),
@@ -133,12 +131,12 @@ function newBroker(): ScriptedBroker {
 function consumerRoutes(broker: ScriptedBroker): Route[] {
   return [
     route(heartBeat, ({ body, connection }) => {
-      broker.clients.set(decodeHeartbeatData(body).clientID, connection)
+      broker.clients.set(HeartbeatData.decode(body).clientID, connection)
       return {}
     }),
     route(unregisterClient, () => ({})),
     route(getConsumerListByGroup, () => ({
-      body: encodeGetConsumerListByGroupResponseBody({ consumerIdList: [...broker.clients.keys()] }),
+      body: GetConsumerListByGroupResponseBody.encode({ consumerIdList: [...broker.clients.keys()] }),
     })),
     route(queryConsumerOffset, ({ fields }) => {
       const offset = broker.offsets.get(`${fields.topic} ${fields.queueId}`)

@@ -1,12 +1,5 @@
-import {
-  decodeBatchMessages,
-  decodeProperties,
-  type MessageProperties,
-  PropertyName,
-  type PubTrace,
-  SysFlag,
-  type TraceMessageType,
-} from '@rocketeer/protocol'
+import { decodeBatchMessages, type PubTrace, type TraceMessageType } from '@rocketeer/protocol'
+import { decodeProperties, type MessageProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { Delivered, Parcel } from '../sending/delivery.js'
 
 /** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */

@@ -1,11 +1,6 @@
 import { ManualClock } from '@rocketeer/foundation'
-import {
-  decodeTraceData,
-  findProperty,
-  PropertyName,
-  type RecallTrace,
-  type TraceEntry,
-} from '@rocketeer/protocol'
+import { decodeTraceData, type RecallTrace, type TraceEntry } from '@rocketeer/protocol'
+import { findProperty, PropertyName } from '@rocketeer/protocol/record'
 import { eventually, Gate } from '@rocketeer/test-kit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { decompress } from '../messages/compression.js'

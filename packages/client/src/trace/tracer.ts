@@ -1,12 +1,11 @@
 import { type Clock, messageOf } from '@rocketeer/foundation'
 import {
   ConsumeReturnType,
-  type MessageProperties,
-  PropertyName,
   type RecallHandle,
   type TraceEntry,
   type TraceTransactionState,
 } from '@rocketeer/protocol'
+import { type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
 import { createUniqueId } from '../messages/unique-id.js'
 import type { Delivered, Parcel } from '../sending/delivery.js'

@@ -1,10 +1,5 @@
-import {
-  deleteKvConfig,
-  encodeKVTable,
-  getKvConfig,
-  getKvlistByNamespace,
-  putKvConfig,
-} from '@rocketeer/protocol'
+import { KVTable } from '@rocketeer/protocol/bodies'
+import { deleteKvConfig, getKvConfig, getKvlistByNamespace, putKvConfig } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { nameserverErrors } from '../errors.js'
 import type { KvConfig } from '../kv-config.js'
@@ -31,7 +26,7 @@ export function kvConfigRoutes(kvConfig: KvConfig): Route[] {
     route(getKvlistByNamespace, ({ fields: { namespace } }) => {
       const table = kvConfig.namespace(namespace)
       if (!table) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key: undefined })
-      return { body: encodeKVTable({ table: new Map(table) }) }
+      return { body: KVTable.encode({ table: new Map(table) }) }
     }),
   ]
 }

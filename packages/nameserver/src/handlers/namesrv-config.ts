@@ -1,4 +1,4 @@
-import { getNamesrvConfig, updateNamesrvConfig } from '@rocketeer/protocol'
+import { getNamesrvConfig, updateNamesrvConfig } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { LiveConfig } from '../live-config.js'
 

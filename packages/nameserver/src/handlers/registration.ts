@@ -1,16 +1,17 @@
 import {
-  bodyCrc,
+  CompressedRegisterBrokerBody,
+  DataVersion,
+  KVTable,
+  RegisterBrokerBody,
+  TopicConfigSerializeWrapper,
+} from '@rocketeer/protocol/bodies'
+import {
   brokerHeartbeat,
-  decodeCompressedRegisterBrokerBody,
-  decodeDataVersion,
-  decodeRegisterBrokerBody,
-  decodeTopicConfigSerializeWrapper,
-  encodeDataVersion,
-  encodeKVTable,
   queryDataVersion,
   registerBroker,
   unregisterBroker,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
+import { bodyCrc } from '@rocketeer/protocol/record'
 import { type Request, type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
 import { nameserverErrors } from '../errors.js'
@@ -43,7 +44,7 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
       const order = config().returnOrderTopicConfigToBroker
         ? kvConfig.namespace(ORDER_TOPIC_CONFIG)
         : undefined
-      return order ? { fields, body: encodeKVTable({ table: new Map(order) }) } : { fields }
+      return order ? { fields, body: KVTable.encode({ table: new Map(order) }) } : { fields }
     }),
 
     route(unregisterBroker, ({ fields }) => {
@@ -57,10 +58,10 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
     }),
 
     route(queryDataVersion, ({ fields: { clusterName, brokerAddr }, body }) => {
-      const changed = registrations.isChanged(clusterName, brokerAddr, decodeDataVersion(body))
+      const changed = registrations.isChanged(clusterName, brokerAddr, DataVersion.decode(body))
       registrations.touch(clusterName, brokerAddr)
       const known = brokers.live(clusterName, brokerAddr)?.dataVersion
-      return known ? { fields: { changed }, body: encodeDataVersion(known) } : { fields: { changed } }
+      return known ? { fields: { changed }, body: DataVersion.encode(known) } : { fields: { changed } }
     }),
   ]
 }
@@ -73,12 +74,12 @@ function announcedTopics({ body, version }: Request, compressed: boolean) {
     return { dataVersion: { stateVersion: 0, timestamp: 0, counter: 0 }, topics: [], mappings: new Map() }
   }
   if (version < VERSION_WITH_REGISTER_BODY) {
-    const { dataVersion, topicConfigTable } = decodeTopicConfigSerializeWrapper(body)
+    const { dataVersion, topicConfigTable } = TopicConfigSerializeWrapper.decode(body)
     return { dataVersion, topics: [...topicConfigTable.values()], mappings: new Map() }
   }
   const { topicConfigSerializeWrapper: announced } = compressed
-    ? decodeCompressedRegisterBrokerBody(body, version)
-    : decodeRegisterBrokerBody(body)
+    ? CompressedRegisterBrokerBody.decode(body, version)
+    : RegisterBrokerBody.decode(body)
   return {
     dataVersion: announced.dataVersion,
     topics: [...announced.topicConfigTable.values()],

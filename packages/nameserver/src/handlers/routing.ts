@@ -1,12 +1,11 @@
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
 import {
-  encodeClusterInfo,
-  encodeGetBrokerMemberGroupResponseBody,
-  encodeTopicRouteData,
+  ClusterInfo,
+  GetBrokerMemberGroupResponseBody,
   getBrokerClusterInfo,
   getBrokerMemberGroup,
   getRouteinfoByTopic,
-  type TopicRouteData,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { nameserverErrors } from '../errors.js'
 import { type KvConfig, ORDER_TOPIC_CONFIG } from '../kv-config.js'
@@ -31,24 +30,24 @@ export function routingRoutes({ kvConfig, config, ...sources }: Needs): Route[] 
       const orderTopicConf = config().orderMessageEnable ? kvConfig.get(ORDER_TOPIC_CONFIG, topic) : undefined
       const routeData = orderTopicConf === undefined ? found : { ...found, orderTopicConf }
       const standard = acceptStandardJsonOnly || version >= VERSION_WITH_STANDARD_JSON
-      return { body: standard ? standardJson(routeData) : encodeTopicRouteData(routeData) }
+      return { body: standard ? standardJson(routeData) : TopicRouteData.encode(routeData) }
     }),
 
     route(getBrokerClusterInfo, () => {
       const groups = [...brokers.groups()]
       const brokerAddrTable = new Map(groups.map((group) => [group.brokerName, brokerData(group)]))
-      return { body: encodeClusterInfo({ brokerAddrTable, clusterAddrTable: brokers.clusters() }) }
+      return { body: ClusterInfo.encode({ brokerAddrTable, clusterAddrTable: brokers.clusters() }) }
     }),
 
     route(getBrokerMemberGroup, ({ fields: { clusterName, brokerName } }) => {
       const brokerAddrs = new Map(brokers.group(brokerName)?.addresses)
       const brokerMemberGroup = { cluster: clusterName, brokerName, brokerAddrs }
-      return { body: encodeGetBrokerMemberGroupResponseBody({ brokerMemberGroup }) }
+      return { body: GetBrokerMemberGroupResponseBody.encode({ brokerMemberGroup }) }
     }),
   ]
 }
 
-/** The same as `encodeTopicRouteData`, with whole-number keys in quotes. */
+/** The same as `TopicRouteData.encode`, with whole-number keys in quotes. */
 function standardJson(routeData: TopicRouteData): Buffer {
   const plain = (_: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value)
   return Buffer.from(JSON.stringify(routeData, plain))

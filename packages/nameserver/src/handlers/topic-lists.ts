@@ -1,13 +1,13 @@
+import { TopicSysFlag } from '@rocketeer/protocol'
+import { TopicList } from '@rocketeer/protocol/bodies'
 import {
-  encodeTopicList,
   getAllTopicListFromNameserver,
   getHasUnitSubTopicList,
   getHasUnitSubUnunitTopicList,
   getSystemTopicListFromNs,
   getTopicsByCluster,
   getUnitTopicList,
-  TopicSysFlag,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
 import { nameserverErrors } from '../errors.js'
@@ -57,7 +57,10 @@ export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
 
 function listOf(topicList: Iterable<string>, brokerAddr?: string): Reply {
   return {
-    body: encodeTopicList({ topicList: [...topicList], ...(brokerAddr === undefined ? {} : { brokerAddr }) }),
+    body: TopicList.encode({
+      topicList: [...topicList],
+      ...(brokerAddr === undefined ? {} : { brokerAddr }),
+    }),
   }
 }
 

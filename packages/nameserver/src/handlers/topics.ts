@@ -1,10 +1,10 @@
+import { TopicRouteData } from '@rocketeer/protocol/bodies'
 import {
   addWritePermOfBroker,
-  decodeTopicRouteData,
   deleteTopicInNamesrv,
   registerTopicInNamesrv,
   wipeWritePermOfBroker,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
 import type { TopicTable } from '../topic-table.js'
@@ -19,7 +19,7 @@ export function topicRoutes({ brokers, topics }: Needs): Route[] {
   return [
     // All or nothing: one unknown broker name and the topic stays as it was.
     route(registerTopicInNamesrv, ({ fields: { topic }, body }) => {
-      const { queueDatas } = decodeTopicRouteData(body)
+      const { queueDatas } = TopicRouteData.decode(body)
       if (queueDatas.every(({ brokerName }) => brokers.group(brokerName))) {
         for (const queueData of queueDatas) topics.put(topic, queueData)
       }

@@ -1,18 +1,8 @@
 import { ManualClock, Resources } from '@rocketeer/foundation'
-import {
-  bodyCrc,
-  type Command,
-  decodeTopicRouteData,
-  encodeRegisterBrokerBody,
-  type FieldTable,
-  type FieldValues,
-  getRouteinfoByTopic,
-  type RegisterBrokerBody,
-  ResponseCode,
-  registerBroker,
-  type TopicConfig,
-  type TopicRouteData,
-} from '@rocketeer/protocol'
+import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
+import { RegisterBrokerBody, type TopicConfig, TopicRouteData } from '@rocketeer/protocol/bodies'
+import { getRouteinfoByTopic, registerBroker } from '@rocketeer/protocol/commands'
+import { bodyCrc } from '@rocketeer/protocol/record'
 import { type Connection, RemotingClient, type Response } from '@rocketeer/remoting'
 import { Nameserver } from '../nameserver.js'
 
@@ -84,14 +74,14 @@ export class NameserverFixture {
   }
 
   async register(broker: Identity, body: RegisterBrokerBody, connection?: Connection) {
-    const encoded = encodeRegisterBrokerBody(body)
+    const encoded = RegisterBrokerBody.encode(body)
     const fields = { ...identityOf(broker), compressed: false, bodyCrc32: bodyCrc(encoded) }
     return (connection ?? (await this.peer())).request(registerBroker, fields, encoded)
   }
 
   async routeOf(topicName: string): Promise<TopicRouteData | undefined> {
     const { code, body } = await this.ask(getRouteinfoByTopic, { topic: topicName })
-    return code === ResponseCode.SUCCESS ? decodeTopicRouteData(body) : undefined
+    return code === ResponseCode.SUCCESS ? TopicRouteData.decode(body) : undefined
   }
 
   close(): Promise<void> {

@@ -1,48 +1,38 @@
-import { bodyOf, integer, list, mapOf, nullable, object, pairs, string, type ValueOf } from '../body/shape.js'
-import { messageQueueShape } from './routes.js'
-import { dataVersionShape } from './tables.js'
-import { topicConfigShape, topicQueueMappingDetailShape } from './topics.js'
-
-export const topicConfigSerializeWrapperShape = object({
-  topicConfigTable: mapOf(string(), topicConfigShape),
-  dataVersion: dataVersionShape,
-})
+import { body } from '../body/body.js'
+import { integer, list, mapOf, nullable, object, pairs, string, type ValueOf } from '../body/shape.js'
+import { MessageQueue } from './routes.js'
+import { DataVersion } from './tables.js'
+import { TopicConfig, TopicQueueMappingDetail } from './topics.js'
 
 /** All topics of a broker; also the shape of topics.json. Apache: TopicConfigSerializeWrapper. */
-export type TopicConfigSerializeWrapper = ValueOf<typeof topicConfigSerializeWrapperShape>
-
-export const { encode: encodeTopicConfigSerializeWrapper, decode: decodeTopicConfigSerializeWrapper } =
-  bodyOf('TopicConfigSerializeWrapper', topicConfigSerializeWrapperShape)
-
-export const topicQueueMappingSerializeWrapperShape = object({
-  topicQueueMappingInfoMap: mapOf(string(), topicQueueMappingDetailShape),
-  dataVersion: dataVersionShape,
+export const TopicConfigSerializeWrapper = body('TopicConfigSerializeWrapper', {
+  topicConfigTable: mapOf(string(), TopicConfig),
+  dataVersion: DataVersion,
 })
+export type TopicConfigSerializeWrapper = ValueOf<typeof TopicConfigSerializeWrapper>
 
 /**
  * All static topics of a broker; also the shape of topicQueueMapping.json. Apache:
  * TopicQueueMappingSerializeWrapper.
  */
-export type TopicQueueMappingSerializeWrapper = ValueOf<typeof topicQueueMappingSerializeWrapperShape>
-
-export const {
-  encode: encodeTopicQueueMappingSerializeWrapper,
-  decode: decodeTopicQueueMappingSerializeWrapper,
-} = bodyOf('TopicQueueMappingSerializeWrapper', topicQueueMappingSerializeWrapperShape)
-
-export const offsetSerializeWrapperShape = object({
-  offsetTable: pairs(messageQueueShape, integer()),
+export const TopicQueueMappingSerializeWrapper = body('TopicQueueMappingSerializeWrapper', {
+  topicQueueMappingInfoMap: mapOf(string(), TopicQueueMappingDetail),
+  dataVersion: DataVersion,
 })
+export type TopicQueueMappingSerializeWrapper = ValueOf<typeof TopicQueueMappingSerializeWrapper>
 
 /** The file a broadcasting consumer keeps its offsets in. Apache: OffsetSerializeWrapper of the client. */
-export type OffsetSerializeWrapper = ValueOf<typeof offsetSerializeWrapperShape>
+export const OffsetSerializeWrapper = body('OffsetSerializeWrapper', {
+  offsetTable: pairs(MessageQueue, integer()),
+})
+export type OffsetSerializeWrapper = ValueOf<typeof OffsetSerializeWrapper>
 
-export const { encode: encodeOffsetSerializeWrapper, decode: decodeOffsetSerializeWrapper } = bodyOf(
-  'OffsetSerializeWrapper',
-  offsetSerializeWrapperShape,
-)
-
-export const orderInfoShape = object({
+/**
+ * What of a queue was popped in order last; letters as on disk: i invisible time, o offsets (the first absolute, the
+ * others relative to it), ot offset → time at which it may be popped again, oc offset → how often it was popped before,
+ * l time of the pop, cm bits of the acknowledged ones, a attempt id. Apache: QueueLevelConsumerManager.OrderInfo.
+ */
+export const OrderInfo = object({
   popTime: integer(),
   i: integer(),
   o: list(integer()),
@@ -52,35 +42,19 @@ export const orderInfoShape = object({
   cm: integer(),
   a: nullable(string()),
 })
-
-/**
- * What of a queue was popped in order last; letters as on disk: i invisible time, o offsets (the first absolute, the
- * others relative to it), ot offset → time at which it may be popped again, oc offset → how often it was popped before,
- * l time of the pop, cm bits of the acknowledged ones, a attempt id. Apache: QueueLevelConsumerManager.OrderInfo.
- */
-export type OrderInfo = ValueOf<typeof orderInfoShape>
-
-export const consumerOrderInfoShape = object({ table: mapOf(string(), mapOf(integer(), orderInfoShape)) })
+export type OrderInfo = ValueOf<typeof OrderInfo>
 
 /** `topic@group` → queue id → what was popped in order last; the file consumerOrderInfo.json. */
-export type ConsumerOrderInfo = ValueOf<typeof consumerOrderInfoShape>
-
-export const { encode: encodeConsumerOrderInfo, decode: decodeConsumerOrderInfo } = bodyOf(
-  'ConsumerOrderInfo',
-  consumerOrderInfoShape,
-)
-
-export const kvConfigSerializeWrapperShape = object({
-  configTable: mapOf(string(), mapOf(string(), string())),
+export const ConsumerOrderInfo = body('ConsumerOrderInfo', {
+  table: mapOf(string(), mapOf(integer(), OrderInfo)),
 })
+export type ConsumerOrderInfo = ValueOf<typeof ConsumerOrderInfo>
 
 /**
  * The nameserver's configuration table by namespace; also the shape of kvConfig.json. Apache:
  * KVConfigSerializeWrapper.
  */
-export type KVConfigSerializeWrapper = ValueOf<typeof kvConfigSerializeWrapperShape>
-
-export const { encode: encodeKVConfigSerializeWrapper, decode: decodeKVConfigSerializeWrapper } = bodyOf(
-  'KVConfigSerializeWrapper',
-  kvConfigSerializeWrapperShape,
-)
+export const KVConfigSerializeWrapper = body('KVConfigSerializeWrapper', {
+  configTable: mapOf(string(), mapOf(string(), string())),
+})
+export type KVConfigSerializeWrapper = ValueOf<typeof KVConfigSerializeWrapper>

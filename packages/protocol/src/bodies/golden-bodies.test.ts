@@ -1,6 +1,6 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { describe, expect, it } from 'vitest'
-import { bodyCodec, golden } from '../testing/golden-file.js'
+import { bodyNamed, golden } from '../testing/golden-file.js'
 
 /** Dates as text, which Java computes while writing and nobody reads. */
 const COMPUTED = /,"(?:min|max|consume)TimeStampStr":"[^"]*"/g
@@ -8,13 +8,13 @@ const COMPUTED = /,"(?:min|max|consume)TimeStampStr":"[^"]*"/g
 describe('bodies Apache 5.5.0 encoded', () => {
   for (const sample of golden.bodies) {
     it(`${sample.class} is read and written again byte by byte`, () => {
-      const { decode, encode } = bodyCodec(sample.class)
+      const { decode, encode } = bodyNamed(sample.class)
       const written = encode(decode(Buffer.from(sample.text))).toString()
       expect(written).toBe(sample.text.replace(COMPUTED, ''))
     })
 
     it(`${sample.class}, cut short anywhere, is refused`, () => {
-      const { decode } = bodyCodec(sample.class)
+      const { decode } = bodyNamed(sample.class)
       const bytes = Buffer.from(sample.text)
       for (let length = 0; length < bytes.length; length++) {
         expect(() => decode(bytes.subarray(0, length))).toThrowError(expect.toSatisfy(isMalformed))
@@ -22,7 +22,7 @@ describe('bodies Apache 5.5.0 encoded', () => {
     })
 
     it(`${sample.class} passes over fields it does not know`, () => {
-      const { decode } = bodyCodec(sample.class)
+      const { decode } = bodyNamed(sample.class)
       const widened = sample.text.replace('{', '{"aFieldOfTomorrow":{{"deep":[1,{"x":null}]}:"y"},')
       expect(decode(Buffer.from(widened))).toEqual(decode(Buffer.from(sample.text)))
     })
@@ -41,7 +41,7 @@ describe('missing fields', () => {
   })
 
   it('that are needed are named', () => {
-    const { decode } = bodyCodec('TopicRouteData')
+    const { decode } = bodyNamed('TopicRouteData')
     expect(() => decode(Buffer.from('{"queueDatas":[{"perm":6}]}'))).toThrowError(
       expect.toSatisfy(
         (error) =>
@@ -52,7 +52,7 @@ describe('missing fields', () => {
 })
 
 function withDefaults(name: string, text: string): unknown {
-  const { decode, encode } = bodyCodec(name)
+  const { decode, encode } = bodyNamed(name)
   return JSON.parse(encode(decode(Buffer.from(text))).toString())
 }
 

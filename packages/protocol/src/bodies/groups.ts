@@ -1,6 +1,11 @@
-import { bodyOf, flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
 
-export const subscriptionDataShape = object({
+/**
+ * What a consumer subscribes of one topic; `codeSet` are the Java hash codes of the tags. Apache:
+ * SubscriptionData.
+ */
+export const SubscriptionData = body('SubscriptionData', {
   classFilterMode: flag(),
   topic: string(),
   subString: nullable(string()),
@@ -9,54 +14,41 @@ export const subscriptionDataShape = object({
   subVersion: integer(),
   expressionType: nullable(string()),
 })
+export type SubscriptionData = ValueOf<typeof SubscriptionData>
 
-/**
- * What a consumer subscribes of one topic; `codeSet` are the Java hash codes of the tags. Apache:
- * SubscriptionData.
- */
-export type SubscriptionData = ValueOf<typeof subscriptionDataShape>
-
-export const { encode: encodeSubscriptionData, decode: decodeSubscriptionData } = bodyOf(
-  'SubscriptionData',
-  subscriptionDataShape,
-)
-
-export const simpleSubscriptionDataShape = object({
+/** A subscription a group is held to. Apache: SimpleSubscriptionData. */
+export const SimpleSubscriptionData = object({
   topic: string(),
   expressionType: nullable(string()),
   expression: nullable(string()),
   version: integer(),
 })
+export type SimpleSubscriptionData = ValueOf<typeof SimpleSubscriptionData>
 
-/** A subscription a group is held to. Apache: SimpleSubscriptionData. */
-export type SimpleSubscriptionData = ValueOf<typeof simpleSubscriptionDataShape>
-
-export const exponentialRetryPolicyShape = object({
+/** Delays between retries that double, in milliseconds. Apache: ExponentialRetryPolicy. */
+export const ExponentialRetryPolicy = object({
   initial: integer(5000),
   max: integer(7200000),
   multiplier: integer(2),
 })
-
-/** Delays between retries that double, in milliseconds. Apache: ExponentialRetryPolicy. */
-export type ExponentialRetryPolicy = ValueOf<typeof exponentialRetryPolicyShape>
-
-export const customizedRetryPolicyShape = object({
-  next: list(integer()),
-})
+export type ExponentialRetryPolicy = ValueOf<typeof ExponentialRetryPolicy>
 
 /** Delays between retries one by one, in milliseconds. Apache: CustomizedRetryPolicy. */
-export type CustomizedRetryPolicy = ValueOf<typeof customizedRetryPolicyShape>
-
-export const groupRetryPolicyShape = object({
-  type: string('CUSTOMIZED'),
-  exponentialRetryPolicy: nullable(exponentialRetryPolicyShape),
-  customizedRetryPolicy: nullable(customizedRetryPolicyShape),
+export const CustomizedRetryPolicy = object({
+  next: list(integer()),
 })
+export type CustomizedRetryPolicy = ValueOf<typeof CustomizedRetryPolicy>
 
 /** Which of the two counts: CUSTOMIZED or EXPONENTIAL. Apache: GroupRetryPolicy. */
-export type GroupRetryPolicy = ValueOf<typeof groupRetryPolicyShape>
+export const GroupRetryPolicy = object({
+  type: string('CUSTOMIZED'),
+  exponentialRetryPolicy: nullable(ExponentialRetryPolicy),
+  customizedRetryPolicy: nullable(CustomizedRetryPolicy),
+})
+export type GroupRetryPolicy = ValueOf<typeof GroupRetryPolicy>
 
-export const subscriptionGroupConfigShape = object({
+/** What a broker knows of one consumer group. Apache: SubscriptionGroupConfig. */
+export const SubscriptionGroupConfig = body('SubscriptionGroupConfig', {
   groupName: string(),
   consumeEnable: flag(true),
   consumeFromMinEnable: flag(true),
@@ -64,20 +56,13 @@ export const subscriptionGroupConfigShape = object({
   consumeMessageOrderly: flag(),
   retryQueueNums: integer(1),
   retryMaxTimes: integer(16),
-  groupRetryPolicy: nullable(groupRetryPolicyShape),
+  groupRetryPolicy: nullable(GroupRetryPolicy),
   brokerId: integer(),
   whichBrokerWhenConsumeSlowly: integer(1),
   notifyConsumerIdsChangedEnable: flag(true),
   groupSysFlag: integer(),
   consumeTimeoutMinute: integer(15),
-  subscriptionDataSet: nullable(list(simpleSubscriptionDataShape)),
+  subscriptionDataSet: nullable(list(SimpleSubscriptionData)),
   attributes: mapOf(string(), string()),
 })
-
-/** What a broker knows of one consumer group. Apache: SubscriptionGroupConfig. */
-export type SubscriptionGroupConfig = ValueOf<typeof subscriptionGroupConfigShape>
-
-export const { encode: encodeSubscriptionGroupConfig, decode: decodeSubscriptionGroupConfig } = bodyOf(
-  'SubscriptionGroupConfig',
-  subscriptionGroupConfigShape,
-)
+export type SubscriptionGroupConfig = ValueOf<typeof SubscriptionGroupConfig>

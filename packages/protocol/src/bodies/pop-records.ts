@@ -1,6 +1,13 @@
-import { bodyOf, flag, integer, list, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, nullable, string, type ValueOf } from '../body/shape.js'
 
-export const popCheckPointShape = object({
+/**
+ * The messages of one queue taken by one POP_MESSAGE, as the revive topic has it; letters as stored: so start offset,
+ * pt pop time, it invisible time, bm bits of the acknowledged ones, n their number, q queue id, t topic, c consumer
+ * group, ro revive offset, d offsets relative to so, bn broker name, rp how often it was written again, sp comes back
+ * without counting as consumed. Apache: PopCheckPoint.
+ */
+export const PopCheckPoint = body('PopCheckPoint', {
   so: integer(),
   pt: integer(),
   it: integer(),
@@ -15,21 +22,14 @@ export const popCheckPointShape = object({
   rp: nullable(string()),
   sp: flag(),
 })
+export type PopCheckPoint = ValueOf<typeof PopCheckPoint>
 
 /**
- * The messages of one queue taken by one POP_MESSAGE, as the revive topic has it; letters as stored: so start offset,
- * pt pop time, it invisible time, bm bits of the acknowledged ones, n their number, q queue id, t topic, c consumer
- * group, ro revive offset, d offsets relative to so, bn broker name, rp how often it was written again, sp comes back
- * without counting as consumed. Apache: PopCheckPoint.
+ * Messages of a check point that need not come back, as the revive topic has it; letters as stored: ao the
+ * acknowledged offset, aol several of them, so start offset, c consumer group, t topic, q queue id, pt pop time,
+ * bn broker name. Apache: AckMsg, BatchAckMsg.
  */
-export type PopCheckPoint = ValueOf<typeof popCheckPointShape>
-
-export const { encode: encodePopCheckPoint, decode: decodePopCheckPoint } = bodyOf(
-  'PopCheckPoint',
-  popCheckPointShape,
-)
-
-export const popAckShape = object({
+export const PopAck = body('AckMsg', {
   ao: integer(-1),
   so: integer(),
   c: string(),
@@ -39,12 +39,4 @@ export const popAckShape = object({
   bn: nullable(string()),
   aol: nullable(list(integer())),
 })
-
-/**
- * Messages of a check point that need not come back, as the revive topic has it; letters as stored: ao the
- * acknowledged offset, aol several of them, so start offset, c consumer group, t topic, q queue id, pt pop time,
- * bn broker name. Apache: AckMsg, BatchAckMsg.
- */
-export type PopAck = ValueOf<typeof popAckShape>
-
-export const { encode: encodePopAck, decode: decodePopAck } = bodyOf('AckMsg', popAckShape)
+export type PopAck = ValueOf<typeof PopAck>

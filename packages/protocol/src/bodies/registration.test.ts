@@ -2,21 +2,20 @@ import { deflateSync } from 'node:zlib'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { describe, expect, it } from 'vitest'
 import { golden } from '../testing/golden-file.js'
-import {
-  decodeCompressedRegisterBrokerBody,
-  decodeRegisterBrokerBody,
-  encodeCompressedRegisterBrokerBody,
-} from './registration.js'
+import { CompressedRegisterBrokerBody, RegisterBrokerBody } from './registration.js'
 
 const [sample] = golden.compressedRegistrations
 const compressed = Buffer.from(sample!.hex, 'hex')
-const { topicConfigSerializeWrapper: plain, filterServerList } = decodeRegisterBrokerBody(
+const { topicConfigSerializeWrapper: plain, filterServerList } = RegisterBrokerBody.decode(
   Buffer.from(sample!.text),
 )
 
 describe('a compressed registration', () => {
   it('of Apache 5.5.0 is read', () => {
-    const { topicConfigSerializeWrapper: read, ...rest } = decodeCompressedRegisterBrokerBody(compressed, 513)
+    const { topicConfigSerializeWrapper: read, ...rest } = CompressedRegisterBrokerBody.decode(
+      compressed,
+      513,
+    )
     expect(rest.filterServerList).toEqual(filterServerList)
     expect(read.dataVersion).toEqual(plain.dataVersion)
     expect(read.topicConfigTable).toEqual(
@@ -26,19 +25,19 @@ describe('a compressed registration', () => {
   })
 
   it('of a broker before 5.0 ends before the static topics', () => {
-    const { topicConfigSerializeWrapper: read } = decodeCompressedRegisterBrokerBody(compressed, 400)
+    const { topicConfigSerializeWrapper: read } = CompressedRegisterBrokerBody.decode(compressed, 400)
     expect(read.topicConfigTable.size).toBe(1)
     expect(read.topicQueueMappingInfoMap.size).toBe(0)
   })
 
   it('is read back after we wrote it', () => {
-    const body = decodeCompressedRegisterBrokerBody(compressed, 513)
-    expect(decodeCompressedRegisterBrokerBody(encodeCompressedRegisterBrokerBody(body), 513)).toEqual(body)
+    const body = CompressedRegisterBrokerBody.decode(compressed, 513)
+    expect(CompressedRegisterBrokerBody.decode(CompressedRegisterBrokerBody.encode(body), 513)).toEqual(body)
   })
 
   it('cut short anywhere is refused', () => {
     for (let length = 0; length < compressed.length; length++) {
-      expect(() => decodeCompressedRegisterBrokerBody(compressed.subarray(0, length), 513)).toThrowError(
+      expect(() => CompressedRegisterBrokerBody.decode(compressed.subarray(0, length), 513)).toThrowError(
         expect.toSatisfy(isMalformed),
       )
     }
@@ -48,7 +47,7 @@ describe('a compressed registration', () => {
     for (const lie of [[0x7fffffff], [-1], [2, 0x7b7d0000, -5]]) {
       const bytes = Buffer.alloc(lie.length * 4)
       for (const [index, value] of lie.entries()) bytes.writeInt32BE(value, index * 4)
-      expect(() => decodeCompressedRegisterBrokerBody(deflateSync(bytes), 513)).toThrowError(
+      expect(() => CompressedRegisterBrokerBody.decode(deflateSync(bytes), 513)).toThrowError(
         expect.toSatisfy(isMalformed),
       )
     }
@@ -56,7 +55,7 @@ describe('a compressed registration', () => {
 
   it('that would inflate beyond the limit is refused', () => {
     const bomb = deflateSync(Buffer.alloc(10_000_000))
-    expect(() => decodeCompressedRegisterBrokerBody(bomb, 513, 1_000_000)).toThrowError(
+    expect(() => CompressedRegisterBrokerBody.decode(bomb, 513, 1_000_000)).toThrowError(
       expect.toSatisfy(isMalformed),
     )
   })

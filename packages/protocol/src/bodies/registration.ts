@@ -1,32 +1,24 @@
 import { constants, deflateSync, inflateSync } from 'node:zlib'
-import { bodyOf, list, mapOf, object, string, type ValueOf } from '../body/shape.js'
+import { body, bodyOf } from '../body/body.js'
+import { list, mapOf, string, type ValueOf } from '../body/shape.js'
 import { protocolErrors } from '../errors.js'
 import { FRAME_BYTES_MAX_DEFAULT } from '../frame/frame-decoder.js'
-import { type DataVersion, decodeDataVersion, encodeDataVersion } from './tables.js'
-import {
-  type TopicConfig,
-  type TopicQueueMappingInfo,
-  topicConfigAndMappingSerializeWrapperShape,
-  topicQueueMappingInfoShape,
-} from './topics.js'
-
-export const registerBrokerBodyShape = object({
-  topicConfigSerializeWrapper: topicConfigAndMappingSerializeWrapperShape,
-  filterServerList: list(string()),
-})
+import { DataVersion } from './tables.js'
+import { type TopicConfig, TopicConfigAndMappingSerializeWrapper, TopicQueueMappingInfo } from './topics.js'
 
 /** The topics a broker announces to a nameserver. Apache: RegisterBrokerBody. */
-export type RegisterBrokerBody = ValueOf<typeof registerBrokerBodyShape>
+export const RegisterBrokerBody = body('RegisterBrokerBody', {
+  topicConfigSerializeWrapper: TopicConfigAndMappingSerializeWrapper,
+  filterServerList: list(string()),
+})
+export type RegisterBrokerBody = ValueOf<typeof RegisterBrokerBody>
 
-/** The plain form; for the header field `compressed` see `encodeCompressedRegisterBrokerBody`. */
-export const { encode: encodeRegisterBrokerBody, decode: decodeRegisterBrokerBody } = bodyOf(
-  'RegisterBrokerBody',
-  registerBrokerBodyShape,
-)
+/** The same body when the request's header says `compressed`. Apache: RegisterBrokerBody.encode(true). */
+export const CompressedRegisterBrokerBody = { encode: encodeCompressed, decode: decodeCompressed }
 
 const filterServers = bodyOf('filterServerList', list(string()))
 const topicAttributes = bodyOf('TopicConfig', mapOf(string(), string()))
-const mappingInfo = bodyOf('TopicQueueMappingInfo', topicQueueMappingInfoShape)
+const mappingInfo = bodyOf('TopicQueueMappingInfo', TopicQueueMappingInfo)
 
 /** Ordinal of V5_0_0 in Apache's MQVersion: from then on brokers append the static topics. */
 const VERSION_WITH_MAPPINGS = 413
@@ -35,13 +27,11 @@ const VERSION_WITH_MAPPINGS = 413
  * Deflated; every part has 4 bytes of length in front of it:
  *
  *     | data version | topic count 4 | topics as lines … | filter servers | mapping count 4 | mappings … |
- *
- * Apache: RegisterBrokerBody.encode(true).
  */
-export function encodeCompressedRegisterBrokerBody(body: RegisterBrokerBody): Buffer {
+function encodeCompressed(body: RegisterBrokerBody): Buffer {
   const { dataVersion, topicConfigTable, topicQueueMappingInfoMap } = body.topicConfigSerializeWrapper
   const parts = [
-    ...sized(encodeDataVersion(dataVersion)),
+    ...sized(DataVersion.encode(dataVersion)),
     int32(topicConfigTable.size),
     ...[...topicConfigTable.values()].flatMap((topic) => sized(Buffer.from(encodeTopicConfigLine(topic)))),
     ...sized(filterServers.encode(body.filterServerList)),
@@ -55,13 +45,13 @@ export function encodeCompressedRegisterBrokerBody(body: RegisterBrokerBody): Bu
  * `brokerVersion` is the version in the request's header. Throws `BODY_MALFORMED`, also when it inflates to more than
  * `bytesMax`.
  */
-export function decodeCompressedRegisterBrokerBody(
+function decodeCompressed(
   body: Buffer,
   brokerVersion: number,
   bytesMax = FRAME_BYTES_MAX_DEFAULT,
 ): RegisterBrokerBody {
   const parts = new Parts(inflated(body, bytesMax))
-  const dataVersion: DataVersion = decodeDataVersion(parts.next())
+  const dataVersion: DataVersion = DataVersion.decode(parts.next())
   const topicConfigTable = new Map<string, TopicConfig>()
   for (let left = parts.count(); left > 0; left--) {
     const topic = decodeTopicConfigLine(parts.next().toString('utf8'))

@@ -1,52 +1,44 @@
-import { bodyOf, flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
-import { topicQueueMappingInfoShape } from './topics.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { TopicQueueMappingInfo } from './topics.js'
 
-export const messageQueueShape = object({
+/** One queue of a topic at one broker name. Apache: MessageQueue. */
+export const MessageQueue = object({
   topic: string(),
   brokerName: string(),
   queueId: integer(),
 })
+export type MessageQueue = ValueOf<typeof MessageQueue>
 
-/** One queue of a topic at one broker name. Apache: MessageQueue. */
-export type MessageQueue = ValueOf<typeof messageQueueShape>
-
-export const queueDataShape = object({
+/**
+ * How many queues of a topic a broker name has, and what may be done with them (`perm`, see `Permission`). Apache:
+ * QueueData.
+ */
+export const QueueData = object({
   brokerName: string(),
   readQueueNums: integer(),
   writeQueueNums: integer(),
   perm: integer(),
   topicSysFlag: integer(),
 })
+export type QueueData = ValueOf<typeof QueueData>
 
-/**
- * How many queues of a topic a broker name has, and what may be done with them (`perm`, see `Permission`). Apache:
- * QueueData.
- */
-export type QueueData = ValueOf<typeof queueDataShape>
-
-export const brokerDataShape = object({
+/** The addresses of one broker name by broker id; 0 is the master. Apache: BrokerData. */
+export const BrokerData = object({
   cluster: nullable(string()),
   brokerName: string(),
   brokerAddrs: mapOf(integer(), string()),
   zoneName: nullable(string()),
   enableActingMaster: flag(),
 })
-
-/** The addresses of one broker name by broker id; 0 is the master. Apache: BrokerData. */
-export type BrokerData = ValueOf<typeof brokerDataShape>
-
-export const topicRouteDataShape = object({
-  orderTopicConf: nullable(string()),
-  queueDatas: list(queueDataShape),
-  brokerDatas: list(brokerDataShape),
-  filterServerTable: mapOf(string(), list(string())),
-  topicQueueMappingByBroker: nullable(mapOf(string(), topicQueueMappingInfoShape)),
-})
+export type BrokerData = ValueOf<typeof BrokerData>
 
 /** Where a topic's queues are. Apache: TopicRouteData. */
-export type TopicRouteData = ValueOf<typeof topicRouteDataShape>
-
-export const { encode: encodeTopicRouteData, decode: decodeTopicRouteData } = bodyOf(
-  'TopicRouteData',
-  topicRouteDataShape,
-)
+export const TopicRouteData = body('TopicRouteData', {
+  orderTopicConf: nullable(string()),
+  queueDatas: list(QueueData),
+  brokerDatas: list(BrokerData),
+  filterServerTable: mapOf(string(), list(string())),
+  topicQueueMappingByBroker: nullable(mapOf(string(), TopicQueueMappingInfo)),
+})
+export type TopicRouteData = ValueOf<typeof TopicRouteData>

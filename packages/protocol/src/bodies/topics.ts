@@ -1,7 +1,9 @@
-import { bodyOf, flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
-import { dataVersionShape } from './tables.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { DataVersion } from './tables.js'
 
-export const topicConfigShape = object({
+/** What a broker knows of one topic. Apache: TopicConfig. */
+export const TopicConfig = body('TopicConfig', {
   topicName: string(),
   readQueueNums: integer(16),
   writeQueueNums: integer(16),
@@ -11,26 +13,17 @@ export const topicConfigShape = object({
   order: flag(),
   attributes: mapOf(string(), string()),
 })
+export type TopicConfig = ValueOf<typeof TopicConfig>
 
-/** What a broker knows of one topic. Apache: TopicConfig. */
-export type TopicConfig = ValueOf<typeof topicConfigShape>
-
-export const { encode: encodeTopicConfig, decode: decodeTopicConfig } = bodyOf(
-  'TopicConfig',
-  topicConfigShape,
-)
-
-export const topicListShape = object({
+/** Topic names. Apache: TopicList. */
+export const TopicList = body('TopicList', {
   topicList: list(string()),
   brokerAddr: nullable(string()),
 })
+export type TopicList = ValueOf<typeof TopicList>
 
-/** Topic names. Apache: TopicList. */
-export type TopicList = ValueOf<typeof topicListShape>
-
-export const { encode: encodeTopicList, decode: decodeTopicList } = bodyOf('TopicList', topicListShape)
-
-export const logicQueueMappingItemShape = object({
+/** Where one generation of a static topic's logical queue lies. Apache: LogicQueueMappingItem. */
+export const LogicQueueMappingItem = object({
   gen: integer(),
   queueId: integer(),
   bname: string(),
@@ -40,24 +33,10 @@ export const logicQueueMappingItemShape = object({
   timeOfStart: integer(-1),
   timeOfEnd: integer(-1),
 })
-
-/** Where one generation of a static topic's logical queue lies. Apache: LogicQueueMappingItem. */
-export type LogicQueueMappingItem = ValueOf<typeof logicQueueMappingItemShape>
-
-export const topicQueueMappingInfoShape = object({
-  topic: nullable(string()),
-  scope: nullable(string()),
-  totalQueues: integer(),
-  bname: nullable(string()),
-  epoch: integer(),
-  dirty: flag(),
-  currIdMap: mapOf(integer(), integer()),
-})
+export type LogicQueueMappingItem = ValueOf<typeof LogicQueueMappingItem>
 
 /** Which logical queues of a static topic a broker leads. Apache: TopicQueueMappingInfo. */
-export type TopicQueueMappingInfo = ValueOf<typeof topicQueueMappingInfoShape>
-
-export const topicQueueMappingDetailShape = object({
+export const TopicQueueMappingInfo = object({
   topic: nullable(string()),
   scope: nullable(string()),
   totalQueues: integer(),
@@ -65,29 +44,28 @@ export const topicQueueMappingDetailShape = object({
   epoch: integer(),
   dirty: flag(),
   currIdMap: mapOf(integer(), integer()),
-  hostedQueues: mapOf(integer(), list(logicQueueMappingItemShape)),
 })
+export type TopicQueueMappingInfo = ValueOf<typeof TopicQueueMappingInfo>
 
 /** The same with the logical queues' history. Apache: TopicQueueMappingDetail. */
-export type TopicQueueMappingDetail = ValueOf<typeof topicQueueMappingDetailShape>
-
-export const { encode: encodeTopicQueueMappingDetail, decode: decodeTopicQueueMappingDetail } = bodyOf(
-  'TopicQueueMappingDetail',
-  topicQueueMappingDetailShape,
-)
-
-export const topicConfigAndMappingSerializeWrapperShape = object({
-  topicConfigTable: mapOf(string(), topicConfigShape),
-  dataVersion: dataVersionShape,
-  topicQueueMappingInfoMap: mapOf(string(), topicQueueMappingInfoShape),
-  topicQueueMappingDetailMap: mapOf(string(), topicQueueMappingDetailShape),
-  mappingDataVersion: nullable(dataVersionShape),
+export const TopicQueueMappingDetail = body('TopicQueueMappingDetail', {
+  topic: nullable(string()),
+  scope: nullable(string()),
+  totalQueues: integer(),
+  bname: nullable(string()),
+  epoch: integer(),
+  dirty: flag(),
+  currIdMap: mapOf(integer(), integer()),
+  hostedQueues: mapOf(integer(), list(LogicQueueMappingItem)),
 })
+export type TopicQueueMappingDetail = ValueOf<typeof TopicQueueMappingDetail>
 
 /** All topics of a broker with the mappings of static ones. Apache: TopicConfigAndMappingSerializeWrapper. */
-export type TopicConfigAndMappingSerializeWrapper = ValueOf<typeof topicConfigAndMappingSerializeWrapperShape>
-
-export const {
-  encode: encodeTopicConfigAndMappingSerializeWrapper,
-  decode: decodeTopicConfigAndMappingSerializeWrapper,
-} = bodyOf('TopicConfigAndMappingSerializeWrapper', topicConfigAndMappingSerializeWrapperShape)
+export const TopicConfigAndMappingSerializeWrapper = body('TopicConfigAndMappingSerializeWrapper', {
+  topicConfigTable: mapOf(string(), TopicConfig),
+  dataVersion: DataVersion,
+  topicQueueMappingInfoMap: mapOf(string(), TopicQueueMappingInfo),
+  topicQueueMappingDetailMap: mapOf(string(), TopicQueueMappingDetail),
+  mappingDataVersion: nullable(DataVersion),
+})
+export type TopicConfigAndMappingSerializeWrapper = ValueOf<typeof TopicConfigAndMappingSerializeWrapper>

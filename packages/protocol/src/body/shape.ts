@@ -1,5 +1,5 @@
 import { protocolErrors } from '../errors.js'
-import { type JavaJson, parseJavaJson } from './java-json.js'
+import type { JavaJson } from './java-json.js'
 
 /**
  * Whether whole numbers as keys are written without quotes, as Java does unless told otherwise, or with them, for peers
@@ -96,13 +96,13 @@ export function nullable<Value>(inner: Shape<Value>): Shape<Value | undefined> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a field's value type only matters through ObjectValue
-type Shapes = Readonly<Record<string, Shape<any>>>
+export type Shapes = Readonly<Record<string, Shape<any>>>
 
 type OptionalName<Fields extends Shapes> = {
   [Name in keyof Fields]: undefined extends ValueOf<Fields[Name]> ? Name : never
 }[keyof Fields]
 
-type ObjectValue<Fields extends Shapes> = {
+export type ObjectValue<Fields extends Shapes> = {
   [Name in Exclude<keyof Fields, OptionalName<Fields>>]: ValueOf<Fields[Name]>
 } & { [Name in OptionalName<Fields>]?: ValueOf<Fields[Name]> }
 
@@ -127,17 +127,6 @@ export function object<Fields extends Shapes>(fields: Fields): Shape<ObjectValue
       }
       return `{${written.join(',')}}`
     },
-  }
-}
-
-/** Encoder and decoder of one body. Decoding throws `BODY_MALFORMED`. */
-export function bodyOf<Value>(
-  name: string,
-  shape: Shape<Value>,
-): { encode: (value: Value, style?: JsonStyle) => Buffer; decode: (body: Buffer) => Value } {
-  return {
-    encode: (value, style = 'java') => Buffer.from(shape.write(value, style)),
-    decode: (body) => shape.read(parseJavaJson(body.toString('utf8'), name), name),
   }
 }
 

@@ -1,14 +1,5 @@
-import {
-  bodyOf,
-  decimal,
-  flag,
-  integer,
-  list,
-  nullable,
-  object,
-  string,
-  type ValueOf,
-} from '../body/shape.js'
+import { body } from '../body/body.js'
+import { decimal, flag, integer, list, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { int64, text } from '../command/field.js'
@@ -40,28 +31,21 @@ export const viewBrokerStatsData = defineCommand({
   },
 })
 
-export const brokerStatsItemShape = object({
+/** A counter over one span of time. Apache: BrokerStatsItem. */
+export const BrokerStatsItem = object({
   sum: integer(),
   tps: decimal(),
   avgpt: decimal(),
 })
-
-/** A counter over one span of time. Apache: BrokerStatsItem. */
-export type BrokerStatsItem = ValueOf<typeof brokerStatsItemShape>
-
-export const brokerStatsDataShape = object({
-  statsMinute: brokerStatsItemShape,
-  statsHour: brokerStatsItemShape,
-  statsDay: brokerStatsItemShape,
-})
+export type BrokerStatsItem = ValueOf<typeof BrokerStatsItem>
 
 /** A counter over the last minute, hour and day. Apache: BrokerStatsData. */
-export type BrokerStatsData = ValueOf<typeof brokerStatsDataShape>
-
-export const { encode: encodeBrokerStatsData, decode: decodeBrokerStatsData } = bodyOf(
-  'BrokerStatsData',
-  brokerStatsDataShape,
-)
+export const BrokerStatsData = body('BrokerStatsData', {
+  statsMinute: BrokerStatsItem,
+  statsHour: BrokerStatsItem,
+  statsDay: BrokerStatsItem,
+})
+export type BrokerStatsData = ValueOf<typeof BrokerStatsData>
 
 /** Deletes expired commit log files now. Apache: MQClientAPIImpl.deleteExpiredCommitLog (no header). */
 export const deleteExpiredCommitlog = defineCommand({
@@ -98,7 +82,8 @@ export const getBrokerHaStatus = defineCommand({
   code: RequestCode.GET_BROKER_HA_STATUS,
 })
 
-export const haConnectionRuntimeInfoShape = object({
+/** A slave as its master sees it. Apache: HAConnectionRuntimeInfo. */
+export const HAConnectionRuntimeInfo = object({
   addr: nullable(string()),
   slaveAckOffset: integer(),
   diff: integer(),
@@ -106,11 +91,10 @@ export const haConnectionRuntimeInfoShape = object({
   transferredByteInSecond: integer(),
   transferFromWhere: integer(),
 })
+export type HAConnectionRuntimeInfo = ValueOf<typeof HAConnectionRuntimeInfo>
 
-/** A slave as its master sees it. Apache: HAConnectionRuntimeInfo. */
-export type HAConnectionRuntimeInfo = ValueOf<typeof haConnectionRuntimeInfoShape>
-
-export const haClientRuntimeInfoShape = object({
+/** A slave as it sees itself. Apache: HAClientRuntimeInfo. */
+export const HAClientRuntimeInfo = object({
   masterAddr: nullable(string()),
   transferredByteInSecond: integer(),
   maxOffset: integer(),
@@ -118,25 +102,17 @@ export const haClientRuntimeInfoShape = object({
   lastWriteTimestamp: integer(),
   masterFlushOffset: integer(),
 })
+export type HAClientRuntimeInfo = ValueOf<typeof HAClientRuntimeInfo>
 
-/** A slave as it sees itself. Apache: HAClientRuntimeInfo. */
-export type HAClientRuntimeInfo = ValueOf<typeof haClientRuntimeInfoShape>
-
-export const haRuntimeInfoShape = object({
+/** How replication is doing. Apache: HARuntimeInfo. */
+export const HARuntimeInfo = body('HARuntimeInfo', {
   master: flag(),
   masterCommitLogMaxOffset: integer(),
   inSyncSlaveNums: integer(),
-  haConnectionInfo: list(haConnectionRuntimeInfoShape),
-  haClientRuntimeInfo: nullable(haClientRuntimeInfoShape),
+  haConnectionInfo: list(HAConnectionRuntimeInfo),
+  haClientRuntimeInfo: nullable(HAClientRuntimeInfo),
 })
-
-/** How replication is doing. Apache: HARuntimeInfo. */
-export type HARuntimeInfo = ValueOf<typeof haRuntimeInfoShape>
-
-export const { encode: encodeHARuntimeInfo, decode: decodeHARuntimeInfo } = bodyOf(
-  'HARuntimeInfo',
-  haRuntimeInfoShape,
-)
+export type HARuntimeInfo = ValueOf<typeof HARuntimeInfo>
 
 /** Sets how far a slave believes its master to be flushed. Apache: ResetMasterFlushOffsetHeader. */
 export const resetMasterFlushOffset = defineCommand({

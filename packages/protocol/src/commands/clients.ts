@@ -1,5 +1,6 @@
-import { subscriptionDataShape } from '../bodies/groups.js'
-import { bodyOf, flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { SubscriptionData } from '../bodies/groups.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, optional, text } from '../command/field.js'
@@ -16,46 +17,38 @@ export const heartBeat = defineCommand({
   },
 })
 
-export const producerDataShape = object({
-  groupName: string(),
-})
-
 /** A producer group of a client. Apache: ProducerData. */
-export type ProducerData = ValueOf<typeof producerDataShape>
-
-export const consumerDataShape = object({
+export const ProducerData = object({
   groupName: string(),
-  consumeType: nullable(string()),
-  messageModel: nullable(string()),
-  consumeFromWhere: nullable(string()),
-  subscriptionDataSet: list(subscriptionDataShape),
-  unitMode: flag(),
 })
+export type ProducerData = ValueOf<typeof ProducerData>
 
 /**
  * A consumer group of a client: CONSUME_PASSIVELY (push) or CONSUME_ACTIVELY, CLUSTERING or BROADCASTING,
  * CONSUME_FROM_LAST_OFFSET and its kin. Apache: ConsumerData.
  */
-export type ConsumerData = ValueOf<typeof consumerDataShape>
-
-export const heartbeatDataShape = object({
-  clientID: string(),
-  producerDataSet: list(producerDataShape),
-  consumerDataSet: list(consumerDataShape),
-  heartbeatFingerprint: integer(),
-  withoutSub: flag(),
+export const ConsumerData = object({
+  groupName: string(),
+  consumeType: nullable(string()),
+  messageModel: nullable(string()),
+  consumeFromWhere: nullable(string()),
+  subscriptionDataSet: list(SubscriptionData),
+  unitMode: flag(),
 })
+export type ConsumerData = ValueOf<typeof ConsumerData>
 
 /**
  * What a client tells every broker every 30 s. With `withoutSub` it stands for the subscriptions whose
  * `heartbeatFingerprint` it names. Apache: HeartbeatData.
  */
-export type HeartbeatData = ValueOf<typeof heartbeatDataShape>
-
-export const { encode: encodeHeartbeatData, decode: decodeHeartbeatData } = bodyOf(
-  'HeartbeatData',
-  heartbeatDataShape,
-)
+export const HeartbeatData = body('HeartbeatData', {
+  clientID: string(),
+  producerDataSet: list(ProducerData),
+  consumerDataSet: list(ConsumerData),
+  heartbeatFingerprint: integer(),
+  withoutSub: flag(),
+})
+export type HeartbeatData = ValueOf<typeof HeartbeatData>
 
 /** A client leaves a producer or a consumer group. Apache: UnregisterClientRequestHeader. */
 export const unregisterClient = defineCommand({
@@ -83,30 +76,23 @@ export const checkClientConfig = defineCommand({
   code: RequestCode.CHECK_CLIENT_CONFIG,
 })
 
-export const checkClientRequestBodyShape = object({
+/** A filter expression to be compiled on trial. Apache: CheckClientRequestBody. */
+export const CheckClientRequestBody = body('CheckClientRequestBody', {
   clientId: nullable(string()),
   group: nullable(string()),
-  subscriptionData: nullable(subscriptionDataShape),
+  subscriptionData: nullable(SubscriptionData),
   namespace: nullable(string()),
 })
+export type CheckClientRequestBody = ValueOf<typeof CheckClientRequestBody>
 
-/** A filter expression to be compiled on trial. Apache: CheckClientRequestBody. */
-export type CheckClientRequestBody = ValueOf<typeof checkClientRequestBodyShape>
-
-export const { encode: encodeCheckClientRequestBody, decode: decodeCheckClientRequestBody } = bodyOf(
-  'CheckClientRequestBody',
-  checkClientRequestBodyShape,
-)
-
-export const connectionShape = object({
+/** One client; `language` is a name of LanguageCode. Apache: Connection. */
+export const ConnectionInfo = object({
   clientId: nullable(string()),
   clientAddr: nullable(string()),
   language: nullable(string()),
   version: integer(),
 })
-
-/** One client; `language` is a name of LanguageCode. Apache: Connection. */
-export type ConnectionInfo = ValueOf<typeof connectionShape>
+export type ConnectionInfo = ValueOf<typeof ConnectionInfo>
 
 /** Who is in a consumer group; the body is a ConsumerConnection. Apache: GetConsumerConnectionListRequestHeader. */
 export const getConsumerConnectionList = defineCommand({
@@ -116,21 +102,15 @@ export const getConsumerConnectionList = defineCommand({
   },
 })
 
-export const consumerConnectionShape = object({
-  connectionSet: list(connectionShape),
-  subscriptionTable: mapOf(string(), subscriptionDataShape),
+/** Who is in a consumer group and what it subscribes. Apache: ConsumerConnection. */
+export const ConsumerConnection = body('ConsumerConnection', {
+  connectionSet: list(ConnectionInfo),
+  subscriptionTable: mapOf(string(), SubscriptionData),
   consumeType: nullable(string()),
   messageModel: nullable(string()),
   consumeFromWhere: nullable(string()),
 })
-
-/** Who is in a consumer group and what it subscribes. Apache: ConsumerConnection. */
-export type ConsumerConnection = ValueOf<typeof consumerConnectionShape>
-
-export const { encode: encodeConsumerConnection, decode: decodeConsumerConnection } = bodyOf(
-  'ConsumerConnection',
-  consumerConnectionShape,
-)
+export type ConsumerConnection = ValueOf<typeof ConsumerConnection>
 
 /** Who is in a producer group; the body is a ProducerConnection. Apache: GetProducerConnectionListRequestHeader. */
 export const getProducerConnectionList = defineCommand({
@@ -140,42 +120,29 @@ export const getProducerConnectionList = defineCommand({
   },
 })
 
-export const producerConnectionShape = object({
-  connectionSet: list(connectionShape),
-})
-
 /** Who is in a producer group. Apache: ProducerConnection. */
-export type ProducerConnection = ValueOf<typeof producerConnectionShape>
-
-export const { encode: encodeProducerConnection, decode: decodeProducerConnection } = bodyOf(
-  'ProducerConnection',
-  producerConnectionShape,
-)
+export const ProducerConnection = body('ProducerConnection', {
+  connectionSet: list(ConnectionInfo),
+})
+export type ProducerConnection = ValueOf<typeof ProducerConnection>
 
 /** Every producer of a broker; the body is a ProducerTableInfo. Apache: GetAllProducerInfoRequestHeader. */
 export const getAllProducerInfo = defineCommand({
   code: RequestCode.GET_ALL_PRODUCER_INFO,
 })
 
-export const producerInfoShape = object({
+/** One producer. Apache: ProducerInfo. */
+export const ProducerInfo = object({
   clientId: nullable(string()),
   remoteIP: nullable(string()),
   language: nullable(string()),
   version: integer(),
   lastUpdateTimestamp: integer(),
 })
-
-/** One producer. Apache: ProducerInfo. */
-export type ProducerInfo = ValueOf<typeof producerInfoShape>
-
-export const producerTableInfoShape = object({
-  data: mapOf(string(), list(producerInfoShape)),
-})
+export type ProducerInfo = ValueOf<typeof ProducerInfo>
 
 /** Every producer of a broker by group. Apache: ProducerTableInfo. */
-export type ProducerTableInfo = ValueOf<typeof producerTableInfoShape>
-
-export const { encode: encodeProducerTableInfo, decode: decodeProducerTableInfo } = bodyOf(
-  'ProducerTableInfo',
-  producerTableInfoShape,
-)
+export const ProducerTableInfo = body('ProducerTableInfo', {
+  data: mapOf(string(), list(ProducerInfo)),
+})
+export type ProducerTableInfo = ValueOf<typeof ProducerTableInfo>

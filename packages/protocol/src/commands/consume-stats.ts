@@ -1,7 +1,7 @@
-import { subscriptionDataShape } from '../bodies/groups.js'
-import { messageQueueShape } from '../bodies/routes.js'
+import { SubscriptionData } from '../bodies/groups.js'
+import { MessageQueue } from '../bodies/routes.js'
+import { body } from '../body/body.js'
 import {
-  bodyOf,
   decimal,
   flag,
   integer,
@@ -30,28 +30,21 @@ export const getConsumeStats = defineCommand({
   },
 })
 
-export const offsetWrapperShape = object({
+/** How far a group is in one queue. Apache: OffsetWrapper. */
+export const OffsetWrapper = object({
   brokerOffset: integer(),
   consumerOffset: integer(),
   pullOffset: integer(),
   lastTimestamp: integer(),
 })
-
-/** How far a group is in one queue. Apache: OffsetWrapper. */
-export type OffsetWrapper = ValueOf<typeof offsetWrapperShape>
-
-export const consumeStatsShape = object({
-  offsetTable: pairs(messageQueueShape, offsetWrapperShape),
-  consumeTps: decimal(),
-})
+export type OffsetWrapper = ValueOf<typeof OffsetWrapper>
 
 /** How far a group is in each queue. Apache: ConsumeStats. */
-export type ConsumeStats = ValueOf<typeof consumeStatsShape>
-
-export const { encode: encodeConsumeStats, decode: decodeConsumeStats } = bodyOf(
-  'ConsumeStats',
-  consumeStatsShape,
-)
+export const ConsumeStats = body('ConsumeStats', {
+  offsetTable: pairs(MessageQueue, OffsetWrapper),
+  consumeTps: decimal(),
+})
+export type ConsumeStats = ValueOf<typeof ConsumeStats>
 
 /** ConsumeStats of every group of a broker; the body is a ConsumeStatsList. Apache: GetConsumeStatsInBrokerHeader. */
 export const getBrokerConsumeStats = defineCommand({
@@ -61,20 +54,14 @@ export const getBrokerConsumeStats = defineCommand({
   },
 })
 
-export const consumeStatsListShape = object({
-  consumeStatsList: list(mapOf(string(), list(consumeStatsShape))),
+/** ConsumeStats of every group of a broker. Apache: ConsumeStatsList. */
+export const ConsumeStatsList = body('ConsumeStatsList', {
+  consumeStatsList: list(mapOf(string(), list(ConsumeStats))),
   brokerAddr: nullable(string()),
   totalDiff: integer(),
   totalInflightDiff: integer(),
 })
-
-/** ConsumeStats of every group of a broker. Apache: ConsumeStatsList. */
-export type ConsumeStatsList = ValueOf<typeof consumeStatsListShape>
-
-export const { encode: encodeConsumeStatsList, decode: decodeConsumeStatsList } = bodyOf(
-  'ConsumeStatsList',
-  consumeStatsListShape,
-)
+export type ConsumeStatsList = ValueOf<typeof ConsumeStatsList>
 
 /**
  * Store times of what a group has consumed and has not; the body is a QueryConsumeTimeSpanBody. Apache:
@@ -88,31 +75,24 @@ export const queryConsumeTimeSpan = defineCommand({
   },
 })
 
-export const queueTimeSpanShape = object({
-  messageQueue: nullable(messageQueueShape),
+/**
+ * Store times of what one queue holds and of what was consumed last; `delayTime` in milliseconds. Apache:
+ * QueueTimeSpan.
+ */
+export const QueueTimeSpan = object({
+  messageQueue: nullable(MessageQueue),
   minTimeStamp: integer(),
   maxTimeStamp: integer(),
   consumeTimeStamp: integer(),
   delayTime: integer(),
 })
-
-/**
- * Store times of what one queue holds and of what was consumed last; `delayTime` in milliseconds. Apache:
- * QueueTimeSpan.
- */
-export type QueueTimeSpan = ValueOf<typeof queueTimeSpanShape>
-
-export const queryConsumeTimeSpanBodyShape = object({
-  consumeTimeSpanSet: list(queueTimeSpanShape),
-})
+export type QueueTimeSpan = ValueOf<typeof QueueTimeSpan>
 
 /** The answer to QUERY_CONSUME_TIME_SPAN. Apache: QueryConsumeTimeSpanBody. */
-export type QueryConsumeTimeSpanBody = ValueOf<typeof queryConsumeTimeSpanBodyShape>
-
-export const { encode: encodeQueryConsumeTimeSpanBody, decode: decodeQueryConsumeTimeSpanBody } = bodyOf(
-  'QueryConsumeTimeSpanBody',
-  queryConsumeTimeSpanBodyShape,
-)
+export const QueryConsumeTimeSpanBody = body('QueryConsumeTimeSpanBody', {
+  consumeTimeSpanSet: list(QueueTimeSpan),
+})
+export type QueryConsumeTimeSpanBody = ValueOf<typeof QueryConsumeTimeSpanBody>
 
 /**
  * Entries of one consume queue, for mqadmin; the body is a QueryConsumeQueueResponseBody. Apache:
@@ -129,7 +109,8 @@ export const queryConsumeQueue = defineCommand({
   },
 })
 
-export const consumeQueueDataShape = object({
+/** One entry of a consume queue. Apache: ConsumeQueueData. */
+export const ConsumeQueueData = object({
   physicOffset: integer(),
   physicSize: integer(),
   tagsCode: integer(),
@@ -138,20 +119,14 @@ export const consumeQueueDataShape = object({
   eval: flag(),
   msg: nullable(string()),
 })
+export type ConsumeQueueData = ValueOf<typeof ConsumeQueueData>
 
-/** One entry of a consume queue. Apache: ConsumeQueueData. */
-export type ConsumeQueueData = ValueOf<typeof consumeQueueDataShape>
-
-export const queryConsumeQueueResponseBodyShape = object({
-  subscriptionData: nullable(subscriptionDataShape),
+/** The answer to QUERY_CONSUME_QUEUE. Apache: QueryConsumeQueueResponseBody. */
+export const QueryConsumeQueueResponseBody = body('QueryConsumeQueueResponseBody', {
+  subscriptionData: nullable(SubscriptionData),
   filterData: nullable(string()),
-  queueData: list(consumeQueueDataShape),
+  queueData: list(ConsumeQueueData),
   maxQueueIndex: integer(),
   minQueueIndex: integer(),
 })
-
-/** The answer to QUERY_CONSUME_QUEUE. Apache: QueryConsumeQueueResponseBody. */
-export type QueryConsumeQueueResponseBody = ValueOf<typeof queryConsumeQueueResponseBodyShape>
-
-export const { encode: encodeQueryConsumeQueueResponseBody, decode: decodeQueryConsumeQueueResponseBody } =
-  bodyOf('QueryConsumeQueueResponseBody', queryConsumeQueueResponseBodyShape)
+export type QueryConsumeQueueResponseBody = ValueOf<typeof QueryConsumeQueueResponseBody>

@@ -1,6 +1,7 @@
-import { subscriptionDataShape, subscriptionGroupConfigShape } from '../bodies/groups.js'
-import { dataVersionShape } from '../bodies/tables.js'
-import { bodyOf, flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { SubscriptionData, SubscriptionGroupConfig } from '../bodies/groups.js'
+import { DataVersion } from '../bodies/tables.js'
+import { body } from '../body/body.js'
+import { flag, integer, list, mapOf, nullable, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, optional, text } from '../command/field.js'
@@ -15,17 +16,11 @@ export const updateAndCreateSubscriptiongroupList = defineCommand({
   code: RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
 })
 
-export const subscriptionGroupListShape = object({
-  groupConfigList: list(subscriptionGroupConfigShape),
-})
-
 /** Groups to be created together. Apache: SubscriptionGroupList. */
-export type SubscriptionGroupList = ValueOf<typeof subscriptionGroupListShape>
-
-export const { encode: encodeSubscriptionGroupList, decode: decodeSubscriptionGroupList } = bodyOf(
-  'SubscriptionGroupList',
-  subscriptionGroupListShape,
-)
+export const SubscriptionGroupList = body('SubscriptionGroupList', {
+  groupConfigList: list(SubscriptionGroupConfig),
+})
+export type SubscriptionGroupList = ValueOf<typeof SubscriptionGroupList>
 
 /** Deletes a consumer group, with its offsets when asked for. Apache: DeleteSubscriptionGroupRequestHeader. */
 export const deleteSubscriptiongroup = defineCommand({
@@ -64,19 +59,13 @@ export const getAllSubscriptiongroupConfig = defineCommand({
   },
 })
 
-export const subscriptionGroupWrapperShape = object({
-  subscriptionGroupTable: mapOf(string(), subscriptionGroupConfigShape),
-  forbiddenTable: mapOf(string(), mapOf(string(), integer())),
-  dataVersion: dataVersionShape,
-})
-
 /** All groups of a broker; also the shape of subscriptionGroup.json. Apache: SubscriptionGroupWrapper. */
-export type SubscriptionGroupWrapper = ValueOf<typeof subscriptionGroupWrapperShape>
-
-export const { encode: encodeSubscriptionGroupWrapper, decode: decodeSubscriptionGroupWrapper } = bodyOf(
-  'SubscriptionGroupWrapper',
-  subscriptionGroupWrapperShape,
-)
+export const SubscriptionGroupWrapper = body('SubscriptionGroupWrapper', {
+  subscriptionGroupTable: mapOf(string(), SubscriptionGroupConfig),
+  forbiddenTable: mapOf(string(), mapOf(string(), integer())),
+  dataVersion: DataVersion,
+})
+export type SubscriptionGroupWrapper = ValueOf<typeof SubscriptionGroupWrapper>
 
 /**
  * Forbids a group to read a topic, or asks whether it is forbidden; the body is a GroupForbidden. Apache:
@@ -91,19 +80,13 @@ export const updateAndGetGroupForbidden = defineCommand({
   },
 })
 
-export const groupForbiddenShape = object({
+/** Whether a group may read a topic. Apache: GroupForbidden. */
+export const GroupForbidden = body('GroupForbidden', {
   topic: nullable(string()),
   group: nullable(string()),
   readable: nullable(flag()),
 })
-
-/** Whether a group may read a topic. Apache: GroupForbidden. */
-export type GroupForbidden = ValueOf<typeof groupForbiddenShape>
-
-export const { encode: encodeGroupForbidden, decode: decodeGroupForbidden } = bodyOf(
-  'GroupForbidden',
-  groupForbiddenShape,
-)
+export type GroupForbidden = ValueOf<typeof GroupForbidden>
 
 /** The topics a group has offsets of; the body is a TopicList. Apache: QueryTopicsByConsumerRequestHeader. */
 export const queryTopicsByConsumer = defineCommand({
@@ -121,14 +104,11 @@ export const queryTopicConsumeByWho = defineCommand({
   },
 })
 
-export const groupListShape = object({
+/** Names of consumer groups. Apache: GroupList. */
+export const GroupList = body('GroupList', {
   groupList: list(string()),
 })
-
-/** Names of consumer groups. Apache: GroupList. */
-export type GroupList = ValueOf<typeof groupListShape>
-
-export const { encode: encodeGroupList, decode: decodeGroupList } = bodyOf('GroupList', groupListShape)
+export type GroupList = ValueOf<typeof GroupList>
 
 /**
  * What a group subscribes of a topic; the body is a QuerySubscriptionResponseBody. Apache:
@@ -142,17 +122,13 @@ export const querySubscriptionByConsumer = defineCommand({
   },
 })
 
-export const querySubscriptionResponseBodyShape = object({
-  subscriptionData: nullable(subscriptionDataShape),
+/** What a group subscribes of a topic. Apache: QuerySubscriptionResponseBody. */
+export const QuerySubscriptionResponseBody = body('QuerySubscriptionResponseBody', {
+  subscriptionData: nullable(SubscriptionData),
   group: nullable(string()),
   topic: nullable(string()),
 })
-
-/** What a group subscribes of a topic. Apache: QuerySubscriptionResponseBody. */
-export type QuerySubscriptionResponseBody = ValueOf<typeof querySubscriptionResponseBodyShape>
-
-export const { encode: encodeQuerySubscriptionResponseBody, decode: decodeQuerySubscriptionResponseBody } =
-  bodyOf('QuerySubscriptionResponseBody', querySubscriptionResponseBodyShape)
+export type QuerySubscriptionResponseBody = ValueOf<typeof QuerySubscriptionResponseBody>
 
 /**
  * Client ids of a group, for rebalance; the body is a GetConsumerListByGroupResponseBody. Apache:
@@ -166,14 +142,8 @@ export const getConsumerListByGroup = defineCommand({
   },
 })
 
-export const getConsumerListByGroupResponseBodyShape = object({
+/** Client ids of a group. Apache: GetConsumerListByGroupResponseBody. */
+export const GetConsumerListByGroupResponseBody = body('GetConsumerListByGroupResponseBody', {
   consumerIdList: list(string()),
 })
-
-/** Client ids of a group. Apache: GetConsumerListByGroupResponseBody. */
-export type GetConsumerListByGroupResponseBody = ValueOf<typeof getConsumerListByGroupResponseBodyShape>
-
-export const {
-  encode: encodeGetConsumerListByGroupResponseBody,
-  decode: decodeGetConsumerListByGroupResponseBody,
-} = bodyOf('GetConsumerListByGroupResponseBody', getConsumerListByGroupResponseBodyShape)
+export type GetConsumerListByGroupResponseBody = ValueOf<typeof GetConsumerListByGroupResponseBody>

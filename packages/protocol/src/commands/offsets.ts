@@ -1,6 +1,7 @@
-import { messageQueueShape } from '../bodies/routes.js'
-import { dataVersionShape } from '../bodies/tables.js'
-import { bodyOf, integer, list, mapOf, nullable, object, pairs, string, type ValueOf } from '../body/shape.js'
+import { MessageQueue } from '../bodies/routes.js'
+import { DataVersion } from '../bodies/tables.js'
+import { body } from '../body/body.js'
+import { integer, list, mapOf, nullable, object, pairs, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text } from '../command/field.js'
@@ -105,19 +106,15 @@ export const getAllConsumerOffset = defineCommand({
   code: RequestCode.GET_ALL_CONSUMER_OFFSET,
 })
 
-export const consumerOffsetSerializeWrapperShape = object({
-  offsetTable: mapOf(string(), mapOf(integer(), integer())),
-  dataVersion: nullable(dataVersionShape),
-})
-
 /**
  * Committed offsets by `topic@group` and queue; also the shape of consumerOffset.json. Apache:
  * ConsumerOffsetSerializeWrapper.
  */
-export type ConsumerOffsetSerializeWrapper = ValueOf<typeof consumerOffsetSerializeWrapperShape>
-
-export const { encode: encodeConsumerOffsetSerializeWrapper, decode: decodeConsumerOffsetSerializeWrapper } =
-  bodyOf('ConsumerOffsetSerializeWrapper', consumerOffsetSerializeWrapperShape)
+export const ConsumerOffsetSerializeWrapper = body('ConsumerOffsetSerializeWrapper', {
+  offsetTable: mapOf(string(), mapOf(integer(), integer())),
+  dataVersion: nullable(DataVersion),
+})
+export type ConsumerOffsetSerializeWrapper = ValueOf<typeof ConsumerOffsetSerializeWrapper>
 
 /** Copies the offsets of one group to another. Apache: CloneGroupOffsetRequestHeader. */
 export const cloneGroupOffset = defineCommand({
@@ -143,17 +140,11 @@ export const queryCorrectionOffset = defineCommand({
   },
 })
 
-export const queryCorrectionOffsetBodyShape = object({
+/** Offsets by queue. Apache: QueryCorrectionOffsetBody. */
+export const QueryCorrectionOffsetBody = body('QueryCorrectionOffsetBody', {
   correctionOffsets: mapOf(integer(), integer()),
 })
-
-/** Offsets by queue. Apache: QueryCorrectionOffsetBody. */
-export type QueryCorrectionOffsetBody = ValueOf<typeof queryCorrectionOffsetBodyShape>
-
-export const { encode: encodeQueryCorrectionOffsetBody, decode: decodeQueryCorrectionOffsetBody } = bodyOf(
-  'QueryCorrectionOffsetBody',
-  queryCorrectionOffsetBodyShape,
-)
+export type QueryCorrectionOffsetBody = ValueOf<typeof QueryCorrectionOffsetBody>
 
 /**
  * Sets a group back (or forth) to a time, or one queue to an offset; the body is a ResetOffsetBody. Apache:
@@ -187,39 +178,26 @@ export const resetConsumerClientOffset = defineCommand({
   },
 })
 
-export const resetOffsetBodyShape = object({
-  offsetTable: pairs(messageQueueShape, integer()),
-})
-
 /** New offsets of a group. Apache: ResetOffsetBody. */
-export type ResetOffsetBody = ValueOf<typeof resetOffsetBodyShape>
+export const ResetOffsetBody = body('ResetOffsetBody', {
+  offsetTable: pairs(MessageQueue, integer()),
+})
+export type ResetOffsetBody = ValueOf<typeof ResetOffsetBody>
 
-export const { encode: encodeResetOffsetBody, decode: decodeResetOffsetBody } = bodyOf(
-  'ResetOffsetBody',
-  resetOffsetBodyShape,
-)
-
-export const messageQueueForCShape = object({
+/** A queue and its new offset. Apache: MessageQueueForC. */
+export const MessageQueueForC = object({
   topic: string(),
   brokerName: string(),
   queueId: integer(),
   offset: integer(),
 })
-
-/** A queue and its new offset. Apache: MessageQueueForC. */
-export type MessageQueueForC = ValueOf<typeof messageQueueForCShape>
-
-export const resetOffsetBodyForCShape = object({
-  offsetTable: list(messageQueueForCShape),
-})
+export type MessageQueueForC = ValueOf<typeof MessageQueueForC>
 
 /** New offsets of a group, as clients without object keys get them. Apache: ResetOffsetBodyForC. */
-export type ResetOffsetBodyForC = ValueOf<typeof resetOffsetBodyForCShape>
-
-export const { encode: encodeResetOffsetBodyForC, decode: decodeResetOffsetBodyForC } = bodyOf(
-  'ResetOffsetBodyForC',
-  resetOffsetBodyForCShape,
-)
+export const ResetOffsetBodyForC = body('ResetOffsetBodyForC', {
+  offsetTable: list(MessageQueueForC),
+})
+export type ResetOffsetBodyForC = ValueOf<typeof ResetOffsetBodyForC>
 
 /**
  * Asks the broker for the offsets its consumers hold in memory; the body is a GetConsumerStatusBody. Apache:
@@ -247,15 +225,9 @@ export const getConsumerStatusFromClient = defineCommand({
   },
 })
 
-export const getConsumerStatusBodyShape = object({
-  messageQueueTable: pairs(messageQueueShape, integer()),
-  consumerTable: mapOf(string(), pairs(messageQueueShape, integer())),
-})
-
 /** Offsets consumers hold in memory. Apache: GetConsumerStatusBody. */
-export type GetConsumerStatusBody = ValueOf<typeof getConsumerStatusBodyShape>
-
-export const { encode: encodeGetConsumerStatusBody, decode: decodeGetConsumerStatusBody } = bodyOf(
-  'GetConsumerStatusBody',
-  getConsumerStatusBodyShape,
-)
+export const GetConsumerStatusBody = body('GetConsumerStatusBody', {
+  messageQueueTable: pairs(MessageQueue, integer()),
+  consumerTable: mapOf(string(), pairs(MessageQueue, integer())),
+})
+export type GetConsumerStatusBody = ValueOf<typeof GetConsumerStatusBody>

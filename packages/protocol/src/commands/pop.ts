@@ -1,4 +1,5 @@
-import { bodyOf, integer, list, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { body } from '../body/body.js'
+import { integer, list, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text } from '../command/field.js'
@@ -119,7 +120,12 @@ export const batchAckMessage = defineCommand({
   code: RequestCode.BATCH_ACK_MESSAGE,
 })
 
-export const batchAckShape = object({
+/**
+ * Messages of one POP_MESSAGE answer to acknowledge; letters as on the wire: c consumer group, t topic, r retry,
+ * so start offset, q queue id, rq revive queue id, pt pop time, it invisible time, b the bits of the acknowledged
+ * offsets (base64). Apache: BatchAck.
+ */
+export const BatchAck = object({
   c: string(),
   t: string(),
   r: nullable(string()),
@@ -130,26 +136,14 @@ export const batchAckShape = object({
   it: integer(),
   b: nullable(string()),
 })
-
-/**
- * Messages of one POP_MESSAGE answer to acknowledge; letters as on the wire: c consumer group, t topic, r retry,
- * so start offset, q queue id, rq revive queue id, pt pop time, it invisible time, b the bits of the acknowledged
- * offsets (base64). Apache: BatchAck.
- */
-export type BatchAck = ValueOf<typeof batchAckShape>
-
-export const batchAckMessageRequestBodyShape = object({
-  brokerName: nullable(string()),
-  acks: list(batchAckShape),
-})
+export type BatchAck = ValueOf<typeof BatchAck>
 
 /** Messages to acknowledge. Apache: BatchAckMessageRequestBody. */
-export type BatchAckMessageRequestBody = ValueOf<typeof batchAckMessageRequestBodyShape>
-
-export const { encode: encodeBatchAckMessageRequestBody, decode: decodeBatchAckMessageRequestBody } = bodyOf(
-  'BatchAckMessageRequestBody',
-  batchAckMessageRequestBodyShape,
-)
+export const BatchAckMessageRequestBody = body('BatchAckMessageRequestBody', {
+  brokerName: nullable(string()),
+  acks: list(BatchAck),
+})
+export type BatchAckMessageRequestBody = ValueOf<typeof BatchAckMessageRequestBody>
 
 /**
  * Moves the time at which a message taken by POP_MESSAGE becomes visible again. Apache:

@@ -1,5 +1,6 @@
-import { messageQueueShape } from '../bodies/routes.js'
-import { bodyOf, flag, list, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { MessageQueue } from '../bodies/routes.js'
+import { body } from '../body/body.js'
+import { flag, list, nullable, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 
@@ -11,32 +12,20 @@ export const lockBatchMq = defineCommand({
   code: RequestCode.LOCK_BATCH_MQ,
 })
 
-export const lockBatchRequestBodyShape = object({
+/** Queues to be locked. Apache: LockBatchRequestBody. */
+export const LockBatchRequestBody = body('LockBatchRequestBody', {
   consumerGroup: nullable(string()),
   clientId: nullable(string()),
   onlyThisBroker: flag(),
-  mqSet: list(messageQueueShape),
+  mqSet: list(MessageQueue),
 })
-
-/** Queues to be locked. Apache: LockBatchRequestBody. */
-export type LockBatchRequestBody = ValueOf<typeof lockBatchRequestBodyShape>
-
-export const { encode: encodeLockBatchRequestBody, decode: decodeLockBatchRequestBody } = bodyOf(
-  'LockBatchRequestBody',
-  lockBatchRequestBodyShape,
-)
-
-export const lockBatchResponseBodyShape = object({
-  lockOKMQSet: list(messageQueueShape),
-})
+export type LockBatchRequestBody = ValueOf<typeof LockBatchRequestBody>
 
 /** The queues that are locked now. Apache: LockBatchResponseBody. */
-export type LockBatchResponseBody = ValueOf<typeof lockBatchResponseBodyShape>
-
-export const { encode: encodeLockBatchResponseBody, decode: decodeLockBatchResponseBody } = bodyOf(
-  'LockBatchResponseBody',
-  lockBatchResponseBodyShape,
-)
+export const LockBatchResponseBody = body('LockBatchResponseBody', {
+  lockOKMQSet: list(MessageQueue),
+})
+export type LockBatchResponseBody = ValueOf<typeof LockBatchResponseBody>
 
 /**
  * An ordered consumer gives queues back; the body is an UnlockBatchRequestBody. Apache:
@@ -46,17 +35,11 @@ export const unlockBatchMq = defineCommand({
   code: RequestCode.UNLOCK_BATCH_MQ,
 })
 
-export const unlockBatchRequestBodyShape = object({
+/** Queues to be unlocked. Apache: UnlockBatchRequestBody. */
+export const UnlockBatchRequestBody = body('UnlockBatchRequestBody', {
   consumerGroup: nullable(string()),
   clientId: nullable(string()),
   onlyThisBroker: flag(),
-  mqSet: list(messageQueueShape),
+  mqSet: list(MessageQueue),
 })
-
-/** Queues to be unlocked. Apache: UnlockBatchRequestBody. */
-export type UnlockBatchRequestBody = ValueOf<typeof unlockBatchRequestBodyShape>
-
-export const { encode: encodeUnlockBatchRequestBody, decode: decodeUnlockBatchRequestBody } = bodyOf(
-  'UnlockBatchRequestBody',
-  unlockBatchRequestBodyShape,
-)
+export type UnlockBatchRequestBody = ValueOf<typeof UnlockBatchRequestBody>

@@ -1,5 +1,6 @@
-import { brokerDataShape } from '../bodies/routes.js'
-import { bodyOf, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { BrokerData } from '../bodies/routes.js'
+import { body } from '../body/body.js'
+import { integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, optional, text } from '../command/field.js'
@@ -21,18 +22,12 @@ export const getBrokerClusterInfo = defineCommand({
   code: RequestCode.GET_BROKER_CLUSTER_INFO,
 })
 
-export const clusterInfoShape = object({
-  brokerAddrTable: mapOf(string(), brokerDataShape),
+/** All broker names and which cluster each belongs to. Apache: ClusterInfo. */
+export const ClusterInfo = body('ClusterInfo', {
+  brokerAddrTable: mapOf(string(), BrokerData),
   clusterAddrTable: mapOf(string(), list(string())),
 })
-
-/** All broker names and which cluster each belongs to. Apache: ClusterInfo. */
-export type ClusterInfo = ValueOf<typeof clusterInfoShape>
-
-export const { encode: encodeClusterInfo, decode: decodeClusterInfo } = bodyOf(
-  'ClusterInfo',
-  clusterInfoShape,
-)
+export type ClusterInfo = ValueOf<typeof ClusterInfo>
 
 /**
  * Master and slaves of one broker name; the body is a GetBrokerMemberGroupResponseBody. Apache:
@@ -46,26 +41,19 @@ export const getBrokerMemberGroup = defineCommand({
   },
 })
 
-export const brokerMemberGroupShape = object({
+/** Addresses of one broker name by broker id. Apache: BrokerMemberGroup. */
+export const BrokerMemberGroup = object({
   cluster: nullable(string()),
   brokerName: nullable(string()),
   brokerAddrs: mapOf(integer(), string()),
 })
-
-/** Addresses of one broker name by broker id. Apache: BrokerMemberGroup. */
-export type BrokerMemberGroup = ValueOf<typeof brokerMemberGroupShape>
-
-export const getBrokerMemberGroupResponseBodyShape = object({
-  brokerMemberGroup: nullable(brokerMemberGroupShape),
-})
+export type BrokerMemberGroup = ValueOf<typeof BrokerMemberGroup>
 
 /** The answer to GET_BROKER_MEMBER_GROUP. Apache: GetBrokerMemberGroupResponseBody. */
-export type GetBrokerMemberGroupResponseBody = ValueOf<typeof getBrokerMemberGroupResponseBodyShape>
-
-export const {
-  encode: encodeGetBrokerMemberGroupResponseBody,
-  decode: decodeGetBrokerMemberGroupResponseBody,
-} = bodyOf('GetBrokerMemberGroupResponseBody', getBrokerMemberGroupResponseBodyShape)
+export const GetBrokerMemberGroupResponseBody = body('GetBrokerMemberGroupResponseBody', {
+  brokerMemberGroup: nullable(BrokerMemberGroup),
+})
+export type GetBrokerMemberGroupResponseBody = ValueOf<typeof GetBrokerMemberGroupResponseBody>
 
 /**
  * Takes the write permission from every topic of a broker, before maintenance. Apache:

@@ -1,7 +1,7 @@
-import { subscriptionDataShape } from '../bodies/groups.js'
-import { messageQueueShape } from '../bodies/routes.js'
+import { SubscriptionData } from '../bodies/groups.js'
+import { MessageQueue } from '../bodies/routes.js'
+import { body } from '../body/body.js'
 import {
-  bodyOf,
   decimal,
   flag,
   integer,
@@ -30,7 +30,8 @@ export const getConsumerRunningInfo = defineCommand({
   },
 })
 
-export const processQueueInfoShape = object({
+/** What a push consumer holds of one queue. Apache: ProcessQueueInfo. */
+export const ProcessQueueInfo = object({
   commitOffset: integer(),
   cachedMsgMinOffset: integer(),
   cachedMsgMaxOffset: integer(),
@@ -46,20 +47,18 @@ export const processQueueInfoShape = object({
   lastPullTimestamp: integer(),
   lastConsumeTimestamp: integer(),
 })
+export type ProcessQueueInfo = ValueOf<typeof ProcessQueueInfo>
 
-/** What a push consumer holds of one queue. Apache: ProcessQueueInfo. */
-export type ProcessQueueInfo = ValueOf<typeof processQueueInfoShape>
-
-export const popProcessQueueInfoShape = object({
+/** What a popping consumer holds of one queue. Apache: PopProcessQueueInfo. */
+export const PopProcessQueueInfo = object({
   waitAckCount: integer(),
   droped: flag(),
   lastPopTimestamp: integer(),
 })
+export type PopProcessQueueInfo = ValueOf<typeof PopProcessQueueInfo>
 
-/** What a popping consumer holds of one queue. Apache: PopProcessQueueInfo. */
-export type PopProcessQueueInfo = ValueOf<typeof popProcessQueueInfoShape>
-
-export const consumeStatusShape = object({
+/** Rates of one topic at one consumer: times in milliseconds, rates per second. Apache: ConsumeStatus. */
+export const ConsumeStatus = object({
   pullRT: decimal(),
   pullTPS: decimal(),
   consumeRT: decimal(),
@@ -67,27 +66,19 @@ export const consumeStatusShape = object({
   consumeFailedTPS: decimal(),
   consumeFailedMsgs: integer(),
 })
+export type ConsumeStatus = ValueOf<typeof ConsumeStatus>
 
-/** Rates of one topic at one consumer: times in milliseconds, rates per second. Apache: ConsumeStatus. */
-export type ConsumeStatus = ValueOf<typeof consumeStatusShape>
-
-export const consumerRunningInfoShape = object({
+/** What a consumer is doing. Apache: ConsumerRunningInfo. */
+export const ConsumerRunningInfo = body('ConsumerRunningInfo', {
   properties: mapOf(string(), string()),
-  subscriptionSet: list(subscriptionDataShape),
-  mqTable: pairs(messageQueueShape, processQueueInfoShape),
-  mqPopTable: pairs(messageQueueShape, popProcessQueueInfoShape),
-  statusTable: mapOf(string(), consumeStatusShape),
+  subscriptionSet: list(SubscriptionData),
+  mqTable: pairs(MessageQueue, ProcessQueueInfo),
+  mqPopTable: pairs(MessageQueue, PopProcessQueueInfo),
+  statusTable: mapOf(string(), ConsumeStatus),
   userConsumerInfo: mapOf(string(), string()),
   jstack: nullable(string()),
 })
-
-/** What a consumer is doing. Apache: ConsumerRunningInfo. */
-export type ConsumerRunningInfo = ValueOf<typeof consumerRunningInfoShape>
-
-export const { encode: encodeConsumerRunningInfo, decode: decodeConsumerRunningInfo } = bodyOf(
-  'ConsumerRunningInfo',
-  consumerRunningInfoShape,
-)
+export type ConsumerRunningInfo = ValueOf<typeof ConsumerRunningInfo>
 
 /**
  * Has one consumer handle one message now, passed on by the broker; the body is a ConsumeMessageDirectlyResult.
@@ -106,19 +97,15 @@ export const consumeMessageDirectly = defineCommand({
   },
 })
 
-export const consumeMessageDirectlyResultShape = object({
+/**
+ * How a message handled on request went; `consumeResult` is a name of CMResult. Apache:
+ * ConsumeMessageDirectlyResult.
+ */
+export const ConsumeMessageDirectlyResult = body('ConsumeMessageDirectlyResult', {
   order: flag(),
   autoCommit: flag(true),
   consumeResult: nullable(string()),
   remark: nullable(string()),
   spentTimeMills: integer(),
 })
-
-/**
- * How a message handled on request went; `consumeResult` is a name of CMResult. Apache:
- * ConsumeMessageDirectlyResult.
- */
-export type ConsumeMessageDirectlyResult = ValueOf<typeof consumeMessageDirectlyResultShape>
-
-export const { encode: encodeConsumeMessageDirectlyResult, decode: decodeConsumeMessageDirectlyResult } =
-  bodyOf('ConsumeMessageDirectlyResult', consumeMessageDirectlyResultShape)
+export type ConsumeMessageDirectlyResult = ValueOf<typeof ConsumeMessageDirectlyResult>

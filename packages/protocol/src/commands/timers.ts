@@ -1,5 +1,6 @@
-import { dataVersionShape } from '../bodies/tables.js'
-import { bodyOf, integer, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
+import { DataVersion } from '../bodies/tables.js'
+import { body } from '../body/body.js'
+import { integer, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { optional, text } from '../command/field.js'
@@ -31,16 +32,12 @@ export const getAllDelayOffset = defineCommand({
   code: RequestCode.GET_ALL_DELAY_OFFSET,
 })
 
-export const delayOffsetSerializeWrapperShape = object({
-  offsetTable: mapOf(integer(), integer()),
-  dataVersion: nullable(dataVersionShape),
-})
-
 /** How far each delay level is delivered; also the shape of delayOffset.json. Apache: DelayOffsetSerializeWrapper. */
-export type DelayOffsetSerializeWrapper = ValueOf<typeof delayOffsetSerializeWrapperShape>
-
-export const { encode: encodeDelayOffsetSerializeWrapper, decode: decodeDelayOffsetSerializeWrapper } =
-  bodyOf('DelayOffsetSerializeWrapper', delayOffsetSerializeWrapperShape)
+export const DelayOffsetSerializeWrapper = body('DelayOffsetSerializeWrapper', {
+  offsetTable: mapOf(integer(), integer()),
+  dataVersion: nullable(DataVersion),
+})
+export type DelayOffsetSerializeWrapper = ValueOf<typeof DelayOffsetSerializeWrapper>
 
 /**
  * A slave copies the counts of messages delayed to a timestamp. Apache: TimerMetrics.TimerMetricsSerializeWrapper
@@ -50,20 +47,14 @@ export const getTimerMetrics = defineCommand({
   code: RequestCode.GET_TIMER_METRICS,
 })
 
-const metricShape = object({ count: integer(), timeStamp: integer() })
-
-export const timerMetricsShape = object({
-  timingCount: mapOf(string(), metricShape),
-  dataVersion: dataVersionShape,
-})
+const Metric = object({ count: integer(), timeStamp: integer() })
 
 /** How many messages wait for their time, by topic. Apache: TimerMetrics.TimerMetricsSerializeWrapper. */
-export type TimerMetrics = ValueOf<typeof timerMetricsShape>
-
-export const { encode: encodeTimerMetrics, decode: decodeTimerMetrics } = bodyOf(
-  'TimerMetrics',
-  timerMetricsShape,
-)
+export const TimerMetrics = body('TimerMetrics', {
+  timingCount: mapOf(string(), Metric),
+  dataVersion: DataVersion,
+})
+export type TimerMetrics = ValueOf<typeof TimerMetrics>
 
 /** A slave copies how far the timer log was worked off. Apache: TimerCheckpoint (response body). */
 export const getTimerCheckPoint = defineCommand({

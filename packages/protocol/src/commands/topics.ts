@@ -1,7 +1,7 @@
-import { messageQueueShape } from '../bodies/routes.js'
-import { topicConfigShape, topicQueueMappingDetailShape } from '../bodies/topics.js'
+import { MessageQueue } from '../bodies/routes.js'
+import { TopicConfig, TopicQueueMappingDetail } from '../bodies/topics.js'
+import { body } from '../body/body.js'
 import {
-  bodyOf,
   decimal,
   flag,
   integer,
@@ -45,17 +45,11 @@ export const updateAndCreateTopicList = defineCommand({
   code: RequestCode.UPDATE_AND_CREATE_TOPIC_LIST,
 })
 
-export const createTopicListRequestBodyShape = object({
-  topicConfigList: list(topicConfigShape),
-})
-
 /** Topics to be created together. Apache: CreateTopicListRequestBody. */
-export type CreateTopicListRequestBody = ValueOf<typeof createTopicListRequestBodyShape>
-
-export const { encode: encodeCreateTopicListRequestBody, decode: decodeCreateTopicListRequestBody } = bodyOf(
-  'CreateTopicListRequestBody',
-  createTopicListRequestBodyShape,
-)
+export const CreateTopicListRequestBody = body('CreateTopicListRequestBody', {
+  topicConfigList: list(TopicConfig),
+})
+export type CreateTopicListRequestBody = ValueOf<typeof CreateTopicListRequestBody>
 
 /** Deletes a topic of a broker and its messages' queues. Apache: DeleteTopicRequestHeader. */
 export const deleteTopicInBroker = defineCommand({
@@ -74,7 +68,8 @@ export const getTopicConfig = defineCommand({
   },
 })
 
-export const topicConfigAndQueueMappingShape = object({
+/** A topic's configuration and, for a static topic, its mapping. Apache: TopicConfigAndQueueMapping. */
+export const TopicConfigAndQueueMapping = body('TopicConfigAndQueueMapping', {
   topicName: string(),
   readQueueNums: integer(16),
   writeQueueNums: integer(16),
@@ -83,16 +78,9 @@ export const topicConfigAndQueueMappingShape = object({
   topicSysFlag: integer(),
   order: flag(),
   attributes: mapOf(string(), string()),
-  mappingDetail: nullable(topicQueueMappingDetailShape),
+  mappingDetail: nullable(TopicQueueMappingDetail),
 })
-
-/** A topic's configuration and, for a static topic, its mapping. Apache: TopicConfigAndQueueMapping. */
-export type TopicConfigAndQueueMapping = ValueOf<typeof topicConfigAndQueueMappingShape>
-
-export const { encode: encodeTopicConfigAndQueueMapping, decode: decodeTopicConfigAndQueueMapping } = bodyOf(
-  'TopicConfigAndQueueMapping',
-  topicConfigAndQueueMappingShape,
-)
+export type TopicConfigAndQueueMapping = ValueOf<typeof TopicConfigAndQueueMapping>
 
 /**
  * All topics of a broker in pages of `maxTopicNum` from `topicSeq` on (peers before 5.4 send no fields and mean
@@ -122,27 +110,20 @@ export const getTopicStatsInfo = defineCommand({
   },
 })
 
-export const topicOffsetShape = object({
+/** What one queue holds. Apache: TopicOffset. */
+export const TopicOffset = object({
   minOffset: integer(),
   maxOffset: integer(),
   lastUpdateTimestamp: integer(),
 })
-
-/** What one queue holds. Apache: TopicOffset. */
-export type TopicOffset = ValueOf<typeof topicOffsetShape>
-
-export const topicStatsTableShape = object({
-  offsetTable: pairs(messageQueueShape, topicOffsetShape),
-  topicPutTps: decimal(),
-})
+export type TopicOffset = ValueOf<typeof TopicOffset>
 
 /** What each queue of a topic holds. Apache: TopicStatsTable. */
-export type TopicStatsTable = ValueOf<typeof topicStatsTableShape>
-
-export const { encode: encodeTopicStatsTable, decode: decodeTopicStatsTable } = bodyOf(
-  'TopicStatsTable',
-  topicStatsTableShape,
-)
+export const TopicStatsTable = body('TopicStatsTable', {
+  offsetTable: pairs(MessageQueue, TopicOffset),
+  topicPutTps: decimal(),
+})
+export type TopicStatsTable = ValueOf<typeof TopicStatsTable>
 
 /** The topics a broker needs for itself. Apache: TopicList (response body). */
 export const getSystemTopicListFromBroker = defineCommand({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { decodeRegisterBrokerBody } from '../bodies/registration.js'
-import { decodeTopicRouteData, encodeTopicRouteData } from '../bodies/routes.js'
-import { decodeHeartbeatData } from '../commands/clients.js'
-import { decodeGetConsumerListByGroupResponseBody } from '../commands/groups.js'
+import { RegisterBrokerBody } from '../bodies/registration.js'
+import { TopicRouteData } from '../bodies/routes.js'
+import { HeartbeatData } from '../commands/clients.js'
+import { GetConsumerListByGroupResponseBody } from '../commands/groups.js'
 import { crc32 } from '../record/crc32.js'
 import { decodeMessageId } from '../record/message-id.js'
 import { decodeProperties } from '../record/properties.js'
@@ -45,7 +45,7 @@ describe('what Apache 5.5.0 peers say to each other', () => {
   it('a broker registers all its topics first, then the one that is new', () => {
     const [first, second] = liveExchanges('REGISTER_BROKER').map((exchange) => ({
       header: requestOf(exchange),
-      body: decodeRegisterBrokerBody(exchange.request.body),
+      body: RegisterBrokerBody.decode(exchange.request.body),
       crc: crc32(exchange.request.body) & 0x7fffffff,
     }))
     expect(first!.header).toMatchObject({
@@ -61,19 +61,19 @@ describe('what Apache 5.5.0 peers say to each other', () => {
 
   it('a route comes in standard JSON, which we write too', () => {
     const { response } = liveExchanges('GET_ROUTEINFO_BY_TOPIC').at(-1)!
-    const route = decodeTopicRouteData(response.body)
+    const route = TopicRouteData.decode(response.body)
     expect(route.queueDatas).toEqual([
       { brokerName: 'golden', perm: 6, readQueueNums: 4, writeQueueNums: 4, topicSysFlag: 0 },
     ])
     expect(route.brokerDatas[0]!.brokerAddrs.get(0)).toMatch(/^127\.0\.0\.2:\d+$/)
-    expect(encodeTopicRouteData(route, 'standard').toString()).toBe(response.body.toString())
-    expect(JSON.parse(encodeTopicRouteData(route, 'standard').toString())).toHaveProperty('brokerDatas')
-    expect(encodeTopicRouteData(route).toString()).toContain('"brokerAddrs":{0:"127.0.0.2')
+    expect(TopicRouteData.encode(route, 'standard').toString()).toBe(response.body.toString())
+    expect(JSON.parse(TopicRouteData.encode(route, 'standard').toString())).toHaveProperty('brokerDatas')
+    expect(TopicRouteData.encode(route).toString()).toContain('"brokerAddrs":{0:"127.0.0.2')
   })
 
   it('heartbeats name groups and subscriptions, with the hash codes of the tags', () => {
     const [producer, consumer] = liveExchanges('HEART_BEAT').map((each) =>
-      decodeHeartbeatData(each.request.body),
+      HeartbeatData.decode(each.request.body),
     )
     expect(producer!.producerDataSet.map((data) => data.groupName)).toContain('golden-producer')
     const [data] = consumer!.consumerDataSet
@@ -123,6 +123,6 @@ describe('what Apache 5.5.0 peers say to each other', () => {
 
   it('a group knows its members', () => {
     const [exchange] = liveExchanges('GET_CONSUMER_LIST_BY_GROUP')
-    expect(decodeGetConsumerListByGroupResponseBody(exchange!.response.body).consumerIdList).toHaveLength(1)
+    expect(GetConsumerListByGroupResponseBody.decode(exchange!.response.body).consumerIdList).toHaveLength(1)
   })
 })

@@ -1,11 +1,11 @@
 import { DEAD_LETTER_TOPIC_PREFIX, RETRY_TOPIC_PREFIX } from './names.js'
 
 /** Apache: TopicValidator.TOPIC_MAX_LENGTH. */
-export const TOPIC_CHARACTERS_MAX = 127
+const TOPIC_CHARACTERS_MAX = 127
 /** Less than a topic's, because retry and dead-letter topics are made of it. Apache: TopicValidator.GROUP_MAX_LENGTH. */
-export const GROUP_CHARACTERS_MAX = 120
+const GROUP_CHARACTERS_MAX = 120
 /** Apache: TopicValidator.RETRY_OR_DLQ_TOPIC_MAX_LENGTH. */
-export const DERIVED_TOPIC_CHARACTERS_MAX = 255
+const DERIVED_TOPIC_CHARACTERS_MAX = 255
 
 const LEGAL = /^[%|a-zA-Z0-9_-]+$/
 

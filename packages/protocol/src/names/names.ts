@@ -2,8 +2,6 @@
 export const RETRY_TOPIC_PREFIX = '%RETRY%'
 /** Where messages end up whose retries are used up. Apache: MixAll.DLQ_GROUP_TOPIC_PREFIX. */
 export const DEAD_LETTER_TOPIC_PREFIX = '%DLQ%'
-/** Queues made by the message property INNER_MULTI_DISPATCH. Apache: MixAll.LMQ_PREFIX. */
-export const LIGHT_QUEUE_PREFIX = '%LMQ%'
 /** Groups with this prefix belong to RocketMQ itself. Apache: MixAll.CID_RMQ_SYS_PREFIX. */
 export const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_'
 /** The group under which a broker keeps how far it has settled half messages. Apache: MixAll.CID_SYS_RMQ_TRANS. */

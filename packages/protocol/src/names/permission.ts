@@ -23,8 +23,3 @@ export function isInheritable(perm: number): boolean {
 export function isValidPermission(perm: number): boolean {
   return Number.isInteger(perm) && perm >= 0 && perm < Permission.PRIORITY
 }
-
-/** `RWX`, `RW-`, … as mqadmin prints it. */
-export function permissionText(perm: number): string {
-  return (isReadable(perm) ? 'R' : '-') + (isWritable(perm) ? 'W' : '-') + (isInheritable(perm) ? 'X' : '-')
-}

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import * as bodies from '../bodies/index.js'
+import type { Body } from '../body/body.js'
 import type { RequestCode } from '../codes/request-code.js'
 import type { Command } from '../command/command.js'
 import { FieldCodec } from '../command/field-codec.js'
-import * as protocol from '../index.js'
+import * as commands from '../commands/index.js'
 import type { TraceEntry } from '../trace/trace-entry.js'
 
 /** What Apache's own classes encoded; written by interop/java-golden. */
@@ -56,7 +58,7 @@ export const golden: GoldenFile = JSON.parse(
 
 /** Every command the package exports, by RocketMQ's name of its code. */
 export const commandsByName: ReadonlyMap<string, Command> = new Map(
-  Object.values(protocol)
+  Object.values(commands)
     .filter(isCommand)
     .map((command) => [command.name, command]),
 )
@@ -67,14 +69,8 @@ function isCommand(value: unknown): value is Command {
   )
 }
 
-/** Encoder and decoder of a body by its Apache class. */
-export function bodyCodec(name: string): {
-  encode: (value: unknown) => Buffer
-  decode: (body: Buffer) => unknown
-} {
-  const exported = protocol as unknown as Record<string, unknown>
-  return {
-    encode: exported[`encode${name}`] as (value: unknown) => Buffer,
-    decode: exported[`decode${name}`] as (body: Buffer) => unknown,
-  }
+/** A body by its Apache class. */
+export function bodyNamed(name: string): Body<unknown> {
+  const exported: Record<string, unknown> = { ...commands, ...bodies }
+  return exported[name] as Body<unknown>
 }

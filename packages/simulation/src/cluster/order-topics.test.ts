@@ -1,11 +1,11 @@
 import type { Admin, Client } from '@rocketeer/client'
 import { Handled } from '@rocketeer/client-suite'
 import {
-  decodeTopicConfigAndQueueMapping,
   getTopicConfig,
   putKvConfig,
+  TopicConfigAndQueueMapping,
   updateNamesrvConfig,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -46,7 +46,7 @@ const placesOf = async (count: number) => {
 async function orderedAt(brokerName: string): Promise<boolean | undefined> {
   const { address } = cluster.brokers.get(brokerName)!
   const { body } = await remoting.request(address, getTopicConfig, { topic: TOPIC, lo: true })
-  return decodeTopicConfigAndQueueMapping(body).order
+  return TopicConfigAndQueueMapping.decode(body).order
 }
 
 describe('an order topic', () => {

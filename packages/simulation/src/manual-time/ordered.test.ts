@@ -2,12 +2,12 @@ import { type Client, type Consumer, connect, type MessageQueue } from '@rockete
 import { Handled } from '@rocketeer/client-suite'
 import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import {
-  decodeLockBatchResponseBody,
-  encodeLockBatchRequestBody,
-  encodeUnlockBatchRequestBody,
+  LockBatchRequestBody,
+  LockBatchResponseBody,
   lockBatchMq,
+  UnlockBatchRequestBody,
   unlockBatchMq,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { type Server, startServer } from '@rocketeer/server'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
@@ -49,7 +49,7 @@ describe('a consumer in order on a manual clock', () => {
 
   /** What a consumer does that is killed afterwards; the queues it got. */
   async function lockAs(clientId: string): Promise<number> {
-    const body = encodeLockBatchRequestBody({
+    const body = LockBatchRequestBody.encode({
       consumerGroup: 'coupon',
       clientId,
       onlyThisBroker: false,
@@ -57,7 +57,7 @@ describe('a consumer in order on a manual clock', () => {
     })
     await using remoting = new Remoting()
     const response = await remoting.client.request(server.broker.address, lockBatchMq, {}, body)
-    return decodeLockBatchResponseBody(response.body).lockOKMQSet.length
+    return LockBatchResponseBody.decode(response.body).lockOKMQSet.length
   }
 
   it('gets the queues of a killed member once its locks are 60 s old', async () => {
@@ -91,7 +91,7 @@ describe('a consumer in order on a manual clock', () => {
     const { consumer, problems } = consume(handled)
     await consumer.ready
     // As an administrator would: the lock is taken away, and given to another.
-    const body = encodeUnlockBatchRequestBody({
+    const body = UnlockBatchRequestBody.encode({
       consumerGroup: 'coupon',
       clientId: client.clientId,
       onlyThisBroker: false,

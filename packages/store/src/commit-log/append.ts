@@ -1,4 +1,4 @@
-import type { MessageToEncode } from '@rocketeer/protocol'
+import type { MessageToEncode } from '@rocketeer/protocol/record'
 
 /** A message for the store: the record plus what is derived from its properties, which the caller has at hand. */
 export interface MessageToStore extends MessageToEncode {

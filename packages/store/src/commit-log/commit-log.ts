@@ -1,6 +1,12 @@
 import type { DiskFile } from '@rocketeer/files'
 import { assert, messageOf, type RocketeerError } from '@rocketeer/foundation'
-import { BLANK_MAGIC, encodeRecord, recordBytesMax, SysFlag, transactionTypeOf } from '@rocketeer/protocol'
+import {
+  BLANK_MAGIC,
+  encodeRecord,
+  recordBytesMax,
+  SysFlag,
+  transactionTypeOf,
+} from '@rocketeer/protocol/record'
 import { storeErrors } from '../errors.js'
 import type { AppendListener, MessageToStore, OffsetSequence, PendingAppend } from './append.js'
 import { FlushWaiters } from './flush-waiters.js'

@@ -1,4 +1,4 @@
-import { RECORD_HEAD_BYTES, RecordPosition, recordStoreTimestamp } from '@rocketeer/protocol'
+import { RECORD_HEAD_BYTES, RecordPosition, recordStoreTimestamp } from '@rocketeer/protocol/record'
 import type { LogFiles } from './log-files.js'
 import type { LogTail } from './log-tail.js'
 import { isRecordAt, validRecord } from './record-check.js'

@@ -1,3 +1,4 @@
+import { readInt64 } from '@rocketeer/protocol'
 import {
   BLANK_MAGIC,
   bodyCrc,
@@ -6,9 +7,8 @@ import {
   RECORD_MAGIC_V1,
   RECORD_MAGIC_V2,
   RecordPosition,
-  readInt64,
   recordBodyPosition,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 
 /** True when the bytes look like a record that stands at `physicalOffset`; its body is not looked at. */
 export function isRecordAt(buffer: Buffer, position: number, physicalOffset: number): boolean {

@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { javaHashCode, SysFlag } from '@rocketeer/protocol'
+import { javaHashCode } from '@rocketeer/protocol'
+import { SysFlag } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
 import { message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { decodeRecords, recordProperties } from '@rocketeer/protocol'
+import { decodeRecords, recordProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
 import { message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'

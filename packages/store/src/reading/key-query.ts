@@ -1,4 +1,4 @@
-import { decodeRecord, findProperty, type MessageRecord, PropertyName } from '@rocketeer/protocol'
+import { decodeRecord, findProperty, type MessageRecord, PropertyName } from '@rocketeer/protocol/record'
 import type { IndexFiles } from '../index-file/index-files.js'
 
 export interface QueryLimits {

@@ -1,13 +1,13 @@
+import { SystemTopic } from '@rocketeer/protocol'
 import {
   findProperty,
   type MessageRecord,
   PropertyName,
   SysFlag,
-  SystemTopic,
   tagsCodeOf,
   timerWakeAt,
   transactionTypeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 
 /** Delay of a level the table does not know. Apache: DefaultMessageStore.computeDeliverTimestamp. */
 const UNKNOWN_LEVEL_DELAY_MS = 1000

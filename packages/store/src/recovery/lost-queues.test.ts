@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { SysFlag } from '@rocketeer/protocol'
+import { SysFlag } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import { readEntry } from '../consume-queue/entry.js'
 import { evens, fill, killed, numbers, odds, overwrite } from '../testing/killed-store.js'

@@ -1,5 +1,5 @@
 import { firstWhere, type Logger, messageOf } from '@rocketeer/foundation'
-import { type MessageRecord, RECORD_HEAD_BYTES, recordStoreTimestamp } from '@rocketeer/protocol'
+import { type MessageRecord, RECORD_HEAD_BYTES, recordStoreTimestamp } from '@rocketeer/protocol/record'
 import type { LogFiles } from '../commit-log/log-files.js'
 import { isRecordAt } from '../commit-log/record-check.js'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'

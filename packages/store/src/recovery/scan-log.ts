@@ -1,4 +1,4 @@
-import { type MessageRecord, RECORD_MAGIC_V1 } from '@rocketeer/protocol'
+import { type MessageRecord, RECORD_MAGIC_V1 } from '@rocketeer/protocol/record'
 import type { LogFiles } from '../commit-log/log-files.js'
 import { isBlankRecord, isRecordAt, validRecord } from '../commit-log/record-check.js'
 

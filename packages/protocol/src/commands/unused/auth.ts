@@ -1,4 +1,5 @@
-import { bodyOf, list, nullable, object, string, type ValueOf } from '../../body/shape.js'
+import { body, bodyOf } from '../../body/body.js'
+import { list, nullable, object, string, type ValueOf } from '../../body/shape.js'
 import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { optional, text } from '../../command/field.js'
@@ -43,23 +44,17 @@ export const authListUser = defineCommand({
   },
 })
 
-export const userInfoShape = object({
+/** A user; `userType` Super or Normal, `userStatus` enable or disable. Apache: UserInfo. */
+export const UserInfo = body('UserInfo', {
   username: nullable(string()),
   password: nullable(string()),
   userType: nullable(string()),
   userStatus: nullable(string()),
 })
-
-/** A user; `userType` Super or Normal, `userStatus` enable or disable. Apache: UserInfo. */
-export type UserInfo = ValueOf<typeof userInfoShape>
-
-export const { encode: encodeUserInfo, decode: decodeUserInfo } = bodyOf('UserInfo', userInfoShape)
+export type UserInfo = ValueOf<typeof UserInfo>
 
 /** What AUTH_LIST_USER answers. */
-export const { encode: encodeUserInfoList, decode: decodeUserInfoList } = bodyOf(
-  'List<UserInfo>',
-  list(userInfoShape),
-)
+export const UserInfoList = bodyOf('List<UserInfo>', list(UserInfo))
 
 /** Gives a subject policies. Apache: CreateAclRequestHeader, AclInfo (body). */
 export const authCreateAcl = defineCommand({
@@ -104,36 +99,28 @@ export const authListAcl = defineCommand({
   },
 })
 
-export const policyEntryInfoShape = object({
+/** What may be done with one resource from where. Apache: PolicyEntryInfo. */
+export const PolicyEntryInfo = object({
   resource: nullable(string()),
   actions: nullable(list(string())),
   sourceIps: nullable(list(string())),
   decision: nullable(string()),
 })
-
-/** What may be done with one resource from where. Apache: PolicyEntryInfo. */
-export type PolicyEntryInfo = ValueOf<typeof policyEntryInfoShape>
-
-export const policyInfoShape = object({
-  policyType: nullable(string()),
-  entries: nullable(list(policyEntryInfoShape)),
-})
+export type PolicyEntryInfo = ValueOf<typeof PolicyEntryInfo>
 
 /** Entries of one kind, Custom or Default. Apache: PolicyInfo. */
-export type PolicyInfo = ValueOf<typeof policyInfoShape>
-
-export const aclInfoShape = object({
-  subject: nullable(string()),
-  policies: nullable(list(policyInfoShape)),
+export const PolicyInfo = object({
+  policyType: nullable(string()),
+  entries: nullable(list(PolicyEntryInfo)),
 })
+export type PolicyInfo = ValueOf<typeof PolicyInfo>
 
 /** A subject's policies. Apache: AclInfo. */
-export type AclInfo = ValueOf<typeof aclInfoShape>
-
-export const { encode: encodeAclInfo, decode: decodeAclInfo } = bodyOf('AclInfo', aclInfoShape)
+export const AclInfo = body('AclInfo', {
+  subject: nullable(string()),
+  policies: nullable(list(PolicyInfo)),
+})
+export type AclInfo = ValueOf<typeof AclInfo>
 
 /** What AUTH_LIST_ACL answers. */
-export const { encode: encodeAclInfoList, decode: decodeAclInfoList } = bodyOf(
-  'List<AclInfo>',
-  list(aclInfoShape),
-)
+export const AclInfoList = bodyOf('List<AclInfo>', list(AclInfo))

@@ -1,4 +1,5 @@
-import { bodyOf, integer, list, nullable, object, string, type ValueOf } from '../../body/shape.js'
+import { body } from '../../body/body.js'
+import { integer, list, nullable, object, string, type ValueOf } from '../../body/shape.js'
 import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { boolean, int32, int64, optional, text } from '../../command/field.js'
@@ -59,30 +60,23 @@ export const getBrokerEpochCache = defineCommand({
   code: RequestCode.GET_BROKER_EPOCH_CACHE,
 })
 
-export const epochEntryShape = object({
+/** From which offset on an epoch counts. Apache: EpochEntry. */
+export const EpochEntry = object({
   epoch: integer(),
   startOffset: integer(),
   endOffset: integer(),
 })
+export type EpochEntry = ValueOf<typeof EpochEntry>
 
-/** From which offset on an epoch counts. Apache: EpochEntry. */
-export type EpochEntry = ValueOf<typeof epochEntryShape>
-
-export const epochEntryCacheShape = object({
+/** The epochs of a replicated commit log. Apache: EpochEntryCache. */
+export const EpochEntryCache = body('EpochEntryCache', {
   clusterName: nullable(string()),
   brokerName: nullable(string()),
   brokerId: integer(),
-  epochList: list(epochEntryShape),
+  epochList: list(EpochEntry),
   maxOffset: integer(),
 })
-
-/** The epochs of a replicated commit log. Apache: EpochEntryCache. */
-export type EpochEntryCache = ValueOf<typeof epochEntryCacheShape>
-
-export const { encode: encodeEpochEntryCache, decode: decodeEpochEntryCache } = bodyOf(
-  'EpochEntryCache',
-  epochEntryCacheShape,
-)
+export type EpochEntryCache = ValueOf<typeof EpochEntryCache>
 
 /**
  * Creates a topic whose logical queues are mapped to brokers; the body is the mapping. Apache:

@@ -1,0 +1,32 @@
+export { bodyCrc, crc32 } from './crc32.js'
+export { decodeRecord, type MessageRecord } from './decode-record.js'
+export { encodedRecord, encodeRecord, type MessageToEncode, recordBytesMax } from './encode-record.js'
+export { type EncodedHost, encodeHost, hostText, parseHost } from './host.js'
+export { decodeMessageId, encodeMessageId } from './message-id.js'
+export { messageTypeOf, TOPIC_MESSAGE_TYPES, type TopicMessageType } from './message-type.js'
+export {
+  decodeProperties,
+  encodeProperties,
+  findProperty,
+  type MessageProperties,
+  PropertyName,
+  replaceProperty,
+} from './properties.js'
+export {
+  RECORD_HEAD_BYTES,
+  recordBodyPosition,
+  recordProperties,
+  recordQueueOffset,
+  recordStoreTimestamp,
+} from './record-fields.js'
+export {
+  BLANK_MAGIC,
+  PROPERTIES_BYTES_MAX,
+  RECORD_MAGIC_V1,
+  RECORD_MAGIC_V2,
+  RecordPosition,
+} from './record-layout.js'
+export { decodeRecords, recordsIn } from './records-in-a-row.js'
+export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './sys-flag.js'
+export { tagsCodeOf } from './tags.js'
+export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './timer.js'
