@@ -13,8 +13,11 @@ export default defineConfig({
     // Node loads them as they are: several times faster than through Vite, and what users run.
     server: { deps: { external: [/\/dist\/(?!.*\.test\.js$)/] } },
     execArgv: ['--enable-source-maps'],
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    // Files share a worker: nothing in them is global, and loading everything anew for each took half of all time.
+    isolate: false,
+    // Long enough for a busy machine: a limit stops what hangs, it measures nothing.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
   },
 })
