@@ -52,6 +52,7 @@ export {
   POP_ORDER_REVIVE_QUEUE,
   PopPropertyName,
   popOriginTopicOf,
+  popRetryOriginsOf,
   popRetryTopicOf,
   REVIVE_GROUP,
   reviveTopicOf,

@@ -18,8 +18,15 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 
+/** The other end, as somebody sees it who only has to know whether it is still there. */
+export interface Peer {
+  readonly closed: boolean
+  /** Calls `listener` once, when the peer is gone; at once when it is gone already. Returns how to stop listening. */
+  onClose(listener: () => void): () => void
+}
+
 /** One TCP connection, seen from either end. Both ends may send requests. */
-export interface Connection {
+export interface Connection extends Peer {
   /** Unique within the process. */
   readonly id: number
   /** `ip:port` or `[ipv6]:port`. */
@@ -28,7 +35,6 @@ export interface Connection {
   /** Encoded as records hold it: the peer's is the born host of what it sends. */
   readonly remoteHost: EncodedHost
   readonly localHost: EncodedHost
-  readonly closed: boolean
   /** Bytes that wait to be written or have not been taken by the kernel yet. */
   readonly bufferedBytes: number
   /** True while no requests are read because the peer does not take its answers, or has too many open. */
@@ -53,7 +59,7 @@ export interface Connection {
     body?: Buffer,
   ): void
 
-  /** Calls `listener` once, when the connection ends; the reason is missing when an end closed it in order. */
+  /** Besides what a peer's does, gives the reason, which is missing when an end closed the connection in order. */
   onClose(listener: (reason: Error | undefined) => void): () => void
 
   /** Without a reason what waits is still written (for at most a second); with one the connection is cut. */

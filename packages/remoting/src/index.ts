@@ -1,5 +1,5 @@
 export { formatAddress, type HostAndPort, parseAddress } from './address.js'
-export type { CallOptions, Connection, Response } from './connection.js'
+export type { CallOptions, Connection, Peer, Response } from './connection.js'
 export { remotingErrors } from './errors.js'
 export type { RemotingLimits, RemotingLimitsInput } from './limits.js'
 export { RemotingClient, type RemotingClientOptions } from './remoting-client.js'

@@ -21,7 +21,7 @@ export interface RuntimeInfoNeeds {
   /** Sends handed to the store and not acknowledged. */
   readonly gate: { readonly inFlightRequests: number }
   /** Pulls that wait for a message. */
-  readonly held: { readonly size: number }
+  readonly waitingPulls: { readonly size: number }
   /** Transactions whose outcome is being stored. */
   readonly transactionLedger: { readonly settling: number; readonly openMax: number }
 }
@@ -126,12 +126,12 @@ async function files({ config, store, files: disk }: RuntimeInfoNeeds) {
   }
 }
 
-function requests({ config, gate, held, transactionLedger }: RuntimeInfoNeeds) {
+function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfoNeeds) {
   const { sendThreadPoolQueueCapacity, pullThreadPoolQueueCapacity } = config.current
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
     sendThreadPoolQueueCapacity,
-    pullThreadPoolQueueSize: held.size,
+    pullThreadPoolQueueSize: waitingPulls.size,
     pullThreadPoolQueueCapacity,
     EndTransactionQueueSize: transactionLedger.settling,
     // Not in Apache: half messages nobody has settled, for `rocketeer cluster pending`.

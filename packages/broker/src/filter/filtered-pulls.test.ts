@@ -95,7 +95,7 @@ describe('a pull with a SQL92 expression', () => {
 
 describe('a held pull', () => {
   const held = async (count: number) => {
-    await expect.poll(() => broker.parts.held.size).toBe(count)
+    await expect.poll(() => broker.parts.waitingPulls.size).toBe(count)
   }
   beforeEach(() => send(...amounts(1)))
 

@@ -18,7 +18,7 @@ describe('resetting the offset of a running consumer', () => {
     await client.send('orders')
     await client.consume('readers', { orders: '*' })
     const pull = client.pull('readers', 'orders', 2, { tags: '*', holdMs: 15_000, commitOffset: 2 })
-    await expect.poll(() => broker.parts.held.size).toBe(1)
+    await expect.poll(() => broker.parts.waitingPulls.size).toBe(1)
     const reset = { group: 'readers', topic: 'orders', queueId: -1, timestamp: 0, isForce: true }
     const answer = await client.connection.request(invokeBrokerToResetOffset, reset)
     expect(answer.code).toBe(ResponseCode.SUCCESS)

@@ -12,8 +12,8 @@ import type { TopicTable } from '../tables/topic-table.js'
 export interface ResetOffsetNeeds {
   readonly config: LiveConfig
   readonly groups: SubscriptionGroupTable
-  readonly held: { wakeQueue(topic: string, queueId: number): void }
-  readonly heldPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
+  readonly waitingPulls: { wakeQueue(topic: string, queueId: number): void }
+  readonly waitingPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
   readonly logger: Logger
   readonly offsets: ConsumerOffsets
   readonly store: MessageStore
@@ -26,7 +26,7 @@ export interface ResetOffsetNeeds {
  * Apache: AdminBrokerProcessor.resetOffsetInner, which its default useServerSideResetOffset leads to.
  */
 export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof invokeBrokerToResetOffset> {
-  const { config, groups, held, logger, offsets, store, topics } = needs
+  const { config, groups, waitingPulls, logger, offsets, store, topics } = needs
 
   /** A negative time means the end. */
   const offsetAt = (topic: string, queueId: number, timestamp: number) =>
@@ -53,8 +53,8 @@ export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof in
     if (targets.size === 0) return { code: ResponseCode.SYSTEM_ERROR, remark: 'No queues to reset.' }
     for (const [each, target] of targets) {
       offsets.reset(group, topic, each, target)
-      held.wakeQueue(topic, each)
-      needs.heldPops.wakeOne({ topic, group, queueId: each })
+      waitingPulls.wakeQueue(topic, each)
+      needs.waitingPops.wakeOne({ topic, group, queueId: each })
     }
     logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
     const { brokerName } = config.current

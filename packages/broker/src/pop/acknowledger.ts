@@ -20,9 +20,9 @@ import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import { type CheckPoints, REVIVE_QUEUES } from './check-points.js'
-import type { HeldPops } from './held-pops.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
+import type { WaitingPops } from './waiting-pops.js'
 
 export type AckFields = RequestFields<typeof ackMessage>
 export type ChangeFields = RequestFields<typeof changeMessageInvisibletime>
@@ -36,8 +36,8 @@ export interface AcknowledgerNeeds {
   readonly checkPoints: CheckPoints
   readonly orderInfos: OrderInfos
   readonly popOffsets: PopOffsets
-  readonly heldPops: HeldPops
-  readonly heldNotifications: HeldPops
+  readonly waitingPops: WaitingPops
+  readonly waitingNotifications: WaitingPops
 }
 
 /** A message that a handle stands for. */
@@ -233,8 +233,8 @@ export class Acknowledger {
   }
 
   #wakeOne(queue: OrderedQueue): void {
-    this.#needs.heldPops.wakeOne(queue)
-    this.#needs.heldNotifications.wakeOne(queue)
+    this.#needs.waitingPops.wakeOne(queue)
+    this.#needs.waitingNotifications.wakeOne(queue)
   }
 }
 

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => broker[Symbol.asyncDispose]())
 
-const held = (count: number) => expect.poll(() => broker.parts.heldPops.size).toBe(count)
+const held = (count: number) => expect.poll(() => broker.parts.waitingPops.size).toBe(count)
 const bodies = (messages: readonly { body: Buffer }[]) => messages.map(({ body }) => body.toString())
 
 describe('a pop that finds nothing', () => {
@@ -136,7 +136,7 @@ describe('a notification', () => {
     expect((await waiting).fields).toEqual({ hasMsg: true, pollingFull: false })
     await popper.pop('orders', { invisibleTime: 60_000 })
     const inVain = popper.notification('orders', { pollTime: 5000 })
-    await expect.poll(() => broker.parts.heldNotifications.size).toBe(1)
+    await expect.poll(() => broker.parts.waitingNotifications.size).toBe(1)
     await broker.clock.advance(5000)
     expect((await inVain).fields.hasMsg).toBe(false)
   })

@@ -64,11 +64,11 @@ describe('popping in order', () => {
   it('wakes who waits when the queue opens: acknowledged, or in time', async () => {
     const { messages } = await pop('a')
     const waiting = pop('b', 15_000)
-    await expect.poll(() => broker.parts.heldPops.size).toBe(1)
+    await expect.poll(() => broker.parts.waitingPops.size).toBe(1)
     await popper.ackAll(messages)
     expect(bodies((await waiting).messages)).toEqual(['3', '4'])
     const inTime = pop('c', 15_000)
-    await expect.poll(() => broker.parts.heldPops.size).toBe(1)
+    await expect.poll(() => broker.parts.waitingPops.size).toBe(1)
     await broker.clock.advance(10_100)
     expect(bodies((await inTime).messages)).toEqual(['3', '4'])
   })
@@ -86,7 +86,7 @@ describe('popping in order', () => {
   it('goes where an administrator sends the group, at once', async () => {
     await pop('a')
     const waiting = pop('b', 15_000)
-    await expect.poll(() => broker.parts.heldPops.size).toBe(1)
+    await expect.poll(() => broker.parts.waitingPops.size).toBe(1)
     await client.connection.request(invokeBrokerToResetOffset, {
       topic: 'orders',
       group: 'readers',

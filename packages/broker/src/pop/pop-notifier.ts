@@ -2,10 +2,10 @@ import type { Clock } from '@rocketeer/foundation'
 import type { RequestFields } from '@rocketeer/protocol'
 import type { notification, pollingInfo } from '@rocketeer/protocol/commands'
 import type { HandlerOf, Request } from '@rocketeer/remoting'
-import type { HeldPops } from './held-pops.js'
 import type { OrderInfos } from './order-infos.js'
 import { type PopAccessNeeds, popAccess } from './pop-access.js'
 import type { Popper } from './popper.js'
+import type { WaitingPops } from './waiting-pops.js'
 
 type NotificationFields = RequestFields<typeof notification>
 type NotificationReply = Awaited<ReturnType<HandlerOf<typeof notification>>>
@@ -15,8 +15,8 @@ export interface PopNotifierNeeds extends PopAccessNeeds {
   readonly orderInfos: OrderInfos
   readonly clock: Clock
   /** Those who wait for a pop; others wait to be told only. */
-  readonly heldPops: HeldPops
-  readonly heldNotifications: HeldPops
+  readonly waitingPops: WaitingPops
+  readonly waitingNotifications: WaitingPops
 }
 
 /** Tells whether there is something to pop, waiting for it. Apache: NotificationProcessor, PollingInfoProcessor. */
@@ -30,18 +30,27 @@ export class PopNotifier {
   async notify(fields: NotificationFields, connection: Request['connection']): Promise<NotificationReply> {
     const topic = popAccess(this.#needs, fields)
     if ('code' in topic) return topic
-    const { clock, popper, heldNotifications } = this.#needs
+    const { clock, popper, waitingNotifications } = this.#needs
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
     const has = () => popper.available(place, fields.attemptId, fields.order)
     const now = clock.now()
     const deadline = Math.min(fields.bornTime > 0 ? fields.bornTime : now, now) + fields.pollTime
     while (!has() && clock.now() < deadline && !connection.closed) {
-      const held = await new Promise<boolean>((resolve) => {
+      const woken = await new Promise<boolean>((resolve) => {
         const wakeAt = Math.min(deadline, this.#opensAt(place, fields))
-        const pop = { ...place, connection, accepts: undefined, wakeAt, wake: () => resolve(true) }
-        if (!heldNotifications.hold(pop)) resolve(false)
+        const wake = () => resolve(true)
+        if (
+          !waitingNotifications.add({
+            ...place,
+            peer: connection,
+            accepts: undefined,
+            deadline: wakeAt,
+            wake,
+          })
+        )
+          resolve(false)
       })
-      if (!held) return { fields: { hasMsg: false, pollingFull: true } }
+      if (!woken) return { fields: { hasMsg: false, pollingFull: true } }
     }
     return { fields: { hasMsg: has(), pollingFull: false } }
   }
@@ -50,7 +59,7 @@ export class PopNotifier {
     const topic = popAccess(this.#needs, fields)
     if ('code' in topic) return topic
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
-    return { fields: { pollingNum: this.#needs.heldPops.sizeAt(place) } }
+    return { fields: { pollingNum: this.#needs.waitingPops.sizeAt(place) } }
   }
 
   #opensAt(place: { topic: string; group: string; queueId: number }, fields: NotificationFields): number {

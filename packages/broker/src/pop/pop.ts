@@ -8,13 +8,13 @@ import type { SubscriptionGroupTable } from '../tables/subscription-group-table.
 import type { TopicTable } from '../tables/topic-table.js'
 import { Acknowledger } from './acknowledger.js'
 import { CheckPoints } from './check-points.js'
-import { HeldPops } from './held-pops.js'
 import { OrderInfos } from './order-infos.js'
 import { Peeker } from './peeker.js'
 import { PopNotifier } from './pop-notifier.js'
 import { PopOffsets } from './pop-offsets.js'
 import { Popper } from './popper.js'
 import { Revival } from './revival.js'
+import { WaitingPops } from './waiting-pops.js'
 
 export interface PopNeeds {
   /** The broker's root directory. */
@@ -37,8 +37,8 @@ export interface Pop {
   readonly popNotifier: PopNotifier
   readonly peeker: Peeker
   readonly checkPoints: CheckPoints
-  readonly heldPops: HeldPops
-  readonly heldNotifications: HeldPops
+  readonly waitingPops: WaitingPops
+  readonly waitingNotifications: WaitingPops
 }
 
 /** Finds what was popped and not acknowledged before, and waits for its time. Throws `CONFIG_FILE_BROKEN`. */
@@ -56,10 +56,10 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
   topics.onChange((changed) => {
     if (changed === undefined) checkPoints.drop(({ topic }) => !topics.has(topic))
   })
-  const heldPops = resources.use(new HeldPops(needs))
-  const heldNotifications = resources.use(new HeldPops(needs))
+  const waitingPops = resources.use(new WaitingPops(needs))
+  const waitingNotifications = resources.use(new WaitingPops(needs))
   const popOffsets = new PopOffsets({ ...needs, orderInfos })
-  const parts = { ...needs, orderInfos, checkPoints, heldPops, heldNotifications, popOffsets }
+  const parts = { ...needs, orderInfos, checkPoints, waitingPops, waitingNotifications, popOffsets }
   const popper = new Popper({ ...parts, random: Math.random })
   return {
     popper,
@@ -67,7 +67,7 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
     popNotifier: new PopNotifier({ ...parts, popper }),
     peeker: new Peeker(parts),
     checkPoints,
-    heldPops,
-    heldNotifications,
+    waitingPops,
+    waitingNotifications,
   }
 }

@@ -30,7 +30,7 @@ export interface PopperNeeds extends PopAccessNeeds, QueuePopperNeeds, QueueOrde
   readonly clock: Clock
 }
 
-/** From a pop request to records, or to a place among the held ones. Apache: PopMessageProcessor. */
+/** From a pop request to records, or to the waiting room. Apache: PopMessageProcessor. */
 export class Popper {
   readonly #needs: PopperNeeds
   readonly #queuePopper: QueuePopper
@@ -89,7 +89,7 @@ export class Popper {
     filter: MessageFilter,
     deadline: number,
   ): Promise<PopReply | 'again'> {
-    const { clock, heldPops, checkPoints } = this.#needs
+    const { clock, waitingPops, checkPoints } = this.#needs
     if (!fields.order && !checkPoints.hasRoomFor(fields.consumerGroup)) {
       const remark = `too many messages of group ${fields.consumerGroup} are waiting for their acknowledgement (popCkMaxBufferSize)`
       return nothing(fields, clock.now(), ResponseCode.POLLING_FULL, remark)
@@ -97,7 +97,7 @@ export class Popper {
     const round = await this.#round(fields, topic, filter)
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
     if (round.records.length > 0) {
-      if (round.rest > 0) heldPops.wakeOne(place)
+      if (round.rest > 0) waitingPops.wakeOne(place)
       return found(fields, round)
     }
     if (connection.closed)
@@ -110,10 +110,10 @@ export class Popper {
     return new Promise((resolve) => {
       const wakeAt = Math.min(deadline, round.opensAt)
       const wake = () => resolve('again')
-      if (!heldPops.hold({ ...place, connection, accepts: filter.accepts, wakeAt, wake })) {
-        const remark = `${heldPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
+      if (!waitingPops.add({ ...place, peer: connection, accepts: filter.accepts, deadline: wakeAt, wake })) {
+        const remark = `${waitingPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
         resolve(nothing(fields, round.popTime, ResponseCode.POLLING_FULL, remark))
-      } else if (this.available(place, fields.attemptId, fields.order)) heldPops.wakeOne(place)
+      } else if (this.available(place, fields.attemptId, fields.order)) waitingPops.wakeOne(place)
     })
   }
 

@@ -3,11 +3,11 @@ import type { MessageFilter, MessageStore, ReadResult } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { CheckPoints } from './check-points.js'
-import type { HeldPops } from './held-pops.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
 import { queueOffsetOf, recordsOf, underTopic } from './popped-records.js'
 import type { PopFields } from './popper.js'
+import type { WaitingPops } from './waiting-pops.js'
 
 export interface QueuePopperNeeds {
   readonly store: MessageStore
@@ -16,7 +16,7 @@ export interface QueuePopperNeeds {
   readonly popOffsets: PopOffsets
   readonly orderInfos: OrderInfos
   readonly checkPoints: CheckPoints
-  readonly heldPops: HeldPops
+  readonly waitingPops: WaitingPops
 }
 
 /** One look at the queues of a request. */
@@ -53,7 +53,7 @@ export class QueuePopper {
   }
 
   async popFrom(queue: OrderedQueue, fields: PopFields, filter: MessageFilter, round: Round): Promise<void> {
-    const { popOffsets, orderInfos, heldPops } = this.#needs
+    const { popOffsets, orderInfos, waitingPops } = this.#needs
     const key = lockKeyOf(queue)
     if (this.#locks.has(key)) {
       this.#locks.set(key, true)
@@ -78,7 +78,7 @@ export class QueuePopper {
     } finally {
       const passedBy = this.#locks.get(key)
       this.#locks.delete(key)
-      if (passedBy) heldPops.wakeOne({ topic: fields.topic, group: queue.group, queueId: fields.queueId })
+      if (passedBy) waitingPops.wakeOne({ topic: fields.topic, group: queue.group, queueId: fields.queueId })
     }
   }
 

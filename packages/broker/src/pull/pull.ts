@@ -1,17 +1,15 @@
-import type { Logger, Resources } from '@rocketeer/foundation'
-import { HeldPulls } from './held-pulls.js'
+import type { Resources } from '@rocketeer/foundation'
 import { Puller, type PullerNeeds } from './puller.js'
+import { WaitingPulls } from './waiting-pulls.js'
 
-export interface PullNeeds extends Omit<PullerNeeds, 'held'> {
-  readonly logger: Logger
-}
+export type PullNeeds = Omit<PullerNeeds, 'waitingPulls'>
 
 export interface Pull {
-  readonly held: HeldPulls
+  readonly waitingPulls: WaitingPulls
   readonly puller: Puller
 }
 
 export function openPull(needs: PullNeeds, resources: Resources): Pull {
-  const held = resources.use(new HeldPulls(needs))
-  return { held, puller: new Puller({ ...needs, held }) }
+  const waitingPulls = resources.use(new WaitingPulls(needs))
+  return { waitingPulls, puller: new Puller({ ...needs, waitingPulls }) }
 }

@@ -138,7 +138,7 @@ describe('a held pull', () => {
 
   const held = async (count: number) => {
     await broker.clock.advance(0)
-    expect(broker.parts.held.size).toBe(count)
+    expect(broker.parts.waitingPulls.size).toBe(count)
   }
 
   it('is answered with what arrives', async () => {
@@ -148,7 +148,7 @@ describe('a held pull', () => {
     const pulled = await pull
     expect(pulled.code).toBe(ResponseCode.SUCCESS)
     expect(bodies(pulled.messages)).toEqual(['second'])
-    expect(broker.parts.held.size).toBe(0)
+    expect(broker.parts.waitingPulls.size).toBe(0)
   })
 
   it('takes everything that arrives in one go', async () => {
@@ -180,7 +180,7 @@ describe('a held pull', () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 3000 })
     await held(1)
     await broker.clock.advance(2999)
-    expect(broker.parts.held.size).toBe(1)
+    expect(broker.parts.waitingPulls.size).toBe(1)
     await broker.clock.advance(1)
     expect((await pull).code).toBe(ResponseCode.PULL_NOT_FOUND)
   })
@@ -220,7 +220,7 @@ describe('a held pull', () => {
     await held(1)
     other.connection.close()
     await expect(pull).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
-    await expect.poll(() => broker.parts.held.size).toBe(0)
+    await expect.poll(() => broker.parts.waitingPulls.size).toBe(0)
   })
 
   it('is refused when too many are held', async () => {

@@ -5,7 +5,6 @@ import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
-import type { HeldPulls } from './held-pulls.js'
 import {
   type PullAccess,
   type PullAccessNeeds,
@@ -14,6 +13,7 @@ import {
   pullAccess,
 } from './pull-access.js'
 import { pullOutcome, type ReadResult } from './pull-outcome.js'
+import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
 
 /** Slaves have other ids; with none, consumers always come back here. Apache: MixAll.MASTER_ID. */
 const MASTER_ID = 0
@@ -23,24 +23,24 @@ export interface PullRequest extends Pick<Request, 'connection'> {
 }
 export type PullReply = Reply & { fields?: ResponseFields<typeof pullMessage> }
 
-/** A pull, and how far it has come: one that was held may have passed messages that do not match. */
+/** A pull, and how far it has come: one that has waited may have passed messages that do not match. */
 interface Attempt {
   readonly request: PullRequest
   readonly offset: number
-  /** Milliseconds since the epoch; undefined before it is held. Its offset is committed, and it may be held, only then. */
-  readonly heldUntil?: number
+  /** Milliseconds since the epoch; undefined before it waits. Its offset is committed, and it may wait, only then. */
+  readonly deadline?: number
 }
 
 export interface PullerNeeds extends PullAccessNeeds {
   readonly store: MessageStore
   readonly offsets: ConsumerOffsets
-  readonly held: HeldPulls
+  readonly waitingPulls: WaitingPulls
   readonly stats: BrokerStats
   readonly clock: Clock
 }
 
 /**
- * From a pull request to records, or to a place among the held pulls. The records leave as they lie in the log.
+ * From a pull request to records, or to the waiting room. The records leave as they lie in the log.
  * Apache: PullMessageProcessor, DefaultPullMessageResultHandler.
  */
 export class Puller {
@@ -78,53 +78,53 @@ export class Puller {
   }
 
   #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullReply | Promise<PullReply> {
-    const { request, heldUntil } = attempt
+    const { request, deadline } = attempt
     const { fields } = request
     const { offsets, stats, clock } = this.#needs
     const { code, status } = pullOutcome(result, attempt.offset)
     offsets.recordPull(fields.consumerGroup, fields.topic, fields.queueId, result.nextBeginOffset)
-    const first = heldUntil === undefined
+    const first = deadline === undefined
     if (first && (fields.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0 && fields.commitOffset >= 0)
       offsets.commit(fields.consumerGroup, fields.topic, fields.queueId, fields.commitOffset)
     if (code === ResponseCode.SUCCESS)
       stats.onGet(fields.consumerGroup, fields.topic, result.messageCount, result.bytes)
     else stats.onMiss()
     if (first && code === ResponseCode.PULL_NOT_FOUND && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0)
-      return this.#hold({ ...attempt, heldUntil: clock.now() + this.#holdMs(fields) }, access)
+      return this.#wait(request, attempt.offset, clock.now() + this.#waitMs(fields), access)
     // It was woken by messages that turned out not to match: it waits on, behind them.
-    if (heldUntil !== undefined && code === ResponseCode.PULL_RETRY_IMMEDIATELY && clock.now() < heldUntil)
-      return this.#hold({ request, heldUntil, offset: result.nextBeginOffset }, access)
+    if (deadline !== undefined && code === ResponseCode.PULL_RETRY_IMMEDIATELY && clock.now() < deadline)
+      return this.#wait(request, result.nextBeginOffset, deadline, access)
     return replyOf(code, status, result, access)
   }
 
-  #holdMs(fields: PullFields): number {
+  #waitMs(fields: PullFields): number {
     const { longPollingEnable, shortPollingTimeMills } = this.#needs.config.current
     return longPollingEnable ? fields.suspendTimeoutMillis : shortPollingTimeMills
   }
 
-  #hold(attempt: Attempt & { heldUntil: number }, access: PullAccess): Promise<PullReply> {
-    const { fields, connection } = attempt.request
-    const { held } = this.#needs
+  #wait(request: PullRequest, offset: number, deadline: number, access: PullAccess): Promise<PullReply> {
+    const { fields, connection } = request
+    const { waitingPulls } = this.#needs
     return new Promise((resolve, reject) => {
-      const accepted = held.hold({
-        connection,
+      const pull: WaitingPull = {
         topic: fields.topic,
         queueId: fields.queueId,
-        offset: attempt.offset,
+        group: fields.consumerGroup,
+        peer: connection,
+        deadline,
+        offset,
         accepts: access.filter.accepts,
-        deadline: attempt.heldUntil,
         wake: () => {
           try {
-            resolve(this.#pull(attempt))
+            resolve(this.#pull({ request, offset: pull.offset, deadline }))
           } catch (error) {
             reject(error)
           }
         },
-      })
-      if (!accepted) {
-        const remark = `[PULL_HOLD_FULL]broker busy, ${held.size} pulls are waiting for messages already`
-        resolve({ code: ResponseCode.SYSTEM_BUSY, remark })
       }
+      if (waitingPulls.add(pull)) return
+      const remark = `[PULL_HOLD_FULL]broker busy, ${waitingPulls.size} pulls are waiting for messages already`
+      resolve({ code: ResponseCode.SYSTEM_BUSY, remark })
     })
   }
 

@@ -31,3 +31,17 @@ export function popOriginTopicOf(topic: string, group: string): string {
   const mark = topic[prefix.length]
   return topic.startsWith(prefix) && (mark === '_' || mark === '+') ? topic.slice(prefix.length + 1) : topic
 }
+
+/** Whose retry topic it may be, by its name alone: of version 1 there may be several readings, of other topics none. */
+export function popRetryOriginsOf(topic: string): readonly { topic: string; group: string }[] {
+  if (!topic.startsWith(RETRY_TOPIC_PREFIX)) return NO_ORIGINS
+  const origins: { topic: string; group: string }[] = []
+  for (let mark = RETRY_TOPIC_PREFIX.length + 1; mark < topic.length - 1; mark++) {
+    if (topic[mark] !== '_' && topic[mark] !== '+') continue
+    origins.push({ group: topic.slice(RETRY_TOPIC_PREFIX.length, mark), topic: topic.slice(mark + 1) })
+  }
+  return origins
+}
+
+/** Shared: most topics are asked about for each of their messages. */
+const NO_ORIGINS: readonly never[] = []

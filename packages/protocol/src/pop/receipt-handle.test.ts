@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { popOriginTopicOf, popRetryTopicOf } from './pop-names.js'
+import { popOriginTopicOf, popRetryOriginsOf, popRetryTopicOf } from './pop-names.js'
 import {
   decodeReceiptHandle,
   decodeStartOffsets,
@@ -68,6 +68,16 @@ describe('retry topics', () => {
     expect(popOriginTopicOf(name, 'readers')).toBe('orders')
     expect(retryMarkOf(name)).toBe(mark)
     expect(markedTopic('orders', 'readers', mark)).toBe(name)
+  })
+
+  it('tell whose they may be', () => {
+    expect(popRetryOriginsOf('%RETRY%readers+orders')).toEqual([{ group: 'readers', topic: 'orders' }])
+    expect(popRetryOriginsOf('%RETRY%a_b_c')).toEqual([
+      { group: 'a', topic: 'b_c' },
+      { group: 'a_b', topic: 'c' },
+    ])
+    for (const other of ['orders_new', '%RETRY%readers', '%RETRY%_x', '%RETRY%x_'])
+      expect(popRetryOriginsOf(other)).toEqual([])
   })
 
   it('are not other topics', () => {
