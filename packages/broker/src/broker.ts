@@ -33,7 +33,7 @@ export class Broker implements AsyncDisposable {
    * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...others } = options
+    const { clock = systemClock, ioClock, logger = silentLogger, files = nodeFileSystem, ...others } = options
     const { firmOptions, ...rest } = others
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
@@ -45,6 +45,7 @@ export class Broker implements AsyncDisposable {
         directory: config.current.storePathRootDir,
         config,
         clock,
+        ioClock,
         files,
         logger,
         address: () => advertised.text,

@@ -10,6 +10,8 @@ export interface Environment {
   readonly directory: string
   readonly config: LiveConfig
   readonly clock: Clock
+  /** The store's time of the disk; undefined for the system's. */
+  readonly ioClock?: Clock | undefined
   readonly files: FileSystem
   readonly logger: Logger
   /** `host:port` clients are told to use, known once the broker listens. */

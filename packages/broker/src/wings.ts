@@ -29,6 +29,8 @@ import { timerRoutes } from './timer/timer-routes.js'
 import { topicsRoutes } from './topics/topics-routes.js'
 import { openTransaction, type Transaction } from './transaction/transaction.js'
 import { transactionRoutes } from './transaction/transaction-routes.js'
+import { DelayLevels } from './writing/delay-levels.js'
+import { deliveryTimeBy } from './writing/delivery-time.js'
 import { openWriting, type Writing } from './writing/writing.js'
 
 /** The parts of all wings; routes name the few of them they need. */
@@ -57,7 +59,8 @@ export interface Wings
  */
 export async function openWings(environment: Environment, resources: Resources): Promise<Wings> {
   const configUpdates = resources.use(await ConfigUpdates.open(environment))
-  const store = resources.use(await MessageStore.open(storeOptions(environment)))
+  const deliveryTime = deliveryTimeBy(new DelayLevels(environment.config.current.messageDelayLevel))
+  const store = resources.use(await MessageStore.open({ ...storeOptions(environment), deliveryTime }))
   const tables = await openTables(environment, resources)
   const isSystemTopic = (topic: string) => tables.topics.isSystemTopic(topic)
   const stats = resources.use(new BrokerStats({ ...environment, isSystemTopic }))

@@ -1,14 +1,16 @@
 import { totalmem } from 'node:os'
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { type Clock, type Logger, silentLogger, systemClock, z } from '@rocketeer/foundation'
+import type { MessageRecord } from '@rocketeer/protocol/record'
 
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** `1s 5s 10s 30s 1m … 2h`. Apache: MessageStoreConfig.messageDelayLevel. */
-export const DELAY_LEVELS_MS_DEFAULT: readonly number[] = [
-  1, 5, 10, 30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 1200, 1800, 3600, 7200,
-].map((seconds) => seconds * 1000)
+/** Delivery time of a delayed message (milliseconds since the epoch); undefined for all others. */
+export type DeliveryTime = (record: MessageRecord) => number | undefined
+
+/** Milliseconds that no change of the system's time makes longer or shorter. */
+const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
 
 const bytes = () => z.number().int().positive()
 const milliseconds = () => z.number().int().positive()
@@ -68,9 +70,19 @@ export const storeOptionsSchema = z.strictObject({
   diskUsedPercentMax: percent().default(90),
   /** Asked each time instead of the five above, where these may change while the store is open. */
   retention: z.custom<() => RetentionLimits>().optional(),
-  /** Delay of each level in ms, the first is level 1. Apache: messageDelayLevel. */
-  delayLevelsMs: z.array(z.number().nonnegative()).readonly().default(DELAY_LEVELS_MS_DEFAULT),
+  /**
+   * Asked about each record that is dispatched again: the consume queues of delayed messages hold delivery times in place
+   * of hashes of tags, and only the broker knows which messages are delayed and for how long.
+   */
+  deliveryTime: z.custom<DeliveryTime>().default(() => () => undefined),
+  /** The time of the story: store timestamps, and what expires when. */
   clock: z.custom<Clock>().default(systemClock),
+  /**
+   * The time of the disk: when to flush, how long a flush may take, when to write what is only in memory, how often to
+   * look how full the disk is. Only differences count. A clock of its own, so that a test that moves the story by days
+   * does not time out a flush that is under way, and a simulation can move both.
+   */
+  ioClock: z.custom<Clock>().default(monotonicClock),
   logger: z.custom<Logger>().default(silentLogger),
   files: z.custom<FileSystem>().default(nodeFileSystem),
 })
@@ -85,4 +97,5 @@ export interface RetentionLimits {
 }
 
 export type StoreOptions = z.input<typeof storeOptionsSchema>
-export type StoreSettings = Readonly<z.output<typeof storeOptionsSchema>>
+/** The options, checked and frozen. */
+export type StoreConfig = Readonly<z.output<typeof storeOptionsSchema>>

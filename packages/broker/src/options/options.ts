@@ -155,6 +155,8 @@ export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
 /** What a caller may inject besides the options. */
 export interface BrokerEnvironment {
   clock?: Clock | undefined
+  /** The time of the disk, apart from that of the story; the system's unless given. */
+  ioClock?: Clock | undefined
   logger?: Logger | undefined
   /** The disk; Node's unless given. */
   files?: FileSystem | undefined

@@ -1,7 +1,6 @@
 import { totalmem } from 'node:os'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
-import { parseDelayLevels } from '@rocketeer/protocol'
 import type { StoreOptions } from '@rocketeer/store'
 import type { LiveConfig } from './live-config.js'
 import type { BrokerConfig } from './options.js'
@@ -12,12 +11,13 @@ const CONSUME_QUEUE_ENTRY_BYTES = 20
 interface StoreOptionsNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
+  readonly ioClock?: Clock | undefined
   readonly files: FileSystem
   readonly logger: Logger
 }
 
 /** The store's options under the names and units the store has for them. */
-export function storeOptions({ config, clock, files, logger }: StoreOptionsNeeds): StoreOptions {
+export function storeOptions({ config, clock, ioClock, files, logger }: StoreOptionsNeeds): StoreOptions {
   const { current } = config
   return {
     directory: current.storePathRootDir,
@@ -37,8 +37,8 @@ export function storeOptions({ config, clock, files, logger }: StoreOptionsNeeds
     diskReadMessagesMax: current.maxTransferCountOnMessageInDisk,
     memoryDistanceBytes: Math.floor((totalmem() * current.accessMessageInMemoryMaxRatio) / 100),
     retention: () => retentionLimits(config.current),
-    delayLevelsMs: parseDelayLevels(current.messageDelayLevel),
     clock,
+    ioClock,
     files,
     logger,
   }

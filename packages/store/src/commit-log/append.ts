@@ -1,4 +1,6 @@
 import type { MessageToEncode } from '@rocketeer/protocol/record'
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
+import type { DispatchFacts } from '../dispatch/facts.js'
 
 /** A message for the store: the record plus what is derived from its properties, which the caller has at hand. */
 export interface MessageToStore extends MessageToEncode {
@@ -21,19 +23,64 @@ export interface AppendResult {
 
 export type AppendListener = (error: Error | undefined, result: AppendResult | undefined) => void
 
-/** What the log needs of a consume queue: who gives out its offsets. */
-export interface OffsetSequence {
-  /** Offset of the next record. */
-  nextOffset: number
+/** A record in the log that is not committed; nobody waits for one that was copied from another log. */
+export interface UncommittedRecord extends DispatchFacts {
+  readonly result?: AppendResult
+  /** Called once, with either an error or a result; undefined afterwards. */
+  done?: AppendListener | undefined
 }
 
-/** A record on its way: encoded, perhaps written, not yet answered. */
-export interface PendingAppend<Queue extends OffsetSequence = OffsetSequence> {
-  message: MessageToStore
-  queue: Queue
-  /** False for prepared and rolled back halves of transactions. */
-  queued: boolean
-  result: AppendResult
-  /** Undefined once called. */
+/** A message on its way: encoded, perhaps written, not yet committed. */
+export class PendingAppend implements UncommittedRecord {
+  readonly message: MessageToStore
+  readonly queue: ConsumeQueue
+  readonly result: AppendResult
   done: AppendListener | undefined
+
+  constructor(message: MessageToStore, queue: ConsumeQueue, result: AppendResult) {
+    this.message = message
+    this.queue = queue
+    this.result = result
+    this.done = undefined
+  }
+
+  get topic(): string {
+    return this.message.topic
+  }
+
+  get queueId(): number {
+    return this.message.queueId
+  }
+
+  get sysFlag(): number {
+    return this.message.sysFlag
+  }
+
+  get tagsCode(): number {
+    return this.message.tagsCode
+  }
+
+  get keys(): string | undefined {
+    return this.message.keys
+  }
+
+  get uniqueKey(): string | undefined {
+    return this.message.uniqueKey
+  }
+
+  get queueOffset(): number {
+    return this.result.queueOffset
+  }
+
+  get physicalOffset(): number {
+    return this.result.physicalOffset
+  }
+
+  get storeTimestamp(): number {
+    return this.result.storeTimestamp
+  }
+
+  get recordBytes(): number {
+    return this.result.recordBytes
+  }
 }

@@ -1,86 +1,90 @@
-import type { DiskFile } from '@rocketeer/files'
-import { assert, messageOf, type RocketeerError } from '@rocketeer/foundation'
-import {
-  BLANK_MAGIC,
-  encodeRecord,
-  recordBytesMax,
-  SysFlag,
-  transactionTypeOf,
-} from '@rocketeer/protocol/record'
+import { assert, type Clock, messageOf, type RocketeerError } from '@rocketeer/foundation'
+import { encodeRecord, recordBytesMax } from '@rocketeer/protocol/record'
+import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
+import { isQueued } from '../dispatch/facts.js'
 import { storeErrors } from '../errors.js'
-import type { AppendListener, MessageToStore, OffsetSequence, PendingAppend } from './append.js'
-import { FlushWaiters } from './flush-waiters.js'
+import { type AppendListener, type MessageToStore, PendingAppend, type UncommittedRecord } from './append.js'
+import { COMMIT_RULES, CommitPoint } from './commit-point.js'
+import { CommitWaiters } from './commit-waiters.js'
 import type { LogFiles } from './log-files.js'
 import { LogFlusher } from './log-flusher.js'
 import type { LogTail } from './log-tail.js'
+import { BLANK_BYTES, LogWriter } from './log-writer.js'
 
-/** Every file ends with a blank record: its length and magic. Apache: END_FILE_MIN_BLANK_LENGTH. */
-const BLANK_BYTES = 8
+const WITHOUT_ROLLING = { rolling: false }
 
-export interface CommitLogOptions<Queue extends OffsetSequence> {
-  files: LogFiles
-  tail: LogTail
+export interface CommitLogOptions {
+  readonly files: LogFiles
+  readonly tail: LogTail
   /** Where the log ends when it is opened. */
-  end: number
-  flushMode: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
-  flushIntervalMs: number
-  flushTimeoutMs: number
-  messageBytesMax: number
-  /** Records became readable, in the order of the log: written (ASYNC_FLUSH) or on disk (SYNC_FLUSH). */
-  onStored: (entries: readonly PendingAppend<Queue>[]) => void
-  onFenced: (reason: string) => void
+  readonly end: number
+  /** The time of the disk, see `StoreOptions.ioClock`. */
+  readonly clock: Clock
+  readonly flushMode: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
+  readonly flushIntervalMs: number
+  readonly flushTimeoutMs: number
+  readonly messageBytesMax: number
+  /** Called with records that are committed from now on, in the order of the log. */
+  readonly onCommitted: (records: readonly UncommittedRecord[]) => void
+  readonly onFenced: (reason: string) => void
 }
 
 /**
- * Takes records of all topics in one sequence. What one turn of the event loop brings is encoded into the tail, written
- * with one call at the end of the turn and answered then, or after the flush. Single writer: the event loop.
- * Apache: CommitLog.
+ * Takes records of all topics in one sequence. What one turn of the event loop brings is encoded into the tail and
+ * written with one call at the end of the turn; appends are answered when the commit point has passed their records.
+ * Single writer: the event loop. Apache: CommitLog.
  */
-export class CommitLog<Queue extends OffsetSequence> {
+export class CommitLog {
   readonly #files: LogFiles
-  readonly #tail: LogTail
-  readonly #options: CommitLogOptions<Queue>
+  readonly #options: CommitLogOptions
   readonly #flusher: LogFlusher
-  readonly #waiters: FlushWaiters<Queue>
+  readonly #writer: LogWriter
+  readonly #commitPoint: CommitPoint
+  readonly #waiters: CommitWaiters
+  readonly #writeListeners = new Set<(writtenEnd: number) => void>()
+  /** What the commit point and the listeners know to be written. */
+  #reportedEnd: number
   /** Encoded in this turn, not yet written; all of them lie in the current chunk of the tail. */
-  #pending: PendingAppend<Queue>[] = []
-  /** Readable, to be announced at the end of the turn: listeners may append, which must not happen within an append. */
-  #stored: PendingAppend<Queue>[] = []
-  /** Where the next record goes. */
-  #end: number
-  /** Up to here the file holds the log. */
-  #written: number
-  /** End of the file that takes records now. */
-  #fileEnd: number
-  #active: DiskFile | undefined
+  #pending: PendingAppend[] = []
   #refusal: RocketeerError | undefined
-  /** Set while a failed write is undone. */
+  /** Set while a failed write is undone or the log is cut. */
   #mending: Promise<void> | undefined
-  readonly #place = { queueOffset: 0, physicalOffset: 0, storeTimestamp: 0 }
+  readonly #counts = { appended: 0, appendedBytes: 0 }
+  /** What the log adds to the message being encoded. */
+  readonly #stamp = { queueOffset: 0, physicalOffset: 0, storeTimestamp: 0 }
 
-  constructor(options: CommitLogOptions<Queue>) {
+  constructor(options: CommitLogOptions) {
+    const { files, tail, end, clock } = options
     this.#options = options
-    this.#files = options.files
-    this.#tail = options.tail
-    this.#end = options.end
-    this.#written = options.end
-    this.#fileEnd = this.#files.baseOf(options.end) + this.#files.fileBytes
-    this.#waiters = new FlushWaiters(options.flushTimeoutMs)
+    this.#files = files
+    this.#reportedEnd = end
+    this.#commitPoint = new CommitPoint({
+      rule: COMMIT_RULES[options.flushMode],
+      start: end,
+      onAdvance: (offset) => this.#onCommitted(offset),
+    })
+    this.#waiters = new CommitWaiters({
+      clock,
+      timeoutMs: options.flushTimeoutMs,
+      awaitedHolder: () => this.#commitPoint.awaitedHolder,
+    })
     this.#flusher = new LogFlusher({
+      clock,
       intervalMs: options.flushIntervalMs,
-      flushed: options.end,
-      onFlushed: (offset) => this.#onFlushed(offset),
+      flushed: end,
+      onFlushed: (offset) => this.#commitPoint.report('disk', offset),
       onFailed: (error) => this.#fence(`a flush to disk failed (${messageOf(error)})`),
     })
+    this.#writer = new LogWriter({ files, tail, flusher: this.#flusher, end })
   }
 
   get minOffset(): number {
     return this.#files.minOffset
   }
 
-  /** One past the last byte readers may see. */
-  get readableEnd(): number {
-    return this.#options.flushMode === 'SYNC_FLUSH' ? this.#flusher.flushedOffset : this.#written
+  /** Records before it are acknowledged and readable. */
+  get commitOffset(): number {
+    return this.#commitPoint.offset
   }
 
   /** Everything before it is on disk. */
@@ -88,8 +92,14 @@ export class CommitLog<Queue extends OffsetSequence> {
     return this.#flusher.flushedOffset
   }
 
+  /** Everything before it is in the files. */
   get writtenEnd(): number {
-    return this.#written
+    return this.#writer.writtenEnd
+  }
+
+  /** Records committed since the log was opened. */
+  get counts(): Readonly<{ appended: number; appendedBytes: number }> {
+    return this.#counts
   }
 
   /** Resolves with true when the log is on disk up to `offset`. */
@@ -110,27 +120,34 @@ export class CommitLog<Queue extends OffsetSequence> {
   }
 
   /** Never throws; `done` may be called before this returns when the message is refused. */
-  append(message: MessageToStore, queue: Queue, now: number, done: AppendListener): void {
-    let entry: PendingAppend<Queue>
+  append(message: MessageToStore, queue: ConsumeQueue, now: number, done: AppendListener): void {
+    let entry: PendingAppend
     try {
       if (this.#refusal) throw this.#refusal
       if (message.body.length > this.#options.messageBytesMax) {
         const bytesMax = this.#options.messageBytesMax
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: message.body.length, bytesMax })
       }
-      entry = this.#encode(message, queue, now, done)
+      entry = this.#encode(message, queue, now)
     } catch (error) {
       done(error as Error, undefined)
       return
     }
+    entry.done = done
     if (this.#pending.push(entry) === 1) setImmediate(() => this.#endTurn())
+  }
+
+  /** Calls `listener` with the end of what is written each time a turn has brought something to the files. */
+  onWritten(listener: (writtenEnd: number) => void): () => void {
+    this.#writeListeners.add(listener)
+    return () => this.#writeListeners.delete(listener)
   }
 
   /** Writes and flushes everything that was appended. */
   async drain(): Promise<void> {
     this.#endTurn()
     await this.#mending
-    await this.#flusher.flushTo(this.#written)
+    await this.#flusher.flushTo(this.#writer.writtenEnd)
   }
 
   /** After it no append is taken and everything taken is on disk. */
@@ -139,154 +156,116 @@ export class CommitLog<Queue extends OffsetSequence> {
     await this.drain()
     await this.#flusher.close()
     this.#waiters.close()
-    await this.#active?.close()
+    await this.#writer.close()
     await this.#files.close()
   }
 
-  #encode(message: MessageToStore, queue: Queue, now: number, done: AppendListener): PendingAppend<Queue> {
+  #encode(message: MessageToStore, queue: ConsumeQueue, now: number): PendingAppend {
     const bytesMax = recordBytesMax(message)
-    const type = transactionTypeOf(message.sysFlag)
-    const queued = type !== SysFlag.TRANSACTION_PREPARED && type !== SysFlag.TRANSACTION_ROLLBACK
-    const place = this.#place
-    place.queueOffset = queued ? queue.nextOffset : 0
-    place.storeTimestamp = now
+    const queued = isQueued(message.sysFlag)
+    const stamp = this.#stamp
+    stamp.queueOffset = queued ? queue.nextOffset : 0
+    stamp.storeTimestamp = now
 
     let recordBytes = this.#encodeAtEnd(message, bytesMax)
-    if (recordBytes + BLANK_BYTES > this.#fileEnd - this.#end) {
+    if (recordBytes + BLANK_BYTES > this.#writer.bytesLeftInFile) {
       if (recordBytes + BLANK_BYTES > this.#files.fileBytes) {
         const largest = this.#files.fileBytes - BLANK_BYTES
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: recordBytes, bytesMax: largest })
       }
-      this.#rollFile()
+      if (!this.#write({ rolling: true })) throw this.#refusal
       // The failed write that a roll may bring gives offsets back.
-      place.queueOffset = queued ? queue.nextOffset : 0
+      stamp.queueOffset = queued ? queue.nextOffset : 0
       recordBytes = this.#encodeAtEnd(message, bytesMax)
     }
-    const physicalOffset = this.#end
-    this.#tail.current.used += recordBytes
-    this.#end += recordBytes
+    this.#writer.accept(recordBytes)
     if (queued) queue.nextOffset++
-    return {
-      message,
-      queue,
-      queued,
-      result: {
-        status: 'ok',
-        queueOffset: place.queueOffset,
-        physicalOffset,
-        storeTimestamp: now,
-        recordBytes,
-      },
-      done,
-    }
+    return new PendingAppend(message, queue, {
+      status: 'ok',
+      queueOffset: stamp.queueOffset,
+      physicalOffset: stamp.physicalOffset,
+      storeTimestamp: now,
+      recordBytes,
+    })
   }
 
   /** Encodes behind what is there, without making it part of the log yet. */
   #encodeAtEnd(message: MessageToStore, bytesMax: number): number {
-    if (!this.#tail.fits(this.#end, bytesMax)) {
-      if (!this.#write(0)) throw this.#refusal
-      this.#tail.advance(this.#end, bytesMax)
+    if (!this.#writer.hasRoom(bytesMax)) {
+      if (!this.#write()) throw this.#refusal
+      this.#writer.makeRoom(bytesMax)
     }
-    this.#place.physicalOffset = this.#end
-    const { buffer, used } = this.#tail.current
-    return encodeRecord(buffer, used, message, this.#place)
+    this.#stamp.physicalOffset = this.#writer.end
+    const { buffer, used } = this.#writer.chunk
+    return encodeRecord(buffer, used, message, this.#stamp)
   }
 
-  /** Ends the file with a blank record; what is appended next starts the next file. */
-  #rollFile(): void {
-    const { buffer, used } = this.#tail.current
-    buffer.writeInt32BE(this.#fileEnd - this.#end, used)
-    buffer.writeInt32BE(BLANK_MAGIC, used + 4)
-    if (!this.#write(BLANK_BYTES)) throw this.#refusal
-    this.#end = this.#fileEnd
-    this.#written = this.#fileEnd
-    this.#fileEnd += this.#files.fileBytes
-    this.#flusher.wrote(this.#activeFile(), this.#written)
-    this.#flusher.retire(this.#activeFile())
-    this.#active = undefined
-  }
-
-  /** Writes what is pending and `extraBytes` behind it. Returns false when that failed: nothing pending is left then. */
-  #write(extraBytes: number): boolean {
-    const bytes = this.#end - this.#written + extraBytes
-    if (bytes === 0) return true
-    const entries = this.#pending
+  /** Writes what is pending, and ends the file if told so. Returns false when that failed: nothing pending is left then. */
+  #write({ rolling } = WITHOUT_ROLLING): boolean {
+    const records = this.#pending
     this.#pending = []
     try {
-      const file = this.#activeFile()
-      const chunk = this.#tail.current
-      file.writeSync(chunk.buffer, this.#written - chunk.start, bytes, this.#positionOf(this.#written))
-      this.#written = this.#end
-      this.#flusher.wrote(file, this.#written)
+      if (rolling) this.#writer.rollFile()
+      else this.#writer.write()
     } catch (error) {
-      this.#undoWrite(entries, bytes, error)
+      this.#undoWrite(records, error)
       return false
     }
-    if (this.#options.flushMode === 'SYNC_FLUSH') {
-      this.#waiters.add(entries, this.#written)
-      this.#flusher.flushNow()
-    } else {
-      this.#stored = this.#stored.length === 0 ? entries : this.#stored.concat(entries)
-      this.#flusher.flushLater()
-    }
+    if (records.length > 0) this.#waiters.add(records, this.#writer.writtenEnd)
+    if (this.#options.flushMode === 'SYNC_FLUSH') this.#flusher.flushNow()
+    else this.#flusher.flushLater()
     return true
   }
 
+  /** Only here the commit point hears of writes: listeners may append, which must not happen within an append. */
   #endTurn(): void {
-    this.#write(0)
-    if (this.#stored.length === 0) return
-    const stored = this.#stored
-    this.#stored = []
-    this.#options.onStored(stored)
+    if (this.#writer.end > this.#writer.writtenEnd) this.#write()
+    this.#reportWritten()
   }
 
-  #activeFile(): DiskFile {
-    if (!this.#active) {
-      this.#active = this.#files.openForAppend(this.#written)
-      this.#files.prepareNext(() => {})
-    }
-    return this.#active
+  #reportWritten(): void {
+    const { writtenEnd } = this.#writer
+    if (writtenEnd === this.#reportedEnd) return
+    this.#reportedEnd = writtenEnd
+    this.#commitPoint.report('memory', writtenEnd)
+    for (const listener of this.#writeListeners) listener(writtenEnd)
   }
 
-  #positionOf(offset: number): number {
-    return offset - this.#fileEnd + this.#files.fileBytes
-  }
-
-  #onFlushed(offset: number): void {
-    const entries = this.#waiters.take(offset)
-    if (entries.length > 0) this.#options.onStored(entries)
+  #onCommitted(offset: number): void {
+    assert(offset <= this.#writer.writtenEnd, 'what is committed is written')
+    const records = this.#waiters.take(offset)
+    if (records.length === 0) return
+    this.#counts.appended += records.length
+    for (const { recordBytes } of records) this.#counts.appendedBytes += recordBytes
+    this.#options.onCommitted(records)
   }
 
   /**
    * Part of the records may stand in the file: they must neither be served nor come back after a restart, so the file
-   * is cut there before anything else is taken.
+   * is cleared there before anything else is taken.
    */
-  #undoWrite(entries: PendingAppend<Queue>[], bytes: number, cause: unknown): void {
+  #undoWrite(records: PendingAppend[], cause: unknown): void {
     const path = this.#files.directory
     const failure = storeErrors.WRITE_FAILED({ path, reason: messageOf(cause) }, cause)
     this.#refusal = failure
-    this.#mending = this.#mend(this.#written, bytes).finally(() => {
+    this.#mending = this.#mend().finally(() => {
       this.#mending = undefined
     })
-    this.#takeBack(entries, failure)
+    this.#takeBack(records, failure)
   }
 
   /** Removes what is not written from the log and gives the queue offsets back. */
-  #takeBack(entries: PendingAppend<Queue>[], failure: RocketeerError): void {
-    if (this.#end > this.#written) this.#tail.current.used -= this.#end - this.#written
-    this.#end = this.#written
-    for (const { queued, queue, result } of entries) {
-      if (queued) queue.nextOffset = Math.min(queue.nextOffset, result.queueOffset)
+  #takeBack(records: PendingAppend[], failure: RocketeerError): void {
+    this.#writer.dropUnwritten()
+    for (const { sysFlag, queue, queueOffset } of records) {
+      if (isQueued(sysFlag)) queue.nextOffset = Math.min(queue.nextOffset, queueOffset)
     }
-    for (const entry of entries) entry.done?.(failure, undefined)
+    for (const record of records) record.done?.(failure, undefined)
   }
 
-  async #mend(end: number, bytes: number): Promise<void> {
+  async #mend(): Promise<void> {
     try {
-      const position = this.#positionOf(end)
-      assert(position + bytes <= this.#files.fileBytes, 'a write stays within its file')
-      await this.#active?.truncate(position)
-      await this.#active?.truncate(this.#files.fileBytes)
+      await this.#writer.clearBehind()
       if (this.#refusal?.code === 'WRITE_FAILED') this.#refusal = undefined
     } catch (error) {
       this.#fence(`a failed write could not be undone (${messageOf(error)})`)
@@ -300,6 +279,8 @@ export class CommitLog<Queue extends OffsetSequence> {
     const pending = this.#pending
     this.#pending = []
     this.#takeBack(pending, error)
-    for (const entry of this.#waiters.takeAll()) entry.done?.(error, undefined)
+    // Under ASYNC_FLUSH what was written in this turn counts as stored.
+    this.#reportWritten()
+    for (const record of this.#waiters.takeAll()) record.done?.(error, undefined)
   }
 }

@@ -99,13 +99,14 @@ export class LogFiles {
   }
 
   /** Makes the file after the last one in the background, so that the change to it costs nothing. */
-  prepareNext(onFailure: (error: unknown) => void): void {
+  prepareNext(): void {
     const base = this.endOffset
     if (this.#preparedBase >= base || this.#preparing) return
     this.#preparedBase = base
     this.#preparing = extend(this.#files, this.pathOf(base), this.fileBytes)
       .then(() => this.#files.syncDirectory(this.directory))
-      .catch(onFailure)
+      // The append that needs the file meets the failure again.
+      .catch(() => {})
       .finally(() => {
         this.#preparing = undefined
       })
@@ -139,11 +140,13 @@ export class LogFiles {
    * stood there cannot come back to life.
    */
   async truncate(end: number): Promise<void> {
-    while (this.#bases.length > 0 && this.#bases.at(-1)! >= end && this.#bases.length > 1) {
-      await this.#remove(this.#bases.pop()!)
-    }
+    await this.#preparing
+    if (this.#preparedBase >= this.endOffset) await this.#remove(this.#preparedBase)
+    this.#preparedBase = -1
+    while (this.#bases.length > 1 && this.#bases.at(-1)! >= end) await this.#remove(this.#bases.pop()!)
     const base = this.#bases.at(-1)
     if (base === undefined) return
+    assert(end >= base || this.#bases.length === 1, 'the last file holds the end of the log')
     await this.#open.use(this.pathOf(base), async (file) => {
       await file.truncate(Math.max(0, end - base))
       await file.truncate(this.fileBytes)

@@ -1,4 +1,5 @@
 import type { DiskFile } from '@rocketeer/files'
+import { assert, type Clock, Rounds } from '@rocketeer/foundation'
 
 const PAGE_BYTES = 4096
 /** Less than this waits for more. Apache: flushCommitLogLeastPages. */
@@ -6,37 +7,47 @@ const FLUSH_PAGES_MIN = 4
 /** … unless it waited this long. Apache: flushCommitLogThoroughInterval. */
 const FLUSH_THOROUGH_INTERVAL_MS = 10_000
 
-interface FlusherEvents {
-  /** Everything before `offset` is on disk. */
-  onFlushed: (offset: number) => void
-  /** A flush failed: what the disk holds is unknown, and asking again would not tell (fsyncgate). */
-  onFailed: (error: unknown) => void
+interface LogFlusherOptions {
+  readonly clock: Clock
+  /** Apache: flushIntervalCommitLog. */
+  readonly intervalMs: number
+  /** Everything before it is on disk already. */
+  readonly flushed: number
+  /** Called when everything before `offset` is on disk. */
+  readonly onFlushed: (offset: number) => void
+  /** Called when a flush failed: what the disk holds is unknown, and asking again would not tell (fsyncgate). */
+  readonly onFailed: (error: unknown) => void
 }
 
-/**
- * Brings written bytes to the disk. One flush runs at a time; what is written meanwhile goes with the next
- * (group commit). Real time: it bounds what a power cut can take.
- */
+/** Brings written bytes to the disk. One flush runs at a time; what is written meanwhile goes with the next one. */
 export class LogFlusher {
-  readonly #events: FlusherEvents
-  readonly #intervalMs: number
+  readonly #options: LogFlusherOptions
+  /** Flushes that are not asked for at once. */
+  readonly #rounds: Rounds
   /** Files written since their last flush, oldest first. */
   readonly #dirty = new Set<DiskFile>()
-  #written: number
-  #flushed: number
-  #running: Promise<void> | undefined
-  #timer: NodeJS.Timeout | undefined
-  #lastFlushAt = performance.now()
-  #failed = false
-  #again = false
   /** Files that take no more writes; closed once they are flushed. */
   readonly #retired = new Set<DiskFile>()
+  #written: number
+  #flushed: number
+  #lastFlushAt: number
+  #running: Promise<void> | undefined
+  /** One more flush follows the one that runs. */
+  #again = false
+  #failed = false
 
-  constructor(options: { intervalMs: number; flushed: number } & FlusherEvents) {
-    this.#events = options
-    this.#intervalMs = options.intervalMs
+  constructor(options: LogFlusherOptions) {
+    this.#options = options
     this.#written = options.flushed
     this.#flushed = options.flushed
+    this.#lastFlushAt = options.clock.now()
+    this.#rounds = new Rounds({
+      clock: options.clock,
+      round: () => this.#flushIfWorthwhile(),
+      onFailure: options.onFailed,
+      retryAfterMs: options.intervalMs,
+    })
+    this.#rounds.start()
   }
 
   /** Everything before it survives a power cut. */
@@ -46,8 +57,14 @@ export class LogFlusher {
 
   /** Says that `file` holds the log up to `offset`. */
   wrote(file: DiskFile, offset: number): void {
+    assert(offset >= this.#written, 'the log is written forwards')
     this.#dirty.add(file)
     this.#written = offset
+  }
+
+  /** Says that `file` takes no more writes. */
+  retire(file: DiskFile): void {
+    this.#retired.add(file)
   }
 
   /** Flushes soon: at once, or with the next flush when one is running. */
@@ -57,21 +74,9 @@ export class LogFlusher {
     else void this.#flush()
   }
 
-  /** Says that `file` takes no more writes. */
-  retire(file: DiskFile): void {
-    this.#retired.add(file)
-  }
-
   /** Flushes some time later, together with what comes until then. */
   flushLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      const bytes = this.#written - this.#flushed
-      if (bytes <= 0) return
-      const overdue = performance.now() - this.#lastFlushAt > FLUSH_THOROUGH_INTERVAL_MS
-      if (bytes >= FLUSH_PAGES_MIN * PAGE_BYTES || overdue) this.flushNow()
-      else this.flushLater()
-    }, this.#intervalMs).unref()
+    this.#rounds.due(this.#options.clock.now() + this.#options.intervalMs)
   }
 
   /** Resolves when everything written before `offset` (or so far) is on disk, or a flush failed. */
@@ -81,10 +86,29 @@ export class LogFlusher {
     }
   }
 
+  /** Says that the log was cut off or begun at `end`. Nothing may be unflushed or running. */
+  reset(end: number): void {
+    assert(!this.#running && this.#flushed === this.#written, 'a log that is cut has been flushed')
+    this.#dirty.clear()
+    this.#written = end
+    this.#flushed = end
+  }
+
   async close(): Promise<void> {
-    clearTimeout(this.#timer)
+    await this.#rounds.close()
     await this.#running
     for (const file of this.#retired) await file.close()
+  }
+
+  async #flushIfWorthwhile(): Promise<number> {
+    const { clock, intervalMs } = this.#options
+    const bytes = this.#written - this.#flushed
+    if (bytes > 0 && !this.#failed) {
+      const overdue = clock.now() - this.#lastFlushAt > FLUSH_THOROUGH_INTERVAL_MS
+      if (bytes < FLUSH_PAGES_MIN * PAGE_BYTES && !overdue) return clock.now() + intervalMs
+      await (this.#running ?? this.#flush())
+    }
+    return Number.POSITIVE_INFINITY
   }
 
   #flush(): Promise<void> {
@@ -109,11 +133,12 @@ export class LogFlusher {
       }
     } catch (error) {
       this.#failed = true
-      this.#events.onFailed(error)
+      this.#options.onFailed(error)
       return
     }
+    assert(target >= this.#flushed && target <= this.#written, 'a flush moves forward, up to what is written')
     this.#flushed = target
-    this.#lastFlushAt = performance.now()
-    this.#events.onFlushed(target)
+    this.#lastFlushAt = this.#options.clock.now()
+    this.#options.onFlushed(target)
   }
 }

@@ -39,10 +39,11 @@ export class LogTail {
     return chunk
   }
 
-  /** Starts a chunk with room for `bytes` at log offset `at`. All earlier chunks must have been written. */
+  /** Begins a chunk with room for `bytes` at log offset `at`. All earlier chunks must have been written. */
   advance(at: number, bytes: number): TailChunk {
     const last = this.#chunks.at(-1)
-    // A hole (after a roll or a failed write nothing lies between) would make older offsets unreachable anyway.
+    assert(!last || at >= last.start + last.used, 'chunks follow each other')
+    // An empty chunk holds nothing a reader could ask for, so it may begin anywhere.
     if (last && last.used === 0 && last.buffer.length >= bytes) {
       last.start = at
       return last
@@ -58,7 +59,7 @@ export class LogTail {
     return chunk
   }
 
-  /** Copies `bytes` at log offset `offset` when they are in memory. They never span chunks within one record. */
+  /** Copies `bytes` at log offset `offset` when one chunk holds them all; records appended here never span chunks. */
   copy(offset: number, bytes: number, target: Buffer, targetStart: number): boolean {
     for (let i = this.#chunks.length - 1; i >= 0; i--) {
       const chunk = this.#chunks[i]!
@@ -71,7 +72,10 @@ export class LogTail {
     return false
   }
 
-  clear(): void {
-    this.#chunks.length = 0
+  /** Forgets what stands at `end` and behind it. */
+  truncate(end: number): void {
+    while (this.#chunks.length > 0 && this.#chunks.at(-1)!.start >= end) this.#chunks.pop()
+    const last = this.#chunks.at(-1)
+    if (last) last.used = Math.min(last.used, end - last.start)
   }
 }

@@ -1,5 +1,4 @@
-import { firstWhere } from '@rocketeer/foundation'
-import type { OffsetSequence } from '../commit-log/append.js'
+import { assert, firstWhere } from '@rocketeer/foundation'
 import {
   BLANK_RECORD_BYTES,
   ENTRY_BYTES,
@@ -26,7 +25,7 @@ export interface EntryView {
  * The index of one queue of a topic into the commit log. New entries live in memory and reach the files some time
  * later, in one write: they can always be made again from the log. Apache: ConsumeQueue.
  */
-export class ConsumeQueue implements OffsetSequence {
+export class ConsumeQueue {
   readonly topic: string
   readonly queueId: number
   readonly files: QueueFiles
@@ -46,6 +45,8 @@ export class ConsumeQueue implements OffsetSequence {
   /** Offset of the entry at `#tail[0]`. */
   #tailStart: number
   #idle = false
+  /** Entries in the files from here on have to go before the next write. */
+  #cutAt: number | undefined
 
   constructor(options: {
     topic: string
@@ -68,7 +69,7 @@ export class ConsumeQueue implements OffsetSequence {
   }
 
   get hasUnwritten(): boolean {
-    return this.#writtenOffset < this.maxOffset
+    return this.#writtenOffset < this.maxOffset || this.#cutAt !== undefined
   }
 
   get hasUnsynced(): boolean {
@@ -136,6 +137,7 @@ export class ConsumeQueue implements OffsetSequence {
 
   /** Writes what is only in memory. One call at a time. */
   async write(): Promise<void> {
+    await this.#cutFiles()
     const from = this.#writtenOffset
     const end = this.maxOffset
     if (from >= end || !this.#tail) return
@@ -143,6 +145,8 @@ export class ConsumeQueue implements OffsetSequence {
     // A copy: the tail may move while the write runs.
     const entries = Buffer.from(this.#tail.subarray(start, start + (end - from) * ENTRY_BYTES))
     await this.files.write(from, entries)
+    // Cut while it was written: what came since is written again.
+    if (this.#cutAt !== undefined) return
     this.#writtenOffset = Math.max(this.#writtenOffset, Math.min(end, this.maxOffset))
   }
 
@@ -162,8 +166,22 @@ export class ConsumeQueue implements OffsetSequence {
     this.#idle = true
   }
 
-  /** Drops entries from `offset` on. */
-  async truncate(offset: number, maxPhysicalOffset: number): Promise<void> {
+  /** Drops entries that point at `physicalBound` or behind it, from the files, too. */
+  async truncate(physicalBound: number): Promise<void> {
+    if (this.maxPhysicalOffset <= physicalBound) return
+    const end = await firstWhere(this.minOffset, this.maxOffset, async (offset) => {
+      const entry = await this.entryAt(offset)
+      return !entry || entry.physicalOffset >= physicalBound
+    })
+    const last = await this.entryAt(end - 1)
+    this.cut(end, last ? physicalEndOf(last) : 0)
+    await this.#cutFiles()
+  }
+
+  /** Drops entries from `offset` on, from memory at once and from the files before the next write. */
+  cut(offset: number, maxPhysicalOffset: number): void {
+    assert(offset <= this.maxOffset, 'a queue is cut within its entries')
+    this.#cutAt = Math.min(this.#cutAt ?? offset, offset)
     this.#tail = undefined
     this.#tailStart = offset
     this.#writtenOffset = offset
@@ -172,7 +190,6 @@ export class ConsumeQueue implements OffsetSequence {
     this.nextOffset = offset
     this.minOffset = Math.min(this.minOffset, offset)
     this.maxPhysicalOffset = maxPhysicalOffset
-    await this.files.truncate(offset)
   }
 
   /** Moves `minOffset` to the first entry whose record is at or after `minPhysicalOffset`. */
@@ -185,6 +202,13 @@ export class ConsumeQueue implements OffsetSequence {
       const entry = await this.entryAt(offset)
       return !entry || !isGone(entry)
     })
+  }
+
+  async #cutFiles(): Promise<void> {
+    const offset = this.#cutAt
+    if (offset === undefined) return
+    await this.files.truncate(offset)
+    if (this.#cutAt === offset) this.#cutAt = undefined
   }
 
   #makeRoom(): Buffer {
@@ -204,4 +228,8 @@ export class ConsumeQueue implements OffsetSequence {
     this.#tail = next
     return next
   }
+}
+
+function physicalEndOf(entry: QueueEntry): number {
+  return entry.physicalOffset + (isBlankEntry(entry) ? 0 : entry.recordBytes)
 }

@@ -104,6 +104,18 @@ export class ConsumeQueues {
     for (const queue of queues.values()) this.#removing.delete(queue.files.directory)
   }
 
+  /** Drops entries that point at `physicalBound` or behind it, durably. */
+  async truncate(physicalBound: number): Promise<void> {
+    for (const queue of [...this.queues()]) await queue.truncate(physicalBound)
+  }
+
+  /** End of the last record that any queue points at; 0 when all are empty. */
+  get maxPhysicalOffset(): number {
+    let end = 0
+    for (const queue of this.queues()) end = Math.max(end, queue.maxPhysicalOffset)
+    return end
+  }
+
   /** Deletes files and moves min offsets after the commit log lost what is before `minPhysicalOffset`. */
   async expire(minPhysicalOffset: number): Promise<void> {
     for (const queue of [...this.queues()]) {

@@ -1,20 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
+import type { DamageReport } from '../commit-log/damage.js'
 import type { LogReader } from '../commit-log/log-reader.js'
 import { isIntact } from '../commit-log/record-check.js'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consume-queue/entry.js'
-import type { StoreSettings } from '../options.js'
+import type { StoreConfig } from '../options.js'
 import type { ReadLimits, ReadRequest, RecordFilter } from './read-request.js'
 import { emptyResult, isFull, type ReadResult } from './read-result.js'
 
 /** What readers of consume queues are made with. */
 export interface ReadingNeeds {
   readonly reader: LogReader
-  readonly settings: StoreSettings
-  /** The end of the log, which tells what is far behind it. */
-  readonly logEnd: () => number
-  /** Called when a consume queue points at bytes that are no intact record. */
-  readonly onDamage: (physicalOffset: number, recordBytes: number) => void
+  readonly config: StoreConfig
+  /** Its end tells what is far behind. */
+  readonly log: { readonly commitOffset: number }
+  /** Hears of entries that point at bytes that are no intact record. */
+  readonly damage: DamageReport
 }
 
 /** A read looks at this many entries at most, matching or not. Apache: maxFilterMessageSize / 20. */
@@ -68,12 +69,12 @@ export class FilteredReader {
   #isEnough(answer: Answer, entry: QueueEntry, limits: ReadLimits): boolean {
     if (answer.examinedBytes > 0 && answer.examinedBytes + entry.recordBytes > EXAMINED_BYTES_MAX) return true
     if (answer.messages === 0) return false
-    return isFull(answer, entry.recordBytes, this.#isFromDisk(entry), limits, this.#needs.settings)
+    return isFull(answer, entry.recordBytes, this.#isFromDisk(entry), limits, this.#needs.config)
   }
 
   /** So far behind that a slave should serve it. */
   #isFromDisk({ physicalOffset }: QueueEntry): boolean {
-    return physicalOffset < this.#needs.logEnd() - this.#needs.settings.memoryDistanceBytes
+    return physicalOffset < this.#needs.log.commitOffset - this.#needs.config.memoryDistanceBytes
   }
 
   /** Puts the record behind those kept, if it is in memory and whole. */
@@ -87,11 +88,11 @@ export class FilteredReader {
 
   /** The same for what is not in memory. False when it is damaged. */
   async #copyFromDisk({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): Promise<boolean> {
-    const { reader, onDamage } = this.#needs
+    const { reader, damage } = this.#needs
     const { buffer, bytes } = answer
     const whole = (await reader.read(physicalOffset, recordBytes, buffer, bytes)) === recordBytes
     const intact = whole && isIntact(buffer, bytes, physicalOffset, recordBytes, true)
-    if (!intact) onDamage(physicalOffset, recordBytes)
+    if (!intact) damage.add(physicalOffset, recordBytes)
     return intact
   }
 }

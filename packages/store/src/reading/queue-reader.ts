@@ -60,7 +60,7 @@ export class QueueReader {
   }
 
   #select({ offset, limits, filter }: ReadRequest, view: EntryView): Selection {
-    const { settings, logEnd } = this.#needs
+    const { config, log } = this.#needs
     const accepts = filter?.accepts
     const selection: Selection = {
       entries: [],
@@ -69,13 +69,13 @@ export class QueueReader {
       nextBeginOffset: offset,
       fromDisk: false,
     }
-    const memoryStart = logEnd() - settings.memoryDistanceBytes
+    const memoryStart = log.commitOffset - config.memoryDistanceBytes
     const scanned = Math.min(view.count, Math.max(ENTRIES_SCANNED_MAX, limits.messagesMax))
     for (let i = 0; i < scanned; i++) {
       const entry = readEntry(view.buffer, view.position + i * ENTRY_BYTES)
       const fromDisk = entry.physicalOffset < memoryStart
       const recordBytes = isBlankEntry(entry) ? 0 : entry.recordBytes
-      if (selection.messages > 0 && isFull(selection, recordBytes, fromDisk, limits, settings)) break
+      if (selection.messages > 0 && isFull(selection, recordBytes, fromDisk, limits, config)) break
       selection.nextBeginOffset++
       if (isBlankEntry(entry) || (accepts && !accepts(entry.tagsCode))) continue
       selection.entries.push(entry)
@@ -113,7 +113,7 @@ export class QueueReader {
       const fromDisk = physicalOffset < memoryStart
       if (isIntact(buffer, position, physicalOffset, recordBytes, fromDisk)) messageCount++
       else {
-        this.#needs.onDamage(physicalOffset, recordBytes)
+        this.#needs.damage.add(physicalOffset, recordBytes)
         if (position > runStart) buffers.push(buffer.subarray(runStart, position))
         bytes += position - runStart
         runStart = end

@@ -1,5 +1,5 @@
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
-import type { StoreSettings } from '../options.js'
+import type { StoreConfig } from '../options.js'
 import type { ReadLimits } from './read-request.js'
 
 /** How a read from a consume queue ended. Apache: GetMessageStatus, with its rare cases folded into these. */
@@ -33,10 +33,10 @@ export function isFull(
   recordBytes: number,
   fromDisk: boolean,
   limits: ReadLimits,
-  settings: StoreSettings,
+  config: StoreConfig,
 ): boolean {
-  const messagesMax = fromDisk ? settings.diskReadMessagesMax : settings.memoryReadMessagesMax
-  const bytesMax = fromDisk ? settings.diskReadBytesMax : settings.memoryReadBytesMax
+  const messagesMax = fromDisk ? config.diskReadMessagesMax : config.memoryReadMessagesMax
+  const bytesMax = fromDisk ? config.diskReadBytesMax : config.memoryReadBytesMax
   if (found.messages >= Math.min(limits.messagesMax, messagesMax)) return true
   return found.bytes + recordBytes > Math.min(limits.bytesMax, bytesMax)
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { SysFlag } from '@rocketeer/protocol/record'
+import { type MessageRecord, SysFlag } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import { readEntry } from '../consume-queue/entry.js'
 import { evens, fill, killed, numbers, odds, overwrite } from '../testing/killed-store.js'
@@ -90,14 +90,14 @@ it('queues that begin in the middle have blank entries before their first, as Ap
 
 it('delayed messages keep their delivery time when queues are made again', async () => {
   await using fixture = new StoreFixture()
-  const delayLevelsMs = [1000, 5000]
-  let store = await fixture.open({ delayLevelsMs })
+  const deliveryTime = (record: MessageRecord) => record.storeTimestamp + 5000
+  let store = await fixture.open({ deliveryTime })
   const { storeTimestamp } = await store.append(
     message({ topic: 'SCHEDULE_TOPIC_XXXX', queueId: 1, delayLevel: 2, tagsCode: 12_345 }),
   )
   await store.close()
   rmSync(fixture.path('consumequeue'), { recursive: true })
-  store = await fixture.open({ delayLevelsMs })
+  store = await fixture.open({ deliveryTime })
   const seen: number[] = []
   const accepts = (tagsCode: number) => seen.push(tagsCode) > 0
   await store.read({ topic: 'SCHEDULE_TOPIC_XXXX', queueId: 1, offset: 0, limits: ONE, filter: { accepts } })

@@ -1,16 +1,11 @@
 import { type MessageRecord, RECORD_MAGIC_V1 } from '@rocketeer/protocol/record'
+import type { Damage } from '../commit-log/damage.js'
 import type { LogFiles } from '../commit-log/log-files.js'
 import { isBlankRecord, isRecordAt, validRecord } from '../commit-log/record-check.js'
 
 const WINDOW_BYTES = 4 * 1024 * 1024
 /** A record has to fit the window; larger ones make it grow up to this. */
 const WINDOW_BYTES_MAX = 64 * 1024 * 1024
-
-/** A stretch of the log that holds no readable record although the log goes on behind it. */
-export interface Damage {
-  start: number
-  end: number
-}
 
 export interface ScanResult {
   /** End of the last valid record: the log continues here. */

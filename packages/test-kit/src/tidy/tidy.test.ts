@@ -46,8 +46,6 @@ const LINES_MAX = 300
 /** Files that were longer when this test was written. A number may only go down; a file below the limit leaves. */
 const longFiles: Record<string, number> = {
   'packages/remoting/src/socket-connection.ts': 302,
-  'packages/store/src/commit-log/commit-log.ts': 305,
-  'packages/store/src/message-store.ts': 364,
 }
 
 /** Paths of the machines we work on, and hosts of registries: a mirror may stand in for any of them. */

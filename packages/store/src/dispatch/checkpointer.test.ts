@@ -1,7 +1,7 @@
 import { nodeFileSystem } from '@rocketeer/files'
 import { expect, it } from 'vitest'
-import { readCheckpoint } from './recovery/checkpoint.js'
-import { message, StoreFixture } from './testing/store-fixture.js'
+import { message, StoreFixture } from '../testing/store-fixture.js'
+import { readCheckpoint } from './checkpoint.js'
 
 it('the checkpoint reaches the last message, although nothing comes after it', async () => {
   await using fixture = new StoreFixture()

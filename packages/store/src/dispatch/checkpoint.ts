@@ -30,7 +30,7 @@ const FIELDS = [
   'queuesPhysicalOffset',
 ] as const satisfies (keyof Checkpoint)[]
 
-/** Undefined when there is none. */
+/** Makes the file when there is none; everything in it counts as zero then, as in one that was cut short. */
 export async function readCheckpoint(files: FileSystem, path: string): Promise<Checkpoint> {
   const buffer = Buffer.alloc(CHECKPOINT_BYTES)
   const file = await files.open(path, 'create')
