@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
-import { decodeRecord } from '@rocketeer/protocol/record'
+import { decodeRecord, recordsIn } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
@@ -105,11 +105,11 @@ export class LevelDelivery {
     }
     const due: { next: number; message: MessageToStore | undefined }[] = []
     let waitMs = 0
-    for (const bytes of recordsOf(read.buffers)) {
+    for (const bytes of recordsIn(read.buffers)) {
       const record = decodeRecord(bytes, 0)
       waitMs = this.#waitMsOf(record.storeTimestamp)
       if (waitMs > 0) break
-      due.push({ next: record.queueOffset + 1, message: dueMessage(bytes, record) })
+      due.push({ next: record.queueOffset + 1, message: dueMessage(record) })
     }
     await this.#deliver(due)
     return waitMs
@@ -139,16 +139,5 @@ export class LevelDelivery {
   #advanceTo(offset: number): void {
     this.#offset = offset
     this.#needs.offsets.set(this.#level, offset)
-  }
-}
-
-/** A read gives whole records, several of which may lie in one buffer. */
-function* recordsOf(buffers: readonly Buffer[]): Generator<Buffer> {
-  for (const buffer of buffers) {
-    for (let start = 0; start < buffer.length; ) {
-      const bytes = buffer.readInt32BE(start)
-      yield buffer.subarray(start, start + bytes)
-      start += bytes
-    }
   }
 }

@@ -1,3 +1,5 @@
+import { ResponseCode, reviveTopicOf } from '@rocketeer/protocol'
+import { recallMessage } from '@rocketeer/protocol/commands'
 import {
   decodeRecords,
   encodeHost,
@@ -5,12 +7,9 @@ import {
   hostText,
   type MessageRecord,
   PropertyName,
-  ResponseCode,
-  recallMessage,
-  reviveTopicOf,
   SysFlag,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'

@@ -1,4 +1,4 @@
-import { decodeRecord, type MessageRecord } from '@rocketeer/protocol/record'
+import { decodeRecords, type MessageRecord } from '@rocketeer/protocol/record'
 import type { MessageStore } from '@rocketeer/store'
 
 /** At least one message is returned whatever its size, so this bounds what comes with it. */
@@ -15,13 +15,7 @@ export async function recordsFrom(
   const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
   const { status, buffers } = await store.read({ topic, queueId, offset, limits })
   if (status !== 'found') return []
-  const records: MessageRecord[] = []
-  for (const buffer of buffers) {
-    for (let at = 0; at < buffer.length; at += records.at(-1)!.totalSize) {
-      records.push(decodeRecord(buffer, at, { checkCrc: false }))
-    }
-  }
-  return records
+  return decodeRecords(buffers, { checkCrc: false })
 }
 
 /** When the message at a queue offset was stored, or -1 when there is none. Apache: getMessageStoreTimeStamp. */

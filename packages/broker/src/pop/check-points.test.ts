@@ -1,7 +1,8 @@
 import { silentLogger } from '@rocketeer/foundation'
 import { reviveTopicOf } from '@rocketeer/protocol'
-import { encodeHost, encodeProperties, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
+import { encodeHost, PropertyName } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ownRecord } from '../messages/own-record.js'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient } from '../testing/pop-client.js'
 import { CheckPoints } from './check-points.js'
@@ -79,22 +80,16 @@ describe('what is in flight', () => {
 describe('a revive topic', () => {
   /** A record as Apache 5.5 writes it. */
   async function append(tag: string, body: object): Promise<void> {
-    await broker.parts.store.append({
-      topic: reviveTopic,
-      queueId: 3,
-      body: Buffer.from(JSON.stringify(body)),
-      properties: encodeProperties({ [PropertyName.TAGS]: tag }),
-      flag: 0,
-      sysFlag: 0,
-      bornTimestamp: broker.clock.now(),
-      bornHost: host,
-      storeHost: host,
-      reconsumeTimes: 0,
-      preparedTransactionOffset: 0,
-      tagsCode: tagsCodeOf(tag),
-      keys: undefined,
-      uniqueKey: undefined,
-    })
+    await broker.parts.store.append(
+      ownRecord({
+        topic: reviveTopic,
+        queueId: 3,
+        bornTimestamp: broker.clock.now(),
+        bornHost: host,
+        body: Buffer.from(JSON.stringify(body)),
+        properties: { [PropertyName.TAGS]: tag },
+      }),
+    )
   }
 
   it('of Apache is understood, and what nobody understands is passed over', async () => {

@@ -1,11 +1,25 @@
-import { messageOffsetsItem, retryMarkOf, startOffsetItem } from '@rocketeer/protocol'
+import {
+  encodeReceiptHandle,
+  messageOffsetsItem,
+  PopPropertyName,
+  type ReceiptHandle,
+  retryMarkOf,
+  startOffsetItem,
+} from '@rocketeer/protocol'
+import {
+  decodeProperties,
+  decodeRecord,
+  encodedRecord,
+  encodeProperties,
+  recordQueueOffset,
+  recordsIn,
+} from '@rocketeer/protocol/record'
 import type { MessageFilter, MessageStore, ReadResult } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { CheckPoints } from './check-points.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
-import { queueOffsetOf, recordsOf, underTopic } from './popped-records.js'
 import type { PopFields } from './popper.js'
 import type { WaitingPops } from './waiting-pops.js'
 
@@ -120,8 +134,8 @@ export class QueuePopper {
     const { checkPoints, orderInfos, popOffsets, stats } = this.#needs
     const { popTime, reviveQueueId } = round
     const { attemptId, invisibleTime } = fields
-    const records = recordsOf(read.buffers)
-    const offsets = records.map(queueOffsetOf)
+    const records = recordsIn(read.buffers)
+    const offsets = records.map((record) => recordQueueOffset(record, 0))
     if (fields.order) {
       round.orderCounts.push(...orderInfos.popped(queue, { attemptId, popTime, invisibleTime, offsets }))
       // It moves when the messages are acknowledged.
@@ -151,7 +165,7 @@ export class QueuePopper {
     const retry = retryMarkOf(queue.topic)
     const { queueId } = queue
     return records.map((record) => {
-      const queueOffset = queueOffsetOf(record)
+      const queueOffset = recordQueueOffset(record, 0)
       const shared = { startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId }
       return underTopic(record, topic, { ...shared, queueOffset })
     })
@@ -160,4 +174,15 @@ export class QueuePopper {
 
 function lockKeyOf({ topic, group, queueId }: OrderedQueue): string {
   return `${topic}@${group}@${queueId}`
+}
+
+/**
+ * A message of a retry topic as its consumer knows it: under the topic it asked for, with the handle in its properties,
+ * because the answer's header has no room for it. Apache: PopMessageProcessor.popMsgFromQueue.
+ */
+function underTopic(bytes: Buffer, topic: string, handle: ReceiptHandle): Buffer {
+  const record = decodeRecord(bytes, 0, { checkCrc: false })
+  const properties = decodeProperties(record.properties)
+  properties[PopPropertyName.POP_CK] ??= encodeReceiptHandle(handle)
+  return encodedRecord({ ...record, topic, properties: encodeProperties(properties) }, record)
 }

@@ -4,15 +4,12 @@ import {
   decodeProperties,
   decodeRecord,
   encodeMessageId,
-  encodeProperties,
   type MessageProperties,
   type MessageRecord,
   PropertyName,
-  RecordPosition,
-  SysFlag,
-  tagsCodeOf,
 } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import { copyOf } from '../messages/copy-of-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -67,7 +64,7 @@ export class Revival {
     const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
     const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(checkPoint.id)
     if (dead) logger.info({ group, topic, queueId, offset }, 'goes to the dead letters')
-    return copyOf(bytes!, record, place, checkPoint, dead)
+    return revived(record, place, checkPoint, dead)
   }
 
   async #retryPlace({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<NextPlace> {
@@ -87,39 +84,18 @@ export class Revival {
   }
 }
 
-function copyOf(
-  bytes: Buffer,
+function revived(
   record: MessageRecord,
   place: NextPlace,
   checkPoint: CheckPoint,
   dead: boolean,
 ): MessageToStore {
-  const { sysFlag } = record
-  const bornHostEnd = RecordPosition.BORN_HOST + (sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8)
-  const storeHostStart = bornHostEnd + 8
-  const storeHost = bytes.subarray(
-    storeHostStart,
-    storeHostStart + (sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8),
-  )
   const properties = decodeProperties(record.properties)
   properties[PopPropertyName.FIRST_POP_TIME] ??= String(checkPoint.id.popTime)
   properties[PopPropertyName.ORIGIN_GROUP] = checkPoint.id.group
-  if (dead) markDead(properties, checkPoint, encodeMessageId(storeHost, record.physicalOffset))
-  return {
-    ...place,
-    flag: record.flag,
-    sysFlag,
-    bornTimestamp: record.bornTimestamp,
-    bornHost: bytes.subarray(RecordPosition.BORN_HOST, bornHostEnd),
-    storeHost,
-    reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
-    preparedTransactionOffset: 0,
-    body: record.body,
-    properties: encodeProperties(properties),
-    tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
-    keys: properties[PropertyName.KEYS],
-    uniqueKey: properties[PropertyName.UNIQUE_KEY],
-  }
+  if (dead) markDead(properties, checkPoint, encodeMessageId(record.storeHost, record.physicalOffset))
+  const reconsumeTimes = record.reconsumeTimes + (checkPoint.suspend ? 0 : 1)
+  return copyOf(record, { ...place, reconsumeTimes, properties })
 }
 
 /** A dead letter tells where it comes from, as those of pulling consumers do. */

@@ -4,13 +4,12 @@ import { PopAck, PopCheckPoint } from '@rocketeer/protocol/bodies'
 import {
   decodeRecords,
   encodeHost,
-  encodeProperties,
   findProperty,
   type MessageRecord,
   PropertyName,
-  tagsCodeOf,
 } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
 
@@ -24,8 +23,6 @@ const REPLAY_LIMITS = { messagesMax: 256, bytesMax: 256 * 1024 }
 
 /** Apache's broker looks for the acknowledgements of a check point from this long before it is due. */
 const ACK_INTERVAL_MS = 1000
-
-const DELIVER_AT_PROPERTY = 'TIMER_DELIVER_MS'
 
 /** What comes out of a replay, in the order it was stored. */
 export interface ReplayListener {
@@ -119,14 +116,12 @@ export class ReviveLog {
         offset: next,
         limits: REPLAY_LIMITS,
       })
-      for (const buffer of read.buffers) {
-        for (const record of decodeRecords(buffer)) {
-          try {
-            replayRecord(record, listener)
-          } catch (error) {
-            const facts = { error, reviveQueueId, offset: record.queueOffset }
-            logger.warn(facts, 'a record of the revive topic is not understood and passed over')
-          }
+      for (const record of decodeRecords(read.buffers)) {
+        try {
+          replayRecord(record, listener)
+        } catch (error) {
+          const facts = { error, reviveQueueId, offset: record.queueOffset }
+          logger.warn(facts, 'a record of the revive topic is not understood and passed over')
         }
       }
       next = Math.max(read.nextBeginOffset, next + 1)
@@ -140,27 +135,19 @@ export class ReviveLog {
     uniqueKey: string
     deliverAt: number
   }): MessageToStore {
-    return {
+    return ownRecord({
       topic: this.topic,
       queueId: record.reviveQueueId,
-      flag: 0,
-      sysFlag: 0,
       bornTimestamp: this.#needs.clock.now(),
       bornHost: HOST,
-      storeHost: HOST,
-      reconsumeTimes: 0,
-      preparedTransactionOffset: 0,
       body: record.body,
-      properties: encodeProperties({
+      // Not in the index by its unique key: nobody looks these up, and there are many.
+      properties: {
         [PropertyName.TAGS]: record.tag,
         [PropertyName.UNIQUE_KEY]: record.uniqueKey,
-        [DELIVER_AT_PROPERTY]: String(record.deliverAt),
-      }),
-      tagsCode: tagsCodeOf(record.tag),
-      keys: undefined,
-      // Not in the index: nobody looks these up, and there are many.
-      uniqueKey: undefined,
-    }
+        [PropertyName.TIMER_DELIVER]: String(record.deliverAt),
+      },
+    })
   }
 }
 

@@ -13,16 +13,13 @@ import {
   decodeRecord,
   type EncodedHost,
   encodeMessageId,
-  encodeProperties,
   type MessageProperties,
   type MessageRecord,
   PropertyName,
-  RecordPosition,
-  SysFlag,
-  tagsCodeOf,
 } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
-import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { MessageStore } from '@rocketeer/store'
+import { copyOf } from '../messages/copy-of-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
@@ -93,7 +90,7 @@ export class SendBack {
     const place = dead
       ? { ...(await deadLetterPlace(this.#needs.topics, fields.group)), delayLevel: 0 }
       : retryPlace(fields, record, group.retryQueueNums)
-    return this.#store(bytes, record, place, fields)
+    return this.#store(record, place, fields)
   }
 
   async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
@@ -107,30 +104,16 @@ export class SendBack {
     return forbidden(`the topic[${name}] sending message is forbidden`)
   }
 
-  async #store(
-    bytes: Buffer,
-    record: MessageRecord,
-    place: NextPlace,
-    fields: SendBackFields,
-  ): Promise<Reply> {
+  async #store(record: MessageRecord, place: NextPlace, fields: SendBackFields): Promise<Reply> {
     const { appender, stats, logger, storeHost } = this.#needs
-    const properties = propertiesFor(bytes, record, place)
-    const message: MessageToStore = {
+    const properties = propertiesFor(record, place)
+    const message = copyOf(record, {
       topic: place.topic,
       queueId: place.queueId,
-      flag: record.flag,
-      sysFlag: record.sysFlag,
-      bornTimestamp: record.bornTimestamp,
-      bornHost: bornHostOf(bytes, record),
       storeHost: storeHost(),
       reconsumeTimes: record.reconsumeTimes + 1,
-      preparedTransactionOffset: 0,
-      body: record.body,
-      properties: encodeProperties(properties),
-      tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
-      keys: properties[PropertyName.KEYS],
-      uniqueKey: properties[PropertyName.UNIQUE_KEY],
-    }
+      properties,
+    })
     const { status } = await appender.append(message, place.delayLevel)
     if (status !== 'ok') return { code: ResponseCode.SYSTEM_ERROR, remark: 'FLUSH_DISK_TIMEOUT' }
     stats.onSendBack(fields.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
@@ -153,12 +136,11 @@ function retryPlace(fields: SendBackFields, record: MessageRecord, queues: numbe
 }
 
 /** The original topic and id are noted the first time and stay, however often the message comes back. */
-function propertiesFor(bytes: Buffer, record: MessageRecord, place: NextPlace): MessageProperties {
+function propertiesFor(record: MessageRecord, place: NextPlace): MessageProperties {
   const properties = decodeProperties(record.properties)
   const originTopic = properties[PropertyName.RETRY_TOPIC] ?? record.topic
   const originId =
-    properties[PropertyName.ORIGIN_MESSAGE_ID] ||
-    encodeMessageId(storeHostOf(bytes, record), record.physicalOffset)
+    properties[PropertyName.ORIGIN_MESSAGE_ID] || encodeMessageId(record.storeHost, record.physicalOffset)
   properties[PropertyName.RETRY_TOPIC] = originTopic
   properties[PropertyName.ORIGIN_MESSAGE_ID] = originId
   properties[PropertyName.WAIT_STORE_OK] = 'false'
@@ -168,19 +150,6 @@ function propertiesFor(bytes: Buffer, record: MessageRecord, place: NextPlace): 
     properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = originId
   }
   return properties
-}
-
-/** Hosts are taken over as bytes: what they mean does not matter here. */
-function bornHostOf(bytes: Buffer, { sysFlag }: MessageRecord): EncodedHost {
-  return bytes.subarray(
-    RecordPosition.BORN_HOST,
-    RecordPosition.BORN_HOST + (sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8),
-  )
-}
-
-function storeHostOf(bytes: Buffer, record: MessageRecord): EncodedHost {
-  const start = RecordPosition.BORN_HOST + bornHostOf(bytes, record).length + 8
-  return bytes.subarray(start, start + (record.sysFlag & SysFlag.STORE_HOST_V6 ? 20 : 8))
 }
 
 function forbidden(remark: string): Reply {

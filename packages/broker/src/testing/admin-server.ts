@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
-import { encodeHost, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
+import { encodeHost, PropertyName } from '@rocketeer/protocol/record'
 import { type Connection, RemotingClient, RemotingServer, type Response, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
+import { ownRecord } from '../messages/own-record.js'
 import { LiveConfig } from '../options/live-config.js'
 import { parseBrokerOptions } from '../options/options.js'
 import { openWings, routesOf, type Wings } from '../wings.js'
@@ -77,22 +78,16 @@ export class AdminServer implements AsyncDisposable {
   async fill(topic: string, queueId: number, count: number, tags?: string, bodyBytes = 10): Promise<void> {
     const host = encodeHost('127.0.0.1', 1)
     for (let i = 0; i < count; i++) {
-      await this.parts.store.append({
-        topic,
-        queueId,
-        body: Buffer.alloc(bodyBytes, `message ${i}`),
-        properties: tags ? `${PropertyName.TAGS}\u0001${tags}\u0002` : '',
-        flag: 0,
-        sysFlag: 0,
-        bornTimestamp: this.clock.now(),
-        bornHost: host,
-        storeHost: host,
-        reconsumeTimes: 0,
-        preparedTransactionOffset: 0,
-        tagsCode: tagsCodeOf(tags),
-        keys: undefined,
-        uniqueKey: undefined,
-      })
+      await this.parts.store.append(
+        ownRecord({
+          topic,
+          queueId,
+          bornTimestamp: this.clock.now(),
+          bornHost: host,
+          body: Buffer.alloc(bodyBytes, `message ${i}`),
+          properties: tags ? { [PropertyName.TAGS]: tags } : {},
+        }),
+      )
       this.parts.stats.onPut(topic, 1, 100)
     }
   }

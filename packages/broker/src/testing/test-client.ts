@@ -8,7 +8,7 @@ import {
   pullMessage,
   sendMessageV2,
 } from '@rocketeer/protocol/commands'
-import { decodeRecord, encodeProperties, type MessageRecord, tagsCodeOf } from '@rocketeer/protocol/record'
+import { decodeRecords, encodeProperties, type MessageRecord, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 
 export type SendOverrides = Partial<RequestFields<typeof sendMessageV2>> & {
@@ -101,7 +101,7 @@ export class TestClient {
       get fields() {
         return response.fields
       },
-      messages: recordsIn(response.body),
+      messages: decodeRecords(response.body),
     }
   }
 
@@ -162,13 +162,6 @@ export class TestClient {
       ...(maxReconsumeTimes === undefined ? {} : { maxReconsumeTimes }),
     })
   }
-}
-
-function recordsIn(body: Buffer): MessageRecord[] {
-  const records: MessageRecord[] = []
-  for (let position = 0; position < body.length; position += records.at(-1)!.totalSize)
-    records.push(decodeRecord(body, position))
-  return records
 }
 
 function tagsOf(expression: string): string[] {

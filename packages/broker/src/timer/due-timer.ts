@@ -6,13 +6,13 @@ import {
   type MessageRecord,
   PROPERTIES_BYTES_MAX,
   PropertyName,
-  replaceProperty,
   timerDueAt,
   timerOutAt,
   timerWakeAt,
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import { dueMessage } from '../delay/due-message.js'
+import { copyOf } from '../messages/copy-of-record.js'
 import type { CancelledTimers } from './cancelled-timers.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
@@ -38,16 +38,10 @@ export interface DueTimer extends TimerPlace {
 }
 
 /** Apache: TimerMessageStore.convert, doPut, TimerDequeueGetMessageService. */
-export function timerStep(
-  bytes: Buffer,
-  record: MessageRecord,
-  now: number,
-  cancelled: CancelledTimers,
-): TimerStep {
-  const message = dueMessage(bytes, record)
-  if (timerDueAt(record.properties) > now) {
-    return message ? { kind: 'roll', message: rolled(message, record.properties, now) } : { kind: 'astray' }
-  }
+export function timerStep(record: MessageRecord, now: number, cancelled: CancelledTimers): TimerStep {
+  const message = dueMessage(record)
+  if (timerDueAt(record.properties) > now)
+    return message ? { kind: 'roll', message: rolled(record, now) } : { kind: 'astray' }
   const properties = decodeProperties(record.properties)
   const outAt = timerOutAt(record.properties)
   const key = properties[PropertyName.TIMER_DELETE_KEY]
@@ -66,14 +60,13 @@ export function noteCancellation({ properties }: MessageRecord, cancelled: Cance
   if (key !== undefined) cancelled.add(timerOutAt(properties), key)
 }
 
-function rolled(message: MessageToStore, properties: string, now: number): MessageToStore {
-  const times = Number(decodeProperties(properties)[PropertyName.TIMER_ROLL_TIMES] ?? 0) + 1
+function rolled(record: MessageRecord, now: number): MessageToStore {
+  const properties = decodeProperties(record.properties)
+  const times = Number(properties[PropertyName.TIMER_ROLL_TIMES] ?? 0) + 1
+  properties[PropertyName.TIMER_ROLL_TIMES] = String(times)
   return {
-    ...message,
-    topic: SystemTopic.TIMER,
-    queueId: TIMER_QUEUE,
-    properties: replaceProperty(properties, PropertyName.TIMER_ROLL_TIMES, String(times)),
-    tagsCode: timerWakeAt(properties, now),
+    ...copyOf(record, { topic: SystemTopic.TIMER, queueId: TIMER_QUEUE, properties }),
+    tagsCode: timerWakeAt(record.properties, now),
   }
 }
 

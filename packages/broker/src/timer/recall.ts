@@ -8,10 +8,11 @@ import {
   type ResponseFields,
 } from '@rocketeer/protocol'
 import type { recallMessage } from '@rocketeer/protocol/commands'
-import { type EncodedHost, encodeProperties, PropertyName, tagsCodeOf } from '@rocketeer/protocol/record'
+import { type EncodedHost, PropertyName } from '@rocketeer/protocol/record'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Refusal } from '../errors.js'
+import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -102,30 +103,23 @@ export class Recall {
 
   #cancellation({ topic, uniqueKey, timestamp }: RecallHandle, request: RecallRequest): MessageToStore {
     const { config, clock, storeHost } = this.#needs
-    const now = clock.now()
     const cancelled = config.current.appendTopicForTimerDeleteKey ? `${topic}+${uniqueKey}` : uniqueKey
-    return {
+    return ownRecord({
       topic,
       queueId: 0,
-      flag: 0,
-      sysFlag: 0,
-      bornTimestamp: now,
+      bornTimestamp: clock.now(),
       bornHost: request.connection.remoteHost,
       storeHost: storeHost(),
-      reconsumeTimes: 0,
-      preparedTransactionOffset: 0,
       body: Buffer.from('0'),
-      properties: encodeProperties({
+      properties: {
         [PropertyName.TAGS]: RECALL_TAG,
         [PropertyName.TIMER_DELETE_KEY]: cancelled,
         [PropertyName.UNIQUE_KEY]: uniqueKey,
         [PropertyName.TIMER_DELIVER]: String(timestamp),
         [PropertyName.PRODUCER_GROUP]: request.fields.producerGroup ?? '',
-      }),
-      tagsCode: tagsCodeOf(RECALL_TAG),
-      keys: undefined,
+      },
       uniqueKey,
-    }
+    })
   }
 }
 

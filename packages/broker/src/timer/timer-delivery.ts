@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type FileSystem, replaceFile } from '@rocketeer/files'
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
+import type { MessageRecord } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import { SaveLater } from '../tables/save-later.js'
@@ -15,7 +16,7 @@ import {
   readTimerCheckpoint,
   type TimerProgress,
 } from './timer-checkpoint.js'
-import { readTimers, type TimerRecord } from './timer-records.js'
+import { readTimers } from './timer-records.js'
 
 /** Delivered together, in their order. */
 const BATCH_MESSAGES = 64
@@ -81,7 +82,7 @@ export class TimerDelivery {
     const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(needs.files, path))
     const delivery = new TimerDelivery(needs, path, backlog)
     for (const offset of backlog.perhapsCancelling) {
-      for (const { record } of await readTimers(needs.store, offset, 1))
+      for (const record of await readTimers(needs.store, offset, 1))
         noteCancellation(record, delivery.#cancelled)
     }
     delivery.#wake()
@@ -205,11 +206,11 @@ export class TimerDelivery {
       const run = this.#takeRun(now)
       if (run.length === 0) break
       const records = await readTimers(this.#needs.store, run[0]!.offset, run.length)
-      for (const { record, bytes: buffer } of records) {
+      for (const record of records) {
         const place = run[record.queueOffset - run[0]!.offset]
         if (place === undefined) continue
-        due.push({ ...place, step: timerStep(buffer, record, now, this.#cancelled) })
-        bytes += buffer.length
+        due.push({ ...place, step: timerStep(record, now, this.#cancelled) })
+        bytes += record.totalSize
       }
       if (records.length < run.length) {
         this.#forgetLost(run, records)
@@ -233,9 +234,9 @@ export class TimerDelivery {
   }
 
   /** Reads give fewer messages when these are large; the first one is missing only when its record is lost. */
-  #forgetLost(run: readonly TimerPlace[], records: readonly TimerRecord[]): void {
+  #forgetLost(run: readonly TimerPlace[], records: readonly MessageRecord[]): void {
     const first = run[0]!
-    if (records[0]?.record.queueOffset === first.offset) return
+    if (records[0]?.queueOffset === first.offset) return
     this.#needs.logger.error(
       { queueOffset: first.offset },
       'a message that waited is not in the log any more',

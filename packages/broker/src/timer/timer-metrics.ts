@@ -1,6 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { TimerMetrics } from '@rocketeer/protocol/commands'
-import { decodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { decodeProperties, type MessageRecord, PropertyName } from '@rocketeer/protocol/record'
 import { readTimers, type TimerRecordStore } from './timer-records.js'
 
 const READ_MESSAGES_MAX = 256
@@ -15,7 +15,7 @@ export async function timerMetrics(
 ): Promise<TimerMetrics> {
   const timingCount: TimerMetrics['timingCount'] = new Map()
   for (const [start, count] of runs(offsets)) {
-    for (const { record } of await readRun(store, start, count)) {
+    for (const record of await readRun(store, start, count)) {
       const properties = decodeProperties(record.properties)
       const topic = properties[PropertyName.REAL_TOPIC]
       if (topic === undefined || properties[PropertyName.TIMER_DELETE_KEY] !== undefined) continue
@@ -42,10 +42,10 @@ function* runs(offsets: Float64Array): Generator<[start: number, count: number]>
 
 /** A read may give fewer records when these are large; one that is lost ends the stretch. */
 async function readRun(store: TimerRecordStore, start: number, count: number) {
-  const read: Awaited<ReturnType<typeof readTimers>> = []
+  const read: MessageRecord[] = []
   while (read.length < count) {
     const records = await readTimers(store, start + read.length, count - read.length)
-    if (records[0]?.record.queueOffset !== start + read.length) break
+    if (records[0]?.queueOffset !== start + read.length) break
     read.push(...records.slice(0, count - read.length))
   }
   return read

@@ -1,17 +1,11 @@
 import { SystemTopic } from '@rocketeer/protocol'
-import { decodeRecord, type MessageRecord } from '@rocketeer/protocol/record'
+import { decodeRecords, type MessageRecord } from '@rocketeer/protocol/record'
 import type { ReadRequest } from '@rocketeer/store'
 
 /** Apache writes all timers into this queue. */
 export const TIMER_QUEUE = 0
 
 const READ_BYTES_MAX = 1024 * 1024
-
-export interface TimerRecord {
-  readonly record: MessageRecord
-  /** The whole record. */
-  readonly bytes: Buffer
-}
 
 /** What reading them takes of the store. */
 export interface TimerRecordStore {
@@ -27,15 +21,8 @@ export async function readTimers(
   store: TimerRecordStore,
   offset: number,
   messagesMax: number,
-): Promise<TimerRecord[]> {
+): Promise<MessageRecord[]> {
   const limits = { messagesMax, bytesMax: READ_BYTES_MAX }
   const { buffers } = await store.read({ topic: SystemTopic.TIMER, queueId: TIMER_QUEUE, offset, limits })
-  const records: TimerRecord[] = []
-  for (const buffer of buffers) {
-    for (let start = 0; start < buffer.length; start += records.at(-1)!.bytes.length) {
-      const record = decodeRecord(buffer, start)
-      records.push({ record, bytes: buffer.subarray(start, start + record.totalSize) })
-    }
-  }
-  return records
+  return decodeRecords(buffers)
 }

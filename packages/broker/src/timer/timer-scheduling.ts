@@ -9,6 +9,7 @@ import {
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import type { Refusal } from '../errors.js'
+import { noteDestination } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
@@ -69,8 +70,7 @@ export class TimerScheduling {
     properties[PropertyName.TIMER_OUT] = String(outAt)
     // Says the moment to the millisecond where a delay was asked for.
     properties[PropertyName.TIMER_DELIVER] = String(deliverAt)
-    properties[PropertyName.REAL_TOPIC] = message.topic
-    properties[PropertyName.REAL_QUEUE_ID] = String(message.queueId)
+    noteDestination(properties, message)
     const encoded = encodeProperties(properties)
     const { topic, uniqueKey } = message
     const record = {

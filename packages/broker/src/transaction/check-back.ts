@@ -1,7 +1,7 @@
 import { type Logger, messageOf } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import { checkTransactionState } from '@rocketeer/protocol/commands'
-import { encodeMessageId, encodeRecord, PropertyName, recordBytesMax } from '@rocketeer/protocol/record'
+import { encodedRecord, encodeMessageId, PropertyName } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { LiveConfig } from '../options/live-config.js'
@@ -47,7 +47,5 @@ export class CheckBack {
 
 /** The copy under the topic and queue the producer knows. */
 function recordAsSent(half: HalfMessage, copy: MessageToStore, stored: AppendResult): Buffer {
-  const message = { ...copy, topic: half.topic, queueId: half.queueId }
-  const record = Buffer.allocUnsafe(recordBytesMax(message))
-  return record.subarray(0, encodeRecord(record, 0, message, stored))
+  return encodedRecord({ ...copy, topic: half.topic, queueId: half.queueId }, stored)
 }

@@ -1,12 +1,12 @@
+import { SystemTopic } from '@rocketeer/protocol'
 import {
   encodedRecord,
   encodeHost,
   encodeProperties,
   PropertyName,
   SysFlag,
-  SystemTopic,
   tagsCodeOf,
-} from '@rocketeer/protocol'
+} from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import {
   committedMessage,

@@ -7,12 +7,12 @@ import {
   type MessageProperties,
   type MessageRecord,
   PropertyName,
-  RecordPosition,
   SysFlag,
-  tagsCodeOf,
   withTransactionType,
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
+import { copyOf } from '../messages/copy-of-record.js'
+import { destinationOf, noteDestination } from '../messages/destination.js'
 
 /** Apache writes half messages into this queue only. */
 export const HALF_QUEUE = 0
@@ -20,7 +20,6 @@ export const HALF_QUEUE = 0
 /** A record of RMQ_SYS_TRANS_HALF_TOPIC: a message that waits for the outcome of its producer's transaction. */
 export interface HalfMessage {
   readonly record: MessageRecord
-  readonly bornHost: EncodedHost
   readonly properties: MessageProperties
   /** Where it goes when it is committed. */
   readonly topic: string
@@ -45,8 +44,7 @@ export function halfOf(message: MessageToStore, producerGroup: string): MessageT
   // Without a group there would be nobody to ask.
   properties[PropertyName.PRODUCER_GROUP] ||= producerGroup
   if (message.uniqueKey !== undefined) properties[PropertyName.TRANSACTION_ID] = message.uniqueKey
-  properties[PropertyName.REAL_TOPIC] = message.topic
-  properties[PropertyName.REAL_QUEUE_ID] = String(message.queueId)
+  noteDestination(properties, message)
   // A copy says where the first one is; a new message must not.
   delete properties[PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]
   delete properties[PropertyName.TRANSACTION_CHECK_TIMES]
@@ -63,34 +61,28 @@ export function halfOf(message: MessageToStore, producerGroup: string): MessageT
 export function decodeHalf(bytes: Buffer): HalfMessage | undefined {
   const record = decodeRecord(bytes, 0)
   if (record.topic !== SystemTopic.TRANSACTION_HALF) return undefined
-  return asHalf(bytes, record)
+  return asHalf(record)
 }
 
 /** The same for a record of TRANS_CHECK_MAX_TIME_TOPIC, which is a half message that was given up. */
 export function decodeParked(bytes: Buffer): HalfMessage | undefined {
   const record = decodeRecord(bytes, 0)
   if (record.topic !== SystemTopic.TRANSACTION_CHECK_MAX_TIME) return undefined
-  return asHalf(bytes, record)
+  return asHalf(record)
 }
 
-function asHalf(bytes: Buffer, record: MessageRecord): HalfMessage | undefined {
+function asHalf(record: MessageRecord): HalfMessage | undefined {
   const properties = decodeProperties(record.properties)
-  const topic = properties[PropertyName.REAL_TOPIC]
-  const queueId = wholeNumber(properties[PropertyName.REAL_QUEUE_ID])
-  if (!topic || queueId === undefined) return undefined
+  const destination = destinationOf(properties)
+  if (destination === undefined) return undefined
   const first = wholeNumber(properties[PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET])
   const checks = wholeNumber(properties[PropertyName.TRANSACTION_CHECK_TIMES]) ?? 0
   const immunitySeconds = wholeNumber(properties[PropertyName.CHECK_IMMUNITY_TIME])
   const isCopy = first !== undefined || checks > 0
   return {
+    ...destination,
     record,
-    bornHost: bytes.subarray(
-      RecordPosition.BORN_HOST,
-      RecordPosition.BORN_HOST + (record.sysFlag & SysFlag.BORN_HOST_V6 ? 20 : 8),
-    ),
     properties,
-    topic,
-    queueId,
     group: properties[PropertyName.PRODUCER_GROUP] ?? '',
     origin: first ?? record.queueOffset,
     checks,
@@ -107,13 +99,14 @@ export function committedMessage(half: HalfMessage, storeHost: EncodedHost): Mes
   delete properties[PropertyName.REAL_QUEUE_ID]
   delete properties[PropertyName.TRANSACTION_PREPARED]
   delete properties[PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]
-  return {
-    ...toStore(half, storeHost, properties),
+  return copyOf(half.record, {
     topic: half.topic,
     queueId: half.queueId,
     sysFlag: withTransactionType(half.record.sysFlag, SysFlag.TRANSACTION_COMMIT),
     preparedTransactionOffset: half.record.physicalOffset,
-  }
+    storeHost,
+    properties,
+  })
 }
 
 /**
@@ -122,47 +115,32 @@ export function committedMessage(half: HalfMessage, storeHost: EncodedHost): Mes
  * copy's offset only for messages with an immunity time; noting it always lets a late answer be recognized.
  */
 export function copyOfHalf(half: HalfMessage, storeHost: EncodedHost, checks: number): MessageToStore {
-  const properties = {
-    ...half.properties,
-    [PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]: String(half.origin),
-    [PropertyName.TRANSACTION_CHECK_TIMES]: String(checks),
-  }
-  return { ...toStore(half, storeHost, properties), topic: SystemTopic.TRANSACTION_HALF, queueId: HALF_QUEUE }
+  return copyOf(half.record, {
+    topic: SystemTopic.TRANSACTION_HALF,
+    queueId: HALF_QUEUE,
+    storeHost,
+    properties: {
+      ...half.properties,
+      [PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]: String(half.origin),
+      [PropertyName.TRANSACTION_CHECK_TIMES]: String(checks),
+    },
+  })
 }
 
 /** Apache: DefaultTransactionalMessageCheckListener.toMessageExtBrokerInner. */
 export function parkedMessage(half: HalfMessage, storeHost: EncodedHost): MessageToStore {
-  return {
-    ...toStore(half, storeHost, half.properties),
-    topic: SystemTopic.TRANSACTION_CHECK_MAX_TIME,
-    queueId: 0,
-  }
+  const { record, properties } = half
+  return copyOf(record, { topic: SystemTopic.TRANSACTION_CHECK_MAX_TIME, queueId: 0, storeHost, properties })
 }
 
 /** A parked message from the beginning: nobody has been asked yet. Apache: AdminBrokerProcessor.resumeCheckHalfMessage. */
 export function resumedHalf(half: HalfMessage, storeHost: EncodedHost): MessageToStore {
-  const properties = { ...half.properties, [PropertyName.TRANSACTION_CHECK_TIMES]: '0' }
-  return { ...toStore(half, storeHost, properties), topic: SystemTopic.TRANSACTION_HALF, queueId: HALF_QUEUE }
-}
-
-function toStore(half: HalfMessage, storeHost: EncodedHost, properties: MessageProperties): MessageToStore {
-  const { record, bornHost } = half
-  return {
-    topic: record.topic,
-    queueId: record.queueId,
-    flag: record.flag,
-    sysFlag: record.sysFlag,
-    bornTimestamp: record.bornTimestamp,
-    bornHost,
+  return copyOf(half.record, {
+    topic: SystemTopic.TRANSACTION_HALF,
+    queueId: HALF_QUEUE,
     storeHost,
-    reconsumeTimes: record.reconsumeTimes,
-    preparedTransactionOffset: 0,
-    body: record.body,
-    properties: encodeProperties(properties),
-    tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
-    keys: properties[PropertyName.KEYS],
-    uniqueKey: properties[PropertyName.UNIQUE_KEY],
-  }
+    properties: { ...half.properties, [PropertyName.TRANSACTION_CHECK_TIMES]: '0' },
+  })
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

@@ -1,14 +1,8 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
-import {
-  decodeRecords,
-  type EncodedHost,
-  encodeProperties,
-  findProperty,
-  PropertyName,
-  tagsCodeOf,
-} from '@rocketeer/protocol/record'
+import { decodeRecords, type EncodedHost, findProperty, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { HALF_QUEUE } from './half-message.js'
@@ -121,26 +115,14 @@ export class OperationLog {
   }
 
   #message(text: string): MessageToStore {
-    const host = this.#needs.storeHost()
-    return {
+    return ownRecord({
       topic: SystemTopic.TRANSACTION_OPERATION,
       queueId: HALF_QUEUE,
-      flag: 0,
-      sysFlag: 0,
       bornTimestamp: this.#needs.clock.now(),
-      bornHost: host,
-      storeHost: host,
-      reconsumeTimes: 0,
-      preparedTransactionOffset: 0,
+      bornHost: this.#needs.storeHost(),
       body: Buffer.from(text),
-      properties: encodeProperties({
-        [PropertyName.WAIT_STORE_OK]: 'true',
-        [PropertyName.TAGS]: REMOVE_TAG,
-      }),
-      tagsCode: tagsCodeOf(REMOVE_TAG),
-      keys: undefined,
-      uniqueKey: undefined,
-    }
+      properties: { [PropertyName.WAIT_STORE_OK]: 'true', [PropertyName.TAGS]: REMOVE_TAG },
+    })
   }
 
   async #load(settled: (halfOffset: number) => void): Promise<void> {
@@ -156,7 +138,7 @@ export class OperationLog {
         offset,
         limits: READ_LIMITS,
       })
-      for (const record of buffers.flatMap((buffer) => decodeRecords(buffer))) {
+      for (const record of decodeRecords(buffers)) {
         const halfOffsets = halfOffsetsIn(record.properties, record.body)
         for (const halfOffset of halfOffsets) settled(halfOffset)
         this.#batches.push({

@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { Permission, SystemTopic } from '@rocketeer/protocol'
-import { type EncodedHost, RecordPosition } from '@rocketeer/protocol/record'
+import { type EncodedHost, recordQueueOffset, recordsIn } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -97,8 +97,8 @@ export class TransactionCheck {
     }
     const due: { offset: number; half: HalfMessage | undefined }[] = []
     let waiting = false
-    for (const bytes of recordsOf(read.buffers)) {
-      const queueOffset = Number(bytes.readBigInt64BE(RecordPosition.QUEUE_OFFSET))
+    for (const bytes of recordsIn(read.buffers)) {
+      const queueOffset = recordQueueOffset(bytes, 0)
       const half = queueOffset < end ? this.#decode(bytes) : undefined
       waiting = queueOffset >= end || (half !== undefined && this.#isYoung(half))
       if (waiting) break
@@ -165,16 +165,5 @@ export class TransactionCheck {
     const stored = await store.append(message)
     stats.onPut(message.topic, 1, stored.recordBytes)
     return stored
-  }
-}
-
-/** A read gives whole records, several of which may lie in one buffer. */
-function* recordsOf(buffers: readonly Buffer[]): Generator<Buffer> {
-  for (const buffer of buffers) {
-    for (let start = 0; start < buffer.length; ) {
-      const bytes = buffer.readInt32BE(start + RecordPosition.TOTAL_SIZE)
-      yield buffer.subarray(start, start + bytes)
-      start += bytes
-    }
   }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
-import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { decodeProperties, encodeProperties } from '@rocketeer/protocol/record'
 import type { AppendListener, AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import { noteDestination } from '../messages/destination.js'
 import type { DelayLevels } from './delay-levels.js'
 
 /**
@@ -32,8 +33,7 @@ export class Appender {
   #delayed(message: MessageToStore, delayLevel: number): MessageToStore {
     const level = this.#levels.clamp(delayLevel)
     const properties = decodeProperties(message.properties)
-    properties[PropertyName.REAL_TOPIC] = message.topic
-    properties[PropertyName.REAL_QUEUE_ID] = String(message.queueId)
+    noteDestination(properties, message)
     return {
       ...message,
       topic: SystemTopic.SCHEDULE,

@@ -1,0 +1,44 @@
+import {
+  type EncodedHost,
+  encodeProperties,
+  type MessageProperties,
+  type MessageRecord,
+  PropertyName,
+  tagsCodeOf,
+} from '@rocketeer/protocol/record'
+import type { MessageToStore } from '@rocketeer/store'
+
+/** What a copy has of its own. */
+export interface CopyChanges {
+  readonly topic: string
+  readonly queueId: number
+  /** All of them, those of the record included. */
+  readonly properties: MessageProperties
+  /** The record's unless given, as are `sysFlag` and `reconsumeTimes`. */
+  readonly storeHost?: EncodedHost
+  readonly sysFlag?: number
+  readonly reconsumeTimes?: number
+  /** Physical offset of the half message that a committed message was; 0 unless given. */
+  readonly preparedTransactionOffset?: number
+}
+
+/** A stored message on its way into another queue: retried, delivered after a delay, brought back, committed. */
+export function copyOf(record: MessageRecord, changes: CopyChanges): MessageToStore {
+  const { properties } = changes
+  return {
+    topic: changes.topic,
+    queueId: changes.queueId,
+    flag: record.flag,
+    sysFlag: changes.sysFlag ?? record.sysFlag,
+    bornTimestamp: record.bornTimestamp,
+    bornHost: record.bornHost,
+    storeHost: changes.storeHost ?? record.storeHost,
+    reconsumeTimes: changes.reconsumeTimes ?? record.reconsumeTimes,
+    preparedTransactionOffset: changes.preparedTransactionOffset ?? 0,
+    body: record.body,
+    properties: encodeProperties(properties),
+    tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
+    keys: properties[PropertyName.KEYS],
+    uniqueKey: properties[PropertyName.UNIQUE_KEY],
+  }
+}
