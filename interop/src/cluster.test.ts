@@ -32,30 +32,31 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     )
 
   it('a topic is made on all of them, messages are spread, and it is gone at once', async () => {
-    await admin.createTopic('spread', { queues: 2 })
+    await admin.topics.create('spread', { queues: 2 })
     const admins = await adminsOfEach()
     for (const each of admins) {
-      await eventually(async () => expect((await each.route('spread')).queueDatas).toHaveLength(3))
+      await eventually(async () => expect((await each.topics.route('spread')).queueDatas).toHaveLength(3))
     }
     const producer = client.producer()
     for (let i = 0; i < 30; i++) await producer.send({ topic: 'spread', body: `${i}` })
-    const stats = await admin.topicStats('spread')
+    const stats = await admin.topics.stats('spread')
     expect(stats.map(({ maxOffset }) => maxOffset)).toEqual([5, 5, 5, 5, 5, 5])
-    await admin.deleteTopic('spread')
-    for (const each of admins) await expect(each.route('spread')).rejects.toMatchObject({ code: 'NO_ROUTE' })
+    await admin.topics.delete('spread')
+    for (const each of admins)
+      await expect(each.topics.route('spread')).rejects.toMatchObject({ code: 'NO_ROUTE' })
   })
 
   it('nothing is lost while queues are added and taken away under way', async () => {
-    await admin.createTopic('resized', { queues: 2 })
+    await admin.topics.create('resized', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'resized')
     const receiving = await Receiving.start(await cluster.connect(), 'resized')
-    await admin.updateTopic('resized', { queues: 4 })
+    await admin.topics.update('resized', { queues: 4 })
     const written = async () =>
-      (await admin.topicStats('resized')).filter(({ maxOffset }) => maxOffset > 0).length
+      (await admin.topics.stats('resized')).filter(({ maxOffset }) => maxOffset > 0).length
     await eventually(async () => expect(await written()).toBe(12), { withinMs: 20_000 })
     // First nothing is written to them any more, and once they are read, they can go.
-    await admin.updateTopic('resized', { readQueues: 4, writeQueues: 1 })
-    const ends = async () => (await admin.topicStats('resized')).filter(({ queue }) => queue.queueId > 0)
+    await admin.topics.update('resized', { readQueues: 4, writeQueues: 1 })
+    const ends = async () => (await admin.topics.stats('resized')).filter(({ queue }) => queue.queueId > 0)
     await eventually(
       async () => {
         const before = await ends()
@@ -65,16 +66,16 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
       { withinMs: 20_000 },
     )
     await receiving.all(sending.bodies)
-    await admin.updateTopic('resized', { queues: 1 })
+    await admin.topics.update('resized', { queues: 1 })
     await sending.more(100)
     await sending.stop()
     await receiving.all(sending.bodies)
     expect(sending.failures).toEqual([])
-    expect(await admin.queues('resized')).toHaveLength(3)
+    expect(await admin.topics.queues('resized')).toHaveLength(3)
   })
 
   it('a broker is drained and given back, and one topic is made read-only on it, under way', async () => {
-    await admin.createTopic('drained', { queues: 2 })
+    await admin.topics.create('drained', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'drained')
     const receiving = await Receiving.start(await cluster.connect(), 'drained')
     await receiving.more(5, VICTIM)
@@ -83,14 +84,14 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
       await sending.more(60)
       expect(sending.countOf(VICTIM)).toBe(before)
     }
-    expect(await admin.drainBroker(VICTIM)).toMatchObject({ missed: [] })
+    expect(await admin.brokers.drain(VICTIM)).toMatchObject({ missed: [] })
     await eventually(leftAlone, { withinMs: 20_000 })
     await receiving.more(20)
-    await admin.undrainBroker(VICTIM)
+    await admin.brokers.undrain(VICTIM)
     await sending.more(10, VICTIM)
-    await admin.updateTopic('drained', { queues: 2, perm: 4, brokers: [VICTIM] })
+    await admin.topics.update('drained', { queues: 2, perm: 4, brokers: [VICTIM] })
     await eventually(leftAlone, { withinMs: 20_000 })
-    await admin.updateTopic('drained', { queues: 2, perm: 6, brokers: [VICTIM] })
+    await admin.topics.update('drained', { queues: 2, perm: 6, brokers: [VICTIM] })
     await sending.more(10, VICTIM)
     await sending.stop()
     await receiving.all(sending.bodies)
@@ -98,8 +99,8 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
   })
 
   it('a broker is killed and comes back: no acknowledged message is lost, keys stay in order', async () => {
-    await admin.createTopic('killed', { queues: 2 })
-    await admin.createTopic('kept', { queues: 2, order: true })
+    await admin.topics.create('killed', { queues: 2 })
+    await admin.topics.create('kept', { queues: 2, order: true })
     const sending = new Sending(await cluster.connect(), 'killed')
     const ordered = new OrderedSending(await cluster.connect(), 'kept', 6)
     const receiving = await Receiving.start(await cluster.connect(), 'killed')
@@ -136,7 +137,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
   })
 
   it('a nameserver that dies is not missed', async () => {
-    await admin.createTopic('unmissed', { queues: 2 })
+    await admin.topics.create('unmissed', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'unmissed')
     const receiving = await Receiving.start(await cluster.connect(), 'unmissed')
     await sending.more(20)
@@ -144,7 +145,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     await sending.more(50)
     await receiving.more(20)
     const late = await cluster.connect()
-    await late.admin().createTopic('late', { queues: 1 })
+    await late.admin().topics.create('late', { queues: 1 })
     expect(await late.producer().send({ topic: 'late', body: 'x' })).toMatchObject({ status: 'SEND_OK' })
     await sending.stop()
     expect(sending.failures).toEqual([])

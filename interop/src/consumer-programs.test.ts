@@ -39,7 +39,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
   let topics = 0
   async function newTopic(queues = 2) {
     const topic = `consumed${++topics}_${Date.now().toString(36)}`
-    await client.admin().createTopic(topic, { queues })
+    await client.admin().topics.create(topic, { queues })
     return { nameservers, topic, group: `${topic}_group` }
   }
 
@@ -75,8 +75,8 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
     for (let i = 0; i < OLD_MESSAGES; i++)
       await producer.send({ topic, body: `old-${i}`.padEnd(OLD_BODY_BYTES) })
     await restartWithoutOldest()
-    const [queue] = await client.admin().queues(topic)
-    await eventually(async () => (await client.admin().minOffset(queue!)) > 0, { withinMs: 60_000 })
+    const [queue] = await client.admin().topics.queues(topic)
+    await eventually(async () => (await client.admin().offsets.min(queue!)) > 0, { withinMs: 60_000 })
     const timestamp = await nextSecond()
     await send(topic, ['new'])
 
@@ -84,7 +84,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
     const first = await openPush(java, place('first'))
     const last = await openPush(java, { ...place('last'), from: 'CONSUME_FROM_LAST_OFFSET' })
     const byTime = await openPush(java, { ...place('time'), from: 'CONSUME_FROM_TIMESTAMP', timestamp })
-    const min = await client.admin().minOffset(queue!)
+    const min = await client.admin().offsets.min(queue!)
     await first.received(OLD_MESSAGES - min + 1)
     await byTime.received(1)
     await eventually(async () => {
@@ -208,7 +208,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       await source.close()
       await send(place.topic, ['d'])
       const group = `${place.group}_clone`
-      await client.admin().createGroup(group)
+      await client.admin().groups.create(group)
       await mqadmin('cloneGroupOffset', '-s', place.group, '-d', group, '-t', place.topic)
       const clone = await openPush(java, { ...place, group })
       await clone.received(1)

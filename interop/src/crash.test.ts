@@ -39,7 +39,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (f
     for (let round = 0; round < ROUNDS; round++) {
       await using broker = await start()
       await using client = await connect({ nameservers: [nameserver.address] })
-      if (round === 0) await client.admin().createTopic(TOPIC, { queues: QUEUES })
+      if (round === 0) await client.admin().topics.create(TOPIC, { queues: QUEUES })
       else await expectAll(client, acknowledged, sent)
       const before = acknowledged.length
       const killed = new AbortController()
@@ -69,7 +69,7 @@ async function sendUntilKilled(
   acknowledged: Acknowledged[],
   sent: Set<string>,
 ): Promise<void> {
-  const queues = await client.admin().queues(TOPIC)
+  const queues = await client.admin().topics.queues(TOPIC)
   const producer = client.producer({ retryTimesWhenSendFailed: 0 })
   const loops = Array.from({ length: IN_FLIGHT }, async (_, loop) => {
     const queue = queues[loop % queues.length]!

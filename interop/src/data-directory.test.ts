@@ -35,13 +35,13 @@ describe.each<[PeerKind, PeerKind]>([
     expect(contents(messages)).toEqual(contents(before.messages))
 
     const admin = client.admin()
-    for (const queue of await admin.queues(TOPIC)) {
-      expect(await admin.committedOffset(GROUP, queue)).toBe(before.offsets.get(queue.queueId))
+    for (const queue of await admin.topics.queues(TOPIC)) {
+      expect(await admin.offsets.committed(GROUP, queue)).toBe(before.offsets.get(queue.queueId))
     }
-    const [byKey] = await admin.messagesByKey(TOPIC, 'key-77')
+    const [byKey] = await admin.messages.byKey(TOPIC, 'key-77')
     expect(byKey?.text()).toContain('body-77 ')
     // It goes on behind what was there.
-    const queue = (await admin.queues(TOPIC))[0]!
+    const queue = (await admin.topics.queues(TOPIC))[0]!
     const receipt = await client.producer().send({ topic: TOPIC, body: 'next' }, { queue })
     expect(receipt.queueOffset).toBe(before.messages.get(queue.queueId)!.length)
   })
@@ -52,10 +52,10 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
   await using peer = await Peer.start(kind, { storeDirectory, properties })
   await using client = await connect({ nameservers: [peer.nameserver.address] })
   const admin = client.admin()
-  await admin.createTopic(TOPIC, { queues: QUEUES })
-  await admin.createGroup(GROUP)
+  await admin.topics.create(TOPIC, { queues: QUEUES })
+  await admin.groups.create(GROUP)
   const producer = client.producer()
-  const queues = await admin.queues(TOPIC)
+  const queues = await admin.topics.queues(TOPIC)
   for (let first = 0; first < MESSAGES; first += IN_FLIGHT) {
     const indexes = Array.from({ length: IN_FLIGHT }, (_, step) => first + step)
     await Promise.all(
@@ -65,7 +65,7 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
   const offsets = new Map<number, number>()
   for (const queue of queues) {
     offsets.set(queue.queueId, 100 + queue.queueId)
-    await admin.setCommittedOffset(GROUP, queue, 100 + queue.queueId)
+    await admin.offsets.commit(GROUP, queue, 100 + queue.queueId)
   }
   const messages = await readQueues(client, TOPIC)
   // Both persist consumer offsets every 5 s; one that is killed has only what was persisted.

@@ -82,7 +82,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
   it.each(Object.keys(consumers))('%s', async (name) => {
     const topic = `watched_${Object.keys(consumers).indexOf(name)}_${Date.now().toString(36)}`
     const place = { nameservers, topic, group: `${topic}_group` }
-    await client.admin().createTopic(topic, { queues: 2 })
+    await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer()
     const sent = []
     for (let i = 0; i < MESSAGES; i++) sent.push(await producer.send({ topic, body: `m${i}`, tag: TAG }))
@@ -118,14 +118,14 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
   })
 
   async function onlyMember(group: string): Promise<string> {
-    const connected = (await client.admin().members(group))?.connectionSet ?? []
+    const connected = (await client.admin().groups.members(group))?.connectionSet ?? []
     expect(connected).toHaveLength(1)
     return connected[0]!.clientId!
   }
 
   it('what is stored is printed: by topic, by queue, by tag and time', async () => {
     const topic = `printed_${Date.now().toString(36)}`
-    await client.admin().createTopic(topic, { queues: 2 })
+    await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer()
     for (let i = 0; i < 4; i++)
       await producer.send({ topic, body: `内容-${i}`, tag: i % 2 === 0 ? 'even' : 'odd' })

@@ -62,7 +62,7 @@ async function expectAllConsumed(nameserver: string): Promise<number> {
   await using client = await connect({ nameservers: [nameserver] })
   return await eventually(
     async () => {
-      const queues = await client.admin().progress(GROUP, TOPIC)
+      const queues = await client.admin().groups.progress(GROUP, TOPIC)
       expect(queues.reduce((sum, queue) => sum + queue.lag, 0)).toBe(0)
       return queues.reduce((sum, queue) => sum + queue.consumerOffset, 0)
     },

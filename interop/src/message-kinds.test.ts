@@ -110,7 +110,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
   it('mqadmin: types of topics, and a copy of offsets for a group that does not exist', async () => {
     const type = async () => {
       await using client = await connect({ nameservers: [peer.nameserver.address] })
-      return await client.admin().topicType('typed')
+      return await client.admin().topics.type('typed')
     }
     await createTopic('typed', '-a', '+message.type=FIFO')
     expect(await type()).toBe('FIFO')
@@ -124,15 +124,15 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
 
     await using client = await connect({ nameservers: [peer.nameserver.address] })
     const { queue } = await client.producer().send({ topic: 'typed', body: 'x' })
-    await client.admin().createGroup('copied')
+    await client.admin().groups.create('copied')
     // By which mqadmin finds the brokers of a group; its first consumer would make it.
     await createTopic('%RETRY%copied')
-    await client.admin().setCommittedOffset('copied', { topic: 'typed', ...queue }, 1)
+    await client.admin().offsets.commit('copied', { topic: 'typed', ...queue }, 1)
     const copy = (to: string) =>
       admin.run('cloneGroupOffset', '-n', peer.nameserver.address, '-s', 'copied', '-d', to, '-t', 'typed')
     await expect(copy('nobody')).rejects.toThrow('CODE: 26 ')
-    await client.admin().createGroup('copies')
+    await client.admin().groups.create('copies')
     expect(await copy('copies')).toContain('success')
-    expect(await client.admin().committedOffset('copies', { topic: 'typed', ...queue })).toBe(1)
+    expect(await client.admin().offsets.committed('copies', { topic: 'typed', ...queue })).toBe(1)
   })
 })

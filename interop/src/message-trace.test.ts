@@ -74,7 +74,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
 
   it("Apache's tool reads what our client traced", async () => {
     const topic = 'ours'
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     let failures = 1
     await client.consumer({
       group: 'readers',
@@ -100,7 +100,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
 
   it("both read what Apache's client traced", async () => {
     const topic = 'theirs'
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const nameservers = peer.nameserver.address
     const program = startJava({
       classpath: javaClientClasspath,
@@ -146,10 +146,10 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
   }, 150_000)
 
   async function tracesOf(idOrKey: string, count: number) {
-    let traces = await client.admin().messageTraces(idOrKey, { traceTopic })
+    let traces = await client.admin().messages.traces(idOrKey, { traceTopic })
     await eventually(
       async () => {
-        traces = await client.admin().messageTraces(idOrKey, { traceTopic })
+        traces = await client.admin().messages.traces(idOrKey, { traceTopic })
         expect(traces).toHaveLength(count)
       },
       { withinMs: 20_000 },

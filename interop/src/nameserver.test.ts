@@ -75,21 +75,21 @@ it.each<[PeerKind, PeerKind]>([
 
 async function registersTopics(client: Client, brokerName: string): Promise<void> {
   const admin = client.admin()
-  const own = async () => (await admin.topics()).filter((topic) => topic.startsWith(`${brokerName}-`))
+  const own = async () => (await admin.topics.list()).filter((topic) => topic.startsWith(`${brokerName}-`))
   await eventually(async () => expect(await own()).toHaveLength(TOPICS), { withinMs: 20_000 })
   for (const topic of [`${brokerName}-0`, `${brokerName}-${TOPICS - 1}`]) {
-    expect((await admin.route(topic)).queueDatas).toMatchObject([{ brokerName, readQueueNums: 2 }])
+    expect((await admin.topics.route(topic)).queueDatas).toMatchObject([{ brokerName, readQueueNums: 2 }])
   }
   const one = `${brokerName}-one-more`
-  await admin.createTopic(one, { queues: 3 })
+  await admin.topics.create(one, { queues: 3 })
   await eventually(async () => {
-    expect((await admin.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 3, perm: 6 }])
+    expect((await admin.topics.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 3, perm: 6 }])
   })
-  await admin.updateTopic(one, { queues: 5, perm: 4 })
+  await admin.topics.update(one, { queues: 5, perm: 4 })
   await eventually(async () => {
-    expect((await admin.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 5, perm: 4 }])
+    expect((await admin.topics.route(one)).queueDatas).toMatchObject([{ writeQueueNums: 5, perm: 4 }])
   })
-  await admin.deleteTopic(one)
+  await admin.topics.delete(one)
   expect(await isGone(client, one)).toBe(true)
   expect(await own()).toHaveLength(TOPICS)
 }
@@ -97,7 +97,7 @@ async function registersTopics(client: Client, brokerName: string): Promise<void
 async function isGone(client: Client, topic: string): Promise<boolean> {
   const failure = await client
     .admin()
-    .route(topic)
+    .topics.route(topic)
     .catch((error) => error.code)
   return failure === 'NO_ROUTE'
 }

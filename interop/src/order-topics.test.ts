@@ -73,7 +73,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
       Array.from({ length: QUEUES }, (_, i) => producer.send({ topic: 'orders', body: `ours-${i}` })),
     )
     expect([...new Set(sent.map(({ queue }) => queue.queueId))].sort()).toEqual([0, 1, 2])
-    expect(await client.admin().orderConf('orders')).toEqual({ 'broker-a': 3 })
+    expect(await client.admin().orderQueues.get('orders')).toEqual({ 'broker-a': 3 })
   })
 
   it('what the topic has in other queues is consumed all the same', async () => {
@@ -100,11 +100,11 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
 
   it('our admin does the same for Java producers', async () => {
     await using client = await connect({ nameservers: nameserver.address })
-    expect(await client.admin().nameserversWithoutOrder()).toEqual([])
-    await client.admin().createTopic('orders', { readQueues: QUEUES, writeQueues: 2, order: true })
+    expect(await client.admin().orderQueues.silentNameservers()).toEqual([])
+    await client.admin().topics.create('orders', { readQueues: QUEUES, writeQueues: 2, order: true })
     expect(await orderConf('get')).toContain('orderConf=[broker-a:2]')
     expect(await sentTo('two')).toEqual([0, 1])
-    await client.admin().updateTopic('orders', { queues: QUEUES, order: false })
+    await client.admin().topics.update('orders', { queues: QUEUES, order: false })
     await expect(orderConf('get')).rejects.toThrow('CODE: 22')
     expect(await isOrdered()).toBe(false)
   })

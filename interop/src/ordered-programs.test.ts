@@ -38,7 +38,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
   let topics = 0
   async function newTopic() {
     const topic = `ordered${++topics}_${Date.now().toString(36)}`
-    await client.admin().createTopic(topic, { queues: QUEUES })
+    await client.admin().topics.create(topic, { queues: QUEUES })
     return { nameservers, topic, group: `${topic}_group` }
   }
 

@@ -34,7 +34,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
   let topics = 0
   async function newTopic(queues = 4): Promise<string> {
     const topic = `produced${++topics}_${Date.now().toString(36)}`
-    await client.admin().createTopic(topic, { queues })
+    await client.admin().topics.create(topic, { queues })
     return topic
   }
 

@@ -42,14 +42,14 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
   /** A topic with `m0`, `m1`, … in each of its queues, tagged `even` and `odd`. */
   async function newTopic(queues: number, messages: number) {
     const topic = `pulled${queues}_${Date.now().toString(36)}`
-    await client.admin().createTopic(topic, { queues })
+    await client.admin().topics.create(topic, { queues })
     await sendAll(topic, 0, messages)
     return { nameservers, topic, group: `${topic}_group` }
   }
 
   async function sendAll(topic: string, from: number, to: number): Promise<void> {
     const producer = client.producer()
-    for (const queue of await client.admin().queues(topic)) {
+    for (const queue of await client.admin().topics.queues(topic)) {
       for (let i = from; i < to; i++) {
         await producer.send({ topic, body: `m${i}`, tag: i % 2 === 0 ? 'even' : 'odd' }, { queue })
       }

@@ -3,10 +3,10 @@ import type { Client, Message } from '@rocketeer/client'
 /** Every message of a topic, queue by queue from the first to the last, read by pulling. */
 export async function readQueues(client: Client, topic: string): Promise<Map<number, Message[]>> {
   const queues = new Map<number, Message[]>()
-  for (const queue of await client.admin().queues(topic)) {
+  for (const queue of await client.admin().topics.queues(topic)) {
     const messages: Message[] = []
-    const end = await client.admin().maxOffset(queue)
-    let offset = await client.admin().minOffset(queue)
+    const end = await client.admin().offsets.max(queue)
+    let offset = await client.admin().offsets.min(queue)
     while (offset < end) {
       const pulled = await client.pull(queue, offset, { messagesMax: 32 })
       if (pulled.nextOffset <= offset)

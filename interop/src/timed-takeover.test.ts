@@ -27,7 +27,7 @@ describe.each<[PeerKind, PeerKind]>([
 async function wait(kind: PeerKind, storeDirectory: string): Promise<void> {
   await using peer = await Peer.start(kind, { storeDirectory, properties })
   await using client = await connect({ nameservers: [peer.nameserver.address] })
-  await client.admin().createTopic(TOPIC, { queues: 1 })
+  await client.admin().topics.create(TOPIC, { queues: 1 })
   const producer = client.producer()
   await producer.send({ topic: TOPIC, body: 'at once' })
   await producer.send({ topic: TOPIC, body: 'delivered', deliverAfterMs: 1000 })

@@ -45,7 +45,7 @@ describe.each([
       })
     await using client = await connect({ nameservers: [nameserver.address] })
     await using first = await start()
-    await client.admin().createTopic(TOPIC, { queues: QUEUES })
+    await client.admin().topics.create(TOPIC, { queues: QUEUES })
     const residentBefore = residentMegabytes(first)
     const producer = client.producer({ retryTimesWhenSendFailed: 0 })
     const random = () => HOUR_MS * (1 + Math.random() * 70)
@@ -113,8 +113,8 @@ async function bodies(client: Client): Promise<Map<string, number[]>> {
 }
 
 async function deliveredCount(client: Client): Promise<number> {
-  const queues = await client.admin().queues(TOPIC)
-  const ends = await Promise.all(queues.map((queue) => client.admin().maxOffset(queue)))
+  const queues = await client.admin().topics.queues(TOPIC)
+  const ends = await Promise.all(queues.map((queue) => client.admin().offsets.max(queue)))
   return ends.reduce((sum, end) => sum + end, 0)
 }
 
@@ -136,7 +136,7 @@ async function countTwice(client: Client, killedAt: number): Promise<number> {
 
 /** What the broker says it holds. */
 async function pending(client: Client): Promise<number> {
-  return Number((await client.admin().brokerStatus('broker-a')).timerCongestNum)
+  return Number((await client.admin().brokers.status('broker-a')).timerCongestNum)
 }
 
 /** Of the broker's process; 0 where there is no /proc. */

@@ -37,7 +37,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (fl
     const shop = new Shop(client)
     let broker = await start()
     try {
-      await client.admin().createTopic(TOPIC, { queues: QUEUES })
+      await client.admin().topics.create(TOPIC, { queues: QUEUES })
       for (let round = 0; round < ROUNDS; round++) {
         await shop.leaveOpen(round)
         await shop.commitAndSee(round)

@@ -57,7 +57,7 @@ describe.each<[PeerKind, PeerKind]>([
 async function begin(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'): Promise<void> {
   await using peer = await Peer.start(kind, { storeDirectory, properties })
   await using client = await connect({ nameservers: [peer.nameserver.address] })
-  await client.admin().createTopic(TOPIC, { queues: 2 })
+  await client.admin().topics.create(TOPIC, { queues: 2 })
   const asked = new Set<string>()
   const check: TransactionCheck = async (message) => {
     asked.add(message.text())

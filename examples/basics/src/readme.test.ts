@@ -39,7 +39,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
   it('starts a server in a test', async () => {
     const [, program] = await snippets(name)
     const rest =
-      "\nconsole.log('topics', await mq.admin().topics())\nawait mq.close()\nawait server.close()\n"
+      "\nconsole.log('topics', await mq.admin().topics.list())\nawait mq.close()\nawait server.close()\n"
     await runUntil(`import { connect } from 'rocketeer'\n${program}${rest}`, /topics \[\]/)
   })
 })

@@ -33,7 +33,7 @@ async function startInstance(instanceName: string) {
 }
 
 await using publisher = await connect({ nameservers: server.nameservers })
-await publisher.admin().createTopic('price-changed')
+await publisher.admin().topics.create('price-changed')
 const instances = await Promise.all(['web-1', 'web-2'].map(startInstance))
 await publisher.producer().send({ topic: 'price-changed', body: 'apples' })
 await waiting

@@ -22,7 +22,7 @@ async function join(clientId: string) {
 }
 
 await using shop = await connect({ nameservers: server.nameservers })
-await shop.admin().createTopic('orders', { queues: 4 })
+await shop.admin().topics.create('orders', { queues: 4 })
 const producer = shop.producer()
 
 const hangzhou = await join('hangzhou-1')

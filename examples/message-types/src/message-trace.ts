@@ -24,7 +24,7 @@ await new Promise<void>((resolve) => {
 await mq.close() // waits for the handler, then sends what is left of the trace
 
 await using operator = await connect({ nameservers: server.nameservers })
-for (const trace of await operator.admin().messageTraces('order-1')) {
+for (const trace of await operator.admin().messages.traces('order-1')) {
   const outcome = 'success' in trace ? (trace.success ? ' success' : ' failed') : ''
   console.log(`${trace.type} ${trace.groupName}${outcome}`)
 }

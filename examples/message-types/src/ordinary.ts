@@ -5,7 +5,7 @@ import { startServer } from 'rocketeer/server'
 await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
-await admin.createTopic('order-paid', { queues: 4, type: 'NORMAL' })
+await admin.topics.create('order-paid', { queues: 4, type: 'NORMAL' })
 
 const producer = mq.producer({ group: 'shop' })
 const receipt = await producer.send({
@@ -47,5 +47,5 @@ await using _consumer = mq.consumer({
 await done
 console.log(`coupons for ${coupons.sort().join(', ')}`)
 
-const [found] = await admin.messagesByKey('order-paid', 'order-19')
+const [found] = await admin.messages.byKey('order-paid', 'order-19')
 console.log(`order-19 was a ${found?.tag}`)

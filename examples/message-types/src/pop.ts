@@ -6,9 +6,9 @@ await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })
 await using other = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
-await admin.createTopic('photos', { queues: 1 })
-await admin.createGroup('converter')
-await admin.setMessageRequestMode('converter', 'photos', 'POP') // or: rocketeer group mode converter photos pop
+await admin.topics.create('photos', { queues: 1 })
+await admin.groups.create('converter')
+await admin.groups.setRequestMode('converter', 'photos', 'POP') // or: rocketeer group mode converter photos pop
 
 const done: string[] = []
 let allOthersDone = () => {}

@@ -5,9 +5,9 @@ import { startServer } from 'rocketeer/server'
 await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
-await admin.createTopic('tickets', { queues: 3, type: 'PRIORITY' }) // priorities 0, 1 and 2
-await admin.createGroup('support')
-await admin.setMessageRequestMode('support', 'tickets', 'POP')
+await admin.topics.create('tickets', { queues: 3, type: 'PRIORITY' }) // priorities 0, 1 and 2
+await admin.groups.create('support')
+await admin.groups.setRequestMode('support', 'tickets', 'POP')
 
 const producer = mq.producer()
 for (const [body, priority] of [

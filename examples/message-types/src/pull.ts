@@ -5,7 +5,7 @@ import { startServer } from 'rocketeer/server'
 await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
-await admin.createTopic('measurements', { queues: 1 })
+await admin.topics.create('measurements', { queues: 1 })
 const producer = mq.producer()
 for (const value of [3, 5, 8, 13]) await producer.send({ topic: 'measurements', body: String(value) })
 
@@ -22,8 +22,8 @@ for await (const message of consumer) {
 }
 // Asking for the next message says that the one before is done; whoever stops asking says it so.
 await consumer.commit()
-const [queue] = await admin.queues('measurements')
-console.log(`committed ${await admin.committedOffset('reports', queue!)}`)
+const [queue] = await admin.topics.queues('measurements')
+console.log(`committed ${await admin.offsets.committed('reports', queue!)}`)
 
 consumer.seek(queue!, 2)
 const again = await consumer.poll({ messagesMax: 10, waitMs: 5_000 })

@@ -5,7 +5,7 @@ import { startServer } from 'rocketeer/server'
 await using server = await startServer()
 await using service = await connect({ nameservers: server.nameservers })
 await using mq = await connect({ nameservers: server.nameservers })
-await service.admin().createTopic('price-requests')
+await service.admin().topics.create('price-requests')
 
 const prices: Record<string, number> = { apples: 199, pears: 249 }
 const answers = service.producer({ group: 'price-service' })

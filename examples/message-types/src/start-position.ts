@@ -32,11 +32,11 @@ console.log('from the first:', await archive(4))
 console.log('from wednesday:', await start('week-end', wednesday)(2))
 
 const admin = mq.admin()
-while ((await admin.progress('archive', 'reports')).some(({ lag }) => lag > 0)) await pause(50)
-const plan = await admin.planReset('archive', 'reports', wednesday)
+while ((await admin.groups.progress('archive', 'reports')).some(({ lag }) => lag > 0)) await pause(50)
+const plan = await admin.offsets.planReset('archive', 'reports', wednesday)
 console.log(
   'a reset would give again:',
   plan.map(({ again }) => again).reduce((sum, n) => sum! + n!, 0),
 )
-await admin.resetOffset('archive', 'reports', wednesday)
+await admin.offsets.reset('archive', 'reports', wednesday)
 console.log('after the reset:', await archive(2))

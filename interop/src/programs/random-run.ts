@@ -86,7 +86,7 @@ export class RandomRun implements AsyncDisposable {
     const run = new RandomRun(nameserver, await TemporaryDirectory.create(), await freePort(), flushDiskType)
     await run.#startBroker()
     await using client = await connect({ nameservers: [nameserver.address] })
-    for (const topic of Object.values(TOPICS)) await client.admin().createTopic(topic, { queues: QUEUES })
+    for (const topic of Object.values(TOPICS)) await client.admin().topics.create(topic, { queues: QUEUES })
     return run
   }
 

@@ -18,13 +18,13 @@ const expectRefused = (code: 1 | 2, args: readonly string[], part: string) =>
 async function consumeSome(topic: string, group: string): Promise<void> {
   await using client = await connect({ nameservers: commands.nameserver })
   const admin = client.admin()
-  await admin.createTopic(topic, { queues: 1 })
-  await admin.createGroup(group)
+  await admin.topics.create(topic, { queues: 1 })
+  await admin.groups.create(group)
   const producer = client.producer({ group: 'shop' })
   for (const amount of ['1', '2', '3', '4', '5'])
     await producer.send({ topic, body: `m${amount}`, properties: { amount } })
-  const [queue] = await admin.queues(topic)
-  await admin.setCommittedOffset(group, queue!, 2)
+  const [queue] = await admin.topics.queues(topic)
+  await admin.offsets.commit(group, queue!, 2)
 }
 
 describe('rocketeer consume --sql', () => {

@@ -20,8 +20,8 @@ afterAll(() => server?.stop())
 /** Three orders, of which the group billing has one as a dead letter. */
 async function arrangeScene(): Promise<void> {
   await using client = await connect({ nameservers: server.nameserver })
-  await client.admin().createTopic('order-paid', { queues: 4 })
-  await client.admin().createGroup('billing', { retryMaxTimes: 1 })
+  await client.admin().topics.create('order-paid', { queues: 4 })
+  await client.admin().groups.create('billing', { retryMaxTimes: 1 })
   const producer = client.producer({ group: 'shop' })
   for (const key of ['order-000041', 'order-000042', 'order-000043'])
     await producer.send({ topic: 'order-paid', key, body: key })

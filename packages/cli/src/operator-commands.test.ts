@@ -125,7 +125,7 @@ describe('rocketeer group mode', () => {
 describe('rocketeer message trace', () => {
   it('shows what clients noted', async () => {
     await using client = await connect({ nameservers: commands.nameserver, trace: { flushIntervalMs: 50 } })
-    await client.admin().createTopic('traced', { queues: 1 })
+    await client.admin().topics.create('traced', { queues: 1 })
     let failures = 1
     await using consumer = client.consumer({
       group: 'traced-readers',
@@ -140,7 +140,7 @@ describe('rocketeer message trace', () => {
       .producer({ group: 'shop' })
       .send({ topic: 'traced', body: 'x', key: 't-1' })
     await expect
-      .poll(async () => (await client.admin().messageTraces(messageId)).length, { timeout: 10_000 })
+      .poll(async () => (await client.admin().messages.traces(messageId)).length, { timeout: 10_000 })
       .toBe(5)
     const lines = (await text('message', 'trace', 't-1')).trimEnd().split('\n')
     expect(lines).toEqual([

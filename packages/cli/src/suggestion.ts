@@ -7,12 +7,16 @@ export async function withSuggestion(client: Client, error: unknown): Promise<un
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
     const { topic } = error.details as { topic: string }
-    return suggesting(error, topic, () => admin.topics({ system: /^[%A-Z]/.test(topic) }))
+    return suggesting(error, topic, () => admin.topics.list({ system: /^[%A-Z]/.test(topic) }))
   }
   if (isRocketeerError(error, 'BROKER_UNKNOWN')) {
     const { brokerName } = error.details as { brokerName: string }
-    const names = async () => (await admin.brokers()).map((broker) => broker.brokerName)
+    const names = async () => (await admin.brokers.list()).map((broker) => broker.brokerName)
     return suggesting(error, brokerName, names)
+  }
+  if (isRocketeerError(error, 'TOPIC_NOT_ON_BROKER')) {
+    const { brokerName, brokerNames } = error.details as { brokerName: string; brokerNames: string[] }
+    return suggesting(error, brokerName, async () => brokerNames)
   }
   return error
 }

@@ -10,7 +10,7 @@ export function badInputTests(world: SuiteWorld): void {
   async function topicOf(queues: number) {
     const client = await world.connect()
     const topic = world.name('bad')
-    await client.admin().createTopic(topic, { queues })
+    await client.admin().topics.create(topic, { queues })
     return { client, topic, producer: client.producer() }
   }
 
@@ -18,7 +18,7 @@ export function badInputTests(world: SuiteWorld): void {
     const { client, topic, producer } = await topicOf(1)
     const other = await topicOf(1)
     await producer.send({ topic, body: 'known' })
-    const [foreign] = await client.admin().queues(other.topic)
+    const [foreign] = await client.admin().topics.queues(other.topic)
     const given = [foreign, { ...foreign!, topic, queueId: 7 }, undefined, null, {}]
     for (const queue of given) {
       const sending = producer.send({ topic, body: 'x' }, { selector: () => queue as MessageQueue })
@@ -69,8 +69,10 @@ export function badInputTests(world: SuiteWorld): void {
     await handled.exactly(['before'])
     const admin = client.admin()
     for (const time of [Date.now() + DAY_MS, new Date('soon')]) {
-      await expect(admin.resetOffset(group, topic, time)).rejects.toMatchObject({ code: 'RESET_INVALID' })
-      await expect(admin.planReset(group, topic, time)).rejects.toMatchObject({ code: 'RESET_INVALID' })
+      await expect(admin.offsets.reset(group, topic, time)).rejects.toMatchObject({ code: 'RESET_INVALID' })
+      await expect(admin.offsets.planReset(group, topic, time)).rejects.toMatchObject({
+        code: 'RESET_INVALID',
+      })
     }
     await producer.send({ topic, body: 'after' })
     await handled.exactly(['before', 'after'])

@@ -9,7 +9,7 @@ export function broadcastingTests(world: SuiteWorld): void {
   async function topicWith(bodies: readonly string[]) {
     const topic = world.name('broadcast')
     const client = await world.connect()
-    await client.admin().createTopic(topic, { queues: 4 })
+    await client.admin().topics.create(topic, { queues: 4 })
     const producer = client.producer()
     const send = (more: readonly string[]) => Promise.all(more.map((body) => producer.send({ topic, body })))
     await send(bodies)
@@ -75,9 +75,9 @@ export function broadcastingTests(world: SuiteWorld): void {
     expect(await readFile(path, 'utf8')).toContain('"offsetTable"')
     // Nothing at the broker: it answers 0 for a group that never committed in a queue that has its first message still.
     const [topic] = Object.keys(options.subscribe)
-    const queues = await client.admin().queues(topic!)
+    const queues = await client.admin().topics.queues(topic!)
     for (const queue of queues)
-      expect((await client.admin().committedOffset(options.group, queue)) ?? 0).toBe(0)
+      expect((await client.admin().offsets.committed(options.group, queue)) ?? 0).toBe(0)
     await directory.remove()
   })
 }

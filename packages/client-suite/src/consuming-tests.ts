@@ -10,7 +10,7 @@ export function consumingTests(world: SuiteWorld): void {
     const client = await world.connect()
     const topic = world.name('consume')
     const producer = client.producer()
-    await client.admin().createTopic(topic, { queues: 4 })
+    await client.admin().topics.create(topic, { queues: 4 })
     await sendAll(producer, topic, bodies, tag)
     return { client, producer, topic, group: world.name('group') }
   }
@@ -46,7 +46,7 @@ export function consumingTests(world: SuiteWorld): void {
     await handled.exactly(['a1', 'a2', 'c1'])
     // Messages of other tags are behind it too: the group is not behind.
     await consumer.close()
-    const progress = await client.admin().progress(group, topic)
+    const progress = await client.admin().groups.progress(group, topic)
     expect(progress.map((queue) => queue.lag)).toEqual(progress.map(() => 0))
   })
 
@@ -137,7 +137,7 @@ export function consumingTests(world: SuiteWorld): void {
     const first = client.consumer(options)
     await eventually(() => handled.messages.length === 9)
     await first.close()
-    expect(await client.admin().committedOffset(group, queue)).toBe(3)
+    expect(await client.admin().offsets.committed(group, queue)).toBe(3)
     // A crash in the same place: everything from the unfinished one on comes again.
     const again = new Handled()
     client.consumer({ ...options, handle: again.handle })

@@ -8,7 +8,7 @@ export function filterTests(world: SuiteWorld): void {
   async function orders() {
     const client = await world.connect()
     const topic = world.name('filter')
-    await client.admin().createTopic(topic, { queues: 2 })
+    await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer()
     const send = (body: string, properties: Record<string, string>) =>
       producer.send({ topic, body, tag: 'order', properties })
@@ -42,7 +42,7 @@ export function filterTests(world: SuiteWorld): void {
     const receipt = await send('b', { size: '7' })
     const queue = { topic, ...receipt.queue }
     // Apache acknowledges a message a moment before it can be pulled.
-    await eventually(async () => (await client.admin().maxOffset(queue)) > receipt.queueOffset)
+    await eventually(async () => (await client.admin().offsets.max(queue)) > receipt.queueOffset)
     const found = await client.pull(queue, receipt.queueOffset, { tags: sql('size BETWEEN 5 AND 9') })
     expect(found.messages.map((message) => message.text())).toEqual(['b'])
     const passed = await client.pull(queue, receipt.queueOffset, { tags: sql('size > 9') })

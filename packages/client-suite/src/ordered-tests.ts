@@ -12,7 +12,7 @@ export function orderedTests(world: SuiteWorld): void {
   async function ordersWith(keys: number, perKey: number) {
     const client = await world.connect()
     const topic = world.name('ordered')
-    await client.admin().createTopic(topic, { queues: 4 })
+    await client.admin().topics.create(topic, { queues: 4 })
     const producer = client.producer()
     const send = async (key: number, from: number, to: number) => {
       for (let i = from; i < to; i++) {

@@ -9,9 +9,9 @@ export function pausingTests(world: SuiteWorld): void {
   it.each([false, true])('begins nothing until it is resumed (ordered: %s)', async (ordered) => {
     const client = await world.connect()
     const topic = world.name('paused')
-    await client.admin().createTopic(topic, { queues: 2 })
+    await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer()
-    const [queueA, queueB] = await client.admin().queues(topic)
+    const [queueA, queueB] = await client.admin().topics.queues(topic)
     const handled = new Handled()
     const consumer = client.consumer({
       group: world.name('group'),

@@ -31,9 +31,9 @@ export function poppingTests(world: SuiteWorld): void {
   ): Promise<Place> {
     const place = { topic: world.name('popped'), group: world.name('group') }
     const admin = client.admin()
-    await admin.createTopic(place.topic, { queues })
-    await admin.createGroup(place.group)
-    await admin.setMessageRequestMode(place.group, place.topic, mode)
+    await admin.topics.create(place.topic, { queues })
+    await admin.groups.create(place.group)
+    await admin.groups.setRequestMode(place.group, place.topic, mode)
     return place
   }
 
@@ -132,8 +132,8 @@ export function poppingTests(world: SuiteWorld): void {
     const deadTopic = `%DLQ%${place.group}`
     const dead = new Map<string, string>()
     const readDead = async () => {
-      if (!(await client.admin().topics()).includes(deadTopic)) return false
-      for (const queue of await client.admin().queues(deadTopic))
+      if (!(await client.admin().topics.list()).includes(deadTopic)) return false
+      for (const queue of await client.admin().topics.queues(deadTopic))
         for (const { topic, ...message } of (await client.pull(queue, 0)).messages.map((each) => ({
           topic: each.topic,
           text: each.text(),
@@ -216,7 +216,7 @@ export function poppingTests(world: SuiteWorld): void {
     const all: string[] = []
     for (const [round, mode] of (['pull', 'pop', 'pull', 'pop'] as const).entries()) {
       const upper = mode === 'pull' ? 'PULL' : 'POP'
-      await client.admin().setMessageRequestMode(place.group, place.topic, upper)
+      await client.admin().groups.setRequestMode(place.group, place.topic, upper)
       const bodies = numbered(`r${round}`, 30)
       all.push(...bodies)
       // Before, while and after the consumer follows.
@@ -226,14 +226,14 @@ export function poppingTests(world: SuiteWorld): void {
     }
     const missing = () => all.filter((body) => !handled.bodies.includes(body))
     await eventually(() => expect(missing()).toEqual([]), { withinMs: BACK_WITHIN_MS })
-    const modes = await client.admin().messageRequestModes(place.group, place.topic)
+    const modes = await client.admin().groups.requestModes(place.group, place.topic)
     expect([...modes.values()]).toEqual([{ mode: 'POP', popShareQueueNum: 0 }])
   }, 90_000)
 
   it('nothing of a group that nobody has switched, nor in order', async () => {
     const client = await world.connect()
     const pulled = { topic: world.name('pulled'), group: world.name('group') }
-    await client.admin().createTopic(pulled.topic, { queues: 2 })
+    await client.admin().topics.create(pulled.topic, { queues: 2 })
     const handled = new Handled()
     const consumer = consumerOf(client, pulled, { handle: handled.handle })
     await consuming(consumer, pulled, 'pull')

@@ -35,7 +35,7 @@ export function producingTests(world: SuiteWorld): void {
   it('messages with a delivery time, which arrive when it has come', async () => {
     const client = await world.connect()
     const topic = world.name('timed')
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const producer = client.producer()
     const sentAt = Date.now()
     const later = await producer.send({ topic, body: 'later', deliverAt: new Date(sentAt + 2500) })
@@ -109,7 +109,7 @@ export function producingTests(world: SuiteWorld): void {
   it('messages with a priority into the queue it chooses', async () => {
     const client = await world.connect()
     const topic = world.name('priority')
-    await client.admin().createTopic(topic, { queues: 3 })
+    await client.admin().topics.create(topic, { queues: 3 })
     const producer = client.producer()
     const high = await producer.send({ topic, body: 'high', priority: 9 })
     const low = await producer.send({ topic, body: 'low', priority: 0 })
@@ -171,13 +171,13 @@ export function producingTests(world: SuiteWorld): void {
 
 /** Brokers show a message to readers a little after they have acknowledged it. */
 function read(client: Client, { topic, queue, queueOffset }: SendReceipt): Promise<Message> {
-  return eventually(() => client.admin().messageAt({ topic, ...queue }, queueOffset))
+  return eventually(() => client.admin().messages.at({ topic, ...queue }, queueOffset))
 }
 
 /** Everything in a topic, queue by queue, once there are so many messages. */
 export function readAll(client: Client, topic: string, messagesMin: number): Promise<Message[]> {
   return eventually(async () => {
-    const queues = await client.admin().queues(topic)
+    const queues = await client.admin().topics.queues(topic)
     const found = await Promise.all(queues.map((queue) => readQueue(client, queue)))
     return found.flat().length >= messagesMin && found.flat()
   })

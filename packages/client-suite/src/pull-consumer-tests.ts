@@ -7,8 +7,8 @@ export function pullConsumerTests(world: SuiteWorld): void {
   async function topicWith(count: number, queueCount = 2) {
     const client = await world.connect()
     const topic = world.name('pull')
-    await client.admin().createTopic(topic, { queues: queueCount })
-    const queues = await client.admin().queues(topic)
+    await client.admin().topics.create(topic, { queues: queueCount })
+    const queues = await client.admin().topics.queues(topic)
     const producer = client.producer()
     const send = async (from: number, to: number) => {
       for (let i = from; i < to; i++) {
@@ -30,13 +30,13 @@ export function pullConsumerTests(world: SuiteWorld): void {
     }
     // Of the seventh nobody said that it is done.
     await consumer.close()
-    const committed = await Promise.all(queues.map((queue) => client.admin().committedOffset(group, queue)))
+    const committed = await Promise.all(queues.map((queue) => client.admin().offsets.committed(group, queue)))
     expect(committed[0]! + committed[1]!).toBe(6)
     const again = client.pullConsumer(options)
     const rest = await collect(again, 4)
     expect(new Set([...seen.slice(0, 6), ...bodies(rest)])).toEqual(new Set(numbered(10)))
     await again.commit()
-    expect(await client.admin().committedOffset(group, queues[0]!)).toBe(5)
+    expect(await client.admin().offsets.committed(group, queues[0]!)).toBe(5)
   })
 
   it('the queues named, from where the group is, without a group dividing them', async () => {
@@ -95,7 +95,7 @@ export function pullConsumerTests(world: SuiteWorld): void {
     expect(bodies(await collect(one, 2, 1))).toEqual(['m2', 'm3'])
     await one.poll({ waitMs: 0 })
     await one.close()
-    expect(await client.admin().committedOffset(group, queues[0]!)).toBe(2)
+    expect(await client.admin().offsets.committed(group, queues[0]!)).toBe(2)
   })
 
   it('their share to each member of the group', async () => {

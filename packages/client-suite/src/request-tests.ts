@@ -6,7 +6,7 @@ export function requestTests(world: SuiteWorld): void {
   /** A consumer that replies to what it gets, from a client of its own. */
   async function serviceIn(topic: string, answer: (request: Message) => string | undefined): Promise<void> {
     const client = await world.connect()
-    await client.admin().createTopic(topic, { queues: 2 })
+    await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer({ group: world.name('service') })
     await client.consumer({
       group: world.name('group'),
@@ -47,13 +47,13 @@ export function requestTests(world: SuiteWorld): void {
   it('has whoever replies too late, or to no request, told', async () => {
     const topic = world.name('request')
     const client = await world.connect()
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const requester = await world.connect()
     await expect(
       requester.producer().request({ topic, body: 'x' }, { timeoutMs: 300 }),
     ).rejects.toMatchObject({ code: 'REPLY_TIMEOUT' })
     await requester.close()
-    const [queue] = await client.admin().queues(topic)
+    const [queue] = await client.admin().topics.queues(topic)
     // On Apache's broker what was acknowledged can be pulled a moment later.
     const [request] = (await client.pull(queue!, 0, { waitMs: 5_000 })).messages
     const producer = client.producer({ retryTimesWhenSendFailed: 0 })

@@ -116,7 +116,7 @@ export function retryTests(world: SuiteWorld): void {
     const client = await world.connect()
     const topic = world.name('delayed')
     const producer = client.producer()
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Handled()
     await client.consumer({
       group: world.name('group'),

@@ -46,7 +46,7 @@ export function routingTests(world: SuiteWorld): void {
   it('not to a topic that nobody has, and says what the nameservers do know', async () => {
     const client = await world.connect()
     const topic = world.name('nowhere')
-    await expect(client.admin().route(topic)).rejects.toMatchObject({
+    await expect(client.admin().topics.route(topic)).rejects.toMatchObject({
       code: 'NO_ROUTE',
       message: expect.stringContaining(`${world.nameservers[0]} does not know the topic, but knows `),
     })

@@ -14,14 +14,14 @@ export function traceTests(world: SuiteWorld): void {
     const problems: unknown[] = []
     client.on('problem', (problem) => problems.push(problem))
     const topic = world.name('traced')
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const group = world.name('group')
     const tracesOf = async (idOrKey: string, types: readonly MessageTrace['type'][]) => {
       let traces: MessageTrace[] = []
       const query = options.topic === undefined ? {} : { traceTopic: options.topic }
       await eventually(
         async () => {
-          traces = await client.admin().messageTraces(idOrKey, query)
+          traces = await client.admin().messages.traces(idOrKey, query)
           expect(traces.map((trace) => trace.type).sort()).toEqual([...types].sort())
         },
         { withinMs: 20_000 },
@@ -181,7 +181,7 @@ export function traceTests(world: SuiteWorld): void {
   it('into a topic of its own, without tracing that one', async () => {
     const traceTopic = world.name('trace')
     const { client, topic, tracesOf } = await traced({ topic: traceTopic })
-    await client.admin().createTopic(traceTopic, { queues: 1 })
+    await client.admin().topics.create(traceTopic, { queues: 1 })
     const { messageId } = await client.producer().send({ topic, body: 'x' })
     await tracesOf(messageId, ['Pub'])
     const own = await client.producer().send({ topic: traceTopic, body: 'no trace', key: 'own' })

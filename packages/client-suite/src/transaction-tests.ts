@@ -9,7 +9,7 @@ export function transactionTests(world: SuiteWorld): void {
   async function shop(check: TransactionCheck) {
     const client = await world.connect()
     const topic = world.name('transaction')
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Handled()
     const group = world.name('group')
     await client.consumer({ group, subscribe: { [topic]: '*' }, startFrom: 'first', handle: handled.handle })

@@ -76,6 +76,10 @@ export const clientErrors = defineErrors({
   TOPIC_INVALID: errorRow<{ topic: string; problem: string }>({
     message: ({ topic, problem }) => `"${topic}" is not a topic to use here: ${problem}`,
   }),
+  TOPIC_NOT_ON_BROKER: errorRow<{ topic: string; brokerName: string; brokerNames: string[] }>({
+    message: ({ topic, brokerName, brokerNames }) =>
+      `"${topic}" is not on "${brokerName}"; it is on ${brokerNames.join(', ')}.`,
+  }),
   SUBSCRIPTION_INVALID: errorRow<{
     topic: string
     expression: string
@@ -94,6 +98,16 @@ export const clientErrors = defineErrors({
   }),
   GROUP_INVALID: errorRow<{ group: string; problem: string }>({
     message: ({ group, problem }) => `"${group}" is not a group name: ${problem}`,
+  }),
+  GROUP_UNKNOWN: errorRow<{ group: string }>({
+    message: ({ group }) =>
+      `no broker knows a consumer group "${group}": create it, or start a consumer of it`,
+  }),
+  GROUP_RUNNING: errorRow<{ group: string; members: string[] }>({
+    message: ({ group, members }) =>
+      `${members.length} members of "${group}" are running (${members.join(', ')}): stop them first, or they write their ` +
+      'own offsets over the new ones',
+    retryable: true,
   }),
   RECALL_HANDLE_INVALID: errorRow<{ topic: string }>({
     message: ({ topic }) =>

@@ -94,8 +94,8 @@ export class ChapterOne {
 
   async #openShop(): Promise<void> {
     const admin = this.#client.admin()
-    await admin.createTopic(ORDER_PAID_TOPIC, { queues: 8 })
-    await admin.createGroup(COUPON_GROUP, { retryMaxTimes: this.#options.retryMaxTimes })
+    await admin.topics.create(ORDER_PAID_TOPIC, { queues: 8 })
+    await admin.groups.create(COUPON_GROUP, { retryMaxTimes: this.#options.retryMaxTimes })
     await this.#orders.createTables()
     await this.#coupons.createTables()
     await this.#coupons.start(this.#client)

@@ -1,19 +1,9 @@
-import type { Client } from '@rocketeer/client'
+import type { Client, PendingMessages } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { errorColors } from '../colors.js'
 import { printJson, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
-
-/** What a broker holds back: one row. */
-interface Pending {
-  broker: string
-  /** Where it waits. */
-  kind: 'time' | 'delay level' | 'transaction'
-  topic?: string
-  level?: number
-  messages: number
-}
 
 export function addPending(cluster: Command): void {
   addListFlags(cluster.command('pending').description('messages that are stored and not delivered yet'))
@@ -32,11 +22,11 @@ Examples:
       withClient(flags, async (client) => {
         const pending = await pendingOf(client, brokerName)
         if (flags.json) {
-          printJson(pending)
+          printJson(pending.map(({ brokerName: broker, ...rest }) => ({ broker, ...rest })))
           return
         }
-        const rows = pending.map(({ broker, kind, topic, level, messages }) => [
-          broker,
+        const rows = pending.map(({ brokerName, kind, topic, level, messages }) => [
+          brokerName,
           level === undefined ? kind : `${kind} ${level}`,
           topic,
           messages,
@@ -46,38 +36,18 @@ Examples:
     )
 }
 
-async function pendingOf(client: Client, asked: string | undefined): Promise<Pending[]> {
-  if (asked !== undefined) return pendingAt(client, asked)
-  const brokers = (await client.admin().brokers()).filter(({ brokerId }) => brokerId === 0)
-  const found: Pending[] = []
-  for (const { brokerName } of brokers) {
+/** A broker that does not answer keeps the figures of the others from nobody. */
+async function pendingOf(client: Client, asked: string | undefined): Promise<PendingMessages[]> {
+  const { brokers } = client.admin()
+  if (asked !== undefined) return brokers.pending(asked)
+  const masters = (await brokers.list()).filter(({ brokerId }) => brokerId === 0)
+  const found: PendingMessages[] = []
+  for (const { brokerName } of masters) {
     try {
-      found.push(...(await pendingAt(client, brokerName)))
+      found.push(...(await brokers.pending(brokerName)))
     } catch (error) {
       process.stderr.write(`${errorColors.yellow(`${brokerName}:`)} ${messageOf(error)}\n`)
     }
   }
-  return found
-}
-
-async function pendingAt(client: Client, broker: string): Promise<Pending[]> {
-  const admin = client.admin()
-  const status = await admin.brokerStatus(broker)
-  const byTopic = Number(status.timerCongestNum) > 0 ? await admin.waitingByTopic(broker) : {}
-  const found: Pending[] = Object.entries(byTopic).map(([topic, messages]) => ({
-    broker,
-    kind: 'time',
-    topic,
-    messages,
-  }))
-  for (const [key, value] of Object.entries(status)) {
-    const level = /^scheduleMessageOffset_(\d+)$/.exec(key)?.[1]
-    if (level === undefined) continue
-    const [delivered, stored] = value.split(',').map(Number)
-    const messages = stored! - delivered!
-    if (messages > 0) found.push({ broker, kind: 'delay level', level: Number(level), messages })
-  }
-  const half = Number(status.halfMessagesPending ?? 0)
-  if (half > 0) found.push({ broker, kind: 'transaction', messages: half })
   return found
 }

@@ -22,15 +22,7 @@ Examples:
     )
     .action((brokerName: string, options: Record<string, string>, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const admin = client.admin()
-        const before = await admin.brokerConfig(brokerName)
-        await admin.setBrokerOptions(brokerName, options)
-        const now = await admin.brokerConfig(brokerName)
-        const changes = Object.keys(options).map((option) => ({
-          option,
-          before: before[option],
-          now: now[option],
-        }))
+        const changes = await client.admin().brokers.configure(brokerName, options)
         if (flags.json) printJson(changes)
         else {
           const rows = changes.map((change) => [change.option, change.before, change.now])

@@ -1,4 +1,4 @@
-import type { BrokerAddress, Client } from '@rocketeer/client'
+import type { BrokerAddress, BrokerFigures, Client } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { errorColors, pc } from '../colors.js'
@@ -29,7 +29,7 @@ function addShow(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster show')
     .action((flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const brokers = await client.admin().brokers()
+        const brokers = await client.admin().brokers.list()
         const facts = await Promise.all(brokers.map((broker) => factsOf(client, broker)))
         if (flags.json) {
           printJson(facts)
@@ -58,12 +58,7 @@ function addShow(cluster: Command): void {
     )
 }
 
-interface BrokerFacts extends BrokerAddress {
-  version?: string
-  /** Messages per second over the last ten seconds. */
-  inPerSecond?: number
-  outPerSecond?: number
-  diskUsedPercent?: number
+interface BrokerFacts extends BrokerAddress, Partial<BrokerFigures> {
   /** Why the figures are missing. */
   problem?: string
 }
@@ -72,24 +67,10 @@ interface BrokerFacts extends BrokerAddress {
 async function factsOf(client: Client, broker: BrokerAddress): Promise<BrokerFacts> {
   if (broker.brokerId !== 0) return broker
   try {
-    const status = await client.admin().brokerStatus(broker.brokerName)
-    const diskRatio = Number(status.commitLogDiskRatio)
-    return {
-      ...broker,
-      ...(status.brokerVersionDesc !== undefined && { version: status.brokerVersionDesc }),
-      inPerSecond: firstRate(status.putTps),
-      outPerSecond: firstRate(status.getTransferredTps),
-      ...(diskRatio >= 0 && { diskUsedPercent: Math.round(diskRatio * 100) }),
-    }
+    return { ...broker, ...(await client.admin().brokers.figures(broker.brokerName)) }
   } catch (error) {
     return { ...broker, problem: messageOf(error) }
   }
-}
-
-/** Brokers give rates over 10 s, 1 min and 10 min in one text. */
-function firstRate(text: string | undefined): number {
-  const rate = Number(text?.trim().split(' ')[0])
-  return Number.isFinite(rate) ? Math.round(rate * 10) / 10 : 0
 }
 
 function addStatus(cluster: Command): void {
@@ -98,7 +79,7 @@ function addStatus(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster status broker-a | grep timer')
     .action((brokerName: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const status = await client.admin().brokerStatus(brokerName)
+        const status = await client.admin().brokers.status(brokerName)
         if (flags.json) printJson(status)
         else for (const key of Object.keys(status).sort()) printLine(`${key}=${status[key]}`)
       }),
@@ -111,7 +92,7 @@ function addConfig(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster config broker-a')
     .action((brokerName: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const config = await client.admin().brokerConfig(brokerName)
+        const config = await client.admin().brokers.config(brokerName)
         if (flags.json) printJson(config)
         else printConfig(config)
       }),
@@ -134,15 +115,12 @@ function addDiff(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster diff broker-a broker-b')
     .action((broker: string, other: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const admin = client.admin()
-        const [left, right] = await Promise.all([admin.brokerConfig(broker), admin.brokerConfig(other)])
-        const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()
-        const different = keys.filter((key) => left[key] !== right[key])
+        const different = await client.admin().brokers.diff(broker, other)
         if (flags.json) {
-          printJson(different.map((key) => ({ key, [broker]: left[key], [other]: right[key] })))
+          printJson(different.map(({ name, left, right }) => ({ key: name, [broker]: left, [other]: right })))
           return
         }
-        const rows = different.map((key) => [key, left[key], right[key]])
+        const rows = different.map(({ name, left, right }) => [name, left, right])
         printTable(['setting', broker, other], rows, 'They are configured alike.')
       }),
     )
@@ -164,7 +142,7 @@ Example:
     )
     .action((brokerName: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const change = await client.admin().drainBroker(brokerName)
+        const change = await client.admin().brokers.drain(brokerName)
         if (flags.json) printJson(change)
         else printLine(`${brokerName} gets no more messages in its ${change.topics} topics; reading goes on`)
         warnOf(change.missed)
@@ -178,7 +156,7 @@ function addUndrain(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster undrain broker-b')
     .action((brokerName: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const change = await client.admin().undrainBroker(brokerName)
+        const change = await client.admin().brokers.undrain(brokerName)
         if (flags.json) printJson(change)
         else printLine(`${brokerName} gets messages again in its ${change.topics} topics`)
         warnOf(change.missed)

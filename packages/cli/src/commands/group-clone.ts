@@ -1,6 +1,5 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { CommandFailed } from '../failure.js'
 import { printJson, printLine, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
@@ -34,19 +33,9 @@ async function clone(
   { from, to, topic }: { from: string; to: string; topic: string | undefined },
   flags: CloneFlags,
 ): Promise<void> {
-  const admin = client.admin()
   await knownGroup(client, from)
-  const running = (await admin.members(to))?.connectionSet.length ?? 0
-  if (running > 0) throw new CommandFailed(`${running} members of "${to}" are running: stop them first`)
-  const progress = (await admin.progress(from, topic)).filter(
-    ({ queue }) => !queue.topic.startsWith('%RETRY%'),
-  )
-  if (!flags.dryRun) {
-    const groups = await admin.groups({ system: true })
-    if (!groups.some(({ groupName }) => groupName === to)) await admin.createGroup(to)
-    for (const { queue, consumerOffset } of progress)
-      await admin.setCommittedOffset(to, queue, consumerOffset)
-  }
+  const options = { dryRun: flags.dryRun === true, ...(topic !== undefined && { topic }) }
+  const progress = await client.admin().offsets.copy(from, to, options)
   if (flags.json) {
     printJson(progress.map(({ queue, consumerOffset }) => ({ queue, offset: consumerOffset })))
     return

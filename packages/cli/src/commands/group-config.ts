@@ -1,4 +1,4 @@
-import type { Client, GroupSettings, SubscriptionGroupConfig } from '@rocketeer/client'
+import type { Client, GroupSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { printJson, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
@@ -33,7 +33,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
   const present = await knownGroup(client, group)
   const changes = changesOf(flags)
   const changed = Object.keys(changes).length > 0
-  if (changed) await client.admin().createGroup(group, { ...settingsOf(present), ...changes })
+  if (changed) await client.admin().groups.update(group, changes)
   const shown = changed ? await knownGroup(client, group) : present
   if (flags.json) {
     printJson({ ...shown, attributes: Object.fromEntries(shown.attributes) })
@@ -59,12 +59,6 @@ function changesOf({ retries, consume, broadcast }: ConfigFlags): GroupSettings 
     ...(consume !== undefined && { consumeEnable: consume }),
     ...(broadcast !== undefined && { consumeBroadcastEnable: broadcast }),
   }
-}
-
-/** What must stay as it is when one setting changes. */
-function settingsOf(config: SubscriptionGroupConfig): GroupSettings {
-  const { retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable } = config
-  return { retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable }
 }
 
 function yesNo(value: boolean): string {

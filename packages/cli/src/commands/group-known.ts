@@ -7,7 +7,7 @@ import { didYouMean } from '../suggestion.js'
  * look like that.
  */
 export async function knownGroup(client: Client, group: string): Promise<SubscriptionGroupConfig> {
-  const known = await client.admin().groups({ system: true })
+  const known = await client.admin().groups.list({ system: true })
   const config = known.find(({ groupName }) => groupName === group)
   if (config !== undefined) return config
   const names = known.map(({ groupName }) => groupName)

@@ -1,20 +1,10 @@
-import type { Client } from '@rocketeer/client'
+import type { Client, TopicLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { errorColors } from '../colors.js'
 import { printJson, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
-
-interface TopicLag {
-  group: string
-  topic: string
-  queues: number
-  lag: number
-  /** The queue that is furthest behind. */
-  lagMax: number
-  members: number
-}
 
 export function addLag(group: Command): void {
   addListFlags(group.command('lag').description('how far groups are behind, topic by topic, the worst first'))
@@ -31,11 +21,12 @@ Examples:
 
 async function lag(client: Client, asked: readonly string[], flags: ListFlags): Promise<void> {
   for (const name of asked) await knownGroup(client, name)
-  const names = asked.length > 0 ? asked : (await client.admin().groups()).map(({ groupName }) => groupName)
+  const names =
+    asked.length > 0 ? asked : (await client.admin().groups.list()).map(({ groupName }) => groupName)
   const lags: TopicLag[] = []
   for (const name of names) {
     try {
-      lags.push(...(await lagsOf(client, name)))
+      lags.push(...(await client.admin().groups.lag(name)))
     } catch (error) {
       process.stderr.write(`${errorColors.yellow(`${name}:`)} ${messageOf(error)}\n`)
     }
@@ -54,26 +45,4 @@ async function lag(client: Client, asked: readonly string[], flags: ListFlags): 
     members,
   ])
   printTable(['group', 'topic', 'queues', 'lag', 'worst queue', 'members'], rows, 'Nothing consumed yet.')
-}
-
-async function lagsOf(client: Client, group: string): Promise<TopicLag[]> {
-  const admin = client.admin()
-  const [progress, members] = await Promise.all([admin.progress(group), admin.members(group)])
-  const topics = new Map<string, TopicLag>()
-  for (const { queue, lag } of progress) {
-    const { topic } = queue
-    const sum = topics.get(topic) ?? {
-      group,
-      topic,
-      queues: 0,
-      lag: 0,
-      lagMax: 0,
-      members: members?.connectionSet.length ?? 0,
-    }
-    sum.queues++
-    sum.lag += lag
-    sum.lagMax = Math.max(sum.lagMax, lag)
-    topics.set(topic, sum)
-  }
-  return [...topics.values()]
 }

@@ -46,9 +46,9 @@ async function showMode(
   const admin = client.admin()
   if (mode !== undefined) {
     const settings = { popShareQueueNum: share }
-    await admin.setMessageRequestMode(group, topic, mode === 'pop' ? 'POP' : 'PULL', settings)
+    await admin.groups.setRequestMode(group, topic, mode === 'pop' ? 'POP' : 'PULL', settings)
   }
-  const modes = [...(await admin.messageRequestModes(group, topic))]
+  const modes = [...(await admin.groups.requestModes(group, topic))]
   if (json) {
     printJson(modes.map(([broker, set]) => ({ broker, ...set })))
     return

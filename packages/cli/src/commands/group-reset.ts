@@ -32,17 +32,17 @@ Examples:
 }
 
 async function reset(client: Client, group: string, topic: string, flags: ResetFlags): Promise<void> {
-  const moved = await client.admin().resetOffset(group, topic, flags.to)
+  const moved = await client.admin().offsets.reset(group, topic, flags.to)
   if (flags.json) {
-    printJson(moved.map(([queue, offset]) => ({ queue, offset })))
+    printJson(moved)
     return
   }
-  const rows = moved.map(([queue, offset]) => [queue.brokerName, queue.queueId, offset])
+  const rows = moved.map(({ queue, offset }) => [queue.brokerName, queue.queueId, offset])
   printTable(['broker', 'queue', 'now at'], rows, 'The group has not consumed this topic.')
 }
 
 async function plan(client: Client, group: string, topic: string, flags: ResetFlags): Promise<void> {
-  const queues = await client.admin().planReset(group, topic, flags.to)
+  const queues = await client.admin().offsets.planReset(group, topic, flags.to)
   if (flags.json) {
     printJson(queues)
     return

@@ -37,7 +37,7 @@ function addList(group: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer group list')
     .action((flags: ListFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
-        const groups = await client.admin().groups({ system: flags.system === true })
+        const groups = await client.admin().groups.list({ system: flags.system === true })
         if (flags.json) {
           printJson(
             groups.map((config) => ({ ...config, attributes: Object.fromEntries(config.attributes) })),
@@ -63,7 +63,7 @@ function addShow(group: Command): void {
 
 async function show(client: Client, group: string, flags: ListFlags): Promise<void> {
   const admin = client.admin()
-  const [members, progress] = await Promise.all([admin.members(group), admin.progress(group)])
+  const [members, progress] = await Promise.all([admin.groups.members(group), admin.groups.progress(group)])
   const connections = [...(members?.connectionSet ?? [])]
   if (connections.length + progress.length === 0) await knownGroup(client, group)
   if (flags.json) {
@@ -103,7 +103,7 @@ function addCreate(group: Command): void {
       withClient(flags, async (client) => {
         await client
           .admin()
-          .createGroup(name, flags.retries === undefined ? {} : { retryMaxTimes: flags.retries })
+          .groups.create(name, flags.retries === undefined ? {} : { retryMaxTimes: flags.retries })
         if (flags.json) printJson({ group: name })
         else printLine(`${name} is set`)
       }),
@@ -117,7 +117,7 @@ function addDelete(group: Command): void {
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
         await knownGroup(client, name)
-        await client.admin().deleteGroup(name)
+        await client.admin().groups.delete(name)
         if (flags.json) printJson({ deleted: name })
         else printLine(`${name} is deleted`)
       }),

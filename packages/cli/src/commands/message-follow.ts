@@ -26,9 +26,9 @@ Examples:
         const admin = client.admin()
         const { traceTopic } = flags
         const lives = await Promise.all(
-          (await admin.messageLives(idOrKey, topic)).map(async (life) => ({
+          (await admin.messages.lives(idOrKey, topic)).map(async (life) => ({
             ...life,
-            traces: await admin.messageTraces(life.message.messageId, { traceTopic }),
+            traces: await admin.messages.traces(life.message.messageId, { traceTopic }),
           })),
         )
         if (flags.json) printJson(lives)

@@ -30,7 +30,7 @@ Example:
     )
     .action((idOrKey: string, flags: TraceFlags) =>
       withClient(flags, async (client) => {
-        const traces = await client.admin().messageTraces(idOrKey, { traceTopic: flags.traceTopic })
+        const traces = await client.admin().messages.traces(idOrKey, { traceTopic: flags.traceTopic })
         if (traces.length === 0) {
           throw new CommandFailed(
             `no client noted anything about ${idOrKey} in "${flags.traceTopic}". Clients trace when told to, and their ` +

@@ -29,7 +29,7 @@ function addById(message: Command): void {
     .argument('[topic]', 'needed for a unique id')
     .addHelpText('after', '\nExample:\n  rocketeer message id 7F0000010A2F1B6D2C8F5A3E00000001 order-paid')
     .action((id: string, topic: string | undefined, flags: ListFlags) =>
-      withClient(flags, async (client) => show(await client.admin().messageById(id, topic), flags)),
+      withClient(flags, async (client) => show(await client.admin().messages.byId(id, topic), flags)),
     )
 }
 
@@ -53,7 +53,7 @@ function addByKey(message: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer message key order-paid order-000042')
     .action((topic: string, key: string, flags: KeyFlags) =>
       withClient(flags, async (client) => {
-        const messages = await client.admin().messagesByKey(topic, key, {
+        const messages = await client.admin().messages.byKey(topic, key, {
           messagesMax: flags.count,
           ...(flags.since !== undefined && { begin: flags.since }),
           ...(flags.until !== undefined && { end: flags.until }),
@@ -86,7 +86,7 @@ function addByPlace(message: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer message at order-paid broker-a 3 1024')
     .action((topic: string, brokerName: string, queueId: number, offset: number, flags: ListFlags) =>
       withClient(flags, async (client) =>
-        show(await client.admin().messageAt({ topic, brokerName, queueId }, offset), flags),
+        show(await client.admin().messages.at({ topic, brokerName, queueId }, offset), flags),
       ),
     )
 }

@@ -30,12 +30,12 @@ async function order(
   flags: OrderFlags,
 ): Promise<void> {
   const admin = client.admin()
-  if (flags.delete) warnOfMissed(await admin.deleteOrderConf(topic))
+  if (flags.delete) warnOfMissed(await admin.orderQueues.delete(topic))
   else if (queues) {
-    warnOfMissed(await admin.setOrderConf(topic, queues))
-    await warnOfSecrecy(client)
+    warnOfMissed(await admin.orderQueues.set(topic, queues))
+    await warnOfSilentNameservers(client)
   }
-  const kept = await admin.orderConf(topic)
+  const kept = await admin.orderQueues.get(topic)
   if (flags.json) printJson({ topic, queues: kept ?? null })
   else if (kept) {
     printLine(
@@ -47,8 +47,8 @@ async function order(
 }
 
 /** An order configuration that clients do not hear of changes nothing, which would otherwise not be seen. */
-export async function warnOfSecrecy(client: Client): Promise<void> {
-  for (const address of await client.admin().nameserversWithoutOrder()) {
+export async function warnOfSilentNameservers(client: Client): Promise<void> {
+  for (const address of await client.admin().orderQueues.silentNameservers()) {
     warn(
       `the nameserver ${address} does not tell clients of order topics: start it with --order-topics, or set ` +
         'orderMessageEnable=true',

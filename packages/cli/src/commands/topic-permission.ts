@@ -1,10 +1,8 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { CommandFailed } from '../failure.js'
 import { formatPermission, printJson, printTable } from '../output.js'
 import { parsePermission } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
-import { didYouMean } from '../suggestion.js'
 
 interface PermissionFlags extends ListFlags {
   broker?: string
@@ -35,21 +33,10 @@ async function setPermission(
   perm: number,
   flags: PermissionFlags,
 ): Promise<void> {
-  const admin = client.admin()
-  const { queueDatas } = await admin.route(topic)
-  const chosen = queueDatas.filter(
-    ({ brokerName }) => flags.broker === undefined || brokerName === flags.broker,
-  )
-  if (chosen.length === 0) {
-    const names = queueDatas.map(({ brokerName }) => brokerName)
-    const hint = await didYouMean(flags.broker ?? '', names)
-    throw new CommandFailed(`"${topic}" is not on "${flags.broker}"; it is on ${names.join(', ')}.${hint}`)
-  }
-  for (const { brokerName, readQueueNums, writeQueueNums } of chosen) {
-    const queues = { readQueues: readQueueNums, writeQueues: writeQueueNums }
-    await admin.updateTopic(topic, { ...queues, perm, brokers: [brokerName] })
-  }
-  const changes = chosen.map(({ brokerName, perm: before }) => ({ brokerName, before, after: perm }))
+  const changed = await client
+    .admin()
+    .topics.update(topic, { perm, ...(flags.broker !== undefined && { brokers: [flags.broker] }) })
+  const changes = changed.map(({ brokerName, before }) => ({ brokerName, before: before.perm, after: perm }))
   if (flags.json) printJson({ topic, brokers: changes })
   else {
     const rows = changes.map((change) => [

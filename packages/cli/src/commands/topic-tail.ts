@@ -69,7 +69,7 @@ class Tail {
     const admin = this.#client.admin()
     let { from } = this.#flags
     for (;;) {
-      for (const queue of await admin.queues(this.#topic)) {
+      for (const queue of await admin.topics.queues(this.#topic)) {
         const key = queueKey(queue)
         if (!this.#queues.has(key)) this.#queues.set(key, this.#follow(queue, await this.#start(queue, from)))
       }
@@ -83,8 +83,8 @@ class Tail {
 
   #start(queue: MessageQueue, from: TailFlags['from']): Promise<number> {
     const admin = this.#client.admin()
-    if (from === 'first') return admin.minOffset(queue)
-    return from === 'last' ? admin.maxOffset(queue) : admin.offsetAt(queue, from)
+    if (from === 'first') return admin.offsets.min(queue)
+    return from === 'last' ? admin.offsets.max(queue) : admin.offsets.at(queue, from)
   }
 
   async #follow(queue: MessageQueue, start: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
-import { addOrder, warnOfSecrecy } from './topic-order.js'
+import { addOrder, warnOfSilentNameservers } from './topic-order.js'
 import { addPermission } from './topic-permission.js'
 import { addTail } from './topic-tail.js'
 
@@ -31,7 +31,7 @@ function addList(topic: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer topic list --json')
     .action((flags: ListFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
-        const names = await client.admin().topics({ system: flags.system === true })
+        const names = await client.admin().topics.list({ system: flags.system === true })
         if (flags.json) printJson(names)
         else if (names.length > 0) for (const name of names) printLine(name)
         else printLine('No topics yet. Sending to one makes it: rocketeer send hello "my first message"')
@@ -63,9 +63,9 @@ function addCreate(topic: Command): void {
           ...(flags.order !== undefined && { order: flags.order }),
           ...(flags.type !== undefined && { type: flags.type }),
         }
-        await client.admin().createTopic(name, settings)
-        if (flags.order) await warnOfSecrecy(client)
-        const brokers = (await client.admin().brokers()).filter((broker) => broker.brokerId === 0)
+        await client.admin().topics.create(name, settings)
+        if (flags.order) await warnOfSilentNameservers(client)
+        const brokers = (await client.admin().brokers.list()).filter((broker) => broker.brokerId === 0)
         if (flags.json) printJson({ topic: name, brokers: brokers.map((broker) => broker.brokerName) })
         else printLine(`${name} is on ${brokers.map((broker) => broker.brokerName).join(', ')}`)
       }),
@@ -79,8 +79,8 @@ function addDelete(topic: Command): void {
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
         // Deleting what is not there would look like success; this says that it is not.
-        await client.admin().route(name)
-        await client.admin().deleteTopic(name)
+        await client.admin().topics.route(name)
+        await client.admin().topics.delete(name)
         if (flags.json) printJson({ deleted: name })
         else printLine(`${name} is deleted`)
       }),
@@ -93,8 +93,8 @@ function addRoute(topic: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer topic route order-paid')
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const route = await client.admin().route(name)
-        const type = await client.admin().topicType(name)
+        const route = await client.admin().topics.route(name)
+        const type = await client.admin().topics.type(name)
         if (flags.json) {
           const brokers = route.brokerDatas.map((data) => ({
             ...data,
@@ -126,7 +126,7 @@ function addStats(topic: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer topic stats order-paid')
     .action((name: string, flags: ListFlags) =>
       withClient(flags, async (client) => {
-        const stats = await client.admin().topicStats(name)
+        const stats = await client.admin().topics.stats(name)
         if (flags.json) {
           printJson(stats)
           return

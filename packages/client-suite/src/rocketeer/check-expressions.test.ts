@@ -7,7 +7,7 @@ const handle = () => {}
 it('says which option lets a broker filter by properties', async () => {
   await using server = await startServer({ enablePropertyFilter: false })
   await using client = await connect({ nameservers: server.nameservers })
-  await client.admin().createTopic('orders', { queues: 1 })
+  await client.admin().topics.create('orders', { queues: 1 })
   const consumer = client.consumer({ group: 'g', subscribe: { orders: sql('amount > 5') }, handle })
   await expect(consumer.ready).rejects.toMatchObject({
     code: 'FILTER_UNSUPPORTED',
@@ -23,7 +23,7 @@ it('lets a consumer of a topic that does not exist yet start, and of one whose b
   const early = client.consumer({ group: 'early', subscribe, handle })
   await early.ready
   await early.close()
-  await client.admin().createTopic('orders', { queues: 1 })
+  await client.admin().topics.create('orders', { queues: 1 })
   await client.producer().send({ topic: 'orders', body: 'makes the client know the route' })
   await server.broker.close()
   const problems: unknown[] = []

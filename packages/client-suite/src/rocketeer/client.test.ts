@@ -30,7 +30,7 @@ describe('a client', () => {
     const second = await startServer({ dataDirectory: directory.path, ...ports })
     await eventually(() => producer.send({ topic: 'orders', body: 'after' }))
     await handled.atLeast(['before', 'after'])
-    await eventually(async () => (await client.admin().members('coupon')) !== undefined)
+    await eventually(async () => (await client.admin().groups.members('coupon')) !== undefined)
     await consumer.close()
     await client.close()
     await second.close()

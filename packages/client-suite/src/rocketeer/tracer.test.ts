@@ -10,7 +10,7 @@ describe('a client that traces', () => {
   it('leaves out what brokers ask it to', async () => {
     await using server = await startServer({ traceOn: false })
     const client = await connect({ nameservers: server.nameservers, trace: true })
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Gate()
     await client.consumer({ group: 'readers', subscribe: { [topic]: '*' }, handle: () => handled.open() })
       .ready
@@ -18,8 +18,8 @@ describe('a client that traces', () => {
     await handled.opened
     await client.close()
     await using reader = await connect({ nameservers: server.nameservers })
-    expect(await reader.admin().messageTraces(messageId)).toEqual([])
-    expect(await reader.admin().topics({ system: true })).not.toContain('RMQ_SYS_TRACE_TOPIC')
+    expect(await reader.admin().messages.traces(messageId)).toEqual([])
+    expect(await reader.admin().topics.list({ system: true })).not.toContain('RMQ_SYS_TRACE_TOPIC')
   })
 
   it('sends and handles as ever when the trace can go nowhere, and says so', async () => {
@@ -28,7 +28,7 @@ describe('a client that traces', () => {
     await using client = await connect({ nameservers: server.nameservers, trace: { batchSize: 1 }, clock })
     const problems: unknown[] = []
     client.on('problem', (problem) => problems.push(problem))
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Gate()
     const receipts: string[] = []
     await client.consumer({
@@ -60,7 +60,7 @@ describe('a client that traces', () => {
   it('notes what took too long, and that it succeeded all the same', async () => {
     await using server = await startServer({ traceTopicEnable: true })
     const client = await connect({ nameservers: server.nameservers, trace: true })
-    await client.admin().createTopic(topic, { queues: 1 })
+    await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Gate()
     await client.consumer({
       group: 'readers',
@@ -77,7 +77,7 @@ describe('a client that traces', () => {
     await handled.opened
     await client.close()
     await using reader = await connect({ nameservers: server.nameservers })
-    const traces = await reader.admin().messageTraces(messageId)
+    const traces = await reader.admin().messages.traces(messageId)
     expect(traces.at(-1)).toMatchObject({ type: 'SubAfter', success: true, contextCode: 1 })
   })
 })

@@ -4,55 +4,247 @@ import {
   ConsumerConnection,
   ConsumeStats,
   deleteSubscriptiongroup,
+  GroupList,
+  getAllMessageRequestMode,
   getAllSubscriptiongroupConfig,
   getConsumerConnectionList,
   getConsumeStats,
+  MessageRequestModeSerializeWrapper,
+  queryTopicConsumeByWho,
+  SetMessageRequestModeRequestBody,
   SubscriptionGroupWrapper,
+  setMessageRequestMode,
   updateAndCreateSubscriptiongroup,
 } from '@rocketeer/protocol/commands'
-import { checkGroup } from '../messages/names.js'
-import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
-import type { AdminNeeds } from './admin-needs.js'
-import { masterNames } from './cluster.js'
+import { clientErrors } from '../errors.js'
+import { checkGroup, checkTopic } from '../messages/names.js'
+import { compareQueues } from '../routing/message-queue.js'
+import { type AdminNeeds, type BrokerChoice, masterNames } from './cluster.js'
+import { lagsIn, type QueueProgress, type TopicLag } from './group-lag.js'
 
-export interface GroupSettings {
-  /** Deliveries after the first before the dead-letter queue, 16. */
+/** What a consumer group may do, and on which brokers that is set. */
+export interface GroupSettings extends BrokerChoice {
+  /** Deliveries after the first before a message is a dead letter, 16. */
   retryMaxTimes?: number
+  /** Queues of its retry topic on each broker, 1. */
   retryQueueNums?: number
-  /** False: brokers give the group nothing. */
+  /** False: brokers give the group no messages. */
   consumeEnable?: boolean
   /** False: its consumers may not broadcast. */
   consumeBroadcastEnable?: boolean
-  brokers?: readonly string[]
-  cluster?: string
 }
 
-/** How far a group is in one queue. */
-export interface QueueProgress {
-  queue: MessageQueue
-  /** One more than the offset of the last message. */
-  brokerOffset: number
-  /** The next one to consume. */
-  consumerOffset: number
-  lag: number
-  /** When the last consumed message was stored, milliseconds since the epoch; 0 when none was. */
-  lastTimestamp: number
+/** How a group gets the messages of a topic, where its consumers leave that to brokers. */
+export interface MessageRequestMode {
+  mode: 'PULL' | 'POP'
+  /**
+   * With POP: from the queues of how many other members each takes, too. 0: every member takes from all queues; 1: each
+   * queue has two members; and so on. Apache: popShareQueueNum.
+   */
+  popShareQueueNum: number
+}
+
+/** On which brokers a mode is set. */
+export interface RequestModeSettings extends BrokerChoice {
+  /** 0; see `MessageRequestMode`. */
+  popShareQueueNum?: number
 }
 
 /** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
 const GROUPS_PER_PAGE = 1_000
+/** Brokers count it from all queues. */
+const STATS_TIMEOUT_MS = 10_000
 
-/** Apache: mqadmin updateSubGroup. */
-export async function putGroup(needs: AdminNeeds, group: string, settings: GroupSettings): Promise<void> {
-  checkGroup(group)
-  const config: SubscriptionGroupConfig = {
-    groupName: group,
-    consumeEnable: settings.consumeEnable ?? true,
+/** Consumer groups: their settings, members and progress. `admin.groups` is one. */
+export class GroupsAdmin {
+  readonly #needs: AdminNeeds
+
+  constructor(needs: AdminNeeds) {
+    this.#needs = needs
+  }
+
+  /**
+   * Creates a group on every broker, or on those chosen. Where it is already, all its settings are set to what `settings`
+   * says or to the defaults; `update` changes only what it is given. Rejects with `GROUP_INVALID`. Apache: mqadmin
+   * updateSubGroup.
+   */
+  async create(group: string, settings: GroupSettings = {}): Promise<void> {
+    checkGroup(group)
+    const config = { ...defaultsOf(group), ...changesIn(settings) }
+    const names = await masterNames(this.#needs, settings)
+    await this.#put(new Map(names.map((name) => [name, config])))
+  }
+
+  /** Changes what `changes` names and leaves the rest as it is. Rejects with `GROUP_UNKNOWN`. */
+  async update(group: string, changes: GroupSettings): Promise<void> {
+    checkGroup(group)
+    const found = new Map<string, SubscriptionGroupConfig>()
+    const names = await masterNames(this.#needs, changes)
+    for (const name of names) {
+      const config = (await this.#configsOn(name)).find(({ groupName }) => groupName === group)
+      if (config) found.set(name, config)
+    }
+    const [first] = found.values()
+    if (first === undefined) throw clientErrors.GROUP_UNKNOWN({ group })
+    // Attributes are changed by requests that say `+name`; those sent back as they are would be refused.
+    const changed = { ...changesIn(changes), attributes: new Map<string, string>() }
+    await this.#put(new Map(names.map((name) => [name, { ...(found.get(name) ?? first), ...changed }])))
+  }
+
+  /** Deletes a group with its offsets, on every broker. Apache: mqadmin deleteSubGroup. */
+  async delete(group: string): Promise<void> {
+    checkGroup(group)
+    const fields = { groupName: group, cleanOffset: true }
+    const names = await masterNames(this.#needs)
+    await Promise.all(names.map((name) => this.#needs.brokers.call(name, deleteSubscriptiongroup, fields)))
+  }
+
+  /** The settings of the groups any broker knows, sorted by name; those of RocketMQ's own tools only with `system`. */
+  async list({ system = false }: { system?: boolean } = {}): Promise<SubscriptionGroupConfig[]> {
+    const found = new Map<string, SubscriptionGroupConfig>()
+    for (const name of await masterNames(this.#needs)) {
+      for (const config of await this.#configsOn(name)) found.set(config.groupName, config)
+    }
+    return [...found.values()]
+      .filter((config) => system || !isToolGroup(config.groupName))
+      .sort((a, b) => (a.groupName < b.groupName ? -1 : 1))
+  }
+
+  /** Groups that subscribe to the topic now or have an offset in it, sorted. Apache: mqadmin queryTopicConsumeByWho. */
+  async consuming(topic: string): Promise<string[]> {
+    const { brokers, routes } = this.#needs
+    const { brokerNames } = await routes.existing(topic)
+    const lists = await Promise.all(
+      brokerNames.map(async (name) => {
+        const options = { orAny: true }
+        const { body } = await brokers.call(name, queryTopicConsumeByWho, { topic }, undefined, options)
+        return GroupList.decode(body).groupList
+      }),
+    )
+    return [...new Set(lists.flat())].sort()
+  }
+
+  /** Who consumes in a group now, and what it subscribes to; undefined when nobody does. */
+  async members(group: string): Promise<ConsumerConnection | undefined> {
+    checkGroup(group)
+    const { brokers } = this.#needs
+    const fields = { consumerGroup: group }
+    const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
+    for (const name of await this.#brokersOf(group)) {
+      const response = await brokers.call(name, getConsumerConnectionList, fields, undefined, options)
+      if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
+    }
+    return undefined
+  }
+
+  /**
+   * How far a group is in each queue it has consumed from, of one topic or of all (its retry topic among them). Apache:
+   * mqadmin consumerProgress.
+   */
+  async progress(group: string, topic?: string): Promise<QueueProgress[]> {
+    checkGroup(group)
+    const { brokers, routes } = this.#needs
+    const names = topic ? (await routes.existing(topic)).brokerNames : await this.#brokersOf(group)
+    const fields = { consumerGroup: group, ...(topic !== undefined && { topic }) }
+    const options = { timeoutMs: STATS_TIMEOUT_MS }
+    const tables = await Promise.all(
+      names.map(async (name) => {
+        const { body } = await brokers.call(name, getConsumeStats, fields, undefined, options)
+        return ConsumeStats.decode(body).offsetTable
+      }),
+    )
+    return tables
+      .flat()
+      .map(([queue, { brokerOffset, consumerOffset, lastTimestamp }]) => ({
+        queue,
+        brokerOffset,
+        consumerOffset,
+        lag: Math.max(0, brokerOffset - consumerOffset),
+        lastTimestamp,
+      }))
+      .sort((a, b) => compareQueues(a.queue, b.queue))
+  }
+
+  /** How far a group is behind in each topic it has consumed from. */
+  async lag(group: string): Promise<TopicLag[]> {
+    const [progress, members] = await Promise.all([this.progress(group), this.members(group)])
+    return lagsIn(group, progress, members?.connectionSet.length ?? 0)
+  }
+
+  /**
+   * Has a group pull or pop a topic, on every broker or on those chosen. Consumers with `assignedBy: 'broker'` follow with
+   * their next rebalance, within 20 s. Apache: mqadmin setConsumeMode.
+   */
+  async setRequestMode(
+    group: string,
+    topic: string,
+    mode: MessageRequestMode['mode'],
+    settings: RequestModeSettings = {},
+  ): Promise<void> {
+    checkGroup(group)
+    checkTopic(topic)
+    const { popShareQueueNum = 0 } = settings
+    const body = SetMessageRequestModeRequestBody.encode({
+      topic,
+      consumerGroup: group,
+      mode,
+      popShareQueueNum,
+    })
+    const names = await masterNames(this.#needs, settings)
+    await Promise.all(names.map((name) => this.#needs.brokers.call(name, setMessageRequestMode, {}, body)))
+  }
+
+  /** The modes that were set, by broker name. */
+  async requestModes(group: string, topic: string): Promise<Map<string, MessageRequestMode>> {
+    checkGroup(group)
+    checkTopic(topic)
+    const found = new Map<string, MessageRequestMode>()
+    for (const name of await masterNames(this.#needs)) {
+      const { body } = await this.#needs.brokers.call(name, getAllMessageRequestMode, {})
+      const set = MessageRequestModeSerializeWrapper.decode(body).messageRequestModeMap.get(topic)?.get(group)
+      if (set === undefined) continue
+      const { mode, popShareQueueNum } = set
+      found.set(name, { mode: mode === 'POP' ? 'POP' : 'PULL', popShareQueueNum })
+    }
+    return found
+  }
+
+  async #put(configs: ReadonlyMap<string, SubscriptionGroupConfig>): Promise<void> {
+    const puts = [...configs].map(([brokerName, config]) => {
+      const body = SubscriptionGroupConfig.encode(config)
+      return this.#needs.brokers.call(brokerName, updateAndCreateSubscriptiongroup, {}, body)
+    })
+    await Promise.all(puts)
+  }
+
+  async #configsOn(brokerName: string): Promise<SubscriptionGroupConfig[]> {
+    const found: SubscriptionGroupConfig[] = []
+    for (let groupSeq = 0; ; groupSeq += GROUPS_PER_PAGE) {
+      const fields = { groupSeq, maxGroupNum: GROUPS_PER_PAGE }
+      const response = await this.#needs.brokers.call(brokerName, getAllSubscriptiongroupConfig, fields)
+      found.push(...SubscriptionGroupWrapper.decode(response.body).subscriptionGroupTable.values())
+      const total = response.fields.totalGroupNum
+      if (total === undefined || groupSeq + GROUPS_PER_PAGE >= total) return found
+    }
+  }
+
+  /** A group has a retry topic wherever it consumes; without one any broker may know it. */
+  async #brokersOf(group: string): Promise<readonly string[]> {
+    const route = await this.#needs.routes.find(retryTopicOf(group))
+    return route?.brokerNames ?? masterNames(this.#needs)
+  }
+}
+
+/** Apache: SubscriptionGroupConfig. */
+function defaultsOf(groupName: string): SubscriptionGroupConfig {
+  return {
+    groupName,
+    consumeEnable: true,
     consumeFromMinEnable: true,
-    consumeBroadcastEnable: settings.consumeBroadcastEnable ?? true,
+    consumeBroadcastEnable: true,
     consumeMessageOrderly: false,
-    retryQueueNums: settings.retryQueueNums ?? 1,
-    retryMaxTimes: settings.retryMaxTimes ?? 16,
+    retryQueueNums: 1,
+    retryMaxTimes: 16,
     groupRetryPolicy: undefined,
     brokerId: 0,
     whichBrokerWhenConsumeSlowly: 1,
@@ -62,91 +254,15 @@ export async function putGroup(needs: AdminNeeds, group: string, settings: Group
     subscriptionDataSet: undefined,
     attributes: new Map(),
   }
-  const names = await masterNames(needs, settings.brokers, settings.cluster)
-  const body = SubscriptionGroupConfig.encode(config)
-  await Promise.all(names.map((name) => needs.brokers.call(name, updateAndCreateSubscriptiongroup, {}, body)))
 }
 
-export async function deleteGroup(needs: AdminNeeds, group: string): Promise<void> {
-  checkGroup(group)
-  const fields = { groupName: group, cleanOffset: true }
-  const names = await masterNames(needs, undefined)
-  await Promise.all(names.map((name) => needs.brokers.call(name, deleteSubscriptiongroup, fields)))
-}
-
-/** Groups known to any broker, by name. */
-export async function groupConfigs(
-  needs: AdminNeeds,
-  includeSystem: boolean,
-): Promise<SubscriptionGroupConfig[]> {
-  const found = new Map<string, SubscriptionGroupConfig>()
-  for (const name of await masterNames(needs, undefined)) {
-    for (const config of await groupsOf(needs, name)) found.set(config.groupName, config)
+function changesIn({ retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable }: GroupSettings) {
+  return {
+    ...(retryMaxTimes !== undefined && { retryMaxTimes }),
+    ...(retryQueueNums !== undefined && { retryQueueNums }),
+    ...(consumeEnable !== undefined && { consumeEnable }),
+    ...(consumeBroadcastEnable !== undefined && { consumeBroadcastEnable }),
   }
-  return [...found.values()]
-    .filter((config) => includeSystem || !isToolGroup(config.groupName))
-    .sort((a, b) => (a.groupName < b.groupName ? -1 : 1))
-}
-
-async function groupsOf(needs: AdminNeeds, brokerName: string): Promise<SubscriptionGroupConfig[]> {
-  const found: SubscriptionGroupConfig[] = []
-  for (let groupSeq = 0; ; groupSeq += GROUPS_PER_PAGE) {
-    const fields = { groupSeq, maxGroupNum: GROUPS_PER_PAGE }
-    const response = await needs.brokers.call(brokerName, getAllSubscriptiongroupConfig, fields)
-    found.push(...SubscriptionGroupWrapper.decode(response.body).subscriptionGroupTable.values())
-    const total = response.fields.totalGroupNum
-    if (total === undefined || groupSeq + GROUPS_PER_PAGE >= total) return found
-  }
-}
-
-/** How far a group is in each queue it has consumed from, of one topic or of all. Apache: mqadmin consumerProgress. */
-export async function groupProgress(
-  needs: AdminNeeds,
-  group: string,
-  topic?: string,
-): Promise<QueueProgress[]> {
-  checkGroup(group)
-  const names = topic ? (await needs.routes.existing(topic)).brokerNames : await brokersOfGroup(needs, group)
-  const tables = await Promise.all(
-    names.map(async (name) => {
-      const fields = { consumerGroup: group, ...(topic !== undefined && { topic }) }
-      const response = await needs.brokers.call(name, getConsumeStats, fields, undefined, {
-        timeoutMs: 10_000,
-      })
-      return ConsumeStats.decode(response.body).offsetTable
-    }),
-  )
-  return tables
-    .flat()
-    .map(([queue, { brokerOffset, consumerOffset, lastTimestamp }]) => ({
-      queue,
-      brokerOffset,
-      consumerOffset,
-      lag: Math.max(0, brokerOffset - consumerOffset),
-      lastTimestamp,
-    }))
-    .sort((a, b) => compareQueues(a.queue, b.queue))
-}
-
-/** Who is in a group now, and what it subscribes; undefined when nobody is. */
-export async function groupMembers(
-  needs: AdminNeeds,
-  group: string,
-): Promise<ConsumerConnection | undefined> {
-  checkGroup(group)
-  const fields = { consumerGroup: group }
-  for (const name of await brokersOfGroup(needs, group)) {
-    const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
-    const response = await needs.brokers.call(name, getConsumerConnectionList, fields, undefined, options)
-    if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
-  }
-  return undefined
-}
-
-/** A group has a retry topic wherever it consumes; without one any broker may know it. */
-async function brokersOfGroup(needs: AdminNeeds, group: string): Promise<readonly string[]> {
-  const route = await needs.routes.find(retryTopicOf(group))
-  return route?.brokerNames ?? masterNames(needs, undefined)
 }
 
 /** Groups Apache brokers make for their own tools. Apache: MixAll. */

@@ -3,13 +3,11 @@ import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
-import type { AdminNeeds } from './admin-needs.js'
-import { masterNames } from './cluster.js'
-import { groupMembers } from './groups.js'
-import { messagesByKey, queryBrokers, storedMessage } from './message-lookup.js'
-import { committedOffset } from './offsets.js'
-import { groupsOfTopic } from './reset-plan.js'
-import { topicNames } from './topics.js'
+import { type AdminNeeds, masterNames } from './cluster.js'
+import type { GroupsAdmin } from './groups.js'
+import { queryBrokers, queryTopic, storedMessage } from './message-index.js'
+import type { OffsetsAdmin } from './offsets.js'
+import type { TopicsAdmin } from './topics.js'
 
 /** A copy that brokers made of a message for one group. */
 export interface MessageCopy {
@@ -36,63 +34,11 @@ export interface GroupLife {
   copies: MessageCopy[]
 }
 
+/** What became of a message. */
 export interface MessageLife {
   message: Message
   /** Every group that subscribes to the topic or has an offset in it. */
   groups: GroupLife[]
-}
-
-/**
- * The lives of all messages with this id (either one) or key. Without `topic` every topic's index is searched. What has
- * passed is told by offsets and copies: brokers do not note who handled a message when. Throws `MESSAGE_NOT_FOUND`.
- */
-export async function messageLives(
-  needs: AdminNeeds,
-  idOrKey: string,
-  topic: string | undefined,
-): Promise<MessageLife[]> {
-  const messages = await findMessages(needs, idOrKey, topic)
-  if (messages.length === 0) {
-    const where = topic === undefined ? 'any topic' : `"${topic}"`
-    throw clientErrors.MESSAGE_NOT_FOUND({ looked: `no message of ${where} has the id or key ${idOrKey}` })
-  }
-  return Promise.all(messages.map((message) => lifeOf(needs, message)))
-}
-
-async function findMessages(
-  needs: AdminNeeds,
-  idOrKey: string,
-  topic: string | undefined,
-): Promise<Message[]> {
-  const stored = await storedMessage(needs, idOrKey)
-  if (stored) return [await originalOf(needs, stored)]
-  const found = new Map<string, Message>()
-  // One after the other: there may be thousands of topics, and no hurry.
-  for (const each of topic === undefined ? await topicNames(needs, false) : [topic]) {
-    const { brokerNames } = await needs.routes.existing(each)
-    const messages = await Promise.all([
-      queryBrokers(needs, brokerNames, each, idOrKey, { unique: true }),
-      messagesByKey(needs, each, idOrKey, {}),
-    ])
-    for (const message of messages.flat()) found.set(message.offsetMessageId, message)
-  }
-  return [...found.values()].sort((a, b) => a.storeTimestamp - b.storeTimestamp)
-}
-
-/** Of a retry or a dead letter, the message it was made of, as long as that is stored. */
-async function originalOf(needs: AdminNeeds, message: Message): Promise<Message> {
-  const origin = message.properties[PropertyName.ORIGIN_MESSAGE_ID]
-  return (origin && (await storedMessage(needs, origin))) || message
-}
-
-async function lifeOf(needs: AdminNeeds, message: Message): Promise<MessageLife> {
-  const brokerNames = await masterNames(needs, undefined)
-  const [groups, scheduled] = await Promise.all([
-    groupsOfTopic(needs, message.topic),
-    queryBrokers(needs, brokerNames, SystemTopic.SCHEDULE, message.messageId, { unique: true }),
-  ])
-  const lives = groups.map((group) => groupLife(needs, { message, group, scheduled, brokerNames }))
-  return { message, groups: await Promise.all(lives) }
 }
 
 interface GroupQuestion {
@@ -103,20 +49,116 @@ interface GroupQuestion {
   brokerNames: readonly string[]
 }
 
-async function groupLife(needs: AdminNeeds, question: GroupQuestion): Promise<GroupLife> {
-  const { message, group } = question
-  const [offset, connection, copies] = await Promise.all([
-    committedOffset(needs, group, message.queue),
-    groupMembers(needs, group),
-    copiesFor(needs, question),
-  ])
-  const wanted = wants(connection?.subscriptionTable.get(message.topic), message.tag)
-  return {
-    group,
-    state: stateOf(copies.at(-1), wanted, offset !== undefined && offset > message.queueOffset),
-    offset,
-    members: (connection?.connectionSet ?? []).flatMap(({ clientId }) => clientId ?? []).sort(),
-    copies,
+/**
+ * Puts lives of messages together from offsets and copies: brokers do not note who handled a message when, so what has
+ * passed can be told by nothing else.
+ */
+export class MessageLives {
+  readonly #needs: AdminNeeds
+  readonly #topics: TopicsAdmin
+  readonly #groups: GroupsAdmin
+  readonly #offsets: OffsetsAdmin
+
+  constructor(
+    needs: AdminNeeds,
+    others: { topics: TopicsAdmin; groups: GroupsAdmin; offsets: OffsetsAdmin },
+  ) {
+    this.#needs = needs
+    this.#topics = others.topics
+    this.#groups = others.groups
+    this.#offsets = others.offsets
+  }
+
+  /** Of all messages with this id (either one) or key. Rejects with `MESSAGE_NOT_FOUND`. */
+  async of(idOrKey: string, topic: string | undefined): Promise<MessageLife[]> {
+    const messages = await this.#find(idOrKey, topic)
+    if (messages.length === 0) {
+      const where = topic === undefined ? 'any topic' : `"${topic}"`
+      throw clientErrors.MESSAGE_NOT_FOUND({ looked: `no message of ${where} has the id or key ${idOrKey}` })
+    }
+    return Promise.all(messages.map((message) => this.#lifeOf(message)))
+  }
+
+  async #find(idOrKey: string, topic: string | undefined): Promise<Message[]> {
+    const stored = await storedMessage(this.#needs, idOrKey)
+    if (stored) return [await this.#originalOf(stored)]
+    const found = new Map<string, Message>()
+    // One after the other: there may be thousands of topics, and no hurry.
+    for (const each of topic === undefined ? await this.#topics.list() : [topic]) {
+      const query = { topic: each, key: idOrKey }
+      const messages = await Promise.all([
+        queryTopic(this.#needs, { ...query, unique: true }),
+        queryTopic(this.#needs, { ...query, unique: false }),
+      ])
+      for (const message of messages.flat()) found.set(message.offsetMessageId, message)
+    }
+    return [...found.values()].sort((a, b) => a.storeTimestamp - b.storeTimestamp)
+  }
+
+  /** Of a retry or a dead letter, the message it was made of, as long as that is stored. */
+  async #originalOf(message: Message): Promise<Message> {
+    const origin = message.properties[PropertyName.ORIGIN_MESSAGE_ID]
+    return (origin && (await storedMessage(this.#needs, origin))) || message
+  }
+
+  async #lifeOf(message: Message): Promise<MessageLife> {
+    const brokerNames = await masterNames(this.#needs)
+    const [groups, scheduled] = await Promise.all([
+      this.#groups.consuming(message.topic),
+      this.#copiesIn(SystemTopic.SCHEDULE, message, brokerNames),
+    ])
+    const lives = groups.map((group) => this.#groupLife({ message, group, scheduled, brokerNames }))
+    return { message, groups: await Promise.all(lives) }
+  }
+
+  async #groupLife(question: GroupQuestion): Promise<GroupLife> {
+    const { message, group } = question
+    const [offset, connection, copies] = await Promise.all([
+      this.#offsets.committed(group, message.queue),
+      this.#groups.members(group),
+      this.#copiesFor(question),
+    ])
+    const wanted = wants(connection?.subscriptionTable.get(message.topic), message.tag)
+    return {
+      group,
+      state: stateOf(copies.at(-1), wanted, offset !== undefined && offset > message.queueOffset),
+      offset,
+      members: (connection?.connectionSet ?? []).flatMap(({ clientId }) => clientId ?? []).sort(),
+      copies,
+    }
+  }
+
+  async #copiesFor({ message, group, scheduled, brokerNames }: GroupQuestion): Promise<MessageCopy[]> {
+    const retryTopic = retryTopicOf(group)
+    const [retries, deadLetters] = await Promise.all([
+      this.#copiesIn(retryTopic, message, brokerNames),
+      this.#copiesIn(deadLetterTopicOf(group), message, brokerNames),
+    ])
+    const delayed = scheduled.filter(
+      (copy) =>
+        copy.properties[PropertyName.REAL_TOPIC] === retryTopic &&
+        !retries.some((retry) => retry.reconsumeTimes === copy.reconsumeTimes && !isOlder(retry, copy)),
+    )
+    const stored = await Promise.all([
+      ...retries.map((copy) => this.#copyOf(copy.reconsumeTimes > 0 ? 'retry' : 'replay', group, copy)),
+      ...deadLetters.map((copy) => this.#copyOf('dead-letter', group, copy)),
+    ])
+    const waiting = delayed.map((copy): MessageCopy => ({ kind: 'delayed', message: copy, taken: false }))
+    const copies = [...stored, ...waiting].sort((a, b) => (isOlder(a.message, b.message) ? -1 : 1))
+    // Offsets are persisted now and then; where another copy follows, the one before it was taken for sure.
+    return copies.map((copy, i) =>
+      i < copies.length - 1 && copy.kind !== 'delayed' ? { ...copy, taken: true } : copy,
+    )
+  }
+
+  /** Such topics have no route that every broker is in. */
+  #copiesIn(topic: string, { messageId }: Message, brokerNames: readonly string[]): Promise<Message[]> {
+    return queryBrokers(this.#needs, brokerNames, { topic, key: messageId, unique: true })
+  }
+
+  async #copyOf(kind: MessageCopy['kind'], group: string, message: Message): Promise<MessageCopy> {
+    const offset = await this.#offsets.committed(group, message.queue)
+    return { kind, message, taken: offset !== undefined && offset > message.queueOffset }
   }
 }
 
@@ -128,43 +170,6 @@ function stateOf(last: MessageCopy | undefined, wanted: boolean, passed: boolean
   if (last.kind === 'dead-letter') return 'dead'
   if (last.taken) return 'consumed'
   return last.kind === 'replay' ? 'replaying' : 'retrying'
-}
-
-async function copiesFor(
-  needs: AdminNeeds,
-  { message, group, scheduled, brokerNames }: GroupQuestion,
-): Promise<MessageCopy[]> {
-  const retryTopic = retryTopicOf(group)
-  const [retries, deadLetters] = await Promise.all(
-    [retryTopic, deadLetterTopicOf(group)].map((topic) =>
-      queryBrokers(needs, brokerNames, topic, message.messageId, { unique: true }),
-    ),
-  )
-  const delayed = scheduled.filter(
-    (copy) =>
-      copy.properties[PropertyName.REAL_TOPIC] === retryTopic &&
-      !retries!.some((retry) => retry.reconsumeTimes === copy.reconsumeTimes && !isOlder(retry, copy)),
-  )
-  const stored = await Promise.all([
-    ...retries!.map((copy) => copyOf(needs, copy.reconsumeTimes > 0 ? 'retry' : 'replay', group, copy)),
-    ...deadLetters!.map((copy) => copyOf(needs, 'dead-letter', group, copy)),
-  ])
-  const waiting = delayed.map((copy): MessageCopy => ({ kind: 'delayed', message: copy, taken: false }))
-  const copies = [...stored, ...waiting].sort((a, b) => (isOlder(a.message, b.message) ? -1 : 1))
-  // Offsets are persisted now and then; where another copy follows, the one before it was taken for sure.
-  return copies.map((copy, i) =>
-    i < copies.length - 1 && copy.kind !== 'delayed' ? { ...copy, taken: true } : copy,
-  )
-}
-
-async function copyOf(
-  needs: AdminNeeds,
-  kind: MessageCopy['kind'],
-  group: string,
-  message: Message,
-): Promise<MessageCopy> {
-  const offset = await committedOffset(needs, group, message.queue)
-  return { kind, message, taken: offset !== undefined && offset > message.queueOffset }
 }
 
 /** Copies of one broker are in the order of its log even within a millisecond. */

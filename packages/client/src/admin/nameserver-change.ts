@@ -6,7 +6,7 @@ import {
   responseCodeName,
 } from '@rocketeer/protocol'
 import { clientErrors, type NameserverAnswer } from '../errors.js'
-import type { AdminNeeds } from './admin-needs.js'
+import type { AdminNeeds } from './cluster.js'
 
 const CHANGED = 'changed it'
 

@@ -1,4 +1,4 @@
-import { ResponseCode } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
 import {
   getMaxOffset,
   getMinOffset,
@@ -11,94 +11,171 @@ import {
 import { clientErrors } from '../errors.js'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import type { AdminNeeds } from './admin-needs.js'
+import type { AdminNeeds } from './cluster.js'
+import type { QueueProgress } from './group-lag.js'
+import type { GroupsAdmin } from './groups.js'
 
-/** Of a queue; reading them needs no group. */
-export async function minOffset(needs: AdminNeeds, queue: MessageQueue): Promise<number> {
-  return (await needs.brokers.call(await brokerOf(needs, queue), getMinOffset, fieldsOf(queue))).fields.offset
+/** Where a group goes on in one queue. */
+export interface QueueOffset {
+  queue: MessageQueue
+  offset: number
 }
 
-/** One more than the offset of the last message. */
-export async function maxOffset(needs: AdminNeeds, queue: MessageQueue): Promise<number> {
-  const fields = { ...fieldsOf(queue), committed: true }
-  return (await needs.brokers.call(await brokerOf(needs, queue), getMaxOffset, fields)).fields.offset
+/** What a reset would do to one queue. */
+export interface QueueReset {
+  queue: MessageQueue
+  /** Undefined where the group has no offset yet. */
+  from: number | undefined
+  to: number
+  /** Messages consumed again, or, below 0, skipped; undefined where `from` is. */
+  again: number | undefined
 }
 
-/** The first message stored at or after `timestamp`, milliseconds since the epoch. */
-export async function offsetAt(needs: AdminNeeds, queue: MessageQueue, timestamp: number): Promise<number> {
-  const fields = { ...fieldsOf(queue), timestamp }
-  return (await needs.brokers.call(await brokerOf(needs, queue), searchOffsetByTimestamp, fields)).fields
-    .offset
+/** A time to go to: a `Date`, milliseconds since the epoch, or `'end'`, which skips everything there is. */
+export type ResetTarget = Date | number | 'end'
+
+/** Which offsets `copy` copies. */
+export interface CopyOptions {
+  /** Left out: every topic the first group consumes, its retry topic left out. */
+  topic?: string
+  /** True: says what would be copied and changes nothing. */
+  dryRun?: boolean
 }
 
-/** Undefined when the group never committed in this queue. */
-export async function committedOffset(
-  needs: AdminNeeds,
-  group: string,
-  queue: MessageQueue,
-): Promise<number | undefined> {
-  const fields = { ...fieldsOf(queue), consumerGroup: group }
-  const options = { accept: [ResponseCode.QUERY_NOT_FOUND] }
-  const response = await needs.brokers.call(
-    await brokerOf(needs, queue),
-    queryConsumerOffset,
-    fields,
-    undefined,
-    options,
-  )
-  return response.code === ResponseCode.SUCCESS ? response.fields.offset : undefined
-}
+/** Brokers read -1 as the end of a queue. */
+const END = -1
 
-/** Only while nobody in the group is running: a running consumer commits its own offset over this one. */
-export async function setCommittedOffset(
-  needs: AdminNeeds,
-  group: string,
-  queue: MessageQueue,
-  offset: number,
-): Promise<void> {
-  checkGroup(group)
-  const fields = { ...fieldsOf(queue), consumerGroup: group, commitOffset: offset }
-  await needs.brokers.call(await brokerOf(needs, queue), updateConsumerOffset, fields)
-}
+/** Queue offsets, and how far groups are. `admin.offsets` is one. */
+export class OffsetsAdmin {
+  readonly #needs: AdminNeeds
+  readonly #groups: GroupsAdmin
 
-/**
- * Sets a group, running or not, to the messages stored at or after a time (-1: the end) in all queues of a topic.
- * Brokers tell running consumers. Apache: mqadmin resetOffsetByTime.
- */
-export async function resetOffset(
-  needs: AdminNeeds,
-  group: string,
-  topic: string,
-  timestamp: number,
-): Promise<[queue: MessageQueue, offset: number][]> {
-  checkGroup(group)
-  checkResetTime(needs, group, topic, timestamp)
-  const { brokerNames } = await needs.routes.existing(topic)
-  const fields = { group, topic, queueId: -1, timestamp, isForce: true }
-  const tables = await Promise.all(
-    brokerNames.map(async (name) => {
-      const response = await needs.brokers.call(name, invokeBrokerToResetOffset, fields)
-      return ResetOffsetBody.decode(response.body).offsetTable
-    }),
-  )
-  return tables.flat()
-}
+  constructor(needs: AdminNeeds, groups: GroupsAdmin) {
+    this.#needs = needs
+    this.#groups = groups
+  }
 
-/** Throws `RESET_INVALID`: brokers would take a time to come for the end. */
-export function checkResetTime({ clock }: AdminNeeds, group: string, topic: string, timestamp: number): void {
-  const problem = Number.isNaN(timestamp)
-    ? 'the time is none'
-    : timestamp > clock.now()
-      ? `${new Date(timestamp).toISOString()} is in the future; 'end' skips everything there is`
-      : undefined
-  if (problem !== undefined) throw clientErrors.RESET_INVALID({ group, topic, problem })
+  /** The offset of the first message there is. */
+  async min(queue: MessageQueue): Promise<number> {
+    const brokerName = await this.#brokerOf(queue)
+    return (await this.#needs.brokers.call(brokerName, getMinOffset, fieldsOf(queue))).fields.offset
+  }
+
+  /** One more than the offset of the last message. */
+  async max(queue: MessageQueue): Promise<number> {
+    const brokerName = await this.#brokerOf(queue)
+    const fields = { ...fieldsOf(queue), committed: true }
+    return (await this.#needs.brokers.call(brokerName, getMaxOffset, fields)).fields.offset
+  }
+
+  /** The offset of the first message stored at or after a time, a `Date` or milliseconds since the epoch. */
+  async at(queue: MessageQueue, time: Date | number): Promise<number> {
+    const brokerName = await this.#brokerOf(queue)
+    const fields = { ...fieldsOf(queue), timestamp: Number(time) }
+    return (await this.#needs.brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset
+  }
+
+  /** The next one the group consumes; undefined when it never committed in this queue. */
+  async committed(group: string, queue: MessageQueue): Promise<number | undefined> {
+    const brokerName = await this.#brokerOf(queue)
+    const fields = { ...fieldsOf(queue), consumerGroup: group }
+    const options = { accept: [ResponseCode.QUERY_NOT_FOUND] }
+    const { brokers } = this.#needs
+    const response = await brokers.call(brokerName, queryConsumerOffset, fields, undefined, options)
+    return response.code === ResponseCode.SUCCESS ? response.fields.offset : undefined
+  }
+
+  /**
+   * Sets the offset of a group that is not running: a running consumer commits its own over it; `reset` moves it, too.
+   */
+  async commit(group: string, queue: MessageQueue, offset: number): Promise<void> {
+    checkGroup(group)
+    const fields = { ...fieldsOf(queue), consumerGroup: group, commitOffset: offset }
+    await this.#needs.brokers.call(await this.#brokerOf(queue), updateConsumerOffset, fields)
+  }
+
+  /**
+   * Sets a group, running or not, to the first messages stored at or after a time, in all queues of a topic. Resolves to
+   * its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`. Apache: mqadmin resetOffsetByTime.
+   */
+  async reset(group: string, topic: string, to: ResetTarget): Promise<QueueOffset[]> {
+    const timestamp = this.#timestampOf(group, topic, to)
+    const { brokerNames } = await this.#needs.routes.existing(topic)
+    const fields = { group, topic, queueId: -1, timestamp, isForce: true }
+    const tables = await Promise.all(
+      brokerNames.map(async (name) => {
+        const response = await this.#needs.brokers.call(name, invokeBrokerToResetOffset, fields)
+        return ResetOffsetBody.decode(response.body).offsetTable
+      }),
+    )
+    return tables.flat().map(([queue, offset]) => ({ queue, offset }))
+  }
+
+  /** What `reset` would do now, queue by queue; nothing is changed. Rejects with `RESET_INVALID`. */
+  async planReset(group: string, topic: string, to: ResetTarget): Promise<QueueReset[]> {
+    const timestamp = this.#timestampOf(group, topic, to)
+    const { readQueues } = await this.#needs.routes.existing(topic)
+    return Promise.all(
+      readQueues.map(async (queue) => {
+        const [from, target, min] = await Promise.all([
+          this.committed(group, queue),
+          timestamp === END ? this.max(queue) : this.at(queue, timestamp),
+          this.min(queue),
+        ])
+        // What is deleted already is not consumed again.
+        const again = from === undefined ? undefined : Math.max(from, min) - Math.max(target, min)
+        return { queue, from, to: target, again }
+      }),
+    )
+  }
+
+  /**
+   * Has group `to` begin where group `from` is, and makes it when it is not there. Resolves to the progress copied. Rejects
+   * with `GROUP_RUNNING` when `to` has members. Apache: mqadmin cloneGroupOffset.
+   */
+  async copy(
+    from: string,
+    to: string,
+    { topic, dryRun = false }: CopyOptions = {},
+  ): Promise<QueueProgress[]> {
+    checkGroup(to)
+    const members = (await this.#groups.members(to))?.connectionSet ?? []
+    if (members.length > 0) {
+      const clientIds = [...members].map(({ clientId }) => clientId ?? 'unknown')
+      throw clientErrors.GROUP_RUNNING({ group: to, members: clientIds })
+    }
+    const progress = (await this.#groups.progress(from, topic)).filter(
+      ({ queue }) => !queue.topic.startsWith(RETRY_TOPIC_PREFIX),
+    )
+    if (dryRun) return progress
+    const groups = await this.#groups.list({ system: true })
+    if (!groups.some(({ groupName }) => groupName === to)) await this.#groups.create(to)
+    for (const { queue, consumerOffset } of progress) await this.commit(to, queue, consumerOffset)
+    return progress
+  }
+
+  /** Throws `RESET_INVALID`: brokers would take a time to come for the end. */
+  #timestampOf(group: string, topic: string, to: ResetTarget): number {
+    checkGroup(group)
+    if (to === 'end') return END
+    const timestamp = Number(to)
+    const problem = Number.isNaN(timestamp)
+      ? 'the time is none'
+      : timestamp > this.#needs.clock.now()
+        ? `${new Date(timestamp).toISOString()} is in the future; 'end' skips everything there is`
+        : undefined
+    if (problem !== undefined) throw clientErrors.RESET_INVALID({ group, topic, problem })
+    return timestamp
+  }
+
+  /** A broker that is not known yet is, once the topic's route is. */
+  async #brokerOf({ topic, brokerName }: MessageQueue): Promise<string> {
+    const { routes } = this.#needs
+    if (routes.addressOf(brokerName) === undefined) await routes.existing(topic)
+    return brokerName
+  }
 }
 
 function fieldsOf({ topic, queueId, brokerName }: MessageQueue) {
   return { topic, queueId, bname: brokerName }
-}
-
-async function brokerOf({ routes }: AdminNeeds, { topic, brokerName }: MessageQueue): Promise<string> {
-  if (routes.addressOf(brokerName) === undefined) await routes.existing(topic)
-  return brokerName
 }

@@ -13,7 +13,7 @@ export interface MessageToSend {
   topic: string
   /** Texts are sent as UTF-8. Not empty. */
   body: string | Uint8Array
-  /** Brokers index it: find the message again with `admin.messagesByKey`. Use what is unique in your business. */
+  /** Brokers index it: find the message again with `admin.messages.byKey`. Use what is unique in your business. */
   key?: string | undefined
   /** Several keys. */
   keys?: readonly string[] | undefined

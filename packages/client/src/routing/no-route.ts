@@ -27,7 +27,7 @@ function adviceFor(topic: string, brokersKnown: number, sending: boolean): strin
   if (brokersKnown === 0) {
     return 'No broker has registered there: start one, and check that its namesrvAddr names the same nameservers.'
   }
-  const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().createTopic('${topic}')`
+  const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
   if (sending) {
     return `The topic does not exist, and no broker creates it by itself (autoCreateTopicEnable is off): ${create}.`
   }

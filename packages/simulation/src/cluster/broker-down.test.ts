@@ -80,7 +80,7 @@ describe('a broker that is killed', () => {
     const startVictim = await victim()
     const broker = await startVictim()
     const client = await cluster.connect()
-    await client.admin().createTopic(TOPIC, { queues: 4 })
+    await client.admin().topics.create(TOPIC, { queues: 4 })
     const sending = keepSending(client)
     await eventually(() => (sending.byBroker.get('broker-c') ?? 0) > 20)
     await broker.kill()
@@ -105,7 +105,7 @@ describe('a broker that is killed', () => {
 
   it('is looked for at its new address with the first send that fails', async () => {
     const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
-    await client.admin().createTopic(TOPIC, { queues: 1, brokers: ['broker-a'] })
+    await client.admin().topics.create(TOPIC, { queues: 1, brokers: ['broker-a'] })
     const producer = client.producer()
     await producer.send({ topic: TOPIC, body: 'x' })
     const before = cluster.brokers.get('broker-a')!.address
@@ -113,14 +113,14 @@ describe('a broker that is killed', () => {
     await cluster.startBroker('broker-a')
     expect(cluster.brokers.get('broker-a')!.address).not.toBe(before)
     await producer.send({ topic: TOPIC, body: 'y' })
-    expect(await client.admin().maxOffset({ topic: TOPIC, brokerName: 'broker-a', queueId: 0 })).toBe(2)
+    expect(await client.admin().offsets.max({ topic: TOPIC, brokerName: 'broker-a', queueId: 0 })).toBe(2)
   })
 })
 
 describe('a send with a selector', () => {
   it('fails once with the broker of its queue, and then chooses among the queues left', async () => {
     const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
-    await client.admin().createTopic(TOPIC, { queues: 1 })
+    await client.admin().topics.create(TOPIC, { queues: 1 })
     const producer = client.producer()
     const send = () => producer.send({ topic: TOPIC, body: 'x' }, { selector: (queues) => queues[0]! })
     expect((await send()).queue.brokerName).toBe('broker-a')
@@ -133,7 +133,7 @@ describe('a send with a selector', () => {
 describe('a nameserver that is down', () => {
   it('is not missed, whichever of the two it is', async () => {
     const client = await cluster.connect()
-    await client.admin().createTopic(TOPIC, { queues: 2 })
+    await client.admin().topics.create(TOPIC, { queues: 2 })
     const sending = keepSending(client)
     const handled = new Handled()
     await consume(handled)
@@ -147,7 +147,7 @@ describe('a nameserver that is down', () => {
       await cluster.startNameserver(index)
       // The brokers register again by themselves.
       const alone = await cluster.connect({ nameservers: cluster.addresses[index]! })
-      await eventually(async () => expect(await alone.admin().brokers()).toHaveLength(2))
+      await eventually(async () => expect(await alone.admin().brokers.list()).toHaveLength(2))
     }
     await sending.stop()
     expect(sending.failures).toEqual([])

@@ -51,32 +51,32 @@ async function orderedAt(brokerName: string): Promise<boolean | undefined> {
 
 describe('an order topic', () => {
   it('has its queues kept by every nameserver, and given back with the topic', async () => {
-    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    await admin.topics.create(TOPIC, { queues: 2, order: true })
     for (const nameservers of cluster.addresses) {
       const other = (await cluster.connect({ nameservers })).admin()
-      expect(await other.orderConf(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 2 })
-      expect((await other.route(TOPIC)).orderTopicConf).toBe('broker-a:2;broker-b:2')
+      expect(await other.orderQueues.get(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 2 })
+      expect((await other.topics.route(TOPIC)).orderTopicConf).toBe('broker-a:2;broker-b:2')
     }
-    expect(await admin.nameserversWithoutOrder()).toEqual([])
-    await admin.deleteTopic(TOPIC)
-    expect(await admin.orderConf(TOPIC)).toBeUndefined()
+    expect(await admin.orderQueues.silentNameservers()).toEqual([])
+    await admin.topics.delete(TOPIC)
+    expect(await admin.orderQueues.get(TOPIC)).toBeUndefined()
   })
 
   it('is sent to these queues and no others', async () => {
-    await admin.createTopic(TOPIC, { queues: 4 })
-    expect(await admin.setOrderConf(TOPIC, { 'broker-b': 3, 'broker-a': 1 })).toEqual([])
+    await admin.topics.create(TOPIC, { queues: 4 })
+    expect(await admin.orderQueues.set(TOPIC, { 'broker-b': 3, 'broker-a': 1 })).toEqual([])
     expect(await placesOf(8)).toEqual([
       ...Array(2).fill('broker-a:0'),
       ...Array(2).fill('broker-b:0'),
       ...Array(2).fill('broker-b:1'),
       ...Array(2).fill('broker-b:2'),
     ])
-    await admin.deleteOrderConf(TOPIC)
+    await admin.orderQueues.delete(TOPIC)
     expect(new Set(await placesOf(8)).size).toBe(8)
   })
 
   it('keeps a key in its queue while the broker is away', async () => {
-    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    await admin.topics.create(TOPIC, { queues: 2, order: true })
     const producer = client.producer()
     const lengths = new Set<number>()
     const send = (body: string) =>
@@ -93,7 +93,7 @@ describe('an order topic', () => {
     await cluster.stopBroker('broker-b')
     await expect(send('2')).rejects.toMatchObject({ retryable: true })
     // Also after the route has been heard anew.
-    await eventually(async () => expect((await admin.route(TOPIC)).brokerDatas).toHaveLength(1))
+    await eventually(async () => expect((await admin.topics.route(TOPIC)).brokerDatas).toHaveLength(1))
     await expect(send('2')).rejects.toMatchObject({ retryable: true })
     await cluster.startBroker('broker-b')
     await eventually(async () => expect((await send('2')).queue.queueId).toBe(1))
@@ -106,49 +106,49 @@ describe('an order topic', () => {
   })
 
   it('is sent elsewhere without a selector, as nothing depends on the place then', async () => {
-    await admin.createTopic(TOPIC, { queues: 2, order: true })
+    await admin.topics.create(TOPIC, { queues: 2, order: true })
     await cluster.stopBroker('broker-b')
     expect(new Set((await placesOf(4)).map((place) => place.split(':')[0]))).toEqual(new Set(['broker-a']))
   })
 
   it('is marked at the brokers when they register, until that is taken back', async () => {
-    await admin.createTopic(TOPIC, { queues: 2 })
+    await admin.topics.create(TOPIC, { queues: 2 })
     expect(await orderedAt('broker-a')).toBe(false)
-    await admin.setOrderConf(TOPIC, { 'broker-a': 2 })
+    await admin.orderQueues.set(TOPIC, { 'broker-a': 2 })
     await cluster.stopBroker('broker-a')
     await cluster.startBroker('broker-a')
     await eventually(async () => (await orderedAt('broker-a')) === true)
-    await admin.updateTopic(TOPIC, { queues: 2, order: false })
-    expect(await admin.orderConf(TOPIC)).toBeUndefined()
+    await admin.topics.update(TOPIC, { queues: 2, order: false })
+    expect(await admin.orderQueues.get(TOPIC)).toBeUndefined()
     await cluster.stopBroker('broker-a')
     await cluster.startBroker('broker-a')
     expect(await orderedAt('broker-a')).toBe(false)
   })
 
   it('may grow by a broker', async () => {
-    await admin.createTopic(TOPIC, { queues: 2, order: true, brokers: ['broker-a'] })
-    expect(await admin.orderConf(TOPIC)).toEqual({ 'broker-a': 2 })
-    await admin.createTopic(TOPIC, { queues: 3, order: true, brokers: ['broker-b'] })
-    expect(await admin.orderConf(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 3 })
+    await admin.topics.create(TOPIC, { queues: 2, order: true, brokers: ['broker-a'] })
+    expect(await admin.orderQueues.get(TOPIC)).toEqual({ 'broker-a': 2 })
+    await admin.topics.create(TOPIC, { queues: 3, order: true, brokers: ['broker-b'] })
+    expect(await admin.orderQueues.get(TOPIC)).toEqual({ 'broker-a': 2, 'broker-b': 3 })
   })
 })
 
 describe('an order configuration that is wrong', () => {
   it('is refused', async () => {
-    await admin.createTopic(TOPIC)
+    await admin.topics.create(TOPIC)
     for (const wrong of [{}, { 'broker-a': -1 }, { 'broker-a': 1.5 }, { 'a;b': 1 }, { 'broker-a': 99_999 }]) {
-      await expect(admin.setOrderConf(TOPIC, wrong)).rejects.toMatchObject({ code: 'ORDER_CONF_INVALID' })
+      await expect(admin.orderQueues.set(TOPIC, wrong)).rejects.toMatchObject({ code: 'ORDER_CONF_INVALID' })
     }
   })
 
   it('from elsewhere is told to who sends, and holds up nobody who reads', async () => {
-    await admin.createTopic(TOPIC, { queues: 1, brokers: ['broker-a'] })
+    await admin.topics.create(TOPIC, { queues: 1, brokers: ['broker-a'] })
     const wrong = { namespace: 'ORDER_TOPIC_CONFIG', key: TOPIC, value: 'broker-a' }
     for (const address of cluster.addresses) await remoting.request(address, putKvConfig, wrong)
     await expect(client.producer().send({ topic: TOPIC, body: 'x' })).rejects.toMatchObject({
       code: 'ORDER_CONF_INVALID',
       retryable: false,
     })
-    expect(await admin.queues(TOPIC)).toHaveLength(1)
+    expect(await admin.topics.queues(TOPIC)).toHaveLength(1)
   })
 })

@@ -21,8 +21,8 @@ let queues: MessageQueue[]
 beforeEach(async () => {
   cluster = await OwnCluster.start(BROKERS)
   const admin = (await cluster.connect()).admin()
-  await admin.createTopic(TOPIC, { queues: 4 })
-  queues = await admin.queues(TOPIC)
+  await admin.topics.create(TOPIC, { queues: 4 })
+  queues = await admin.topics.queues(TOPIC)
 })
 afterEach(() => cluster[Symbol.asyncDispose]())
 

@@ -15,7 +15,7 @@ let producer: Producer
 beforeEach(async () => {
   cluster = await OwnCluster.start(BROKERS)
   client = await cluster.connect()
-  await client.admin().createTopic(TOPIC, { queues: 4 })
+  await client.admin().topics.create(TOPIC, { queues: 4 })
   producer = client.producer()
 })
 afterEach(() => cluster[Symbol.asyncDispose]())
@@ -48,14 +48,14 @@ async function consume(group: string): Promise<Handled> {
 }
 
 async function permissions(): Promise<Record<string, number>> {
-  const { queueDatas } = await client.admin().route(TOPIC)
+  const { queueDatas } = await client.admin().topics.route(TOPIC)
   return Object.fromEntries(queueDatas.map(({ brokerName, perm }) => [brokerName, perm]))
 }
 
 describe('three brokers and two nameservers', () => {
   it('have a topic on all of them, and messages spread evenly', async () => {
     expect(await send(120)).toEqual({ 'broker-a': 40, 'broker-b': 40, 'broker-c': 40 })
-    const stats = await client.admin().topicStats(TOPIC)
+    const stats = await client.admin().topics.stats(TOPIC)
     expect(stats.map(({ maxOffset }) => maxOffset)).toEqual(Array.from({ length: 12 }, () => 10))
   })
 
@@ -72,27 +72,27 @@ describe('three brokers and two nameservers', () => {
     const bodies: string[] = []
     await send(12, bodies)
     await cluster.startBroker('broker-d')
-    await client.admin().createTopic(TOPIC, { queues: 4, brokers: ['broker-d'] })
+    await client.admin().topics.create(TOPIC, { queues: 4, brokers: ['broker-d'] })
     await eventually(async () => expect(await send(16, bodies)).toHaveProperty('broker-d', 4))
     await handled.exactly(bodies)
   })
 
   it('forget a deleted topic at once, on both nameservers', async () => {
-    await client.admin().deleteTopic(TOPIC)
+    await client.admin().topics.delete(TOPIC)
     for (const nameservers of cluster.addresses) {
       const admin = (await cluster.connect({ nameservers })).admin()
-      await expect(admin.route(TOPIC)).rejects.toMatchObject({ code: 'NO_ROUTE' })
+      await expect(admin.topics.route(TOPIC)).rejects.toMatchObject({ code: 'NO_ROUTE' })
     }
   })
 
   it('take a topic in that may only be read on one of them', async () => {
     const bodies: string[] = []
     await send(12, bodies)
-    await client.admin().updateTopic(TOPIC, { queues: 4, perm: 4, brokers: ['broker-b'] })
+    await client.admin().topics.update(TOPIC, { queues: 4, perm: 4, brokers: ['broker-b'] })
     expect(Object.keys(await send(12, bodies)).sort()).toEqual(OTHERS)
     const handled = await consume('g')
     await handled.exactly(bodies)
-    await client.admin().updateTopic(TOPIC, { queues: 4, perm: 6, brokers: ['broker-b'] })
+    await client.admin().topics.update(TOPIC, { queues: 4, perm: 6, brokers: ['broker-b'] })
     expect(Object.keys(await send(12)).sort()).toEqual(BROKERS)
   })
 
@@ -101,18 +101,18 @@ describe('three brokers and two nameservers', () => {
     const bodies: string[] = []
     await send(24, bodies)
     const admin = client.admin()
-    await admin.updateTopic(TOPIC, { queues: 8 })
+    await admin.topics.update(TOPIC, { queues: 8 })
     await eventually(async () => {
       await send(24, bodies)
-      const stats = await admin.topicStats(TOPIC)
+      const stats = await admin.topics.stats(TOPIC)
       expect(stats).toHaveLength(24)
       expect(stats.every(({ maxOffset }) => maxOffset > 0)).toBe(true)
     })
     // First nothing is written to them any more, and once they are read, they can go.
-    await admin.updateTopic(TOPIC, { readQueues: 8, writeQueues: 2 })
+    await admin.topics.update(TOPIC, { readQueues: 8, writeQueues: 2 })
     await send(24, bodies)
     await handled.exactly(bodies)
-    await admin.updateTopic(TOPIC, { queues: 2 })
+    await admin.topics.update(TOPIC, { queues: 2 })
     await send(24, bodies)
     await handled.exactly(bodies)
   })
@@ -122,12 +122,12 @@ describe('a drained broker', () => {
   it('gets no messages and is read to the end, until it is given back', async () => {
     const bodies: string[] = []
     await send(30, bodies)
-    expect(await client.admin().drainBroker('broker-b')).toMatchObject({ missed: [] })
+    expect(await client.admin().brokers.drain('broker-b')).toMatchObject({ missed: [] })
     expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 4, 'broker-c': 6 })
     expect(Object.keys(await send(12, bodies)).sort()).toEqual(OTHERS)
     const handled = await consume('g')
     await handled.exactly(bodies)
-    await client.admin().undrainBroker('broker-b')
+    await client.admin().brokers.undrain('broker-b')
     expect(Object.keys(await send(12)).sort()).toEqual(BROKERS)
   })
 
@@ -140,23 +140,23 @@ describe('a drained broker', () => {
       return [...names].sort()
     }
     expect(await brokersOf(12)).toEqual(BROKERS)
-    await client.admin().drainBroker('broker-b')
+    await client.admin().brokers.drain('broker-b')
     await eventually(async () => expect(await brokersOf(12)).toEqual(OTHERS))
   })
 
   it('stays drained while its topics change', async () => {
     const admin = client.admin()
-    await admin.drainBroker('broker-b')
-    await admin.createTopic('another')
-    await admin.updateTopic(TOPIC, { queues: 6 })
-    await admin.deleteTopic('another')
+    await admin.brokers.drain('broker-b')
+    await admin.topics.create('another')
+    await admin.topics.update(TOPIC, { queues: 6 })
+    await admin.topics.delete('another')
     expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 4, 'broker-c': 6 })
-    await admin.undrainBroker('broker-b')
+    await admin.brokers.undrain('broker-b')
     expect(await permissions()).toEqual({ 'broker-a': 6, 'broker-b': 6, 'broker-c': 6 })
   })
 
   it('gets messages again once it was started anew', async () => {
-    await client.admin().drainBroker('broker-b')
+    await client.admin().brokers.drain('broker-b')
     await cluster.stopBroker('broker-b')
     await cluster.startBroker('broker-b')
     await eventually(async () => expect(Object.keys(await send(12)).sort()).toEqual(BROKERS))
@@ -164,9 +164,9 @@ describe('a drained broker', () => {
 
   it('is told to every nameserver that can be reached, and the others are named', async () => {
     await cluster.nameservers[1]!.close()
-    const { missed, topics } = await client.admin().drainBroker('broker-b')
+    const { missed, topics } = await client.admin().brokers.drain('broker-b')
     expect(missed.map(({ address }) => address)).toEqual([cluster.addresses[1]])
     expect(topics).toBeGreaterThan(0)
-    await expect(client.admin().drainBroker('broker-z')).rejects.toMatchObject({ code: 'BROKER_UNKNOWN' })
+    await expect(client.admin().brokers.drain('broker-z')).rejects.toMatchObject({ code: 'BROKER_UNKNOWN' })
   })
 })

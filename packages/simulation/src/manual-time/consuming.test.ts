@@ -49,10 +49,10 @@ describe('a consumer on a manual clock', () => {
     // The broker writes files and registers the new topic: that takes real time, beside the manual one.
     await eventually(async () => {
       await clock.advance(1_000)
-      return (await client.admin().topics()).includes('%DLQ%coupon')
+      return (await client.admin().topics.list()).includes('%DLQ%coupon')
     })
-    const [queue] = await client.admin().queues('%DLQ%coupon')
-    expect((await client.admin().messageAt(queue!, 0)).text()).toBe('x')
+    const [queue] = await client.admin().topics.queues('%DLQ%coupon')
+    expect((await client.admin().messages.at(queue!, 0)).text()).toBe('x')
   }, 60_000)
 
   it('persists offsets every 5 s', async () => {
@@ -70,7 +70,7 @@ describe('a consumer on a manual clock', () => {
     await clock.advanceUntil(() => handled)
     await clock.advance(5_000)
     const admin = client.admin()
-    expect(await admin.committedOffset('coupon', { topic: 'orders', ...queue })).toBe(1)
+    expect(await admin.offsets.committed('coupon', { topic: 'orders', ...queue })).toBe(1)
   })
 
   it('can wait in its handler by that clock too', async () => {

@@ -25,8 +25,8 @@ describe('a consumer in order on a manual clock', () => {
     directory = await TemporaryDirectory.create()
     server = await startServer({ clock, dataDirectory: directory.path })
     client = await connect({ nameservers: server.nameservers, clock })
-    await client.admin().createTopic('orders', { queues: 2 })
-    queues = await client.admin().queues('orders')
+    await client.admin().topics.create('orders', { queues: 2 })
+    queues = await client.admin().topics.queues('orders')
   })
   afterEach(async () => {
     await client.close()

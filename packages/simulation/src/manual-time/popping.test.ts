@@ -34,9 +34,9 @@ describe('a popping consumer on a manual clock', () => {
     server = await startServer({ clock })
     client = await connect({ nameservers: server.nameservers, clock })
     const admin = client.admin()
-    await admin.createTopic(TOPIC, { queues: 1 })
-    await admin.createGroup(GROUP)
-    await admin.setMessageRequestMode(GROUP, TOPIC, 'POP')
+    await admin.topics.create(TOPIC, { queues: 1 })
+    await admin.groups.create(GROUP)
+    await admin.groups.setRequestMode(GROUP, TOPIC, 'POP')
   })
   afterEach(async () => {
     await client.close()
@@ -89,8 +89,8 @@ describe('a popping consumer on a manual clock', () => {
     expect(deliveries.at(-1)! - deliveries[0]!).toBeLessThan(planned + 60 * M)
     await advanceUntil(() => consumer.popCounts.acknowledged === 1)
     expect(consumer.popCounts).toMatchObject({ failed: 16, deadLettered: 1, outOfTime: 0 })
-    const [queue] = await client.admin().queues('%DLQ%coupon')
-    expect((await client.admin().messageAt(queue!, 0)).text()).toBe('x')
+    const [queue] = await client.admin().topics.queues('%DLQ%coupon')
+    expect((await client.admin().messages.at(queue!, 0)).text()).toBe('x')
   }, 120_000)
 
   it('keeps a message while its handler runs, and hands on what would wait too long behind it', async () => {

@@ -17,7 +17,7 @@ describe('a new group', () => {
     server = await startServer({ clock })
     client = await connect({ nameservers: server.nameservers, clock })
     const producer = client.producer()
-    await client.admin().createTopic('orders', { queues: 1 })
+    await client.admin().topics.create('orders', { queues: 1 })
     for (const body of ['1', '2', '3']) {
       times.push(clock.now())
       await producer.send({ topic: 'orders', body })

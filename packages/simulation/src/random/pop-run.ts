@@ -65,10 +65,10 @@ export class PopRun implements AsyncDisposable {
     run.#sender = await run.#actor('sender')
     await run.#sender.inside(async () => {
       const admin = run.#sender.client.admin()
-      await admin.createTopic(TOPIC, { queues: 4 })
-      await admin.createGroup(GROUP)
+      await admin.topics.create(TOPIC, { queues: 4 })
+      await admin.groups.create(GROUP)
       const popShareQueueNum = run.#random.below(2)
-      await admin.setMessageRequestMode(GROUP, TOPIC, 'POP', { popShareQueueNum })
+      await admin.groups.setRequestMode(GROUP, TOPIC, 'POP', { popShareQueueNum })
     })
     await run.#join()
     await run.#join()

@@ -80,7 +80,7 @@ export class RandomRun implements AsyncDisposable {
     const plan = { topic: TOPIC, kinds: mode.send, deadPercent: mode.deadPercent ?? 0 }
     for (let index = 0; index < SENDERS; index++) {
       const actor = await run.#actor(`sender-${index}`)
-      if (index === 0) await actor.inside(() => actor.client.admin().createTopic(TOPIC, { queues: 4 }))
+      if (index === 0) await actor.inside(() => actor.client.admin().topics.create(TOPIC, { queues: 4 }))
       run.#senders.push(new RandomSender(actor, run.#record, run.#random.fork(), plan, run.#outcomes))
     }
     if (mode.deadPercent) await run.#readDeadLetters()

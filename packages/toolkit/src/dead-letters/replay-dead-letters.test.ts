@@ -184,7 +184,7 @@ describe('replayDeadLetters', () => {
       namesrvAddr: server.nameservers,
     })
     resources.use(second)
-    await client.admin().createTopic(TOPIC, { queues: 2 })
+    await client.admin().topics.create(TOPIC, { queues: 2 })
     await makeDeadLetters(20)
     const brokers = new Set<string>()
     const { replayed } = await replayDeadLetters(client, {

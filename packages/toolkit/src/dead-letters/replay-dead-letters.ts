@@ -63,7 +63,7 @@ export async function countDeadLetters(
   const admin = client.admin()
   const count = { total: 0, left: 0 }
   for (const queue of await deadLetterQueues(client, group)) {
-    const [min, max] = await Promise.all([admin.minOffset(queue), admin.maxOffset(queue)])
+    const [min, max] = await Promise.all([admin.offsets.min(queue), admin.offsets.max(queue)])
     count.total += max - min
     count.left += max - (await placeIn(client, group, queue))
   }
@@ -77,7 +77,7 @@ async function deadLetterQueues(client: Client, group: string): Promise<MessageQ
   try {
     // Each broker makes the topic with its first dead letter: only what the nameserver knows now is complete, and a
     // broker that joined since this client looked must be found, too.
-    const [{ queueDatas }] = await Promise.all([admin.route(topic), admin.brokers()])
+    const [{ queueDatas }] = await Promise.all([admin.topics.route(topic), admin.brokers.list()])
     return queueDatas.flatMap(({ brokerName, readQueueNums }) =>
       Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
     )
@@ -90,7 +90,10 @@ async function deadLetterQueues(client: Client, group: string): Promise<MessageQ
 /** Where the next replay begins. */
 async function placeIn(client: Client, group: string, queue: MessageQueue): Promise<number> {
   const admin = client.admin()
-  const [committed, min] = await Promise.all([admin.committedOffset(group, queue), admin.minOffset(queue)])
+  const [committed, min] = await Promise.all([
+    admin.offsets.committed(group, queue),
+    admin.offsets.min(queue),
+  ])
   return Math.max(committed ?? 0, min)
 }
 
@@ -102,7 +105,7 @@ async function replayQueue(
   outcome: ReplayOutcome,
 ): Promise<void> {
   const admin = client.admin()
-  const end = await admin.maxOffset(queue)
+  const end = await admin.offsets.max(queue)
   let next = await placeIn(client, config.group, queue)
   /** Where the next replay begins. */
   let place = next
@@ -118,7 +121,7 @@ async function replayQueue(
         if (!restBegan) place = next
       }
     } finally {
-      if (!config.dryRun) await admin.setCommittedOffset(config.group, queue, place)
+      if (!config.dryRun) await admin.offsets.commit(config.group, queue, place)
     }
     if (batch.messages.length === 0) next = Math.max(batch.nextOffset, next + 1)
   }
@@ -138,7 +141,7 @@ async function replayMessage(
   }
   if (!config.dryRun) {
     await pace.next()
-    await client.admin().redeliver(message, config.group)
+    await client.admin().messages.redeliver(message, config.group)
   }
   outcome.replayed++
   config.onReplayed?.(message)

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { differencesOf, figuresIn, hasTimers, pendingIn } from './broker-status.js'
+
+describe('the figures in a status', () => {
+  it('are the rates of the last ten seconds and the share of the disk', () => {
+    const status = {
+      brokerVersionDesc: 'V5_3_1',
+      putTps: '12.345 8 1',
+      getTransferredTps: ' 7 0 0',
+      commitLogDiskRatio: '0.428',
+    }
+    expect(figuresIn(status)).toEqual({
+      version: 'V5_3_1',
+      inPerSecond: 12.3,
+      outPerSecond: 7,
+      diskUsedPercent: 43,
+    })
+  })
+
+  it('are left open where a broker does not say', () => {
+    expect(figuresIn({ putTps: 'NaN' })).toEqual({
+      version: undefined,
+      inPerSecond: 0,
+      outPerSecond: 0,
+      diskUsedPercent: undefined,
+    })
+  })
+})
+
+describe('pending messages', () => {
+  it('are counted by topic, delay level and transaction', () => {
+    const status = {
+      timerCongestNum: '5',
+      scheduleMessageOffset_3: '10,12',
+      scheduleMessageOffset_4: '7,7',
+      halfMessagesPending: '1',
+      putTps: '1 1 1',
+    }
+    expect(hasTimers(status)).toBe(true)
+    expect(pendingIn('broker-a', status, new Map([['orders', 5]]))).toEqual([
+      { brokerName: 'broker-a', kind: 'time', topic: 'orders', messages: 5 },
+      { brokerName: 'broker-a', kind: 'delay level', level: 3, messages: 2 },
+      { brokerName: 'broker-a', kind: 'transaction', messages: 1 },
+    ])
+  })
+
+  it('are none for a broker that says nothing of them', () => {
+    expect(hasTimers({})).toBe(false)
+    expect(pendingIn('broker-a', {}, new Map())).toEqual([])
+  })
+})
+
+describe('the difference of two configurations', () => {
+  it('names what only one has, or both have with other values', () => {
+    const left = { brokerName: 'broker-a', flushDiskType: 'SYNC_FLUSH', listenPort: '10911' }
+    const right = { brokerName: 'broker-b', listenPort: '10911', slaveReadEnable: 'true' }
+    expect(differencesOf(left, right)).toEqual([
+      { name: 'brokerName', left: 'broker-a', right: 'broker-b' },
+      { name: 'flushDiskType', left: 'SYNC_FLUSH', right: undefined },
+      { name: 'slaveReadEnable', left: undefined, right: 'true' },
+    ])
+  })
+})

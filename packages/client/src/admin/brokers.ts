@@ -1,0 +1,137 @@
+import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
+import { formatJavaProperties, KVTable, parseJavaProperties } from '@rocketeer/protocol/bodies'
+import {
+  addWritePermOfBroker,
+  getBrokerConfig,
+  getBrokerRuntimeInfo,
+  getTimerMetrics,
+  TimerMetrics,
+  updateBrokerConfig,
+  wipeWritePermOfBroker,
+} from '@rocketeer/protocol/commands'
+import type { NameserverAnswer } from '../errors.js'
+import {
+  type BrokerFigures,
+  type ConfigDifference,
+  differencesOf,
+  figuresIn,
+  hasTimers,
+  type PendingMessages,
+  type Properties,
+  pendingIn,
+} from './broker-status.js'
+import { type AdminNeeds, type BrokerAddress, brokersOfCluster, masterNames } from './cluster.js'
+import { changeNameservers } from './nameserver-change.js'
+
+/** What came of a change that every nameserver has to hear of. */
+export interface WritePermissionChange {
+  /** How many topics the broker has, by the nameserver that knows most of them. */
+  topics: number
+  /** Nameservers that did not take it: clients that ask those go on as before. */
+  missed: NameserverAnswer[]
+}
+
+/** One option of a broker that was changed; undefined where the broker does not show it. */
+export interface OptionChange {
+  option: string
+  before: string | undefined
+  now: string | undefined
+}
+
+/** The brokers of a cluster: addresses, figures, options, maintenance. `admin.brokers` is one. */
+export class BrokersAdmin {
+  readonly #needs: AdminNeeds
+
+  constructor(needs: AdminNeeds) {
+    this.#needs = needs
+  }
+
+  /** Every broker process the nameservers list, sorted by cluster, name and id. */
+  list(): Promise<BrokerAddress[]> {
+    return brokersOfCluster(this.#needs)
+  }
+
+  /** The configuration of a master under Apache's names. Rejects with `BROKER_UNKNOWN`. */
+  async config(brokerName: string): Promise<Properties> {
+    await this.#checkMaster(brokerName)
+    const response = await this.#needs.brokers.call(brokerName, getBrokerConfig, {})
+    return Object.fromEntries(parseJavaProperties(response.body.toString()))
+  }
+
+  /** Where the configurations of two masters differ, by name. */
+  async diff(left: string, right: string): Promise<ConfigDifference[]> {
+    const [configLeft, configRight] = await Promise.all([this.config(left), this.config(right)])
+    return differencesOf(configLeft, configRight)
+  }
+
+  /**
+   * Changes options of a running master by Apache's names: all of them, or none and `BROKER_REFUSED`. Resolves to their
+   * values before and now. Apache: mqadmin updateBrokerConfig.
+   */
+  async configure(brokerName: string, options: Properties): Promise<OptionChange[]> {
+    const before = await this.config(brokerName)
+    const body = Buffer.from(formatJavaProperties(Object.entries(options)))
+    await this.#needs.brokers.call(brokerName, updateBrokerConfig, {}, body)
+    const now = await this.config(brokerName)
+    return Object.keys(options).map((option) => ({ option, before: before[option], now: now[option] }))
+  }
+
+  /** Every figure a running master keeps, under Apache's names. Apache: mqadmin brokerStatus. */
+  async status(brokerName: string): Promise<Properties> {
+    await this.#checkMaster(brokerName)
+    const response = await this.#needs.brokers.call(brokerName, getBrokerRuntimeInfo, {})
+    return Object.fromEntries(KVTable.decode(response.body).table)
+  }
+
+  /** Traffic, version and disk of a running master. */
+  async figures(brokerName: string): Promise<BrokerFigures> {
+    return figuresIn(await this.status(brokerName))
+  }
+
+  /** Messages that a master has stored and does not deliver yet, by topic and delay level. */
+  async pending(brokerName: string): Promise<PendingMessages[]> {
+    const status = await this.status(brokerName)
+    const timers = hasTimers(status) ? await this.#timersByTopic(brokerName) : new Map<string, number>()
+    return pendingIn(brokerName, status, timers)
+  }
+
+  /**
+   * Before maintenance: producers that ask a nameserver from now on send elsewhere, at the latest after their
+   * `pollRouteIntervalMs`; consumers go on until everything is read. Ends with `undrain`, or when the broker stops.
+   * Rejects with `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. Apache: mqadmin wipeWritePerm.
+   */
+  drain(brokerName: string): Promise<WritePermissionChange> {
+    return this.#changeEverywhere(brokerName, wipeWritePermOfBroker, ({ wipeTopicCount }) => wipeTopicCount)
+  }
+
+  /** After maintenance: clients send to the broker again. Rejects as `drain` does. Apache: mqadmin addWritePerm. */
+  undrain(brokerName: string): Promise<WritePermissionChange> {
+    return this.#changeEverywhere(brokerName, addWritePermOfBroker, ({ addTopicCount }) => addTopicCount)
+  }
+
+  async #timersByTopic(brokerName: string): Promise<Map<string, number>> {
+    const response = await this.#needs.brokers.call(brokerName, getTimerMetrics, {})
+    const { timingCount } = TimerMetrics.decode(response.body)
+    return new Map([...timingCount].map(([topic, { count }]) => [topic, count]))
+  }
+
+  async #changeEverywhere<Q extends FieldTable, R extends FieldTable>(
+    brokerName: string,
+    command: Command<Q, R>,
+    countOf: (fields: FieldValues<R>) => number,
+  ): Promise<WritePermissionChange> {
+    await this.#checkMaster(brokerName)
+    let topics = 0
+    const fields = { brokerName } as unknown as FieldValues<Q>
+    const missed = await changeNameservers(this.#needs, command, fields, (answer) => {
+      topics = Math.max(topics, countOf(answer))
+    })
+    await this.#needs.routes.refreshAll()
+    return { topics, missed }
+  }
+
+  /** Also learns its address. */
+  async #checkMaster(brokerName: string): Promise<void> {
+    await masterNames(this.#needs, { brokers: [brokerName] })
+  }
+}

@@ -1,0 +1,175 @@
+import { isRocketeerError } from '@rocketeer/foundation'
+import { decodeTraceData, retryTopicOf, SystemTopic, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
+import { sendMessageV2 } from '@rocketeer/protocol/commands'
+import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
+import { clientErrors } from '../errors.js'
+import { checkGroup } from '../messages/names.js'
+import type { Message } from '../messages/received-message.js'
+import { pullFromQueue } from '../pulling/pull.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { AdminNeeds } from './cluster.js'
+import type { GroupsAdmin } from './groups.js'
+import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
+import { type MessageLife, MessageLives } from './message-life.js'
+import type { OffsetsAdmin } from './offsets.js'
+import type { TopicsAdmin } from './topics.js'
+
+/** What a client noted about a message, under the names of Apache's TraceContext and TraceBean. */
+export type MessageTrace = TraceEntry & {
+  /** When it happened, by the client's clock; of old clients' `SubAfter`, when the entry was stored. */
+  readonly timeStamp: number
+  /** `ip:port` of the client. */
+  readonly clientHost: string
+}
+
+/** Which traces to look for. */
+export interface TraceQueryOptions extends KeyQueryOptions {
+  /** The trace topic, `RMQ_SYS_TRACE_TOPIC`. */
+  traceTopic?: string
+}
+
+/** Trace messages looked at per broker; a message that was retried for hours has some dozens. */
+const TRACE_MESSAGES_MAX = 256
+
+/** Finding messages, what became of them, and giving them again. `admin.messages` is one. */
+export class MessagesAdmin {
+  readonly #needs: AdminNeeds
+  readonly #lives: MessageLives
+
+  constructor(
+    needs: AdminNeeds,
+    others: { topics: TopicsAdmin; groups: GroupsAdmin; offsets: OffsetsAdmin },
+  ) {
+    this.#needs = needs
+    this.#lives = new MessageLives(needs, others)
+  }
+
+  /**
+   * By either id: the offset message id says itself where the message is; the unique id is looked up in the index of
+   * `topic`. Rejects with `MESSAGE_NOT_FOUND`.
+   */
+  async byId(messageId: string, topic?: string): Promise<Message> {
+    const stored = await storedMessage(this.#needs, messageId)
+    if (stored) return stored
+    if (topic === undefined) {
+      throw clientErrors.MESSAGE_NOT_FOUND({
+        looked: `${messageId} is no offset message id of a broker of this cluster; name the topic to look for it as a unique id`,
+      })
+    }
+    const [found] = await queryTopic(this.#needs, { topic, key: messageId, messagesMax: 1, unique: true })
+    if (found) return found
+    throw clientErrors.MESSAGE_NOT_FOUND({ looked: `${messageId} is not in the index of "${topic}"` })
+  }
+
+  /** Messages of a topic with this key, newest first. */
+  byKey(topic: string, key: string, options: KeyQueryOptions = {}): Promise<Message[]> {
+    return queryTopic(this.#needs, { ...options, topic, key, unique: false })
+  }
+
+  /** The message at this offset. Rejects with `MESSAGE_NOT_FOUND`. */
+  async at(queue: MessageQueue, offset: number): Promise<Message> {
+    const { brokers, routes } = this.#needs
+    const pulled = await pullFromQueue(brokers, routes, queue, offset, { messagesMax: 1 })
+    const message = pulled.messages.find((each) => each.queueOffset === offset)
+    if (message) return message
+    const { topic, brokerName, queueId } = queue
+    const offsets = `${pulled.minOffset} to ${pulled.maxOffset - 1}`
+    throw clientErrors.MESSAGE_NOT_FOUND({
+      looked: `queue ${queueId} of "${topic}" on "${brokerName}" holds offsets ${offsets}, not ${offset}`,
+    })
+  }
+
+  /**
+   * What became of each message with this id (either one) or key: where it is stored, and for every group whether it was
+   * consumed, its retries, dead letter and replays. Without `topic` every topic's index is searched. Rejects with
+   * `MESSAGE_NOT_FOUND`.
+   */
+  lives(idOrKey: string, topic?: string): Promise<MessageLife[]> {
+    return this.#lives.of(idOrKey, topic)
+  }
+
+  /**
+   * What clients that trace noted about the messages with this id or key, in the order of time; none when there is no
+   * trace topic. Entries may come late.
+   */
+  async traces(
+    idOrKey: string,
+    { traceTopic = SystemTopic.TRACE, ...options }: TraceQueryOptions = {},
+  ): Promise<MessageTrace[]> {
+    const query = { messagesMax: TRACE_MESSAGES_MAX, ...options }
+    const messages = await this.byKey(traceTopic, idOrKey, query).catch((error: unknown) => {
+      if (isRocketeerError(error, 'NO_ROUTE')) return []
+      throw error
+    })
+    return messages
+      .flatMap(tracesIn)
+      .filter((trace) => traceKeysOf(trace).includes(idOrKey))
+      .sort((a, b) => a.timeStamp - b.timeStamp || TYPES.indexOf(a.type) - TYPES.indexOf(b.type))
+  }
+
+  /**
+   * Gives a message to one group again, as a first delivery; other groups of its topic do not see it. Its unique id,
+   * keys, tag and own properties stay as they are.
+   */
+  async redeliver(message: Message, group: string): Promise<void> {
+    checkGroup(group)
+    const { brokerName } = message.queue
+    const kept = Object.entries(message.properties).filter(([name]) => !OF_EARLIER_DELIVERIES.has(name))
+    const properties = { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic }
+    const fields = {
+      producerGroup: TOOL_PRODUCER_GROUP,
+      // Only that group reads its retry topic, and RETRY_TOPIC shows its consumers the original one; sending to that
+      // would deliver the message to every group.
+      topic: retryTopicOf(group),
+      defaultTopic: SystemTopic.AUTO_CREATE,
+      defaultTopicQueueNums: 1,
+      queueId: ANY_QUEUE,
+      sysFlag: message.sysFlag & KEPT_SYS_FLAGS,
+      bornTimestamp: message.bornTimestamp,
+      flag: message.flag,
+      properties: encodeProperties(properties),
+      reconsumeTimes: 0,
+      unitMode: false,
+      batch: false,
+      bname: brokerName,
+    }
+    await this.#needs.brokers.call(brokerName, sendMessageV2, fields, message.storedBody)
+  }
+}
+
+/** In the order of a message's life, for what happens within a millisecond. */
+const TYPES: readonly TraceEntry['type'][] = ['Pub', 'EndTransaction', 'Recall', 'SubBefore', 'SubAfter']
+
+/** Anybody may write to the topic: what is no trace must not hide the others. */
+function tracesIn(message: Message): MessageTrace[] {
+  const { bornHost: clientHost, storeTimestamp } = message
+  try {
+    return decodeTraceData(message.body).map((entry) => ({
+      ...entry,
+      timeStamp: entry.timeStamp ?? storeTimestamp,
+      clientHost,
+    }))
+  } catch (error) {
+    if (isRocketeerError(error, 'BODY_MALFORMED') || isRocketeerError(error, 'BODY_DAMAGED')) return []
+    throw error
+  }
+}
+
+/** Properties that tell of the deliveries so far, or that a broker would act on again. */
+const OF_EARLIER_DELIVERIES: ReadonlySet<string> = new Set([
+  PropertyName.DELAY_LEVEL,
+  PropertyName.REAL_TOPIC,
+  PropertyName.REAL_QUEUE_ID,
+  PropertyName.RECONSUME_TIME,
+  PropertyName.MAX_RECONSUME_TIMES,
+  PropertyName.CONSUME_START_TIME,
+  PropertyName.TRANSACTION_PREPARED,
+  PropertyName.MIN_OFFSET,
+  PropertyName.MAX_OFFSET,
+  PropertyName.DLQ_ORIGIN_TOPIC,
+  PropertyName.DLQ_ORIGIN_MESSAGE_ID,
+])
+
+const ANY_QUEUE = -1
+const TOOL_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
+const KEPT_SYS_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)
