@@ -43,6 +43,10 @@ export const clientOptionsSchema = z.strictObject({
   trace: traceOption,
   /** Time for everything but socket timeouts; tests pass a `ManualClock`. */
   clock: clock.default(systemClock),
+  /** Chooses where to begin with queues, brokers and nameservers: from 0 to below 1, as Math.random; tests pass a seeded one. */
+  random: z
+    .custom<() => number>((value) => typeof value === 'function', 'a function is needed')
+    .default(() => Math.random),
   /** The disk that keeps the offsets of broadcasting consumers. */
   files: z.custom<FileSystem>().default(nodeFileSystem),
 })

@@ -82,8 +82,10 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     checkGroup(group)
     membership.checkNoTransactionsOf(group)
     const { tracer } = membership
-    const onProblem = (error: unknown): void => void producer.emit('problem', error)
-    const checks = new TransactionChecks({ config, tracer, onProblem })
+    const problems = membership.problems.within({ part: 'transaction producer', group }, ({ error }) => {
+      producer.emit('problem', error)
+    })
+    const checks = new TransactionChecks({ config, tracer, problems })
     const producer: TransactionProducer = new TransactionProducer({
       ...sharedBy(membership),
       config,
@@ -163,6 +165,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
 }
 
 /** What every producer and consumer needs. */
-function sharedBy({ clientId, brokers, routes, heartbeats, tracer, clock }: Membership) {
-  return { clientId, brokers, routes, heartbeats, tracer, clock }
+function sharedBy(membership: Membership) {
+  const { clientId, brokers, routes, heartbeats, tracer, clock, problems } = membership
+  return { clientId, brokers, routes, heartbeats, tracer, clock, problems, random: membership.config.random }
 }

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { type ConsumerData, HeartbeatData, heartBeat } from '@rocketeer/protocol/commands'
+import type { Problems } from './problems.js'
 import type { Brokers } from './routing/brokers.js'
 import type { RouteCache } from './routing/route-cache.js'
 import { MASTER_ID } from './routing/topic-route.js'
@@ -13,7 +14,7 @@ interface HeartbeatsNeeds {
   routes: RouteCache
   clock: Clock
   intervalMs: number
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /**
@@ -90,7 +91,7 @@ export class Heartbeats {
     try {
       await this.#needs.brokers.callAddress(brokerName, address, heartBeat, {}, body)
     } catch (error) {
-      this.#needs.onProblem(error)
+      this.#needs.problems.report(error, { brokerName })
     }
   }
 }

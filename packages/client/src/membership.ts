@@ -8,6 +8,7 @@ import { type ClientConfig, clientIdOf } from './client-options.js'
 import type { GroupMember } from './consuming/group-member.js'
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
+import { Problems } from './problems.js'
 import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
 import { Brokers } from './routing/brokers.js'
@@ -24,6 +25,8 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
   readonly config: ClientConfig
   readonly clientId: string
   readonly clock: Clock
+  /** Not heard any more while it closes. */
+  readonly problems: Problems
   readonly nameservers: Nameservers
   readonly routes: RouteCache
   readonly brokers: Brokers
@@ -42,28 +45,46 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
     this.config = config
     this.clientId = clientIdOf(config)
     this.clock = clock
-    const onProblem = (error: unknown) => this.#report(error)
+    this.problems = new Problems(({ error }) => {
+      if (!this.#closing) this.emit('problem', error)
+    })
     this.#remoting = new RemotingClient({
       router: new Router(brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests)),
       connectTimeoutMs: config.connectTimeoutMs,
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })
-    this.nameservers = new Nameservers(this.#remoting, config.nameservers, requestTimeoutMs)
-    this.routes = new RouteCache(this.nameservers, clock, config.pollRouteIntervalMs, onProblem)
-    this.brokers = new Brokers(this.#remoting, this.routes, config.nameservers, requestTimeoutMs)
-    const { clientId, routes, brokers } = this
+    this.nameservers = new Nameservers({
+      remoting: this.#remoting,
+      addresses: config.nameservers,
+      timeoutMs: requestTimeoutMs,
+      random: config.random,
+    })
+    this.routes = new RouteCache({
+      nameservers: this.nameservers,
+      clock,
+      pollIntervalMs: config.pollRouteIntervalMs,
+      problems: this.problems,
+    })
+    this.brokers = new Brokers({
+      remoting: this.#remoting,
+      routes: this.routes,
+      nameservers: config.nameservers,
+      timeoutMs: requestTimeoutMs,
+    })
+    const { clientId, routes, brokers, problems } = this
+    const { random, trace } = config
     this.heartbeats = new Heartbeats({
       clientId,
       brokers,
       routes,
       clock,
       intervalMs: config.heartbeatIntervalMs,
-      onProblem,
+      problems,
     })
     // Entries that could not be sent are reported also while the client closes.
-    const onDropped = (error: unknown) => this.emit('problem', error)
+    const traceProblems = problems.within({ part: 'trace' }, ({ error }) => this.emit('problem', error))
     this.tracer =
-      config.trace && new Tracer({ brokers, routes, clock, config: config.trace, onProblem: onDropped })
+      trace && new Tracer({ brokers, routes, clock, random, config: trace, problems: traceProblems })
     this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
@@ -134,7 +155,7 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
     const calls = [...this.routes.brokers()].map(({ brokerName, address }) =>
       this.brokers
         .callAddress(brokerName, address, unregisterClient, fields)
-        .catch((error: unknown) => this.#report(error)),
+        .catch((error: unknown) => this.problems.report(error, { ...group, brokerName })),
     )
     await Promise.all(calls)
   }
@@ -147,10 +168,6 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
       this.heartbeats.soon()
       for (const member of this.#consumers.values()) member.disconnected?.(broker.brokerName)
     }
-  }
-
-  #report(error: unknown): void {
-    if (!this.#closing) this.emit('problem', error)
   }
 }
 

@@ -22,6 +22,7 @@ interface BrokerAssignmentNeeds {
   /** As brokers know the ways of dividing. */
   strategyName: string
   brokers: Brokers
+  random: () => number
 }
 
 /** Apache: AllocateMessageQueueStrategy.getName. */
@@ -52,7 +53,7 @@ export class BrokerAssignment {
     topic: string,
     brokerNames: readonly string[],
   ): Promise<GivenQueues | 'not-supported' | undefined> {
-    const { group, clientId, strategyName, brokers } = this.#needs
+    const { group, clientId, strategyName, brokers, random } = this.#needs
     const body = QueryAssignmentRequestBody.encode({
       topic,
       consumerGroup: group,
@@ -61,7 +62,7 @@ export class BrokerAssignment {
       messageModel: 'CLUSTERING',
     })
     const accept = [ResponseCode.REQUEST_CODE_NOT_SUPPORTED]
-    const response = await askAnyBroker(brokerNames, (brokerName) =>
+    const response = await askAnyBroker(brokerNames, random, (brokerName) =>
       brokers.call(brokerName, queryAssignment, {}, body, { accept, orAny: true }),
     )
     if (response.code === ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return 'not-supported'

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
+import type { Problems } from '../problems.js'
 import type { PulledQueues } from '../pulling/pulled-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
@@ -10,7 +11,7 @@ interface FixedAssignmentNeeds {
   assigned: PulledQueues
   routes: RouteCache
   clock: Clock
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Keeps a consumer at the queues its user names, whoever else reads them. Apache: AssignedMessageQueue. */
@@ -46,7 +47,7 @@ export class FixedAssignment {
   }
 
   async #assignTopic(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
-    const { assigned, routes, onProblem } = this.#needs
+    const { assigned, routes, problems } = this.#needs
     try {
       // Where the brokers are is known from the route.
       await routes.existing(topic)
@@ -55,7 +56,7 @@ export class FixedAssignment {
         wanted.filter((queue) => queue.topic === topic),
       )
     } catch (error) {
-      onProblem(error)
+      problems.report(error, { topic })
       return false
     }
   }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { popRetryTopicOf, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { GetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol/commands'
+import type { Problems } from '../problems.js'
 import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
 import { compareText, type MessageQueue } from '../routing/message-queue.js'
@@ -23,6 +24,7 @@ interface RebalancerNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  random: () => number
   intervalMs: number
   /**
    * Makes these queues of the topic, and no others, this consumer's, some to pull and some to pop; false when it did not
@@ -33,7 +35,7 @@ interface RebalancerNeeds {
     pulled: readonly MessageQueue[],
     popped: readonly MessageQueue[],
   ) => Promise<boolean>
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Works out which queues are ours, every 20 s and when told that the group has changed. Apache: RebalanceImpl. */
@@ -81,7 +83,7 @@ export class Rebalancer {
 
   /** One topic's failure leaves its queues as they are, and the other topics alone. */
   async #rebalance(topic: string): Promise<boolean> {
-    const { routes, allocate, clientId, group, assign, onProblem } = this.#needs
+    const { routes, allocate, clientId, group, assign, problems } = this.#needs
     try {
       const route = await this.#route(topic)
       if (route === undefined) return false
@@ -95,7 +97,7 @@ export class Rebalancer {
       return await assign(topic, allocate(route.readQueues, clientIds, clientId, group), [])
     } catch (error) {
       routes.forget(topic)
-      onProblem(error)
+      problems.report(error, { topic })
       return false
     }
   }
@@ -134,8 +136,8 @@ export class Rebalancer {
 
   /** Any broker of the topic knows all members, since they send heartbeats to each. */
   async #members(route: TopicRoute): Promise<string[]> {
-    const { group, brokers } = this.#needs
-    const response = await askAnyBroker(route.brokerNames, (brokerName) => {
+    const { group, brokers, random } = this.#needs
+    const response = await askAnyBroker(route.brokerNames, random, (brokerName) => {
       const fields = { consumerGroup: group, bname: brokerName }
       return brokers.call(brokerName, getConsumerListByGroup, fields, undefined, { orAny: true })
     })

@@ -1,6 +1,7 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import { CheckClientRequestBody, checkClientConfig } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
+import type { Problems } from '../problems.js'
 import { type Subscription, subscriptionDataOf } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
@@ -10,7 +11,7 @@ interface CheckNeeds {
   readonly clientId: string
   readonly brokers: Brokers
   readonly routes: RouteCache
-  readonly report: (problem: unknown) => void
+  readonly problems: Problems
 }
 
 /** Apache's broker and ours both write where a mistake is. */
@@ -46,7 +47,7 @@ async function check(subscription: Subscription, needs: CheckNeeds): Promise<voi
   })
 }
 
-async function ask(subscription: Subscription, { group, clientId, brokers, routes, report }: CheckNeeds) {
+async function ask(subscription: Subscription, { group, clientId, brokers, routes, problems }: CheckNeeds) {
   const body = CheckClientRequestBody.encode({
     clientId,
     group,
@@ -60,7 +61,7 @@ async function ask(subscription: Subscription, { group, clientId, brokers, route
     const { code, remark } = await brokers.call(brokerName, checkClientConfig, {}, body, { accept })
     return { code, remark, brokerName }
   } catch (error) {
-    report(error)
+    problems.report(error, { topic: subscription.topic })
     return undefined
   }
 }

@@ -6,6 +6,7 @@ import { Rebalancer } from '../assignment/rebalancer.js'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
+import type { Problems } from '../problems.js'
 import type { PullReader } from '../pulling/pull-reader.js'
 import { PulledQueues, type QueueBacklog } from '../pulling/pulled-queues.js'
 import { RemoteOffsetStore } from '../pulling/remote-offset-store.js'
@@ -28,6 +29,8 @@ export interface PullMemberNeeds {
   heartbeats: Heartbeats
   tracer: Tracer | undefined
   clock: Clock
+  problems: Problems
+  random: () => number
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
 }
@@ -60,14 +63,16 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
   readonly #pulled: PolledMessages
   readonly #rebalancer: Rebalancer | undefined
   readonly #fixed: FixedAssignment
-  readonly #report = (error: unknown): void => void this.emit('problem', error)
   #polling = false
   #closing: Promise<void> | undefined
 
   constructor(needs: PullMemberNeeds) {
     super()
     const { config, clock } = needs
-    this.#needs = needs
+    const problems = needs.problems.within({ part: 'consumer', group: config.group }, ({ error }) => {
+      this.emit('problem', error)
+    })
+    this.#needs = { ...needs, problems }
     this.#config = config
     this.group = config.group
     this.startedAt = clock.now()
@@ -78,7 +83,7 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
     this.#assigned = this.#makeAssigned()
     this.#pulled = new PolledMessages(() => this.#assigned.readers)
     this.#rebalancer = config.subscribe && this.#makeRebalancer()
-    this.#fixed = new FixedAssignment({ ...needs, assigned: this.#assigned, onProblem: this.#report })
+    this.#fixed = new FixedAssignment({ ...this.#needs, assigned: this.#assigned })
     this.ready = this.#start()
     this.ready.catch(() => undefined)
   }
@@ -220,7 +225,7 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
   }
 
   #makeAssigned(): PulledQueues {
-    const { config, brokers, clock, heartbeats } = this.#needs
+    const { config, brokers, clock, heartbeats, problems } = this.#needs
     const offsets = new RemoteOffsetStore(config.group, brokers)
     return new PulledQueues({
       config,
@@ -243,7 +248,7 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
       onChange: (queues) => this.emit('queues', queues),
       onGivenUp: () => void (this.#rebalancer ?? this.#fixed).now(),
       onHeartbeatNeeded: () => heartbeats.soon(),
-      onProblem: this.#report,
+      problems,
     })
   }
 
@@ -255,7 +260,6 @@ export class PullMember extends EventEmitter<PullConsumerEvents> implements Grou
       allocate: allocateOf(this.#config),
       intervalMs: this.#config.rebalanceIntervalMs,
       assign: (topic, queues) => this.#assigned.assign(topic, queues),
-      onProblem: this.#report,
     })
   }
 

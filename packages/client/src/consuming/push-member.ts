@@ -11,6 +11,7 @@ import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
 import type { PopCounts } from '../popping/pop-counts.js'
 import type { PoppedBacklog } from '../popping/popped-queues.js'
+import type { Problems } from '../problems.js'
 import type { QueueBacklog } from '../pulling/pulled-queues.js'
 import { type Subscription, subscriptionsOf, subscriptionsText } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -37,6 +38,8 @@ export interface PushMemberNeeds {
   heartbeats: Heartbeats
   tracer: Tracer | undefined
   clock: Clock
+  problems: Problems
+  random: () => number
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
 }
@@ -67,7 +70,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
   readonly #runner: HandlerRunner
   readonly #consumption: QueueConsumption
   readonly #rebalancer: Rebalancer
-  readonly #report = (error: unknown): void => void this.emit('problem', error)
+  readonly #problems: Problems
   #leaveGroup: (() => void) | undefined
   /** Every broker has heard of us: pulls are answered. */
   #joined = false
@@ -76,7 +79,11 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
   constructor(needs: PushMemberNeeds) {
     super()
     const { config, clock } = needs
-    this.#needs = needs
+    const problems = needs.problems.within({ part: 'consumer', group: config.group }, ({ error }) => {
+      this.emit('problem', error)
+    })
+    this.#problems = problems
+    this.#needs = { ...needs, problems }
     this.#config = config
     this.group = config.group
     this.startedAt = clock.now()
@@ -90,7 +97,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
       rates: this.rates,
       onChange: () => this.emit('queues', this.queues),
       onGivenUp: () => void this.#rebalancer.now(),
-      onProblem: this.#report,
+      problems,
     })
     this.#rebalancer = new Rebalancer({
       ...needs,
@@ -101,7 +108,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
       assignment: brokerAssignmentOf(needs),
       intervalMs: config.rebalanceIntervalMs,
       assign: (topic, pulled, popped) => this.#consumption.assign(topic, pulled, popped),
-      onProblem: this.#report,
+      problems,
     })
     this.ready = this.#start()
     // Whoever does not wait for it hears of problems by the event.
@@ -178,13 +185,12 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
     // Before the first heartbeat we need to know brokers to send it to.
     await Promise.allSettled(topics.map((topic) => routes.find(topic)))
     this.#checkOpen()
-    const report = this.#report
-    await checkExpressions(this.subscriptions, { ...this.#needs, group: this.group, report })
+    await checkExpressions(this.subscriptions, { ...this.#needs, group: this.group })
     this.#checkOpen()
     this.#leaveGroup = joinGroup(this.#needs.nameservers, this.group, {
       clientId: this.#needs.clientId,
       subscribe: subscriptionsText(this.subscriptions),
-      report,
+      report: this.#problems.report,
     })
     const { consumeType, subscriptions } = this
     const data = consumerDataOf({ ...this.#config, consumeType, subscriptions })
@@ -197,7 +203,7 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
 
   #onStartFailed(error: unknown): void {
     if (this.#closing) return
-    this.#report(error)
+    this.#problems.report(error)
     void this.close()
   }
 
@@ -219,9 +225,14 @@ export class PushMember extends EventEmitter<ConsumerEvents> implements GroupMem
 }
 
 /** In order and broadcasting the client divides, as Apache's (RebalancePushImpl.clientRebalance). */
-function brokerAssignmentOf({ config, clientId, brokers }: PushMemberNeeds): BrokerAssignment | undefined {
+function brokerAssignmentOf({
+  config,
+  clientId,
+  brokers,
+  random,
+}: PushMemberNeeds): BrokerAssignment | undefined {
   if (config.assignedBy === 'client' || config.ordered || config.mode === 'broadcasting') return undefined
   const strategyName = strategyNameOf(config.allocate)
   if (strategyName === undefined) return undefined
-  return new BrokerAssignment({ group: config.group, clientId, strategyName, brokers })
+  return new BrokerAssignment({ group: config.group, clientId, strategyName, brokers, random })
 }

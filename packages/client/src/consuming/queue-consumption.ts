@@ -5,6 +5,7 @@ import type { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Heartbeats } from '../heartbeats.js'
 import { Popping } from '../popping/popping.js'
+import type { Problems } from '../problems.js'
 import { ConcurrentDispatcher } from '../pulling/concurrent-dispatcher.js'
 import type { Dispatcher } from '../pulling/dispatcher.js'
 import { LocalOffsetStore } from '../pulling/local-offset-store.js'
@@ -33,11 +34,12 @@ export interface QueueConsumptionNeeds {
   routes: RouteCache
   heartbeats: Heartbeats
   clock: Clock
+  random: () => number
   rates: ConsumeRates
   onChange: () => void
   /** A queue was given up and may be had again. */
   onGivenUp: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** What a push consumer does with the queues it has: pulls or pops, hands messages to its handler, and settles them. */
@@ -159,7 +161,7 @@ export class QueueConsumption {
   }
 
   #makeDispatcher(): Dispatcher {
-    const { config, onProblem } = this.#needs
+    const { config, problems } = this.#needs
     const needs = {
       ...this.#needs,
       pool: this.#pool,
@@ -173,7 +175,7 @@ export class QueueConsumption {
       group: config.group,
       onLost: (queues) => this.#assigned.lose(queues),
       onConfirmed: (queues) => this.#goOnWith(queues),
-      onProblem,
+      problems,
     })
     this.#assigned.lockWith(locks)
     this.#locks = locks

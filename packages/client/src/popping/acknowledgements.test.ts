@@ -3,6 +3,7 @@ import { ResponseCode } from '@rocketeer/protocol'
 import { BatchAckMessageRequestBody } from '@rocketeer/protocol/commands'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clientErrors, refusal } from '../errors.js'
+import { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import { poppedMessage } from '../testing/popped-message.js'
 import { Acknowledgements } from './acknowledgements.js'
@@ -29,7 +30,7 @@ describe('acknowledgements', () => {
       brokers: { call } as unknown as Brokers,
       clock,
       onSettled: ({ handle }, acknowledged) => settled.push([handle.queueOffset, acknowledged]),
-      onProblem: () => undefined,
+      problems: new Problems(() => undefined),
     })
   })
 

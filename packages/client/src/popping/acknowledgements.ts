@@ -7,6 +7,7 @@ import {
   batchAckMessage,
 } from '@rocketeer/protocol/commands'
 import { answerOf } from '../errors.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
 
@@ -22,7 +23,7 @@ export interface AcknowledgementsNeeds {
   clock: Clock
   /** The broker has stored that it is done, or it does not matter any more. */
   onSettled: (popped: Popped, acknowledged: boolean) => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /**
@@ -122,7 +123,7 @@ export class Acknowledgements {
 
   /** A broker that refuses will refuse again; one that cannot be reached may be back while the messages are still ours. */
   #failed(messages: readonly Popped[], error: unknown): Popped[] {
-    this.#needs.onProblem(error)
+    this.#needs.problems.report(error)
     const final = this.#stop.signal.aborted || isRocketeerError(error, 'BROKER_REFUSED')
     const now = this.#needs.clock.now()
     const again: Popped[] = []

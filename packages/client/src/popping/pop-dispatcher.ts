@@ -3,6 +3,7 @@ import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure, HandlerRunner } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Problems } from '../problems.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { PopOutcomes } from './pop-outcomes.js'
 import type { Popped } from './popped.js'
@@ -18,7 +19,7 @@ interface PopDispatcherNeeds {
   outcomes: PopOutcomes
   clock: Clock
   isPaused: (queue: MessageQueue) => boolean
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /**
@@ -97,7 +98,7 @@ export class PopDispatcher {
       begun.map(({ message }) => message),
       call,
     )
-    if (failure && !(failure.thrown instanceof RetryLater)) this.#needs.onProblem(failure.thrown)
+    if (failure && !(failure.thrown instanceof RetryLater)) this.#needs.problems.report(failure.thrown)
     await Promise.all(runs.map((run) => this.#end(run, failure)))
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { RetryLater } from '../handling/retry-later.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
 import { Acknowledgements } from './acknowledgements.js'
@@ -19,7 +20,7 @@ export interface PopOutcomesNeeds {
   brokers: Brokers
   clock: Clock
   sendBack: SendBack
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Brings each popped message to its end, and counts how. Nothing here rejects. */
@@ -66,7 +67,7 @@ export class PopOutcomes {
 
   async bury(popped: Popped): Promise<void> {
     const { messageId, reconsumeTimes } = popped.message
-    this.#needs.onProblem(clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }))
+    this.#needs.problems.report(clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }))
     if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
   }
 
@@ -114,17 +115,17 @@ export class PopOutcomes {
 
   /** When no broker can be told it comes again at the end of its time. */
   async #change(popped: Popped, delayMs: number, uncounted: boolean): Promise<void> {
-    const { config, brokers, clock, onProblem } = this.#needs
+    const { config, brokers, clock, problems } = this.#needs
     try {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, { uncounted })
     } catch (error) {
-      onProblem(error)
+      problems.report(error)
     }
   }
 
   #reportOutOfTime({ message: { messageId } }: Popped): void {
     const { popInvisibleMs } = this.#needs.config
-    this.#needs.onProblem(clientErrors.INVISIBLE_TIME_OVER({ messageId, popInvisibleMs }))
+    this.#needs.problems.report(clientErrors.INVISIBLE_TIME_OVER({ messageId, popInvisibleMs }))
   }
 
   #end(popped: Popped, outcome: keyof PopCounts): void {

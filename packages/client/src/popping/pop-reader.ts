@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { Problems } from '../problems.js'
 import { FailedRequests, PAUSE_AFTER_FAILURE_MS } from '../reading/failed-requests.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -18,7 +19,7 @@ export interface PopReaderNeeds {
   rates: ConsumeRates
   onPopped: (answer: PopAnswer) => void
   onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /**

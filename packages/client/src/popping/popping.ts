@@ -2,6 +2,7 @@ import type { Clock } from '@rocketeer/foundation'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Problems } from '../problems.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -24,7 +25,7 @@ interface PoppingNeeds {
   pool: TaskPool
   sendBack: SendBack
   onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** The popping half of a consumer: idle until a broker has it pop a topic. */

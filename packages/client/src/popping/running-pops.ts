@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@rocketeer/foundation'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { HandlerCall } from '../handling/handler-call.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import { changeInvisibleTime } from './invisible-time.js'
 import type { PopOutcomes } from './pop-outcomes.js'
@@ -23,7 +24,7 @@ interface RunningPopsNeeds {
   brokers: Brokers
   clock: Clock
   outcomes: PopOutcomes
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /**
@@ -84,21 +85,21 @@ export class RunningPops {
   }
 
   #takeAway(run: RunningPop): void {
-    const { config, outcomes, onProblem } = this.#needs
+    const { config, outcomes, problems } = this.#needs
     const { messageId } = run.popped.message
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
     this.#running.delete(run)
-    onProblem(reason)
+    problems.report(reason)
     run.call.abort(reason)
     void outcomes.takeAway(run.popped)
   }
 
   async #renew(popped: Popped): Promise<void> {
-    const { config, brokers, clock, onProblem } = this.#needs
+    const { config, brokers, clock, problems } = this.#needs
     try {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, config.popInvisibleMs)
     } catch (error) {
-      onProblem(error)
+      problems.report(error)
       // It went back to the others already.
       if (isRocketeerError(error, 'BROKER_REFUSED')) popped.dueAt = clock.now()
     }

@@ -22,6 +22,7 @@ interface ProducerNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  random: () => number
   clientId: string
   tracer: Tracer | undefined
   pendingRequests: PendingRequests

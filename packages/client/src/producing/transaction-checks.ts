@@ -6,6 +6,7 @@ import type { Connection } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
+import type { Problems } from '../problems.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { TransactionOutcome, TransactionProducerConfig } from './transaction-options.js'
 
@@ -19,7 +20,7 @@ export const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
 interface TransactionChecksNeeds {
   config: Pick<TransactionProducerConfig, 'group' | 'check' | 'checkConcurrency' | 'checksWaitingMax'>
   tracer: Tracer | undefined
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Answers the check-backs of brokers for one producer group. Apache: TransactionMQProducer.checkExecutor. */
@@ -35,7 +36,7 @@ export class TransactionChecks {
 
   /** Answers on the connection the broker asked on. A check that finds no room is dropped: the broker asks again. */
   answer(message: Message, asked: RequestFields<typeof checkTransactionState>, connection: Connection): void {
-    const { config, tracer, onProblem } = this.#needs
+    const { config, tracer, problems } = this.#needs
     if (this.#closed || this.#pool.waiting >= config.checksWaitingMax) return
     this.#pool.add(async () => {
       try {
@@ -60,7 +61,7 @@ export class TransactionChecks {
           bname: asked.bname,
         })
       } catch (error) {
-        onProblem(error)
+        problems.report(error)
       }
     })
   }
@@ -80,7 +81,7 @@ export class TransactionChecks {
       return knownOutcome(await this.#needs.config.check(message))
     } catch (error) {
       const { messageId } = message
-      this.#needs.onProblem(clientErrors.CHECK_FAILED({ messageId, reason: messageOf(error) }, error))
+      this.#needs.problems.report(clientErrors.CHECK_FAILED({ messageId, reason: messageOf(error) }, error))
       return 'unknown'
     }
   }

@@ -36,6 +36,7 @@ interface TransactionProducerNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  random: () => number
   tracer: Tracer | undefined
   /** Answers brokers for this producer. */
   checks: TransactionChecks

@@ -7,6 +7,7 @@ import type { HandlerContext } from '../handling/handling-options.js'
 import { retryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
+import { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
 import { madeMessage } from '../testing/made-message.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
@@ -53,7 +54,7 @@ describe('ConcurrentDispatcher', () => {
       sendBack: sendBack as unknown as SendBack,
       clock,
       onProgress: () => {},
-      onProblem: (problem) => problems.push(problem),
+      problems: new Problems(({ error }) => problems.push(error)),
     })
   }
 

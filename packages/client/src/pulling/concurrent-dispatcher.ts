@@ -114,14 +114,14 @@ export class ConcurrentDispatcher implements Dispatcher {
   async #settle(reader: PullReader, held: PulledMessage, failure: Failure | undefined): Promise<void> {
     if (failure === undefined) return this.#finish(reader, held)
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.onProblem(thrown)
+    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown)
     await this.#giveBack(reader, held, thrown instanceof RetryLater ? thrown.delayLevel : 0)
   }
 
   /** In broadcasting mode nobody delivers again: the message is lost to this consumer, as in Apache's. */
   async #giveBack(reader: PullReader, held: PulledMessage, delayLevel: number): Promise<void> {
     if (this.#needs.config.mode === 'broadcasting') {
-      this.#needs.onProblem(clientErrors.MESSAGE_DROPPED({ messageId: held.message.messageId }))
+      this.#needs.problems.report(clientErrors.MESSAGE_DROPPED({ messageId: held.message.messageId }))
       this.#finish(reader, held)
     } else if (await this.#needs.sendBack.send(held.message, delayLevel)) this.#finish(reader, held)
     else this.#retryHere(reader, held)
@@ -164,7 +164,7 @@ export class ConcurrentDispatcher implements Dispatcher {
   async #takeFromHandler(held: PulledMessage, { reader, call }: Running): Promise<void> {
     const { consumeTimeoutMs } = this.#needs.config
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId: held.message.messageId, consumeTimeoutMs })
-    this.#needs.onProblem(reason)
+    this.#needs.problems.report(reason)
     this.#calls.delete(held)
     held.startedAt = undefined
     call.abort(reason)

@@ -2,6 +2,7 @@ import type { Clock } from '@rocketeer/foundation'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { HandlingConfig } from '../handling/handling-options.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
@@ -16,7 +17,7 @@ export interface DispatcherNeeds {
   clock: Clock
   /** Called when messages of a queue are finished. */
   onProgress: (reader: PullReader) => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Brings pulled messages to the handler and settles each. Apache: ConsumeMessageService. */

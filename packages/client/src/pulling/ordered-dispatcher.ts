@@ -118,7 +118,7 @@ export class OrderedDispatcher implements Dispatcher {
       return undefined
     }
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.onProblem(thrown)
+    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown)
     let again = false
     for (const held of batch) {
       if (await this.#toDeadLetters(held, thrown)) this.#finish(reader, held)
@@ -137,7 +137,7 @@ export class OrderedDispatcher implements Dispatcher {
     const hopeless = thrown instanceof RetryLater && thrown.delayLevel < 0
     if (!hopeless && message.reconsumeTimes < maxReconsumeTimes) return false
     if (mode === 'broadcasting') {
-      this.#needs.onProblem(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }))
+      this.#needs.problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }))
       return true
     }
     // Beyond the limit by one: that is what makes a broker put it there.

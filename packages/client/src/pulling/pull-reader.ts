@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '@rocketeer/foundation'
 import { channels } from '../channels.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { Problems } from '../problems.js'
 import { FailedRequests } from '../reading/failed-requests.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -26,7 +27,7 @@ export interface PullReaderNeeds {
   onEmpty: (reader: PullReader) => void
   onOffsetMoved: (reader: PullReader, nextOffset: number) => void
   onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** Reads one queue that is ours, one pull after the other, as long as there is room and until it is stopped. */

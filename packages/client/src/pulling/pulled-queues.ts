@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { Problems } from '../problems.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
@@ -34,7 +35,7 @@ interface PulledQueuesNeeds {
   /** A queue was given up and may be had again. */
   onGivenUp: () => void
   onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** What is held of a queue here. */
@@ -128,7 +129,7 @@ export class PulledQueues {
       const reader = this.readerOf(queue)
       if (reader === undefined) continue
       reader.drop()
-      this.#needs.onProblem(clientErrors.QUEUE_LOCK_LOST({ ...queue }))
+      this.#needs.problems.report(clientErrors.QUEUE_LOCK_LOST({ ...queue }))
       void this.#leave(reader, () => this.#needs.release(reader, queueGone(queue)))
     }
     this.#needs.onGivenUp()
@@ -196,7 +197,7 @@ export class PulledQueues {
       if (!this.#closed) this.#read(queue, startOffset)
       return true
     } catch (error) {
-      this.#needs.onProblem(error)
+      this.#needs.problems.report(error)
       return false
     }
   }
@@ -217,7 +218,7 @@ export class PulledQueues {
       onEmpty: this.#needs.onEmpty,
       onOffsetMoved: this.#needs.onOffsetMoved,
       onHeartbeatNeeded: this.#needs.onHeartbeatNeeded,
-      onProblem: this.#needs.onProblem,
+      problems: this.#needs.problems,
     })
     if (this.#isPaused(queue)) reader.pause()
     this.#readers.set(queueKey(queue), reader)
@@ -262,7 +263,7 @@ export class PulledQueues {
       await this.#needs.offsets.persist(queue)
       return true
     } catch (error) {
-      this.#needs.onProblem(error)
+      this.#needs.problems.report(error)
       return false
     }
   }

@@ -6,6 +6,7 @@ import {
   UnlockBatchRequestBody,
   unlockBatchMq,
 } from '@rocketeer/protocol/commands'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 
@@ -25,7 +26,7 @@ interface QueueLocksNeeds {
   onLost: (queues: readonly MessageQueue[]) => void
   /** These, which were in doubt, are ours. */
   onConfirmed: (queues: readonly MessageQueue[]) => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 interface HeldLock {
@@ -79,7 +80,7 @@ export class QueueLocks {
   /** Rejects never: a lock that cannot be given back expires. */
   async unlock(queues: readonly MessageQueue[]): Promise<void> {
     for (const queue of queues) this.#held.delete(queueKey(queue))
-    const { brokers, group, clientId, onProblem } = this.#needs
+    const { brokers, group, clientId, problems } = this.#needs
     const calls = [...byBroker(queues)].map(([brokerName, mqSet]) => {
       const body = UnlockBatchRequestBody.encode({
         consumerGroup: group,
@@ -87,7 +88,7 @@ export class QueueLocks {
         onlyThisBroker: false,
         mqSet,
       })
-      return brokers.call(brokerName, unlockBatchMq, {}, body).catch(onProblem)
+      return brokers.call(brokerName, unlockBatchMq, {}, body).catch(problems.report)
     })
     await Promise.all(calls)
   }
@@ -166,7 +167,7 @@ export class QueueLocks {
         granted.push(...(await this.#askBroker(brokerName, asked)))
       } catch (error) {
         failed.add(brokerName)
-        this.#needs.onProblem(error)
+        this.#needs.problems.report(error)
       }
     })
     await Promise.all(calls)

@@ -1,5 +1,6 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import { answerOf } from '../errors.js'
+import type { Problems } from '../problems.js'
 
 /** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
 export const PAUSE_AFTER_FAILURE_MS = 3_000
@@ -19,7 +20,7 @@ const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
 
 interface FailedRequestsNeeds {
   onHeartbeatNeeded: () => void
-  onProblem: (error: unknown) => void
+  problems: Problems
 }
 
 /** What a reader does about pulls or pops that fail: how long it waits, and whom it tells. */
@@ -47,7 +48,7 @@ export class FailedRequests {
         return PAUSE_FOR_HEARTBEAT_MS
       }
     }
-    this.#needs.onProblem(error)
+    this.#needs.problems.report(error)
     return PAUSE_AFTER_FAILURE_MS
   }
 }

@@ -1,10 +1,14 @@
-/** Asks one broker after the other, beginning anywhere, until one answers. Throws what the last one failed with. */
+/**
+ * Asks one broker after the other until one answers, beginning with any of them so that not all clients ask the same.
+ * `random`: as Math.random. Throws what the last one failed with.
+ */
 export async function askAnyBroker<Answer>(
   brokerNames: readonly string[],
+  random: () => number,
   ask: (brokerName: string) => Promise<Answer>,
 ): Promise<Answer> {
   let failure: unknown
-  for (const brokerName of shuffled(brokerNames)) {
+  for (const brokerName of fromAnywhere(brokerNames, random)) {
     try {
       return await ask(brokerName)
     } catch (error) {
@@ -14,7 +18,7 @@ export async function askAnyBroker<Answer>(
   throw failure
 }
 
-function shuffled(names: readonly string[]): string[] {
-  const start = Math.floor(Math.random() * names.length)
+function fromAnywhere(names: readonly string[], random: () => number): string[] {
+  const start = Math.floor(random() * names.length)
   return [...names.slice(start), ...names.slice(0, start)]
 }

@@ -14,6 +14,15 @@ export interface BrokerCallOptions extends CallOptions {
   orAny?: boolean
 }
 
+interface BrokersNeeds {
+  remoting: RemotingClient
+  routes: RouteCache
+  /** Named in errors. */
+  nameservers: readonly string[]
+  /** Of requests that have no timeout of their own. */
+  timeoutMs: number
+}
+
 /** Requests to brokers by name, with errors that say which broker, where, and what to do. */
 export class Brokers {
   readonly #remoting: RemotingClient
@@ -21,12 +30,7 @@ export class Brokers {
   readonly #nameservers: readonly string[]
   readonly #timeoutMs: number
 
-  constructor(
-    remoting: RemotingClient,
-    routes: RouteCache,
-    nameservers: readonly string[],
-    timeoutMs: number,
-  ) {
+  constructor({ remoting, routes, nameservers, timeoutMs }: BrokersNeeds) {
     this.#remoting = remoting
     this.#routes = routes
     this.#nameservers = nameservers

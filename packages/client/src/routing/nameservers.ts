@@ -3,6 +3,14 @@ import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
 import { clientErrors, type NameserverAnswer } from '../errors.js'
 
+interface NameserversNeeds {
+  remoting: RemotingClient
+  addresses: readonly string[]
+  timeoutMs: number
+  /** Which one is asked first; as Math.random. */
+  random: () => number
+}
+
 /** The nameservers of this client. They share nothing, so any of them may know less than another. */
 export class Nameservers {
   readonly addresses: readonly string[]
@@ -11,11 +19,11 @@ export class Nameservers {
   /** The one asked first; moves on when it fails. */
   #current: number
 
-  constructor(remoting: RemotingClient, addresses: readonly string[], timeoutMs: number) {
+  constructor({ remoting, addresses, timeoutMs, random }: NameserversNeeds) {
     this.#remoting = remoting
     this.addresses = addresses
     this.#timeoutMs = timeoutMs
-    this.#current = Math.floor(Math.random() * addresses.length)
+    this.#current = Math.floor(random() * addresses.length)
   }
 
   /**

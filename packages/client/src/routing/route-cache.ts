@@ -3,6 +3,7 @@ import { ResponseCode } from '@rocketeer/protocol'
 import { TopicRouteData } from '@rocketeer/protocol/bodies'
 import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
+import type { Problems } from '../problems.js'
 import type { Nameservers } from './nameservers.js'
 import { explainNoRoute } from './no-route.js'
 import { inheritedRouteOf, MASTER_ID, type TopicRoute, topicRouteOf } from './topic-route.js'
@@ -18,10 +19,17 @@ interface Entry {
   idlePolls: number
 }
 
+interface RouteCacheNeeds {
+  nameservers: Nameservers
+  clock: Clock
+  pollIntervalMs: number
+  problems: Problems
+}
+
 /** Routes as last heard, refreshed every `pollRouteIntervalMs`, and the brokers' addresses that came with them. */
 export class RouteCache {
   readonly #nameservers: Nameservers
-  readonly #onProblem: (error: unknown) => void
+  readonly #problems: Problems
   readonly #entries = new Map<string, Entry>()
   readonly #running = new Map<string, Promise<TopicRoute | undefined>>()
   /** Address by broker id (0 is the master) by broker name. */
@@ -29,14 +37,9 @@ export class RouteCache {
   readonly #newBrokerListeners = new Set<() => void>()
   readonly #poll: Timer
 
-  constructor(
-    nameservers: Nameservers,
-    clock: Clock,
-    pollIntervalMs: number,
-    onProblem: (error: unknown) => void,
-  ) {
+  constructor({ nameservers, clock, pollIntervalMs, problems }: RouteCacheNeeds) {
     this.#nameservers = nameservers
-    this.#onProblem = onProblem
+    this.#problems = problems
     this.#poll = clock.every(pollIntervalMs, () => this.refreshAll())
   }
 
@@ -97,7 +100,7 @@ export class RouteCache {
     const asked: Promise<unknown>[] = []
     for (const [topic, entry] of this.#entries) {
       if (++entry.idlePolls > IDLE_POLLS_MAX) this.#entries.delete(topic)
-      else asked.push(this.refresh(topic).catch(this.#onProblem))
+      else asked.push(this.refresh(topic).catch((error: unknown) => this.#problems.report(error, { topic })))
     }
     await Promise.all(asked)
   }

@@ -66,6 +66,7 @@ interface DeliveryNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
+  random: () => number
   config: ProducerConfig
   /** Told of each parcel that a broker has stored, and when it was sent there, by the clock. */
   onStored?: ((parcel: Parcel, delivered: Delivered, sentAt: number) => void) | undefined
@@ -78,13 +79,14 @@ export class Delivery {
   readonly #clock: Clock
   readonly #config: ProducerConfig
   readonly #faults: BrokerFaults | undefined
-  readonly #rotation = new QueueRotation()
+  readonly #rotation: QueueRotation
   readonly #onStored: DeliveryNeeds['onStored']
 
-  constructor({ brokers, routes, clock, config, onStored }: DeliveryNeeds) {
+  constructor({ brokers, routes, clock, random, config, onStored }: DeliveryNeeds) {
     this.#brokers = brokers
     this.#routes = routes
     this.#clock = clock
+    this.#rotation = new QueueRotation(random)
     this.#config = config
     this.#onStored = onStored
     this.#faults = config.sendLatencyFaultEnable ? new BrokerFaults() : undefined

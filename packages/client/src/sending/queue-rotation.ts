@@ -2,7 +2,12 @@ import type { MessageQueue } from '../routing/message-queue.js'
 
 /** Takes queues in turn, from a random start so that many producers do not move in step. Apache: TopicPublishInfo. */
 export class QueueRotation {
-  #next = Math.floor(Math.random() * 1024)
+  #next: number
+
+  /** `random`: as Math.random. */
+  constructor(random: () => number) {
+    this.#next = Math.floor(random() * 1024)
+  }
 
   /** The next queue that passes `accepts`, or undefined when none does. */
   take(

@@ -4,6 +4,7 @@ import { consumerSendMsgBack } from '@rocketeer/protocol/commands'
 import { decodeProperties } from '@rocketeer/protocol/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clientErrors } from '../errors.js'
+import { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { madeMessage } from '../testing/made-message.js'
@@ -53,7 +54,8 @@ describe('a message sent back', () => {
       brokers: brokers as unknown as Brokers,
       routes: routes as unknown as RouteCache,
       clock: new ManualClock(0),
-      onProblem: (problem) => problems.push(problem),
+      random: () => 0,
+      problems: new Problems(({ error }) => problems.push(error)),
     })
   })
 

@@ -3,6 +3,7 @@ import { retryTopicOf } from '@rocketeer/protocol'
 import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { Delivery } from './delivery.js'
@@ -21,7 +22,8 @@ interface SendBackNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
-  onProblem: (error: unknown) => void
+  random: () => number
+  problems: Problems
 }
 
 /** Gives messages back to the cluster for another delivery, or as dead letters. Apache: sendMessageBack. */
@@ -48,7 +50,7 @@ export class SendBack {
       await this.#sendToOrigin(message, delayLevel)
       return true
     } catch (error) {
-      this.#needs.onProblem(error)
+      this.#needs.problems.report(error)
     }
     const { maxReconsumeTimes } = this.#needs.config
     return this.sendAsNew(message, delayLevel, delayLevel < 0 ? message.reconsumeTimes : maxReconsumeTimes)
@@ -79,7 +81,7 @@ export class SendBack {
       )
       return true
     } catch (error) {
-      this.#needs.onProblem(error)
+      this.#needs.problems.report(error)
       return false
     }
   }

@@ -4,6 +4,7 @@ import { findProperty, PropertyName } from '@rocketeer/protocol/record'
 import { eventually, Gate } from '@rocketeer/test-kit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { decompress } from '../messages/compression.js'
+import { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { TraceDispatcher } from './trace-dispatcher.js'
@@ -66,7 +67,8 @@ describe('TraceDispatcher', () => {
       brokers: broker as unknown as Brokers,
       routes: { cached: () => route, refresh: async () => route } as unknown as RouteCache,
       clock,
-      onProblem: (problem) => problems.push(problem),
+      random: () => 0,
+      problems: new Problems(({ error }) => problems.push(error)),
     })
   }
 

@@ -2,6 +2,7 @@ import { type Clock, messageOf, parseOptions, type Timer } from '@rocketeer/foun
 import { encodeTraceEntry, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { prepareMessage } from '../messages/outgoing.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { Delivery } from '../sending/delivery.js'
@@ -24,7 +25,8 @@ export interface TraceDispatcherNeeds {
   brokers: Brokers
   routes: RouteCache
   clock: Clock
-  onProblem: (error: unknown) => void
+  random: () => number
+  problems: Problems
 }
 
 /**
@@ -148,7 +150,7 @@ export class TraceDispatcher {
     this.#report = undefined
     if (this.#dropped === 0) return
     const { topic } = this.#needs.config
-    this.#needs.onProblem(
+    this.#needs.problems.report(
       clientErrors.TRACE_DROPPED({ topic, entries: this.#dropped, reason: this.#dropReason }),
     )
     this.#dropped = 0
