@@ -1,7 +1,7 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 import { ResponseCode } from './codes/response-code.js'
 
-/** Everything that can be wrong with bytes or values from outside. */
+/** Errors in bytes or values from outside. */
 export const protocolErrors = defineErrors({
   FRAME_TOO_LARGE: errorRow<{ frameBytes: number; frameBytesMax: number }>({
     message: ({ frameBytes, frameBytesMax }) =>

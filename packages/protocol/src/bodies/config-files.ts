@@ -28,9 +28,10 @@ export const OffsetSerializeWrapper = body('OffsetSerializeWrapper', {
 export type OffsetSerializeWrapper = ValueOf<typeof OffsetSerializeWrapper>
 
 /**
- * What of a queue was popped in order last; letters as on disk: i invisible time, o offsets (the first absolute, the
- * others relative to it), ot offset → time at which it may be popped again, oc offset → how often it was popped before,
- * l time of the pop, cm bits of the acknowledged ones, a attempt id. Apache: QueueLevelConsumerManager.OrderInfo.
+ * The messages of one queue that were popped in order last; letters as on disk: i invisible time, o offsets (the first
+ * absolute, the others relative to it), ot offset → time at which it may be popped again, oc offset → how often it was
+ * popped before, l time of the pop, cm bits of the acknowledged ones, a attempt id. Apache:
+ * QueueLevelConsumerManager.OrderInfo.
  */
 export const OrderInfo = object({
   popTime: integer(),

@@ -16,7 +16,7 @@ export const SubscriptionData = body('SubscriptionData', {
 })
 export type SubscriptionData = ValueOf<typeof SubscriptionData>
 
-/** A subscription a group is held to. Apache: SimpleSubscriptionData. */
+/** A subscription that every member of the group must have. Apache: SimpleSubscriptionData. */
 export const SimpleSubscriptionData = object({
   topic: string(),
   expressionType: nullable(string()),
@@ -39,7 +39,7 @@ export const CustomizedRetryPolicy = object({
 })
 export type CustomizedRetryPolicy = ValueOf<typeof CustomizedRetryPolicy>
 
-/** Which of the two counts: CUSTOMIZED or EXPONENTIAL. Apache: GroupRetryPolicy. */
+/** Which of the two policies applies; `type` is CUSTOMIZED or EXPONENTIAL. Apache: GroupRetryPolicy. */
 export const GroupRetryPolicy = object({
   type: string('CUSTOMIZED'),
   exponentialRetryPolicy: nullable(ExponentialRetryPolicy),

@@ -1,13 +1,15 @@
 import { protocolErrors } from '../errors.js'
 
 /**
- * JSON as fastjson and fastjson2 write it. Apart from the standard they leave whole-number keys unquoted
- * (`{0:"10.0.0.1:10911"}`) and use objects as keys (`{{"topic":"t","queueId":0}:{…}}`), which no ordinary parser takes.
- * They also read a comma too many, single quotes and bare names; so does this.
+ * JSON as fastjson and fastjson2 write it. Beyond the standard they leave whole-number keys unquoted
+ * (`{0:"10.0.0.1:10911"}`) and use objects as keys (`{{"topic":"t","queueId":0}:{…}}`), which no ordinary parser
+ * accepts. They also accept a trailing comma, single quotes and bare names; so does this parser.
  */
 export type JavaJson = null | boolean | number | string | JavaJson[] | JavaObject
 
-/** Entries as they stand in the text: a Map, because keys may be objects and names like `__proto__` are ordinary. */
+/**
+ * Entries in the order of the text: a Map, because keys may be objects and names like `__proto__` are ordinary keys.
+ */
 export type JavaObject = Map<JavaJson, JavaJson>
 
 /** Apache's bodies are at most 8 levels deep. */

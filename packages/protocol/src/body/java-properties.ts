@@ -27,7 +27,9 @@ export function formatJavaProperties(properties: Iterable<readonly [string, stri
   return text
 }
 
-/** Lines without comments and blank ones; continued ones joined without the next one's indentation. */
+/**
+ * Lines without comments and blank lines; a continued line is joined with the next one, whose indentation is dropped.
+ */
 function* logicalLines(text: string): Generator<string> {
   let begun: string | undefined
   for (const raw of text.split(/\r\n|\r|\n/)) {
@@ -69,7 +71,7 @@ function unescaped(text: string): string {
   })
 }
 
-/** Space matters at a value's start only. */
+/** In a value only a leading space needs an escape. */
 function escapedValue(value: string): string {
   return escaped(value, /\\|^ |[^ -~]/g)
 }

@@ -2,8 +2,8 @@ import { protocolErrors } from '../errors.js'
 import type { JavaJson } from './java-json.js'
 
 /**
- * Whether whole numbers as keys are written without quotes, as Java does unless told otherwise, or with them, for peers
- * that can read standard JSON only.
+ * How keys that are whole numbers are written: without quotes, as Java does by default, or with quotes, for peers that
+ * read only standard JSON.
  */
 export type JsonStyle = 'java' | 'standard'
 
@@ -12,7 +12,9 @@ export interface Shape<Value> {
   /** Throws `BODY_MALFORMED`; `where` names the place for it. */
   read(json: JavaJson, where: string): Value
   write(value: Value, style: JsonStyle): string
-  /** What a missing (or null) field becomes, as Java's field initializers have it; without it the field is required. */
+  /**
+   * The value of a missing (or null) field, like the initializer of the Java field; without it the field is required.
+   */
   readonly missing?: () => Value
 }
 
@@ -39,7 +41,7 @@ export const integer = (missing = 0): Shape<number> => ({
   missing: () => missing,
 })
 
-/** Java `double`; whole ones keep their point and what is no number is null, as fastjson2 writes them. */
+/** Java `double`, written like fastjson2 does: whole ones with a decimal point, NaN and infinity as null. */
 export const decimal = (): Shape<number> => ({
   read: numberOf,
   write: (value) => {
@@ -80,7 +82,7 @@ export const mapOf = <Key extends string | number, Value>(
   missing: () => new Map(),
 })
 
-/** A map whose keys are objects: such have no identity in JavaScript, so it is a list of pairs. */
+/** A map whose keys are objects, as a list of pairs: a JavaScript Map would not find an equal object again. */
 export const pairs = <Key, Value>(key: Shape<Key>, value: Shape<Value>): Shape<[Key, Value][]> => ({
   read: (json, where) => readEntries(json, where, key, value),
   write: (entries, style) => writeEntries(entries, key, value, style),
@@ -107,8 +109,8 @@ export type ObjectValue<Fields extends Shapes> = {
 } & { [Name in OptionalName<Fields>]?: ValueOf<Fields[Name]> }
 
 /**
- * A Java bean. Fields nobody described are passed over; they are written in the order of their names, as fastjson2 does,
- * and those that are `undefined` are left out, as it leaves out nulls.
+ * A Java bean. Fields without a description are skipped when read. Fields are written in the order of their names, as
+ * fastjson2 does, and those that are `undefined` are left out, as it leaves out nulls.
  */
 export function object<Fields extends Shapes>(fields: Fields): Shape<ObjectValue<Fields>> {
   const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -166,7 +168,7 @@ function writeEntries<Key, Value>(
   return `{${written.join(',')}}`
 }
 
-/** Also numbers in quotes, which standard JSON must use as keys. */
+/** Accepts numbers in quotes, too: standard JSON has them as keys. */
 function numberOf(json: JavaJson, where: string): number {
   if (typeof json === 'number') return json
   if (typeof json === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(json)) return Number(json)

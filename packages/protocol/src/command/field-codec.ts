@@ -15,15 +15,18 @@ interface FieldPlan {
   readonly wireName: string
   readonly key: Buffer
   readonly field: Field<unknown>
-  /** Its bit in the set of fields a header had. */
+  /** Its bit in the set of fields that a header has. */
   readonly bit: number
-  /** Topics, groups and broker names come again and again: the last short text and its bytes save making it anew. */
+  /**
+   * Topics, groups and broker names repeat from request to request: while the bytes are the same, the last text is used
+   * again.
+   */
   readonly lastBytes: Buffer
   lastLength: number
   lastText: string
 }
 
-/** Longer texts (properties) differ from message to message. */
+/** Longer texts, such as properties, differ from message to message. */
 const REMEMBERED_BYTES_MAX = 48
 const FIELDS_MAX = 31
 
@@ -31,7 +34,10 @@ const FALSE = Buffer.from('false')
 const INT32_MIN = -(2 ** 31)
 const INT32_MAX = 2 ** 31 - 1
 
-/** Reads and names the header fields of one command; made once per command from its description. */
+/**
+ * Decodes the header fields of one command and knows their names on the wire; made once per command, from its
+ * description.
+ */
 export class FieldCodec<Table extends FieldTable> {
   readonly plans: readonly FieldPlan[]
   readonly #command: string
@@ -65,10 +71,10 @@ export class FieldCodec<Table extends FieldTable> {
       this.#byKeyHash.set(hash, [...(this.#byKeyHash.get(hash) ?? []), plan])
     }
     this.#requiredBits = requiredBits
-    settleRepresentation(this.#template)
+    fixHiddenClass(this.#template)
   }
 
-  /** Throws `HEADER_FIELD_MISSING` or `HEADER_FIELD_INVALID`; fields nobody described are passed over. */
+  /** Throws `HEADER_FIELD_MISSING` or `HEADER_FIELD_INVALID`; fields without a description are skipped. */
   decode(header: HeaderFields): FieldValues<Table> {
     const values = { ...this.#template }
     const seen =
@@ -79,7 +85,7 @@ export class FieldCodec<Table extends FieldTable> {
     return values as FieldValues<Table>
   }
 
-  /** Returns the bits of the fields that were there. */
+  /** Returns the bits of the fields that the header has. */
   #decodeJson(fields: Readonly<Record<string, unknown>>, values: Record<string, unknown>): number {
     let seen = 0
     for (const plan of this.plans) {
@@ -171,10 +177,11 @@ export class FieldCodec<Table extends FieldTable> {
 }
 
 /**
- * V8 gives an object whose fields change from `undefined` to numbers and texts a new layout at every such change. Going
- * through all kinds once leaves the layout that fits them, so that copies of the template keep theirs.
+ * V8 gives an object a new hidden class whenever a field changes from `undefined` to a number or a text. Putting a
+ * value of each kind into every field of the template once leaves it with the class that fits all of them, and its
+ * copies never change theirs.
  */
-function settleRepresentation(template: Record<string, unknown>): void {
+function fixHiddenClass(template: Record<string, unknown>): void {
   for (const name of Object.keys(template)) {
     const value = template[name]
     for (const other of [1, 0.5, '', value]) template[name] = other
@@ -197,14 +204,17 @@ function sameBytes(bytes: Buffer, buffer: Buffer, start: number, end: number): b
   return true
 }
 
-/** Different for the names one command has; equal hashes are told apart byte by byte. */
+/** Differs for most names of one command; names with equal hashes are compared byte by byte. */
 function keyHash(buffer: Buffer, start: number, end: number): number {
   const length = end - start
   if (length === 0) return 0
   return (length << 24) ^ (buffer[start]! << 16) ^ (buffer[start + (length >> 1)]! << 8) ^ buffer[end - 1]!
 }
 
-/** Unsigned decimal digits without the detour over a string, or undefined when there is anything else. */
+/**
+ * The number that unsigned decimal digits stand for, read without making a string; undefined when there is any other
+ * byte.
+ */
 function readDecimal(buffer: Buffer, start: number, end: number): number | undefined {
   let value = 0
   for (let i = start; i < end; i++) {

@@ -13,7 +13,7 @@ export interface Field<Value> {
 type FieldOptions<Value> = {
   /** Name on the wire when it differs from the property's (SEND_MESSAGE_V2 uses single letters). */
   wire?: string
-  /** Taken when the field is missing; makes it optional to send. */
+  /** The value of a missing field; peers then need not send it. */
   default?: Value
 }
 

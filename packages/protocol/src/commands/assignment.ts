@@ -5,14 +5,14 @@ import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 
 /**
- * Asks the broker to share queues out instead of the client; everything is in the bodies. Apache:
+ * Has the broker allocate queues instead of the client; everything is in the bodies. Apache:
  * QueryAssignmentRequestBody.
  */
 export const queryAssignment = defineCommand({
   code: RequestCode.QUERY_ASSIGNMENT,
 })
 
-/** Asks the broker to share queues out. Apache: QueryAssignmentRequestBody. */
+/** The member and the topic to allocate queues for. Apache: QueryAssignmentRequestBody. */
 export const QueryAssignmentRequestBody = body('QueryAssignmentRequestBody', {
   topic: string(),
   consumerGroup: string(),
@@ -22,7 +22,7 @@ export const QueryAssignmentRequestBody = body('QueryAssignmentRequestBody', {
 })
 export type QueryAssignmentRequestBody = ValueOf<typeof QueryAssignmentRequestBody>
 
-/** A queue given to the asking client. Apache: MessageQueueAssignment. */
+/** A queue allocated to the client that asked. Apache: MessageQueueAssignment. */
 export const MessageQueueAssignment = object({
   messageQueue: nullable(MessageQueue),
   mode: string('PULL'),
@@ -31,8 +31,8 @@ export const MessageQueueAssignment = object({
 export type MessageQueueAssignment = ValueOf<typeof MessageQueueAssignment>
 
 /**
- * The queues given to the asking client; without a list the broker has no answer, and the client keeps its queues. Apache:
- * QueryAssignmentResponseBody.
+ * The queues allocated to the client that asked. Without a list the broker could not tell, and the client keeps the
+ * queues it has. Apache: QueryAssignmentResponseBody.
  */
 export const QueryAssignmentResponseBody = body('QueryAssignmentResponseBody', {
   messageQueueAssignments: nullable(list(MessageQueueAssignment)),

@@ -12,7 +12,10 @@ export const getBrokerConfig = defineCommand({
   },
 })
 
-/** Changes the broker's configuration; the body is properties text. Apache: Properties text (body). */
+/**
+ * Changes the broker's configuration; the body is properties text. Apache: MQClientAPIImpl.updateBrokerConfig (no
+ * header).
+ */
 export const updateBrokerConfig = defineCommand({
   code: RequestCode.UPDATE_BROKER_CONFIG,
 })

@@ -76,7 +76,7 @@ export const checkClientConfig = defineCommand({
   code: RequestCode.CHECK_CLIENT_CONFIG,
 })
 
-/** A filter expression to be compiled on trial. Apache: CheckClientRequestBody. */
+/** A filter expression for the broker to compile on trial. Apache: CheckClientRequestBody. */
 export const CheckClientRequestBody = body('CheckClientRequestBody', {
   clientId: nullable(string()),
   group: nullable(string()),

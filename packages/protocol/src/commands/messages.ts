@@ -6,7 +6,7 @@ import { boolean, int32, int64, optional, text, withWireNames } from '../command
 export const sendMessageFields = {
   producerGroup: text(),
   topic: text(),
-  /** The topic whose settings an unknown topic inherits. */
+  /** The topic whose config an unknown topic inherits. */
   defaultTopic: text(),
   defaultTopicQueueNums: int32(),
   queueId: int32(),
@@ -131,8 +131,9 @@ export const pushReplyMessageToClient = defineCommand({
 })
 
 /**
- * A consumer failed on a message: deliver it again later through the retry topic. `delayLevel` 0 lets the broker
- * choose, a negative one means the dead-letter topic at once. Apache: ConsumerSendMsgBackRequestHeader.
+ * Has a message that a consumer failed on delivered again later, through the retry topic. `delayLevel` 0 lets the
+ * broker choose the delay; with a negative one the message goes to the dead-letter topic at once. Apache:
+ * ConsumerSendMsgBackRequestHeader.
  */
 export const consumerSendMsgBack = defineCommand({
   code: RequestCode.CONSUMER_SEND_MSG_BACK,

@@ -2,12 +2,15 @@ import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { optional, text } from '../command/field.js'
 
-/** The nameserver's configuration as properties text. Apache: Properties text (response body). */
+/** The nameserver's configuration as properties text. Apache: MQClientAPIImpl.getNameServerConfig (no header). */
 export const getNamesrvConfig = defineCommand({
   code: RequestCode.GET_NAMESRV_CONFIG,
 })
 
-/** Changes the nameserver's configuration; the body is properties text. Apache: Properties text (body). */
+/**
+ * Changes the nameserver's configuration; the body is properties text. Apache: MQClientAPIImpl.updateNameServerConfig
+ * (no header).
+ */
 export const updateNamesrvConfig = defineCommand({
   code: RequestCode.UPDATE_NAMESRV_CONFIG,
 })

@@ -147,8 +147,8 @@ export const QueryCorrectionOffsetBody = body('QueryCorrectionOffsetBody', {
 export type QueryCorrectionOffsetBody = ValueOf<typeof QueryCorrectionOffsetBody>
 
 /**
- * Sets a group back (or forth) to a time, or one queue to an offset; the body is a ResetOffsetBody. Apache:
- * ResetOffsetRequestHeader.
+ * Moves a group's offsets to those of a time, or its offset in one queue to a given one; the response body is a
+ * ResetOffsetBody. Apache: ResetOffsetRequestHeader.
  */
 export const invokeBrokerToResetOffset = defineCommand({
   code: RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,

@@ -5,8 +5,8 @@ import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text } from '../command/field.js'
 
 /**
- * Takes messages of a queue (or of all, -1) without owning it; they are invisible until acknowledged or
- * `invisibleTime` passes. Apache: PopMessageRequestHeader, PopMessageResponseHeader.
+ * Pops messages of a queue (of any queue with -1) without owning the queue; the group does not see them again until
+ * `invisibleTime` has passed without an acknowledgement. Apache: PopMessageRequestHeader, PopMessageResponseHeader.
  */
 export const popMessage = defineCommand({
   code: RequestCode.POP_MESSAGE,
@@ -37,7 +37,7 @@ export const popMessage = defineCommand({
 })
 
 /**
- * Looks at the next messages of a queue without taking them. Apache: PeekMessageRequestHeader,
+ * Looks at the next messages of a queue without popping them. Apache: PeekMessageRequestHeader,
  * PopMessageResponseHeader.
  */
 export const peekMessage = defineCommand({
@@ -61,7 +61,7 @@ export const peekMessage = defineCommand({
 })
 
 /**
- * Waits until a group has something to take from a queue. Apache: NotificationRequestHeader,
+ * Waits until a queue has a message that the group can pop. Apache: NotificationRequestHeader,
  * NotificationResponseHeader.
  */
 export const notification = defineCommand({
@@ -98,7 +98,7 @@ export const pollingInfo = defineCommand({
   },
 })
 
-/** Acknowledges one message taken by POP_MESSAGE; `extraInfo` is its handle. Apache: AckMessageRequestHeader. */
+/** Acknowledges one popped message; `extraInfo` is its receipt handle. Apache: AckMessageRequestHeader. */
 export const ackMessage = defineCommand({
   code: RequestCode.ACK_MESSAGE,
   request: {
@@ -112,18 +112,15 @@ export const ackMessage = defineCommand({
   },
 })
 
-/**
- * Acknowledges several messages taken by POP_MESSAGE; everything is in the body. Apache:
- * BatchAckMessageRequestBody.
- */
+/** Acknowledges several popped messages; everything is in the body. Apache: BatchAckMessageRequestBody. */
 export const batchAckMessage = defineCommand({
   code: RequestCode.BATCH_ACK_MESSAGE,
 })
 
 /**
- * Messages of one POP_MESSAGE answer to acknowledge; letters as on the wire: c consumer group, t topic, r retry,
- * so start offset, q queue id, rq revive queue id, pt pop time, it invisible time, b the bits of the acknowledged
- * offsets (base64). Apache: BatchAck.
+ * Messages to acknowledge that one POP_MESSAGE brought; letters as on the wire: c consumer group, t topic, r retry, so
+ * start offset, q queue id, rq revive queue id, pt pop time, it invisible time, b the bits of the acknowledged offsets
+ * (base64). Apache: BatchAck.
  */
 export const BatchAck = object({
   c: string(),
@@ -146,8 +143,8 @@ export const BatchAckMessageRequestBody = body('BatchAckMessageRequestBody', {
 export type BatchAckMessageRequestBody = ValueOf<typeof BatchAckMessageRequestBody>
 
 /**
- * Moves the time at which a message taken by POP_MESSAGE becomes visible again. Apache:
- * ChangeInvisibleTimeRequestHeader, ChangeInvisibleTimeResponseHeader.
+ * Moves the time at which a popped message becomes visible again. Apache: ChangeInvisibleTimeRequestHeader,
+ * ChangeInvisibleTimeResponseHeader.
  */
 export const changeMessageInvisibletime = defineCommand({
   code: RequestCode.CHANGE_MESSAGE_INVISIBLETIME,
@@ -170,7 +167,7 @@ export const changeMessageInvisibletime = defineCommand({
 })
 
 /**
- * mqadmin asks a broker to write taken messages back from its file store to its message store. Apache:
+ * mqadmin asks a broker to write popped messages back from its file store to its message store. Apache:
  * MQClientAPIImpl.cleanExpiredCQOrdered (no header).
  */
 export const popRollback = defineCommand({

@@ -22,7 +22,7 @@ export const pullMessageFields = {
   sysFlag: int32(),
   /** Counts when `sysFlag` has COMMIT_OFFSET. */
   commitOffset: int64(),
-  /** Longest time the broker may hold the reply, when `sysFlag` has SUSPEND. */
+  /** Longest time the request may wait at the broker, when `sysFlag` has SUSPEND. */
   suspendTimeoutMillis: int64(),
   /** The expression, when `sysFlag` has SUBSCRIPTION. */
   subscription: optional(text()),
@@ -51,8 +51,8 @@ export const pullMessageResponseFields = {
 }
 
 /**
- * Reads from one queue; the broker may hold the reply until a message arrives. The body is records in a row.
- * Apache: PullMessageRequestHeader, PullMessageResponseHeader.
+ * Reads from one queue; without a message to read, the request may wait at the broker until one arrives. The body is
+ * records in a row. Apache: PullMessageRequestHeader, PullMessageResponseHeader.
  */
 export const pullMessage = defineCommand({
   code: RequestCode.PULL_MESSAGE,

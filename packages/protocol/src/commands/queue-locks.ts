@@ -27,10 +27,7 @@ export const LockBatchResponseBody = body('LockBatchResponseBody', {
 })
 export type LockBatchResponseBody = ValueOf<typeof LockBatchResponseBody>
 
-/**
- * An ordered consumer gives queues back; the body is an UnlockBatchRequestBody. Apache:
- * UnlockBatchMqRequestHeader.
- */
+/** An ordered consumer unlocks queues; the body is an UnlockBatchRequestBody. Apache: UnlockBatchMqRequestHeader. */
 export const unlockBatchMq = defineCommand({
   code: RequestCode.UNLOCK_BATCH_MQ,
 })

@@ -25,7 +25,7 @@ export const registerBroker = defineCommand({
   },
 })
 
-/** A broker takes leave. Apache: UnRegisterBrokerRequestHeader. */
+/** A broker that stops unregisters. Apache: UnRegisterBrokerRequestHeader. */
 export const unregisterBroker = defineCommand({
   code: RequestCode.UNREGISTER_BROKER,
   request: {
@@ -36,7 +36,9 @@ export const unregisterBroker = defineCommand({
   },
 })
 
-/** A broker is alive and its topics have not changed. Apache: BrokerHeartbeatRequestHeader. */
+/**
+ * Tells the nameserver that a broker is alive and its topics have not changed. Apache: BrokerHeartbeatRequestHeader.
+ */
 export const brokerHeartbeat = defineCommand({
   code: RequestCode.BROKER_HEARTBEAT,
   request: {

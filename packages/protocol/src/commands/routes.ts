@@ -69,7 +69,10 @@ export const wipeWritePermOfBroker = defineCommand({
   },
 })
 
-/** Gives the write permission back. Apache: AddWritePermOfBrokerRequestHeader, AddWritePermOfBrokerResponseHeader. */
+/**
+ * Gives every topic of a broker its write permission back, after maintenance. Apache:
+ * AddWritePermOfBrokerRequestHeader, AddWritePermOfBrokerResponseHeader.
+ */
 export const addWritePermOfBroker = defineCommand({
   code: RequestCode.ADD_WRITE_PERM_OF_BROKER,
   request: {

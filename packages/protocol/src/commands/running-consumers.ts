@@ -18,7 +18,7 @@ import { defineCommand } from '../command/command.js'
 import { boolean, int32, optional, text } from '../command/field.js'
 
 /**
- * What a consumer is doing, passed on by the broker; the body is ConsumerRunningInfo. Apache:
+ * What a consumer is doing; the broker passes the request on to it. The response body is ConsumerRunningInfo. Apache:
  * GetConsumerRunningInfoRequestHeader.
  */
 export const getConsumerRunningInfo = defineCommand({
@@ -30,7 +30,7 @@ export const getConsumerRunningInfo = defineCommand({
   },
 })
 
-/** What a push consumer holds of one queue. Apache: ProcessQueueInfo. */
+/** The backlog of a push consumer in one queue. Apache: ProcessQueueInfo. */
 export const ProcessQueueInfo = object({
   commitOffset: integer(),
   cachedMsgMinOffset: integer(),
@@ -49,7 +49,7 @@ export const ProcessQueueInfo = object({
 })
 export type ProcessQueueInfo = ValueOf<typeof ProcessQueueInfo>
 
-/** What a popping consumer holds of one queue. Apache: PopProcessQueueInfo. */
+/** The backlog of a popping consumer in one queue. Apache: PopProcessQueueInfo. */
 export const PopProcessQueueInfo = object({
   waitAckCount: integer(),
   droped: flag(),
@@ -81,8 +81,8 @@ export const ConsumerRunningInfo = body('ConsumerRunningInfo', {
 export type ConsumerRunningInfo = ValueOf<typeof ConsumerRunningInfo>
 
 /**
- * Has one consumer handle one message now, passed on by the broker; the body is a ConsumeMessageDirectlyResult.
- * Apache: ConsumeMessageDirectlyResultRequestHeader.
+ * Has one consumer handle one message now; the broker passes the request on. The response body is a
+ * ConsumeMessageDirectlyResult. Apache: ConsumeMessageDirectlyResultRequestHeader.
  */
 export const consumeMessageDirectly = defineCommand({
   code: RequestCode.CONSUME_MESSAGE_DIRECTLY,
@@ -98,7 +98,7 @@ export const consumeMessageDirectly = defineCommand({
 })
 
 /**
- * How a message handled on request went; `consumeResult` is a name of CMResult. Apache:
+ * How the handling of a message on request ended; `consumeResult` is a name of CMResult. Apache:
  * ConsumeMessageDirectlyResult.
  */
 export const ConsumeMessageDirectlyResult = body('ConsumeMessageDirectlyResult', {

@@ -56,7 +56,7 @@ export const TimerMetrics = body('TimerMetrics', {
 })
 export type TimerMetrics = ValueOf<typeof TimerMetrics>
 
-/** A slave copies how far the timer log was worked off. Apache: TimerCheckpoint (response body). */
+/** A slave copies how far the timer log has been processed. Apache: TimerCheckpoint (response body). */
 export const getTimerCheckPoint = defineCommand({
   code: RequestCode.GET_TIMER_CHECK_POINT,
 })

@@ -3,8 +3,8 @@ import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text } from '../command/field.js'
 
 /**
- * Commits or rolls back a half message, or says that the outcome is not known yet: `commitOrRollback` is one of
- * the TRANSACTION bits of `SysFlag`, 0 for unknown. Apache: EndTransactionRequestHeader.
+ * The transaction end: commits or rolls back a half message, or says that its outcome is not known yet:
+ * `commitOrRollback` is one of the TRANSACTION bits of `SysFlag`, 0 for unknown. Apache: EndTransactionRequestHeader.
  */
 export const endTransaction = defineCommand({
   code: RequestCode.END_TRANSACTION,
@@ -22,8 +22,8 @@ export const endTransaction = defineCommand({
 })
 
 /**
- * The broker asks a producer for the outcome of a half message; the body is the half message's record. Apache:
- * CheckTransactionStateRequestHeader.
+ * The check-back: the broker asks a producer for the outcome of a half message; the body is the half message's record.
+ * Apache: CheckTransactionStateRequestHeader.
  */
 export const checkTransactionState = defineCommand({
   code: RequestCode.CHECK_TRANSACTION_STATE,
@@ -38,7 +38,9 @@ export const checkTransactionState = defineCommand({
   },
 })
 
-/** Checks a half message again whose checks were used up. Apache: ResumeCheckHalfMessageRequestHeader. */
+/**
+ * Starts the check-backs of a half message anew after they were used up. Apache: ResumeCheckHalfMessageRequestHeader.
+ */
 export const resumeCheckHalfMessage = defineCommand({
   code: RequestCode.RESUME_CHECK_HALF_MESSAGE,
   request: {

@@ -17,7 +17,10 @@ export interface FrameHead {
 
 type Body = Buffer | readonly Buffer[] | undefined
 
-/** A binary header has 16 bits for it; POP_MESSAGE and its kin are above and travel with JSON headers. */
+/**
+ * A binary header has 16 bits for the code; the codes of POP_MESSAGE and its kin are larger and travel with JSON
+ * headers.
+ */
 const BINARY_CODE_MAX = 0x7fff
 
 /** Appends one whole frame to `writer`. Fields whose value is `undefined` are left out. */
@@ -122,7 +125,7 @@ function writeFields<Table extends FieldTable>(
   return position
 }
 
-/** Short ASCII is the rule, and a loop beats the call into native code for it. Returns the bytes written. */
+/** Most texts are short ASCII, for which a loop is faster than a call into native code. Returns the bytes written. */
 function writeText(buffer: Buffer, position: number, text: string): number {
   if (text.length > 48) return buffer.write(text, position)
   for (let i = 0; i < text.length; i++) {

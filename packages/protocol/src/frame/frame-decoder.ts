@@ -15,7 +15,7 @@ export class FrameDecoder {
   readonly #frameBytesMax: number
   #parts: Buffer[] = []
   #partsBytes = 0
-  /** Bytes the frame in `#parts` has with its length prefix; 0 while fewer than 4 bytes of it are here. */
+  /** Size of the frame that `#parts` begins, with its length prefix; 0 while fewer than 4 of its bytes are here. */
   #frameBytes = 0
 
   constructor(frameBytesMax: number = FRAME_BYTES_MAX_DEFAULT) {
@@ -45,7 +45,7 @@ export class FrameDecoder {
     if (position < buffer.length) this.#keep(buffer.subarray(position), 0)
   }
 
-  /** What came before and `chunk` as one buffer, or undefined while that cannot complete a frame. */
+  /** The bytes kept so far and `chunk` as one buffer, or undefined while they do not complete a frame. */
   #join(chunk: Buffer): Buffer | undefined {
     if (this.#partsBytes === 0) return chunk
     this.#parts.push(chunk)

@@ -1,7 +1,9 @@
-/** Room for some hundred send answers; what does not fit goes on in the next chunk. */
+/** Room for some hundred answers to sends; what does not fit goes into the next chunk. */
 const CHUNK_BYTES = 64 * 1024
 
-/** Bodies from this size on are handed over as they are; smaller ones are cheaper to copy than to write apart. */
+/**
+ * Bodies of this size and above are passed on as they are; smaller ones are cheaper to copy than to write on their own.
+ */
 const SHARED_BODY_BYTES = 4 * 1024
 
 /**
@@ -21,8 +23,8 @@ export class FrameWriter {
   }
 
   /**
-   * Makes sure `bytes` bytes lie in a row and returns the buffer to write them to, from `position` on; tell how many
-   * were used with `advance`.
+   * Returns a buffer with room for `bytes` bytes from `position` on; the caller says with `advance` how many it has
+   * written.
    */
   reserve(bytes: number): Buffer {
     if (this.#chunk.length - this.#position < bytes) {

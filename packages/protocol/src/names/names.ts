@@ -4,7 +4,7 @@ export const RETRY_TOPIC_PREFIX = '%RETRY%'
 export const DEAD_LETTER_TOPIC_PREFIX = '%DLQ%'
 /** Groups with this prefix belong to RocketMQ itself. Apache: MixAll.CID_RMQ_SYS_PREFIX. */
 export const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_'
-/** The group under which a broker keeps how far it has settled half messages. Apache: MixAll.CID_SYS_RMQ_TRANS. */
+/** The group whose offsets say how far a broker has got with half messages. Apache: MixAll.CID_SYS_RMQ_TRANS. */
 export const TRANSACTION_GROUP = 'CID_RMQ_SYS_TRANS'
 /** Topics with this prefix belong to RocketMQ itself. Apache: TopicValidator.SYSTEM_TOPIC_PREFIX. */
 export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'

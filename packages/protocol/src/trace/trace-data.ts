@@ -78,7 +78,7 @@ const LAYOUTS: Readonly<Record<TraceEntry['type'], Layout>> = {
   Recall: layout<RecallTrace>(['timeStamp', 'regionId', 'groupName', 'topic', 'msgId', 'success']),
 }
 
-/** Sends of clients before 4.4 lack the field in front of the last. */
+/** Clients before 4.4 leave out the field before the last. */
 const OLD_PUB_FIELDS = LAYOUTS.Pub.fields.length - 1
 
 /** One entry as text, its end mark included: a trace message's body is any number of them in UTF-8. */
@@ -90,7 +90,7 @@ export function encodeTraceEntry(entry: TraceEntry): string {
   return parts.join(FIELD_MARK) + END_MARK
 }
 
-/** What the trace message can be found by: the id and the keys of the message the entry is about. */
+/** The keys of a trace message: the id and the keys of the message that the entry is about. */
 export function traceKeysOf(entry: TraceEntry): string[] {
   const keys = 'keys' in entry ? entry.keys : undefined
   if (!keys) return [printable(entry.msgId)]
@@ -98,8 +98,8 @@ export function traceKeysOf(entry: TraceEntry): string[] {
 }
 
 /**
- * The entries of a trace message's body, whoever wrote them; types of later versions are passed over, as Apache does.
- * Throws `BODY_MALFORMED`. Apache: TraceDataEncoder.decoderFromTraceDataString.
+ * The entries in the body of a trace message; types of later versions are skipped, as Apache does. Throws
+ * `BODY_MALFORMED`. Apache: TraceDataEncoder.decoderFromTraceDataString.
  */
 export function decodeTraceData(body: Buffer): TraceEntry[] {
   const text = body.toString('utf8')
@@ -173,7 +173,7 @@ function decodeField(field: string, value: string): unknown {
   }
 }
 
-/** Below zero where a clock was set back; beyond 2^53 nobody means it. */
+/** Negative when a clock was set back; more than 15 digits are no time or size. */
 function wholeNumber(text: string): number | undefined {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
 }
@@ -181,7 +181,7 @@ function wholeNumber(text: string): number | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these two part the fields and entries
 const MARKS = /[\u0001\u0002]/g
 
-/** The ids, tags and keys of a foreign producer may hold anything; names and addresses are checked elsewhere. */
+/** A foreign producer's ids, tags and keys may hold any character; names and addresses are checked elsewhere. */
 function printable(text: string): string {
   return text.includes(FIELD_MARK) || text.includes(END_MARK) ? text.replace(MARKS, ' ') : text
 }

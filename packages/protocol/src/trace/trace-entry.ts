@@ -1,4 +1,4 @@
-/** By their ordinals. Apache: MessageType. */
+/** In the order of their ordinals. Apache: MessageType. */
 export const TRACE_MESSAGE_TYPES = [
   'Normal_Msg',
   'Trans_Msg_Half',
@@ -8,14 +8,14 @@ export const TRACE_MESSAGE_TYPES = [
 ] as const
 export type TraceMessageType = (typeof TRACE_MESSAGE_TYPES)[number]
 
-/** Apache: LocalTransactionState, its spelling. */
+/** Apache: LocalTransactionState, with its spelling. */
 export const TRACE_TRANSACTION_STATES = ['COMMIT_MESSAGE', 'ROLLBACK_MESSAGE', 'UNKNOW'] as const
 export type TraceTransactionState = (typeof TRACE_TRANSACTION_STATES)[number]
 
 /** `contextCode` of an entry about a handler that ended. Apache: ConsumeReturnType, by its ordinals. */
 export const ConsumeReturnType = {
   SUCCESS: 0,
-  /** It took longer than the consumer's timeout, whatever it said then. */
+  /** The handler took longer than the consumer's timeout, whatever its outcome. */
   TIME_OUT: 1,
   EXCEPTION: 2,
   RETURNNULL: 3,
@@ -54,7 +54,7 @@ export interface SubBeforeTrace {
   readonly regionId: string
   /** The consumer's. */
   readonly groupName: string
-  /** The same in the entry of the handler's end. */
+  /** Also in the entry that the handler ended. */
   readonly requestId: string
   readonly msgId: string
   /** 0 at the first delivery. */
@@ -73,12 +73,12 @@ export interface SubAfterTrace {
   readonly keys?: string | undefined
   /** `ConsumeReturnType`; clients before 4.5 leave it out. */
   readonly contextCode?: number | undefined
-  /** Left out, with the group, by clients before 4.9 and those of a cloud. */
+  /** Clients before 4.9 and a cloud provider's clients leave it and the group out. */
   readonly timeStamp?: number | undefined
   readonly groupName?: string | undefined
 }
 
-/** A producer told the broker how a transaction ended, or that it does not know yet. */
+/** A producer told the broker a transaction's outcome, or that it does not know it yet. */
 export interface EndTransactionTrace {
   readonly type: 'EndTransaction'
   readonly timeStamp: number
@@ -92,11 +92,11 @@ export interface EndTransactionTrace {
   readonly msgType: TraceMessageType
   readonly transactionId: string
   readonly transactionState: TraceTransactionState
-  /** The broker had asked. */
+  /** True when it answered a check-back. */
   readonly fromTransactionCheck: boolean
 }
 
-/** A message that waits for its time was taken back, or could not be. */
+/** A timer message was recalled, or could not be. */
 export interface RecallTrace {
   readonly type: 'Recall'
   readonly timeStamp: number

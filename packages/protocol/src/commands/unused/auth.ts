@@ -4,6 +4,9 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { optional, text } from '../../command/field.js'
 
+// Nothing here sends or handles the commands of access control: they
+// are described so that tests can compare them with Java's classes.
+
 /** Creates a user. Apache: CreateUserRequestHeader, UserInfo (body). */
 export const authCreateUser = defineCommand({
   code: RequestCode.AUTH_CREATE_USER,

@@ -4,6 +4,9 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { boolean, int32, int64, optional, text } from '../../command/field.js'
 
+// Nothing here sends or handles commands of broker containers, replication, RocksDB and cold reads: they
+// are described so that tests can compare them with Java's classes.
+
 /** Starts another broker inside a broker container. Apache: AddBrokerRequestHeader. */
 export const addBroker = defineCommand({
   code: RequestCode.ADD_BROKER,
@@ -114,7 +117,10 @@ export const setCommitlogReadMode = defineCommand({
   },
 })
 
-/** Limits how fast a group may read cold messages. Apache: Properties text (body). */
+/**
+ * Limits how fast a group may read cold messages; the body is properties text. Apache:
+ * MQClientAPIImpl.updateColdDataFlowCtrGroupConfig (no header).
+ */
 export const updateColdDataFlowCtrConfig = defineCommand({
   code: RequestCode.UPDATE_COLD_DATA_FLOW_CTR_CONFIG,
 })

@@ -2,6 +2,9 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { boolean, int32, int64, optional, text } from '../../command/field.js'
 
+// Nothing here sends or handles the commands of a DLedger controller: they
+// are described so that tests can compare them with Java's classes.
+
 /** Elects a new master, or makes a given broker one. Apache: ElectMasterRequestHeader, ElectMasterResponseHeader. */
 export const controllerElectMaster = defineCommand({
   code: RequestCode.CONTROLLER_ELECT_MASTER,
@@ -37,12 +40,15 @@ export const controllerGetSyncStateData = defineCommand({
   code: RequestCode.CONTROLLER_GET_SYNC_STATE_DATA,
 })
 
-/** A controller's configuration as properties text. Apache: Properties text (response body). */
+/** A controller's configuration as properties text. Apache: MQClientAPIImpl.getControllerConfig (no header). */
 export const getControllerConfig = defineCommand({
   code: RequestCode.GET_CONTROLLER_CONFIG,
 })
 
-/** Changes a controller's configuration; the body is properties text. Apache: Properties text (body). */
+/**
+ * Changes a controller's configuration; the body is properties text. Apache: MQClientAPIImpl.updateControllerConfig (no
+ * header).
+ */
 export const updateControllerConfig = defineCommand({
   code: RequestCode.UPDATE_CONTROLLER_CONFIG,
 })
