@@ -4,7 +4,7 @@ import type { Connection } from './connection.js'
 import type { RemotingLimitsInput } from './limits.js'
 import { RemotingClient } from './remoting-client.js'
 import type { RemotingServer } from './remoting-server.js'
-import { type HandlerOf, type Route, route } from './request.js'
+import { type HandlerOf, type Route, route } from './route.js'
 import { echo, fetchBytes, fetchFrame, listen, notify, RawPeer, until } from './testing/peers.js'
 
 const MEBIBYTE = 1024 * 1024

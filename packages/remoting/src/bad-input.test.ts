@@ -3,7 +3,7 @@ import { Serialization } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RemotingClient } from './remoting-client.js'
 import { RemotingServer } from './remoting-server.js'
-import { route } from './request.js'
+import { route } from './route.js'
 import { Router } from './router.js'
 import { echo, echoFrame, echoHandler, RawPeer, until } from './testing/peers.js'
 

@@ -14,6 +14,8 @@ export interface Response<Fields extends FieldTable = FieldTable> {
 export interface CallOptions {
   /** Real time to wait for the answer, 3,000 ms unless told. Apache: the timeoutMillis most client calls use. */
   timeoutMs?: number | undefined
+  /** Milliseconds of `timeoutMs` that have passed before the request is made, for example with connecting. */
+  spentMs?: number | undefined
   /** Ends the wait with the signal's reason; the peer is not told. */
   signal?: AbortSignal | undefined
 }
@@ -35,9 +37,9 @@ export interface Connection extends Peer {
   /** Encoded as records hold it: the peer's is the born host of what it sends. */
   readonly remoteHost: EncodedHost
   readonly localHost: EncodedHost
-  /** Bytes that wait to be written or have not been taken by the kernel yet. */
+  /** Bytes that wait to be written or that the kernel has not accepted yet. */
   readonly bufferedBytes: number
-  /** True while no requests are read because the peer does not take its answers, or has too many open. */
+  /** True while no requests are read because the peer does not read its answers, or has too many requests open. */
   readonly paused: boolean
 
   /**
@@ -62,6 +64,6 @@ export interface Connection extends Peer {
   /** Besides what a peer's does, gives the reason, which is missing when an end closed the connection in order. */
   onClose(listener: (reason: Error | undefined) => void): () => void
 
-  /** Without a reason what waits is still written (for at most a second); with one the connection is cut. */
+  /** Without a reason, waiting bytes are still written, for at most a second; with one the connection is cut at once. */
   close(reason?: Error): void
 }

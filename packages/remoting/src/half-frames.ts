@@ -1,7 +1,7 @@
 /** One connection's share of the unfinished frames; the same object as long as the connection lives. */
 export interface HalfFrameHolder {
   readonly halfFrameBytes: number
-  /** Called on the holder of most bytes when all together hold too many. */
+  /** Called on the connection with most bytes when all connections together have too many. */
   dropHalfFrame(totalBytes: number): void
 }
 
@@ -22,7 +22,7 @@ export class HalfFrames {
     return this.#bytes
   }
 
-  /** Takes note of what `holder` holds now. */
+  /** Notes how many bytes `holder` has now. */
   update(holder: HalfFrameHolder): void {
     const now = holder.halfFrameBytes
     const before = this.#holders.get(holder) ?? 0

@@ -135,9 +135,9 @@ describe('Outbox', () => {
     const first = outbox.writer
     put(outbox, 10)
     await turn()
-    outbox.sweep()
+    outbox.shrink()
     expect(outbox.writer).toBe(first)
-    outbox.sweep()
+    outbox.shrink()
     expect(outbox.writer).not.toBe(first)
   })
 })

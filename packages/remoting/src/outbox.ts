@@ -15,13 +15,13 @@ export class Outbox {
   /** Taken from the writer, not given to the socket yet. */
   #waiting: Buffer[] = []
   #waitingBytes = 0
-  /** Given to the socket, not taken by the kernel yet. */
+  /** Given to the socket, not accepted by the kernel yet. */
   #writingBytes = 0
   #scheduled = false
   #progressAt = 0
-  #usedSinceSweep = false
+  #usedSinceShrink = false
 
-  /** `onProgress` is called whenever the kernel took something. */
+  /** Calls `onProgress` whenever the kernel has accepted bytes. */
   constructor(socket: Socket, onProgress: () => void) {
     this.#socket = socket
     this.#onProgress = onProgress
@@ -31,16 +31,16 @@ export class Outbox {
     return this.writer.bytes + this.#waitingBytes + this.#writingBytes
   }
 
-  /** When the kernel last took something, or undefined when nothing waits for it. */
+  /** When the kernel last accepted bytes, or undefined when none wait for it. */
   get waitingSince(): number | undefined {
     return this.#writingBytes === 0 ? undefined : this.#progressAt
   }
 
-  /** Arranges for what the writer holds to leave at the end of this turn. */
+  /** Has the frames in the writer sent at the end of this turn of the event loop. */
   schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    // A tick alone would run before the promise jobs of this turn, whose answers belong into the same write.
+    // A tick alone would run before the promise jobs of this turn, whose answers belong in the same write.
     queueMicrotask(this.#afterJobs)
   }
 
@@ -57,7 +57,7 @@ export class Outbox {
       const parts = this.writer.take()
       if (this.#waiting.length === 0) this.#waiting = parts
       else for (const part of parts) this.#waiting.push(part)
-      this.#usedSinceSweep = true
+      this.#usedSinceShrink = true
     }
     if (this.#writingBytes === 0 && this.#waitingBytes > 0) this.#write(this.#nextParts())
   }
@@ -70,10 +70,10 @@ export class Outbox {
     this.#socket.destroySoon()
   }
 
-  /** Lets go of the writer's chunk when nothing was sent since the last call, so that idle connections cost little. */
-  sweep(): void {
-    if (!this.#usedSinceSweep && this.writer.bytes === 0) this.writer = new FrameWriter()
-    this.#usedSinceSweep = false
+  /** Frees the writer's chunk when nothing was sent since the last call, so that idle connections cost little. */
+  shrink(): void {
+    if (!this.#usedSinceShrink && this.writer.bytes === 0) this.writer = new FrameWriter()
+    this.#usedSinceShrink = false
   }
 
   #nextParts(): Buffer[] {

@@ -5,8 +5,8 @@ import { remotingErrors } from './errors.js'
 /** Apache: the 3 s most calls of the client wait. */
 export const REQUEST_TIMEOUT_MS_DEFAULT = 3_000
 
-/** Timeouts are exact to this much, so that a storm of them costs at most a hundred passes a second. */
-const SWEEP_INTERVAL_MS_MIN = 10
+/** Timeouts may be late by this much, so that many of them cost at most a hundred passes a second. */
+const EXPIRY_INTERVAL_MS_MIN = 10
 
 // biome-ignore lint/suspicious/noExplicitAny: one table holds requests of all commands; `add` restores the type
 type AnyCommand = Command<any, any>
@@ -66,16 +66,14 @@ export class PendingRequests {
     return this.#opaque
   }
 
-  /** `spentMs` of the time to wait have passed already, for example with connecting. */
   add<R extends FieldTable>(
     opaque: number,
     command: AnyCommand,
     options: CallOptions | undefined,
-    spentMs: number,
   ): Promise<Response<R>> {
     return new Promise<Response<R>>((resolve, reject) => {
       const timeoutMs = options?.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT
-      const deadline = performance.now() + timeoutMs - spentMs
+      const deadline = performance.now() + timeoutMs - (options?.spentMs ?? 0)
       const signal = options?.signal
       const forget = signal && this.#watch(opaque, signal)
       this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, forget })
@@ -83,8 +81,8 @@ export class PendingRequests {
     })
   }
 
-  /** Hands an answer to its request; one that comes too late, or answers nothing, is dropped. */
-  settle(frame: Frame): void {
+  /** Resolves the request that `frame` answers; an answer that comes too late, or to no request, is dropped. */
+  answer(frame: Frame): void {
     const pending = this.#take(frame.opaque)
     pending?.resolve(new ReceivedResponse(frame, pending.command))
   }
@@ -110,12 +108,12 @@ export class PendingRequests {
 
   #arm(deadline: number): void {
     clearTimeout(this.#timer)
-    const delayMs = Math.max(SWEEP_INTERVAL_MS_MIN, Math.ceil(deadline - performance.now()))
+    const delayMs = Math.max(EXPIRY_INTERVAL_MS_MIN, Math.ceil(deadline - performance.now()))
     this.#timerAt = deadline
-    this.#timer = setTimeout(this.#sweep, delayMs)
+    this.#timer = setTimeout(this.#expire, delayMs)
   }
 
-  readonly #sweep = () => {
+  readonly #expire = () => {
     const now = performance.now()
     let next = Number.POSITIVE_INFINITY
     for (const [opaque, { deadline, command, timeoutMs }] of this.#byOpaque) {

@@ -5,12 +5,12 @@ import { messageOf } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, Serialization } from '@rocketeer/protocol'
 import { parseAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
+import { startConnectionChecks } from './connection-checks.js'
 import { remotingErrors } from './errors.js'
 import { HalfFrames } from './half-frames.js'
 import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './limits.js'
 import { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
-import { startSweeping } from './sweeper.js'
 
 /** Apache: NettyClientConfig.connectTimeoutMillis. */
 const CONNECT_TIMEOUT_MS_DEFAULT = 3_000
@@ -43,7 +43,7 @@ export class RemotingClient implements AsyncDisposable {
   readonly #halfFrames: HalfFrames
   readonly #peers = new Map<string, Peer>()
   readonly #open = new Set<SocketConnection>()
-  readonly #stopSweeping: () => void
+  readonly #stopChecks: () => void
   readonly #disconnectListeners = new Set<(address: string, reason: Error | undefined) => void>()
   readonly #connecting = new Set<Socket>()
   #closed = false
@@ -55,7 +55,7 @@ export class RemotingClient implements AsyncDisposable {
     this.#serialization = options.serialization ?? Serialization.JSON
     this.#tls = options.tls
     this.#halfFrames = new HalfFrames(this.#limits.halfFrameBytesMax)
-    this.#stopSweeping = startSweeping(this.#open, this.#limits)
+    this.#stopChecks = startConnectionChecks(this.#open, this.#limits)
   }
 
   /**
@@ -105,7 +105,7 @@ export class RemotingClient implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#stopSweeping()
+    this.#stopChecks()
     for (const connection of [...this.#open]) connection.close()
     for (const socket of this.#connecting) socket.destroy(new Error('the client was closed meanwhile'))
     await Promise.allSettled([...this.#peers.values()].map((peer) => peer.connecting))
@@ -124,8 +124,9 @@ export class RemotingClient implements AsyncDisposable {
   ): Promise<Response<R>> {
     const startedAt = performance.now()
     const connection = await this.#connection(address, options)
-    const spentMs = options?.timeoutMs === undefined ? 0 : performance.now() - startedAt
-    return connection.request(command, fields, body, options, spentMs)
+    if (options?.timeoutMs === undefined) return connection.request(command, fields, body, options)
+    const spentMs = performance.now() - startedAt
+    return connection.request(command, fields, body, { ...options, spentMs })
   }
 
   async #connection(address: string, options: CallOptions | undefined): Promise<SocketConnection> {

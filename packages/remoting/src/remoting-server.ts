@@ -4,12 +4,12 @@ import { type Logger, messageOf, silentLogger } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
 import { formatAddress } from './address.js'
 import type { Connection } from './connection.js'
+import { startConnectionChecks } from './connection-checks.js'
 import { remotingErrors } from './errors.js'
 import { HalfFrames } from './half-frames.js'
 import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './limits.js'
 import type { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
-import { startSweeping } from './sweeper.js'
 
 export interface RemotingServerOptions {
   /** IP address to listen on; all IPv4 interfaces unless told. */
@@ -34,7 +34,7 @@ export class RemotingServer implements AsyncDisposable {
   readonly #limits: RemotingLimits
   readonly #logger: Logger
   readonly #halfFrames: HalfFrames
-  readonly #stopSweeping: () => void
+  readonly #stopChecks: () => void
   readonly #connectListeners = new Set<(connection: Connection) => void>()
   readonly #disconnectListeners = new Set<(connection: Connection, reason: Error | undefined) => void>()
   #closing: Promise<void> | undefined
@@ -66,7 +66,7 @@ export class RemotingServer implements AsyncDisposable {
     this.#limits = limits
     this.#logger = options.logger ?? silentLogger
     this.#halfFrames = new HalfFrames(limits.halfFrameBytesMax)
-    this.#stopSweeping = startSweeping(this.#open, limits)
+    this.#stopChecks = startConnectionChecks(this.#open, limits)
     server.maxConnections = limits.connectionsMax
     server.on(options.tls ? 'secureConnection' : 'connection', this.#onSocket)
     server.on('tlsClientError', (error, socket: Socket) => {
@@ -95,7 +95,7 @@ export class RemotingServer implements AsyncDisposable {
   /** Stops listening and closes every connection after what waits for it was written (at most a second). */
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
-      this.#stopSweeping()
+      this.#stopChecks()
       this.#server.close(() => resolve())
       for (const connection of [...this.#open]) connection.close()
     })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from './connection.js'
 import { RemotingClient } from './remoting-client.js'
 import type { RemotingServer } from './remoting-server.js'
-import { route } from './request.js'
+import { route } from './route.js'
 import { Router } from './router.js'
 import {
   echo,

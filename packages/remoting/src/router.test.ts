@@ -18,7 +18,7 @@ import {
 } from '@rocketeer/protocol'
 import { describe, expect, it } from 'vitest'
 import type { Reply, Request } from './request.js'
-import { route } from './request.js'
+import { route } from './route.js'
 import { type Answerable, type RequestObserved, type RequestSource, Router } from './router.js'
 
 const command = defineCommand({
@@ -45,7 +45,7 @@ class RecordingSource {
     if (this.failures-- > 0) throw new Error('cannot be encoded')
     this.replies.push({ request, reply, command: answered })
   }
-  hold() {
+  keepOpen() {
     this.held++
   }
   release() {

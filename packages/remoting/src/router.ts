@@ -10,13 +10,14 @@ import {
   type Serialization,
 } from '@rocketeer/protocol'
 import type { Connection } from './connection.js'
-import type { Handler, Reply, Request, Route } from './request.js'
+import type { Reply, Request } from './request.js'
+import type { Handler, Route } from './route.js'
 
 /** What the router needs of the connection a request came from. */
 export interface RequestSource extends Connection {
   respond(request: Answerable, reply: Reply, command: Command | undefined): void
-  /** A handler answers later; its request counts as open until `release`. */
-  hold(bodyBytes: number): void
+  /** A handler answers later; until `release` its request counts as open. */
+  keepOpen(bodyBytes: number): void
   release(bodyBytes: number): void
 }
 
@@ -63,7 +64,7 @@ class ReceivedRequest implements Request, Answerable {
     this.version = frame.version
     this.serialization = frame.serialization
     this.fields = fields
-    // Even an empty view would keep the whole receive buffer alive for as long as a pull is held.
+    // Even an empty view would keep the whole receive buffer alive for as long as the request waits.
     this.body = frame.body.length === 0 ? NO_BODY : frame.body
     this.connection = connection
   }
@@ -127,7 +128,7 @@ export class Router {
     const { opaque, serialization, oneway } = request
     const bodyBytes = request.body.length
     const answerable = { opaque, serialization }
-    source.hold(bodyBytes)
+    source.keepOpen(bodyBytes)
     reply.then(
       (value) => {
         this.#answer(route, answerable, oneway, source, value, startedAt)

@@ -34,13 +34,13 @@ export interface ConnectionSetup {
   /** Of our own requests; answers take that of the request. */
   readonly serialization: Serialization
   /**
-   * Bytes waiting to be sent from which on own requests are refused. A server refuses early, it pushes to clients that
-   * may be asleep; a client's requests are its purpose.
+   * Own requests are refused while more bytes than these wait to be sent. A server refuses early, because it pushes to
+   * clients that may be asleep; a client refuses late, because requests are its purpose.
    */
   readonly requestBufferBytesMax: number
   /**
-   * Whether reading stops while too much waits to be sent. Only servers do: if both ends did, two that send to each
-   * other could both wait for ever.
+   * Whether reading stops while too much waits to be sent. Only servers stop: if both ends did, two peers that send to
+   * each other could both wait for ever.
    */
   readonly pausesReading: boolean
 }
@@ -65,11 +65,11 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   #localHost: EncodedHost | undefined
   #closed = false
   #paused = false
-  /** Requests that arrived in the chunk after whose first part reading was paused. */
+  /** Requests that were already read when reading was paused. */
   #deferred: Frame[] = []
   #openRequests = 0
   #openRequestBytes = 0
-  #activeSinceSweep = true
+  #activeSinceCheck = true
   #idleSince = 0
 
   constructor(setup: ConnectionSetup) {
@@ -118,7 +118,6 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     fields: FieldValues<Q>,
     body?: Buffer,
     options?: CallOptions,
-    spentMs: number = 0,
   ): Promise<Response<R>> {
     const opaque = this.#pending.nextOpaque()
     // Not an async function: every request would pay for a second promise.
@@ -129,7 +128,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#pending.add<R>(opaque, command, options, spentMs)
+    return this.#pending.add<R>(opaque, command, options)
   }
 
   oneway<Q extends FieldTable, R extends FieldTable>(
@@ -157,7 +156,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     }
   }
 
-  hold(bodyBytes: number): void {
+  keepOpen(bodyBytes: number): void {
     this.#openRequests++
     this.#openRequestBytes += bodyBytes
   }
@@ -186,17 +185,16 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
 
   dropHalfFrame(bytes: number): void {
     const { halfFrameBytesMax } = this.#setup.limits
-    this.close(
-      remotingErrors.HALF_FRAMES_TOO_LARGE({ address: this.remoteAddress, bytes, halfFrameBytesMax }),
-    )
+    const address = this.remoteAddress
+    this.close(remotingErrors.HALF_FRAMES_TOO_LARGE({ address, bytes, halfFrameBytesMax }))
   }
 
-  /** Closes the connection when it is idle or stalled; called from time to time by its server or client. */
-  sweep(now: number): void {
+  /** Closes the connection when it is idle or stalled; its server or client calls it from time to time. */
+  check(now: number): void {
     const failure = this.#failureAt(now)
     if (failure) this.close(failure)
-    this.#activeSinceSweep = false
-    this.#outbox.sweep()
+    this.#activeSinceCheck = false
+    this.#outbox.shrink()
   }
 
   #failureAt(now: number): Error | undefined {
@@ -206,7 +204,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     if (waitingSince !== undefined && now - waitingSince > writeStallMs) {
       return remotingErrors.WRITE_STALLED({ address, bytes: this.#outbox.bytes, writeStallMs })
     }
-    if (this.#activeSinceSweep) this.#idleSince = now
+    if (this.#activeSinceCheck) this.#idleSince = now
     if (now - this.#idleSince > idleTimeoutMs) {
       return remotingErrors.CONNECTION_IDLE({ address, idleTimeoutMs })
     }
@@ -249,8 +247,8 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
 
   readonly #onFrame = (frame: Frame) => {
     if (this.#closed) return
-    this.#activeSinceSweep = true
-    if (isResponse(frame)) this.#pending.settle(frame)
+    this.#activeSinceCheck = true
+    if (isResponse(frame)) this.#pending.answer(frame)
     else if (this.#paused || this.#overloaded()) this.#defer(frame)
     else this.#setup.router.handle(frame, this)
   }
@@ -284,7 +282,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   }
 
   readonly #onProgress = () => {
-    this.#activeSinceSweep = true
+    this.#activeSinceCheck = true
     if (this.#paused) this.#resume()
   }
 

@@ -14,7 +14,7 @@ import {
 } from '@rocketeer/protocol'
 import type { RemotingLimitsInput } from '../limits.js'
 import { RemotingServer } from '../remoting-server.js'
-import { type HandlerOf, type Route, route } from '../request.js'
+import { type HandlerOf, type Route, route } from '../route.js'
 import { Router } from '../router.js'
 
 /** Commands of the tests; the codes are borrowed, their fields are the tests' own. */

@@ -2,21 +2,22 @@ import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
 import type { SocketConnection } from './socket-connection.js'
 
-const SWEEP_INTERVAL_MS_MAX = 1_000
+const CHECK_INTERVAL_MS_MAX = 1_000
 
 /**
- * Looks after idle and stalled connections, and after what waits for all of them together, with one timer; returns how
- * to stop. The time is real, not the injected clock's: it bounds the network.
+ * Closes connections that are idle or stalled, and the slowest ones when too many bytes wait to be sent over all of them.
+ * One timer serves all connections; the result stops it. Its time is real, not the injected clock's: it bounds the
+ * network.
  */
-export function startSweeping(
+export function startConnectionChecks(
   connections: ReadonlySet<SocketConnection>,
   limits: RemotingLimits,
 ): () => void {
   const shortestMs = Math.min(limits.idleTimeoutMs, limits.writeStallMs)
-  const intervalMs = Math.max(1, Math.min(SWEEP_INTERVAL_MS_MAX, Math.floor(shortestMs / 4)))
+  const intervalMs = Math.max(1, Math.min(CHECK_INTERVAL_MS_MAX, Math.floor(shortestMs / 4)))
   const timer = setInterval(() => {
     const now = performance.now()
-    for (const connection of connections) connection.sweep(now)
+    for (const connection of connections) connection.check(now)
     cutSlowest(connections, limits.sendBuffersBytesMax)
   }, intervalMs).unref()
   return () => clearInterval(timer)
