@@ -1,13 +1,13 @@
-import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { defineErrors, defineRefusals, errorRow } from '@rocketeer/foundation'
 import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
+import { accessRefusals } from './refusals/access-refusals.js'
+import { administrationRefusals } from './refusals/administration-refusals.js'
+import { consumeRefusals } from './refusals/consume-refusals.js'
+import { filterRefusals } from './refusals/filter-refusals.js'
+import { sendRefusals } from './refusals/send-refusals.js'
+import { timerRefusals } from './refusals/timer-refusals.js'
 
-/** A refusal in RocketMQ's words. */
-export interface Refusal {
-  readonly code: number
-  readonly remark: string
-}
-
-/** Everything the broker refuses. Response codes are those Apache's broker answers in the same case. */
+/** What can go wrong with a broker itself. */
 export const brokerErrors = defineErrors({
   OPTION_NOT_UPDATABLE: errorRow<{ option: string }>({
     message: ({ option }) =>
@@ -32,42 +32,17 @@ export const brokerErrors = defineErrors({
     retryable: true,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
-  TOPIC_NAME_ILLEGAL: errorRow<{ topic: string; reason: string }>({
-    message: ({ reason }) => reason,
-    responseCode: ResponseCode.INVALID_PARAMETER,
-  }),
-  TOPIC_RESERVED: errorRow<{ topic: string }>({
-    message: ({ topic }) => `The topic[${topic}] is conflict with system topic.`,
-    responseCode: ResponseCode.INVALID_PARAMETER,
-  }),
-  TOPIC_CONFIG_ILLEGAL: errorRow<{ topic: string; reason: string }>({
-    message: ({ topic, reason }) => `the configuration of topic ${topic} is refused: ${reason}`,
-    responseCode: ResponseCode.INVALID_PARAMETER,
-  }),
-  TOPIC_NOT_EXIST: errorRow<{ topic: string }>({
-    message: ({ topic }) => `topic[${topic}] not exist`,
-    responseCode: ResponseCode.TOPIC_NOT_EXIST,
-  }),
-  GROUP_NAME_ILLEGAL: errorRow<{ group: string; reason: string }>({
-    message: ({ reason }) => reason,
-    responseCode: ResponseCode.INVALID_PARAMETER,
-  }),
-  GROUP_CONFIG_ILLEGAL: errorRow<{ group: string; reason: string }>({
-    message: ({ group, reason }) => `the configuration of group ${group} is refused: ${reason}`,
-    responseCode: ResponseCode.INVALID_PARAMETER,
-  }),
-  SQL_EXPRESSION_INVALID: errorRow<{ line: number; column: number; problem: string; excerpt: string }>({
-    message: ({ line, column, problem, excerpt }) =>
-      `the SQL92 expression is wrong at line ${line}, column ${column}: ${problem}\n${excerpt}`,
-    responseCode: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
-  }),
-  EXPRESSION_TYPE_UNKNOWN: errorRow<{ expressionType: string }>({
-    message: ({ expressionType }) =>
-      `messages cannot be filtered by "${expressionType}": the expression types are TAG and SQL92`,
-    responseCode: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
-  }),
-  ATTRIBUTE_ILLEGAL: errorRow<{ attribute: string; reason: string }>({
-    message: ({ attribute, reason }) => `attribute "${attribute}": ${reason}`,
-    responseCode: ResponseCode.SYSTEM_ERROR,
-  }),
+})
+
+/**
+ * Why the broker does not carry out a request: handlers and services throw these. Response codes and texts are those
+ * Apache's broker answers in the same case, or more telling ones; another protocol goes by the code of the row.
+ */
+export const refusals = defineRefusals({
+  ...accessRefusals,
+  ...filterRefusals,
+  ...sendRefusals,
+  ...timerRefusals,
+  ...consumeRefusals,
+  ...administrationRefusals,
 })

@@ -1,5 +1,4 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import { KVTable } from '@rocketeer/protocol/bodies'
 import {
   BrokerStatsData,
@@ -17,6 +16,7 @@ import {
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { ConfigUpdates } from '../conf/config-updates.js'
+import { refusals } from '../errors.js'
 import { getBrokerConfigHandler, updateBrokerConfigHandler } from './broker-config.js'
 import { type RuntimeInfoNeeds, runtimeInfo } from './runtime-info.js'
 
@@ -40,8 +40,8 @@ export function adminRoutes(needs: Needs): Route[] {
     // One counter over the last minute, hour and day.
     route(viewBrokerStatsData, ({ fields: { statsName, statsKey } }) => {
       const data = stats.view(statsName, statsKey)
-      if (data) return { body: BrokerStatsData.encode(data) }
-      return { code: ResponseCode.SYSTEM_ERROR, remark: `The stats <${statsName}> <${statsKey}> not exist` }
+      if (data === undefined) throw refusals.STATS_NOT_EXIST({ name: statsName, key: statsKey })
+      return { body: BrokerStatsData.encode(data) }
     }),
 
     // Deletes what is expired now, whatever the hour.

@@ -1,10 +1,10 @@
 import { type Clock, isRocketeerError, type Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import { DataVersion, formatJavaProperties } from '@rocketeer/protocol/bodies'
 import type { getBrokerConfig, updateBrokerConfig } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import { fromApacheProperties, toApacheProperties } from '../conf/apache-properties.js'
 import type { ConfigUpdates } from '../conf/config-updates.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
 /**
@@ -58,7 +58,7 @@ export function updateBrokerConfigHandler({
       return {}
     } catch (error) {
       if (!isRocketeerError(error, 'OPTION_INVALID')) throw error
-      return { code: ResponseCode.INVALID_PARAMETER, remark: error.message }
+      throw refusals.OPTIONS_ILLEGAL({ reason: error.message }, error)
     }
   }
 }

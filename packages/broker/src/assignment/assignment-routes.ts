@@ -1,4 +1,4 @@
-import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import {
   getAllMessageRequestMode,
   QueryAssignmentRequestBody,
@@ -8,6 +8,8 @@ import {
   setMessageRequestMode,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
+import { existingGroup, existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { Assigner } from './assigner.js'
@@ -42,22 +44,10 @@ export function assignmentRoutes({ assigner, requestModes, topics, groups }: Nee
     route(setMessageRequestMode, async ({ body }) => {
       const asked = SetMessageRequestModeRequestBody.decode(body)
       const { topic, consumerGroup, mode } = asked
-      if (mode !== 'PULL' && mode !== 'POP') {
-        return {
-          code: ResponseCode.INVALID_PARAMETER,
-          remark: `"${mode}" is no message request mode: PULL or POP is needed`,
-        }
-      }
-      if (topic.startsWith(RETRY_TOPIC_PREFIX)) {
-        return { code: ResponseCode.NO_PERMISSION, remark: 'retry topic is not allowed to set mode' }
-      }
-      if (!topics.has(topic))
-        return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `topic[${topic}] not exist` }
-      if (groups.find(consumerGroup) === undefined)
-        return {
-          code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-          remark: `subscription group ${consumerGroup} does not exist`,
-        }
+      if (mode !== 'PULL' && mode !== 'POP') throw refusals.REQUEST_MODE_UNKNOWN({ mode })
+      if (topic.startsWith(RETRY_TOPIC_PREFIX)) throw refusals.REQUEST_MODE_OF_RETRY_TOPIC({ topic })
+      existingTopic(topics, topic, 'administer')
+      existingGroup(groups, consumerGroup, 'setRequestMode')
       await requestModes.set(asked)
       return {}
     }),

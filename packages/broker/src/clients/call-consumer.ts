@@ -1,6 +1,7 @@
 import { isRocketeerError, messageOf } from '@rocketeer/foundation'
-import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
+import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
 import type { Reply } from '@rocketeer/remoting'
+import { refusals } from '../errors.js'
 import type { ConsumerRegistry } from './consumer-registry.js'
 
 /** Apache: Broker2Client.callClient. */
@@ -15,20 +16,14 @@ export async function callConsumer<Fields extends FieldTable>(
   body?: Buffer,
 ): Promise<Reply> {
   const consumer = clientId === undefined ? undefined : consumers.get(group)?.member(clientId)
-  if (consumer === undefined) {
-    return {
-      code: ResponseCode.SYSTEM_ERROR,
-      remark: `The Consumer <${group}> <${clientId ?? ''}> not online`,
-    }
-  }
+  if (clientId === undefined || consumer === undefined)
+    throw refusals.CONSUMER_NOT_ONLINE({ group, clientId: clientId ?? '' })
   try {
     const response = await consumer.connection.request(command, fields, body, { timeoutMs: CALL_TIMEOUT_MS })
     return { code: response.code, remark: response.remark, body: Buffer.from(response.body) }
   } catch (error) {
     const timedOut = isRocketeerError(error, 'REQUEST_TIMEOUT')
-    return {
-      code: timedOut ? ResponseCode.CONSUME_MSG_TIMEOUT : ResponseCode.SYSTEM_ERROR,
-      remark: `invoke consumer <${group}> <${clientId}> failed: ${messageOf(error)}`,
-    }
+    const refusal = timedOut ? refusals.CONSUMER_TIMED_OUT : refusals.CONSUMER_FAILED
+    throw refusal({ group, clientId, reason: messageOf(error) }, error)
   }
 }

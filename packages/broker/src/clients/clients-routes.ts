@@ -1,5 +1,4 @@
 import type { Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import {
   CheckClientRequestBody,
   ConsumerConnection,
@@ -25,7 +24,8 @@ import {
   unregisterClient,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
-import { messageFilterOf, propertyFilterRefusal } from '../filter/message-filter.js'
+import { refusals } from '../errors.js'
+import { checkPropertyFilter, messageFilterOf } from '../filter/message-filter.js'
 import { callConsumer } from './call-consumer.js'
 import { connectionInfo, producerInfo } from './connection-info.js'
 import { type ConsumeDirectlyNeeds, consumeDirectlyHandler } from './consume-directly.js'
@@ -64,19 +64,16 @@ function registrationRoutes(needs: Needs): Route[] {
     route(checkClientConfig, ({ body }) => {
       const { subscriptionData } = CheckClientRequestBody.decode(body)
       if (subscriptionData === undefined) return {}
-      const refusal = propertyFilterRefusal(config, subscriptionData)
-      if (refusal !== undefined) return refusal
+      checkPropertyFilter(config, subscriptionData)
       messageFilterOf(subscriptionData)
       return {}
     }),
 
     // Who shares the queues of a group.
-    route(getConsumerListByGroup, ({ fields: { consumerGroup } }) => {
-      const group = consumers.get(consumerGroup)
-      if (group === undefined) {
-        return { code: ResponseCode.SYSTEM_ERROR, remark: `no consumer for this group, ${consumerGroup}` }
-      }
-      return { body: GetConsumerListByGroupResponseBody.encode({ consumerIdList: group.clientIds }) }
+    route(getConsumerListByGroup, ({ fields: { consumerGroup: group } }) => {
+      const connected = consumers.get(group)
+      if (connected === undefined) throw refusals.GROUP_WITHOUT_MEMBERS({ group, to: 'list' })
+      return { body: GetConsumerListByGroupResponseBody.encode({ consumerIdList: connected.clientIds }) }
     }),
   ]
 }
@@ -103,28 +100,21 @@ function lockRoutes({ locks }: Needs): Route[] {
 function inspectionRoutes(needs: Needs): Route[] {
   const { consumers, producers } = needs
   return [
-    route(getConsumerConnectionList, ({ fields: { consumerGroup } }) => {
-      const group = consumers.get(consumerGroup)
-      if (!group) {
-        return {
-          code: ResponseCode.CONSUMER_NOT_ONLINE,
-          remark: `the consumer group[${consumerGroup}] not online`,
-        }
-      }
+    route(getConsumerConnectionList, ({ fields: { consumerGroup: group } }) => {
+      const connected = consumers.get(group)
+      if (connected === undefined) throw refusals.GROUP_NOT_ONLINE({ group })
       return {
         body: ConsumerConnection.encode({
-          ...group.settings,
-          connectionSet: [...group.members.values()].map(connectionInfo),
-          subscriptionTable: group.subscriptions,
+          ...connected.settings,
+          connectionSet: [...connected.members.values()].map(connectionInfo),
+          subscriptionTable: connected.subscriptions,
         }),
       }
     }),
 
-    route(getProducerConnectionList, ({ fields: { producerGroup } }) => {
-      const members = producers.members(producerGroup)
-      if (members.length === 0) {
-        return { code: ResponseCode.SYSTEM_ERROR, remark: `the producer group[${producerGroup}] not exist` }
-      }
+    route(getProducerConnectionList, ({ fields: { producerGroup: group } }) => {
+      const members = producers.members(group)
+      if (members.length === 0) throw refusals.PRODUCER_GROUP_NOT_EXIST({ group })
       return { body: ProducerConnection.encode({ connectionSet: members.map(connectionInfo) }) }
     }),
 

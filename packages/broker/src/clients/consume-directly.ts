@@ -1,8 +1,8 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import { consumeMessageDirectly } from '@rocketeer/protocol/commands'
 import { decodeMessageId } from '@rocketeer/protocol/record'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -25,7 +25,7 @@ export function consumeDirectlyHandler(
   return async ({ fields }) => {
     const { consumerGroup: group, clientId, topic, msgId = '' } = fields
     const record = await store.recordAt(decodeMessageId(msgId).physicalOffset)
-    if (!record) return { code: ResponseCode.QUERY_NOT_FOUND, remark: `there is no message ${msgId}` }
+    if (!record) throw refusals.MESSAGE_NOT_EXIST({ messageId: msgId })
     const passedOn = {
       ...fields,
       brokerName: config.current.brokerName,

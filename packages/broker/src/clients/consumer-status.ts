@@ -6,6 +6,7 @@ import {
   type invokeBrokerToGetConsumerStatus,
 } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
+import { refusals } from '../errors.js'
 import type { ConsumerRegistry } from './consumer-registry.js'
 import type { RegisteredClient } from './registered-client.js'
 
@@ -28,10 +29,7 @@ export function consumerStatusHandler({
   }
   return async ({ fields: { topic, group, clientAddr } }) => {
     const members = [...(consumers.get(group)?.members.values() ?? [])]
-    if (members.length === 0) {
-      const remark = `No Any Consumer online in the consumer group: [${group}]`
-      return { code: ResponseCode.SYSTEM_ERROR, remark }
-    }
+    if (members.length === 0) throw refusals.GROUP_WITHOUT_MEMBERS({ group, to: 'ask' })
     const consumerTable: GetConsumerStatusBody['consumerTable'] = new Map()
     for (const member of members) {
       const { clientId } = member

@@ -1,8 +1,8 @@
-import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { findProperty, PropertyName, recordProperties } from '@rocketeer/protocol/record'
 import type { MessageFilter } from '@rocketeer/store'
-import { brokerErrors, type Refusal } from '../errors.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { Condition } from './sql/compile.js'
 import { sqlCondition } from './sql-condition.js'
@@ -18,22 +18,19 @@ export function messageFilterOf(subscription: SubscriptionData): MessageFilter {
   const { classFilterMode, expressionType, subString } = subscription
   if (isTagExpression(expressionType)) return { accepts: tagFilterOf(subscription) }
   if (expressionType !== SQL92)
-    throw brokerErrors.EXPRESSION_TYPE_UNKNOWN({ expressionType: expressionType ?? '' })
+    throw refusals.EXPRESSION_TYPE_UNKNOWN({ expressionType: expressionType ?? '' })
   const condition = sqlCondition(subString ?? '')
   if (classFilterMode) return {}
   return { acceptsRecord: (buffer, position) => holds(condition, recordProperties(buffer, position)) }
 }
 
-/** Filtering by properties can be switched off, because every record has to be read for it. */
-export function propertyFilterRefusal(
-  { current }: LiveConfig,
-  { expressionType }: SubscriptionData,
-): Refusal | undefined {
-  if (current.enablePropertyFilter || isTagExpression(expressionType)) return undefined
-  return {
-    code: ResponseCode.SYSTEM_ERROR,
-    remark: `The broker does not support consumer to filter message by ${expressionType}`,
-  }
+/**
+ * Filtering by properties can be switched off, because every record has to be read for it. Throws
+ * `PROPERTY_FILTER_DISABLED`.
+ */
+export function checkPropertyFilter({ current }: LiveConfig, { expressionType }: SubscriptionData): void {
+  if (current.enablePropertyFilter || isTagExpression(expressionType)) return
+  throw refusals.PROPERTY_FILTER_DISABLED({ expressionType })
 }
 
 /**

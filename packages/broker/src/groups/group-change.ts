@@ -1,6 +1,6 @@
 import { groupNameProblem } from '@rocketeer/protocol'
 import type { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
-import { brokerErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { alterAttributes, groupAttributes } from '../tables/attributes.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 
@@ -17,9 +17,9 @@ export function groupAfter(
 ): SubscriptionGroupConfig {
   const group = asked.groupName
   const reason = groupNameProblem(group)
-  if (reason !== undefined) throw brokerErrors.GROUP_NAME_ILLEGAL({ group, reason })
+  if (reason !== undefined) throw refusals.GROUP_NAME_ILLEGAL({ group, reason })
   if (asked.retryQueueNums < 0 || asked.retryQueueNums > RETRY_QUEUE_NUMS_MAX) {
-    throw brokerErrors.GROUP_CONFIG_ILLEGAL({
+    throw refusals.GROUP_CONFIG_ILLEGAL({
       group,
       reason: `retryQueueNums is ${asked.retryQueueNums}, it must be between 0 and ${RETRY_QUEUE_NUMS_MAX}`,
     })

@@ -1,4 +1,3 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import {
   deleteSubscriptiongroup,
@@ -12,10 +11,11 @@ import {
   updateAndGetGroupForbidden,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
+import { existingGroup } from '../access/access.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { pageOf } from '../tables/page.js'
-import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import { READ_FLAG, type SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import { groupAfter } from './group-change.js'
 
 interface Needs {
@@ -23,9 +23,6 @@ interface Needs {
   readonly offsets: ConsumerOffsets
   readonly stats: BrokerStats
 }
-
-/** The forbidden flag that keeps a group from reading a topic. Apache: PermName.INDEX_PERM_READ. */
-const READ_FLAG = 2
 
 /** Administration of consumer groups. Apache: AdminBrokerProcessor. */
 export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
@@ -70,9 +67,8 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
 
     // Creates the group when that is allowed, as Apache's getSubscriptionGroup does.
     route(getSubscriptiongroupConfig, ({ fields: { group } }) => {
-      const config = groups.find(group)
-      if (config) return { body: SubscriptionGroupConfig.encode(config) }
-      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: 'No group in this broker' }
+      const config = existingGroup(groups, group, 'administer')
+      return { body: SubscriptionGroupConfig.encode(config) }
     }),
 
     route(updateAndGetGroupForbidden, async ({ fields: { group, topic, readable } }) => {

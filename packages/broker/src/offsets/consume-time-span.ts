@@ -6,7 +6,7 @@ import {
 } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import { brokerErrors } from '../errors.js'
+import { existingTopic } from '../access/access.js'
 import { storeTimestampAt } from '../messages/queue-records.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -23,10 +23,9 @@ export interface ConsumeTimeSpanNeeds {
 /** From when to when each queue reaches and where a group is in it. Apache: AdminBrokerProcessor.queryConsumeTimeSpan. */
 export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<typeof queryConsumeTimeSpan> {
   return async ({ fields: { topic, group } }) => {
-    const topicConfig = needs.topics.get(topic)
-    if (!topicConfig) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
+    const { writeQueueNums } = existingTopic(needs.topics, topic, 'administer')
     const consumeTimeSpanSet: QueueTimeSpan[] = []
-    for (let queueId = 0; queueId < topicConfig.writeQueueNums; queueId++) {
+    for (let queueId = 0; queueId < writeQueueNums; queueId++) {
       consumeTimeSpanSet.push(await timeSpanOf(needs, topic, group, queueId))
     }
     return { body: QueryConsumeTimeSpanBody.encode({ consumeTimeSpanSet }) }

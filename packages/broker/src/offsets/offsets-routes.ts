@@ -1,4 +1,4 @@
-import { groupNameProblem, ResponseCode } from '@rocketeer/protocol'
+import { groupNameProblem } from '@rocketeer/protocol'
 import { TopicList } from '@rocketeer/protocol/bodies'
 import {
   ConsumerOffsetSerializeWrapper,
@@ -20,7 +20,8 @@ import {
   updateConsumerOffset,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
-import { brokerErrors } from '../errors.js'
+import { existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import { brokerConsumeStatsHandler, type ConsumeStatsNeeds, consumeStatsHandler } from './consume-stats.js'
 import { type ConsumeTimeSpanNeeds, consumeTimeSpanHandler } from './consume-time-span.js'
 import { correctionOffsetHandler } from './correction-offset.js'
@@ -62,44 +63,33 @@ function queueRoutes({ store }: Needs): Route[] {
 /** Offsets groups have committed. Apache: ConsumerManageProcessor; AdminBrokerProcessor. */
 function committedRoutes(needs: Needs): Route[] {
   const { consumers, groups, offsets, store, topics } = needs
-  const notFound = (remark: string) => ({ code: ResponseCode.QUERY_NOT_FOUND, remark })
   return [
     // Where a group goes on. A new group on a queue that has lost nothing yet starts at 0, so that what was sent before
     // its first consumer came is not skipped; otherwise the client decides.
     route(queryConsumerOffset, ({ fields: { consumerGroup, topic, queueId, setZeroIfNotFound } }) => {
       const offset = offsets.query(consumerGroup, topic, queueId)
       if (offset >= 0) return { fields: { offset } }
-      if (setZeroIfNotFound === false) {
-        return notFound('Not found, do not set to zero, maybe this group boot first')
-      }
+      if (setZeroIfNotFound === false) throw refusals.OFFSET_NOT_COMMITTED({ setZero: false })
       const nothingLost = store.minOffset(topic, queueId) <= 0
       if (nothingLost && store.maxOffset(topic, queueId) > 0) return { fields: { offset: 0 } }
-      return notFound('Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first')
+      throw refusals.OFFSET_NOT_COMMITTED({ setZero: true })
     }),
 
     // A group commits what it has consumed; a name nobody consumes under is taken for a typing mistake.
-    route(updateConsumerOffset, ({ fields: { consumerGroup, topic, queueId, commitOffset } }) => {
-      if (groups.get(consumerGroup) === undefined) {
-        return {
-          code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-          remark: `Group ${consumerGroup} not exist! Its first consumer makes it, or create it (updateSubGroup)`,
+    route(
+      updateConsumerOffset,
+      ({ fields: { consumerGroup: group, topic, queueId, commitOffset: offset } }) => {
+        if (groups.get(group) === undefined)
+          throw refusals.SUBSCRIPTION_GROUP_NOT_EXIST({ group, to: 'commitOffset' })
+        existingTopic(topics, topic, 'commitOffset')
+        if (queueId < 0 || offset < 0) throw refusals.OFFSET_NEGATIVE({ queueId, offset })
+        if (offsets.hasReset(group, topic, queueId)) {
+          return { remark: 'Offset has been previously reset' }
         }
-      }
-      if (!topics.has(topic)) {
-        return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `Topic ${topic} not exist!` }
-      }
-      if (queueId < 0 || commitOffset < 0) {
-        return {
-          code: ResponseCode.INVALID_PARAMETER,
-          remark: `queue ${queueId} and offset ${commitOffset} must not be negative`,
-        }
-      }
-      if (offsets.hasReset(consumerGroup, topic, queueId)) {
-        return { remark: 'Offset has been previously reset' }
-      }
-      offsets.commit(consumerGroup, topic, queueId, commitOffset)
-      return {}
-    }),
+        offsets.commit(group, topic, queueId, offset)
+        return {}
+      },
+    ),
 
     // Every committed offset.
     route(getAllConsumerOffset, () => ({
@@ -113,7 +103,7 @@ function committedRoutes(needs: Needs): Route[] {
     // members subscribe.
     route(cloneGroupOffset, ({ fields: { srcGroup, destGroup, topic, offline } }) => {
       const reason = groupNameProblem(destGroup)
-      if (reason !== undefined) throw brokerErrors.GROUP_NAME_ILLEGAL({ group: destGroup, reason })
+      if (reason !== undefined) throw refusals.GROUP_NAME_ILLEGAL({ group: destGroup, reason })
       const subscriptions = consumers.get(srcGroup)?.subscriptions
       for (const each of topic ? [topic] : offsets.topicsOf(srcGroup)) {
         const subscribed = !subscriptions || subscriptions.size === 0 || subscriptions.has(each)

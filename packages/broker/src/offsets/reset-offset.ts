@@ -1,9 +1,9 @@
 import type { Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import { type invokeBrokerToResetOffset, ResetOffsetBody } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import { brokerErrors } from '../errors.js'
+import { existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
@@ -33,24 +33,18 @@ export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof in
     timestamp < 0 ? store.maxOffset(topic, queueId) : store.offsetAt(topic, queueId, timestamp)
 
   return async ({ fields: { group, topic, queueId, offset, timestamp } }) => {
-    const topicConfig = topics.get(topic)
-    if (!topicConfig) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
-    if (!groups.get(group)) {
-      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: `Group ${group} does not exist` }
-    }
+    const topicConfig = existingTopic(topics, topic, 'administer')
+    if (!groups.get(group)) throw refusals.SUBSCRIPTION_GROUP_NOT_EXIST({ group, to: 'resetOffset' })
     const targets = new Map<number, number>()
     if (queueId >= 0 && offset !== undefined && offset !== -1) {
       const [min, max] = [store.minOffset(topic, queueId), store.maxOffset(topic, queueId)]
-      if (offset < min || offset > max + 1) {
-        const remark = `Target offset ${offset} not in consume queue range [${min}-${max}]`
-        return { code: ResponseCode.SYSTEM_ERROR, remark }
-      }
+      if (offset < min || offset > max + 1) throw refusals.RESET_OFFSET_NOT_IN_QUEUE({ offset, min, max })
       targets.set(queueId, offset)
     } else {
       const queues = queueId >= 0 ? [queueId] : [...Array(topicConfig.readQueueNums).keys()]
       for (const each of queues) targets.set(each, Math.max(0, await offsetAt(topic, each, timestamp)))
     }
-    if (targets.size === 0) return { code: ResponseCode.SYSTEM_ERROR, remark: 'No queues to reset.' }
+    if (targets.size === 0) throw refusals.RESET_WITHOUT_QUEUES({})
     for (const [each, target] of targets) {
       offsets.reset(group, topic, each, target)
       waitingPulls.wakeQueue(topic, each)

@@ -1,11 +1,10 @@
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, Refusal } from '@rocketeer/foundation'
 import {
   decodeReceiptHandle,
   markedTopic,
   POP_ORDER_REVIVE_QUEUE,
   type ReceiptHandle,
   type RequestFields,
-  ResponseCode,
   type ResponseFields,
 } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
@@ -17,6 +16,8 @@ import {
 } from '@rocketeer/protocol/commands'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import { type CheckPoints, REVIVE_QUEUES } from './check-points.js'
@@ -49,8 +50,6 @@ interface Held {
   >
 }
 
-type Refused = { code: number; remark: string }
-
 const DONE: Reply = {}
 
 /**
@@ -68,41 +67,38 @@ export class Acknowledger {
   /** Rejects with `HANDLE_MALFORMED` and the store's errors. */
   async acknowledge(fields: AckFields): Promise<Reply> {
     const held = this.#heldBy(fields)
-    if ('code' in held) return held
     return this.#acknowledge(held, [fields.offset])
   }
 
   /** Every part is tried; the answer tells of the first that was refused. */
   async acknowledgeBatch(body: Buffer): Promise<Reply> {
-    if (body.length === 0) return { code: ResponseCode.NO_MESSAGE, remark: 'the request names no messages' }
+    if (body.length === 0) throw refusals.NO_MESSAGES_NAMED({})
     const { acks, brokerName } = BatchAckMessageRequestBody.decode(body)
-    if (acks.length === 0) return { code: ResponseCode.NO_MESSAGE, remark: 'the request names no messages' }
-    let refusal: Reply | undefined
+    if (acks.length === 0) throw refusals.NO_MESSAGES_NAMED({})
+    let refusal: Refusal | undefined
     for (const ack of acks) {
-      const reply = await this.#acknowledgePart(ack, brokerName ?? this.#needs.config.current.brokerName)
-      if (reply.code !== undefined) refusal ??= reply
+      try {
+        await this.#acknowledgePart(ack, brokerName ?? this.#needs.config.current.brokerName)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        refusal ??= error
+      }
     }
-    return refusal ?? DONE
+    if (refusal !== undefined) throw refusal
+    return DONE
   }
 
   /** The answer holds what makes the message's new handle. Rejects with `HANDLE_MALFORMED` and the store's errors. */
   async changeInvisibleTime(fields: ChangeFields): Promise<ChangeReply> {
     const { clock, checkPoints } = this.#needs
     const held = this.#heldBy(fields)
-    if ('code' in held) return held
     const { offset, invisibleTime } = fields
-    if (invisibleTime < 0)
-      return refused(
-        ResponseCode.INVALID_PARAMETER,
-        `the invisible time ${invisibleTime} must not be negative`,
-      )
+    if (invisibleTime < 0) throw refusals.INVISIBLE_TIME_NEGATIVE({ invisibleTime })
     if (held.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#changeOrderly(held, fields)
     const checkPoint = checkPoints.find({ ...held.queue, ...held.handle })
-    if (checkPoint !== undefined && !checkPoint.has(offset)) return notInPop(held, offset)
-    if (checkPoint === undefined || checkPoint.isSettled(offset)) {
-      const what = `message ${offset} of ${held.queue.topic} queue ${held.queue.queueId}`
-      return refused(ResponseCode.NO_MESSAGE, `${what} is not waiting for this acknowledgement any more`)
-    }
+    if (checkPoint !== undefined && !checkPoint.has(offset)) throw notInPop(held, offset)
+    if (checkPoint === undefined || checkPoint.isSettled(offset))
+      throw refusals.MESSAGE_NOT_INVISIBLE({ ...held.queue, offset })
     const draft = {
       ...held.queue,
       startOffset: offset,
@@ -117,53 +113,35 @@ export class Acknowledger {
     return { fields: { popTime: draft.popTime, invisibleTime, reviveQid: held.handle.reviveQueueId } }
   }
 
-  #heldBy(fields: Omit<AckFields, 'liteTopic' | 'bname'>): Held | Refused {
+  #heldBy(fields: Omit<AckFields, 'liteTopic' | 'bname'>): Held {
     const { store, topics } = this.#needs
     const { topic, queueId, offset, consumerGroup: group } = fields
-    const config = topics.get(topic)
-    if (config === undefined)
-      return refused(ResponseCode.TOPIC_NOT_EXIST, `topic[${topic}] not exist, apply first please!`)
-    const wrongQueue = queueRefusal(config, queueId)
-    if (wrongQueue !== undefined) return wrongQueue
+    checkQueue(existingTopic(topics, topic, 'consume'), queueId)
     const [min, max] = [store.minOffset(topic, queueId), store.maxOffset(topic, queueId)]
-    if (offset < min || offset >= max) {
-      const remark = `offset is illegal, key:${topic}@${queueId}, commit:${offset}, store:${min}~${max}`
-      return refused(ResponseCode.NO_MESSAGE, remark)
-    }
+    if (offset < min || offset >= max)
+      throw refusals.OFFSET_NOT_IN_QUEUE({ topic, queueId, offset, min, max })
     const handle = decodeReceiptHandle(fields.extraInfo, fields)
-    if (handle.queueId !== queueId || handle.queueOffset !== offset) {
-      const remark = `the handle is of message ${handle.queueOffset} of queue ${handle.queueId}, the request names message ${offset} of queue ${queueId}`
-      return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
-    }
+    if (handle.queueId !== queueId || handle.queueOffset !== offset)
+      throw refusals.HANDLE_OF_OTHER_MESSAGE({ handle, queueId, offset })
     return this.#checked({ queue: { topic, group, queueId }, handle })
   }
 
-  #checked(held: Held): Held | Refused {
-    const { brokerName, reviveQueueId } = held.handle
-    const own = this.#needs.config.current.brokerName
-    if (brokerName !== own) {
-      const remark = `the handle was given out by broker ${brokerName}, this is ${own}`
-      return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
-    }
+  #checked(held: Held): Held {
+    const { brokerName: handedOutBy, reviveQueueId } = held.handle
+    const { brokerName } = this.#needs.config.current
+    if (handedOutBy !== brokerName) throw refusals.HANDLE_OF_OTHER_BROKER({ handedOutBy, brokerName })
     const ordered = reviveQueueId === POP_ORDER_REVIVE_QUEUE
-    if (!ordered && (reviveQueueId < 0 || reviveQueueId >= REVIVE_QUEUES)) {
-      const remark = `the handle names revive queue ${reviveQueueId}, there are ${REVIVE_QUEUES}`
-      return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
-    }
+    if (!ordered && (reviveQueueId < 0 || reviveQueueId >= REVIVE_QUEUES))
+      throw refusals.REVIVE_QUEUE_UNKNOWN({ reviveQueueId, reviveQueues: REVIVE_QUEUES })
     return held
   }
 
   async #acknowledgePart(ack: BatchAck, brokerName: string): Promise<Reply> {
     const { topics, store } = this.#needs
     const mark = ack.r ?? '0'
-    if (mark !== '0' && mark !== '1' && mark !== '2')
-      return refused(ResponseCode.MESSAGE_ILLEGAL, `the retry mark "${mark}" is none of 0, 1 and 2`)
+    if (mark !== '0' && mark !== '1' && mark !== '2') throw refusals.RETRY_MARK_UNKNOWN({ mark })
     const topic = markedTopic(ack.t, ack.c, mark)
-    const config = topics.get(topic)
-    if (config === undefined)
-      return refused(ResponseCode.TOPIC_NOT_EXIST, `topic[${topic}] not exist, apply first please!`)
-    const wrongQueue = queueRefusal(config, ack.q)
-    if (wrongQueue !== undefined) return wrongQueue
+    checkQueue(existingTopic(topics, topic, 'consume'), ack.q)
     const held = this.#checked({
       queue: { topic, group: ack.c, queueId: ack.q },
       handle: {
@@ -174,7 +152,6 @@ export class Acknowledger {
         brokerName,
       },
     })
-    if ('code' in held) return held
     const [min, max] = [store.minOffset(topic, ack.q), store.maxOffset(topic, ack.q)]
     const offsets = offsetsIn(ack).filter((offset) => offset >= min && offset < max)
     return offsets.length > 0 ? this.#acknowledge(held, offsets) : DONE
@@ -188,7 +165,8 @@ export class Acknowledger {
     const known = offsets.filter((offset) => checkPoint.has(offset))
     await checkPoints.acknowledge(checkPoint, known)
     const strange = offsets.find((offset) => !checkPoint.has(offset))
-    return strange === undefined ? DONE : notInPop(held, strange)
+    if (strange !== undefined) throw notInPop(held, strange)
+    return DONE
   }
 
   /** Finished long ago, most of the time. But what was never popped cannot have been. */
@@ -196,9 +174,7 @@ export class Acknowledger {
     const next = this.#needs.popOffsets.peek(held.queue)
     const never = offsets.find((offset) => offset >= next)
     if (never === undefined) return DONE
-    const { topic, queueId, group } = held.queue
-    const remark = `message ${never} of ${topic} queue ${queueId} was not popped by group ${group} yet, it goes on at ${next}`
-    return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
+    throw refusals.MESSAGE_NOT_POPPED({ ...held.queue, offset: never, next })
   }
 
   #acknowledgeOrderly({ queue, handle }: Held, offsets: readonly number[]): Reply {
@@ -208,10 +184,7 @@ export class Acknowledger {
       if (offset < before) continue
       const next = orderInfos.acknowledge(queue, offset, handle.popTime)
       if (next === 'stale') continue
-      if (next === 'unknown') {
-        const remark = `offset is illegal, key:${queue.topic}@${queue.group}@${queue.queueId}, old:${before}, commit:${offset}: it is not among the messages popped last`
-        return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
-      }
+      if (next === 'unknown') throw refusals.MESSAGE_NOT_POPPED_LAST({ ...queue, offset, committed: before })
       popOffsets.commit(queue, next)
     }
     if (orderInfos.closedUntil(queue, undefined) === undefined) this.#wakeOne(queue)
@@ -223,10 +196,8 @@ export class Acknowledger {
     const { popTime, reviveQueueId: reviveQid } = handle
     const visibleAt = clock.now() + invisibleTime
     const open = offset >= popOffsets.peek(queue)
-    if (!open || !orderInfos.changeVisibleAt(queue, offset, popTime, visibleAt)) {
-      const what = `message ${offset} of ${queue.topic} queue ${queue.queueId}`
-      return refused(ResponseCode.NO_MESSAGE, `${what} is not waiting for this acknowledgement any more`)
-    }
+    if (!open || !orderInfos.changeVisibleAt(queue, offset, popTime, visibleAt))
+      throw refusals.MESSAGE_NOT_INVISIBLE({ ...queue, offset })
     // It may have become earlier than those who wait were told.
     this.#wakeOne(queue)
     return { fields: { popTime, invisibleTime: visibleAt - popTime, reviveQid } }
@@ -238,22 +209,13 @@ export class Acknowledger {
   }
 }
 
-function queueRefusal(topic: TopicConfig, queueId: number): Refused | undefined {
-  if (queueId >= 0 && queueId < topic.readQueueNums) return undefined
-  const remark = `queueId[${queueId}] is illegal, topic:[${topic.topicName}] topicConfig.readQueueNums:[${topic.readQueueNums}]`
-  return refused(ResponseCode.MESSAGE_ILLEGAL, remark)
+function checkQueue({ topicName: topic, readQueueNums }: TopicConfig, queueId: number): void {
+  if (queueId < 0 || queueId >= readQueueNums)
+    throw refusals.HANDLE_QUEUE_ILLEGAL({ topic, queueId, readQueueNums })
 }
 
-function notInPop({ queue, handle }: Held, offset: number): Refused {
-  const pop = `pop of ${queue.topic} queue ${queue.queueId} from offset ${handle.startOffset}`
-  return refused(
-    ResponseCode.MESSAGE_ILLEGAL,
-    `message ${offset} was not in the ${pop} that the handle names`,
-  )
-}
-
-function refused(code: number, remark: string): Refused {
-  return { code, remark }
+function notInPop({ queue, handle }: Held, offset: number): Refusal {
+  return refusals.MESSAGE_NOT_IN_POP({ ...queue, offset, startOffset: handle.startOffset })
 }
 
 /** Bits of a Java BitSet, lowest first. */

@@ -28,7 +28,6 @@ export class Peeker {
 
   async peek(fields: PeekFields): Promise<PeekReply> {
     const topic = popAccess(this.#needs, fields)
-    if ('code' in topic) return topic
     const { clock, popOffsets, stats } = this.#needs
     const buffers: Buffer[] = []
     let messages = 0

@@ -28,8 +28,7 @@ export class PopNotifier {
   }
 
   async notify(fields: NotificationFields, connection: Request['connection']): Promise<NotificationReply> {
-    const topic = popAccess(this.#needs, fields)
-    if ('code' in topic) return topic
+    popAccess(this.#needs, fields)
     const { clock, popper, waitingNotifications } = this.#needs
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
     const has = () => popper.available(place, fields.attemptId, fields.order)
@@ -56,8 +55,7 @@ export class PopNotifier {
   }
 
   pollingInfo(fields: RequestFields<typeof pollingInfo>): Awaited<ReturnType<HandlerOf<typeof pollingInfo>>> {
-    const topic = popAccess(this.#needs, fields)
-    if ('code' in topic) return topic
+    popAccess(this.#needs, fields)
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
     return { fields: { pollingNum: this.#needs.waitingPops.sizeAt(place) } }
   }

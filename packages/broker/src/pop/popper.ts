@@ -10,6 +10,7 @@ import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { popMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageFilter } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue } from './order-infos.js'
@@ -54,11 +55,8 @@ export class Popper {
         'the client has given up waiting for this pop',
       )
     const topic = popAccess(this.#needs, fields)
-    if ('code' in topic) return topic
-    const refusal = refusalOf(fields)
-    if (refusal !== undefined) return refusal
+    check(fields)
     const filter = popFilter(this.#needs, fields.topic, fields)
-    if ('code' in filter) return filter
     // A client whose clock runs ahead must not be kept waiting for longer than it asked for.
     const deadline = Math.min(bornTime, now) + fields.pollTime
     for (;;) {
@@ -154,12 +152,10 @@ export class Popper {
   }
 }
 
-function refusalOf({ maxMsgNums, invisibleTime }: PopFields): PopReply | undefined {
-  const code = ResponseCode.INVALID_PARAMETER
+function check({ maxMsgNums, invisibleTime }: PopFields): void {
   if (maxMsgNums < 1 || maxMsgNums > MESSAGES_PER_POP_MAX)
-    return { code, remark: `pop message's num is ${maxMsgNums}, it must be 1 to ${MESSAGES_PER_POP_MAX}` }
-  if (invisibleTime < 0) return { code, remark: `the invisible time ${invisibleTime} must not be negative` }
-  return undefined
+    throw refusals.POP_COUNT_ILLEGAL({ messages: maxMsgNums, messagesMax: MESSAGES_PER_POP_MAX })
+  if (invisibleTime < 0) throw refusals.INVISIBLE_TIME_NEGATIVE({ invisibleTime })
 }
 
 function found(fields: PopFields, round: Round): PopReply {

@@ -3,15 +3,10 @@ import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
 import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
-import {
-  type PullAccess,
-  type PullAccessNeeds,
-  type PullFields,
-  type PullRefusal,
-  pullAccess,
-} from './pull-access.js'
+import { type PullAccess, type PullAccessNeeds, type PullFields, pullAccess } from './pull-access.js'
 import { pullOutcome, type ReadResult } from './pull-outcome.js'
 import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
 
@@ -57,7 +52,6 @@ export class Puller {
   #pull(attempt: Attempt): PullReply | Promise<PullReply> {
     const { fields } = attempt.request
     const access = pullAccess(this.#needs, fields)
-    if ('code' in access) return refusal(access)
     const { consumerGroup, topic, queueId } = fields
     const resetTo = this.#needs.offsets.takeReset(consumerGroup, topic, queueId)
     if (resetTo !== undefined) return this.#moveTo(resetTo, access, fields)
@@ -122,9 +116,7 @@ export class Puller {
           }
         },
       }
-      if (waitingPulls.add(pull)) return
-      const remark = `[PULL_HOLD_FULL]broker busy, ${waitingPulls.size} pulls are waiting for messages already`
-      resolve({ code: ResponseCode.SYSTEM_BUSY, remark })
+      if (!waitingPulls.add(pull)) reject(refusals.PULLS_FULL({ pulls: waitingPulls.size }))
     })
   }
 
@@ -160,10 +152,4 @@ function replyOf(
     },
     body: code === ResponseCode.SUCCESS ? result.buffers : undefined,
   }
-}
-
-function refusal({ code, remark, forbiddenType }: PullRefusal): PullReply {
-  if (forbiddenType === undefined) return { code, remark }
-  const nowhere = { suggestWhichBrokerId: MASTER_ID, nextBeginOffset: 0, minOffset: 0, maxOffset: 0 }
-  return { code, remark, fields: { ...nowhere, forbiddenType } }
 }

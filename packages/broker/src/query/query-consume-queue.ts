@@ -1,4 +1,3 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import {
   type ConsumeQueueData,
   QueryConsumeQueueResponseBody,
@@ -8,6 +7,7 @@ import { findProperty, type MessageRecord, PropertyName, tagsCodeOf } from '@roc
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
+import { refusals } from '../errors.js'
 import { recordsFrom } from '../messages/queue-records.js'
 
 const ENTRIES_MAX = 1000
@@ -24,9 +24,7 @@ export function queryConsumeQueueHandler({
 }: QueryConsumeQueueNeeds): HandlerOf<typeof queryConsumeQueue> {
   return async ({ fields: { topic, queueId, index, count, consumerGroup } }) => {
     const [minQueueIndex, maxQueueIndex] = [store.minOffset(topic, queueId), store.maxOffset(topic, queueId)]
-    if (maxQueueIndex <= 0) {
-      return { code: ResponseCode.SYSTEM_ERROR, remark: `${queueId}@${topic} is not exist!` }
-    }
+    if (maxQueueIndex <= 0) throw refusals.QUEUE_NOT_EXIST({ topic, queueId })
     const remark =
       index < minQueueIndex || index >= maxQueueIndex
         ? `Index ${index} of ${queueId}@${topic} is not exist!`

@@ -1,7 +1,7 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import type { queryMessage } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
 /** More than this many records are not looked for, whatever the client asks. */
@@ -28,12 +28,7 @@ export function queryMessageHandler(needs: QueryMessageNeeds): HandlerOf<typeof 
       unique: uniqueKeyQuery || fields.indexType === 'U',
     })
     const records = await readRecords(needs.store, offsets)
-    if (records.length === 0) {
-      return {
-        code: ResponseCode.QUERY_NOT_FOUND,
-        remark: 'can not find message, maybe time range not correct',
-      }
-    }
+    if (records.length === 0) throw refusals.NO_MESSAGE_WITH_KEY({ topic, key })
     const indexLastUpdatePhyoffset = offsets[0] ?? 0
     return { fields: { indexLastUpdateTimestamp: endTimestamp, indexLastUpdatePhyoffset }, body: records }
   }

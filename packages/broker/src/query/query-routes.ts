@@ -1,6 +1,6 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import { queryConsumeQueue, queryMessage, viewMessageById } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
+import { refusals } from '../errors.js'
 import { type QueryConsumeQueueNeeds, queryConsumeQueueHandler } from './query-consume-queue.js'
 import { type QueryMessageNeeds, queryMessageHandler } from './query-message.js'
 
@@ -11,8 +11,8 @@ export function queryRoutes(needs: QueryMessageNeeds & QueryConsumeQueueNeeds): 
     // One record by its physical offset, which the client took from an offset message id.
     route(viewMessageById, async ({ fields: { offset } }) => {
       const record = await store.recordAt(offset)
-      if (record !== undefined) return { body: record }
-      return { code: ResponseCode.SYSTEM_ERROR, remark: `can not find message by the offset, ${offset}` }
+      if (record === undefined) throw refusals.NO_MESSAGE_AT_OFFSET({ physicalOffset: offset })
+      return { body: record }
     }),
 
     route(queryMessage, queryMessageHandler(needs)),

@@ -1,12 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import {
-  isWritable,
-  Permission,
-  type RequestFields,
-  ResponseCode,
-  retryTopicOf,
-  TopicSysFlag,
-} from '@rocketeer/protocol'
+import { isWritable, Permission, type RequestFields, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
 import type { consumerSendMsgBack } from '@rocketeer/protocol/commands'
 import {
   decodeProperties,
@@ -19,6 +12,8 @@ import {
 } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { existingGroup } from '../access/access.js'
+import { refusals } from '../errors.js'
 import { copyOf } from '../messages/copy-of-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -64,44 +59,31 @@ export class SendBack {
 
   async sendBack(fields: SendBackFields): Promise<Reply> {
     const { groups, config } = this.#needs
-    const group = groups.find(fields.group)
-    if (group === undefined) {
-      return {
-        code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-        remark: `subscription group not exist, ${fields.group}`,
-      }
-    }
-    if (!isWritable(config.current.brokerPermission)) {
-      return forbidden(`the broker[${config.current.brokerName}] sending message is forbidden`)
-    }
+    const group = existingGroup(groups, fields.group, 'retry')
+    const { brokerPermission, brokerName } = config.current
+    if (!isWritable(brokerPermission)) throw refusals.BROKER_NOT_WRITABLE({ brokerName })
     // Such a group wants no retries: the message is dropped on purpose.
     if (group.retryQueueNums <= 0) return {}
     const bytes = await this.#needs.store.recordAt(fields.offset)
-    if (bytes === undefined) {
-      return { code: ResponseCode.SYSTEM_ERROR, remark: `look message by offset failed, ${fields.offset}` }
-    }
+    if (bytes === undefined) throw refusals.SENT_BACK_MESSAGE_NOT_FOUND({ physicalOffset: fields.offset })
     const record = decodeRecord(bytes, 0)
     const retriesMax = fields.maxReconsumeTimes ?? group.retryMaxTimes
     const dead = record.reconsumeTimes >= retriesMax || fields.delayLevel < 0
-    if (!dead) {
-      const refusal = await this.#prepareRetryTopic(fields, group.retryQueueNums)
-      if (refusal !== undefined) return refusal
-    }
+    if (!dead) await this.#prepareRetryTopic(fields, group.retryQueueNums)
     const place = dead
       ? { ...(await deadLetterPlace(this.#needs.topics, fields.group)), delayLevel: 0 }
       : retryPlace(fields, record, group.retryQueueNums)
     return this.#store(record, place, fields)
   }
 
-  async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<Reply | undefined> {
+  async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<void> {
     const name = retryTopicOf(fields.group)
     const { topics } = this.#needs
     const topicSysFlag = fields.unitMode ? TopicSysFlag.UNIT_SUB : 0
     const topic =
       topics.get(name) ??
       (await topics.createInSendBack(name, queues, Permission.READ | Permission.WRITE, { topicSysFlag }))
-    if (isWritable(topic.perm)) return undefined
-    return forbidden(`the topic[${name}] sending message is forbidden`)
+    if (!isWritable(topic.perm)) throw refusals.TOPIC_NOT_WRITABLE({ topic: name })
   }
 
   async #store(record: MessageRecord, place: NextPlace, fields: SendBackFields): Promise<Reply> {
@@ -115,7 +97,7 @@ export class SendBack {
       properties,
     })
     const { status } = await appender.append(message, place.delayLevel)
-    if (status !== 'ok') return { code: ResponseCode.SYSTEM_ERROR, remark: 'FLUSH_DISK_TIMEOUT' }
+    if (status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})
     stats.onSendBack(fields.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
     if (place.delayLevel === 0) {
       logger.info(
@@ -150,8 +132,4 @@ function propertiesFor(record: MessageRecord, place: NextPlace): MessageProperti
     properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = originId
   }
   return properties
-}
-
-function forbidden(remark: string): Reply {
-  return { code: ResponseCode.NO_PERMISSION, remark }
 }

@@ -1,6 +1,7 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { type BatchMessage, decodeBatchMessages, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { transactionTypeOf } from '@rocketeer/protocol/record'
+import { refusals } from '../errors.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import type { SendFields } from './send-request.js'
 
@@ -11,28 +12,28 @@ export interface BatchedMessage extends BatchMessage {
   readonly found: ScannedProperties
 }
 
-/** What its header says against storing a batch. Apache: SendMessageProcessor.sendBatchMessage, CommitLog.asyncPutMessages. */
-export function refuseAsBatch({ topic, sysFlag, properties }: SendFields): string | undefined {
-  if (topic.startsWith(RETRY_TOPIC_PREFIX)) return `batch request does not support retry group ${topic}`
-  if (transactionTypeOf(sysFlag) !== 0) return 'a batch cannot be part of a transaction (sysFlag)'
+/** Throws `BATCH_ILLEGAL` for what the header of a batch says against storing it. Apache: SendMessageProcessor.sendBatchMessage, CommitLog.asyncPutMessages. */
+export function checkBatchHeader({ topic, sysFlag, properties }: SendFields): void {
+  if (topic.startsWith(RETRY_TOPIC_PREFIX))
+    throw illegal(`batch request does not support retry group ${topic}`)
+  if (transactionTypeOf(sysFlag) !== 0) throw illegal('a batch cannot be part of a transaction (sysFlag)')
   const problem = problemOf(scanProperties(properties ?? ''))
-  return problem && `the batch ${problem}`
+  if (problem !== undefined) throw illegal(`the batch ${problem}`)
 }
 
 /**
- * The messages of a batch, or why it is refused. Apache would store one with a delay or the mark of a transaction as an
+ * The messages of a batch. Throws `BATCH_ILLEGAL`. Apache would store one with a delay or the mark of a transaction as an
  * ordinary message, early or undecided.
  */
-export function readBatch(body: Buffer): BatchedMessage[] | string {
+export function readBatch(body: Buffer): BatchedMessage[] {
   const messages = decoded(body)
-  if (typeof messages === 'string') return messages
   if (messages.length === 0 || messages.length > BATCH_MESSAGES_MAX)
-    return `the batch has ${messages.length} messages, 1 to ${BATCH_MESSAGES_MAX} are possible`
+    throw illegal(`the batch has ${messages.length} messages, 1 to ${BATCH_MESSAGES_MAX} are possible`)
   const batched: BatchedMessage[] = []
   for (const [index, message] of messages.entries()) {
     const found = scanProperties(message.properties)
     const problem = message.body.length === 0 ? 'has no body' : problemOf(found)
-    if (problem !== undefined) return `message ${index} of the batch ${problem}`
+    if (problem !== undefined) throw illegal(`message ${index} of the batch ${problem}`)
     batched.push({ ...message, found })
   }
   return batched
@@ -45,11 +46,15 @@ function problemOf({ delayLevel, timed, transactionPrepared }: ScannedProperties
   return undefined
 }
 
-function decoded(body: Buffer): BatchMessage[] | string {
+function decoded(body: Buffer): BatchMessage[] {
   try {
     return decodeBatchMessages(body)
   } catch (error) {
-    if (isRocketeerError(error, 'RECORD_MALFORMED')) return error.message
+    if (isRocketeerError(error, 'RECORD_MALFORMED')) throw illegal(error.message)
     throw error
   }
+}
+
+export function illegal(reason: string) {
+  return refusals.BATCH_ILLEGAL({ reason })
 }

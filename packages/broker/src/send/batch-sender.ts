@@ -2,14 +2,14 @@ import { ResponseCode } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
-import { type BatchedMessage, readBatch, refuseAsBatch } from './batch-rules.js'
+import { type BatchedMessage, checkBatchHeader, illegal, readBatch } from './batch-rules.js'
 import { withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
-import { propertiesTooLong, randomQueue, refusalOf } from './send-checks.js'
+import { checkWritable, propertiesTooLong, randomQueue } from './send-checks.js'
 import type { SendReply, SendRequest } from './send-request.js'
-import { typeRefusal } from './type-check.js'
+import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
 
 /**
@@ -31,23 +31,17 @@ export class BatchSender {
   async send(request: SendRequest): Promise<SendReply> {
     const { fields, body } = request
     const { topicsToSendTo, config, gate } = this.#needs
-    const unfit = refuseAsBatch(fields)
-    if (unfit !== undefined) return illegal(unfit)
+    checkBatchHeader(fields)
     const topic =
       topicsToSendTo.known(fields.topic) ??
       (await topicsToSendTo.create(fields, request.connection.remoteAddress))
-    if ('code' in topic) return topic
-    const refusal = refusalOf(topic, fields, config)
-    if (refusal !== undefined) return refusal
+    checkWritable(topic, fields, config)
     if (body.length > config.current.maxMessageSize)
-      return illegal(`the batch has ${body.length} bytes, the limit is ${config.current.maxMessageSize}`)
+      throw illegal(`the batch has ${body.length} bytes, the limit is ${config.current.maxMessageSize}`)
     const messages = readBatch(body)
-    if (typeof messages === 'string') return illegal(messages)
     const records = this.#records(topic, request, messages)
-    const refused = this.#refuseAny(topic, messages, records)
-    if (refused !== undefined) return refused
-    const busy = gate.enter(body.length)
-    if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
+    this.#checkEach(topic, messages, records)
+    gate.enter(body.length)
     try {
       return await this.#store(records, scanProperties(fields.properties ?? '').uniqueKey)
     } finally {
@@ -56,19 +50,16 @@ export class BatchSender {
   }
 
   /** One message that cannot be stored keeps all of them out. */
-  #refuseAny(
+  #checkEach(
     topic: TopicConfig,
     messages: readonly BatchedMessage[],
     records: readonly MessageToStore[],
-  ): SendReply | undefined {
+  ): void {
     for (const [index, record] of records.entries()) {
       if (propertiesTooLong(record.properties))
-        return illegal(`the properties of message ${index} of the batch are longer than 32KB`)
-      const wrongType = typeRefusal(topic, messages[index]!.properties, this.#needs.config)
-      if (wrongType === undefined) continue
-      return { ...wrongType, remark: `message ${index} of the batch: ${wrongType.remark}` }
+        throw illegal(`the properties of message ${index} of the batch are longer than 32KB`)
+      checkType(topic, messages[index]!.properties, this.#needs.config, index)
     }
-    return undefined
   }
 
   #records(topic: TopicConfig, request: SendRequest, batch: readonly BatchedMessage[]): MessageToStore[] {
@@ -121,8 +112,4 @@ export class BatchSender {
       },
     }
   }
-}
-
-function illegal(remark: string): SendReply {
-  return { code: ResponseCode.MESSAGE_ILLEGAL, remark }
 }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
 import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import { type EncodedHost, SysFlag, tagsCodeOf, transactionTypeOf } from '@rocketeer/protocol/record'
+import { type EncodedHost, SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -14,10 +14,10 @@ import { byPriority } from './by-priority.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
-import { isHalf, propertiesTooLong, randomQueue, refusalOf, refuseUndecided } from './send-checks.js'
+import { checkDecided, checkHalf, checkSize, checkWritable, isHalf, randomQueue } from './send-checks.js'
 import type { SendFields, SendReply, SendRequest, SendResponse } from './send-request.js'
 import type { TopicsToSendTo } from './topics-to-send-to.js'
-import { typeRefusal } from './type-check.js'
+import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
 
 export interface MessageSenderNeeds {
@@ -59,57 +59,39 @@ export class MessageSender {
 
   async #sendToNewTopic(request: SendRequest): Promise<SendReply> {
     const topic = await this.#needs.topicsToSendTo.create(request.fields, request.connection.remoteAddress)
-    return 'code' in topic ? topic : this.#sendTo(topic, request)
+    return this.#sendTo(topic, request)
   }
 
   #sendTo(topic: TopicConfig, request: SendRequest): SendReply | Promise<SendReply> {
     const { fields } = request
-    const refusal = refusalOf(topic, fields, this.#needs.config)
-    if (refusal !== undefined) return refusal
+    const { config } = this.#needs
+    checkWritable(topic, fields, config)
     const found = scanProperties(fields.properties ?? '')
-    const wrongType = typeRefusal(topic, fields.properties ?? '', this.#needs.config)
-    if (wrongType !== undefined) return wrongType
+    checkType(topic, fields.properties ?? '', config)
     const half = isHalf(found, fields)
-    if (half || transactionTypeOf(fields.sysFlag) !== 0) {
-      const unsupported = half ? this.#refuseHalf(found) : refuseUndecided(fields)
-      if (unsupported !== undefined) return unsupported
-    }
+    if (half) checkHalf(found, config)
+    else checkDecided(fields)
     const message = this.#messageOf(topic, request, found)
-    const refused = this.#refuseSize(message)
-    if (refused !== undefined) return refused
+    checkSize(message, config)
     if (half) return this.#sendHalf(message, fields)
     if (found.timed && found.delayLevel === 0) return this.#sendTimed(message)
     if (this.#needs.retrySends.concerns(message.topic)) return this.#sendRetry(message, request, found)
     return this.#store(message, found.delayLevel)
   }
 
-  #refuseHalf(found: ScannedProperties): SendReply | undefined {
-    const { rejectTransactionMessage, brokerName } = this.#needs.config.current
-    if (rejectTransactionMessage) {
-      return {
-        code: ResponseCode.NO_PERMISSION,
-        remark: `the broker[${brokerName}] sending transaction message is forbidden`,
-      }
-    }
-    if (found.delayLevel === 0 && !found.timed) return undefined
-    return {
-      code: ResponseCode.MESSAGE_ILLEGAL,
-      remark: 'transaction messages cannot be delayed: leave out the delay level and the delivery time',
-    }
-  }
-
   #sendHalf(message: MessageToStore, fields: SendFields): SendReply | Promise<SendReply> {
     const half = halfOf(message, fields.producerGroup)
-    return this.#refuseSize(half) ?? this.#store(half, 0, message.queueId)
+    checkSize(half, this.#needs.config)
+    return this.#store(half, 0, message.queueId)
   }
 
   /** A message with a delivery time waits in the timer topic. */
   #sendTimed(message: MessageToStore): SendReply | Promise<SendReply> {
     const scheduled = this.#needs.timerScheduling.schedule(message)
     if (scheduled === undefined) return this.#store(message, 0)
-    if ('code' in scheduled) return scheduled
     const { record, recallHandle } = scheduled
-    return this.#refuseSize(record) ?? this.#store(record, 0, message.queueId, recallHandle)
+    checkSize(record, this.#needs.config)
+    return this.#store(record, 0, message.queueId, recallHandle)
   }
 
   /** A consumer that could not send a message back stores it in the retry topic itself. */
@@ -119,7 +101,6 @@ export class MessageSender {
     found: ScannedProperties,
   ): Promise<SendReply> {
     const redirected = await this.#needs.retrySends.redirect(message, request, found.delayLevel)
-    if ('code' in redirected) return redirected
     return this.#store(redirected.message, redirected.delayLevel)
   }
 
@@ -147,16 +128,6 @@ export class MessageSender {
     }
   }
 
-  #refuseSize(message: MessageToStore): SendReply | undefined {
-    const { maxMessageSize } = this.#needs.config.current
-    const { length } = message.body
-    if (length > 0 && length <= maxMessageSize && !propertiesTooLong(message.properties)) return undefined
-    return {
-      code: ResponseCode.MESSAGE_ILLEGAL,
-      remark: `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${maxMessageSize}B, msg properties length limit 32KB.`,
-    }
-  }
-
   /** `queueId` and `recallHandle` are what the producer is told. */
   #store(
     message: MessageToStore,
@@ -166,8 +137,7 @@ export class MessageSender {
   ): SendReply | Promise<SendReply> {
     const { gate, appender } = this.#needs
     const bytes = message.body.length
-    const busy = gate.enter(bytes)
-    if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
+    gate.enter(bytes)
     return new Promise((resolve, reject) => {
       appender.appendThen(message, delayLevel, (error, result) => {
         gate.leave(bytes)

@@ -1,9 +1,9 @@
 import type { Logger } from '@rocketeer/foundation'
-import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
+import { existingGroup } from '../access/access.js'
 import type { QueueLocks } from '../clients/queue-locks.js'
-import type { Refusal } from '../errors.js'
 import { deadLetterPlace } from '../retry/dead-letters.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -37,16 +37,10 @@ export class RetrySends {
     message: MessageToStore,
     request: SendRequest,
     delayLevel: number,
-  ): Promise<{ message: MessageToStore; delayLevel: number } | Refusal> {
+  ): Promise<{ message: MessageToStore; delayLevel: number }> {
     const { topics, groups, locks, logger } = this.#needs
     const name = groupOf(message.topic)
-    const group = groups.find(name)
-    if (group === undefined) {
-      return {
-        code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-        remark: `subscription group not exist, ${name}`,
-      }
-    }
+    const group = existingGroup(groups, name, 'retry')
     const limit = request.version >= VERSION_WITH_RETRY_LIMIT ? request.fields.maxReconsumeTimes : undefined
     const ordered = locks.anyHeld(name)
     if (message.reconsumeTimes <= (limit ?? group.retryMaxTimes) && !ordered) return { message, delayLevel }

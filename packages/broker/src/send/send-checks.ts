@@ -1,30 +1,22 @@
-import { isClosedToClients, isWritable, ResponseCode } from '@rocketeer/protocol'
+import { isClosedToClients, isWritable } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { PROPERTIES_BYTES_MAX, SysFlag, transactionTypeOf } from '@rocketeer/protocol/record'
+import type { MessageToStore } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ScannedProperties } from './scan-properties.js'
-import type { SendFields, SendReply } from './send-request.js'
+import type { SendFields } from './send-request.js'
 
-/** What stands against writing to this queue. */
-export function refusalOf(topic: TopicConfig, fields: SendFields, config: LiveConfig): SendReply | undefined {
-  if (isClosedToClients(fields.topic)) {
-    return {
-      code: ResponseCode.NO_PERMISSION,
-      remark: `Sending message to topic[${fields.topic}] is forbidden.`,
-    }
-  }
-  if (!isWritable(config.current.brokerPermission)) {
-    return {
-      code: ResponseCode.NO_PERMISSION,
-      remark: `the broker[${config.current.brokerName}] sending message is forbidden`,
-    }
-  }
-  const queues = Math.max(topic.writeQueueNums, topic.readQueueNums)
-  if (fields.queueId < queues && queues > 0) return undefined
-  return {
-    code: ResponseCode.INVALID_PARAMETER,
-    remark: `request queueId[${fields.queueId}] is illegal, topic ${topic.topicName} has ${topic.writeQueueNums} queues to write and ${topic.readQueueNums} to read`,
-  }
+/** Whether producers may write to this queue. Throws why not. */
+export function checkWritable(topic: TopicConfig, fields: SendFields, { current }: LiveConfig): void {
+  const { brokerPermission, brokerName } = current
+  if (isClosedToClients(fields.topic)) throw refusals.TOPIC_CLOSED_TO_CLIENTS({ topic: fields.topic })
+  if (!isWritable(brokerPermission)) throw refusals.BROKER_NOT_WRITABLE({ brokerName })
+  const { topicName, writeQueueNums, readQueueNums } = topic
+  const queues = Math.max(writeQueueNums, readQueueNums)
+  if (fields.queueId < queues && queues > 0) return
+  const { queueId } = fields
+  throw refusals.QUEUE_NOT_WRITABLE({ topic: topicName, queueId, writeQueueNums, readQueueNums })
 }
 
 /** Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried. */
@@ -32,14 +24,25 @@ export function isHalf(found: ScannedProperties, { reconsumeTimes }: SendFields)
   return found.transactionPrepared && !(found.delayLevel > 0 && (reconsumeTimes ?? 0) > 0)
 }
 
-/** Such records are in no queue: nobody would ever receive them. */
-export function refuseUndecided({ sysFlag }: SendFields): SendReply | undefined {
+/** A record with such a mark alone is in no queue: nobody would ever receive it. Throws `TRANSACTION_MARK_MISSING`. */
+export function checkDecided({ sysFlag }: SendFields): void {
   const type = transactionTypeOf(sysFlag)
-  if (type !== SysFlag.TRANSACTION_PREPARED && type !== SysFlag.TRANSACTION_ROLLBACK) return undefined
-  return {
-    code: ResponseCode.MESSAGE_ILLEGAL,
-    remark: 'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
-  }
+  if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK)
+    throw refusals.TRANSACTION_MARK_MISSING({})
+}
+
+/** Throws `TRANSACTIONS_REJECTED` or `TRANSACTION_DELAYED`. */
+export function checkHalf(found: ScannedProperties, { current }: LiveConfig): void {
+  const { rejectTransactionMessage, brokerName } = current
+  if (rejectTransactionMessage) throw refusals.TRANSACTIONS_REJECTED({ brokerName })
+  if (found.delayLevel !== 0 || found.timed) throw refusals.TRANSACTION_DELAYED({})
+}
+
+/** Throws `MESSAGE_SIZE_ILLEGAL`. */
+export function checkSize({ body, properties }: MessageToStore, { current }: LiveConfig): void {
+  const { maxMessageSize } = current
+  if (body.length === 0 || body.length > maxMessageSize || propertiesTooLong(properties))
+    throw refusals.MESSAGE_SIZE_ILLEGAL({ bodyBytesMax: maxMessageSize })
 }
 
 /** Characters have at most three bytes, so that most texts need not be measured. */

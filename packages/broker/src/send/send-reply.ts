@@ -1,4 +1,4 @@
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, Refusal } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { pushReplyMessageToClient } from '@rocketeer/protocol/commands'
 import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
@@ -27,11 +27,21 @@ export function sendReplyHandler(needs: SendReplyNeeds): (request: SendRequest) 
 
 async function answer(request: SendRequest, needs: SendReplyNeeds): Promise<SendReply> {
   const problem = await push(request, needs)
-  const stored = await needs.sender.send(request)
+  const stored = await store(request, needs)
   const code = problem === undefined ? ResponseCode.SUCCESS : ResponseCode.SYSTEM_ERROR
   // Clients cannot do without an id, even when nothing was stored.
-  const fields = stored.fields ?? { msgId: '0', queueId: request.fields.queueId, queueOffset: 0 }
+  const fields = stored?.fields ?? { msgId: '0', queueId: request.fields.queueId, queueOffset: 0 }
   return { code, fields, ...(problem !== undefined && { remark: problem }) }
+}
+
+/** Undefined when the reply may not be stored: whoever asked has got it all the same. */
+async function store(request: SendRequest, { sender }: SendReplyNeeds): Promise<SendReply | undefined> {
+  try {
+    return await sender.send(request)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }
 
 /** What went wrong, if anything did. */

@@ -1,13 +1,7 @@
 import type { Logger } from '@rocketeer/foundation'
-import {
-  Permission,
-  RETRY_TOPIC_PREFIX,
-  ResponseCode,
-  TopicSysFlag,
-  topicNameProblem,
-} from '@rocketeer/protocol'
+import { Permission, RETRY_TOPIC_PREFIX, TopicSysFlag, topicNameProblem } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import type { Refusal } from '../errors.js'
+import { refusals } from '../errors.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendFields } from './send-request.js'
 
@@ -25,10 +19,10 @@ export class TopicsToSendTo {
     return this.#topics.get(topic)
   }
 
-  async create(fields: SendFields, producer: string): Promise<TopicConfig | Refusal> {
+  async create(fields: SendFields, producer: string): Promise<TopicConfig> {
     const { topic } = fields
-    const problem = topicNameProblem(topic)
-    if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem }
+    const reason = topicNameProblem(topic)
+    if (reason !== undefined) throw refusals.TOPIC_NAME_ILLEGAL({ topic, reason })
     const isRetryTopic = topic.startsWith(RETRY_TOPIC_PREFIX)
     const sysFlag = fields.unitMode ? (isRetryTopic ? TopicSysFlag.UNIT_SUB : TopicSysFlag.UNIT) : 0
     const created =
@@ -45,9 +39,6 @@ export class TopicsToSendTo {
         : undefined)
     if (created !== undefined) return created
     this.#logger.warn({ topic, producer }, 'a message for a topic that does not exist was refused')
-    return {
-      code: ResponseCode.TOPIC_NOT_EXIST,
-      remark: `topic[${topic}] not exist, apply first please! Create it (updateTopic), or allow it to be created by sending (autoCreateTopicEnable)`,
-    }
+    throw refusals.TOPIC_NOT_EXIST({ topic, to: 'send' })
   }
 }

@@ -1,5 +1,5 @@
 import { TOPIC_MESSAGE_TYPES } from '@rocketeer/protocol/record'
-import { brokerErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 
 interface AttributeRule {
   /** False: only when the topic is created. */
@@ -87,5 +87,5 @@ export function alterAttributes(
 }
 
 function illegal(attribute: string, reason: string) {
-  return brokerErrors.ATTRIBUTE_ILLEGAL({ attribute, reason })
+  return refusals.ATTRIBUTE_ILLEGAL({ attribute, reason })
 }

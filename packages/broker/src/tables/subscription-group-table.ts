@@ -29,6 +29,9 @@ const SYSTEM_GROUPS = [
   'CID_RMQ_SYS_TRANS',
 ]
 
+/** The forbidden flag that keeps a group from reading a topic. Apache: PermName.INDEX_PERM_READ. */
+export const READ_FLAG = 2
+
 /** Bits of a Java int that keep it positive. */
 const FORBIDDEN_FLAGS = 31
 

@@ -1,17 +1,17 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, type Logger, Refusal } from '@rocketeer/foundation'
 import {
   decodeRecallHandle,
   isWritable,
   type RecallHandle,
   type RequestFields,
-  ResponseCode,
   type ResponseFields,
 } from '@rocketeer/protocol'
 import type { recallMessage } from '@rocketeer/protocol/commands'
 import { type EncodedHost, PropertyName } from '@rocketeer/protocol/record'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
-import type { Refusal } from '../errors.js'
+import { existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -48,53 +48,51 @@ export class Recall {
 
   async recall(request: RecallRequest): Promise<RecallReply> {
     const { fields } = request
-    const handle = this.#refusal(fields.topic) ?? this.#handleOf(fields)
-    if ('code' in handle) return handle
-    const cancellation = this.#cancellation(handle, request)
-    const scheduled = this.#needs.scheduling.schedule(cancellation)
-    if (scheduled === undefined || 'code' in scheduled) {
-      return { code: ResponseCode.SYSTEM_ERROR, remark: scheduled?.remark ?? 'recall failed, execute error' }
-    }
+    this.#checkPossible(fields.topic)
+    const handle = this.#handleOf(fields)
+    const record = this.#schedule(this.#cancellation(handle, request))
     const { store, stats, logger } = this.#needs
-    const { recordBytes } = await store.append(scheduled.record)
-    stats.onPut(scheduled.record.topic, 1, recordBytes)
+    const { recordBytes } = await store.append(record)
+    stats.onPut(record.topic, 1, recordBytes)
     logger.info({ topic: handle.topic, uniqueKey: handle.uniqueKey }, 'a message that waited is recalled')
     return { fields: { msgId: handle.uniqueKey, region: this.#needs.config.current.regionId } }
   }
 
-  #refusal(topic: string): Refusal | undefined {
+  #checkPossible(topic: string): void {
     const { recallMessageEnable, brokerPermission, allowRecallWhenBrokerNotWriteable } =
       this.#needs.config.current
-    if (!recallMessageEnable)
-      return failed(
-        ResponseCode.NO_PERMISSION,
-        'operation is forbidden: set recallMessageEnable on the broker',
-      )
+    if (!recallMessageEnable) throw refusals.RECALL_DISABLED({})
     if (!isWritable(brokerPermission) && !allowRecallWhenBrokerNotWriteable)
-      return failed(
-        ResponseCode.SERVICE_NOT_AVAILABLE,
-        'broker service not available: it may not be written to',
-      )
-    if (!this.#needs.topics.has(topic))
-      return failed(ResponseCode.TOPIC_NOT_EXIST, `the topic[${topic}] not exist`)
-    return undefined
+      throw refusals.RECALL_NOT_WRITABLE({})
+    existingTopic(this.#needs.topics, topic, 'recall')
+  }
+
+  #schedule(cancellation: MessageToStore): MessageToStore {
+    try {
+      const scheduled = this.#needs.scheduling.schedule(cancellation)
+      if (scheduled !== undefined) return scheduled.record
+    } catch (error) {
+      if (error instanceof Refusal) throw refusals.RECALL_FAILED({ reason: error.message }, error)
+      throw error
+    }
+    throw refusals.RECALL_FAILED({ reason: 'recall failed, execute error' })
   }
 
   /** A handle anybody could have made up: every part of it is checked. */
-  #handleOf(fields: RecallRequest['fields']): RecallHandle | Refusal {
+  #handleOf(fields: RecallRequest['fields']): RecallHandle {
     const { config, clock } = this.#needs
     const handle = decodeRecallHandle(fields.recallHandle)
-    if (handle === undefined) return illegal('recall handle is invalid')
-    if (handle.topic !== fields.topic) return illegal('recall failed, topic not match')
+    if (handle === undefined) throw illegal('recall handle is invalid')
+    if (handle.topic !== fields.topic) throw illegal('recall failed, topic not match')
     const { brokerName, timerMaxDelaySec } = config.current
     if (handle.brokerName !== brokerName) {
-      return illegal(
+      throw illegal(
         `recall failed, broker service not available: the handle is of broker ${handle.brokerName}, this is ${brokerName}`,
       )
     }
     const timeLeft = handle.timestamp - clock.now()
     if (timeLeft > 0 && timeLeft < timerMaxDelaySec * 1000) return handle
-    return illegal(
+    throw illegal(
       timeLeft <= 0
         ? 'recall failed, timestamp invalid: the time of the message has come, it is delivered'
         : 'recall failed, timestamp invalid: no message waits that long',
@@ -123,10 +121,6 @@ export class Recall {
   }
 }
 
-function failed(code: number, reason: string): Refusal {
-  return { code, remark: `recall failed, ${reason}` }
-}
-
-function illegal(remark: string): Refusal {
-  return { code: ResponseCode.ILLEGAL_OPERATION, remark }
+function illegal(reason: string): Refusal {
+  return refusals.RECALL_HANDLE_ILLEGAL({ reason })
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import {
   getTimerCheckPoint,
   getTimerMetrics,
@@ -8,6 +7,7 @@ import {
   TimerMetrics,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { Recall } from './recall.js'
 import type { TimerDelivery } from './timer-delivery.js'
@@ -35,21 +35,14 @@ export function timerRoutes(needs: Needs): Route[] {
     route(recallMessage, (request) => recall.recall(request)),
 
     // How far messages with a delivery time were worked off. Apache: AdminBrokerProcessor.getTimerCheckPoint.
-    route(getTimerCheckPoint, () =>
-      timers
-        ? { body: timers.apacheCheckpoint() }
-        : {
-            code: ResponseCode.SYSTEM_ERROR,
-            remark: 'The checkpoint is null: timerWheelEnable is false on this broker',
-          },
-    ),
+    route(getTimerCheckPoint, () => {
+      if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'checkpoint' })
+      return { body: timers.apacheCheckpoint() }
+    }),
 
     // How many messages wait for their time, by topic. Apache: AdminBrokerProcessor.getTimerMetrics.
     route(getTimerMetrics, async () => {
-      if (timers === undefined) {
-        const remark = 'The timer message store is null: timerWheelEnable is false on this broker'
-        return { code: ResponseCode.SYSTEM_ERROR, remark }
-      }
+      if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'metrics' })
       // Whoever asks while it is being counted gets the same answer: it takes a look at each of the records.
       counting ??= timerMetrics(needs, timers.offsets).finally(() => {
         counting = undefined
@@ -59,10 +52,9 @@ export function timerRoutes(needs: Needs): Route[] {
 
     // There is one engine here, and whoever asks for files has them. Apache: AdminBrokerProcessor.switchTimerEngine.
     route(switchTimerEngine, ({ fields: { timerEngineType } }) => {
-      const refused = (remark: string) => ({ code: ResponseCode.INVALID_PARAMETER, remark })
-      if (!config.current.timerWheelEnable) return refused('broker timerWheelEnable is false')
+      if (!config.current.timerWheelEnable) throw refusals.TIMER_ENGINE_DISABLED({})
       if (timerEngineType === FILE_TIME_WHEEL) return { remark: 'switch timer engine success' }
-      return refused(`timers are kept in files (F) here, there is no engine "${timerEngineType ?? ''}"`)
+      throw refusals.TIMER_ENGINE_UNKNOWN({ engine: timerEngineType ?? '' })
     }),
   ]
 }

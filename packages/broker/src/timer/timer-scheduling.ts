@@ -1,5 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
-import { encodeRecallHandle, RETRY_TOPIC_PREFIX, ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import { encodeRecallHandle, RETRY_TOPIC_PREFIX, SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
@@ -8,7 +8,7 @@ import {
   timerWakeAt,
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
-import type { Refusal } from '../errors.js'
+import { refusals } from '../errors.js'
 import { noteDestination } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { TIMER_QUEUE } from './timer-records.js'
@@ -38,24 +38,25 @@ export class TimerScheduling {
     this.#needs = needs
   }
 
-  /** Undefined for a message that is due already: it is an ordinary one. */
-  schedule(message: MessageToStore): ScheduledMessage | Refusal | undefined {
+  /**
+   * Undefined for a message that is due already: it is an ordinary one. Throws `TIMERS_DISABLED`, `TIMER_ILLEGAL` or
+   * `TIMERS_FULL`.
+   */
+  schedule(message: MessageToStore): ScheduledMessage | undefined {
     const properties = decodeProperties(message.properties)
     // It was delivered by a timer before, here or at another broker.
     if (properties[PropertyName.TIMER_OUT] !== undefined) return undefined
     const { timers, config, clock } = this.#needs
-    if (timers === undefined) return refuse(ResponseCode.SYSTEM_ERROR, NOT_ENABLED)
-    const maxDelayMs = config.current.timerMaxDelaySec * 1000
+    if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'send' })
+    const delayMsMax = config.current.timerMaxDelaySec * 1000
     const now = clock.now()
     const deliverAt = deliveryTimeOf(properties, now)
-    if (deliverAt === undefined || deliverAt - now > maxDelayMs) return illegal(maxDelayMs)
+    if (deliverAt === undefined || deliverAt - now > delayMsMax) throw refusals.TIMER_ILLEGAL({ delayMsMax })
     if (deliverAt <= now) {
-      return properties[PropertyName.TIMER_DELETE_KEY] === undefined ? undefined : illegal(maxDelayMs)
+      if (properties[PropertyName.TIMER_DELETE_KEY] === undefined) return undefined
+      throw refusals.TIMER_ILLEGAL({ delayMsMax })
     }
-    if (timers.size >= PENDING_MAX) {
-      const remark = `timer message is under flow control, max num limit is ${PENDING_MAX}`
-      return refuse(ResponseCode.SYSTEM_ERROR, remark)
-    }
+    if (timers.size >= PENDING_MAX) throw refusals.TIMERS_FULL({ timersMax: PENDING_MAX })
     return this.#scheduled(message, properties, deliverAt, now)
   }
 
@@ -106,17 +107,4 @@ function plus(now: number, delay: number | undefined, unitMs: number): number | 
 
 function whole(text: string): number | undefined {
   return /^[+-]?\d{1,18}$/.test(text) ? Number(text) : undefined
-}
-
-const NOT_ENABLED = 'accurate timer message is not enabled, timerWheelEnable is false'
-
-function illegal(maxDelayMs: number): Refusal {
-  return refuse(
-    ResponseCode.MESSAGE_ILLEGAL,
-    `timer message illegal, the delay time should not be bigger than the max delay ${maxDelayMs}ms; or if set del msg, the delay time should be bigger than the current time`,
-  )
-}
-
-function refuse(code: number, remark: string): Refusal {
-  return { code, remark }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isValidPermission, topicNameProblem } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import { brokerErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { alterAttributes, topicAttributes } from '../tables/attributes.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -17,8 +17,8 @@ export interface TopicChangeNeeds {
 /** Throws `TOPIC_NAME_ILLEGAL` or `TOPIC_RESERVED`. */
 export function checkTopicName(topics: TopicTable, topic: string): void {
   const reason = topicNameProblem(topic)
-  if (reason !== undefined) throw brokerErrors.TOPIC_NAME_ILLEGAL({ topic, reason })
-  if (topics.isSystemTopic(topic)) throw brokerErrors.TOPIC_RESERVED({ topic })
+  if (reason !== undefined) throw refusals.TOPIC_NAME_ILLEGAL({ topic, reason })
+  if (topics.isSystemTopic(topic)) throw refusals.TOPIC_RESERVED({ topic })
 }
 
 /**
@@ -31,7 +31,7 @@ export function topicAfter(
 ): TopicConfig | undefined {
   const topic = asked.topicName
   checkTopicName(topics, topic)
-  const refused = (reason: string) => brokerErrors.TOPIC_CONFIG_ILLEGAL({ topic, reason })
+  const refused = (reason: string) => refusals.TOPIC_CONFIG_ILLEGAL({ topic, reason })
   for (const name of ['readQueueNums', 'writeQueueNums'] as const) {
     if (asked[name] < 0 || asked[name] > QUEUE_NUMS_MAX)
       throw refused(`${name} is ${asked[name]}, it must be between 0 and ${QUEUE_NUMS_MAX}`)

@@ -1,7 +1,7 @@
 import { type getTopicStatsInfo, TopicStatsTable } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
-import { brokerErrors } from '../errors.js'
+import { existingTopic } from '../access/access.js'
 import { storeTimestampAt } from '../messages/queue-records.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -18,8 +18,7 @@ export interface TopicStatsNeeds {
 export function topicStatsHandler(needs: TopicStatsNeeds): HandlerOf<typeof getTopicStatsInfo> {
   const { config, topics, store, stats } = needs
   return async ({ fields: { topic } }) => {
-    const topicConfig = topics.get(topic)
-    if (!topicConfig) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
+    const topicConfig = existingTopic(topics, topic, 'administer')
     const { brokerName } = config.current
     const offsetTable: TopicStatsTable['offsetTable'] = []
     const queues = Math.max(topicConfig.readQueueNums, topicConfig.writeQueueNums)

@@ -12,7 +12,7 @@ import {
   updateAndCreateTopicList,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
-import { brokerErrors } from '../errors.js'
+import { existingTopic } from '../access/access.js'
 import { parseAttributeChanges } from '../tables/attributes.js'
 import { pageOf } from '../tables/page.js'
 import { type DeleteTopicNeeds, deleteTopicHandler } from './delete-topic.js'
@@ -74,8 +74,7 @@ export function topicsRoutes(needs: Needs): Route[] {
     }),
 
     route(getTopicConfig, ({ fields: { topic } }) => {
-      const config = topics.get(topic)
-      if (!config) throw brokerErrors.TOPIC_NOT_EXIST({ topic })
+      const config = existingTopic(topics, topic, 'administer')
       return { body: TopicConfigAndQueueMapping.encode(config) }
     }),
 

@@ -1,9 +1,11 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import { type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import type { RequestFields } from '@rocketeer/protocol'
 import type { endTransaction } from '@rocketeer/protocol/commands'
 import { type EncodedHost, SysFlag } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
+import { existingTopic } from '../access/access.js'
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -43,62 +45,41 @@ export class TransactionEnd {
     // The check will ask for it.
     if (outcome === 0) return {}
     if (outcome !== SysFlag.TRANSACTION_COMMIT && outcome !== SysFlag.TRANSACTION_ROLLBACK) {
-      return wrong(
-        `commitOrRollback is ${outcome}; 0 (unknown), ${SysFlag.TRANSACTION_COMMIT} (commit) and ${SysFlag.TRANSACTION_ROLLBACK} (rollback) are possible`,
-      )
+      throw refusals.TRANSACTION_OUTCOME_UNKNOWN({ outcome })
     }
     const half = await this.#find(fields)
-    if ('code' in half) return half
-    const refusal = this.#refusalOf(half, fields)
-    if (refusal !== undefined) return refusal
+    this.#check(half, fields)
     return outcome === SysFlag.TRANSACTION_COMMIT ? this.#commit(half) : this.#rollBack(half)
   }
 
-  async #find({ commitLogOffset }: EndTransactionFields): Promise<HalfMessage | (Reply & { code: number })> {
+  async #find({ commitLogOffset }: EndTransactionFields): Promise<HalfMessage> {
     const bytes = await this.#needs.store.recordAt(commitLogOffset)
     const half = bytes && decodeHalf(bytes)
-    return (
-      half ??
-      wrong(
-        `Find prepared transaction message failed: there is no half message at commitLogOffset ${commitLogOffset}`,
-      )
-    )
+    if (half === undefined) throw refusals.HALF_MESSAGE_NOT_FOUND({ physicalOffset: commitLogOffset })
+    return half
   }
 
-  #refusalOf(half: HalfMessage, fields: EndTransactionFields): Reply | undefined {
-    if (half.group !== fields.producerGroup) {
-      return wrong(
-        `The producer group wrong: the half message was not sent by the group "${fields.producerGroup}"`,
-      )
-    }
+  #check(half: HalfMessage, fields: EndTransactionFields): void {
+    if (half.group !== fields.producerGroup)
+      throw refusals.HALF_MESSAGE_OF_OTHER_GROUP({ group: fields.producerGroup })
     const { queueOffset } = half.record
     if (queueOffset !== fields.tranStateTableOffset) {
-      return wrong(
-        `The transaction state table offset wrong: it is ${fields.tranStateTableOffset}, the half message at commitLogOffset ${fields.commitLogOffset} has ${queueOffset}`,
-      )
+      const offsets = { asked: fields.tranStateTableOffset, actual: queueOffset }
+      throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset: fields.commitLogOffset, ...offsets })
     }
-    if (fields.fromTransactionCheck || half.immunityMs === undefined) return undefined
+    if (fields.fromTransactionCheck || half.immunityMs === undefined) return
     // Who sets a time of its own promises an answer within it; later ones must come from a check.
     const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeOut)
-    if (this.#needs.clock.now() - half.since <= immunityMs) return undefined
-    return {
-      code: ResponseCode.ILLEGAL_OPERATION,
-      remark: `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; it will be asked for`,
-    }
+    if (this.#needs.clock.now() - half.since > immunityMs)
+      throw refusals.TRANSACTION_OUTCOME_LATE({ immunityMs })
   }
 
   async #commit(half: HalfMessage): Promise<Reply> {
     // Stored in a topic that is gone, nobody would ever receive it; the check parks it in the end.
-    if (!this.#needs.topics.has(half.topic)) {
-      return {
-        code: ResponseCode.TOPIC_NOT_EXIST,
-        remark: `topic[${half.topic}] of the half message does not exist any more`,
-      }
-    }
+    existingTopic(this.#needs.topics, half.topic, 'commitTransaction')
     const { gate, ledger } = this.#needs
     const bytes = half.record.body.length
-    const busy = gate.enter(bytes)
-    if (busy !== undefined) return { code: ResponseCode.SYSTEM_BUSY, remark: busy }
+    gate.enter(bytes)
     try {
       return answer(await ledger.settle(half, () => this.#deliver(half)))
     } finally {
@@ -125,8 +106,4 @@ export class TransactionEnd {
 
 function answer(settled: boolean): Reply {
   return settled ? {} : { remark: 'the transaction was settled before; nothing was changed' }
-}
-
-function wrong(remark: string) {
-  return { code: ResponseCode.SYSTEM_ERROR, remark }
 }

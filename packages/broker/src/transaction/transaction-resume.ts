@@ -1,8 +1,8 @@
 import type { Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
 import { decodeMessageId, type EncodedHost } from '@rocketeer/protocol/record'
 import type { Reply } from '@rocketeer/remoting'
 import type { MessageToStore } from '@rocketeer/store'
+import { refusals } from '../errors.js'
 import { decodeParked, resumedHalf } from './half-message.js'
 
 export interface TransactionResumeNeeds {
@@ -30,12 +30,7 @@ export class TransactionResume {
     const { store, logger, storeHost } = this.#needs
     const bytes = await store.recordAt(decodeMessageId(messageId).physicalOffset)
     const half = bytes && decodeParked(bytes)
-    if (half === undefined) {
-      return {
-        code: ResponseCode.SYSTEM_ERROR,
-        remark: `Put message back to RMQ_SYS_TRANS_HALF_TOPIC failed: ${messageId} is no message of TRANS_CHECK_MAX_TIME_TOPIC on this broker`,
-      }
-    }
+    if (half === undefined) throw refusals.PARKED_MESSAGE_NOT_FOUND({ messageId })
     await store.append(resumedHalf(half, storeHost()))
     logger.info({ topic: half.topic, group: half.group }, 'a parked transaction is checked again')
     return {}

@@ -1,5 +1,4 @@
-import type { Logger } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
+import { type Logger, Refusal } from '@rocketeer/foundation'
 import { endTransaction, resumeCheckHalfMessage } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import type { TransactionEnd } from './transaction-end.js'
@@ -15,16 +14,19 @@ export function transactionRoutes({ transactionEnd, transactionResume, logger }:
   return [
     // A producer tells the outcome of its transaction; clients do so one-way, so a refusal is logged as well.
     route(endTransaction, async ({ fields, connection }) => {
-      const reply = await transactionEnd.end(fields)
-      if ((reply.code ?? ResponseCode.SUCCESS) !== ResponseCode.SUCCESS) {
-        const { producerGroup: group, commitLogOffset } = fields
-        const producer = connection.remoteAddress
-        logger.warn(
-          { group, producer, commitLogOffset, code: reply.code, reason: reply.remark },
-          'the outcome of a transaction was refused',
-        )
+      try {
+        return await transactionEnd.end(fields)
+      } catch (error) {
+        if (error instanceof Refusal) {
+          const { producerGroup: group, commitLogOffset } = fields
+          const facts = { group, producer: connection.remoteAddress, commitLogOffset }
+          logger.warn(
+            { ...facts, code: error.code, reason: error.message },
+            'the outcome of a transaction was refused',
+          )
+        }
+        throw error
       }
-      return reply
     }),
 
     // An administrator wants a parked transaction to be asked for again.

@@ -1,3 +1,4 @@
+import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
 /** Bodies of all messages being stored at once: 32 of the largest ones. */
@@ -21,18 +22,15 @@ export class SendGate {
     return this.#requests
   }
 
-  /** Why a message must wait outside, or undefined: then it is in, and `leave` is owed. */
-  enter(bytes: number): string | undefined {
+  /** Lets a message in, `leave` is owed then. Throws `BROKER_BUSY`. */
+  enter(bytes: number): void {
     const full =
       this.#requests >= this.#config.current.sendThreadPoolQueueCapacity ||
       // One message always fits, whatever its size.
       (this.#requests > 0 && this.#bytes + bytes > IN_FLIGHT_BYTES_MAX)
-    if (full) {
-      return `[PCBUSY_CLEAN_QUEUE]broker busy, start flow control for a while, size of queue: ${this.#requests}, ${this.#bytes} bytes`
-    }
+    if (full) throw refusals.BROKER_BUSY({ requests: this.#requests, bytes: this.#bytes })
     this.#requests++
     this.#bytes += bytes
-    return undefined
   }
 
   leave(bytes: number): void {

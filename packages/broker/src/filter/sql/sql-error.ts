@@ -1,4 +1,4 @@
-import { brokerErrors } from '../../errors.js'
+import { refusals } from '../../errors.js'
 
 /** So much of a long line is shown on either side of the mistake. */
 const EXCERPT_CHARS = 60
@@ -13,5 +13,5 @@ export function sqlError(sql: string, at: number, problem: string) {
   // A tab would move the caret away from what it points at.
   const shown = sql.slice(from, to).replace(/\s/g, ' ')
   const excerpt = `${shown}\n${' '.repeat(at - from)}^`
-  return brokerErrors.SQL_EXPRESSION_INVALID({ line, column: at - lineStart + 1, problem, excerpt })
+  return refusals.SQL_EXPRESSION_INVALID({ line, column: at - lineStart + 1, problem, excerpt })
 }

@@ -1,0 +1,51 @@
+import { refusalRow } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
+
+/** Apache's words differ with what is asked of the timers that are switched off. */
+const timersDisabled = {
+  send: 'accurate timer message is not enabled, timerWheelEnable is false',
+  checkpoint: 'The checkpoint is null: timerWheelEnable is false on this broker',
+  metrics: 'The timer message store is null: timerWheelEnable is false on this broker',
+}
+
+/** Messages with a delivery time, and taking them back. */
+export const timerRefusals = {
+  TIMERS_DISABLED: refusalRow<{ to: keyof typeof timersDisabled }>({
+    message: ({ to }) => timersDisabled[to],
+    responseCode: ResponseCode.SYSTEM_ERROR,
+  }),
+  TIMERS_FULL: refusalRow<{ timersMax: number }>({
+    message: ({ timersMax }) => `timer message is under flow control, max num limit is ${timersMax}`,
+    responseCode: ResponseCode.SYSTEM_ERROR,
+    retryable: true,
+  }),
+  TIMER_ILLEGAL: refusalRow<{ delayMsMax: number }>({
+    message: ({ delayMsMax }) =>
+      `timer message illegal, the delay time should not be bigger than the max delay ${delayMsMax}ms; or if set del msg, the delay time should be bigger than the current time`,
+    responseCode: ResponseCode.MESSAGE_ILLEGAL,
+  }),
+  TIMER_ENGINE_DISABLED: refusalRow<object>({
+    message: () => 'broker timerWheelEnable is false',
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  TIMER_ENGINE_UNKNOWN: refusalRow<{ engine: string }>({
+    message: ({ engine }) => `timers are kept in files (F) here, there is no engine "${engine}"`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
+  RECALL_DISABLED: refusalRow<object>({
+    message: () => 'recall failed, operation is forbidden: set recallMessageEnable on the broker',
+    responseCode: ResponseCode.NO_PERMISSION,
+  }),
+  RECALL_NOT_WRITABLE: refusalRow<object>({
+    message: () => 'recall failed, broker service not available: it may not be written to',
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  RECALL_HANDLE_ILLEGAL: refusalRow<{ reason: string }>({
+    message: ({ reason }) => reason,
+    responseCode: ResponseCode.ILLEGAL_OPERATION,
+  }),
+  RECALL_FAILED: refusalRow<{ reason: string }>({
+    message: ({ reason }) => reason,
+    responseCode: ResponseCode.SYSTEM_ERROR,
+  }),
+}
