@@ -1,5 +1,5 @@
 import { ResponseCode } from '@rocketeer/protocol'
-import { decodeMessageId, decodeProperties } from '@rocketeer/protocol/record'
+import { decodeMessageId, decodeProperties, parseHost } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
@@ -55,7 +55,7 @@ describe('a stored message', () => {
     expect(messages[0]!.body.toString()).toBe('seventeen')
     expect(sent.fields.transactionId).toBe('AB')
     expect(decodeMessageId(sent.fields.msgId)).toEqual({
-      storeHost: broker.address,
+      storeHost: parseHost(broker.address),
       physicalOffset: messages[0]!.physicalOffset,
     })
   })
