@@ -1,4 +1,4 @@
-import { decodeProperties, messageTypeOf, PropertyName, replaceProperty } from '@rocketeer/protocol/record'
+import { decodeProperties, messageTypeOf, PropertyName, withoutProperty } from '@rocketeer/protocol/record'
 
 interface Place {
   readonly queueId: number
@@ -13,5 +13,5 @@ export function byPriority(asked: Place, priority: number, writeQueues: number):
   const { queueId, properties = '' } = asked
   if (messageTypeOf(decodeProperties(properties)) === 'PRIORITY')
     return { queueId: Math.min(priority, writeQueues - 1), properties }
-  return { queueId, properties: replaceProperty(properties, PropertyName.PRIORITY, undefined) }
+  return { queueId, properties: withoutProperty(properties, PropertyName.PRIORITY) }
 }

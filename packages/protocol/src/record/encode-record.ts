@@ -28,8 +28,8 @@ export interface MessageToEncode {
   properties: string
 }
 
-/** Where and when a record is written. */
-export interface RecordPlace {
+/** What the store adds to a message: where and when it is written. */
+export interface RecordStamp {
   queueOffset: number
   physicalOffset: number
   /** Milliseconds since the epoch, by the broker's clock. */
@@ -56,21 +56,21 @@ export function encodeRecord(
   target: Buffer,
   position: number,
   message: MessageToEncode,
-  place: RecordPlace,
+  stamp: RecordStamp,
 ): number {
   const sysFlag = withHostFlags(message.sysFlag, message.bornHost, message.storeHost)
 
   target.writeInt32BE(bodyCrc(message.body), position + RecordPosition.BODY_CRC)
   target.writeInt32BE(message.queueId, position + RecordPosition.QUEUE_ID)
   target.writeInt32BE(message.flag, position + RecordPosition.FLAG)
-  writeInt64(target, position + RecordPosition.QUEUE_OFFSET, place.queueOffset)
-  writeInt64(target, position + RecordPosition.PHYSICAL_OFFSET, place.physicalOffset)
+  writeInt64(target, position + RecordPosition.QUEUE_OFFSET, stamp.queueOffset)
+  writeInt64(target, position + RecordPosition.PHYSICAL_OFFSET, stamp.physicalOffset)
   target.writeInt32BE(sysFlag, position + RecordPosition.SYS_FLAG)
   writeInt64(target, position + RecordPosition.BORN_TIMESTAMP, message.bornTimestamp)
 
   let at = position + RecordPosition.BORN_HOST
   at += copyBytes(message.bornHost, target, at)
-  writeInt64(target, at, place.storeTimestamp)
+  writeInt64(target, at, stamp.storeTimestamp)
   at += 8
   at += copyBytes(message.storeHost, target, at)
   target.writeInt32BE(message.reconsumeTimes, at)
@@ -107,9 +107,9 @@ export function encodeRecord(
 }
 
 /** The record in memory of its own. Throws `RECORD_TOO_LARGE`. */
-export function encodedRecord(message: MessageToEncode, place: RecordPlace): Buffer {
+export function encodedRecord(message: MessageToEncode, stamp: RecordStamp): Buffer {
   const target = Buffer.allocUnsafe(recordBytesMax(message))
-  return target.subarray(0, encodeRecord(target, 0, message, place))
+  return target.subarray(0, encodeRecord(target, 0, message, stamp))
 }
 
 /** Hosts have 8 or 20 bytes: a loop is cheaper than a native copy. */

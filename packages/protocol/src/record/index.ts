@@ -10,7 +10,8 @@ export {
   findProperty,
   type MessageProperties,
   PropertyName,
-  replaceProperty,
+  tagsCodeOf,
+  withoutProperty,
 } from './properties.js'
 export {
   RECORD_HEAD_BYTES,
@@ -28,5 +29,4 @@ export {
 } from './record-layout.js'
 export { decodeRecords, recordsIn } from './records-in-a-row.js'
 export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './sys-flag.js'
-export { tagsCodeOf } from './tags.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './timer.js'

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeProperties, encodeProperties, findProperty, replaceProperty } from './properties.js'
+import {
+  decodeProperties,
+  encodeProperties,
+  findProperty,
+  tagsCodeOf,
+  withoutProperty,
+} from './properties.js'
 
 const encoded = 'KEYS\u0001k1 k2\u0002XKEYS\u0001other\u0002TAGS\u0001a\u0002EMPTY\u0001\u0002'
 
@@ -23,12 +29,14 @@ describe('properties', () => {
     expect(findProperty('A\u0001B', 'A')).toBe('B')
   })
 
-  it('are set and removed', () => {
-    expect(decodeProperties(replaceProperty(encoded, 'TAGS', 'b'))).toMatchObject({
-      TAGS: 'b',
-      KEYS: 'k1 k2',
-    })
-    expect(findProperty(replaceProperty(encoded, 'TAGS', undefined), 'TAGS')).toBeUndefined()
+  it('are the same without the one that is taken out', () => {
+    const { TAGS, ...others } = decodeProperties(encoded)
+    expect(withoutProperty(encoded, 'TAGS')).toBe(encodeProperties(others))
+    expect(withoutProperty(encoded, 'OTHER')).toBe(encoded)
+  })
+
+  it('leave of a tag its hash, and nothing of none', () => {
+    expect(['TagA', '', undefined].map(tagsCodeOf)).toEqual([2598919, 0, 0])
   })
 
   it('may be called __proto__', () => {

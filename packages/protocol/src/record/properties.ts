@@ -1,3 +1,5 @@
+import { javaHashCode } from '../java/hash-code.js'
+
 /** Separators of the properties text. Apache: MessageDecoder.NAME_VALUE_SEPARATOR and PROPERTY_SEPARATOR. */
 const VALUE_MARK = '\u0001'
 const END_MARK = '\u0002'
@@ -112,10 +114,14 @@ export function findProperty(encoded: string, name: string): string | undefined 
   return undefined
 }
 
-/** The properties text with one value set or, with `undefined`, removed. */
-export function replaceProperty(encoded: string, name: string, value: string | undefined): string {
+/** The properties text without one of them. */
+export function withoutProperty(encoded: string, name: string): string {
   const properties = decodeProperties(encoded)
-  if (value === undefined) delete properties[name]
-  else properties[name] = value
+  delete properties[name]
   return encodeProperties(properties)
+}
+
+/** What a consume queue keeps of a tag; 0 when there is none. Apache: MessageExtBrokerInner.tagsString2tagsCode. */
+export function tagsCodeOf(tags: string | undefined): number {
+  return tags ? javaHashCode(tags) : 0
 }
