@@ -53,7 +53,7 @@ async function queueProgress(
 ): Promise<OffsetWrapper> {
   const consumerOffset = Math.max(0, offsets.query(group, topic, queueId))
   const lastTimestamp =
-    consumerOffset > 0 ? await storeTimestampAt(store, topic, queueId, consumerOffset - 1) : 0
+    consumerOffset > 0 ? await storeTimestampAt(store, { topic, queueId, offset: consumerOffset - 1 }) : 0
   return {
     brokerOffset: Math.max(0, store.maxOffset(topic, queueId)),
     consumerOffset,

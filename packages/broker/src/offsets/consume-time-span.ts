@@ -43,14 +43,16 @@ async function timeSpanOf(
   const minTimeStamp = await store.earliestStoreTimestamp(topic, queueId)
   const nextTimestamp =
     consumerOffset < maxOffset
-      ? await storeTimestampAt(store, topic, queueId, Math.max(0, consumerOffset))
+      ? await storeTimestampAt(store, { topic, queueId, offset: Math.max(0, consumerOffset) })
       : -1
   return {
     messageQueue: { topic, brokerName: config.current.brokerName, queueId },
     minTimeStamp,
-    maxTimeStamp: await storeTimestampAt(store, topic, queueId, maxOffset - 1),
+    maxTimeStamp: await storeTimestampAt(store, { topic, queueId, offset: maxOffset - 1 }),
     consumeTimeStamp:
-      consumerOffset > 0 ? await storeTimestampAt(store, topic, queueId, consumerOffset - 1) : minTimeStamp,
+      consumerOffset > 0
+        ? await storeTimestampAt(store, { topic, queueId, offset: consumerOffset - 1 })
+        : minTimeStamp,
     delayTime: nextTimestamp > 0 ? clock.now() - nextTimestamp : 0,
   }
 }

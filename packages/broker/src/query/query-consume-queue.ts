@@ -53,7 +53,12 @@ async function entriesFrom(
 ) {
   const entries: ConsumeQueueData[] = []
   while (entries.length < count) {
-    const records = await recordsFrom(store, topic, queueId, index + entries.length, count - entries.length)
+    const records = await recordsFrom(store, {
+      topic,
+      queueId,
+      offset: index + entries.length,
+      messagesMax: count - entries.length,
+    })
     if (records.length === 0) break
     entries.push(...records.map(entryOf))
   }

@@ -1,5 +1,6 @@
 import { type FileSystem, readReplaced } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
+import { readInt64, writeInt64 } from '@rocketeer/protocol'
 import { crc32 } from '@rocketeer/protocol/record'
 
 /** How far the timer topic was worked off. */
@@ -50,10 +51,10 @@ export function encodeTimerCheckpoint(progress: TimerProgress, now: number): Buf
 export function apacheFields({ wakeAt, firstOffset, queueOffset }: TimerProgress, now: number): Buffer {
   const fields = Buffer.alloc(APACHE_BYTES)
   const readTime = Math.floor(Math.min(wakeAt, now) / 1000) * 1000
-  const enqueued = BigInt(Math.min(firstOffset, queueOffset))
-  fields.writeBigInt64BE(BigInt(readTime), 0)
-  fields.writeBigInt64BE(enqueued, 16)
-  fields.writeBigInt64BE(enqueued, 24)
+  const enqueued = Math.min(firstOffset, queueOffset)
+  writeInt64(fields, 0, readTime)
+  writeInt64(fields, 16, enqueued)
+  writeInt64(fields, 24, enqueued)
   return fields
 }
 
@@ -74,8 +75,8 @@ function ownProgress(page: Buffer): TimerProgress | undefined {
 
 function apacheProgress(page: Buffer): TimerProgress | undefined {
   if (page.length < APACHE_BYTES) return undefined
-  const readTime = Number(page.readBigInt64BE(0))
-  const queueOffset = Number(page.readBigInt64BE(16))
+  const readTime = readInt64(page, 0)
+  const queueOffset = readInt64(page, 16)
   if (readTime <= 0) return undefined
   // Slots before the read time are done: messages due up to and including it. The queue is read from its beginning.
   return { queueOffset, wakeAt: readTime + 1, wakeOffset: 0, firstOffset: 0 }

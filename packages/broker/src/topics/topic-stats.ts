@@ -25,7 +25,7 @@ export function topicStatsHandler(needs: TopicStatsNeeds): HandlerOf<typeof getT
     for (let queueId = 0; queueId < queues; queueId++) {
       const maxOffset = Math.max(0, store.maxOffset(topic, queueId))
       const lastUpdateTimestamp =
-        maxOffset > 0 ? await storeTimestampAt(store, topic, queueId, maxOffset - 1) : 0
+        maxOffset > 0 ? await storeTimestampAt(store, { topic, queueId, offset: maxOffset - 1 }) : 0
       const minOffset = Math.max(0, store.minOffset(topic, queueId))
       offsetTable.push([
         { topic, brokerName, queueId },
