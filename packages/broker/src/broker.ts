@@ -10,7 +10,7 @@ import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './opt
 import { watchAddresses } from './registration/address-watch.js'
 import { advertisedAddress } from './registration/advertised-address.js'
 import { Registration } from './registration/registration.js'
-import { openWings, routesOf } from './wings.js'
+import { dutiesOf, openWings, routesOf } from './wings.js'
 
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
@@ -60,6 +60,10 @@ export class Broker implements AsyncDisposable {
       advertised.listensOn(server.port)
       config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
+
+      const duties = dutiesOf(wings)
+      resources.defer(() => duties.stop())
+      duties.start()
 
       const { topics } = wings
       await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()

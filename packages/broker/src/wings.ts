@@ -9,6 +9,7 @@ import { clientsRoutes } from './clients/clients-routes.js'
 import { ConfigUpdates } from './conf/config-updates.js'
 import { type Delay, openDelay } from './delay/delay.js'
 import { delayRoutes } from './delay/delay-routes.js'
+import { Duties } from './duties/duties.js'
 import type { Environment } from './environment.js'
 import { groupsRoutes } from './groups/groups-routes.js'
 import { offsetsRoutes } from './offsets/offsets-routes.js'
@@ -53,8 +54,8 @@ export interface Wings
 }
 
 /**
- * Opens the wings in order, from the log upwards, with what runs by itself in them: expiry of clients, delivery of
- * delayed messages, the check of open transactions, saving of offsets. `resources` closes them in the reverse order.
+ * Opens the wings in order, from the log upwards, with what runs by itself in them, but for the duties of a master: expiry
+ * of clients, saving of offsets. `resources` closes them in the reverse order.
  * Throws `CONFIG_FILE_BROKEN`, `OPTION_INVALID`, or what the store finds wrong with its directory.
  */
 export async function openWings(environment: Environment, resources: Resources): Promise<Wings> {
@@ -83,6 +84,11 @@ export async function openWings(environment: Environment, resources: Resources):
     ...(await openPop(ground, resources)),
     ...(await openAssignment({ ...ground, ...clients }, resources)),
   }
+}
+
+/** Everything that writes messages by itself. Stop it before the wings are closed. */
+export function dutiesOf({ scheduleDelivery, timers, transactionCheck, checkPoints }: Wings): Duties {
+  return new Duties([scheduleDelivery, ...(timers ? [timers] : []), transactionCheck, checkPoints])
 }
 
 /** Every request the broker answers; a code that is in none of these lists is answered "not supported" by the router. */

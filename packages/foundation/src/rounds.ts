@@ -11,8 +11,8 @@ export interface RoundsOptions {
   readonly round: () => number | Promise<number>
   /** Called for each round that throws or rejects; it is tried again after `retryAfterMs`. */
   readonly onFailure: (error: unknown) => void
-  /** Pause after a failed round; `due` does not shorten it. */
-  readonly retryAfterMs: number
+  /** Pause after a failed round; `due` does not shorten it. A function is asked after each failure. */
+  readonly retryAfterMs: number | (() => number)
 }
 
 /**
@@ -44,6 +44,16 @@ export class Rounds {
       this.#begin()
       return Number.POSITIVE_INFINITY
     })
+  }
+
+  /** True from start to stop: a long round may look here whether it should end early. */
+  get started(): boolean {
+    return this.#mode === 'started'
+  }
+
+  /** When the next round is due, as far as anybody has asked for one; `Infinity` when nothing waits. */
+  get dueAt(): number {
+    return this.#dueAt
   }
 
   /**
@@ -103,7 +113,8 @@ export class Rounds {
       this.due(await this.#options.round())
     } catch (error) {
       const now = this.#options.clock.now()
-      this.#pausedUntil = now + this.#options.retryAfterMs
+      const { retryAfterMs } = this.#options
+      this.#pausedUntil = now + (typeof retryAfterMs === 'number' ? retryAfterMs : retryAfterMs())
       this.due(now)
       this.#options.onFailure(error)
     } finally {

@@ -79,7 +79,7 @@ export class DelayOffsets {
   }
 
   async close(): Promise<void> {
-    this.#later.close()
+    await this.#later.close()
     await this.save()
   }
 }

@@ -11,13 +11,14 @@ export interface DelayNeeds extends DelayOffsetsNeeds, Pick<LevelDeliveryNeeds, 
 /** Messages that wait for one of the delay levels. */
 export interface Delay {
   readonly delayOffsets: DelayOffsets
+  readonly scheduleDelivery: ScheduleDelivery
 }
 
-/** Delivers from now on. Throws `CONFIG_FILE_BROKEN`. */
+/** Throws `CONFIG_FILE_BROKEN`. */
 export async function openDelay(needs: DelayNeeds, resources: Resources): Promise<Delay> {
   const delayOffsets = resources.use(await DelayOffsets.open(needs))
   const delivered: LevelDeliveryNeeds['delivered'] = ({ topic }, { recordBytes }) =>
     needs.stats.onPut(topic, 1, recordBytes)
-  resources.use(new ScheduleDelivery({ ...needs, offsets: delayOffsets, delivered }))
-  return { delayOffsets }
+  const scheduleDelivery = new ScheduleDelivery({ ...needs, offsets: delayOffsets, delivered })
+  return { delayOffsets, scheduleDelivery }
 }

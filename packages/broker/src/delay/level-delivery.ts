@@ -1,7 +1,8 @@
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import { decodeRecord, recordsIn } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Duty } from '../duties/duties.js'
 import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
 import { dueMessage } from './due-message.js'
@@ -9,7 +10,7 @@ import { dueMessage } from './due-message.js'
 /** Looked at together; those that are not due yet are read again when they are. */
 const BATCH_LIMITS = { messagesMax: 64, bytesMax: 1024 * 1024 }
 
-/** Between attempts while the store takes nothing. Apache: ScheduleMessageService.DELAY_FOR_A_PERIOD. */
+/** Pause after a failed round. Apache: ScheduleMessageService.DELAY_FOR_A_PERIOD. */
 const RETRY_AFTER_MS = 10_000
 
 export interface LevelDeliveryNeeds {
@@ -18,77 +19,59 @@ export interface LevelDeliveryNeeds {
   readonly offsets: DelayOffsets
   readonly clock: Clock
   readonly logger: Logger
-  /** Told of every message that reached its topic. */
+  /** Called for each message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
 }
 
 /**
- * Delivers the messages of one delay level. All of them wait equally long, so the oldest is always due first: there is
- * one timer per level, set to the oldest message's time, and none while the level is empty.
+ * Delivers the messages of one delay level. All of them wait equally long, so the oldest is always due first: the next
+ * round is at the oldest message's time, and there is none while the level is empty.
  */
-export class LevelDelivery {
+export class LevelDelivery implements Duty {
   readonly #needs: LevelDeliveryNeeds
   readonly #level: number
-  #offset: number
-  #timer: Timer | undefined
-  /** Resolves when the running round is over. */
-  #running: Promise<void> | undefined
-  #closed = false
+  readonly #rounds: Rounds
+  #offset = 0
 
   constructor(level: number, needs: LevelDeliveryNeeds) {
     this.#needs = needs
     this.#level = level
+    this.#rounds = new Rounds({
+      clock: needs.clock,
+      round: () => this.#deliverBatch(),
+      retryAfterMs: RETRY_AFTER_MS,
+      onFailure: (error) => {
+        const facts = { level, offset: this.#offset, reason: messageOf(error) }
+        needs.logger.error(facts, 'delayed messages were not delivered, trying again')
+      },
+    })
+  }
+
+  /** What came due before goes out at once. */
+  start(): void {
+    if (this.#rounds.started) return
+    const { store, offsets, clock } = this.#needs
     // Deleted files take old messages along; an offset beyond the end comes from another directory's file.
-    const min = needs.store.minOffset(SystemTopic.SCHEDULE, level - 1)
-    const max = needs.store.maxOffset(SystemTopic.SCHEDULE, level - 1)
-    this.#offset = Math.max(min, Math.min(max, needs.offsets.get(level)))
-    needs.offsets.set(level, this.#offset)
+    const min = store.minOffset(SystemTopic.SCHEDULE, this.#level - 1)
+    const max = store.maxOffset(SystemTopic.SCHEDULE, this.#level - 1)
+    this.#advanceTo(Math.max(min, Math.min(max, offsets.get(this.#level))))
+    this.#rounds.due(clock.now())
+    this.#rounds.start()
   }
 
-  /** Something may be waiting; does nothing while it is known when to look next. */
-  wake(): void {
-    if (this.#closed || this.#timer !== undefined || this.#running !== undefined) return
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined
-      // A message may have come while the level was found empty.
-      if (this.#timer === undefined && this.#waiting) this.wake()
-    })
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#timer?.cancel()
-    await this.#running
+  /** Called for each message that begins to wait. */
+  arrived(storeTimestamp: number): void {
+    this.#rounds.due(storeTimestamp + this.#needs.levels.delayMs(this.#level))
   }
 
-  get #waiting(): boolean {
-    return this.#needs.store.maxOffset(SystemTopic.SCHEDULE, this.#level - 1) > this.#offset
-  }
-
-  async #run(): Promise<void> {
-    try {
-      while (!this.#closed && this.#waiting) {
-        const waitMs = await this.#deliverBatch()
-        if (waitMs > 0) return this.#sleep(waitMs)
-      }
-    } catch (error) {
-      const facts = { level: this.#level, offset: this.#offset, reason: messageOf(error) }
-      this.#needs.logger.error(facts, 'delayed messages were not delivered, trying again')
-      this.#sleep(RETRY_AFTER_MS)
-    }
-  }
-
-  #sleep(ms: number): void {
-    if (this.#closed) return
-    this.#timer = this.#needs.clock.after(ms, () => {
-      this.#timer = undefined
-      this.wake()
-    })
-  }
-
-  /** Delivers what is due and returns how long the next message has to wait, 0 when there may be more that is due. */
+  /** Delivers what is due, and returns when to look again. */
   async #deliverBatch(): Promise<number> {
-    const { store, logger } = this.#needs
+    const { store, logger, clock } = this.#needs
+    if (!this.#waiting) return Number.POSITIVE_INFINITY
     const read = await store.read({
       topic: SystemTopic.SCHEDULE,
       queueId: this.#level - 1,
@@ -101,7 +84,7 @@ export class LevelDelivery {
         'delayed messages are gone',
       )
       this.#advanceTo(read.nextBeginOffset)
-      return 0
+      return clock.now()
     }
     const due: { next: number; message: MessageToStore | undefined }[] = []
     let waitMs = 0
@@ -112,7 +95,12 @@ export class LevelDelivery {
       due.push({ next: record.queueOffset + 1, message: dueMessage(record) })
     }
     await this.#deliver(due)
-    return waitMs
+    if (waitMs > 0) return clock.now() + waitMs
+    return this.#waiting ? clock.now() : Number.POSITIVE_INFINITY
+  }
+
+  get #waiting(): boolean {
+    return this.#needs.store.maxOffset(SystemTopic.SCHEDULE, this.#level - 1) > this.#offset
   }
 
   /** A clock that was set back must not hold messages for longer than their delay. Apache: correctDeliverTimestamp. */

@@ -40,6 +40,7 @@ describe('what is in flight', () => {
       return undefined
     }
     const checkPoints = await CheckPoints.open({ ...broker.parts, ...quiet, copyOf })
+    checkPoints.start()
     const timers = broker.clock.pending
     const taken = Array.from({ length: 2000 }, (_, index) =>
       checkPoints.take(draft(index, { invisibleTime: 1000 + index }), index % 8),
@@ -53,7 +54,7 @@ describe('what is in flight', () => {
     await broker.clock.advance(2000)
     expect(brought.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2000 }, (_, index) => index))
     expect(checkPoints.size).toBe(0)
-    await checkPoints.close()
+    await checkPoints.stop()
   })
 
   it('is tried again when it does not come back, and holds nothing else up', async () => {
@@ -65,6 +66,7 @@ describe('what is in flight', () => {
       return undefined
     }
     const checkPoints = await CheckPoints.open({ ...broker.parts, ...quiet, copyOf })
+    checkPoints.start()
     await Promise.all([checkPoints.take(draft(0), 0), checkPoints.take(draft(1), 0)])
     await broker.clock.advance(10_200)
     expect(brought).toEqual([1])
@@ -73,7 +75,39 @@ describe('what is in flight', () => {
     await broker.clock.advance(10_200)
     expect(brought).toEqual([1, 0])
     expect(checkPoints.size).toBe(0)
-    await checkPoints.close()
+    await checkPoints.stop()
+  })
+})
+
+describe('stopped while it brings back', () => {
+  it('leaves what it has not begun to the next start', async () => {
+    const brought: number[] = []
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const copyOf = async (_: unknown, offset: number) => {
+      brought.push(offset)
+      await held
+      return undefined
+    }
+    const checkPoints = await CheckPoints.open({ ...broker.parts, ...quiet, copyOf })
+    checkPoints.start()
+    const offsets = Array.from({ length: 100 }, (_, index) => index)
+    await Promise.all(offsets.map((offset) => checkPoints.take(draft(offset), 0)))
+    await broker.clock.advance(10_200)
+    const begun = brought.length
+    expect(begun).toBeLessThan(100)
+    const stopping = checkPoints.stop()
+    release()
+    await stopping
+    await broker.clock.advance(60_000)
+    expect(brought).toHaveLength(begun)
+    expect(checkPoints.size).toBe(100 - begun)
+    checkPoints.start()
+    await expect.poll(() => checkPoints.size).toBe(0)
+    expect(brought.toSorted((a, b) => a - b)).toEqual(offsets)
+    await checkPoints.stop()
   })
 })
 

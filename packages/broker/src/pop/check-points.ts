@@ -1,6 +1,7 @@
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { REVIVE_GROUP } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
@@ -30,35 +31,52 @@ export interface CheckPointsNeeds {
   readonly logger: Logger
   /** What to store so that a message comes back; `undefined` when there is nothing to bring back. */
   readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<MessageToStore | undefined>
-  /** Told of every copy that was stored. */
+  /** Called for each copy that was stored. */
   readonly broughtBack: (copy: MessageToStore, result: AppendResult) => void
 }
 
 /**
  * What is popped and not acknowledged. The revive topic is the truth: a check point is stored before its messages leave,
  * an acknowledgement before it is answered, and a start reads both again from the oldest check point that was not
- * finished. One timer waits for what is due next; with nothing in flight there is none. Apache: PopReviveService,
+ * finished. A round brings back what is due; with nothing in flight there is none. Apache: PopReviveService,
  * PopBufferMergeService.
  */
-export class CheckPoints {
+export class CheckPoints implements Duty {
   readonly #needs: CheckPointsNeeds
   readonly #log: ReviveLog
   readonly #inFlight = new InFlight()
-  #timer: Timer | undefined
-  #timerAt = Number.POSITIVE_INFINITY
-  #reviving: Promise<void> | undefined
-  #closed = false
+  readonly #rounds: Rounds
 
+  /** Resolves when what is in flight is known. */
   static async open(needs: CheckPointsNeeds): Promise<CheckPoints> {
     const checkPoints = new CheckPoints(needs)
     await checkPoints.#replay()
-    checkPoints.#arm()
     return checkPoints
   }
 
   private constructor(needs: CheckPointsNeeds) {
     this.#needs = needs
     this.#log = new ReviveLog(needs)
+    this.#rounds = new Rounds({
+      clock: needs.clock,
+      round: async () => {
+        await this.#reviveAll(this.#inFlight.takeDue(needs.clock.now()))
+        return this.#inFlight.nextDueAt()
+      },
+      retryAfterMs: RETRY_AFTER_MS,
+      onFailure: (error) =>
+        needs.logger.error({ reason: messageOf(error) }, 'popped messages did not come back, trying again'),
+    })
+  }
+
+  /** What came due before comes back at once. */
+  start(): void {
+    this.#rounds.due(this.#inFlight.nextDueAt())
+    this.#rounds.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop()
   }
 
   get size(): number {
@@ -80,7 +98,7 @@ export class CheckPoints {
   take(draft: CheckPointDraft, reviveQueueId: number): Promise<void> {
     return this.#log.appendCheckPoint(draft, reviveQueueId, (reviveOffset) => {
       this.#inFlight.add(new CheckPoint(draft, { reviveQueueId, reviveOffset }))
-      this.#arm()
+      this.#rounds.due(this.#inFlight.nextDueAt())
     })
   }
 
@@ -104,12 +122,6 @@ export class CheckPoints {
   /** Lets go of what `matches`, without storing anything: its topic or group is gone. */
   drop(matches: (id: CheckPointId) => boolean): void {
     for (const checkPoint of [...this.#inFlight.all()]) if (matches(checkPoint.id)) this.#finished(checkPoint)
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#timer?.cancel()
-    await this.#reviving
   }
 
   #appendAck(checkPoint: CheckPoint, offsets: readonly number[]): Promise<AppendResult> {
@@ -148,29 +160,14 @@ export class CheckPoints {
       offsets.commit(REVIVE_GROUP, this.#log.topic, reviveQueueId, committed)
   }
 
-  #arm(): void {
-    if (this.#closed || this.#reviving !== undefined) return
-    const dueAt = this.#inFlight.nextDueAt()
-    if (dueAt === undefined || dueAt >= this.#timerAt) return
-    this.#timer?.cancel()
-    this.#timerAt = dueAt
-    this.#timer = this.#needs.clock.after(dueAt - this.#needs.clock.now(), () => this.#onDue())
-  }
-
-  #onDue(): void {
-    this.#timer = undefined
-    this.#timerAt = Number.POSITIVE_INFINITY
-    const due = this.#inFlight.takeDue(this.#needs.clock.now())
-    this.#reviving = this.#reviveAll(due).finally(() => {
-      this.#reviving = undefined
-      this.#arm()
-    })
-  }
-
   async #reviveAll(due: readonly CheckPoint[]): Promise<void> {
     const waiting = due.values()
     const worker = async () => {
-      for (const checkPoint of waiting) if (!this.#closed) await this.#revive(checkPoint)
+      for (const checkPoint of waiting) {
+        if (this.#rounds.started) await this.#revive(checkPoint)
+        // Stopped meanwhile: left to the next start.
+        else if (this.#isInFlight(checkPoint)) this.#inFlight.schedule(checkPoint, checkPoint.dueAt)
+      }
     }
     await Promise.all(Array.from({ length: Math.min(REVIVE_CONCURRENCY, due.length) }, worker))
   }
@@ -194,8 +191,12 @@ export class CheckPoints {
       )
     }
     // Also when an acknowledgement is still on its way: it may fail, and then nothing else would look here again.
-    if (this.#inFlight.find(checkPoint.id) === checkPoint)
-      this.#inFlight.schedule(checkPoint, clock.now() + RETRY_AFTER_MS)
+    if (this.#isInFlight(checkPoint)) this.#inFlight.schedule(checkPoint, clock.now() + RETRY_AFTER_MS)
+  }
+
+  /** False once it is finished, also when another one has taken its place. */
+  #isInFlight(checkPoint: CheckPoint): boolean {
+    return this.#inFlight.find(checkPoint.id) === checkPoint
   }
 
   /**
@@ -233,7 +234,7 @@ export class CheckPoints {
     }
     if (this.#inFlight.size > 0) {
       this.#needs.logger.info(
-        { checkPoints: this.#inFlight.size, nextDueInMs: (this.#inFlight.nextDueAt() ?? 0) - clock.now() },
+        { checkPoints: this.#inFlight.size, nextDueInMs: this.#inFlight.nextDueAt() - clock.now() },
         'popped messages without acknowledgement were found',
       )
     }

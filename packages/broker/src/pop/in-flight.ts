@@ -73,11 +73,11 @@ export class InFlight {
     return taken.sort((a, b) => a.dueAt - b.dueAt)
   }
 
-  /** When to look for due ones next; `undefined` when there are none. */
-  nextDueAt(): number | undefined {
+  /** When to look for due ones next; `Infinity` when there are none. */
+  nextDueAt(): number {
     let first = Number.POSITIVE_INFINITY
     for (const step of this.#steps.keys()) if (step < first) first = step
-    return this.#steps.size === 0 ? undefined : first * STEP_MS
+    return first * STEP_MS
   }
 
   /** The place of the oldest check point of a revive queue: what lies before it is of no use any more. */

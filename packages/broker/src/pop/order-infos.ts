@@ -146,7 +146,7 @@ export class OrderInfos {
   }
 
   async close(): Promise<void> {
-    this.#later.close()
+    await this.#later.close()
     if (this.#table.size > 0) await this.#file.save()
     await this.#file.close()
   }

@@ -41,18 +41,16 @@ export interface Pop {
   readonly waitingNotifications: WaitingPops
 }
 
-/** Finds what was popped and not acknowledged before, and waits for its time. Throws `CONFIG_FILE_BROKEN`. */
+/** Finds what was popped and not acknowledged before. Throws `CONFIG_FILE_BROKEN`. */
 export async function openPop(needs: PopNeeds, resources: Resources): Promise<Pop> {
   const { topics } = needs
   const orderInfos = resources.use(await OrderInfos.open(needs))
   const revival = new Revival(needs)
-  const checkPoints = resources.use(
-    await CheckPoints.open({
-      ...needs,
-      copyOf: (checkPoint, offset) => revival.copyOf(checkPoint, offset),
-      broughtBack: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
-    }),
-  )
+  const checkPoints = await CheckPoints.open({
+    ...needs,
+    copyOf: (checkPoint, offset) => revival.copyOf(checkPoint, offset),
+    broughtBack: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
+  })
   topics.onChange((changed) => {
     if (changed === undefined) checkPoints.drop(({ topic }) => !topics.has(topic))
   })

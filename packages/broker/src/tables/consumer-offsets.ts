@@ -162,7 +162,7 @@ export class ConsumerOffsets {
   }
 
   async close(): Promise<void> {
-    this.#later.close()
+    await this.#later.close()
     await this.save()
   }
 

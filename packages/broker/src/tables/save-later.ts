@@ -1,6 +1,6 @@
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 
-interface SaveLaterNeeds {
+interface Needs {
   clock: Clock
   logger: Logger
   intervalMs: () => number
@@ -11,31 +11,33 @@ interface SaveLaterNeeds {
 
 /** Saves what changed once per interval, and not at all while nothing changes; tries again when that fails. */
 export class SaveLater {
-  readonly #needs: SaveLaterNeeds
-  #timer: Timer | undefined
+  readonly #needs: Needs
+  readonly #rounds: Rounds
 
-  constructor(needs: SaveLaterNeeds) {
+  constructor(needs: Needs) {
+    const { clock, logger, subject } = needs
     this.#needs = needs
+    this.#rounds = new Rounds({
+      clock,
+      round: async () => {
+        await needs.save()
+        return Number.POSITIVE_INFINITY
+      },
+      retryAfterMs: needs.intervalMs,
+      onFailure: (error) =>
+        logger.error({ reason: messageOf(error) }, `${subject} were not saved, trying again`),
+    })
+    this.#rounds.start()
   }
 
+  /** Called for each change: nothing here may cost anything while a save is due already. */
   changed(): void {
-    this.#timer ??= this.#needs.clock.after(this.#needs.intervalMs(), () => this.#save())
+    if (this.#rounds.dueAt < Number.POSITIVE_INFINITY) return
+    this.#rounds.due(this.#needs.clock.now() + this.#needs.intervalMs())
   }
 
-  close(): void {
-    this.#timer?.cancel()
-  }
-
-  async #save(): Promise<void> {
-    this.#timer = undefined
-    try {
-      await this.#needs.save()
-    } catch (error) {
-      this.#needs.logger.error(
-        { reason: messageOf(error) },
-        `${this.#needs.subject} were not saved, trying again`,
-      )
-      this.changed()
-    }
+  /** Saves no more; resolves when the save under way is over. */
+  close(): Promise<void> {
+    return this.#rounds.close()
   }
 }

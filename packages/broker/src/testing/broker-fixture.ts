@@ -7,9 +7,10 @@ import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol/record'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
+import type { Duties } from '../duties/duties.js'
 import { LiveConfig } from '../options/live-config.js'
 import { type BrokerOptions, parseBrokerOptions } from '../options/options.js'
-import { openWings, routesOf, type Wings } from '../wings.js'
+import { dutiesOf, openWings, routesOf, type Wings } from '../wings.js'
 import { TestClient } from './test-client.js'
 
 type Options = Partial<Omit<BrokerOptions, 'clock'>>
@@ -23,6 +24,8 @@ export class BrokerFixture implements AsyncDisposable {
   #resources = new Resources()
   #port = 0
   parts!: Wings
+  /** What only a master does; started. */
+  duties!: Duties
   /** Request codes that are answered. */
   codes: readonly number[] = []
 
@@ -91,6 +94,9 @@ export class BrokerFixture implements AsyncDisposable {
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#port = this.#resources.use(server).port
+    this.duties = dutiesOf(this.parts)
+    this.#resources.defer(() => this.duties.stop())
+    this.duties.start()
   }
 }
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { type FileSystem, replaceFile } from '@rocketeer/files'
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import type { MessageRecord } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { SaveLater } from '../tables/save-later.js'
 import { CancelledTimers } from './cancelled-timers.js'
@@ -25,7 +26,7 @@ const BATCH_BYTES = 1024 * 1024
 /** Messages of one read; they follow each other in the queue. */
 const RUN_MESSAGES = 32
 
-/** Between attempts while the store takes nothing. */
+/** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
 
 /** A system clock that was set forward is noticed within this time. */
@@ -42,24 +43,25 @@ export interface TimerDeliveryNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
-  /** Told of every message that reached its topic. */
+  /** Called for each message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
-  /** Told of every message that begins to wait. */
+  /** Called for each message that begins to wait. */
   readonly arrived: () => void
 }
 
 /**
- * Brings messages of the timer topic to their topics when their time has come: one timer for the next one that is due,
- * none while nothing waits. The log holds the messages and the consume queue of the topic their times; memory holds 16
+ * Brings messages of the timer topic to their topics when their time has come: a round when the next one is due, none
+ * while nothing waits. The log holds the messages and the consume queue of the topic their times; memory holds 16
  * bytes for each, and a checkpoint says how far they were worked off. A message can be delivered twice after a crash,
  * when it was delivered after the last checkpoint. Apache: TimerMessageStore, TimerWheel, TimerLog.
  */
-export class TimerDelivery {
+export class TimerDelivery implements Duty {
   readonly #needs: TimerDeliveryNeeds
   readonly #path: string
   readonly #later: SaveLater
   readonly #pending: PendingTimers
   readonly #cancelled = new CancelledTimers()
+  readonly #rounds: Rounds
   readonly #stopListening: () => void
   /** Queue offset after the last message that is known. */
   #queueOffset: number
@@ -68,15 +70,9 @@ export class TimerDelivery {
   #firstOffsetAt = 0
   /** Taken out of `#pending` and not dealt with yet, in their order. */
   #taken: TimerPlace[] = []
-  #timer: Timer | undefined
-  #timerAt = Number.POSITIVE_INFINITY
-  #holdUntil = 0
-  /** Resolves when the running round is over. */
-  #running: Promise<void> | undefined
-  #saving: Promise<void> = Promise.resolve()
   #closed = false
 
-  /** Resolves when everything that waits is known; what came due while the broker was down goes out at once. */
+  /** Resolves when everything that waits is known. */
   static async open(needs: TimerDeliveryNeeds): Promise<TimerDelivery> {
     const path = join(needs.directory, 'config', 'timercheck')
     const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(needs.files, path))
@@ -85,7 +81,6 @@ export class TimerDelivery {
       for (const record of await readTimers(needs.store, offset, 1))
         noteCancellation(record, delivery.#cancelled)
     }
-    delivery.#wake()
     return delivery
   }
 
@@ -98,8 +93,18 @@ export class TimerDelivery {
       clock: needs.clock,
       logger: needs.logger,
       intervalMs: () => needs.config.current.timerFlushIntervalMs,
-      save: () => this.#saveInTurn(),
+      save: () => this.#save(),
       subject: 'the timers',
+    })
+    this.#rounds = new Rounds({
+      clock: needs.clock,
+      round: () => this.#deliverBatch(),
+      retryAfterMs: RETRY_AFTER_MS,
+      onFailure: (error) =>
+        needs.logger.error(
+          { reason: messageOf(error) },
+          'messages whose time has come were not delivered, trying again',
+        ),
     })
     this.#stopListening = needs.store.onArrival((topic, _queueId, maxOffset, wakeAt) => {
       if (topic === SystemTopic.TIMER) this.#onArrival(wakeAt, maxOffset)
@@ -126,16 +131,25 @@ export class TimerDelivery {
     return this.#pending.offsets()
   }
 
+  /** What came due before goes out at once. */
+  start(): void {
+    this.#rounds.due(this.#nextRoundAt())
+    this.#rounds.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop()
+  }
+
   /** Resolves when nothing is being delivered any more; close it before the store. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     this.#stopListening()
-    this.#timer?.cancel()
-    await this.#running
-    this.#later.close()
+    await this.#rounds.close()
+    await this.#later.close()
     this.#firstOffsetAt = 0
-    await this.#saveInTurn()
+    await this.#save()
   }
 
   #onArrival(wakeAt: number, maxOffset: number): void {
@@ -143,61 +157,27 @@ export class TimerDelivery {
     this.#queueOffset = maxOffset
     this.#needs.arrived()
     this.#later.changed()
-    if (wakeAt < this.#timerAt) this.#wake()
+    this.#rounds.due(this.#nextRoundAt())
   }
 
-  /** Delivers what is due, or sets the timer for what is next. */
-  #wake(): void {
-    if (this.#closed || this.#running !== undefined) return
-    const waitMs = this.#waitMs()
-    if (waitMs > 0) {
-      this.#sleep(waitMs)
-      return
-    }
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined
-      this.#wake()
-    })
+  #nextRoundAt(): number {
+    if (this.#pending.size === 0) return Number.POSITIVE_INFINITY
+    return Math.min(this.#pending.firstWakeAt, this.#needs.clock.now() + SLEEP_MS_MAX)
   }
 
-  #waitMs(): number {
-    return Math.max(this.#pending.firstWakeAt, this.#holdUntil) - this.#needs.clock.now()
-  }
-
-  #sleep(waitMs: number): void {
-    this.#timer?.cancel()
-    this.#timer = undefined
-    this.#timerAt = Number.POSITIVE_INFINITY
-    if (this.#pending.size === 0) return
-    this.#timerAt = this.#pending.firstWakeAt
-    this.#timer = this.#needs.clock.after(Math.min(waitMs, SLEEP_MS_MAX), () => {
-      this.#timerAt = Number.POSITIVE_INFINITY
-      this.#wake()
-    })
-  }
-
-  async #run(): Promise<void> {
-    try {
-      while (!this.#closed && this.#waitMs() <= 0) await this.#deliverBatch()
-    } catch (error) {
-      this.#holdUntil = this.#needs.clock.now() + RETRY_AFTER_MS
-      this.#needs.logger.error(
-        { reason: messageOf(error) },
-        'messages whose time has come were not delivered, trying again',
-      )
-    }
-  }
-
-  async #deliverBatch(): Promise<void> {
+  /** Returns when to look again. */
+  async #deliverBatch(): Promise<number> {
     const now = this.#needs.clock.now()
+    if (this.#pending.firstWakeAt > now) return this.#nextRoundAt()
     this.#cancelled.forgetBefore(Math.min(now, this.#pending.firstWakeAt))
     try {
-      await this.#settle(await this.#takeDue(now))
+      await this.#deliver(await this.#takeDue(now))
     } finally {
       // What was not dealt with waits again.
       for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
       this.#later.changed()
     }
+    return this.#nextRoundAt()
   }
 
   async #takeDue(now: number): Promise<DueTimer[]> {
@@ -244,11 +224,11 @@ export class TimerDelivery {
     this.#taken = this.#taken.filter(({ offset }) => offset !== first.offset)
   }
 
-  async #settle(due: readonly DueTimer[]): Promise<void> {
+  async #deliver(due: readonly DueTimer[]): Promise<void> {
     const { store, delivered, logger } = this.#needs
     // Handed over in their order in one turn; which of them got through is known afterwards.
     const appended = due.map(({ step }) => ('message' in step ? store.append(step.message) : undefined))
-    const settled = new Set<number>()
+    const done = new Set<number>()
     let failure: unknown
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
       const { offset, step } = due[index]!
@@ -256,12 +236,12 @@ export class TimerDelivery {
         failure = result.reason
         continue
       }
-      settled.add(offset)
+      done.add(offset)
       if (result.status === 'rejected' || step.kind === 'astray')
         logger.error({ queueOffset: offset }, 'a message that waited cannot be delivered and is left out')
       else if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
     }
-    this.#taken = this.#taken.filter(({ offset }) => !settled.has(offset))
+    this.#taken = this.#taken.filter(({ offset }) => !done.has(offset))
     if (failure !== undefined) throw failure
   }
 
@@ -277,11 +257,6 @@ export class TimerDelivery {
       wakeOffset: place.offset,
       firstOffset: this.#firstOffset,
     }
-  }
-
-  #saveInTurn(): Promise<void> {
-    this.#saving = this.#saving.catch(() => {}).then(() => this.#save())
-    return this.#saving
   }
 
   async #save(): Promise<void> {

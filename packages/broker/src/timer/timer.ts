@@ -30,7 +30,7 @@ export interface TimerWing {
   readonly recall: Recall
 }
 
-/** Delivers from now on. Throws `CONFIG_FILE_BROKEN`. */
+/** Finds what waits. Throws `CONFIG_FILE_BROKEN`. */
 export async function openTimer(needs: TimerNeeds, resources: Resources): Promise<TimerWing> {
   const { timerWheelEnable } = needs.config.current
   const timers = timerWheelEnable ? resources.use(await openDelivery(needs)) : undefined

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
 import { decodeRecords, type EncodedHost, findProperty, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
@@ -12,7 +12,7 @@ const REMOVE_TAG = 'd'
 const SEPARATOR = ','
 
 const READ_LIMITS = { messagesMax: 256, bytesMax: 1024 * 1024 }
-/** Between attempts while the store takes nothing. */
+/** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
 
 /** One operation message: it is needed until the half queue has been left behind its last offset. */
@@ -42,11 +42,20 @@ export class OperationLog {
   #batches: Batch[] = []
   #text = ''
   #lastHalfOffset = 0
-  #timer: Timer | undefined
-  #writing: Promise<void> = Promise.resolve()
+  readonly #rounds: Rounds
 
   private constructor(needs: OperationLogNeeds) {
     this.#needs = needs
+    this.#rounds = new Rounds({
+      clock: needs.clock,
+      round: async () => {
+        await this.#write()
+        return Number.POSITIVE_INFINITY
+      },
+      retryAfterMs: RETRY_AFTER_MS,
+      onFailure: (error) => this.#report(error),
+    })
+    this.#rounds.start()
   }
 
   /** Tells `settled` of every offset that the log still holds. */
@@ -60,8 +69,8 @@ export class OperationLog {
     this.#text += `${halfOffset}${SEPARATOR}`
     this.#lastHalfOffset = Math.max(this.#lastHalfOffset, halfOffset)
     const { transactionOpMsgMaxSize, transactionOpBatchInterval } = this.#needs.config.current
-    if (this.#text.length >= transactionOpMsgMaxSize) void this.flush()
-    else this.#flushAfter(transactionOpBatchInterval)
+    const isFull = this.#text.length >= transactionOpMsgMaxSize
+    this.#rounds.due(this.#needs.clock.now() + (isFull ? 0 : transactionOpBatchInterval))
   }
 
   /** The half queue has been left behind everything below `halfOffset`. */
@@ -79,24 +88,13 @@ export class OperationLog {
     )
   }
 
-  /** Resolves when everything added before is written, or the store has refused it: then it is tried again. */
-  flush(): Promise<void> {
-    this.#timer?.cancel()
-    this.#timer = undefined
-    this.#writing = this.#writing.then(() => this.#write())
-    return this.#writing
-  }
-
-  /** Close it before the store. */
+  /** Writes what was added; close it before the store. */
   async close(): Promise<void> {
-    await this.flush()
-    this.#timer?.cancel()
+    await this.#rounds.close()
+    await this.#write().catch((error) => this.#report(error))
   }
 
-  #flushAfter(ms: number): void {
-    this.#timer ??= this.#needs.clock.after(ms, () => this.flush())
-  }
-
+  /** Rejects with the store's errors; what was added is kept then. */
   async #write(): Promise<void> {
     if (this.#text === '') return
     const text = this.#text
@@ -107,11 +105,14 @@ export class OperationLog {
       const { queueOffset } = await this.#needs.store.append(this.#message(text))
       this.#batches.push({ opOffset: queueOffset, lastHalfOffset })
     } catch (error) {
-      this.#needs.logger.error({ reason: messageOf(error) }, 'settled transactions were not written down')
       this.#text = text + this.#text
       this.#lastHalfOffset = Math.max(this.#lastHalfOffset, lastHalfOffset)
-      this.#flushAfter(RETRY_AFTER_MS)
+      throw error
     }
+  }
+
+  #report(error: unknown): void {
+    this.#needs.logger.error({ reason: messageOf(error) }, 'settled transactions were not written down')
   }
 
   #message(text: string): MessageToStore {

@@ -1,7 +1,8 @@
-import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { Permission, SystemTopic } from '@rocketeer/protocol'
 import { type EncodedHost, recordQueueOffset, recordsIn } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -25,51 +26,48 @@ export interface TransactionCheckNeeds {
 }
 
 /**
- * Walks over the half queue every `transactionCheckInterval` and asks for the outcome of transactions that have been
+ * Walks over the half queue, `transactionCheckInterval` after the last walk, and asks for the outcome of transactions that have been
  * open for longer than `transactionTimeOut`, at most `transactionCheckMax` times; then they are parked in
  * TRANS_CHECK_MAX_TIME_TOPIC. One that stays open is stored again at the end of the queue first, so the queue can be
  * left behind it, and a start finds it there. Apache: TransactionalMessageServiceImpl.check.
  */
-export class TransactionCheck {
+export class TransactionCheck implements Duty {
   readonly #needs: TransactionCheckNeeds
-  #timer: Timer | undefined
-  #running: Promise<void> | undefined
-  #closed = false
+  readonly #rounds: Rounds
 
   constructor(needs: TransactionCheckNeeds) {
     this.#needs = needs
-    this.#schedule()
-  }
-
-  /** Resolves when nothing is being asked any more; close it before the ledger. */
-  async close(): Promise<void> {
-    this.#closed = true
-    this.#timer?.cancel()
-    await this.#running
-  }
-
-  #schedule(): void {
-    const { clock, config } = this.#needs
-    this.#timer = clock.after(config.current.transactionCheckInterval, () => {
-      // From round to round, as long as one takes: the next must not overtake it.
-      this.#running ??= this.#round().finally(() => {
-        this.#running = undefined
-      })
-      if (!this.#closed) this.#schedule()
+    const intervalMs = () => needs.config.current.transactionCheckInterval
+    this.#rounds = new Rounds({
+      clock: needs.clock,
+      round: async () => {
+        await this.#walk()
+        return needs.clock.now() + intervalMs()
+      },
+      retryAfterMs: intervalMs,
+      onFailure: (error) =>
+        needs.logger.error({ reason: messageOf(error) }, 'open transactions were not checked, trying again'),
     })
   }
 
-  async #round(): Promise<void> {
-    const { store, ledger, logger } = this.#needs
-    // What this round stores again is for the next one.
+  /** The first walk begins one interval later. */
+  start(): void {
+    const { clock, config } = this.#needs
+    this.#rounds.due(clock.now() + config.current.transactionCheckInterval)
+    this.#rounds.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop()
+  }
+
+  async #walk(): Promise<void> {
+    const { store, ledger } = this.#needs
+    // What this walk stores again is for the next one.
     const end = store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
-    try {
-      while (!this.#closed && ledger.position < end) {
-        const next = this.#skipSettled(end)
-        if (next >= end || !(await this.#checkFrom(next, end))) return
-      }
-    } catch (error) {
-      logger.error({ reason: messageOf(error) }, 'open transactions were not checked, trying again')
+    while (this.#rounds.started && ledger.position < end) {
+      const next = this.#skipSettled(end)
+      if (next >= end || !(await this.#checkFrom(next, end))) return
     }
   }
 

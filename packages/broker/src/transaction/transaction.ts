@@ -14,16 +14,18 @@ export type TransactionNeeds = OperationLogNeeds &
 /** Messages that wait for the outcome of their producer's transaction. */
 export interface Transaction {
   readonly transactionLedger: TransactionLedger
+  readonly transactionCheck: TransactionCheck
   readonly transactionEnd: TransactionEnd
   readonly transactionResume: TransactionResume
 }
 
-/** Finds the transactions that are open, and asks for their outcome from now on. */
+/** Finds the transactions that are open. */
 export async function openTransaction(needs: TransactionNeeds, resources: Resources): Promise<Transaction> {
   const ledger = resources.use(await TransactionLedger.open(needs))
-  resources.use(new TransactionCheck({ ...needs, ledger, checkBack: new CheckBack(needs) }))
+  const transactionCheck = new TransactionCheck({ ...needs, ledger, checkBack: new CheckBack(needs) })
   return {
     transactionLedger: ledger,
+    transactionCheck,
     transactionEnd: new TransactionEnd({ ...needs, ledger }),
     transactionResume: new TransactionResume(needs),
   }

@@ -1,0 +1,27 @@
+/**
+ * Recurring work that writes messages by itself, which only a master does: a slave gets what it writes from its master.
+ * Made and opened it does nothing; what becomes due while it is stopped is done after the next start.
+ */
+export interface Duty {
+  /** Does nothing when it is started already. */
+  start(): void
+  /** Resolves when nothing is being written any more; it may be started again. */
+  stop(): Promise<void>
+}
+
+/** The duties of a master, which are started and stopped together. */
+export class Duties implements Duty {
+  readonly #duties: readonly Duty[]
+
+  constructor(duties: readonly Duty[]) {
+    this.#duties = duties
+  }
+
+  start(): void {
+    for (const duty of this.#duties) duty.start()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#duties.map((duty) => duty.stop()))
+  }
+}
