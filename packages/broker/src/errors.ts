@@ -46,3 +46,9 @@ export const refusals = defineRefusals({
   ...consumeRefusals,
   ...administrationRefusals,
 })
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    broker: typeof brokerErrors
+  }
+}

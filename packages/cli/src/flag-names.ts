@@ -26,12 +26,12 @@ export async function startingByFlags<Server>(start: () => Promise<Server>): Pro
 }
 
 function inFlags(error: unknown): unknown {
-  if (isRocketeerError(error, 'PORT_IN_USE')) {
-    const { option } = error.details as { option: string }
+  if (isRocketeerError(error, 'PORT_IN_USE') && 'option' in error.details) {
+    const { option } = error.details
     return new CommandFailed(error.message.replace(new RegExp(`${option}$`), flagOf(option)), error)
   }
   if (isRocketeerError(error, 'OPTION_INVALID')) {
-    const { problems } = error.details as { problems: string[] }
+    const { problems } = error.details
     const text = problems.map((problem) => problem.replace(/^"(\w+)"/, (_, option) => flagOf(option)))
     return new CommandFailed(text.join('; '), error)
   }

@@ -6,16 +6,16 @@ import { CommandFailed } from './failure.js'
 export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
-    const { topic } = error.details as { topic: string }
+    const { topic } = error.details
     return suggesting(error, topic, () => admin.topics.list({ system: /^[%A-Z]/.test(topic) }))
   }
   if (isRocketeerError(error, 'BROKER_UNKNOWN')) {
-    const { brokerName } = error.details as { brokerName: string }
+    const { brokerName } = error.details
     const names = async () => (await admin.brokers.list()).map((broker) => broker.brokerName)
     return suggesting(error, brokerName, names)
   }
   if (isRocketeerError(error, 'TOPIC_NOT_ON_BROKER')) {
-    const { brokerName, brokerNames } = error.details as { brokerName: string; brokerNames: string[] }
+    const { brokerName, brokerNames } = error.details
     return suggesting(error, brokerName, async () => brokerNames)
   }
   return error

@@ -219,6 +219,12 @@ export const clientErrors = defineErrors({
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
 })
 
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    client: typeof clientErrors
+  }
+}
+
 function answersText(asked: readonly NameserverAnswer[]): string {
   return asked.map(({ address, answer }) => `${address} ${answer}`).join('; ')
 }

@@ -15,8 +15,14 @@ export const fileErrors = defineErrors({
   }),
 })
 
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    files: typeof fileErrors
+  }
+}
+
 /** Why a file could not be read or replaced, without its path: for packages that have an error of their own for it. */
 export function reasonOf(error: unknown): string {
   const isOurs = isRocketeerError(error, 'FILE_BROKEN') || isRocketeerError(error, 'FILE_NOT_REPLACED')
-  return isOurs ? (error.details as { reason: string }).reason : messageOf(error)
+  return isOurs ? error.details.reason : messageOf(error)
 }

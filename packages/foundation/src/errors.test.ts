@@ -10,6 +10,12 @@ const errors = defineErrors({
   BROKEN: errorRow<{ what: string }>({ message: ({ what }) => `${what} is broken` }),
 })
 
+declare module './errors.js' {
+  interface ErrorTables {
+    errorsTest: typeof errors
+  }
+}
+
 describe('defineErrors', () => {
   it('makes errors with code, text, details, and what to do with them', () => {
     const error = errors.DISK_FULL({ path: '/data' })
@@ -35,6 +41,15 @@ describe('defineErrors', () => {
     expect(isRocketeerError(errors.BROKEN({ what: 'x' }), 'BROKEN')).toBe(true)
     expect(isRocketeerError(errors.BROKEN({ what: 'x' }), 'DISK_FULL')).toBe(false)
     expect(isRocketeerError(new Error('BROKEN'))).toBe(false)
+  })
+
+  it('lets the compiler know the details of a code', () => {
+    const error: unknown = errors.DISK_FULL({ path: '/data' })
+    if (!isRocketeerError(error, 'DISK_FULL')) throw error
+    const { path }: { path: string } = error.details
+    expect(path).toBe('/data')
+    // @ts-expect-error No table has this code.
+    expect(isRocketeerError(error, 'DISK_FUL')).toBe(false)
   })
 
   it('finds a text for whatever was thrown', () => {

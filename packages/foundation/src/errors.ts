@@ -1,9 +1,32 @@
+/**
+ * The error tables of the packages a program imports. Each package adds its own, under its name, by declaration merging:
+ * so `ErrorCode` knows every code the program can meet, and no package needs to know those above it.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: packages add to it
+export interface ErrorTables {}
+
+/** The code of any Rocketeer error. */
+export type ErrorCode = {
+  [Package in keyof ErrorTables]: keyof ErrorTables[Package]
+}[keyof ErrorTables] &
+  string
+
+/** The details of errors with this code; where two packages have the code, those of either. */
+export type ErrorDetails<Code extends ErrorCode> = {
+  [Package in keyof ErrorTables]: ErrorTables[Package] extends {
+    readonly [Each in Code]: (details: infer Details, cause?: unknown) => unknown
+  }
+    ? Details
+    : never
+}[keyof ErrorTables] &
+  object
+
 /** What every Rocketeer error has in common; users match `code`, never the text. */
-export class RocketeerError<Details extends object = object> extends Error {
+export class RocketeerError<Details extends object = object, Code extends string = ErrorCode> extends Error {
   override readonly name = 'RocketeerError'
   constructor(
     /** Stable, upper-case, for example `NO_ROUTE`. */
-    readonly code: string,
+    readonly code: Code,
     message: string,
     /** True when the same call may succeed later without a change by the caller. */
     readonly retryable: boolean,
@@ -26,7 +49,7 @@ interface ErrorRow<Details extends object> {
 
 type ErrorFactories<Table> = {
   readonly [Code in keyof Table]: Table[Code] extends ErrorRow<infer Details>
-    ? (details: Details, cause?: unknown) => RocketeerError<Details>
+    ? (details: Details, cause?: unknown) => RocketeerError<Details, Code & string>
     : never
 }
 
@@ -58,6 +81,12 @@ export function defineErrors<Table extends Record<string, ErrorRow<any>>>(
   return factories as ErrorFactories<Table>
 }
 
+/** Whether an error is one of Rocketeer's, and has this code if one is given; then `details` are known, too. */
+export function isRocketeerError<Code extends ErrorCode>(
+  error: unknown,
+  code: Code,
+): error is RocketeerError<ErrorDetails<Code>, Code>
+export function isRocketeerError(error: unknown): error is RocketeerError
 export function isRocketeerError(error: unknown, code?: string): error is RocketeerError {
   return error instanceof RocketeerError && (code === undefined || error.code === code)
 }

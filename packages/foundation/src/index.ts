@@ -2,7 +2,16 @@ export { AssertionFailed, assert } from './assert.js'
 export { firstWhere } from './binary-search.js'
 export { type Clock, sleep, systemClock, type Timer } from './clock.js'
 export { DeadlineTimer } from './deadline-timer.js'
-export { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'
+export {
+  defineErrors,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorTables,
+  errorRow,
+  isRocketeerError,
+  messageOf,
+  RocketeerError,
+} from './errors.js'
 export { type Logger, silentLogger } from './logger.js'
 export { ManualClock } from './manual-clock.js'
 export { optionErrors, parseOptions, z } from './options.js'

@@ -7,6 +7,12 @@ export const optionErrors = defineErrors({
   }),
 })
 
+declare module './errors.js' {
+  interface ErrorTables {
+    foundation: typeof optionErrors
+  }
+}
+
 /**
  * Options in, frozen config out. Unknown names and impossible values are refused with the reason (`OPTION_INVALID`).
  * `schema` should be a `z.strictObject` whose fields carry their defaults.

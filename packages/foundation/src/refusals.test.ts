@@ -15,6 +15,12 @@ const refusals = defineRefusals({
   }),
 })
 
+declare module './errors.js' {
+  interface ErrorTables {
+    refusalsTest: typeof refusals
+  }
+}
+
 describe('defineRefusals', () => {
   it('makes errors with code, text, details, response code and what to do with them', () => {
     const refusal = refusals.BUSY({ requests: 7 })

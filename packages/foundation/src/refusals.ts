@@ -4,7 +4,7 @@ import { RocketeerError } from './errors.js'
  * Why a request is not carried out. It has no stack trace: it says something about the request and nothing about our
  * code, and a broker under overload makes thousands of them in a second.
  */
-export class Refusal<Details extends object = object> extends RocketeerError<Details> {
+export class Refusal<Details extends object = object> extends RocketeerError<Details, string> {
   declare readonly responseCode: number
   /** Header fields that the answer carries besides code and text; a command that has no such field leaves them out. */
   readonly fields: object | undefined

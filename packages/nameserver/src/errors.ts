@@ -41,3 +41,9 @@ export const nameserverErrors = defineErrors({
       `port ${port} on ${host} is taken by another process: stop it, or choose another port with ${option}`,
   }),
 })
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    nameserver: typeof nameserverErrors
+  }
+}

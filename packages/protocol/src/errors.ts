@@ -44,3 +44,9 @@ export const protocolErrors = defineErrors({
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
 })
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    protocol: typeof protocolErrors
+  }
+}

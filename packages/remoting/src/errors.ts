@@ -58,3 +58,9 @@ export const remotingErrors = defineErrors({
     message: ({ host, port, reason }) => `cannot listen on ${host}:${port}: ${reason}`,
   }),
 })
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    remoting: typeof remotingErrors
+  }
+}

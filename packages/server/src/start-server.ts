@@ -88,8 +88,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 /** The same error, naming the option that this function has for the port. */
 function portInUse(error: unknown): unknown {
-  if (!isRocketeerError(error, 'PORT_IN_USE')) return undefined
-  const { host, port, option } = error.details as { host: string; port: number; option: string }
+  if (!isRocketeerError(error, 'PORT_IN_USE') || !('option' in error.details)) return undefined
+  const { host, port, option } = error.details
   const factory = option === 'port' ? nameserverErrors.PORT_IN_USE : brokerErrors.PORT_IN_USE
   return factory({ host, port, option: OPTION_NAMES[option] ?? option }, error)
 }

@@ -33,3 +33,9 @@ export const storeErrors = defineErrors({
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
   }),
 })
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    store: typeof storeErrors
+  }
+}

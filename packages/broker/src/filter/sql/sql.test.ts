@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isRocketeerError } from '@rocketeer/foundation'
+import { Refusal } from '@rocketeer/foundation'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileCondition, FAILED, type Truth } from './compile.js'
@@ -52,7 +52,8 @@ function errorOf(sql: string): { message: string; line: number; column: number }
   try {
     parseSql(sql)
   } catch (error) {
-    if (!isRocketeerError(error) || error.code !== 'SQL_EXPRESSION_INVALID') throw error
+    if (!(error instanceof Refusal)) throw error
+    expect(error.code).toBe('SQL_EXPRESSION_INVALID')
     const { line, column } = error.details as { line: number; column: number }
     return { message: error.message, line, column }
   }
@@ -193,7 +194,7 @@ describe('any text', () => {
           const truth = compileCondition(parseSql(sql))((name) => (name === 'a' ? value : undefined))
           expect([true, false, null, FAILED]).toContain(truth)
         } catch (error) {
-          if (!isRocketeerError(error)) throw error
+          if (!(error instanceof Refusal)) throw error
           expect(error.code).toBe('SQL_EXPRESSION_INVALID')
           const { line, column } = error.details as { line: number; column: number }
           expect(sql.split('\n')[line - 1]!.length).toBeGreaterThanOrEqual(column - 1)
