@@ -1,16 +1,13 @@
-import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
-import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { ResponseCode, responseCodeName, SystemTopic } from '@rocketeer/protocol'
+import { MASTER_ID, TopicRouteData } from '@rocketeer/protocol/bodies'
 import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 
-/** The key of a master in a broker's addresses. Apache: MixAll.MASTER_ID. */
-const MASTER_ID = 0
-
-/** Asks a nameserver for a master: one that has `topic`, or one that makes topics on demand. */
+/** Asks a nameserver for a master that has `topic`, or else for one that creates topics on demand. */
 export async function findBroker(nameserver: string, topic: string): Promise<string> {
   const client = new RemotingClient()
   try {
-    for (const name of [topic, 'TBW102']) {
+    for (const name of [topic, SystemTopic.AUTO_CREATE]) {
       const response = await client.request(nameserver, getRouteinfoByTopic, { topic: name })
       if (response.code === ResponseCode.TOPIC_NOT_EXIST) continue
       if (response.code !== ResponseCode.SUCCESS) {

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
+import { MASTER_ID } from '@rocketeer/protocol/bodies'
 import { type ConsumerData, HeartbeatData, heartBeat } from '@rocketeer/protocol/commands'
 import type { Problems } from './problems.js'
 import type { Brokers } from './routing/brokers.js'
 import type { RouteCache } from './routing/route-cache.js'
-import { MASTER_ID } from './routing/topic-route.js'
 
 /** Answers, connections and new brokers come in bursts; one round of heartbeats serves them all. */
 const SOON_MS = 50

@@ -1,8 +1,6 @@
 import type { DataVersion } from '@rocketeer/protocol/bodies'
 import type { Connection } from '@rocketeer/remoting'
 
-export const MASTER_ID = 0
-
 /** Master and slaves that share a broker name. Apache: BrokerData. */
 export interface BrokerGroup {
   readonly cluster: string

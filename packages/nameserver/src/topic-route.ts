@@ -1,6 +1,6 @@
 import { isWritable } from '@rocketeer/protocol'
-import type { BrokerData, TopicRouteData } from '@rocketeer/protocol/bodies'
-import { type BrokerGroup, type BrokerTable, leastId, MASTER_ID } from './broker-table.js'
+import { type BrokerData, MASTER_ID, type TopicRouteData } from '@rocketeer/protocol/bodies'
+import { type BrokerGroup, type BrokerTable, leastId } from './broker-table.js'
 import type { StaticTopicTable } from './static-topic-table.js'
 import type { TopicTable } from './topic-table.js'
 

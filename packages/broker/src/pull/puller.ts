@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import { MASTER_ID } from '@rocketeer/protocol/bodies'
 import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
 import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
@@ -9,9 +10,6 @@ import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { type PullAccess, type PullAccessNeeds, type PullFields, pullAccess } from './pull-access.js'
 import { pullOutcome, type ReadResult } from './pull-outcome.js'
 import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
-
-/** Slaves have other ids; with none, consumers always come back here. Apache: MixAll.MASTER_ID. */
-const MASTER_ID = 0
 
 export interface PullRequest extends Pick<Request, 'connection'> {
   readonly fields: PullFields
@@ -143,6 +141,7 @@ function replyOf(
     code,
     remark: status,
     fields: {
+      // Consumers come back to this broker: it has no slave to suggest.
       suggestWhichBrokerId: MASTER_ID,
       nextBeginOffset: result.nextBeginOffset,
       minOffset: result.minOffset,

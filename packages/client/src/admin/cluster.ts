@@ -1,10 +1,10 @@
 import type { Clock } from '@rocketeer/foundation'
+import { MASTER_ID } from '@rocketeer/protocol/bodies'
 import { ClusterInfo, getBrokerClusterInfo } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Nameservers } from '../routing/nameservers.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { MASTER_ID } from '../routing/topic-route.js'
 
 /** What the parts of `Admin` work with. */
 export interface AdminNeeds {

@@ -1,9 +1,9 @@
 import { ResponseCode } from '@rocketeer/protocol'
+import { MASTER_ID } from '@rocketeer/protocol/bodies'
 import { ClusterInfo, getBrokerClusterInfo } from '@rocketeer/protocol/commands'
 import type { Response } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
-import { MASTER_ID } from './topic-route.js'
 
 const BROKERS_TOLD_MAX = 5
 

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
-import { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { MASTER_ID, TopicRouteData } from '@rocketeer/protocol/bodies'
 import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import type { Problems } from '../problems.js'
 import type { Nameservers } from './nameservers.js'
 import { explainNoRoute } from './no-route.js'
-import { inheritedRouteOf, MASTER_ID, type TopicRoute, topicRouteOf } from './topic-route.js'
+import { inheritedRouteOf, type TopicRoute, topicRouteOf } from './topic-route.js'
 
 /** The topic whose settings an unknown one inherits. Apache: TopicValidator.AUTO_CREATE_TOPIC_KEY_TOPIC. */
 export const DEFAULT_TOPIC = 'TBW102'

@@ -1,12 +1,10 @@
-import type { TopicRouteData } from '@rocketeer/protocol/bodies'
+import { MASTER_ID, type TopicRouteData } from '@rocketeer/protocol/bodies'
 import { compareQueues, type MessageQueue } from './message-queue.js'
 import { parseOrderConf } from './order-conf.js'
 
 /** Bits of a queue's permission. Apache: PermName. */
 const PERM_READ = 4
 const PERM_WRITE = 2
-
-export const MASTER_ID = 0
 
 /** What clients need of a topic's route. Both lists are sorted, but for the queues of an order configuration. */
 export interface TopicRoute {

@@ -12,7 +12,7 @@ export {
 export { SubscriptionData, SubscriptionGroupConfig } from './groups.js'
 export { PopAck, PopCheckPoint } from './pop-records.js'
 export { CompressedRegisterBrokerBody, RegisterBrokerBody } from './registration.js'
-export { type BrokerData, type MessageQueue, type QueueData, TopicRouteData } from './routes.js'
+export { type BrokerData, MASTER_ID, type MessageQueue, type QueueData, TopicRouteData } from './routes.js'
 export { DataVersion, KVTable } from './tables.js'
 export {
   TopicConfig,

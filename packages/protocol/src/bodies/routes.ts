@@ -23,7 +23,10 @@ export const QueueData = object({
 })
 export type QueueData = ValueOf<typeof QueueData>
 
-/** The addresses of one broker name by broker id; 0 is the master. Apache: BrokerData. */
+/** The broker id of a master; slaves have larger ones. Apache: MixAll.MASTER_ID. */
+export const MASTER_ID = 0
+
+/** The addresses of one broker name by broker id. Apache: BrokerData. */
 export const BrokerData = object({
   cluster: nullable(string()),
   brokerName: string(),
