@@ -13,7 +13,7 @@ export class Histogram {
     return this.#total
   }
 
-  /** Takes one duration in microseconds. */
+  /** Records one duration in microseconds. */
   record(microseconds: number): void {
     const value = Math.min(Math.max(0, Math.round(microseconds)), 2 ** 31 - 1)
     this.#counts[bucketOf(value)]!++

@@ -7,7 +7,7 @@ import type { Workload } from './workload.js'
 
 const RECEIVE_BYTES = 256 * 1024
 
-/** Told about every answer: how many messages it stands for (undefined: an error) and how long it took. */
+/** Called for each answer with the number of messages it stands for (undefined: an error) and the time it took. */
 export type OnAnswer = (response: ScannedResponse, messages: number | undefined, microseconds: number) => void
 
 export interface LoadConnectionOptions {
@@ -29,8 +29,8 @@ export class LoadConnection {
   readonly #sentAt: Float64Array
   readonly #frameBytes: number
   /**
-   * Room for twice the requests in flight, used in a circle. A place comes round again only after a later request was
-   * answered, so the kernel has taken what was there.
+   * Room for twice the requests in flight, used in a circle. A frame's room is used again only after a later request
+   * was answered, so the kernel has accepted the frame.
    */
   readonly #ring: Buffer
   readonly #ringFrames: number

@@ -5,37 +5,38 @@ import {
   type FieldValues,
   FrameWriter,
   Serialization,
+  SystemTopic,
 } from '@rocketeer/protocol'
-import { endTransaction, pullMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
+import { endTransaction, PullSysFlag, pullMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { MessageKind, Scenario } from './scenario.js'
 
 /** Has ten digits, as every opaque of this program, so that a JSON header keeps its length. */
 const OPAQUE_BASE = 1_000_000_000
 
-/** One request encoded in advance; what differs from one to the next is patched into a copy. */
+/** One request, encoded in advance; what differs between requests is patched into a copy. */
 export interface RequestTemplate {
   readonly frame: Buffer
   readonly serialization: Serialization
   readonly opaqueAt: number
-  /** Where the digits are that differ from request to request. */
+  /** Where the digits that differ between requests begin. */
   readonly digitsAt: number
-  /** Where a commit names its half message in the log; -1 in other requests. */
+  /** Where a commit has the physical offset of its half message; -1 in other requests. */
   readonly logOffsetAt: number
 }
 
-/** The end of it, 8 digits, is patched per message: every real client numbers its messages. */
+/** Its last 8 digits are patched for each message, because every real client numbers its messages. */
 const UNIQUE_KEY = '7F00000100002A139A5518B499999999'
 const UNIQUE_KEY_DIGITS = 8
 
-/** Offsets are patched, too: twelve digits, with leading zeros, which are as good as none to every broker. */
+/** Offsets are patched, too: twelve digits with leading zeros, which every broker accepts. */
 const OFFSET_DIGITS = 12
 const QUEUE_OFFSET = 999_999_999_999
 const LOG_OFFSET = 888_888_888_888
 
 const PRODUCER_GROUP = 'bench-producer'
 
-/** What messages of a kind have besides their number. */
+/** Properties of the messages of each kind. */
 const PROPERTIES: Readonly<Record<MessageKind, string>> = {
   normal: '',
   delayed: `${PropertyName.DELAY_LEVEL}\u00011\u0002`,
@@ -43,7 +44,7 @@ const PROPERTIES: Readonly<Record<MessageKind, string>> = {
   transaction: `${PropertyName.TRANSACTION_PREPARED}\u0001true\u0002${PropertyName.PRODUCER_GROUP}\u0001${PRODUCER_GROUP}\u0002`,
 }
 
-/** For filters to look at. */
+/** Properties for SQL92 filters. */
 const FILTERED = 'amount\u000150\u0002region\u0001eu\u0002'
 const EXPRESSION = "amount BETWEEN 10 AND 90 AND region IN ('eu', 'us')"
 
@@ -61,7 +62,7 @@ export function sendTemplate(
   const fields: FieldValues<FieldTable> = {
     producerGroup: PRODUCER_GROUP,
     topic: options.topic,
-    defaultTopic: 'TBW102',
+    defaultTopic: SystemTopic.AUTO_CREATE,
     defaultTopicQueueNums: 4,
     queueId: options.queueId,
     sysFlag: kind === 'transaction' ? SysFlag.TRANSACTION_PREPARED : 0,
@@ -90,8 +91,8 @@ export function pullTemplate(
     queueId: options.queueId,
     queueOffset: QUEUE_OFFSET,
     maxMsgNums: options.messagesMax,
-    // SUBSCRIPTION: the expression comes with the request, so no heartbeat is needed before.
-    sysFlag: 4,
+    // The expression comes with the request, so that no heartbeat is needed before it.
+    sysFlag: PullSysFlag.SUBSCRIPTION,
     commitOffset: 0,
     suspendTimeoutMillis: 0,
     subscription: bySql ? EXPRESSION : '*',
@@ -171,7 +172,7 @@ export function patchQueueOffset(
   patchDigits(copy, start + template.digitsAt, OFFSET_DIGITS, offset)
 }
 
-/** Writes where in the log the half message to commit is. */
+/** Writes the physical offset of the half message to commit. */
 export function patchLogOffset(template: RequestTemplate, copy: Buffer, start: number, offset: number): void {
   patchDigits(copy, start + template.logOffsetAt, OFFSET_DIGITS, offset)
 }

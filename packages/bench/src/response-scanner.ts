@@ -1,6 +1,6 @@
 import { Serialization } from '@rocketeer/protocol'
 
-/** A response as far as the load program cares. The header is valid only during the call it is handed to. */
+/** The parts of a response that the load program needs. The buffer is valid only during the call that gets it. */
 export interface ScannedResponse {
   code: number
   opaque: number

@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.js'
 import { TransactionWorkload } from './transaction-workload.js'
 import { PullWorkload, QUEUES, type QueueRange, SendWorkload, type Workload } from './workload.js'
 
-/** As many as Apache's broker hands out at once from memory (maxTransferCountOnMessageInMemory). */
+/** As many as Apache's broker answers at once from memory (maxTransferCountOnMessageInMemory). */
 const PULL_MESSAGES_MAX = 32
 
 export interface LoadOptions {
@@ -36,7 +36,7 @@ export interface LoadResult {
   /** CPU time of the broker; undefined when its process is not known, or this is not Linux. */
   readonly brokerCpuMicrosPerMessage: number | undefined
   readonly brokerResidentBytes: number | undefined
-  /** Share of one core the load program itself used: near 100 it is the limit, not the broker. */
+  /** Share of one core that the load program used: near 100 the load program is the limit, not the broker. */
   readonly loadCpuPercent: number
 }
 
@@ -122,7 +122,7 @@ async function fill(scenario: Scenario, options: LoadOptions, workload: Workload
   } finally {
     load.stop()
   }
-  // What was answered last becomes visible to consumers a moment later.
+  // The last messages become visible to consumers a moment after they were answered.
   await delay(500)
 }
 

@@ -1,4 +1,4 @@
-/** Something to wait for, opened by hand. */
+/** A promise that is resolved by hand. */
 export class Gate<Value = void> {
   readonly opened: Promise<Value>
   #open!: (value: Value) => void

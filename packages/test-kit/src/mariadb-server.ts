@@ -7,7 +7,7 @@ import { TemporaryDirectory } from './temporary-directory.js'
 
 const START_TIMEOUT_MS = 60_000
 
-/** A real MariaDB server on a free port, with a data directory of its own that goes away with it. */
+/** A real MariaDB server on a free port; `close` removes its data directory. */
 export class MariadbServer implements AsyncDisposable {
   private constructor(
     private readonly home: TemporaryDirectory,
@@ -49,7 +49,7 @@ export class MariadbServer implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    // Fails when it is stopped already, which is as good.
+    // It fails when the server is stopped already, which does no harm.
     await ChildProgram.start({ name: 'stop MariaDB', command: 'sh', args: ['-c', this.stopCommand] }).exited
     await this.home.remove()
   }

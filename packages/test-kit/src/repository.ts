@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The top folder of this repository, whichever way it was called. */
+/** The top folder of this repository, wherever the program was started. */
 export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)))
 
-/** What is fetched once and kept between runs; not part of the repository. */
+/** Holds what is fetched once and kept between runs; not part of the repository. */
 export const cacheDirectory = join(repositoryRoot, '.cache')
 
 function findRoot(folder: string): string {

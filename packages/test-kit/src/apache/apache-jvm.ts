@@ -4,7 +4,10 @@ import type { ChildProgram } from '../process/child-program.js'
 import { startJava } from '../process/java-program.js'
 import { apacheLibrary } from './apache-artifacts.js'
 
-/** `small` for tests, `least` where several run at once; `large` is what Apache recommends at least, with memory touched first, for comparing speed. */
+/**
+ * `small` for tests, `least` where several brokers run at once; `large`, for comparing speed, is the least that Apache
+ * recommends, with all memory touched at the start.
+ */
 export type ApacheHeap = 'least' | 'small' | 'large'
 
 const heaps: Record<ApacheHeap, readonly string[]> = {
@@ -26,7 +29,7 @@ export interface ApacheJvmOptions {
   main: string
   args: readonly string[]
   heap: ApacheHeap
-  /** Takes its logs and whatever else it writes by default. */
+  /** The folder for its logs and everything else it writes by default. */
   home: string
 }
 
@@ -46,7 +49,7 @@ export async function startApacheJvm(options: ApacheJvmOptions): Promise<ChildPr
 
 const LOG_TAIL_LINES = 60
 
-/** Waits for Apache's word that it is up; when it does not come, the failure carries the end of its log files. */
+/** Waits for Apache's "boot success"; when that does not come, the failure has the end of its log files. */
 export async function bootSuccess(
   program: ChildProgram,
   home: string,

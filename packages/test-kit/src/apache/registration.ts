@@ -5,7 +5,7 @@ const GET_BROKER_CLUSTER_INFO = 106
 const REGISTRATION_TIMEOUT_MS = 30_000
 const ANSWER_TIMEOUT_MS = 3_000
 
-/** An Apache broker says "boot success" before its nameservers have heard of it; clients need both. */
+/** Waits until the nameservers know the broker: an Apache broker says "boot success" earlier, and clients need both. */
 export async function registered(nameservers: readonly string[], brokerName: string): Promise<void> {
   for (const nameserver of nameservers) {
     await eventually(async () => (await clusterInfo(nameserver)).includes(`"${brokerName}"`), {
@@ -14,7 +14,7 @@ export async function registered(nameservers: readonly string[], brokerName: str
   }
 }
 
-/** Asks by hand, so that the test kit depends on no package whose tests may want it. */
+/** Encoded by hand, because the test kit imports no package of ours: their tests import it. */
 function clusterInfo(nameserver: string): Promise<string> {
   const [host, port] = nameserver.split(':')
   const header = Buffer.from(

@@ -1,16 +1,16 @@
 import type { Rules } from './rules.js'
 import type { Delivery, Disturbance, RunRecord, Sent } from './run-record.js'
 
-/** Why a message may come again. `sent twice`: its producer could not know of the first, and tried again. */
+/** Why a message may be delivered again. `sent twice`: its producer did not get the first answer, and sent it again. */
 export type Cause = 'failed' | 'sent twice' | Disturbance['what']
 
 export interface Duplicates {
-  /** Deliveries again, by what explains each. */
+  /** Repeated deliveries by their causes. */
   readonly explained: Map<Cause, number>
   readonly faults: string[]
 }
 
-/** Counts what was delivered again, and finds for each a cause that nothing else was explained with. */
+/** Counts repeated deliveries, and finds for each a cause that explains no other one. */
 export function duplicates(record: RunRecord, group: string, rules: Rules): Duplicates {
   const explained = new Map<Cause, number>()
   const faults: string[] = []
@@ -39,8 +39,8 @@ function byId({ deliveries }: RunRecord, group: string): Map<string, Delivery[]>
 }
 
 /**
- * The reasons one message has to come again. Each serves once; a disturbance as often as the rules say, for each place
- * in the queues where the message lies.
+ * The causes for which one message may be delivered again. Each explains one delivery; a disturbance explains as many
+ * as the rules allow, for each queue offset at which the message lies.
  */
 class Causes {
   readonly #failures = new Set<Delivery>()
@@ -71,7 +71,7 @@ class Causes {
     return 'failed'
   }
 
-  /** A disturbance took the answer to the first from its producer. */
+  /** The producer sent it again because a disturbance kept the first answer from it. */
   #secondSend(): Cause | undefined {
     if (this.#sentTwice || !this.#sent) return undefined
     const { began, answered } = this.#sent
@@ -85,10 +85,10 @@ class Causes {
     return 'sent twice'
   }
 
-  /** One that hit the deliveries before: while they were not committed yet, or the group had not settled. */
+  /** A disturbance while the earlier deliveries were not committed yet, or the group still rebalanced. */
   #disturbance(before: readonly Delivery[], again: Delivery): Cause | undefined {
     const { repeatsAfter, uncommittedMs, settleMs } = this.#rules
-    return this.#use(repeatsAfter, again, placeOf(again), (each) => {
+    return this.#use(repeatsAfter, again, queueOffsetOf(again), (each) => {
       const from = each.began.time - uncommittedMs
       const to = (each.over?.time ?? Number.POSITIVE_INFINITY) + settleMs
       return before.some(
@@ -97,7 +97,7 @@ class Causes {
     })
   }
 
-  /** The broker forgot that it had stored it; whenever that is read. */
+  /** The broker stored it again because it forgot that it had; the copy may be read at any later time. */
   #secondStore(again: Delivery): Cause | undefined {
     const sentAt = this.#sent?.began.tick ?? 0
     return this.#use(this.#rules.copiesAfter, again, 'copy', ({ began }) => began.tick >= sentAt)
@@ -121,22 +121,24 @@ class Causes {
   }
 }
 
-/** It lies in the queues once more, and not because it was given back. */
+/** True when it was stored again, though no consumer sent it back. */
 function isCopy(before: readonly Delivery[], again: Delivery): boolean {
   return (
     again.reconsumeTimes === 0 &&
     before.some(({ reconsumeTimes }) => reconsumeTimes === 0) &&
-    !before.some((each) => placeOf(each) === placeOf(again))
+    !before.some((each) => queueOffsetOf(each) === queueOffsetOf(again))
   )
 }
 
-function placeOf({ queue, queueOffset }: Delivery): string {
+function queueOffsetOf({ queue, queueOffset }: Delivery): string {
   return `${queue}@${queueOffset}`
 }
 
 function describe(deliveries: readonly Delivery[], index: number): string {
-  const told = deliveries.slice(0, index + 1).map(({ member, queue, queueOffset, began, ended, outcome }) => {
-    return `${member} ${queue}@${queueOffset} ${began.time}–${ended?.time ?? ''} ${outcome}`
-  })
-  return `${deliveries[index]!.id} [${told.join('; ')}]`
+  const history = deliveries
+    .slice(0, index + 1)
+    .map(({ member, queue, queueOffset, began, ended, outcome }) => {
+      return `${member} ${queue}@${queueOffset} ${began.time}–${ended?.time ?? ''} ${outcome}`
+    })
+  return `${deliveries[index]!.id} [${history.join('; ')}]`
 }

@@ -2,7 +2,7 @@ import type { Rules } from './rules.js'
 import type { Fate } from './run-events.js'
 import type { Delivery, RunRecord, Sent } from './run-record.js'
 
-/** Messages that should have come and did not, and deliveries that should not have been. */
+/** Finds messages that were not delivered and should have been, and deliveries that should not have happened. */
 export function lossesAndPhantoms(record: RunRecord, rules: Rules): string[] {
   const faults: string[] = []
   const consumed = consumedBy(record, rules)
@@ -46,7 +46,7 @@ function faultsOf(delivery: Delivery, record: RunRecord, rules: Rules): string[]
   return []
 }
 
-/** A place in a queue holds one message for ever. */
+/** One queue offset holds the same message for ever. */
 function swaps({ deliveries }: RunRecord): string[] {
   const places = new Map<string, string>()
   const faults: string[] = []

@@ -1,8 +1,8 @@
 import type { Delivery, RunRecord, Sent } from './run-record.js'
 
 /**
- * Messages that overtook another: of one producer and key none may be begun before all acknowledged ones before it are
- * done. Going back and repeating is no fault of order.
+ * Finds messages that overtook another: no handler may get a message before all acknowledged messages of its producer
+ * and key that were sent earlier are done. A repeated delivery is no fault of order.
  */
 export function overtakings(record: RunRecord, group: string): string[] {
   const deliveries = record.deliveries.filter((delivery) => delivery.group === group)
@@ -20,7 +20,7 @@ export function overtakings(record: RunRecord, group: string): string[] {
         faults.push(`out of order: ${sent.id} was begun in ${group} before ${before?.id} was done`)
       }
       const done = firstDone.get(sent.id) ?? Number.POSITIVE_INFINITY
-      // The latest end of all before it, so that each is compared with one.
+      // Only the latest end of all earlier messages matters, so each message is compared with one.
       if (done > beforeDone) {
         before = sent
         beforeDone = done
@@ -30,7 +30,7 @@ export function overtakings(record: RunRecord, group: string): string[] {
   return faults
 }
 
-/** Acknowledged messages by producer and key, as they were sent. */
+/** Acknowledged messages by producer and key, in the order in which they were sent. */
 function lines({ sent }: RunRecord): Sent[][] {
   const byKey = new Map<string, Sent[]>()
   for (const message of sent.values()) {

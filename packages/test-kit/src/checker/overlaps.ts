@@ -1,14 +1,15 @@
-import { coversMoment } from './disturbed-time.js'
 import type { Rules } from './rules.js'
 import type { Delivery, Disturbance, RunRecord } from './run-record.js'
 
 export interface Overlaps {
   readonly faults: string[]
-  /** While the broker's locks were forgotten. */
+  /** Overlaps after a restart of the broker, which forgets its locks. */
   readonly allowed: number
 }
 
-/** Two handlers on one queue of a group at the same time; a member that was killed is at none any more. */
+/**
+ * Finds two handlers at work on one queue of a group at the same time; the handlers of a killed member count as ended.
+ */
 export function overlaps(record: RunRecord, group: string, rules: Rules): Overlaps {
   const faults: string[] = []
   let allowed = 0
@@ -42,7 +43,7 @@ function byQueue({ deliveries }: RunRecord, group: string): Map<string, Delivery
   return queues
 }
 
-/** A tick. */
+/** The tick at which the delivery ended or its member was killed. */
 function endOf(delivery: Delivery, { disturbances }: RunRecord): number {
   const ended = delivery.ended?.tick ?? Number.POSITIVE_INFINITY
   const killed = disturbances.find((each) => endsMember(each, delivery))
@@ -51,4 +52,9 @@ function endOf(delivery: Delivery, { disturbances }: RunRecord): number {
 
 function endsMember({ what, member, began }: Disturbance, delivery: Delivery): boolean {
   return what === 'killed' && member === delivery.member && began.tick > delivery.began.tick
+}
+
+/** True from the disturbance on until the group must have its final assignment again. */
+function coversMoment({ began, over }: Disturbance, time: number, { settleMs }: Rules): boolean {
+  return time >= began.time && time <= (over?.time ?? Number.POSITIVE_INFINITY) + settleMs
 }

@@ -4,23 +4,25 @@ import type { DisturbanceFacts } from './run-events.js'
 export interface Rules {
   /** Every expected message has to be consumed in each of these. */
   readonly groups: readonly string[]
-  /** As whose deliveries the dead letters were recorded; left out, nothing may have become one. */
+  /** The group under whose name dead letters are recorded; without it no message may become a dead letter. */
   readonly deadLetters?: string
   /**
-   * Of one producer and key, none is begun before all acknowledged ones before it are done; and of one queue and group
-   * one message at a time.
+   * A message is handled only when all acknowledged earlier ones of its producer and key are done, and one queue has
+   * one handler at a time in each group.
    */
   readonly ordered: boolean
   /** Nothing is delivered again: a failure counts as consumed. */
   readonly broadcasting: boolean
-  /** What may have messages delivered again that were done, besides failures and copies their producer made. */
+  /** Disturbances after which consumed messages may be delivered again. Failures and second sends need none. */
   readonly repeatsAfter: readonly DisturbanceFacts['what'][]
-  /** After what a broker may store a delayed or committed message once more: it forgot that it had. */
+  /**
+   * Disturbances after which a broker may store a delayed or committed message again, because it forgot that it had.
+   */
   readonly copiesAfter: readonly DisturbanceFacts['what'][]
-  /** So long before a disturbance something may have been done and not be committed, and is delivered again. */
+  /** What was done at most so long before a disturbance may be uncommitted, and delivered again. */
   readonly uncommittedMs: number
-  /** So long after a disturbance the group may not have settled. */
+  /** For so long after a disturbance the group may still rebalance. */
   readonly settleMs: number
-  /** How often one disturbance may have the same message delivered again from the same place. */
+  /** How often one disturbance may have a message delivered again from the same queue offset. */
   readonly repeatsMax: number
 }

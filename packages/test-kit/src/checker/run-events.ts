@@ -1,18 +1,19 @@
 /** A moment of a run. */
 export interface Moment {
-  /** Milliseconds of the clock the run goes by. */
+  /** Milliseconds since the epoch, by the clock of the run. */
   readonly time: number
-  /** Grows with every event: tells what came first within a millisecond. */
+  /** Grows with every event, and so orders the events of one millisecond. */
   readonly tick: number
 }
 
 /**
- * What has to become of a message: `expected` at every group (it was acknowledged), `possible` (nobody knows whether it
- * was stored), `forbidden` (refused, rolled back, recalled), `dead` (its handlers always fail: a dead letter in the end).
+ * What must happen to a message: `expected` in every group (it was acknowledged), `possible` (its producer does not
+ * know whether it was stored), `forbidden` (refused, rolled back or recalled), `dead` (its handlers always fail, so
+ * that it ends as a dead letter).
  */
 export type Fate = 'expected' | 'possible' | 'forbidden' | 'dead'
 
-/** `done`: consumed. `failed`: given back. */
+/** `done`: consumed. `failed`: sent back, or popped again later. */
 export type Outcome = 'done' | 'failed'
 
 /** Messages of one producer and key, in the order they were sent one after the other. */
@@ -24,9 +25,9 @@ export interface SendOrder {
 
 export interface SendingFacts {
   readonly id: string
-  /** Left out where no order is promised. */
+  /** Missing where no order is promised. */
   readonly order?: SendOrder
-  /** Milliseconds; nobody may get it earlier. */
+  /** Milliseconds since the epoch; no consumer may get it earlier. */
   readonly notBefore?: number
 }
 
@@ -40,14 +41,14 @@ export interface DeliveryFacts {
   readonly reconsumeTimes: number
 }
 
-/** What happened to the cluster or to the group, and may have messages delivered again. */
+/** An event in the cluster or the group after which messages may be delivered again. */
 export interface DisturbanceFacts {
   readonly what: 'joined' | 'closed' | 'killed' | 'cut' | 'broker-restarted' | 'broker-killed'
-  /** Whom it happened to; everybody when left out. */
+  /** The member it happened to; without one it concerns all. */
   readonly member?: string
 }
 
-/** One line of the story of a run; plain data, so that programs can print theirs. */
+/** One event of a run; plain data, so that child programs can print theirs. */
 export type RunEvent = Moment &
   (
     | ({ readonly event: 'sending' } & SendingFacts)

@@ -11,14 +11,14 @@ import type {
 export interface Sent extends SendingFacts {
   readonly began: Moment
   readonly fate: Fate
-  /** Undefined: it never got an answer, nor failed. */
+  /** Undefined when the send neither got an answer nor failed. */
   readonly answered: Moment | undefined
 }
 
 export interface Delivery extends DeliveryFacts {
   readonly began: Moment
   readonly ended: Moment | undefined
-  /** `unfinished` when the member was killed, or the run ended, before. */
+  /** `unfinished` when the member was killed or the run ended first. */
   readonly outcome: Outcome | 'unfinished'
 }
 
@@ -32,7 +32,9 @@ type Writable<Facts> = { -readonly [Name in keyof Facts]: Facts[Name] }
 
 let marks = 0
 
-/** Everything that was sent, delivered and disturbed in a run, as it happened; what a verdict is found from. */
+/**
+ * Everything that was sent, delivered and disturbed in a run, in the order of the events; `judge` finds the verdict.
+ */
 export class RunRecord {
   readonly sent = new Map<string, Sent>()
   readonly deliveries: Delivery[] = []
@@ -42,33 +44,35 @@ export class RunRecord {
   readonly #openDeliveries = new Map<string, Writable<Delivery>>()
   readonly #openDisturbances = new Map<string, Writable<Disturbance>>()
 
-  /** `onEvent` hears of what happens here, for a program that tells another. */
+  /** Calls `onEvent` with each event, for a child program that reports its own to its parent. */
   constructor(now: () => Moment, onEvent?: (event: RunEvent) => void) {
     this.#now = now
     this.#onEvent = onEvent
   }
 
-  /** Call before the message is sent; what it returns when it is known what becomes of it, again when that changes. */
+  /** Call it before the message is sent; call its result when the fate is known, and again when that changes. */
   sending(facts: SendingFacts): (fate: Fate) => void {
-    this.#tell({ event: 'sending', ...facts, ...this.#now() })
-    return (fate) => this.#tell({ event: 'answered', id: facts.id, fate, ...this.#now() })
+    this.#record({ event: 'sending', ...facts, ...this.#now() })
+    return (fate) => this.#record({ event: 'answered', id: facts.id, fate, ...this.#now() })
   }
 
-  /** Call when a handler gets a message, and what it returns when the handler is through. */
+  /** Call it when a handler gets a message; call its result when the handler ends. */
   delivering(facts: DeliveryFacts): (outcome: Outcome) => void {
     const delivery = `${facts.member}#${marks++}`
-    this.#tell({ event: 'began', delivery, ...facts, ...this.#now() })
-    return (outcome) => this.#tell({ event: 'ended', delivery, outcome, ...this.#now() })
+    this.#record({ event: 'began', delivery, ...facts, ...this.#now() })
+    return (outcome) => this.#record({ event: 'ended', delivery, outcome, ...this.#now() })
   }
 
-  /** Call before the disturbance, and what it returns when it is over. */
+  /** Call it before the disturbance; call its result when that is over. */
   disturbing(facts: DisturbanceFacts): () => void {
     const disturbance = `${facts.what}#${marks++}`
-    this.#tell({ event: 'disturbed', disturbance, ...facts, ...this.#now() })
-    return () => this.#tell({ event: 'over', disturbance, ...this.#now() })
+    this.#record({ event: 'disturbed', disturbance, ...facts, ...this.#now() })
+    return () => this.#record({ event: 'over', disturbance, ...this.#now() })
   }
 
-  /** Takes an event from elsewhere: each producer's and each member's in their order, of several in any. */
+  /**
+   * Adds an event from elsewhere. The events of one producer or member come in their order, those of several in any.
+   */
   add(event: RunEvent): void {
     const moment = { time: event.time, tick: event.tick }
     switch (event.event) {
@@ -121,7 +125,7 @@ export class RunRecord {
     }
   }
 
-  #tell(event: RunEvent): void {
+  #record(event: RunEvent): void {
     this.add(event)
     this.#onEvent?.(event)
   }

@@ -1,4 +1,4 @@
-/** A small generator, so that a failure can be repeated with its seed. Mulberry32. */
+/** A small random generator (Mulberry32) with a seed, so that a failure can be repeated. */
 export class SeededRandom {
   #state: number
 
@@ -24,7 +24,7 @@ export class SeededRandom {
     return values[this.below(values.length)]!
   }
 
-  /** A generator of its own, so that what one part of a run asks for does not change what another gets. */
+  /** A new generator, so that the numbers one part of a run takes do not change those of another. */
   fork(): SeededRandom {
     return new SeededRandom(this.#next() * 2 ** 32)
   }
@@ -40,10 +40,10 @@ export class SeededRandom {
 
 /** The seeds of a test: 1 to `count`, or what the environment says: `RANDOM_SEEDS=17`, `RANDOM_SEEDS=100-199`. */
 export function seedsToRun(count: number): number[] {
-  const told = process.env.RANDOM_SEEDS ?? `1-${count}`
-  const [first = Number.NaN, last = first] = told.split('-').map(Number)
+  const wanted = process.env.RANDOM_SEEDS ?? `1-${count}`
+  const [first = Number.NaN, last = first] = wanted.split('-').map(Number)
   if (!(Number.isInteger(first) && Number.isInteger(last) && first <= last)) {
-    throw new Error(`RANDOM_SEEDS is "${told}"; a seed or first-last is needed`)
+    throw new Error(`RANDOM_SEEDS is "${wanted}"; a seed or first-last is needed`)
   }
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
 }

@@ -5,20 +5,23 @@ import { overlaps } from './overlaps.js'
 import type { Rules } from './rules.js'
 import type { RunRecord } from './run-record.js'
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Verdict {
-  /** In words, each beginning with its kind: `lost`, `phantom`, `forbidden`, `early`, `swapped`, `out of order`, `overlap`, `repeated`. */
+  /**
+   * In words, each beginning with its kind: `lost`, `phantom`, `forbidden`, `early`, `swapped`, `out of order`,
+   * `overlap`, `repeated`.
+   */
   readonly faults: readonly string[]
-  /** Deliveries of something delivered before, by what allowed them. */
+  /** Repeated deliveries by the causes that allow them. */
   readonly repeated: ReadonlyMap<Cause, number>
-  /** Two members at one queue while the broker's locks were forgotten. */
+  /** Two members at work on one queue after a restart of the broker, which forgets its locks. */
   readonly overlapsAllowed: number
   readonly sent: number
-  /** To the groups, dead letters not among them. */
+  /** To the groups, without dead letters. */
   readonly delivered: number
 }
 
-/** Holds the record of a run against what its mode promises. */
+/** Compares the record of a run with the rules of its mode. */
 export function judge(record: RunRecord, rules: Rules): Verdict {
   const faults = lossesAndPhantoms(record, rules)
   const repeated = new Map<Cause, number>()
@@ -38,16 +41,16 @@ export function judge(record: RunRecord, rules: Rules): Verdict {
   return { faults, repeated, overlapsAllowed, sent: record.sent.size, delivered }
 }
 
-const FAULTS_TOLD_MAX = 12
+const FAULTS_LISTED_MAX = 12
 
-/** Throws with the first faults, if there are any. `name` says which run it was and how to have it again. */
+/** Throws with the first faults, if there are any. `name` says which run it was and how to repeat it. */
 export function expectSound({ faults }: Verdict, name: string): void {
   if (faults.length === 0) return
-  const told = faults.slice(0, FAULTS_TOLD_MAX).map((fault) => `  ${fault}`)
-  throw new Error([`${name}: ${faults.length} faults`, ...told].join('\n'))
+  const listed = faults.slice(0, FAULTS_LISTED_MAX).map((fault) => `  ${fault}`)
+  throw new Error([`${name}: ${faults.length} faults`, ...listed].join('\n'))
 }
 
-/** One line: how much there was, and what came again for which reason. */
+/** One line: how many messages there were, and how many were delivered again for which cause. */
 export function summaryOf(verdicts: readonly Verdict[]): string {
   const repeated = new Map<Cause, number>()
   for (const verdict of verdicts)

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export interface ChildProgramOptions {
-  /** What to call it in failures, for example `Apache broker`. */
+  /** Its name in failures, for example `Apache broker`. */
   name: string
   command: string
   args: readonly string[]
   cwd?: string
   env?: Record<string, string>
-  /** Lines not worth keeping. */
+  /** Lines that are not kept. */
   ignore?: RegExp
 }
 
@@ -24,14 +24,14 @@ process.once('exit', () => {
   for (const program of running) program.signal('SIGKILL')
 })
 
-/** A real process of its own, with its output at hand: what the tests kill, stop, and ask for lines. */
+/** A real process whose output is kept: tests kill it, stop it or wait for its lines. */
 export class ChildProgram implements AsyncDisposable {
   /** Everything it has printed on either stream, oldest lines dropped first. */
   readonly lines: string[] = []
   /** What it printed on standard output alone. */
   readonly output: string[] = []
   readonly name: string
-  /** Settles with the exit code, or with the signal's name when it was killed. */
+  /** Resolves to the exit code, or to the signal's name when it was killed. */
   readonly exited: Promise<number | NodeJS.Signals>
   exit: number | NodeJS.Signals | undefined
   readonly #child: ChildProcess
@@ -96,16 +96,18 @@ export class ChildProgram implements AsyncDisposable {
     )
   }
 
-  /** Waits until `look` (asked after each line) finds something; fails when the program ends or time is up first. */
+  /**
+   * Waits until `look`, called after each line, finds something; fails when the program ends or the time is up first.
+   */
   until<Found>(
     look: () => Found | undefined,
     { withinMs = 30_000, what = 'its output' } = {},
   ): Promise<Found> {
     return new Promise((resolve, reject) => {
-      const done = (settle: () => void) => {
+      const done = (report: () => void) => {
         clearTimeout(timer)
         this.#watchers.delete(watch)
-        settle()
+        report()
       }
       const watch = () => {
         const found = look()
@@ -121,7 +123,7 @@ export class ChildProgram implements AsyncDisposable {
     })
   }
 
-  /** Waits for the end and insists on exit code 0. Returns the lines of standard output. */
+  /** Waits for the end and throws unless the exit code is 0. Returns the lines of standard output. */
   async succeeded({ withinMs = 120_000 }: WaitOptions = {}): Promise<string[]> {
     await this.until(() => this.exit, { withinMs, what: 'its end' })
     if (this.exit !== 0) throw this.failure('failed')

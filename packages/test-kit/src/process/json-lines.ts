@@ -6,7 +6,7 @@ export interface JsonLine {
   time: number
 }
 
-/** The JSON lines a program prints on standard output, each with the name of its event; other lines are passed over. */
+/** The JSON lines a program prints on standard output, each with the name of its event; other lines are skipped. */
 export class JsonLines {
   readonly #parsed: JsonLine[] = []
   #read = 0
