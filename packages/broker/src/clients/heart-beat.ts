@@ -1,5 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
-import { Permission, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
+import { retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
 import { type ConsumerData, HeartbeatData, type heartBeat } from '@rocketeer/protocol/commands'
 import type { HandlerOf, Request } from '@rocketeer/remoting'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
@@ -56,12 +56,10 @@ async function register(
   const group = needs.groups.find(consumer.groupName)
   if (group === undefined) return
   const ordered = consumer.subscriptionDataSet.some(({ topic }) => needs.topics.get(topic)?.order === true)
-  await needs.topics.createInSendBack(
-    retryTopicOf(consumer.groupName),
-    group.retryQueueNums,
-    Permission.READ | Permission.WRITE,
-    { order: ordered, topicSysFlag: consumer.unitMode ? TopicSysFlag.UNIT_SUB : 0 },
-  )
+  await needs.topics.ensureTopic(retryTopicOf(consumer.groupName), group.retryQueueNums, {
+    order: ordered,
+    topicSysFlag: consumer.unitMode ? TopicSysFlag.UNIT_SUB : 0,
+  })
   // The file of topics may have taken a while to write.
   if (client.connection.closed) return
   const { consumeType, messageModel, consumeFromWhere } = consumer

@@ -1,12 +1,15 @@
 import { type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
 
-/** Where a message belongs that waits in a topic of the broker: for its delay, its time, its transaction's end. */
+/** The queue a message belongs in. */
 export interface Destination {
   readonly topic: string
   readonly queueId: number
 }
 
-/** Notes the destination in the properties of the message that waits. Apache: REAL_TOPIC, REAL_QID. */
+/**
+ * Notes where a message belongs that waits in a topic of the broker: for its delay, its time, its transaction's end.
+ * Apache: REAL_TOPIC, REAL_QID.
+ */
 export function noteDestination(properties: MessageProperties, { topic, queueId }: Destination): void {
   properties[PropertyName.REAL_TOPIC] = topic
   properties[PropertyName.REAL_QUEUE_ID] = String(queueId)

@@ -1,5 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import { Permission, PopPropertyName, popOriginTopicOf, popRetryTopicOf } from '@rocketeer/protocol'
+import { PopPropertyName, popOriginTopicOf, popRetryTopicOf } from '@rocketeer/protocol'
 import {
   decodeProperties,
   decodeRecord,
@@ -10,8 +10,9 @@ import {
 } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import { copyOf } from '../messages/copy-of-record.js'
+import type { Destination } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
-import { deadLetterPlace } from '../retry/dead-letters.js'
+import { deadLetterDestination } from '../retry/dead-letters.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -19,12 +20,6 @@ import type { CheckPoint } from './check-point.js'
 
 /** Apache: PopAckConstants.retryQueueNum. */
 const RETRY_QUEUES = 1
-const READ_WRITE = Permission.READ | Permission.WRITE
-
-interface NextPlace {
-  readonly topic: string
-  readonly queueId: number
-}
 
 export interface RevivalNeeds {
   readonly store: MessageStore
@@ -62,18 +57,24 @@ export class Revival {
       return undefined
     }
     const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
-    const place = dead ? await deadLetterPlace(topics, group) : await this.#retryPlace(checkPoint.id)
     if (dead) logger.info({ group, topic, queueId, offset }, 'goes to the dead letters')
-    return revived(record, place, checkPoint, dead)
+    const destination = dead
+      ? await deadLetterDestination(topics, group)
+      : await this.#retryDestination(checkPoint.id)
+    return copyOf(record, {
+      ...destination,
+      reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
+      properties: propertiesFor(record, checkPoint, dead),
+    })
   }
 
-  async #retryPlace({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<NextPlace> {
+  async #retryDestination({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<Destination> {
     const { topics, offsets, config } = this.#needs
     const origin = popOriginTopicOf(topic, group)
     const { enableRetryTopicV2, useSeparateRetryQueue } = config.current
     const retryTopic = origin === topic ? popRetryTopicOf(topic, group, enableRetryTopicV2 ? 2 : 1) : topic
     const queues = useSeparateRetryQueue ? topics.get(origin)!.writeQueueNums : RETRY_QUEUES
-    const present = topics.get(retryTopic) ?? (await topics.createInSendBack(retryTopic, queues, READ_WRITE))
+    const present = topics.get(retryTopic) ?? (await topics.ensureTopic(retryTopic, queues))
     // Its topic got more queues, or the option was switched on.
     if (present.writeQueueNums < queues)
       await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
@@ -84,24 +85,16 @@ export class Revival {
   }
 }
 
-function revived(
-  record: MessageRecord,
-  place: NextPlace,
-  checkPoint: CheckPoint,
-  dead: boolean,
-): MessageToStore {
+/** A dead letter says where it comes from, as those of pulling consumers do. */
+function propertiesFor(record: MessageRecord, { id }: CheckPoint, dead: boolean): MessageProperties {
   const properties = decodeProperties(record.properties)
-  properties[PopPropertyName.FIRST_POP_TIME] ??= String(checkPoint.id.popTime)
-  properties[PopPropertyName.ORIGIN_GROUP] = checkPoint.id.group
-  if (dead) markDead(properties, checkPoint, encodeMessageId(record.storeHost, record.physicalOffset))
-  const reconsumeTimes = record.reconsumeTimes + (checkPoint.suspend ? 0 : 1)
-  return copyOf(record, { ...place, reconsumeTimes, properties })
-}
-
-/** A dead letter tells where it comes from, as those of pulling consumers do. */
-function markDead(properties: MessageProperties, { id }: CheckPoint, messageId: string): void {
+  properties[PopPropertyName.FIRST_POP_TIME] ??= String(id.popTime)
+  properties[PopPropertyName.ORIGIN_GROUP] = id.group
+  if (!dead) return properties
   const topic = popOriginTopicOf(id.topic, id.group)
   properties[PropertyName.RETRY_TOPIC] ??= topic
   properties[PropertyName.DLQ_ORIGIN_TOPIC] = topic
-  properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = properties[PropertyName.ORIGIN_MESSAGE_ID] ?? messageId
+  properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] =
+    properties[PropertyName.ORIGIN_MESSAGE_ID] ?? encodeMessageId(record.storeHost, record.physicalOffset)
+  return properties
 }

@@ -1,15 +1,13 @@
-import { deadLetterTopicOf, Permission } from '@rocketeer/protocol'
+import { deadLetterTopicOf } from '@rocketeer/protocol'
+import type { Destination } from '../messages/destination.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
 /** Apache: AbstractSendMessageProcessor.DLQ_NUMS_PER_GROUP. */
 const DLQ_QUEUES = 1
 
-/** Where a message ends that a group has failed on too often; the topic is made when it is needed first. */
-export async function deadLetterPlace(
-  topics: TopicTable,
-  group: string,
-): Promise<{ topic: string; queueId: number }> {
+/** Where a message ends that a group has failed on too often; makes the topic when it is needed for the first time. */
+export async function deadLetterDestination(topics: TopicTable, group: string): Promise<Destination> {
   const topic = deadLetterTopicOf(group)
-  await topics.createInSendBack(topic, DLQ_QUEUES, Permission.READ | Permission.WRITE)
+  await topics.ensureTopic(topic, DLQ_QUEUES)
   return { topic, queueId: 0 }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import { isWritable, Permission, type RequestFields, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
+import { isWritable, type RequestFields, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
 import type { consumerSendMsgBack } from '@rocketeer/protocol/commands'
 import {
   decodeProperties,
@@ -15,12 +15,13 @@ import type { MessageStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import { refusals } from '../errors.js'
 import { copyOf } from '../messages/copy-of-record.js'
+import type { Destination } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { Appender } from '../writing/appender.js'
-import { deadLetterPlace } from './dead-letters.js'
+import { deadLetterDestination } from './dead-letters.js'
 
 export type SendBackFields = RequestFields<typeof consumerSendMsgBack>
 
@@ -38,10 +39,8 @@ export interface SendBackNeeds {
   readonly storeHost: () => EncodedHost
 }
 
-/** Where and after which delay a message goes next. */
-interface NextPlace {
-  readonly topic: string
-  readonly queueId: number
+/** Where a message goes next, and after which delay. */
+interface DelayedDestination extends Destination {
   /** 0: a dead letter. */
   readonly delayLevel: number
 }
@@ -70,46 +69,46 @@ export class SendBack {
     const retriesMax = fields.maxReconsumeTimes ?? group.retryMaxTimes
     const dead = record.reconsumeTimes >= retriesMax || fields.delayLevel < 0
     if (!dead) await this.#prepareRetryTopic(fields, group.retryQueueNums)
-    const place = dead
-      ? { ...(await deadLetterPlace(this.#needs.topics, fields.group)), delayLevel: 0 }
-      : retryPlace(fields, record, group.retryQueueNums)
-    return this.#store(record, place, fields)
+    const destination = dead
+      ? { ...(await deadLetterDestination(this.#needs.topics, fields.group)), delayLevel: 0 }
+      : retryDestination(fields, record, group.retryQueueNums)
+    return this.#store(record, destination, fields)
   }
 
   async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<void> {
     const name = retryTopicOf(fields.group)
     const { topics } = this.#needs
     const topicSysFlag = fields.unitMode ? TopicSysFlag.UNIT_SUB : 0
-    const topic =
-      topics.get(name) ??
-      (await topics.createInSendBack(name, queues, Permission.READ | Permission.WRITE, { topicSysFlag }))
+    const topic = topics.get(name) ?? (await topics.ensureTopic(name, queues, { topicSysFlag }))
     if (!isWritable(topic.perm)) throw refusals.TOPIC_NOT_WRITABLE({ topic: name })
   }
 
-  async #store(record: MessageRecord, place: NextPlace, fields: SendBackFields): Promise<Reply> {
+  async #store(
+    record: MessageRecord,
+    { topic, queueId, delayLevel }: DelayedDestination,
+    fields: SendBackFields,
+  ): Promise<Reply> {
     const { appender, stats, logger, storeHost } = this.#needs
-    const properties = propertiesFor(record, place)
+    const properties = propertiesFor(record, delayLevel)
     const message = copyOf(record, {
-      topic: place.topic,
-      queueId: place.queueId,
+      topic,
+      queueId,
       storeHost: storeHost(),
       reconsumeTimes: record.reconsumeTimes + 1,
       properties,
     })
-    const { status } = await appender.append(message, place.delayLevel)
+    const { status } = await appender.append(message, delayLevel)
     if (status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})
     stats.onSendBack(fields.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
-    if (place.delayLevel === 0) {
-      logger.info(
-        { group: fields.group, topic: place.topic, uniqueKey: message.uniqueKey },
-        'sent to the dead letters',
-      )
+    if (delayLevel === 0) {
+      const facts = { group: fields.group, topic, uniqueKey: message.uniqueKey }
+      logger.info(facts, 'sent to the dead letters')
     }
     return {}
   }
 }
 
-function retryPlace(fields: SendBackFields, record: MessageRecord, queues: number): NextPlace {
+function retryDestination(fields: SendBackFields, record: MessageRecord, queues: number): DelayedDestination {
   return {
     topic: retryTopicOf(fields.group),
     queueId: Math.floor(Math.random() * queues),
@@ -118,7 +117,7 @@ function retryPlace(fields: SendBackFields, record: MessageRecord, queues: numbe
 }
 
 /** The original topic and id are noted the first time and stay, however often the message comes back. */
-function propertiesFor(record: MessageRecord, place: NextPlace): MessageProperties {
+function propertiesFor(record: MessageRecord, delayLevel: number): MessageProperties {
   const properties = decodeProperties(record.properties)
   const originTopic = properties[PropertyName.RETRY_TOPIC] ?? record.topic
   const originId =
@@ -126,8 +125,8 @@ function propertiesFor(record: MessageRecord, place: NextPlace): MessageProperti
   properties[PropertyName.RETRY_TOPIC] = originTopic
   properties[PropertyName.ORIGIN_MESSAGE_ID] = originId
   properties[PropertyName.WAIT_STORE_OK] = 'false'
-  properties[PropertyName.DELAY_LEVEL] = String(place.delayLevel)
-  if (place.delayLevel === 0) {
+  properties[PropertyName.DELAY_LEVEL] = String(delayLevel)
+  if (delayLevel === 0) {
     properties[PropertyName.DLQ_ORIGIN_TOPIC] = originTopic
     properties[PropertyName.DLQ_ORIGIN_MESSAGE_ID] = originId
   }

@@ -4,7 +4,7 @@ import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/pro
 import type { MessageToStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import type { QueueLocks } from '../clients/queue-locks.js'
-import { deadLetterPlace } from '../retry/dead-letters.js'
+import { deadLetterDestination } from '../retry/dead-letters.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendRequest } from './send-request.js'
@@ -44,11 +44,17 @@ export class RetrySends {
     const limit = request.version >= VERSION_WITH_RETRY_LIMIT ? request.fields.maxReconsumeTimes : undefined
     const ordered = locks.anyHeld(name)
     if (message.reconsumeTimes <= (limit ?? group.retryMaxTimes) && !ordered) return { message, delayLevel }
-    const place = await deadLetterPlace(topics, name)
-    logger.info({ group: name, uniqueKey: message.uniqueKey, topic: place.topic }, 'sent to the dead letters')
+    const destination = await deadLetterDestination(topics, name)
+    logger.info(
+      { group: name, uniqueKey: message.uniqueKey, topic: destination.topic },
+      'sent to the dead letters',
+    )
     const properties = decodeProperties(message.properties)
     properties[PropertyName.DELAY_LEVEL] = '-1'
-    return { message: { ...message, ...place, properties: encodeProperties(properties) }, delayLevel: 0 }
+    return {
+      message: { ...message, ...destination, properties: encodeProperties(properties) },
+      delayLevel: 0,
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import { Permission, RETRY_TOPIC_PREFIX, TopicSysFlag, topicNameProblem } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX, TopicSysFlag, topicNameProblem } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { refusals } from '../errors.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -33,7 +33,7 @@ export class TopicsToSendTo {
         sysFlag,
       )) ??
       (isRetryTopic
-        ? await this.#topics.createInSendBack(topic, 1, Permission.READ | Permission.WRITE, {
+        ? await this.#topics.ensureTopic(topic, 1, {
             topicSysFlag: sysFlag,
           })
         : undefined)

@@ -144,10 +144,10 @@ describe('TopicTable', () => {
 
   it('turns a topic in order for a consumer that retries in order', async () => {
     const topics = await open()
-    const retry = await topics.createInSendBack('%RETRY%coupon', 1, 6)
+    const retry = await topics.ensureTopic('%RETRY%coupon', 1)
     expect(retry).toMatchObject({ readQueueNums: 1, writeQueueNums: 1, perm: 6, order: false })
-    expect(await topics.createInSendBack('%RETRY%coupon', 1, 6)).toBe(retry)
-    expect(await topics.createInSendBack('%RETRY%coupon', 1, 6, { order: true })).toMatchObject({
+    expect(await topics.ensureTopic('%RETRY%coupon', 1)).toBe(retry)
+    expect(await topics.ensureTopic('%RETRY%coupon', 1, { order: true })).toMatchObject({
       order: true,
     })
   })

@@ -116,13 +116,12 @@ export class TopicTable {
   }
 
   /**
-   * A retry or dead-letter topic; an existing one takes over `order` only.
-   * Apache: TopicConfigManager.createTopicInSendMessageBackMethod.
+   * A topic that the broker needs itself, for retries, dead letters or parked transactions, made when it is not there;
+   * an existing one takes over `order` only. Apache: TopicConfigManager.createTopicInSendMessageBackMethod.
    */
-  async createInSendBack(
+  async ensureTopic(
     topic: string,
     queueNums: number,
-    perm: number,
     { order = false, topicSysFlag = 0 }: { order?: boolean; topicSysFlag?: number } = {},
   ): Promise<TopicConfig> {
     const present = this.#table.get(topic)
@@ -131,7 +130,7 @@ export class TopicTable {
         topicConfig(topic, {
           readQueueNums: queueNums,
           writeQueueNums: queueNums,
-          perm,
+          perm: Permission.READ | Permission.WRITE,
           order,
           topicSysFlag,
         }),

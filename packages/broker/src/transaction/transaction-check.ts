@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
-import { Permission, SystemTopic } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
 import { type EncodedHost, recordQueueOffset, recordsIn } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
@@ -145,11 +145,7 @@ export class TransactionCheck implements Duty {
 
   async #park(half: HalfMessage): Promise<void> {
     const { topics, ledger, logger, storeHost } = this.#needs
-    await topics.createInSendBack(
-      SystemTopic.TRANSACTION_CHECK_MAX_TIME,
-      1,
-      Permission.READ | Permission.WRITE,
-    )
+    await topics.ensureTopic(SystemTopic.TRANSACTION_CHECK_MAX_TIME, 1)
     await this.#store(parkedMessage(half, storeHost()))
     ledger.park(half)
     logger.error(
