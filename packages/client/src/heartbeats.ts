@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
 import { MASTER_ID } from '@rocketeer/protocol/bodies'
 import { type ConsumerData, HeartbeatData, heartBeat } from '@rocketeer/protocol/commands'
 import type { Problems } from './problems.js'
@@ -26,12 +26,15 @@ export class Heartbeats {
   /** How many producers of this client use each group. */
   readonly #producers = new Map<string, number>()
   readonly #consumers = new Map<string, () => ConsumerData>()
-  readonly #timer: Timer
-  #soon: Timer | undefined
+  readonly #timer: DeadlineTimer
 
   constructor(needs: HeartbeatsNeeds) {
     this.#needs = needs
-    this.#timer = needs.clock.every(needs.intervalMs, () => this.beat())
+    this.#timer = new DeadlineTimer(needs.clock, () => {
+      void this.beat()
+      return needs.clock.now() + needs.intervalMs
+    })
+    this.#timer.arm(needs.clock.now() + needs.intervalMs)
   }
 
   joinProducer(group: string): void {
@@ -57,10 +60,7 @@ export class Heartbeats {
   }
 
   soon(): void {
-    this.#soon ??= this.#needs.clock.after(SOON_MS, () => {
-      this.#soon = undefined
-      return this.beat()
-    })
+    this.#timer.arm(this.#needs.clock.now() + SOON_MS)
   }
 
   /** One round; a broker that fails is reported and does not keep the others from hearing. */
@@ -83,8 +83,7 @@ export class Heartbeats {
   }
 
   close(): void {
-    this.#timer.cancel()
-    this.#soon?.cancel()
+    this.#timer.close()
   }
 
   async #beatTo(brokerName: string, address: string, body: Buffer): Promise<void> {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
+import type { ConsumerEvents } from './consuming/member.js'
 import type { PollOptions } from './consuming/pull-consumer-options.js'
-import type { PullConsumerEvents, PullMember } from './consuming/pull-member.js'
+import type { PullMember } from './consuming/pull-member.js'
 import type { Message } from './messages/received-message.js'
 import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { MessageQueue } from './routing/message-queue.js'
@@ -12,7 +13,7 @@ const ITERATOR_WAIT_MS = 60_000
  * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Each time it is asked, the
  * messages it gave before count as done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
  */
-export class PullConsumer extends EventEmitter<PullConsumerEvents> implements AsyncDisposable {
+export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncDisposable {
   readonly group: string
   /** Resolves when the consumer has its first queues. Rejects with `CLOSED` when the consumer is closed before. */
   readonly ready: Promise<void>

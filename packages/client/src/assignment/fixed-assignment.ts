@@ -1,14 +1,15 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import type { Problems } from '../problems.js'
 import type { PulledQueues } from '../pulling/pulled-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import { AssignmentRounds } from './assignment-rounds.js'
 
 /** What did not succeed with all queues is tried again. */
 const RETRY_MS = 1_000
 
 interface FixedAssignmentNeeds {
-  assigned: PulledQueues
+  pulled: PulledQueues
   routes: RouteCache
   clock: Clock
   problems: Problems
@@ -17,12 +18,12 @@ interface FixedAssignmentNeeds {
 /** Keeps a consumer at the queues its user names, whoever else reads them. Apache: AssignedMessageQueue. */
 export class FixedAssignment {
   readonly #needs: FixedAssignmentNeeds
+  readonly #rounds: AssignmentRounds
   #wanted: readonly MessageQueue[] = []
-  #retry: Timer | undefined
-  #closed = false
 
   constructor(needs: FixedAssignmentNeeds) {
     this.#needs = needs
+    this.#rounds = new AssignmentRounds({ ...needs, round: () => this.#assignAll() })
   }
 
   /** Resolves after the first attempt; never rejects. */
@@ -31,27 +32,31 @@ export class FixedAssignment {
     return this.now()
   }
 
-  async now(): Promise<void> {
-    this.#retry?.cancel()
-    const wanted = this.#wanted
-    const own = this.#needs.assigned.readers.map(({ queue }) => queue)
-    const topics = new Set([...wanted, ...own].map(({ topic }) => topic))
-    const done = await Promise.all([...topics].map((topic) => this.#assignTopic(topic, wanted)))
-    if (done.every((each) => each) || this.#closed || wanted !== this.#wanted) return
-    this.#retry = this.#needs.clock.after(RETRY_MS, () => this.now())
+  /** Tries at once to have exactly the queues that are wanted. Resolves after the attempt; never rejects. */
+  now(): Promise<void> {
+    return this.#rounds.now()
   }
 
-  close(): void {
-    this.#closed = true
-    this.#retry?.cancel()
+  close(): Promise<void> {
+    return this.#rounds.close()
+  }
+
+  /** Resolves to when to try again; never when it succeeded with all queues. */
+  async #assignAll(): Promise<number> {
+    const { pulled, clock } = this.#needs
+    const wanted = this.#wanted
+    const present = pulled.readers.map(({ queue }) => queue)
+    const topics = new Set([...wanted, ...present].map(({ topic }) => topic))
+    const done = await Promise.all([...topics].map((topic) => this.#assignTopic(topic, wanted)))
+    return done.includes(false) ? clock.now() + RETRY_MS : Number.POSITIVE_INFINITY
   }
 
   async #assignTopic(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
-    const { assigned, routes, problems } = this.#needs
+    const { pulled, routes, problems } = this.#needs
     try {
       // Where the brokers are is known from the route.
       await routes.existing(topic)
-      return await assigned.assign(
+      return await pulled.assign(
         topic,
         wanted.filter((queue) => queue.topic === topic),
       )

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import { popRetryTopicOf, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { GetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol/commands'
 import type { Problems } from '../problems.js'
@@ -8,6 +8,7 @@ import { compareText, type MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import type { Allocate } from './allocation.js'
+import { AssignmentRounds } from './assignment-rounds.js'
 import type { BrokerAssignment } from './broker-assignment.js'
 
 /** After a round that did not come out well the next one follows sooner: after 1 s, 2 s, 4 s, … Apache: RebalanceService. */
@@ -41,44 +42,33 @@ interface RebalancerNeeds {
 /** Works out which queues are ours, every 20 s and when told that the group has changed. Apache: RebalanceImpl. */
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
-  #timer: Timer | undefined
-  #running: Promise<void> | undefined
-  #again = false
+  readonly #rounds: AssignmentRounds
   #failures = 0
   #closed = false
 
   constructor(needs: RebalancerNeeds) {
     this.#needs = needs
+    this.#rounds = new AssignmentRounds({ ...needs, round: () => this.#rebalanceAll() })
   }
 
-  /** Starts a round, or has the running one followed by another. Resolves when that is through; never rejects. */
+  /** Divides the queues at once, or again when that is under way. Resolves when it is over; never rejects. */
   now(): Promise<void> {
-    if (this.#closed) return Promise.resolve()
-    this.#again = true
-    this.#running ??= this.#rounds()
-    return this.#running
+    return this.#rounds.now()
   }
 
-  /** Resolves when a running round is through; there will be no other. */
-  async close(): Promise<void> {
+  /** Resolves when a running round is over; there will be no other. */
+  close(): Promise<void> {
     this.#closed = true
-    this.#timer?.cancel()
-    await this.#running
+    return this.#rounds.close()
   }
 
-  async #rounds(): Promise<void> {
-    this.#timer?.cancel()
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      const rounds = await Promise.all(this.#needs.topics.map((topic) => this.#rebalance(topic)))
-      this.#failures = rounds.every((balanced) => balanced) ? 0 : this.#failures + 1
-    }
-    // In the same turn as the last look: whoever asks after it starts another.
-    this.#running = undefined
-    if (this.#closed) return
-    const { clock, intervalMs } = this.#needs
+  /** Resolves to when the next round is due. */
+  async #rebalanceAll(): Promise<number> {
+    const { topics, clock, intervalMs } = this.#needs
+    const balanced = await Promise.all(topics.map((topic) => this.#rebalance(topic)))
+    this.#failures = balanced.includes(false) ? this.#failures + 1 : 0
     const soonMs = this.#failures === 0 ? intervalMs : RETRY_MS * 2 ** Math.min(this.#failures - 1, 10)
-    this.#timer = clock.after(Math.min(intervalMs, soonMs), () => this.now())
+    return clock.now() + Math.min(intervalMs, soonMs)
   }
 
   /** One topic's failure leaves its queues as they are, and the other topics alone. */

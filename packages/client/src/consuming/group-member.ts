@@ -21,8 +21,8 @@ export interface GroupMember {
   disconnected?(brokerName: string): void
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void>
-  /** Goes on at other offsets in the queues named, and drops what is held of them. */
+  /** Goes on at other offsets in the queues named, and drops their backlog. */
   resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void>
-  /** Has a handler, if there is one, handle one message now, whatever queue it is in. */
+  /** Has the handler handle one message now, whatever queue it is in; only of consumers that have a handler. */
   handleDirectly?(message: Message): Promise<HandledDirectly>
 }

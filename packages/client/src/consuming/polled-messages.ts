@@ -2,16 +2,30 @@ import type { Clock, Timer } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
 import type { PulledMessage } from '../pulling/process-queue.js'
 import type { PullReader } from '../pulling/pull-reader.js'
+import type { Recipient } from '../pulling/recipient.js'
 
-/** What was read ahead of a pull consumer, and what it was given and is not done with. */
-export class PolledMessages {
+/** What was read ahead of a pull consumer's polls, and what the last poll gave and the user is not done with. */
+export class PolledMessages implements Recipient {
   readonly #readers: () => readonly PullReader[]
-  #given: { reader: PullReader; held: PulledMessage }[] = []
+  #given: { reader: PullReader; pulled: PulledMessage }[] = []
   #turn = 0
   #wake: (() => void) | undefined
 
   constructor(readers: () => readonly PullReader[]) {
     this.#readers = readers
+  }
+
+  submit(): void {
+    this.wake()
+  }
+
+  resume(): void {
+    this.wake()
+  }
+
+  async release(reader: PullReader): Promise<void> {
+    reader.drop()
+    this.giveUp(reader)
   }
 
   /** At most so many, from queues in turn, each queue's in order. Nothing may be given then that is not done with. */
@@ -20,20 +34,20 @@ export class PolledMessages {
     for (let i = 0; i < readers.length && this.#given.length < messagesMax; i++) {
       const reader = readers[(this.#turn + i) % readers.length]!
       if (reader.paused || reader.dropped) continue
-      for (const held of reader.held.first(messagesMax - this.#given.length))
-        this.#given.push({ reader, held })
+      for (const pulled of reader.backlog.first(messagesMax - this.#given.length))
+        this.#given.push({ reader, pulled })
     }
     this.#turn++
-    return this.#given.map(({ held }) => held.message)
+    return this.#given.map(({ pulled }) => pulled.message)
   }
 
-  /** What was given is done with. */
+  /** The user is done with what was given. */
   finish(): void {
-    for (const { reader, held } of this.#given) if (!reader.dropped) reader.held.finish(held)
+    for (const { reader, pulled } of this.#given) reader.finish(pulled)
     this.#given = []
   }
 
-  /** What was given and belongs to this queue will be given again, by whoever has it then. */
+  /** What was given of this queue will be given again, by whoever has the queue then. */
   giveUp(reader: PullReader): void {
     this.#given = this.#given.filter((given) => given.reader !== reader)
   }
@@ -41,7 +55,7 @@ export class PolledMessages {
   /** The offset behind the last message given. */
   positionIn(reader: PullReader): number {
     const last = this.#given.findLast((given) => given.reader === reader)
-    return last ? last.held.message.queueOffset + 1 : reader.held.commitOffset
+    return last ? last.pulled.message.queueOffset + 1 : reader.backlog.commitOffset
   }
 
   wake(): void {

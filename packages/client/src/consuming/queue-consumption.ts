@@ -9,12 +9,13 @@ import type { Problems } from '../problems.js'
 import { ConcurrentDispatcher } from '../pulling/concurrent-dispatcher.js'
 import type { Dispatcher } from '../pulling/dispatcher.js'
 import { LocalOffsetStore } from '../pulling/local-offset-store.js'
+import type { OffsetStore } from '../pulling/offset-store.js'
 import { OrderedDispatcher } from '../pulling/ordered-dispatcher.js'
-import type { PullReader } from '../pulling/pull-reader.js'
 import { PulledQueues } from '../pulling/pulled-queues.js'
 import { QueueLocks } from '../pulling/queue-locks.js'
 import { RemoteOffsetStore } from '../pulling/remote-offset-store.js'
 import { startOffsetOf } from '../pulling/start-offset.js'
+import { PausedQueues } from '../reading/paused-queues.js'
 import { type Subscription, subscriptionOf } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -37,44 +38,45 @@ export interface QueueConsumptionNeeds {
   random: () => number
   rates: ConsumeRates
   onChange: () => void
-  /** A queue was given up and may be had again. */
+  /** Called when a queue was given up and may be had again. */
   onGivenUp: () => void
   problems: Problems
 }
 
-/** What a push consumer does with the queues it has: pulls or pops, hands messages to its handler, and settles them. */
+/** What a push consumer does with its queues: pulls or pops them, and brings every message to its handler. */
 export class QueueConsumption {
+  readonly pulled: PulledQueues
   readonly popping: Popping
   readonly #needs: QueueConsumptionNeeds
-  /** Handlers that run at the same time, of what is pulled and popped. */
-  readonly #pool: TaskPool
-  readonly #sendBack: SendBack
-  readonly #assigned: PulledQueues
+  readonly #paused = new PausedQueues()
   readonly #dispatcher: Dispatcher
   /** In order, and not broadcasting. */
-  #locks: QueueLocks | undefined
+  readonly #locks: QueueLocks | undefined
 
   constructor(needs: QueueConsumptionNeeds) {
     this.#needs = needs
-    this.#pool = new TaskPool(needs.config.concurrency)
-    this.#sendBack = new SendBack(needs)
-    this.#assigned = this.#makeAssigned()
-    this.#dispatcher = this.#makeDispatcher()
-    this.popping = new Popping({
+    const { config } = needs
+    this.#locks = config.ordered && config.mode === 'clustering' ? this.#makeLocks() : undefined
+    const dispatcherNeeds = {
       ...needs,
+      // Handlers that run at the same time, of what is pulled and what is popped.
+      pool: new TaskPool(config.concurrency),
+      sendBack: new SendBack(needs),
+      locks: this.#locks,
+    }
+    this.#dispatcher = config.ordered
+      ? new OrderedDispatcher(dispatcherNeeds)
+      : new ConcurrentDispatcher(dispatcherNeeds)
+    this.pulled = this.#makePulled()
+    this.popping = new Popping({
+      ...dispatcherNeeds,
       subscriptionOf: (topic) => this.#subscriptionOf(topic),
-      pool: this.#pool,
-      sendBack: this.#sendBack,
-      onHeartbeatNeeded: () => needs.heartbeats.soon(),
+      paused: this.#paused,
     })
   }
 
-  get assigned(): PulledQueues {
-    return this.#assigned
-  }
-
   get queues(): MessageQueue[] {
-    return [...this.#assigned.readers.map((reader) => reader.queue), ...this.popping.queues]
+    return [...this.pulled.readers.map((reader) => reader.queue), ...this.popping.queues]
   }
 
   /**
@@ -88,19 +90,19 @@ export class QueueConsumption {
     popped: readonly MessageQueue[],
   ): Promise<boolean> {
     if (popped.length === 0) this.#assignPops(topic, popped)
-    const balanced = await this.#assigned.assign(topic, pulled)
+    const balanced = await this.pulled.assign(topic, pulled)
     this.#assignPops(topic, popped)
     return balanced
   }
 
   pause(queues?: readonly MessageQueue[]): void {
-    this.#assigned.pause(queues)
-    this.popping.pause(queues)
+    this.#paused.pause(queues)
+    this.#applyPauses()
   }
 
   resume(queues?: readonly MessageQueue[]): void {
-    this.#assigned.resume(queues)
-    this.popping.resume(queues)
+    this.#paused.resume(queues)
+    this.#applyPauses()
   }
 
   /** The connection to a broker broke. */
@@ -110,7 +112,7 @@ export class QueueConsumption {
 
   /** Reads and begins nothing any more. Resolves when what was popped and not begun is given back. */
   stop(): Promise<void> {
-    this.#assigned.stop()
+    this.pulled.stop()
     return this.popping.stop()
   }
 
@@ -119,67 +121,49 @@ export class QueueConsumption {
     const finished = await this.#dispatcher.close(timeoutMs, reason)
     await this.popping.close(reason)
     // A handler that runs on has its queue locked until the lock expires.
-    await this.#assigned.close({ unlock: finished })
+    await this.pulled.close({ unlock: finished })
   }
 
-  #goOnWith(queues: readonly MessageQueue[]): void {
-    for (const queue of queues) {
-      const reader = this.#assigned.readerOf(queue)
-      if (reader) this.#dispatcher.resume(reader)
-    }
+  #applyPauses(): void {
+    this.pulled.applyPauses()
+    this.popping.applyPauses()
   }
 
   #assignPops(topic: string, popped: readonly MessageQueue[]): void {
     if (this.popping.assign(topic, popped)) this.#needs.onChange()
   }
 
-  #makeAssigned(): PulledQueues {
-    const { config, brokers, heartbeats, localId, files, subscriptions } = this.#needs
-    const broadcasting = config.mode === 'broadcasting'
-    const offsets = broadcasting
-      ? new LocalOffsetStore({
-          files,
-          directory: config.localOffsetsDirectory,
-          clientId: localId,
-          group: config.group,
-        })
-      : new RemoteOffsetStore(config.group, brokers)
+  #makeLocks(): QueueLocks {
+    return new QueueLocks({
+      ...this.#needs,
+      group: this.#needs.config.group,
+      onLost: (queues) => this.pulled.lose(queues),
+      onConfirmed: (queues) => this.pulled.goOn(queues),
+    })
+  }
+
+  #makePulled(): PulledQueues {
+    const { config, brokers, subscriptions } = this.#needs
+    const offsets = this.#makeOffsets()
     return new PulledQueues({
       ...this.#needs,
       subscriptionOf: (topic) => this.#subscriptionOf(topic),
       sendSubscription: (topic) => !subscriptions.has(topic),
       offsets,
-      commitOnPull: !broadcasting,
+      commitOnPull: config.mode === 'clustering',
+      offsetsFollow: true,
       startOffset: (queue) => startOffsetOf(queue, this.#startFromIn(queue), offsets, brokers),
-      onMessages: (reader, messages) => this.#dispatcher.submit(reader, messages),
-      onEmpty: ({ queue, held }) => this.#assigned.progress(queue, held.commitOffset),
-      onOffsetMoved: ({ queue }, nextOffset) => void this.#assigned.moveTo(queue, nextOffset),
-      onResume: (reader) => this.#dispatcher.resume(reader),
-      release: (reader, reason) => this.#dispatcher.release(reader, reason),
-      onHeartbeatNeeded: () => heartbeats.soon(),
+      paused: this.#paused,
+      locks: this.#locks,
+      recipient: this.#dispatcher,
     })
   }
 
-  #makeDispatcher(): Dispatcher {
-    const { config, problems } = this.#needs
-    const needs = {
-      ...this.#needs,
-      pool: this.#pool,
-      sendBack: this.#sendBack,
-      onProgress: ({ queue, held }: PullReader) => this.#assigned.progress(queue, held.commitOffset),
-    }
-    if (!config.ordered) return new ConcurrentDispatcher(needs)
-    if (config.mode === 'broadcasting') return new OrderedDispatcher({ ...needs, holdsLock: () => true })
-    const locks = new QueueLocks({
-      ...this.#needs,
-      group: config.group,
-      onLost: (queues) => this.#assigned.lose(queues),
-      onConfirmed: (queues) => this.#goOnWith(queues),
-      problems,
-    })
-    this.#assigned.lockWith(locks)
-    this.#locks = locks
-    return new OrderedDispatcher({ ...needs, holdsLock: (queue) => locks.holds(queue) })
+  #makeOffsets(): OffsetStore {
+    const { config, brokers, files, localId } = this.#needs
+    const { group, localOffsetsDirectory: directory } = config
+    if (config.mode === 'clustering') return new RemoteOffsetStore(group, brokers)
+    return new LocalOffsetStore({ files, directory, clientId: localId, group })
   }
 
   /** Not subscribed are the retry topics of what was popped before: the group's own messages, all of them. */

@@ -7,6 +7,7 @@ import { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { HandlerContext, Message } from '../index.js'
 import { Problems } from '../problems.js'
+import { PausedQueues } from '../reading/paused-queues.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
 import { poppedMessage } from '../testing/popped-message.js'
@@ -77,7 +78,7 @@ describe('PopDispatcher', () => {
       sendBack: sendBack as unknown as SendBack,
       runner: new HandlerRunner(config),
       pool: new TaskPool(concurrency),
-      isPaused: () => false,
+      paused: new PausedQueues(),
       problems: new Problems(({ error }) => problems.push(error)),
     }
     outcomes = new PopOutcomes(needs)

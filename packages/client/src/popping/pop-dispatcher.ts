@@ -1,10 +1,10 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure, HandlerRunner } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
-import type { MessageQueue } from '../routing/message-queue.js'
+import type { PausedQueues } from '../reading/paused-queues.js'
 import type { PopOutcomes } from './pop-outcomes.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-options.js'
@@ -18,7 +18,7 @@ interface PopDispatcherNeeds {
   running: RunningPops
   outcomes: PopOutcomes
   clock: Clock
-  isPaused: (queue: MessageQueue) => boolean
+  paused: PausedQueues
   problems: Problems
 }
 
@@ -30,17 +30,18 @@ export class PopDispatcher {
   readonly #needs: PopDispatcherNeeds
   /** Not begun. */
   readonly #waiting = new Set<Popped>()
-  #watch: Timer | undefined
+  readonly #watch: DeadlineTimer
   #closed = false
 
   constructor(needs: PopDispatcherNeeds) {
     this.#needs = needs
+    this.#watch = new DeadlineTimer(needs.clock, () => this.#giveBackOld())
   }
 
   submit(popped: readonly Popped[]): void {
-    const { pool, config, isPaused } = this.#needs
+    const { pool, config, paused } = this.#needs
     for (const each of popped) this.#waiting.add(each)
-    if (this.#closed || popped.some(({ source }) => isPaused(source.queue))) {
+    if (this.#closed || popped.some(({ source }) => paused.has(source.queue))) {
       void this.giveBack()
       return
     }
@@ -48,35 +49,36 @@ export class PopDispatcher {
       const batch = popped.slice(start, start + config.batchSize)
       pool.add(() => this.#consume(batch))
     }
-    this.#watchLater()
+    this.#watch.arm(this.#nextWatchAt)
   }
 
   /** What waits and must not be begun goes to the other members. */
   async giveBack(): Promise<void> {
-    const { isPaused } = this.#needs
-    await this.#giveBackWhere(({ source }) => this.#closed || isPaused(source.queue))
+    const { paused } = this.#needs
+    await this.#giveBackWhere(({ source }) => this.#closed || paused.has(source.queue))
   }
 
   /** Begins nothing any more. Resolves when what waited is given back. */
   stop(): Promise<void> {
     this.#closed = true
-    this.#watch?.cancel()
+    this.#watch.close()
     return this.giveBack()
   }
 
   /**
    * What has waited for most of its time goes to the other members before it is up: to come back by itself would count as
-   * one of its deliveries, and after enough of them it would be a dead letter that no handler ever saw.
+   * one of its deliveries, and after enough of them it would be a dead letter that no handler ever saw. Returns when to
+   * look again; never while nothing waits.
    */
-  #watchLater(): void {
+  #giveBackOld(): number {
     const { clock, config } = this.#needs
-    if (this.#closed || this.#waiting.size === 0) return
-    this.#watch ??= clock.after(config.popInvisibleMs / 4, () => {
-      this.#watch = undefined
-      const now = clock.now()
-      void this.#giveBackWhere(({ dueAt }) => now < dueAt && dueAt - now <= (config.popInvisibleMs * 3) / 8)
-      this.#watchLater()
-    })
+    const now = clock.now()
+    void this.#giveBackWhere(({ dueAt }) => now < dueAt && dueAt - now <= (config.popInvisibleMs * 3) / 8)
+    return this.#waiting.size > 0 ? this.#nextWatchAt : Number.POSITIVE_INFINITY
+  }
+
+  get #nextWatchAt(): number {
+    return this.#needs.clock.now() + this.#needs.config.popInvisibleMs / 4
   }
 
   async #giveBackWhere(condition: (popped: Popped) => boolean): Promise<void> {
@@ -98,7 +100,8 @@ export class PopDispatcher {
       begun.map(({ message }) => message),
       call,
     )
-    if (failure && !(failure.thrown instanceof RetryLater)) this.#needs.problems.report(failure.thrown)
+    if (failure && !(failure.thrown instanceof RetryLater))
+      this.#needs.problems.report(failure.thrown, batch[0]!.source.queue)
     await Promise.all(runs.map((run) => this.#end(run, failure)))
   }
 

@@ -20,7 +20,7 @@ export type PopStatus = 'found' | 'none' | 'full'
 
 export interface PopAnswer {
   status: PopStatus
-  popped: Popped[]
+  messages: Popped[]
   /** Of another tag with the same hash: to be acknowledged, nobody wants them. */
   unwanted: Popped[]
 }
@@ -31,7 +31,7 @@ export interface PopRequest {
   messagesMax: number
   subscription: Subscription
   invisibleMs: number
-  /** How long the broker may hold the request when there is nothing. */
+  /** How long the broker may let the pop wait when there is nothing. */
   waitMs: number
   /** Where a group begins that has no offset yet: at the first message, or behind the last. */
   fromFirst: boolean
@@ -49,7 +49,7 @@ const EXPECTED_ANSWERS = [
   ResponseCode.PULL_NOT_FOUND,
 ]
 
-/** How much longer than the broker's own hold we wait for its answer. Apache: PullAPIWrapper.popAsync. */
+/** How much longer than the broker lets a pop wait we wait for its answer. Apache: PullAPIWrapper.popAsync. */
 const ANSWER_TIMEOUT_MS = 10_000
 
 /** Apache: ConsumeInitMode. */
@@ -82,10 +82,10 @@ export async function popOnce(brokers: Brokers, clock: Clock, request: PopReques
     { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, accept: EXPECTED_ANSWERS },
   )
   const status = STATUS[response.code]!
-  const answer: PopAnswer = { status, popped: [], unwanted: [] }
+  const answer: PopAnswer = { status, messages: [], unwanted: [] }
   if (status !== 'found') return answer
   for (const popped of poppedOf(response.body, response.fields, request.source, clock.now()))
-    (wants(subscription, popped.message.tag) ? answer.popped : answer.unwanted).push(popped)
+    (wants(subscription, popped.message.tag) ? answer.messages : answer.unwanted).push(popped)
   return answer
 }
 

@@ -1,8 +1,10 @@
+import type { PausedQueues } from '../reading/paused-queues.js'
 import type { Subscription } from '../reading/subscription.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
+import type { PopAnswer } from './pop.js'
 import { PopReader, type PopReaderNeeds } from './pop-reader.js'
 
-/** What is held of a queue that is popped. */
+/** The backlog of a queue that is popped. */
 export interface PoppedBacklog {
   queue: MessageQueue
   /** Popped and not acknowledged. */
@@ -11,16 +13,17 @@ export interface PoppedBacklog {
   lastPopAt: number
 }
 
-interface PoppedQueuesNeeds extends Omit<PopReaderNeeds, 'queue' | 'subscription'> {
+export interface PoppedQueuesNeeds extends Omit<PopReaderNeeds, 'queue' | 'subscription'> {
   subscriptionOf: (topic: string) => Subscription
+  paused: PausedQueues
+  /** Called with what each pop finds. */
+  onPopped: (answer: PopAnswer) => void
 }
 
 /** The queues a consumer pops from now. Apache: RebalanceImpl.popProcessQueueTable. */
 export class PoppedQueues {
   readonly #needs: PoppedQueuesNeeds
   readonly #readers = new Map<string, PopReader>()
-  readonly #paused = new Set<string>()
-  #allPaused = false
   #closed = false
 
   constructor(needs: PoppedQueuesNeeds) {
@@ -32,10 +35,10 @@ export class PoppedQueues {
   }
 
   get backlog(): PoppedBacklog[] {
-    return [...this.#readers.values()].map(({ queue, held, lastPopAt }) => ({
+    return [...this.#readers.values()].map(({ queue, backlog, lastReadAt }) => ({
       queue,
-      messages: held,
-      lastPopAt,
+      messages: backlog,
+      lastPopAt: lastReadAt,
     }))
   }
 
@@ -53,23 +56,13 @@ export class PoppedQueues {
     return lost.length + gained.length > 0
   }
 
-  /** From these queues, or all, now and later, nothing is popped until `resume`. */
-  pause(queues?: readonly MessageQueue[]): void {
-    if (queues === undefined) this.#allPaused = true
-    else for (const queue of queues) this.#paused.add(queueKey(queue))
-    for (const reader of this.#readers.values()) if (this.isPaused(reader.queue)) reader.pause()
-  }
-
-  resume(queues?: readonly MessageQueue[]): void {
-    if (queues === undefined) {
-      this.#allPaused = false
-      this.#paused.clear()
-    } else for (const queue of queues) this.#paused.delete(queueKey(queue))
-    for (const reader of this.#readers.values()) if (!this.isPaused(reader.queue)) reader.resume()
-  }
-
-  isPaused(queue: MessageQueue): boolean {
-    return this.#allPaused || this.#paused.has(queueKey(queue))
+  /** Has each reader pause or go on as `paused` says. */
+  applyPauses(): void {
+    const { paused } = this.#needs
+    for (const reader of this.#readers.values()) {
+      if (paused.has(reader.queue)) reader.pause()
+      else reader.resume()
+    }
   }
 
   stop(): void {
@@ -78,10 +71,14 @@ export class PoppedQueues {
   }
 
   #add(queue: MessageQueue): void {
-    const { subscriptionOf, ...needs } = this.#needs
-    const reader = new PopReader({ ...needs, queue, subscription: subscriptionOf(queue.topic) })
-    if (this.isPaused(queue)) reader.pause()
+    const { subscriptionOf, paused, problems } = this.#needs
+    const reader = new PopReader({ ...this.#needs, queue, subscription: subscriptionOf(queue.topic) })
+    if (paused.has(queue)) reader.pause()
     this.#readers.set(queueKey(queue), reader)
-    void reader.run()
+    this.#consume(reader).catch(problems.report)
+  }
+
+  async #consume(reader: PopReader): Promise<void> {
+    for await (const popped of reader) this.#needs.onPopped(popped)
   }
 }

@@ -2,7 +2,7 @@ import type { ReceiptHandle } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
-/** The assigned queue a message was popped from, where it counts as held until it is released. */
+/** The assigned queue a message was popped from, whose backlog it is in until it is released. */
 export interface PopSource {
   /** Of the topic asked for, whatever topic a message was stored in; queue id -1 stands for all. */
   readonly queue: MessageQueue

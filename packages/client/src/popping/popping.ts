@@ -3,6 +3,7 @@ import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
+import type { PausedQueues } from '../reading/paused-queues.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -24,7 +25,8 @@ interface PoppingNeeds {
   runner: HandlerRunner
   pool: TaskPool
   sendBack: SendBack
-  onHeartbeatNeeded: () => void
+  heartbeats: { soon(): void }
+  paused: PausedQueues
   problems: Problems
 }
 
@@ -43,7 +45,6 @@ export class Popping {
       ...needs,
       running: this.#running,
       outcomes: this.#outcomes,
-      isPaused: (queue) => this.#queues.isPaused(queue),
     })
   }
 
@@ -64,14 +65,13 @@ export class Popping {
     return this.#queues.assign(topic, queues)
   }
 
-  /** What was popped and not begun goes to the other members, so that it does not wait here. */
-  pause(queues?: readonly MessageQueue[]): void {
-    this.#queues.pause(queues)
+  /**
+   * Pops from the queues that are not paused. What was popped from one that is, and not begun, goes to the other members,
+   * so that it does not wait here.
+   */
+  applyPauses(): void {
+    this.#queues.applyPauses()
     void this.#dispatcher.giveBack()
-  }
-
-  resume(queues?: readonly MessageQueue[]): void {
-    this.#queues.resume(queues)
   }
 
   /** Pops and begins nothing any more. Resolves when what was not begun is given back. */
@@ -86,9 +86,9 @@ export class Popping {
     await this.#outcomes.close()
   }
 
-  #take({ popped, unwanted }: PopAnswer): void {
-    this.#outcomes.counts.popped += popped.length + unwanted.length
+  #take({ messages, unwanted }: PopAnswer): void {
+    this.#outcomes.counts.popped += messages.length + unwanted.length
     for (const each of unwanted) this.#outcomes.acknowledge(each)
-    if (popped.length > 0) this.#dispatcher.submit(popped)
+    if (messages.length > 0) this.#dispatcher.submit(messages)
   }
 }

@@ -1,5 +1,4 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
-import { isRocketeerError } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer, isRocketeerError } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { HandlerCall } from '../handling/handler-call.js'
 import type { Problems } from '../problems.js'
@@ -35,15 +34,20 @@ interface RunningPopsNeeds {
 export class RunningPops {
   readonly #needs: RunningPopsNeeds
   readonly #running = new Set<RunningPop>()
-  #timer: Timer | undefined
+  readonly #watch: DeadlineTimer
+  /** Four looks in an invisible time, and renewal in its second half: one lost request does no harm. */
+  readonly #lookIntervalMs: number
 
   constructor(needs: RunningPopsNeeds) {
     this.#needs = needs
+    const { popInvisibleMs, consumeTimeoutMs } = needs.config
+    this.#lookIntervalMs = Math.min(popInvisibleMs / 4, consumeTimeoutMs)
+    this.#watch = new DeadlineTimer(needs.clock, () => this.#lookAtAll())
   }
 
   add(run: RunningPop): void {
     this.#running.add(run)
-    this.#watchLater()
+    this.#watch.arm(run.startedAt + this.#lookIntervalMs)
   }
 
   /** False when it was taken from its handler meanwhile. */
@@ -54,22 +58,19 @@ export class RunningPops {
 
   /** Tells handlers that run on that their results do not count, and renews no more. */
   abandon(reason: unknown): void {
-    this.#timer?.cancel()
+    this.#watch.close()
     for (const { call } of this.#running) call.abort(reason)
     this.#running.clear()
   }
 
-  /** Looks four times in an invisible time and renews in its second half: one lost request does no harm. */
-  #watchLater(): void {
-    const { popInvisibleMs, consumeTimeoutMs } = this.#needs.config
-    this.#timer ??= this.#needs.clock.after(Math.min(popInvisibleMs / 4, consumeTimeoutMs), () => {
-      this.#timer = undefined
-      for (const run of this.#running) this.#watch(run)
-      if (this.#running.size > 0) this.#watchLater()
-    })
+  /** Returns when to look again; never while no handler runs. */
+  #lookAtAll(): number {
+    for (const run of this.#running) this.#look(run)
+    if (this.#running.size === 0) return Number.POSITIVE_INFINITY
+    return this.#needs.clock.now() + this.#lookIntervalMs
   }
 
-  #watch(run: RunningPop): void {
+  #look(run: RunningPop): void {
     const { config, clock, outcomes } = this.#needs
     const now = clock.now()
     if (run.renewing) return

@@ -11,17 +11,22 @@ import { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
 import { madeMessage } from '../testing/made-message.js'
 import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
-import { ProcessQueue } from './process-queue.js'
+import { ProcessQueue, type PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
 
 const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
 /** The part of a reader that a dispatcher sees. */
 class Reader {
-  readonly held = new ProcessQueue(0, { messagesMax: 100, bytesMax: 10_000, spanMax: 100 })
+  readonly queue = { topic: 't', brokerName: 'b', queueId: 0 }
+  readonly backlog = new ProcessQueue(0, { messagesMax: 100, bytesMax: 10_000, spanMax: 100 })
   dropped = false
   stopped = false
   paused = false
+
+  finish(pulled: PulledMessage): void {
+    if (!this.dropped) this.backlog.finish(pulled)
+  }
 }
 
 describe('ConcurrentDispatcher', () => {
@@ -53,7 +58,6 @@ describe('ConcurrentDispatcher', () => {
       pool: new TaskPool(config.concurrency),
       sendBack: sendBack as unknown as SendBack,
       clock,
-      onProgress: () => {},
       problems: new Problems(({ error }) => problems.push(error)),
     })
   }
@@ -62,7 +66,7 @@ describe('ConcurrentDispatcher', () => {
     const messages = Array.from({ length: count }, (_, i) =>
       madeMessage({ queueOffset: i, physicalOffset: 1000 + i, body: Buffer.from(`m${i}`) }),
     )
-    to.submit(reader as unknown as PullReader, reader.held.add(messages, count))
+    to.submit(reader as unknown as PullReader, reader.backlog.add(messages, count))
   }
 
   it('sends back what a handler failed on, and goes on', async () => {
@@ -76,7 +80,7 @@ describe('ConcurrentDispatcher', () => {
       { offset: 1001, delayLevel: 0 },
       { offset: 1002, delayLevel: 5 },
     ])
-    expect(reader.held.commitOffset).toBe(4)
+    expect(reader.backlog.commitOffset).toBe(4)
     // A handler that asks for a retry has no problem.
     expect(problems).toEqual([new Error('no')])
   })
@@ -90,14 +94,14 @@ describe('ConcurrentDispatcher', () => {
     brokerFails = true
     submit(dispatcher({ handle }), 1)
     await turns()
-    expect(reader.held.commitOffset).toBe(0)
+    expect(reader.backlog.commitOffset).toBe(0)
     await clock.advance(10_000)
     expect(seen).toEqual([
       [0, 0],
       [5_000, 1],
       [10_000, 2],
     ])
-    expect(reader.held.commitOffset).toBe(1)
+    expect(reader.backlog.commitOffset).toBe(1)
   })
 
   it('takes a message from a handler that is too slow, once, whatever that does later', async () => {
@@ -113,7 +117,7 @@ describe('ConcurrentDispatcher', () => {
     expect(sentBack).toEqual([])
     await clock.advance(1)
     expect(contexts[0]!.signal.reason).toMatchObject({ code: 'CONSUME_TIMEOUT' })
-    expect(reader.held.commitOffset).toBe(1)
+    expect(reader.backlog.commitOffset).toBe(1)
     await clock.advance(10_000)
     gate.open()
     await turns()
@@ -131,7 +135,7 @@ describe('ConcurrentDispatcher', () => {
     reader.stopped = true
     gate.open()
     await turns()
-    expect([sentBack, problems, reader.held.commitOffset]).toEqual([[], [], 0])
+    expect([sentBack, problems, reader.backlog.commitOffset]).toEqual([[], [], 0])
   })
 
   it('gives a batch one outcome', async () => {
@@ -144,7 +148,7 @@ describe('ConcurrentDispatcher', () => {
     await turns()
     expect(batches).toEqual([['m0', 'm1'], ['m2', 'm3'], ['m4']])
     expect(sentBack.map(({ offset }) => offset)).toEqual([1002, 1003])
-    expect(reader.held.commitOffset).toBe(5)
+    expect(reader.backlog.commitOffset).toBe(5)
   })
 
   it('waits at close for what runs, but begins nothing more', async () => {
@@ -160,6 +164,6 @@ describe('ConcurrentDispatcher', () => {
     gate.open()
     expect(await closed).toBe(true)
     expect(seen).toEqual(['m0', 'm1'])
-    expect(reader.held.commitOffset).toBe(2)
+    expect(reader.backlog.commitOffset).toBe(2)
   })
 })

@@ -1,4 +1,4 @@
-import type { Timer } from '@rocketeer/foundation'
+import { Rounds } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
@@ -21,35 +21,37 @@ interface Running {
 }
 
 /**
- * Gives messages to the handler, some at the same time, and settles each: finished when the handler returned, sent
- * back to the broker for another delivery when it threw. Apache: ConsumeMessageConcurrentlyService.
+ * Gives messages to the handler, some at the same time. A message is finished when the handler returned, and sent back
+ * to the broker for another delivery when it threw. Apache: ConsumeMessageConcurrentlyService.
  */
 export class ConcurrentDispatcher implements Dispatcher {
   readonly #needs: DispatcherNeeds
   readonly #pool: TaskPool
+  readonly #expireIntervalMs: number
   /** Calls that run, by what they were given. */
   readonly #calls = new Map<PulledMessage, Running>()
   /** What came up while its queue was paused. */
   readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
-  #expiry: Timer | undefined
+  readonly #expiry: Rounds
 
   constructor(needs: DispatcherNeeds) {
+    const { clock, config, problems } = needs
     this.#needs = needs
     this.#pool = needs.pool
+    this.#expireIntervalMs = Math.min(EXPIRE_INTERVAL_MS, config.consumeTimeoutMs)
+    this.#expiry = new Rounds({
+      clock,
+      round: () => this.#expire(),
+      onFailure: problems.report,
+      retryAfterMs: this.#expireIntervalMs,
+    })
+    this.#expiry.start()
   }
 
-  get running(): number {
-    return this.#pool.running
-  }
-
-  get waiting(): number {
-    return this.#pool.waiting
-  }
-
-  submit(reader: PullReader, held: readonly PulledMessage[]): void {
+  submit(reader: PullReader, messages: readonly PulledMessage[]): void {
     const { batchSize } = this.#needs.config
-    for (let start = 0; start < held.length; start += batchSize) {
-      const batch = held.slice(start, start + batchSize)
+    for (let start = 0; start < messages.length; start += batchSize) {
+      const batch = messages.slice(start, start + batchSize)
       this.#pool.add(() => this.#consume(reader, batch))
     }
   }
@@ -63,10 +65,6 @@ export class ConcurrentDispatcher implements Dispatcher {
   /** Nobody waits for handlers that run: the new owner delivers their messages again. */
   async release(reader: PullReader, reason: unknown): Promise<void> {
     reader.drop()
-    this.abandon(reader, reason)
-  }
-
-  abandon(reader: PullReader, reason: unknown): void {
     this.#parked.delete(reader)
     for (const running of this.#calls.values()) if (running.reader === reader) running.call.abort(reason)
   }
@@ -75,7 +73,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     this.#pool.clear()
     this.#parked.clear()
     const finished = await this.#pool.idleWithin(timeoutMs)
-    this.#expiry?.cancel()
+    await this.#expiry.close()
     for (const { call } of this.#calls.values()) call.abort(reason)
     return finished
   }
@@ -89,20 +87,20 @@ export class ConcurrentDispatcher implements Dispatcher {
     const call = new HandlerCall()
     const running = { reader, call }
     const startedAt = this.#needs.clock.now()
-    for (const held of batch) {
-      held.startedAt = startedAt
-      this.#calls.set(held, running)
+    for (const pulled of batch) {
+      pulled.startedAt = startedAt
+      this.#calls.set(pulled, running)
     }
-    this.#expireLater()
+    this.#expiry.due(startedAt + this.#expireIntervalMs)
     const failure = await this.#needs.runner.run(
-      batch.map((held) => held.message),
+      batch.map(({ message }) => message),
       call,
     )
     // What was taken from the handler meanwhile is not its to decide any more.
-    const own = batch.filter((held) => this.#calls.get(held) === running)
-    for (const held of own) this.#calls.delete(held)
+    const own = batch.filter((pulled) => this.#calls.get(pulled) === running)
+    for (const pulled of own) this.#calls.delete(pulled)
     if (reader.dropped) return
-    await Promise.all(own.map((held) => this.#settle(reader, held, failure)))
+    await Promise.all(own.map((pulled) => this.#end(reader, pulled, failure)))
   }
 
   #park(reader: PullReader, batch: readonly PulledMessage[]): void {
@@ -111,63 +109,51 @@ export class ConcurrentDispatcher implements Dispatcher {
     else this.#parked.set(reader, [batch])
   }
 
-  async #settle(reader: PullReader, held: PulledMessage, failure: Failure | undefined): Promise<void> {
-    if (failure === undefined) return this.#finish(reader, held)
+  async #end(reader: PullReader, pulled: PulledMessage, failure: Failure | undefined): Promise<void> {
+    if (failure === undefined) return reader.finish(pulled)
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown)
-    await this.#giveBack(reader, held, thrown instanceof RetryLater ? thrown.delayLevel : 0)
+    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown, reader.queue)
+    await this.#sendBack(reader, pulled, thrown instanceof RetryLater ? thrown.delayLevel : 0)
   }
 
   /** In broadcasting mode nobody delivers again: the message is lost to this consumer, as in Apache's. */
-  async #giveBack(reader: PullReader, held: PulledMessage, delayLevel: number): Promise<void> {
-    if (this.#needs.config.mode === 'broadcasting') {
-      this.#needs.problems.report(clientErrors.MESSAGE_DROPPED({ messageId: held.message.messageId }))
-      this.#finish(reader, held)
-    } else if (await this.#needs.sendBack.send(held.message, delayLevel)) this.#finish(reader, held)
-    else this.#retryHere(reader, held)
-  }
-
-  #finish(reader: PullReader, held: PulledMessage): void {
-    if (reader.dropped) return
-    reader.held.finish(held)
-    this.#needs.onProgress(reader)
+  async #sendBack(reader: PullReader, pulled: PulledMessage, delayLevel: number): Promise<void> {
+    const { config, problems, sendBack } = this.#needs
+    if (config.mode === 'broadcasting') {
+      problems.report(clientErrors.MESSAGE_DROPPED({ messageId: pulled.message.messageId }), reader.queue)
+      reader.finish(pulled)
+    } else if (await sendBack.send(pulled.message, delayLevel)) reader.finish(pulled)
+    else this.#retryHere(reader, pulled)
   }
 
   /** No broker could be told: the message stays ours, and unfinished. */
-  #retryHere(reader: PullReader, held: PulledMessage): void {
-    held.startedAt = undefined
-    held.message = held.message.withReconsumeTimes(held.message.reconsumeTimes + 1)
+  #retryHere(reader: PullReader, pulled: PulledMessage): void {
+    pulled.startedAt = undefined
+    pulled.message = pulled.message.withReconsumeTimes(pulled.message.reconsumeTimes + 1)
     this.#needs.clock.after(LOCAL_RETRY_MS, () => {
-      if (!reader.stopped && !held.done) this.#pool.add(() => this.#consume(reader, [held]))
+      if (!reader.stopped && !pulled.done) this.#pool.add(() => this.#consume(reader, [pulled]))
     })
   }
 
-  /** A timer runs only while handlers do. */
-  #expireLater(): void {
-    const intervalMs = Math.min(EXPIRE_INTERVAL_MS, this.#needs.config.consumeTimeoutMs)
-    this.#expiry ??= this.#needs.clock.after(intervalMs, () => {
-      this.#expiry = undefined
-      const expired = this.#expire()
-      if (this.#calls.size > 0) this.#expireLater()
-      return expired
-    })
-  }
-
-  /** Gives messages up whose handler takes too long; they are delivered again. Apache: cleanExpiredMsg. */
-  async #expire(): Promise<void> {
-    const { consumeTimeoutMs } = this.#needs.config
-    const startedUntil = this.#needs.clock.now() - consumeTimeoutMs
+  /**
+   * Takes messages from handlers that are too slow; they are delivered again. Resolves to when to look the next time,
+   * which is never while no handler runs. Apache: cleanExpiredMsg.
+   */
+  async #expire(): Promise<number> {
+    const { clock, config } = this.#needs
+    const startedUntil = clock.now() - config.consumeTimeoutMs
     const late = [...this.#calls].filter(([{ startedAt }]) => startedAt! <= startedUntil)
-    await Promise.all(late.map(([held, running]) => this.#takeFromHandler(held, running)))
+    await Promise.all(late.map(([pulled, running]) => this.#takeFromHandler(pulled, running)))
+    return this.#calls.size > 0 ? clock.now() + this.#expireIntervalMs : Number.POSITIVE_INFINITY
   }
 
-  async #takeFromHandler(held: PulledMessage, { reader, call }: Running): Promise<void> {
+  async #takeFromHandler(pulled: PulledMessage, { reader, call }: Running): Promise<void> {
     const { consumeTimeoutMs } = this.#needs.config
-    const reason = clientErrors.CONSUME_TIMEOUT({ messageId: held.message.messageId, consumeTimeoutMs })
-    this.#needs.problems.report(reason)
-    this.#calls.delete(held)
-    held.startedAt = undefined
+    const reason = clientErrors.CONSUME_TIMEOUT({ messageId: pulled.message.messageId, consumeTimeoutMs })
+    this.#needs.problems.report(reason, reader.queue)
+    this.#calls.delete(pulled)
+    pulled.startedAt = undefined
     call.abort(reason)
-    if (!reader.dropped) await this.#giveBack(reader, held, TIMEOUT_DELAY_LEVEL)
+    if (!reader.dropped) await this.#sendBack(reader, pulled, TIMEOUT_DELAY_LEVEL)
   }
 }

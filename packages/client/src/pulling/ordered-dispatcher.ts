@@ -3,14 +3,15 @@ import { HandlerCall } from '../handling/handler-call.js'
 import type { Failure } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
-import type { MessageQueue } from '../routing/message-queue.js'
+import type { Message } from '../messages/received-message.js'
 import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
+import type { QueueLocks } from './queue-locks.js'
 
 interface OrderedDispatcherNeeds extends DispatcherNeeds {
-  /** True while the broker's lock on the queue is ours for certain. */
-  holdsLock: (queue: MessageQueue) => boolean
+  /** Undefined when every queue is this member's alone, as in broadcasting. */
+  locks: QueueLocks | undefined
 }
 
 /** One queue's messages on their way to the handler. */
@@ -35,15 +36,6 @@ export class OrderedDispatcher implements Dispatcher {
     this.#pool = new TaskPool(needs.config.concurrency)
   }
 
-  get running(): number {
-    return this.#pool.running
-  }
-
-  /** Queues that wait for their turn. */
-  get waiting(): number {
-    return this.#pool.waiting
-  }
-
   submit(reader: PullReader): void {
     if (!this.#lines.has(reader)) this.#lines.set(reader, { busy: false, call: undefined, onIdle: [] })
     this.resume(reader)
@@ -65,11 +57,6 @@ export class OrderedDispatcher implements Dispatcher {
     reader.drop()
   }
 
-  abandon(reader: PullReader, reason: unknown): void {
-    this.#lines.get(reader)?.call?.abort(reason)
-    this.#lines.delete(reader)
-  }
-
   async close(timeoutMs: number, reason: unknown): Promise<boolean> {
     this.#pool.clear()
     const finished = await this.#pool.idleWithin(timeoutMs)
@@ -78,20 +65,20 @@ export class OrderedDispatcher implements Dispatcher {
   }
 
   #mayBegin(reader: PullReader): boolean {
-    if (reader.stopped || reader.paused || reader.held.messages === 0) return false
-    return this.#needs.holdsLock(reader.queue)
+    if (reader.stopped || reader.paused || reader.backlog.messages === 0) return false
+    return this.#needs.locks?.holds(reader.queue) ?? true
   }
 
   /** One message, or one batch; the queue then goes to the end of the line, so that each gets its turn. */
   async #step(reader: PullReader, line: Line): Promise<void> {
     if (this.#mayBegin(reader)) {
-      const batch = reader.held.first(this.#needs.config.batchSize)
+      const batch = reader.backlog.first(this.#needs.config.batchSize)
       line.call = new HandlerCall()
       const failure = await this.#needs.runner.run(
-        batch.map((held) => held.message),
+        batch.map(({ message }) => message),
         line.call,
       )
-      const suspendMs = reader.dropped ? undefined : await this.#settle(reader, batch, failure)
+      const suspendMs = reader.dropped ? undefined : await this.#end(reader, batch, failure)
       line.call = undefined
       for (const listener of line.onIdle.splice(0)) listener()
       if (suspendMs !== undefined) {
@@ -107,23 +94,24 @@ export class OrderedDispatcher implements Dispatcher {
     this.resume(reader)
   }
 
-  /** How long the queue has to wait; undefined when it can go on at once. */
-  async #settle(
+  /** Milliseconds the queue has to wait; undefined when it can go on at once. */
+  async #end(
     reader: PullReader,
     batch: readonly PulledMessage[],
     failure: Failure | undefined,
   ): Promise<number | undefined> {
     if (failure === undefined) {
-      for (const held of batch) this.#finish(reader, held)
+      for (const pulled of batch) reader.finish(pulled)
       return undefined
     }
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown)
+    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown, reader.queue)
     let again = false
-    for (const held of batch) {
-      if (await this.#toDeadLetters(held, thrown)) this.#finish(reader, held)
+    for (const pulled of batch) {
+      const { message } = pulled
+      if (await this.#toDeadLetters(reader, message, thrown)) reader.finish(pulled)
       else {
-        held.message = held.message.withReconsumeTimes(held.message.reconsumeTimes + 1)
+        pulled.message = message.withReconsumeTimes(message.reconsumeTimes + 1)
         again = true
       }
     }
@@ -132,21 +120,16 @@ export class OrderedDispatcher implements Dispatcher {
   }
 
   /** Apache: ConsumeMessageOrderlyService.checkReconsumeTimes and sendMessageBack. */
-  async #toDeadLetters({ message }: PulledMessage, thrown: unknown): Promise<boolean> {
-    const { mode, maxReconsumeTimes = Number.POSITIVE_INFINITY } = this.#needs.config
-    const hopeless = thrown instanceof RetryLater && thrown.delayLevel < 0
-    if (!hopeless && message.reconsumeTimes < maxReconsumeTimes) return false
+  async #toDeadLetters(reader: PullReader, message: Message, thrown: unknown): Promise<boolean> {
+    const { config, problems, sendBack } = this.#needs
+    const { mode, maxReconsumeTimes = Number.POSITIVE_INFINITY } = config
+    const asked = thrown instanceof RetryLater && thrown.delayLevel < 0
+    if (!asked && message.reconsumeTimes < maxReconsumeTimes) return false
     if (mode === 'broadcasting') {
-      this.#needs.problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }))
+      problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }), reader.queue)
       return true
     }
     // Beyond the limit by one: that is what makes a broker put it there.
-    return this.#needs.sendBack.sendAsNew(message, 0, message.reconsumeTimes)
-  }
-
-  #finish(reader: PullReader, held: PulledMessage): void {
-    if (reader.dropped) return
-    reader.held.finish(held)
-    this.#needs.onProgress(reader)
+    return sendBack.sendAsNew(message, 0, message.reconsumeTimes)
   }
 }

@@ -18,19 +18,18 @@ export interface ProcessQueueLimits {
 const COMPACT_AT = 1024
 
 /**
- * What is held of one queue, in the order of its offsets: from the lowest unfinished message up to the last pulled.
+ * The backlog of one queue, in the order of its offsets: from the lowest unfinished message up to the last pulled.
  * Nothing above an unfinished message is ever committed. Apache: ProcessQueue.
  */
 export class ProcessQueue {
   readonly #limits: ProcessQueueLimits
   /** Finished ones stay until all before them are finished too. */
-  #held: PulledMessage[] = []
+  #pulled: PulledMessage[] = []
   #head = 0
   #messages = 0
   #bytes = 0
-  /** Where the queue goes on when nothing is held. */
+  /** Where the next pull goes on. */
   #nextOffset: number
-  #wakeReader: (() => void) | undefined
 
   constructor(startOffset: number, limits: ProcessQueueLimits) {
     this.#nextOffset = startOffset
@@ -49,9 +48,10 @@ export class ProcessQueue {
 
   /** The lowest offset that is not finished: what may be committed. */
   get commitOffset(): number {
-    return this.#held[this.#head]?.message.queueOffset ?? this.#nextOffset
+    return this.#pulled[this.#head]?.message.queueOffset ?? this.#nextOffset
   }
 
+  /** False at or above one of the limits: then no more is pulled. */
   get hasRoom(): boolean {
     if (this.#messages >= this.#limits.messagesMax || this.#bytes >= this.#limits.bytesMax) return false
     return this.#nextOffset - this.commitOffset <= this.#limits.spanMax
@@ -64,43 +64,29 @@ export class ProcessQueue {
       this.#messages++
       this.#bytes += message.storedBodyBytes
     }
-    this.#held.push(...added)
+    this.#pulled.push(...added)
     this.#nextOffset = nextOffset
     return added
   }
 
-  finish(held: PulledMessage): void {
-    assert(!held.done, 'a message is finished once')
-    held.done = true
+  finish(pulled: PulledMessage): void {
+    assert(!pulled.done, 'a message is finished once')
+    pulled.done = true
     this.#messages--
-    this.#bytes -= held.message.storedBodyBytes
-    while (this.#held[this.#head]?.done) this.#head++
-    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#held.length) {
-      this.#held = this.#held.slice(this.#head)
+    this.#bytes -= pulled.message.storedBodyBytes
+    while (this.#pulled[this.#head]?.done) this.#head++
+    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#pulled.length) {
+      this.#pulled = this.#pulled.slice(this.#head)
       this.#head = 0
     }
-    if (this.hasRoom) this.wakeReader()
-  }
-
-  /** Resolves when there is room for another pull, or when the reader is woken to see that it should stop. */
-  waitForRoom(): Promise<void> {
-    if (this.hasRoom) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#wakeReader = resolve
-    })
-  }
-
-  wakeReader(): void {
-    this.#wakeReader?.()
-    this.#wakeReader = undefined
   }
 
   /** The next unfinished ones in order, at most so many. */
   first(count: number): PulledMessage[] {
     const first: PulledMessage[] = []
-    for (let i = this.#head; i < this.#held.length && first.length < count; i++) {
-      const held = this.#held[i]!
-      if (!held.done) first.push(held)
+    for (let i = this.#head; i < this.#pulled.length && first.length < count; i++) {
+      const pulled = this.#pulled[i]!
+      if (!pulled.done) first.push(pulled)
     }
     return first
   }

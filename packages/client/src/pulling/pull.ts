@@ -62,7 +62,7 @@ const EXPECTED_ANSWERS = [
   ResponseCode.PULL_OFFSET_MOVED,
 ]
 
-/** How much longer than the broker's own hold we wait for its answer. Apache: CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND. */
+/** How much longer than the broker lets a pull wait we wait for its answer. Apache: CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND. */
 const ANSWER_TIMEOUT_MS = 15_000
 
 /** Tools that look into queues pull as this group, as Apache's (MixAll.TOOLS_CONSUMER_GROUP). */

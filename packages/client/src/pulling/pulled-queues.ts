@@ -1,17 +1,17 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { type Clock, Rounds } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import type { ConsumeRates } from '../handling/consume-rates.js'
-import type { Problems } from '../problems.js'
+import type { PausedQueues } from '../reading/paused-queues.js'
+import type { ReaderNeeds } from '../reading/reader.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import type { OffsetStore } from './offset-store.js'
-import type { PulledMessage } from './process-queue.js'
 import { PullReader } from './pull-reader.js'
 import type { PullingConfig } from './pulling-options.js'
 import type { QueueLocks } from './queue-locks.js'
+import type { Recipient } from './recipient.js'
 
-interface PulledQueuesNeeds {
+interface PulledQueuesNeeds extends Omit<ReaderNeeds, 'queue'> {
   config: PullingConfig
   subscriptionOf: (topic: string) => Subscription
   /** Pulls of the topic carry the subscription: brokers do not know it. */
@@ -19,26 +19,24 @@ interface PulledQueuesNeeds {
   offsets: OffsetStore
   /** Pulls carry the offset to commit. */
   commitOnPull: boolean
+  /**
+   * Offsets follow what handlers finish and what brokers filter. Else they only move when `progress` is called, since a
+   * message that is finished here is not done with yet.
+   */
+  offsetsFollow: boolean
   /** Where to begin in a queue. */
   startOffset: (queue: MessageQueue) => Promise<number>
   brokers: Brokers
-  clock: Clock
-  rates?: ConsumeRates | undefined
-  onMessages: (reader: PullReader, messages: readonly PulledMessage[]) => void
-  /** Nothing of it is held: the offset may move on past messages that were not for us. */
-  onEmpty: (reader: PullReader) => void
-  onOffsetMoved: (reader: PullReader, nextOffset: number) => void
-  onResume: (reader: PullReader) => void
-  /** Resolves when nothing of the queue is worked on any more. */
-  release: (reader: PullReader, reason: unknown) => Promise<void>
+  paused: PausedQueues
+  /** Queues are locked at their brokers before they are read. */
+  locks?: QueueLocks | undefined
+  recipient: Recipient
   onChange: (queues: MessageQueue[]) => void
-  /** A queue was given up and may be had again. */
+  /** Called when a queue was given up and may be had again. */
   onGivenUp: () => void
-  onHeartbeatNeeded: () => void
-  problems: Problems
 }
 
-/** What is held of a queue here. */
+/** The backlog of a queue that is pulled. */
 export interface QueueBacklog {
   queue: MessageQueue
   messages: number
@@ -48,25 +46,28 @@ export interface QueueBacklog {
   lastPullAt: number
 }
 
-/** The queues that are a consumer's own now: reads them, and persists how far it is. Apache: RebalanceImpl. */
+/** The queues that a consumer pulls now: reads them, and persists how far it is. Apache: RebalanceImpl. */
 export class PulledQueues {
   readonly #needs: PulledQueuesNeeds
+  readonly #clock: Clock
   readonly #readers = new Map<string, PullReader>()
   /** Given up, but something of them is still worked on. */
   readonly #leaving = new Map<string, Promise<void>>()
-  readonly #paused = new Set<string>()
-  #allPaused = false
-  #locks: QueueLocks | undefined
-  #persistence: Timer | undefined
+  readonly #persistence: Rounds
+  /** A round of persistence is due. */
+  #unpersisted = false
   #closed = false
 
   constructor(needs: PulledQueuesNeeds) {
     this.#needs = needs
-  }
-
-  /** From now on queues are locked at their broker before they are read. */
-  lockWith(locks: QueueLocks): void {
-    this.#locks = locks
+    this.#clock = needs.clock
+    this.#persistence = new Rounds({
+      clock: needs.clock,
+      round: () => this.#persistAll(),
+      onFailure: needs.problems.report,
+      retryAfterMs: needs.config.persistOffsetIntervalMs,
+    })
+    this.#persistence.start()
   }
 
   get readers(): PullReader[] {
@@ -74,12 +75,12 @@ export class PulledQueues {
   }
 
   get backlog(): QueueBacklog[] {
-    return this.readers.map(({ queue, held, lastPullAt }) => ({
+    return this.readers.map(({ queue, backlog, lastReadAt }) => ({
       queue,
-      messages: held.messages,
-      bytes: held.bytes,
-      commitOffset: held.commitOffset,
-      lastPullAt,
+      messages: backlog.messages,
+      bytes: backlog.bytes,
+      commitOffset: backlog.commitOffset,
+      lastPullAt: lastReadAt,
     }))
   }
 
@@ -89,74 +90,78 @@ export class PulledQueues {
 
   /** Makes these queues of the topic, and no others, ours; false when that did not succeed with all. */
   async assign(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
+    const { locks, onChange } = this.#needs
     const keys = new Set(wanted.map(queueKey))
     const lost = this.readers.filter(({ queue }) => queue.topic === topic && !keys.has(queueKey(queue)))
     const released = Promise.all(lost.map((reader) => this.#release(reader)))
     // In order a running handler may take its time: the other queues do not wait for it.
-    if (this.#locks === undefined) await released
+    if (locks === undefined) await released
     const gained = wanted.filter((queue) => !this.#readers.has(queueKey(queue)))
     const free = gained.filter((queue) => !this.#leaving.has(queueKey(queue)))
-    const locked = this.#locks ? await this.#locks.lock(free) : free
+    const locked = locks ? await locks.lock(free) : free
     const added = await Promise.all(locked.map((queue) => this.#add(queue)))
-    if (lost.length > 0 || added.includes(true)) this.#needs.onChange(this.readers.map(({ queue }) => queue))
+    if (lost.length > 0 || added.includes(true)) onChange(this.readers.map(({ queue }) => queue))
     return added.every((done) => done) && locked.length === gained.length
   }
 
-  /** Drops what is held of a queue and reads it from another offset; nothing is persisted. False when it is not ours. */
-  seek(queue: MessageQueue, offset: number): boolean {
+  /** Drops the backlog of a queue and reads it from another offset; nothing is persisted. */
+  seek(queue: MessageQueue, offset: number): void {
     const reader = this.readerOf(queue)
-    if (reader === undefined) return false
+    if (reader === undefined) return
     reader.drop()
     this.#read(reader.queue, offset)
-    return true
   }
 
-  /** Drops what is held of a queue, and gives it up to begin again at another offset. */
+  /** Drops the backlog of a queue, and gives it up to begin again at another offset. */
   async moveTo(queue: MessageQueue, offset: number): Promise<void> {
     const reader = this.readerOf(queue)
     if (reader === undefined) return
     await this.#leave(reader, async () => {
-      await this.#needs.release(reader, queueGone(queue))
+      await this.#needs.recipient.release(reader, queueGone(queue))
       this.#needs.offsets.update(queue, offset)
       await this.#persist(queue)
     })
     this.#needs.onGivenUp()
   }
 
-  /** Somebody else may have these: what is held of them is not ours to finish or commit. */
+  /** Gives up queues that another member may have: their backlog is not ours to finish or commit. */
   lose(queues: readonly MessageQueue[]): void {
+    const { recipient, problems, onGivenUp } = this.#needs
     for (const queue of queues) {
       const reader = this.readerOf(queue)
       if (reader === undefined) continue
       reader.drop()
-      this.#needs.problems.report(clientErrors.QUEUE_LOCK_LOST({ ...queue }))
-      void this.#leave(reader, () => this.#needs.release(reader, queueGone(queue)))
+      problems.report(clientErrors.QUEUE_LOCK_LOST({ ...queue }), queue)
+      void this.#leave(reader, () => recipient.release(reader, queueGone(queue)))
     }
-    this.#needs.onGivenUp()
+    onGivenUp()
   }
 
-  /** How far a queue's messages are finished. */
-  progress(queue: MessageQueue, offset: number): void {
-    this.#needs.offsets.update(queue, offset)
-    this.#persistLater()
+  /** Goes on with queues whose locks were in doubt. */
+  goOn(queues: readonly MessageQueue[]): void {
+    for (const queue of queues) {
+      const reader = this.readerOf(queue)
+      if (reader) this.#needs.recipient.resume(reader)
+    }
   }
 
-  /** Of these queues, or of all, now and later, nothing is begun any more until `resume`. */
-  pause(queues?: readonly MessageQueue[]): void {
-    if (queues === undefined) this.#allPaused = true
-    else for (const queue of queues) this.#paused.add(queueKey(queue))
-    for (const reader of this.readers) if (this.#isPaused(reader.queue)) reader.pause()
+  /** Notes how far the queue of a reader is done with; it is persisted soon. */
+  progress({ queue, backlog }: PullReader): void {
+    this.#needs.offsets.update(queue, backlog.commitOffset)
+    if (this.#unpersisted) return
+    this.#unpersisted = true
+    this.#persistence.due(this.#clock.now() + this.#needs.config.persistOffsetIntervalMs)
   }
 
-  resume(queues?: readonly MessageQueue[]): void {
-    if (queues === undefined) {
-      this.#allPaused = false
-      this.#paused.clear()
-    } else for (const queue of queues) this.#paused.delete(queueKey(queue))
+  /** Has each reader pause or go on as `paused` says. */
+  applyPauses(): void {
+    const { paused, recipient } = this.#needs
     for (const reader of this.readers) {
-      if (!reader.paused || this.#isPaused(reader.queue)) continue
-      reader.resume()
-      this.#needs.onResume(reader)
+      if (paused.has(reader.queue)) reader.pause()
+      else if (reader.paused) {
+        reader.resume()
+        recipient.resume(reader)
+      }
     }
   }
 
@@ -165,12 +170,7 @@ export class PulledQueues {
     await Promise.all(this.readers.map(({ queue }) => this.#needs.offsets.persist(queue)))
   }
 
-  async persistAll(): Promise<void> {
-    const persisted = await Promise.all(this.readers.map(({ queue }) => this.#persist(queue)))
-    if (persisted.includes(false)) this.#persistLater()
-  }
-
-  /** Reads no more; what is held stays. */
+  /** Reads no more; the backlog stays. */
   stop(): void {
     this.#closed = true
     for (const reader of this.readers) reader.stop()
@@ -178,61 +178,72 @@ export class PulledQueues {
 
   /** Commits and gives the queues back; `unlock` when nothing of them is worked on any more. */
   async close({ unlock }: { unlock: boolean }): Promise<void> {
+    const { locks } = this.#needs
     this.stop()
-    this.#persistence?.cancel()
     const { readers } = this
     for (const reader of readers) reader.drop()
-    await this.persistAll()
-    this.#persistence?.cancel()
+    await Promise.all([this.#persistence.close(), this.#persistAll()])
     this.#readers.clear()
     if (unlock) await Promise.all(this.#leaving.values())
-    if (unlock) await this.#locks?.unlock(readers.map(({ queue }) => queue))
-    this.#locks?.close()
+    if (unlock) await locks?.unlock(readers.map(({ queue }) => queue))
+    await locks?.close()
   }
 
   async #add(queue: MessageQueue): Promise<boolean> {
+    const { offsets, startOffset, problems } = this.#needs
     try {
-      this.#needs.offsets.forget(queue)
-      const startOffset = await this.#needs.startOffset(queue)
-      if (!this.#closed) this.#read(queue, startOffset)
+      offsets.forget(queue)
+      const offset = await startOffset(queue)
+      if (!this.#closed) this.#read(queue, offset)
       return true
     } catch (error) {
-      this.#needs.problems.report(error)
+      problems.report(error, queue)
       return false
     }
   }
 
   #read(queue: MessageQueue, startOffset: number): void {
-    const { config, brokers, clock, rates, offsets, commitOnPull } = this.#needs
+    const { paused, offsets, commitOnPull, offsetsFollow, problems } = this.#needs
     const reader = new PullReader({
-      config,
+      ...this.#needs,
       queue,
       startOffset,
       subscription: this.#needs.subscriptionOf(queue.topic),
       sendSubscription: this.#needs.sendSubscription(queue.topic),
-      brokers,
-      clock,
-      rates,
       committed: () => (commitOnPull ? offsets.committed(queue) : 0),
-      onMessages: this.#needs.onMessages,
-      onEmpty: this.#needs.onEmpty,
-      onOffsetMoved: this.#needs.onOffsetMoved,
-      onHeartbeatNeeded: this.#needs.onHeartbeatNeeded,
-      problems: this.#needs.problems,
+      onFinished: offsetsFollow ? (finished) => this.progress(finished) : undefined,
     })
-    if (this.#isPaused(queue)) reader.pause()
+    if (paused.has(queue)) reader.pause()
     this.#readers.set(queueKey(queue), reader)
-    void reader.run()
+    this.#consume(reader).catch(problems.report)
+  }
+
+  async #consume(reader: PullReader): Promise<void> {
+    const { recipient, offsetsFollow } = this.#needs
+    for await (const { messages, movedTo } of reader) {
+      if (reader.stopped) return
+      if (movedTo !== undefined) this.#goTo(reader, movedTo)
+      else if (messages.length > 0) recipient.submit(reader, messages)
+      // The offset may move on past messages that were not for us.
+      else if (offsetsFollow && reader.backlog.messages === 0) this.progress(reader)
+    }
+  }
+
+  /** Where offsets do not follow, nothing is persisted that was not polled. */
+  #goTo({ queue }: PullReader, offset: number): void {
+    if (this.#needs.offsetsFollow) void this.moveTo(queue, offset)
+    else this.seek(queue, offset)
   }
 
   /** Another member reads this queue from now on. */
   #release(reader: PullReader): Promise<void> {
     const { queue } = reader
+    const { recipient, offsets, locks } = this.#needs
     return this.#leave(reader, async () => {
-      await this.#needs.release(reader, queueGone(queue))
+      await recipient.release(reader, queueGone(queue))
       await this.#persist(queue)
-      this.#needs.offsets.forget(queue)
-      await this.#locks?.unlock([queue])
+      offsets.forget(queue)
+      await locks?.unlock([queue])
     })
   }
 
@@ -244,18 +255,12 @@ export class PulledQueues {
     return left
   }
 
-  #isPaused(queue: MessageQueue): boolean {
-    return this.#allPaused || this.#paused.has(queueKey(queue))
-  }
-
-  /** A timer runs only while there is something to persist. */
-  #persistLater(): void {
-    if (this.#closed) return
-    const { clock, config } = this.#needs
-    this.#persistence ??= clock.after(config.persistOffsetIntervalMs, () => {
-      this.#persistence = undefined
-      return this.persistAll()
-    })
+  /** Resolves to when the next round is due: never while everything is persisted, so that no timer runs then. */
+  async #persistAll(): Promise<number> {
+    this.#unpersisted = false
+    const persisted = await Promise.all(this.readers.map(({ queue }) => this.#persist(queue)))
+    if (!persisted.includes(false)) return Number.POSITIVE_INFINITY
+    return this.#clock.now() + this.#needs.config.persistOffsetIntervalMs
   }
 
   async #persist(queue: MessageQueue): Promise<boolean> {
@@ -263,7 +268,7 @@ export class PulledQueues {
       await this.#needs.offsets.persist(queue)
       return true
     } catch (error) {
-      this.#needs.problems.report(error)
+      this.#needs.problems.report(error, queue)
       return false
     }
   }

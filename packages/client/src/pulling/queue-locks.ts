@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { type Clock, Rounds } from '@rocketeer/foundation'
 import {
   LockBatchRequestBody,
   LockBatchResponseBody,
@@ -22,14 +22,14 @@ interface QueueLocksNeeds {
   clientId: string
   brokers: Brokers
   clock: Clock
-  /** These are not ours for certain any more. */
+  /** Called with queues that another member may have. */
   onLost: (queues: readonly MessageQueue[]) => void
-  /** These, which were in doubt, are ours. */
+  /** Called with queues that were in doubt and are ours. */
   onConfirmed: (queues: readonly MessageQueue[]) => void
   problems: Problems
 }
 
-interface HeldLock {
+interface QueueLock {
   queue: MessageQueue
   confirmedAt: number
   /** The connection broke since the broker confirmed it. */
@@ -39,20 +39,26 @@ interface HeldLock {
 /** The queues this member of a group has locked at their brokers. Apache: RebalanceImpl.lockAll. */
 export class QueueLocks {
   readonly #needs: QueueLocksNeeds
-  readonly #held = new Map<string, HeldLock>()
+  readonly #locks = new Map<string, QueueLock>()
   /** Grows with every lost connection: what was asked before it confirms nothing. */
   #doubts = 0
-  #renewal: Timer | undefined
-  #renewing = false
+  readonly #renewals: Rounds
   #closed = false
 
   constructor(needs: QueueLocksNeeds) {
     this.#needs = needs
+    this.#renewals = new Rounds({
+      clock: needs.clock,
+      round: () => this.#renew(),
+      onFailure: needs.problems.report,
+      retryAfterMs: RETRY_INTERVAL_MS,
+    })
+    this.#renewals.start()
   }
 
   holds(queue: MessageQueue): boolean {
-    const held = this.#held.get(queueKey(queue))
-    return held !== undefined && !held.inDoubt && !this.#isExpired(queue)
+    const lock = this.#locks.get(queueKey(queue))
+    return lock !== undefined && !lock.inDoubt && !this.#isExpired(lock)
   }
 
   /**
@@ -61,10 +67,9 @@ export class QueueLocks {
    */
   doubt(brokerName: string): void {
     this.#doubts++
-    const doubted = [...this.#held.values()].filter(({ queue }) => queue.brokerName === brokerName)
-    for (const held of doubted) held.inDoubt = true
-    // A renewal that is under way knows by itself that it has to ask again.
-    if (doubted.length > 0 && !this.#renewing) this.#renewNow()
+    const doubted = [...this.#locks.values()].filter(({ queue }) => queue.brokerName === brokerName)
+    for (const lock of doubted) lock.inDoubt = true
+    if (doubted.length > 0) this.#renewals.due(this.#needs.clock.now())
   }
 
   /** Returns the queues that are ours now; a broker that cannot be asked is reported. */
@@ -72,14 +77,14 @@ export class QueueLocks {
     if (queues.length === 0) return []
     const confirmedAt = this.#needs.clock.now()
     const { granted } = await this.#ask(queues)
-    for (const queue of granted) this.#held.set(queueKey(queue), { queue, confirmedAt, inDoubt: false })
-    this.#renewAfter(RENEW_INTERVAL_MS)
+    for (const queue of granted) this.#locks.set(queueKey(queue), { queue, confirmedAt, inDoubt: false })
+    this.#renewals.due(this.#needs.clock.now() + RENEW_INTERVAL_MS)
     return granted
   }
 
   /** Rejects never: a lock that cannot be given back expires. */
   async unlock(queues: readonly MessageQueue[]): Promise<void> {
-    for (const queue of queues) this.#held.delete(queueKey(queue))
+    for (const queue of queues) this.#locks.delete(queueKey(queue))
     const { brokers, group, clientId, problems } = this.#needs
     const calls = [...byBroker(queues)].map(([brokerName, mqSet]) => {
       const body = UnlockBatchRequestBody.encode({
@@ -93,66 +98,54 @@ export class QueueLocks {
     await Promise.all(calls)
   }
 
-  close(): void {
+  /** Renews no more; locks that are left expire. */
+  close(): Promise<void> {
     this.#closed = true
-    this.#renewal?.cancel()
+    return this.#renewals.close()
   }
 
-  #renewAfter(delayMs: number): void {
-    if (this.#closed || this.#renewing) return
-    this.#renewal ??= this.#needs.clock.after(delayMs, () => this.#renewNow())
-  }
-
-  #renewNow(): void {
-    this.#renewal?.cancel()
-    this.#renewal = undefined
-    if (this.#closed) return
-    this.#renewing = true
-    void this.#renew()
-  }
-
-  async #renew(): Promise<void> {
+  /** Asks for all locks again. Resolves to when that is due the next time; never while there is none. */
+  async #renew(): Promise<number> {
+    const { clock, onLost, onConfirmed } = this.#needs
     const doubts = this.#doubts
-    const queues = [...this.#held.values()].map(({ queue }) => queue)
+    const locks = [...this.#locks.values()]
     // The broker's time runs from when it hears us, so ours from before.
-    const confirmedAt = this.#needs.clock.now()
-    const expired = new Set(queues.filter((queue) => this.#isExpired(queue)))
-    const { granted, failed } = await this.#ask(queues)
-    this.#renewing = false
+    const confirmedAt = clock.now()
+    const expired = new Set(locks.filter((lock) => this.#isExpired(lock)))
+    const { granted, failed } = await this.#ask(locks.map(({ queue }) => queue))
     const confirmed = this.#confirm(granted, confirmedAt, doubts === this.#doubts)
     const ours = new Set(granted)
-    // What had expired may have been another's meanwhile: ours again or not, what we hold of the queue is stale.
-    const lost = queues.filter(
-      (queue) =>
-        this.#held.has(queueKey(queue)) &&
-        (expired.has(queue) || !(ours.has(queue) || failed.has(queue.brokerName))),
+    // What had expired may have been another's meanwhile: ours again or not, the backlog of the queue is stale.
+    const lost = locks.filter(
+      (lock) =>
+        this.#locks.get(queueKey(lock.queue)) === lock &&
+        (expired.has(lock) || !(ours.has(lock.queue) || failed.has(lock.queue.brokerName))),
     )
-    for (const queue of lost) this.#held.delete(queueKey(queue))
-    if (this.#closed) return
-    if (lost.length > 0) this.#needs.onLost(lost)
-    const goOn = confirmed.filter((queue) => !expired.has(queue))
-    if (goOn.length > 0) this.#needs.onConfirmed(goOn)
-    const doubtful = [...this.#held.values()].some(({ inDoubt }) => inDoubt)
-    if (this.#held.size > 0)
-      this.#renewAfter(failed.size > 0 || doubtful ? RETRY_INTERVAL_MS : RENEW_INTERVAL_MS)
+    for (const { queue } of lost) this.#locks.delete(queueKey(queue))
+    if (this.#closed) return Number.POSITIVE_INFINITY
+    if (lost.length > 0) onLost(lost.map(({ queue }) => queue))
+    const sure = confirmed.filter((lock) => !expired.has(lock))
+    if (sure.length > 0) onConfirmed(sure.map(({ queue }) => queue))
+    if (this.#locks.size === 0) return Number.POSITIVE_INFINITY
+    const doubtful = [...this.#locks.values()].some(({ inDoubt }) => inDoubt)
+    return clock.now() + (failed.size > 0 || doubtful ? RETRY_INTERVAL_MS : RENEW_INTERVAL_MS)
   }
 
-  #isExpired(queue: MessageQueue): boolean {
-    const held = this.#held.get(queueKey(queue))
-    return held === undefined || this.#needs.clock.now() - held.confirmedAt > TRUST_MS
+  #isExpired({ confirmedAt }: QueueLock): boolean {
+    return this.#needs.clock.now() - confirmedAt > TRUST_MS
   }
 
   /** Returns those that were in doubt. */
-  #confirm(granted: readonly MessageQueue[], confirmedAt: number, sinceLastDoubt: boolean): MessageQueue[] {
-    const confirmed: MessageQueue[] = []
+  #confirm(granted: readonly MessageQueue[], confirmedAt: number, sinceLastDoubt: boolean): QueueLock[] {
+    const confirmed: QueueLock[] = []
     for (const queue of granted) {
-      const held = this.#held.get(queueKey(queue))
+      const lock = this.#locks.get(queueKey(queue))
       // Else it was given back while we asked.
-      if (held === undefined) continue
-      held.confirmedAt = confirmedAt
-      if (!held.inDoubt || !sinceLastDoubt) continue
-      held.inDoubt = false
-      confirmed.push(queue)
+      if (lock === undefined) continue
+      lock.confirmedAt = confirmedAt
+      if (!lock.inDoubt || !sinceLastDoubt) continue
+      lock.inDoubt = false
+      confirmed.push(lock)
     }
     return confirmed
   }

@@ -1,6 +1,7 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import { answerOf } from '../errors.js'
 import type { Problems } from '../problems.js'
+import type { MessageQueue } from '../routing/message-queue.js'
 
 /** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
 export const PAUSE_AFTER_FAILURE_MS = 3_000
@@ -19,11 +20,12 @@ const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
 ])
 
 interface FailedRequestsNeeds {
-  onHeartbeatNeeded: () => void
+  queue: MessageQueue
+  heartbeats: { soon(): void }
   problems: Problems
 }
 
-/** What a reader does about pulls or pops that fail: how long it waits, and whom it tells. */
+/** How long a reader pauses after a pull or pop that failed; it reports the failure, or asks for a heartbeat. */
 export class FailedRequests {
   readonly #needs: FailedRequestsNeeds
   #waitedForHeartbeat = false
@@ -32,23 +34,24 @@ export class FailedRequests {
     this.#needs = needs
   }
 
-  /** One succeeded. */
+  /** Called after each request that succeeded. */
   over(): void {
     this.#waitedForHeartbeat = false
   }
 
+  /** Milliseconds until the next request. */
   pauseMsAfter(error: unknown): number {
     const answer = answerOf(error)
     if (answer === ResponseCode.FLOW_CONTROL) return PAUSE_AFTER_FLOW_CONTROL_MS
     if (answer !== undefined && NEEDS_HEARTBEAT.has(answer)) {
-      this.#needs.onHeartbeatNeeded()
+      this.#needs.heartbeats.soon()
       // A broker that has just joined has not heard of us yet: that is no problem unless it lasts.
       if (!this.#waitedForHeartbeat) {
         this.#waitedForHeartbeat = true
         return PAUSE_FOR_HEARTBEAT_MS
       }
     }
-    this.#needs.problems.report(error)
+    this.#needs.problems.report(error, this.#needs.queue)
     return PAUSE_AFTER_FAILURE_MS
   }
 }

@@ -1,0 +1,102 @@
+import { EventEmitter } from 'node:events'
+import type { Clock } from '@rocketeer/foundation'
+import { clientErrors } from '../errors.js'
+import type { Heartbeats } from '../heartbeats.js'
+import type { Problems } from '../problems.js'
+import type { Subscription } from '../reading/subscription.js'
+import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import type { RouteCache } from '../routing/route-cache.js'
+import type { Tracer } from '../trace/tracer.js'
+import { consumerDataOf } from './consumer-data.js'
+import type { ConsumerConfig } from './consumer-options.js'
+import type { GroupMember } from './group-member.js'
+
+/** What a consumer gets from its client. */
+export interface MemberNeeds {
+  clientId: string
+  brokers: Brokers
+  routes: RouteCache
+  heartbeats: Heartbeats
+  tracer: Tracer | undefined
+  clock: Clock
+  random: () => number
+  /** Of the client; the member's own are within them. */
+  problems: Problems
+  /** Leaves the group at the brokers. */
+  onClose: () => Promise<void>
+}
+
+export interface ConsumerEvents {
+  /** A failure in the background that is tried again by itself; errors thrown by the handler are among them. */
+  problem: [error: unknown]
+  /** The queues this consumer reads have changed. */
+  queues: [queues: MessageQueue[]]
+  /** The consumer has left its group. */
+  close: []
+}
+
+type MemberConfig = Pick<ConsumerConfig, 'group' | 'startFrom'> & { readonly mode?: ConsumerConfig['mode'] }
+
+/** What push and pull consumers have in common as members of a group: how they join it and leave it. */
+export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig }>
+  extends EventEmitter<ConsumerEvents>
+  implements Pick<GroupMember, 'consumeType' | 'startedAt' | 'subscriptions'>
+{
+  readonly group: string
+  readonly startedAt: number
+  abstract readonly consumeType: GroupMember['consumeType']
+  abstract readonly subscriptions: Subscription[]
+  /** With `problems` of its own. */
+  protected readonly needs: Needs
+  #closing: Promise<void> | undefined
+
+  constructor(needs: Needs) {
+    super()
+    const { config, clock } = needs
+    this.group = config.group
+    this.startedAt = clock.now()
+    const problems = needs.problems.within({ part: 'consumer', group: this.group }, ({ error }) => {
+      this.emit('problem', error)
+    })
+    this.needs = { ...needs, problems }
+  }
+
+  get closing(): boolean {
+    return this.#closing !== undefined
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Ends reading and handling, and commits. */
+  protected abstract end(): Promise<void>
+
+  /** Throws `CLOSED`. */
+  protected checkOpen(): void {
+    if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
+  }
+
+  /** Asks for the brokers of the topics: the first heartbeat goes to the brokers that are known then. */
+  protected async findBrokers(topics: Iterable<string>): Promise<void> {
+    await Promise.allSettled([...topics].map((topic) => this.needs.routes.find(topic)))
+    this.checkOpen()
+  }
+
+  /** Resolves when every broker has heard of this member: then it answers its pulls. */
+  protected async join(): Promise<void> {
+    const { heartbeats, config } = this.needs
+    const { consumeType, subscriptions } = this
+    const data = consumerDataOf({ mode: 'clustering', ...config, consumeType, subscriptions })
+    heartbeats.joinConsumer(this.group, () => data)
+    await heartbeats.beat()
+  }
+
+  async #close(): Promise<void> {
+    await this.end()
+    await this.needs.onClose()
+    this.emit('close')
+  }
+}
