@@ -88,7 +88,7 @@ export class Heartbeats {
 
   async #beatTo(brokerName: string, address: string, body: Buffer): Promise<void> {
     try {
-      await this.#needs.brokers.callAddress(brokerName, address, heartBeat, {}, body)
+      await this.#needs.brokers.callAddress({ brokerName, address }, heartBeat, {}, { body })
     } catch (error) {
       this.#needs.problems.report(error, { brokerName })
     }

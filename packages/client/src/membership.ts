@@ -154,7 +154,7 @@ export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
     const fields = { clientID: this.clientId, ...group }
     const calls = [...this.routes.brokers()].map(({ brokerName, address }) =>
       this.brokers
-        .callAddress(brokerName, address, unregisterClient, fields)
+        .callAddress({ brokerName, address }, unregisterClient, fields)
         .catch((error: unknown) => this.problems.report(error, { ...group, brokerName })),
     )
     await Promise.all(calls)

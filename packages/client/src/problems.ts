@@ -7,7 +7,7 @@ export interface ProblemSource {
   readonly queueId?: number
 }
 
-/** A failure in the background, where no caller waits who could be told. */
+/** A failure in the background, where no caller waits to whom it could be thrown. */
 export interface Problem {
   readonly error: unknown
   readonly source: ProblemSource

@@ -71,7 +71,7 @@ export class BrokersAdmin {
   async configure(brokerName: string, options: Properties): Promise<OptionChange[]> {
     const before = await this.config(brokerName)
     const body = Buffer.from(formatJavaProperties(Object.entries(options)))
-    await this.#needs.brokers.call(brokerName, updateBrokerConfig, {}, body)
+    await this.#needs.brokers.call(brokerName, updateBrokerConfig, {}, { body })
     const now = await this.config(brokerName)
     return Object.keys(options).map((option) => ({ option, before: before[option], now: now[option] }))
   }

@@ -117,7 +117,7 @@ export class GroupsAdmin {
     const lists = await Promise.all(
       brokerNames.map(async (name) => {
         const options = { orAny: true }
-        const { body } = await brokers.call(name, queryTopicConsumeByWho, { topic }, undefined, options)
+        const { body } = await brokers.call(name, queryTopicConsumeByWho, { topic }, options)
         return GroupList.decode(body).groupList
       }),
     )
@@ -131,7 +131,7 @@ export class GroupsAdmin {
     const fields = { consumerGroup: group }
     const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
     for (const name of await this.#brokersOf(group)) {
-      const response = await brokers.call(name, getConsumerConnectionList, fields, undefined, options)
+      const response = await brokers.call(name, getConsumerConnectionList, fields, options)
       if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
     }
     return undefined
@@ -149,7 +149,7 @@ export class GroupsAdmin {
     const options = { timeoutMs: STATS_TIMEOUT_MS }
     const tables = await Promise.all(
       names.map(async (name) => {
-        const { body } = await brokers.call(name, getConsumeStats, fields, undefined, options)
+        const { body } = await brokers.call(name, getConsumeStats, fields, options)
         return ConsumeStats.decode(body).offsetTable
       }),
     )
@@ -191,7 +191,9 @@ export class GroupsAdmin {
       popShareQueueNum,
     })
     const names = await masterNames(this.#needs, settings)
-    await Promise.all(names.map((name) => this.#needs.brokers.call(name, setMessageRequestMode, {}, body)))
+    await Promise.all(
+      names.map((name) => this.#needs.brokers.call(name, setMessageRequestMode, {}, { body })),
+    )
   }
 
   /** The modes that were set, by broker name. */
@@ -212,7 +214,7 @@ export class GroupsAdmin {
   async #put(configs: ReadonlyMap<string, SubscriptionGroupConfig>): Promise<void> {
     const puts = [...configs].map(([brokerName, config]) => {
       const body = SubscriptionGroupConfig.encode(config)
-      return this.#needs.brokers.call(brokerName, updateAndCreateSubscriptiongroup, {}, body)
+      return this.#needs.brokers.call(brokerName, updateAndCreateSubscriptiongroup, {}, { body })
     })
     await Promise.all(puts)
   }

@@ -33,11 +33,9 @@ export async function storedMessage(needs: AdminNeeds, messageId: string): Promi
   const broker = (await brokersOfCluster(needs)).find((each) => each.address === hostText(storeHost))
   if (broker === undefined) return undefined
   const response = await needs.brokers.callAddress(
-    broker.brokerName,
-    broker.address,
+    broker,
     viewMessageById,
     { offset: physicalOffset },
-    undefined,
     { timeoutMs: QUERY_TIMEOUT_MS, accept: [ResponseCode.SYSTEM_ERROR, ResponseCode.QUERY_NOT_FOUND] },
   )
   if (response.code !== ResponseCode.SUCCESS) return undefined
@@ -67,7 +65,7 @@ export async function queryBrokers(
         uniqueKeyQuery: unique,
         bname: brokerName,
       }
-      const response = await needs.brokers.call(brokerName, queryMessage, fields, undefined, {
+      const response = await needs.brokers.call(brokerName, queryMessage, fields, {
         timeoutMs: QUERY_TIMEOUT_MS,
         accept: [ResponseCode.QUERY_NOT_FOUND],
         orAny: true,

@@ -133,7 +133,7 @@ export class MessagesAdmin {
       batch: false,
       bname: brokerName,
     }
-    await this.#needs.brokers.call(brokerName, sendMessageV2, fields, message.storedBody)
+    await this.#needs.brokers.call(brokerName, sendMessageV2, fields, { body: message.storedBody })
   }
 }
 

@@ -81,7 +81,7 @@ export class OffsetsAdmin {
     const fields = { ...fieldsOf(queue), consumerGroup: group }
     const options = { accept: [ResponseCode.QUERY_NOT_FOUND] }
     const { brokers } = this.#needs
-    const response = await brokers.call(brokerName, queryConsumerOffset, fields, undefined, options)
+    const response = await brokers.call(brokerName, queryConsumerOffset, fields, options)
     return response.code === ResponseCode.SUCCESS ? response.fields.offset : undefined
   }
 

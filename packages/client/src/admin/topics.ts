@@ -167,13 +167,7 @@ export class TopicsAdmin {
   async type(topic: string): Promise<TopicMessageType> {
     const [brokerName] = (await this.#needs.routes.existing(topic)).brokerNames
     const options = { orAny: true }
-    const response = await this.#needs.brokers.call(
-      brokerName!,
-      getTopicConfig,
-      { topic },
-      undefined,
-      options,
-    )
+    const response = await this.#needs.brokers.call(brokerName!, getTopicConfig, { topic }, options)
     const type = TopicConfigAndQueueMapping.decode(response.body).attributes.get(TYPE_ATTRIBUTE)
     return (type as TopicMessageType | undefined) ?? 'NORMAL'
   }
@@ -199,7 +193,7 @@ export class TopicsAdmin {
     const { brokerNames } = await routes.existing(topic)
     const tables = await Promise.all(
       brokerNames.map(async (name) => {
-        const response = await brokers.call(name, getTopicStatsInfo, { topic }, undefined, { orAny: true })
+        const response = await brokers.call(name, getTopicStatsInfo, { topic }, { orAny: true })
         return TopicStatsTable.decode(response.body).offsetTable
       }),
     )
@@ -254,7 +248,7 @@ export class TopicsAdmin {
     const options = { accept: [ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ResponseCode.TOPIC_NOT_EXIST] }
     const found = new Map<string, TopicQueues>()
     for (const name of brokerNames) {
-      const response = await this.#needs.brokers.call(name, getTopicConfig, { topic }, undefined, options)
+      const response = await this.#needs.brokers.call(name, getTopicConfig, { topic }, options)
       const config =
         response.code === ResponseCode.SUCCESS
           ? TopicConfigAndQueueMapping.decode(response.body)

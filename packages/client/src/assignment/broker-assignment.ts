@@ -63,7 +63,7 @@ export class BrokerAssignment {
     })
     const accept = [ResponseCode.REQUEST_CODE_NOT_SUPPORTED]
     const response = await askAnyBroker(brokerNames, random, (brokerName) =>
-      brokers.call(brokerName, queryAssignment, {}, body, { accept, orAny: true }),
+      brokers.call(brokerName, queryAssignment, {}, { body, accept, orAny: true }),
     )
     if (response.code === ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return 'not-supported'
     const { messageQueueAssignments } = QueryAssignmentResponseBody.decode(response.body)

@@ -28,7 +28,7 @@ interface RebalancerNeeds {
   random: () => number
   intervalMs: number
   /**
-   * Makes these queues of the topic, and no others, this consumer's, some to pull and some to pop; false when it did not
+   * Called to make these queues of the topic, and no others, this consumer's, some to pull and some to pop; false when it did not
    * succeed with all.
    */
   assign: (
@@ -39,7 +39,7 @@ interface RebalancerNeeds {
   problems: Problems
 }
 
-/** Works out which queues are ours, every 20 s and when told that the group has changed. Apache: RebalanceImpl. */
+/** Works out which queues are ours, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
   readonly #rounds: AssignmentRounds
@@ -129,7 +129,7 @@ export class Rebalancer {
     const { group, brokers, random } = this.#needs
     const response = await askAnyBroker(route.brokerNames, random, (brokerName) => {
       const fields = { consumerGroup: group, bname: brokerName }
-      return brokers.call(brokerName, getConsumerListByGroup, fields, undefined, { orAny: true })
+      return brokers.call(brokerName, getConsumerListByGroup, fields, { orAny: true })
     })
     return GetConsumerListByGroupResponseBody.decode(response.body).consumerIdList.sort(compareText)
   }

@@ -58,7 +58,7 @@ async function ask(subscription: Subscription, { group, clientId, brokers, route
     const brokerName = (await routes.find(subscription.topic))?.brokerNames[0]
     if (brokerName === undefined) return undefined
     const accept = [ResponseCode.SUBSCRIPTION_PARSE_FAILED, ResponseCode.SYSTEM_ERROR]
-    const { code, remark } = await brokers.call(brokerName, checkClientConfig, {}, body, { accept })
+    const { code, remark } = await brokers.call(brokerName, checkClientConfig, {}, { body, accept })
     return { code, remark, brokerName }
   } catch (error) {
     problems.report(error, { topic: subscription.topic })

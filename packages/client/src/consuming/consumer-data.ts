@@ -10,7 +10,7 @@ interface Described {
   subscriptions: readonly Subscription[]
 }
 
-/** What heartbeats tell brokers of a consumer. */
+/** What heartbeats say of a consumer. */
 export function consumerDataOf({
   group,
   consumeType,

@@ -19,7 +19,12 @@ describe('acknowledgements', () => {
     clock = new ManualClock(0)
     asked = []
     settled = []
-    const call = (_: string, command: { name: string }, fields: { offset?: number }, body?: Buffer) =>
+    const call = (
+      _: string,
+      command: { name: string },
+      fields: { offset?: number },
+      { body }: { body?: Buffer } = {},
+    ) =>
       new Promise<unknown>((resolve, reject) => {
         const offsets = body ? offsetsIn(body) : [fields.offset!]
         const answer = (failure?: unknown) => (failure === undefined ? resolve({}) : reject(failure))
@@ -29,7 +34,7 @@ describe('acknowledgements', () => {
       group: 'g',
       brokers: { call } as unknown as Brokers,
       clock,
-      onSettled: ({ handle }, acknowledged) => settled.push([handle.queueOffset, acknowledged]),
+      onOutcome: ({ handle }, acknowledged) => settled.push([handle.queueOffset, acknowledged]),
       problems: new Problems(() => undefined),
     })
   })

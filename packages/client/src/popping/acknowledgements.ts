@@ -21,14 +21,14 @@ export interface AcknowledgementsNeeds {
   group: string
   brokers: Brokers
   clock: Clock
-  /** The broker has stored that it is done, or it does not matter any more. */
-  onSettled: (popped: Popped, acknowledged: boolean) => void
+  /** Called once for each message: the broker has stored its acknowledgement, or will not any more. */
+  onOutcome: (popped: Popped, acknowledged: boolean) => void
   problems: Problems
 }
 
 /**
- * Tells brokers which messages are done: one request at a time to each, with everything that was done meanwhile. A broker
- * stores and answers a batch at the cost of one message. What could not be told is tried again while its time lasts.
+ * Acknowledges popped messages: one request at a time to each broker, with everything that was finished meanwhile. A broker
+ * stores and answers a batch at the cost of one message. A request that failed is made again while the messages' time lasts.
  */
 export class Acknowledgements {
   readonly #needs: AcknowledgementsNeeds
@@ -51,7 +51,7 @@ export class Acknowledgements {
     this.#sending.set(brokerName, this.#sendAll(brokerName))
   }
 
-  /** Tries once more what waits. Resolves when everything is told or given up. */
+  /** Tries once more what waits. Resolves when every acknowledgement is stored or given up. */
   async close(): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#sending.values())
@@ -91,8 +91,8 @@ export class Acknowledgements {
     const { group, brokers } = this.#needs
     const body = BatchAckMessageRequestBody.encode({ brokerName, acks: batchesOf(messages, group) })
     try {
-      await brokers.call(brokerName, batchAckMessage, {}, body)
-      for (const popped of messages) this.#needs.onSettled(popped, true)
+      await brokers.call(brokerName, batchAckMessage, {}, { body })
+      for (const popped of messages) this.#needs.onOutcome(popped, true)
       return []
     } catch (error) {
       if (answerOf(error) !== ResponseCode.REQUEST_CODE_NOT_SUPPORTED) return this.#failed(messages, error)
@@ -114,7 +114,7 @@ export class Acknowledgements {
         offset: queueOffset,
         bname: brokerName,
       })
-      this.#needs.onSettled(popped, true)
+      this.#needs.onOutcome(popped, true)
       return true
     } catch (error) {
       return this.#failed([popped], error).length === 0
@@ -129,7 +129,7 @@ export class Acknowledgements {
     const again: Popped[] = []
     for (const popped of messages) {
       if (!final && now < popped.dueAt) again.push(popped)
-      else this.#needs.onSettled(popped, false)
+      else this.#needs.onOutcome(popped, false)
     }
     return again
   }

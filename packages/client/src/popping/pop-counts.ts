@@ -1,4 +1,4 @@
-/** What became of the messages a consumer popped; each that is not held any more is in one of the others. */
+/** What became of the messages a consumer popped; each that is not in the backlog any more is in one of the others. */
 export interface PopCounts {
   popped: number
   acknowledged: number

@@ -112,7 +112,7 @@ export class PopDispatcher {
     for (const popped of batch) {
       if (!this.#waiting.delete(popped)) continue
       if (!outcomes.isOurs(popped)) outcomes.leaveOut(popped)
-      else if (outcomes.isWornOut(popped)) await outcomes.bury(popped)
+      else if (outcomes.wasDeliveredTooOften(popped)) await outcomes.deadLetterUnhandled(popped)
       else begun.push(popped)
     }
     return begun

@@ -34,7 +34,7 @@ export class PopOutcomes {
     this.#acknowledgements = new Acknowledgements({
       ...needs,
       group: needs.config.group,
-      onSettled: (popped, acknowledged) => this.#end(popped, acknowledged ? 'acknowledged' : 'outOfTime'),
+      onOutcome: (popped, acknowledged) => this.#end(popped, acknowledged ? 'acknowledged' : 'outOfTime'),
     })
   }
 
@@ -60,14 +60,18 @@ export class PopOutcomes {
     await this.#comeAgain(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
   }
 
-  /** It was delivered so often, without anybody living to tell how it went, that it must not be handled once more. */
-  isWornOut({ message }: Popped): boolean {
+  /** It was delivered so often, and each consumer died of it before it could say so, that it must not be handled once more. */
+  wasDeliveredTooOften({ message }: Popped): boolean {
     return message.reconsumeTimes > this.#reconsumeTimesMax
   }
 
-  async bury(popped: Popped): Promise<void> {
+  /** Sends it to the dead letters without a handler. */
+  async deadLetterUnhandled(popped: Popped): Promise<void> {
     const { messageId, reconsumeTimes } = popped.message
-    this.#needs.problems.report(clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }))
+    this.#needs.problems.report(
+      clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }),
+      popped.source.queue,
+    )
     if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
   }
 
@@ -77,21 +81,24 @@ export class PopOutcomes {
     this.#end(popped, 'givenBack')
   }
 
+  /** Its time was over before a handler began. */
   leaveOut(popped: Popped): void {
     this.#reportOutOfTime(popped)
     this.#end(popped, 'leftOut')
   }
 
+  /** Its time was over before its broker knew that it is done. */
   outOfTime(popped: Popped): void {
     this.#reportOutOfTime(popped)
     this.#end(popped, 'outOfTime')
   }
 
+  /** Nobody else can have it. */
   isOurs({ dueAt }: Popped): boolean {
     return this.#needs.clock.now() < dueAt
   }
 
-  /** Resolves when every acknowledgement is told or given up. */
+  /** Resolves when every acknowledgement is stored or given up. */
   close(): Promise<void> {
     return this.#acknowledgements.close()
   }
@@ -113,19 +120,20 @@ export class PopOutcomes {
     return true
   }
 
-  /** When no broker can be told it comes again at the end of its time. */
+  /** A message whose broker cannot be reached comes again at the end of its time. */
   async #change(popped: Popped, delayMs: number, uncounted: boolean): Promise<void> {
     const { config, brokers, clock, problems } = this.#needs
     try {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, { uncounted })
     } catch (error) {
-      problems.report(error)
+      problems.report(error, popped.source.queue)
     }
   }
 
-  #reportOutOfTime({ message: { messageId } }: Popped): void {
+  #reportOutOfTime({ message: { messageId }, source }: Popped): void {
     const { popInvisibleMs } = this.#needs.config
-    this.#needs.problems.report(clientErrors.INVISIBLE_TIME_OVER({ messageId, popInvisibleMs }))
+    const error = clientErrors.INVISIBLE_TIME_OVER({ messageId, popInvisibleMs })
+    this.#needs.problems.report(error, source.queue)
   }
 
   #end(popped: Popped, outcome: keyof PopCounts): void {

@@ -78,7 +78,6 @@ export async function popOnce(brokers: Brokers, clock: Clock, request: PopReques
       order: false,
       bname: queue.brokerName,
     },
-    undefined,
     { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, accept: EXPECTED_ANSWERS },
   )
   const status = STATUS[response.code]!

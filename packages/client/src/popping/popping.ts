@@ -80,7 +80,7 @@ export class Popping {
     return this.#dispatcher.stop()
   }
 
-  /** Resolves when brokers know what handlers have done; those that still run are told that it does not count. */
+  /** Aborts handlers that still run: their results do not count. Resolves when brokers know what the others have done. */
   async close(reason: unknown): Promise<void> {
     this.#running.abandon(reason)
     await this.#outcomes.close()

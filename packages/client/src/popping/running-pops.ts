@@ -56,7 +56,7 @@ export class RunningPops {
     return this.#running.delete(run)
   }
 
-  /** Tells handlers that run on that their results do not count, and renews no more. */
+  /** Aborts the handlers that still run, whose results do not count, and renews no more. */
   abandon(reason: unknown): void {
     this.#watch.close()
     for (const { call } of this.#running) call.abort(reason)
@@ -90,7 +90,7 @@ export class RunningPops {
     const { messageId } = run.popped.message
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
     this.#running.delete(run)
-    problems.report(reason)
+    problems.report(reason, run.popped.source.queue)
     run.call.abort(reason)
     void outcomes.takeAway(run.popped)
   }
@@ -100,7 +100,7 @@ export class RunningPops {
     try {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, config.popInvisibleMs)
     } catch (error) {
-      problems.report(error)
+      problems.report(error, popped.source.queue)
       // It went back to the others already.
       if (isRocketeerError(error, 'BROKER_REFUSED')) popped.dueAt = clock.now()
     }

@@ -126,7 +126,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     else this.#retryHere(reader, pulled)
   }
 
-  /** No broker could be told: the message stays ours, and unfinished. */
+  /** For a message that no broker took back: it stays ours, and unfinished. */
   #retryHere(reader: PullReader, pulled: PulledMessage): void {
     pulled.startedAt = undefined
     pulled.message = pulled.message.withReconsumeTimes(pulled.message.reconsumeTimes + 1)

@@ -92,7 +92,6 @@ export async function pullOnce(
       expressionType: subscription.expressionType,
       bname: queue.brokerName,
     },
-    undefined,
     {
       timeoutMs: request.waitMs + ANSWER_TIMEOUT_MS,
       accept: EXPECTED_ANSWERS,

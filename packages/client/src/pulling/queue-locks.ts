@@ -93,7 +93,7 @@ export class QueueLocks {
         onlyThisBroker: false,
         mqSet,
       })
-      return brokers.call(brokerName, unlockBatchMq, {}, body).catch(problems.report)
+      return brokers.call(brokerName, unlockBatchMq, {}, { body }).catch(problems.report)
     })
     await Promise.all(calls)
   }
@@ -175,7 +175,7 @@ export class QueueLocks {
       onlyThisBroker: false,
       mqSet: queues,
     })
-    const response = await brokers.call(brokerName, lockBatchMq, {}, body)
+    const response = await brokers.call(brokerName, lockBatchMq, {}, { body })
     const keys = new Set(LockBatchResponseBody.decode(response.body).lockOKMQSet.map(queueKey))
     return queues.filter((queue) => keys.has(queueKey(queue)))
   }

@@ -30,7 +30,6 @@ export class RemoteOffsetStore implements OffsetStore {
       brokerName,
       queryConsumerOffset,
       exact ? { ...fields, setZeroIfNotFound: false } : fields,
-      undefined,
       { accept: [ResponseCode.QUERY_NOT_FOUND], orAny: true },
     )
     return response.code === ResponseCode.SUCCESS ? response.fields.offset : undefined

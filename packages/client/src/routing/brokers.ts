@@ -6,12 +6,19 @@ import { reasonOf } from './nameservers.js'
 import type { RouteCache } from './route-cache.js'
 
 export interface BrokerCallOptions extends CallOptions {
+  body?: Buffer | undefined
   /** Answers besides SUCCESS that are not an error here. */
   accept?: readonly number[]
   /** Another than the master, 0. */
   brokerId?: number
   /** Any broker of that name will do when the one with `brokerId` is not there. */
   orAny?: boolean
+}
+
+/** A broker that is asked at this address, and the name that errors call it by. */
+interface NamedAddress {
+  brokerName: string
+  address: string
 }
 
 interface BrokersNeeds {
@@ -42,45 +49,45 @@ export class Brokers {
     brokerName: string,
     command: Command<Q, R>,
     fields: FieldValues<Q>,
-    body?: Buffer,
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
     const address = this.addressOf(brokerName, options)
-    return this.callAddress(brokerName, address, command, fields, body, options)
+    return this.callAddress({ brokerName, address }, command, fields, options)
   }
 
+  /** To one broker of several that share a name. Throws as `call`, except `BROKER_UNKNOWN`. */
   async callAddress<Q extends FieldTable, R extends FieldTable>(
-    brokerName: string,
-    address: string,
+    broker: NamedAddress,
     command: Command<Q, R>,
     fields: FieldValues<Q>,
-    body?: Buffer,
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
+    const { brokerName, address } = broker
     let response: Response<R>
     try {
-      response = await this.#remoting.request(address, command, fields, body, {
+      response = await this.#remoting.request(address, command, fields, options.body, {
         timeoutMs: this.#timeoutMs,
         ...options,
       })
     } catch (error) {
-      throw this.#explain(error, brokerName, address)
+      throw this.#explain(error, broker)
     }
     if (response.code === ResponseCode.SUCCESS || options.accept?.includes(response.code)) return response
     throw refusal(command.name, brokerName, address, response.code, response.remark)
   }
 
+  /** Resolves when the request is on its way. Throws `BROKER_UNKNOWN`, `BROKER_UNREACHABLE` and the errors of remoting. */
   async oneway<Q extends FieldTable, R extends FieldTable>(
     brokerName: string,
     command: Command<Q, R>,
     fields: FieldValues<Q>,
-    body?: Buffer,
+    { body }: Pick<BrokerCallOptions, 'body'> = {},
   ): Promise<void> {
     const address = this.addressOf(brokerName, {})
     try {
       await this.#remoting.oneway(address, command, fields, body)
     } catch (error) {
-      throw this.#explain(error, brokerName, address)
+      throw this.#explain(error, { brokerName, address })
     }
   }
 
@@ -91,7 +98,7 @@ export class Brokers {
     return address
   }
 
-  #explain(error: unknown, brokerName: string, address: string): unknown {
+  #explain(error: unknown, { brokerName, address }: NamedAddress): unknown {
     if (!isRocketeerError(error, 'CONNECT_FAILED')) return error
     const reason = reasonOf(error)
     return clientErrors.BROKER_UNREACHABLE(

@@ -80,7 +80,7 @@ export class Nameservers {
     })
   }
 
-  /** Asks every one, side by side, and tells what each answered; failures are told like answers. */
+  /** Asks all of them at the same time. Resolves to what each answered, a failure like an answer. */
   askEach<Q extends FieldTable, R extends FieldTable>(
     command: Command<Q, R>,
     fields: FieldValues<Q>,
@@ -119,7 +119,7 @@ export class Nameservers {
   }
 }
 
-/** The bare reason where there is one; the address is told beside it already. */
+/** Why a request failed, without the address, which stands beside it already. */
 export function reasonOf(error: unknown): string {
   if (isRocketeerError(error)) {
     const reason = (error.details as { reason?: unknown }).reason

@@ -5,7 +5,7 @@ import type { Response } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
 
-const BROKERS_TOLD_MAX = 5
+const BROKERS_NAMED_MAX = 5
 
 /**
  * Finds out what the nameservers do know and makes the error that says so. `sending` when even the first message would
@@ -42,8 +42,8 @@ function brokersOf(response: Response<Record<never, never>>): string[] {
 }
 
 function namesText(brokers: string[]): string {
-  const told = brokers.slice(0, BROKERS_TOLD_MAX).join(', ')
-  return brokers.length > BROKERS_TOLD_MAX
-    ? `knows ${told} and ${brokers.length - BROKERS_TOLD_MAX} more`
-    : `knows ${told}`
+  const named = brokers.slice(0, BROKERS_NAMED_MAX).join(', ')
+  return brokers.length > BROKERS_NAMED_MAX
+    ? `knows ${named} and ${brokers.length - BROKERS_NAMED_MAX} more`
+    : `knows ${named}`
 }

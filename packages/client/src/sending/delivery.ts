@@ -68,7 +68,7 @@ interface DeliveryNeeds {
   clock: Clock
   random: () => number
   config: ProducerConfig
-  /** Told of each parcel that a broker has stored, and when it was sent there, by the clock. */
+  /** Called with each parcel that a broker has stored, and with the time it was sent, in milliseconds of the clock. */
   onStored?: ((parcel: Parcel, delivered: Delivered, sentAt: number) => void) | undefined
 }
 
@@ -141,7 +141,9 @@ export class Delivery {
   ): Promise<void> {
     const route = await this.#routes.toSend(parcel.topic, this.#config.newTopicQueues)
     const queue = choose ? choose(route) : this.#takeQueue(route, undefined)
-    await this.#brokers.oneway(queue.brokerName, parcel.command, this.#fieldsOf(parcel, queue), parcel.body)
+    await this.#brokers.oneway(queue.brokerName, parcel.command, this.#fieldsOf(parcel, queue), {
+      body: parcel.body,
+    })
   }
 
   async #attempt(
@@ -154,7 +156,8 @@ export class Delivery {
     const fields = this.#fieldsOf(parcel, queue)
     let failure: unknown
     try {
-      const response = await this.#brokers.call(queue.brokerName, parcel.command, fields, parcel.body, {
+      const response = await this.#brokers.call(queue.brokerName, parcel.command, fields, {
+        body: parcel.body,
         timeoutMs,
         accept: STORED_ANSWERS,
         ...(signal && { signal }),

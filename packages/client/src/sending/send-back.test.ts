@@ -36,7 +36,7 @@ describe('a message sent back', () => {
         brokerName: string,
         { name: command }: { name: string },
         fields: Call['fields'],
-        body?: Buffer,
+        { body }: { body?: Buffer },
       ) => {
         calls.push({ brokerName, command, fields, body })
         if (dead.has(brokerName)) throw clientErrors.BROKER_UNKNOWN({ brokerName })

@@ -102,7 +102,6 @@ export class SendBack {
         maxReconsumeTimes: config.maxReconsumeTimes,
         bname: brokerName,
       },
-      undefined,
       { timeoutMs: TIMEOUT_MS },
     )
   }

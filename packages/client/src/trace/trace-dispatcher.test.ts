@@ -25,7 +25,7 @@ class FakeBroker {
   underway = 0
   underwayMax = 0
 
-  readonly call = async (_: string, __: unknown, fields: FakeFields, body: Buffer) => {
+  readonly call = async (_: string, __: unknown, fields: FakeFields, { body }: { body: Buffer }) => {
     this.underwayMax = Math.max(this.underwayMax, ++this.underway)
     await this.gate
     this.underway--

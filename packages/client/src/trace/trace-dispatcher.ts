@@ -1,4 +1,4 @@
-import { type Clock, messageOf, parseOptions, type Timer } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer, messageOf, parseOptions } from '@rocketeer/foundation'
 import { encodeTraceEntry, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
 import { prepareMessage } from '../messages/outgoing.js'
@@ -17,7 +17,7 @@ const TRACE_GROUP = '_INNER_TRACE_PRODUCER'
 const SEND_TIMEOUT_MS = 5_000
 /** Trace messages under way; while they are, batches grow. */
 const SENDS_MAX = 4
-/** What was dropped is told once in this time. */
+/** Dropped entries are reported once in this time. */
 const REPORT_INTERVAL_MS = 10_000
 
 export interface TraceDispatcherNeeds {
@@ -41,16 +41,24 @@ export class TraceDispatcher {
   #sends = 0
   /** Everything that waits goes, however little it is. */
   #due = false
-  #flush: Timer | undefined
+  readonly #flush: DeadlineTimer
   #soon: NodeJS.Immediate | undefined
   #dropped = 0
   #dropReason = ''
-  #report: Timer | undefined
+  readonly #report: DeadlineTimer
   #onIdle: (() => void) | undefined
   #closed = false
 
   constructor(needs: TraceDispatcherNeeds) {
     this.#needs = needs
+    this.#flush = new DeadlineTimer(needs.clock, () => {
+      this.flush()
+      return Number.POSITIVE_INFINITY
+    })
+    this.#report = new DeadlineTimer(needs.clock, () => {
+      this.#reportDropped()
+      return Number.POSITIVE_INFINITY
+    })
     this.#producer = parseOptions(
       producerOptionsSchema,
       {
@@ -79,14 +87,14 @@ export class TraceDispatcher {
     this.#waiting.add({ topic, data, bytes, keys, keysBytes })
     // At the end of the turn: answers come many at a time, and their entries belong together.
     if (this.#waiting.entries >= batchSize) this.#soon ??= setImmediate(() => this.#send())
-    else this.#flush ??= this.#needs.clock.after(flushIntervalMs, () => this.flush())
+    else this.#flush.arm(this.#needs.clock.now() + flushIntervalMs)
   }
 
-  /** Says that so many entries are lost. */
+  /** Counts entries that are lost; they are reported together. */
   drop(entries: number, reason: string): void {
     this.#dropped += entries
     this.#dropReason = reason
-    if (!this.#closed) this.#report ??= this.#needs.clock.after(REPORT_INTERVAL_MS, () => this.#tellDropped())
+    if (!this.#closed) this.#report.arm(this.#needs.clock.now() + REPORT_INTERVAL_MS)
   }
 
   /** Sends what waits, as fast as brokers take it. */
@@ -111,7 +119,7 @@ export class TraceDispatcher {
     for (let batch = this.#waiting.take(); batch; batch = this.#waiting.take()) {
       this.drop(batch.entries, 'the client was closed before brokers took them')
     }
-    this.#tellDropped()
+    this.#reportDropped()
   }
 
   #send(): void {
@@ -125,11 +133,10 @@ export class TraceDispatcher {
       this.#sends++
       void this.#sendBatch(batch)
     }
-    this.#flush?.cancel()
-    this.#flush = undefined
+    this.#flush.disarm()
     if (this.#waiting.entries === 0) this.#due = false
     // Where everything is to go, the end of a send sees to the rest.
-    else if (!this.#due) this.#flush = this.#needs.clock.after(flushIntervalMs, () => this.flush())
+    else if (!this.#due) this.#flush.arm(this.#needs.clock.now() + flushIntervalMs)
     if (this.#sends === 0 && this.#waiting.entries === 0) this.#onIdle?.()
   }
 
@@ -145,9 +152,8 @@ export class TraceDispatcher {
     if (!this.#closed) this.#send()
   }
 
-  #tellDropped(): void {
-    this.#report?.cancel()
-    this.#report = undefined
+  #reportDropped(): void {
+    this.#report.disarm()
     if (this.#dropped === 0) return
     const { topic } = this.#needs.config
     this.#needs.problems.report(
