@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
 import { Counter, DAY_MS, HOUR_MS, MINUTE_MS, SAMPLE_INTERVAL_MS, type Snapshot } from './counter.js'
 
 /** Totals at midnight; what mqadmin clusterList -m subtracts. Apache: BrokerStats. */
@@ -55,7 +55,8 @@ export class BrokerStats {
   readonly #putMorning: Mornings = { yesterday: 0, today: 0 }
   readonly #getMorning: Mornings = { yesterday: 0, today: 0 }
   #day: number
-  #timer: Timer | undefined
+  readonly #sampling: DeadlineTimer
+  #isSampling = false
   #countedSinceSample = false
 
   constructor(needs: { clock: Clock; isSystemTopic: (topic: string) => boolean }) {
@@ -64,6 +65,7 @@ export class BrokerStats {
     const now = needs.clock.now()
     this.startedAt = now
     this.#day = startOfDay(now)
+    this.#sampling = new DeadlineTimer(needs.clock, () => this.#sampleWhileCounted())
     this.put = new Counter(now)
     this.putBytes = new Counter(now)
     this.transferred = new Counter(now)
@@ -163,8 +165,7 @@ export class BrokerStats {
   }
 
   close(): void {
-    this.#timer?.cancel()
-    this.#timer = undefined
+    this.#sampling.close()
   }
 
   #find(name: string, key: string): Counter | undefined {
@@ -207,14 +208,19 @@ export class BrokerStats {
   /** The first count after a quiet time: samples what was, so that the count falls into the time after it. */
   #wake(): void {
     this.#countedSinceSample = true
-    if (this.#timer) return
+    if (this.#isSampling) return
+    this.#isSampling = true
     this.#sample()
     this.#countedSinceSample = true
-    this.#timer = this.#clock.every(SAMPLE_INTERVAL_MS, () => {
-      if (this.#countedSinceSample) return this.#sample()
-      // Nothing changes the numbers until the next wake; an idle broker needs no timer.
-      this.close()
-    })
+    this.#sampling.arm(this.#clock.now() + SAMPLE_INTERVAL_MS)
+  }
+
+  /** Returns when to sample next: never when nothing was counted, because nothing changes the numbers then. */
+  #sampleWhileCounted(): number {
+    this.#isSampling = this.#countedSinceSample
+    if (!this.#isSampling) return Number.POSITIVE_INFINITY
+    this.#sample()
+    return this.#clock.now() + SAMPLE_INTERVAL_MS
   }
 
   #sample(): void {
