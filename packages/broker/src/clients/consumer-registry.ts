@@ -1,11 +1,12 @@
-import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
+import type { Clock, Logger } from '@rocketeer/foundation'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { notifyConsumerIdsChanged } from '@rocketeer/protocol/commands'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../options/live-config.js'
-import { ConsumerGroup } from './consumer-group.js'
+import { ClientExpiry } from './client-expiry.js'
+import { ConsumerGroup, type GroupMember } from './consumer-group.js'
 import type { ConsumeSettings } from './consumption.js'
-import { DifferenceWatch } from './difference-watch.js'
+import { MismatchWarnings } from './mismatch-warnings.js'
 import type { RegisteredClient } from './registered-client.js'
 
 /** One consumer's part of a heartbeat. */
@@ -31,13 +32,20 @@ export class ConsumerRegistry {
   readonly #groupsByConnection = new Map<Connection, Set<string>>()
   /** Registrations that wait for the file of topics. */
   readonly #arriving = new WeakMap<Connection, Promise<unknown>>()
-  readonly #expiry: DeadlineTimer
-  readonly #differences: DifferenceWatch
+  readonly #expiry: ClientExpiry<GroupMember>
+  readonly #mismatches: MismatchWarnings
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
-    this.#differences = new DifferenceWatch(needs)
-    this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
+    this.#mismatches = new MismatchWarnings(needs)
+    this.#expiry = new ClientExpiry({
+      ...needs,
+      clients: () => this.#members(),
+      onExpired: (group, { clientId, connection }) => {
+        needs.logger.warn({ group, clientId }, 'consumer expired: no heartbeat')
+        this.unregister(group, connection, true)
+      },
+    })
   }
 
   get(group: string): ConsumerGroup | undefined {
@@ -67,8 +75,8 @@ export class ConsumerRegistry {
     group.settings = settings
     group.fingerprint = registration.fingerprint
     const { joined, changed } = group.putMember(client, { settings, subscriptions })
-    if (changed) this.#differences.consumersChanged(group)
-    this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
+    if (changed) this.#mismatches.consumersChanged(group)
+    this.#expiry.heard(client)
     this.#follow(client.connection, group.name)
     const resubscribed =
       subscriptions !== undefined && group.putSubscriptions(subscriptions, client.lastHeartbeatAt)
@@ -85,8 +93,8 @@ export class ConsumerRegistry {
 
   /** Notes a registration under way, so that a client that leaves at once is not registered after it has left. */
   arriving<Answer>(connection: Connection, registration: Promise<Answer>): Promise<Answer> {
-    const settled = Promise.allSettled([this.#arriving.get(connection), registration]).then(() => undefined)
-    this.#arriving.set(connection, settled)
+    const done = Promise.allSettled([this.#arriving.get(connection), registration]).then(() => undefined)
+    this.#arriving.set(connection, done)
     return registration
   }
 
@@ -104,27 +112,9 @@ export class ConsumerRegistry {
     this.#expiry.close()
   }
 
-  /**
-   * Drops the consumers that have not been heard from for `channelExpiredTimeout`, and closes their connections.
-   * Returns when the next may be due. Apache: ClientHousekeepingService.
-   */
-  #expire(): number {
-    const { clock, config, logger } = this.#needs
-    const { channelExpiredTimeout } = config.current
-    const oldest = clock.now() - channelExpiredTimeout
-    let next = Number.POSITIVE_INFINITY
-    for (const group of [...this.#groups.values()]) {
-      for (const member of [...group.members.values()]) {
-        if (member.lastHeartbeatAt >= oldest) {
-          next = Math.min(next, member.lastHeartbeatAt + channelExpiredTimeout + 1)
-          continue
-        }
-        logger.warn({ group: group.name, clientId: member.clientId }, 'consumer expired: no heartbeat')
-        this.#leave(group, member.connection, true)
-        member.connection.close()
-      }
-    }
-    return next
+  *#members(): Generator<readonly [string, GroupMember]> {
+    for (const group of this.#groups.values())
+      for (const member of group.members.values()) yield [group.name, member]
   }
 
   #groupFor({ group: name, settings, client }: ConsumerRegistration): ConsumerGroup {
@@ -162,7 +152,7 @@ export class ConsumerRegistry {
     this.#needs.logger.info({ group: group.name, clientId: member.clientId }, 'consumer left')
     if (group.members.size === 0) {
       this.#groups.delete(group.name)
-      this.#differences.groupGone('consumer', group.name)
+      this.#mismatches.groupGone('consumer', group.name)
     }
     if (notify) this.#notify(group)
   }

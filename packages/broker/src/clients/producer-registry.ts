@@ -1,7 +1,8 @@
-import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
+import type { Clock, Logger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import type { LiveConfig } from '../options/live-config.js'
-import { DifferenceWatch } from './difference-watch.js'
+import { ClientExpiry } from './client-expiry.js'
+import { MismatchWarnings } from './mismatch-warnings.js'
 import type { RegisteredClient } from './registered-client.js'
 
 /** A connection with more than this waiting is not asked while there is another. */
@@ -13,13 +14,20 @@ export class ProducerRegistry {
   readonly #groups = new Map<string, Map<Connection, RegisteredClient>>()
   readonly #followed = new WeakSet<Connection>()
   #turn = 0
-  readonly #expiry: DeadlineTimer
-  readonly #differences: DifferenceWatch
+  readonly #expiry: ClientExpiry<RegisteredClient>
+  readonly #mismatches: MismatchWarnings
 
   constructor(needs: { clock: Clock; logger: Logger; config: LiveConfig }) {
     this.#needs = needs
-    this.#differences = new DifferenceWatch(needs)
-    this.#expiry = new DeadlineTimer(needs.clock, () => this.#expire())
+    this.#mismatches = new MismatchWarnings(needs)
+    this.#expiry = new ClientExpiry({
+      ...needs,
+      clients: () => this.#clients(),
+      onExpired: (group, { clientId, connection }) => {
+        needs.logger.warn({ group, clientId }, 'producer expired: no heartbeat')
+        this.unregister(group, connection)
+      },
+    })
   }
 
   /** The connected members of a group; empty when there are none. */
@@ -62,9 +70,9 @@ export class ProducerRegistry {
     members.set(client.connection, client)
     if (!known) {
       this.#needs.logger.info({ group, clientId: client.clientId }, 'producer connected')
-      this.#differences.producersChanged(group, members.values())
+      this.#mismatches.producersChanged(group, members.values())
     }
-    this.#expiry.arm(client.lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1)
+    this.#expiry.heard(client)
     if (this.#followed.has(client.connection)) return
     this.#followed.add(client.connection)
     client.connection.onClose(() => this.#disconnected(client.connection))
@@ -75,34 +83,15 @@ export class ProducerRegistry {
     if (!members?.delete(connection)) return
     if (members.size > 0) return
     this.#groups.delete(group)
-    this.#differences.groupGone('producer', group)
+    this.#mismatches.groupGone('producer', group)
   }
 
   close(): void {
     this.#expiry.close()
   }
 
-  /**
-   * Drops the producers that have not been heard from for `channelExpiredTimeout`, and closes their connections.
-   * Returns when the next may be due. Apache: ClientHousekeepingService.
-   */
-  #expire(): number {
-    const { clock, config, logger } = this.#needs
-    const { channelExpiredTimeout } = config.current
-    const oldest = clock.now() - channelExpiredTimeout
-    let next = Number.POSITIVE_INFINITY
-    for (const [group, members] of [...this.#groups]) {
-      for (const member of [...members.values()]) {
-        if (member.lastHeartbeatAt >= oldest) {
-          next = Math.min(next, member.lastHeartbeatAt + channelExpiredTimeout + 1)
-          continue
-        }
-        logger.warn({ group, clientId: member.clientId }, 'producer expired: no heartbeat')
-        this.unregister(group, member.connection)
-        member.connection.close()
-      }
-    }
-    return next
+  *#clients(): Generator<readonly [string, RegisteredClient]> {
+    for (const [group, members] of this.#groups) for (const member of members.values()) yield [group, member]
   }
 
   #disconnected(connection: Connection): void {

@@ -4,8 +4,8 @@ import type { MessageQueue } from '@rocketeer/protocol/bodies'
 /** Apache: RebalanceLockManager, `rocketmq.broker.rebalance.lockMaxLiveTime`. */
 const LOCK_EXPIRY_MS = 60_000
 
-/** Beyond this many locks of one group, expired ones are looked for before another is added. */
-const LOCKS_BEFORE_SWEEP = 1024
+/** From this many locks of one group on, the expired ones are dropped before another is added. */
+const LOCKS_BEFORE_EXPIRY = 1024
 
 interface Lock {
   clientId: string
@@ -13,7 +13,7 @@ interface Lock {
 }
 
 /**
- * Which consumer of a group may consume a queue in order. A lock holds 60 s; its owner asks for it again every 20 s.
+ * Which consumer of a group may consume a queue in order. A lock expires after 60 s; its owner renews it every 20 s.
  * Apache: RebalanceLockManager.
  */
 export class QueueLocks {
@@ -24,7 +24,7 @@ export class QueueLocks {
     this.#clock = needs.clock
   }
 
-  /** The queues `clientId` holds afterwards. */
+  /** The queues of which `clientId` has the lock afterwards. */
   lock(group: string, queues: readonly MessageQueue[], clientId: string): MessageQueue[] {
     const now = this.#clock.now()
     let locks = this.#groups.get(group)
@@ -32,10 +32,10 @@ export class QueueLocks {
       locks = new Map()
       this.#groups.set(group, locks)
     }
-    if (locks.size >= LOCKS_BEFORE_SWEEP) sweep(locks, now)
+    if (locks.size >= LOCKS_BEFORE_EXPIRY) dropExpired(locks, now)
     return queues.filter((queue) => {
-      const held = locks.get(keyOf(queue))
-      if (held !== undefined && held.clientId !== clientId && !expired(held, now)) return false
+      const lock = locks.get(keyOf(queue))
+      if (lock !== undefined && lock.clientId !== clientId && !isExpired(lock, now)) return false
       locks.set(keyOf(queue), { clientId, renewedAt: now })
       return true
     })
@@ -51,19 +51,19 @@ export class QueueLocks {
   }
 
   /** True when somebody consumes in order in this group. */
-  anyHeld(group: string): boolean {
+  isLocked(group: string): boolean {
     const now = this.#clock.now()
-    for (const lock of this.#groups.get(group)?.values() ?? []) if (!expired(lock, now)) return true
+    for (const lock of this.#groups.get(group)?.values() ?? []) if (!isExpired(lock, now)) return true
     return false
   }
 }
 
-function expired(lock: Lock, now: number): boolean {
+function isExpired(lock: Lock, now: number): boolean {
   return now - lock.renewedAt > LOCK_EXPIRY_MS
 }
 
-function sweep(locks: Map<string, Lock>, now: number): void {
-  for (const [key, lock] of locks) if (expired(lock, now)) locks.delete(key)
+function dropExpired(locks: Map<string, Lock>, now: number): void {
+  for (const [key, lock] of locks) if (isExpired(lock, now)) locks.delete(key)
 }
 
 function keyOf(queue: MessageQueue): string {

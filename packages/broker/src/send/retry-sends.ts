@@ -42,7 +42,7 @@ export class RetrySends {
     const name = groupOf(message.topic)
     const group = existingGroup(groups, name, 'retry')
     const limit = request.version >= VERSION_WITH_RETRY_LIMIT ? request.fields.maxReconsumeTimes : undefined
-    const ordered = locks.anyHeld(name)
+    const ordered = locks.isLocked(name)
     if (message.reconsumeTimes <= (limit ?? group.retryMaxTimes) && !ordered) return { message, delayLevel }
     const destination = await deadLetterDestination(topics, name)
     logger.info(

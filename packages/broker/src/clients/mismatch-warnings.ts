@@ -14,10 +14,10 @@ const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
  * Warns of groups whose members do not belong together: once for each pair and difference, not at every heartbeat. The
  * pair is the member that was there first and the first that is unlike it.
  */
-export class DifferenceWatch {
+export class MismatchWarnings {
   readonly #logger: Logger
-  /** By kind and group: what was said last. */
-  readonly #said = new Map<string, string>()
+  /** The last warning, by kind and group. */
+  readonly #warned = new Map<string, string>()
 
   constructor(needs: { logger: Logger }) {
     this.#logger = needs.logger
@@ -32,10 +32,10 @@ export class DifferenceWatch {
       if (differences.length === 0) continue
       const pair = inOrder(first, other)
       const shown = inOrderOf(pair, first, differences.slice(0, DIFFERENCES_SHOWN_MAX))
-      this.#say('consumer', group.name, pair, shown, consumersText(group.name, pair, shown))
+      this.#warn('consumer', group.name, pair, shown, consumersText(group.name, pair, shown))
       return
     }
-    this.#agree('consumer', group.name)
+    this.#matchAgain('consumer', group.name)
   }
 
   /** The broker asks any member of a producer group about the transactions of all of them. */
@@ -45,18 +45,18 @@ export class DifferenceWatch {
     if (first === undefined || others.length === 0) return
     const other = others.find((each) => kindOf(each) !== kindOf(first))
     if (other === undefined) {
-      this.#agree('producer', group)
+      this.#matchAgain('producer', group)
       return
     }
     const pair = inOrder(first, other)
-    this.#say('producer', group, pair, [], producersText(group, pair))
+    this.#warn('producer', group, pair, [], producersText(group, pair))
   }
 
   groupGone(kind: 'consumer' | 'producer', group: string): void {
-    this.#said.delete(`${kind} ${group}`)
+    this.#warned.delete(`${kind} ${group}`)
   }
 
-  #say(
+  #warn(
     kind: 'consumer' | 'producer',
     group: string,
     pair: readonly RegisteredClient[],
@@ -64,9 +64,9 @@ export class DifferenceWatch {
     text: string,
   ): void {
     // Addresses are left out: a member that reconnects has a new one.
-    const said = JSON.stringify([pair.map(({ clientId }) => clientId), pair.map(kindOf), differences])
-    if (this.#said.get(`${kind} ${group}`) === said) return
-    this.#said.set(`${kind} ${group}`, said)
+    const warning = JSON.stringify([pair.map(({ clientId }) => clientId), pair.map(kindOf), differences])
+    if (this.#warned.get(`${kind} ${group}`) === warning) return
+    this.#warned.set(`${kind} ${group}`, warning)
     const members = pair.map((member) => ({
       clientId: member.clientId,
       address: member.connection.remoteAddress,
@@ -76,8 +76,8 @@ export class DifferenceWatch {
     this.#logger.warn({ group, members, ...(differences.length > 0 && { differences }) }, text)
   }
 
-  #agree(kind: 'consumer' | 'producer', group: string): void {
-    if (this.#said.delete(`${kind} ${group}`))
+  #matchAgain(kind: 'consumer' | 'producer', group: string): void {
+    if (this.#warned.delete(`${kind} ${group}`))
       this.#logger.info({ group }, `the members of the ${kind} group ${group} are alike again`)
   }
 }

@@ -4,7 +4,7 @@ import type { Connection } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
-import { DifferenceWatch } from './difference-watch.js'
+import { MismatchWarnings } from './mismatch-warnings.js'
 import type { RegisteredClient } from './registered-client.js'
 
 interface Line {
@@ -131,9 +131,9 @@ describe('a producer group', () => {
     ['another language', client('go', 'GO'), 'GO V5_5_0'],
     ['another major version', client('old', 'JAVA', 403), 'JAVA V4_9_5'],
   ])('is warned about for %s, once', (_name, other, kind) => {
-    const watch = new DifferenceWatch({ logger })
-    watch.producersChanged('writers', [java, other])
-    watch.producersChanged('writers', [other, java])
+    const mismatches = new MismatchWarnings({ logger })
+    mismatches.producersChanged('writers', [java, other])
+    mismatches.producersChanged('writers', [other, java])
     expect(warnings).toHaveLength(1)
     expect(warnings[0]!.facts.group).toBe('writers')
     for (const part of ['writers', java.clientId, other.clientId, 'JAVA V5_5_0', kind])
@@ -141,9 +141,9 @@ describe('a producer group', () => {
   })
 
   it('is not warned about in a rolling update, nor is the one every Java client has', () => {
-    const watch = new DifferenceWatch({ logger })
-    watch.producersChanged('writers', [java, client('newer', 'JAVA', PROTOCOL_VERSION + 2)])
-    watch.producersChanged('CLIENT_INNER_PRODUCER', [java, client('go', 'GO')])
+    const mismatches = new MismatchWarnings({ logger })
+    mismatches.producersChanged('writers', [java, client('newer', 'JAVA', PROTOCOL_VERSION + 2)])
+    mismatches.producersChanged('CLIENT_INNER_PRODUCER', [java, client('go', 'GO')])
     expect(warnings).toEqual([])
   })
 })
