@@ -58,7 +58,7 @@ export class Broker implements AsyncDisposable {
         await listen(config.current, new Router(routesOf(wings), { logger, reasons: notHere }), logger),
       )
       advertised.listensOn(server.port)
-      config.settle({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })
+      config.listensOn({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
 
       const duties = dutiesOf(wings)

@@ -9,13 +9,13 @@ interface PendingTimer {
   intervalMs: number | undefined
 }
 
-/** Turns of the event loop given to sockets and files after each step, so that what a timer started can finish. */
-const SETTLE_TURNS = 12
+/** Turns of the event loop after each step, so that what a timer has begun on sockets and files can finish. */
+const TURNS_PER_STEP = 12
 
-/** Turns spent looking whether file operations are through, before it is waited for them. */
+/** Turns in which file operations are looked for before the wait for them leaves the processor to others. */
 const FILE_TURNS_MAX = 20
 
-/** Longest real time a step waits for file operations that are under way. */
+/** Real time that a step waits at most for file operations under way. */
 const FILE_WAIT_MAX_MS = 1_000
 
 /**
@@ -52,13 +52,13 @@ export class ManualClock implements Clock {
   /** Moves time forward by `ms`, running every timer that comes due on the way. */
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms
-    await settle()
+    await finishIo()
     for (let next = this.#next(target); next; next = this.#next(target)) {
       this.#fireAllAt(next.dueAt)
-      await settle()
+      await finishIo()
     }
     this.#now = target
-    await settle()
+    await finishIo()
   }
 
   /**
@@ -67,12 +67,12 @@ export class ManualClock implements Clock {
    */
   async advanceUntil(condition: () => boolean, limitMs: number = 30 * 24 * 3_600_000): Promise<void> {
     const target = this.#now + limitMs
-    await settle()
+    await finishIo()
     while (!condition()) {
       const next = this.#next(target)
       if (!next) throw new Error(`the condition did not hold within ${limitMs} ms of manual time`)
       this.#fireAllAt(next.dueAt)
-      await settle()
+      await finishIo()
     }
   }
 
@@ -109,15 +109,15 @@ export class ManualClock implements Clock {
   }
 }
 
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < SETTLE_TURNS; turn++) await nextTurn()
+async function finishIo(): Promise<void> {
+  for (let turn = 0; turn < TURNS_PER_STEP; turn++) await nextTurn()
   const giveUpAt = performance.now() + FILE_WAIT_MAX_MS
   for (let turn = 0; fileOperationsRun() && performance.now() < giveUpAt; turn++) {
     await (turn < FILE_TURNS_MAX ? nextTurn() : pause())
   }
 }
 
-/** Files are read and written by threads whose time no number of turns tells. */
+/** Threads read and write files; how long they take cannot be told in turns of the event loop. */
 function fileOperationsRun(): boolean {
   return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
 }

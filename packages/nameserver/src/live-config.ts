@@ -25,8 +25,8 @@ export class LiveConfig {
     return this.#current
   }
 
-  /** The port that was taken when 0 was asked for. */
-  settle(port: number): void {
+  /** Takes over the port, which is known only now if 0 was asked for. */
+  listensOn(port: number): void {
     this.#current = Object.freeze({ ...this.#current, port })
   }
 

@@ -52,7 +52,7 @@ export class Nameserver implements AsyncDisposable {
       const server = resources.use(
         await listen(live.current, new Router(routes, { logger, reasons: notHere }), logger),
       )
-      live.settle(server.port)
+      live.listensOn(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
       return new Nameserver(server, resources)
     } catch (error) {

@@ -79,8 +79,8 @@ export class LiveConfig {
     for (const listener of this.#listeners) listener(this.#current)
   }
 
-  /** What became known only when the broker listened: a port that was 0, an address that was left out. */
-  settle(facts: Pick<BrokerConfig, 'listenPort' | 'brokerIP1'>): void {
+  /** Takes over what is known only when the broker listens: a port that was 0, an address that was left out. */
+  listensOn(facts: Pick<BrokerConfig, 'listenPort' | 'brokerIP1'>): void {
     this.#current = Object.freeze({ ...this.#current, ...facts })
   }
 

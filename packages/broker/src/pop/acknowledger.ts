@@ -97,7 +97,7 @@ export class Acknowledger {
     if (held.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#changeOrderly(held, fields)
     const checkPoint = checkPoints.find({ ...held.queue, ...held.handle })
     if (checkPoint !== undefined && !checkPoint.has(offset)) throw notInPop(held, offset)
-    if (checkPoint === undefined || checkPoint.isSettled(offset))
+    if (checkPoint === undefined || !checkPoint.isOpen(offset))
       throw refusals.MESSAGE_NOT_INVISIBLE({ ...held.queue, offset })
     const draft = {
       ...held.queue,

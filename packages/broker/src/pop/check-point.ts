@@ -29,15 +29,15 @@ export class CheckPoint {
   readonly invisibleTime: number
   readonly suspend: boolean
   readonly reviveQueueId: number
-  /** Its own place in the revive queue. */
+  /** Queue offset of its own record in the revive queue. */
   readonly reviveOffset: number
   /** When its messages come back; later than `popTime + invisibleTime` after a failed attempt. */
   dueAt: number
   /** Offsets of its messages relative to the first. */
   readonly #differences: readonly number[]
-  /** Messages that are acknowledged, or on their way back. */
-  #settled = 0
-  /** Acknowledgements that are stored. */
+  /** Bits of messages that are acknowledged or on their way back, stored or not. */
+  #claimed = 0
+  /** Bits of messages of which the log knows it. */
   #finished = 0
 
   constructor(draft: CheckPointDraft, place: { reviveQueueId: number; reviveOffset: number }) {
@@ -55,30 +55,32 @@ export class CheckPoint {
     return this.#differences.includes(offset - this.id.startOffset)
   }
 
-  isSettled(offset: number): boolean {
-    return (this.#settled & this.#bit(offset)) !== 0
+  /** Whether a message may still be acknowledged, and comes back if it is not. */
+  isOpen(offset: number): boolean {
+    return (this.#claimed & this.#bit(offset)) === 0
   }
 
   /** From now on the message neither comes back nor can be acknowledged a second time. */
-  settle(offset: number): void {
-    this.#settled |= this.#bit(offset)
+  claim(offset: number): void {
+    this.#claimed |= this.#bit(offset)
   }
 
-  /** What settled it could not be stored. */
-  unsettle(offset: number): void {
-    this.#settled &= ~this.#bit(offset)
+  /** Opens a message again whose acknowledgement or return could not be stored. */
+  release(offset: number): void {
+    this.#claimed &= ~this.#bit(offset)
   }
 
-  /** The log knows that the message is settled. True when it was the last one. */
+  /** The log knows that the message is acknowledged or has come back. True when it was the last one. */
   finish(offset: number): boolean {
-    this.#settled |= this.#bit(offset)
+    this.#claimed |= this.#bit(offset)
     this.#finished |= this.#bit(offset)
     return this.#differences.every((_, index) => (this.#finished & (1 << index)) !== 0)
   }
 
-  get unsettled(): number[] {
+  /** Queue offsets of the messages that are open. */
+  get open(): number[] {
     const offsets = this.#differences.map((difference) => this.id.startOffset + difference)
-    return offsets.filter((offset) => !this.isSettled(offset))
+    return offsets.filter((offset) => this.isOpen(offset))
   }
 
   #bit(offset: number): number {

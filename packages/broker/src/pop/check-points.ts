@@ -102,10 +102,10 @@ export class CheckPoints implements Duty {
     })
   }
 
-  /** Resolves when the messages will not come back; those settled before are passed over. Rejects with the store's errors. */
+  /** Resolves when the messages will not come back; those that are not open are passed over. Rejects with the store's errors. */
   async acknowledge(checkPoint: CheckPoint, offsets: readonly number[]): Promise<void> {
-    const open = offsets.filter((offset) => !checkPoint.isSettled(offset))
-    if (open.length > 0) await this.#settle(checkPoint, open, () => this.#appendAck(checkPoint, open))
+    const open = offsets.filter((offset) => checkPoint.isOpen(offset))
+    if (open.length > 0) await this.#finish(checkPoint, open, () => this.#appendAck(checkPoint, open))
   }
 
   /**
@@ -113,40 +113,40 @@ export class CheckPoints implements Duty {
    * message leaves the old one, so that it is in one of them whatever happens.
    */
   async move(checkPoint: CheckPoint, offset: number, draft: CheckPointDraft): Promise<void> {
-    await this.#settle(checkPoint, [offset], async () => {
+    await this.#finish(checkPoint, [offset], async () => {
       await this.take(draft, checkPoint.reviveQueueId)
       await this.#appendAck(checkPoint, [offset])
     })
   }
 
-  /** Lets go of what `matches`, without storing anything: its topic or group is gone. */
+  /** Forgets the check points that match, without storing anything: their topic or group is gone. */
   drop(matches: (id: CheckPointId) => boolean): void {
-    for (const checkPoint of [...this.#inFlight.all()]) if (matches(checkPoint.id)) this.#finished(checkPoint)
+    for (const checkPoint of [...this.#inFlight.all()]) if (matches(checkPoint.id)) this.#remove(checkPoint)
   }
 
   #appendAck(checkPoint: CheckPoint, offsets: readonly number[]): Promise<AppendResult> {
     return this.#log.appendAck(checkPoint.id, offsets, checkPoint)
   }
 
-  /** While `store` runs the messages count as settled; if it fails they are due as before. */
-  async #settle(
+  /** Claims messages while `store` runs, and finishes them; if it rejects they are open and due as before. */
+  async #finish(
     checkPoint: CheckPoint,
     offsets: readonly number[],
     store: () => Promise<unknown>,
   ): Promise<void> {
-    for (const offset of offsets) checkPoint.settle(offset)
+    for (const offset of offsets) checkPoint.claim(offset)
     try {
       await store()
     } catch (error) {
-      for (const offset of offsets) checkPoint.unsettle(offset)
+      for (const offset of offsets) checkPoint.release(offset)
       throw error
     }
     let last = false
     for (const offset of offsets) last = checkPoint.finish(offset)
-    if (last) this.#finished(checkPoint)
+    if (last) this.#remove(checkPoint)
   }
 
-  #finished(checkPoint: CheckPoint): void {
+  #remove(checkPoint: CheckPoint): void {
     this.#inFlight.remove(checkPoint)
     this.#commitProgress(checkPoint.reviveQueueId)
   }
@@ -176,8 +176,8 @@ export class CheckPoints implements Duty {
   async #revive(checkPoint: CheckPoint): Promise<void> {
     const { logger, clock, copyOf } = this.#needs
     try {
-      for (const offset of checkPoint.unsettled) {
-        await this.#settle(checkPoint, [offset], async () => {
+      for (const offset of checkPoint.open) {
+        await this.#finish(checkPoint, [offset], async () => {
           const copy = await copyOf(checkPoint, offset)
           if (copy === undefined) await this.#appendAck(checkPoint, [offset])
           else await this.#bringBack(copy, checkPoint, offset)
@@ -200,7 +200,7 @@ export class CheckPoints implements Duty {
   }
 
   /**
-   * Hands the copy and the news that its original is settled to the store in one turn, and so in one write: a broker killed
+   * Hands the copy and the news that its original is finished to the store in one turn, and so in one write: a broker killed
    * between the two would bring the message back twice. The store takes nothing behind something it could not write.
    */
   #bringBack(copy: MessageToStore, checkPoint: CheckPoint, offset: number): Promise<unknown> {
