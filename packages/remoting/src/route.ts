@@ -9,18 +9,34 @@ export type Handler<Q extends FieldTable = FieldTable, R extends FieldTable = Fi
 /** The handler of a command, for example `HandlerOf<typeof pullMessage>`. */
 export type HandlerOf<Of> = Of extends Command<infer Q, infer R> ? Handler<Q, R> : never
 
-/** A command and who handles it. */
+/** A command, who handles it, and how a result becomes an answer. */
 export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: a list of routes mixes commands; `route` checked each pair
   readonly command: Command<any, any>
   // biome-ignore lint/suspicious/noExplicitAny: see above
-  readonly handler: Handler<any, any>
+  readonly handler: (request: Request<any>) => unknown
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly toReply: ((result: any) => Reply) | undefined
 }
 
 /** Pairs a command with a handler of the same fields. */
 export function route<Q extends FieldTable, R extends FieldTable>(
   command: Command<Q, R>,
   handler: Handler<Q, R>,
+): Route
+/**
+ * The same for a handler that knows nothing of answers: `toReply` makes one of its result, or of what its promise
+ * resolves to, without another promise.
+ */
+export function route<Q extends FieldTable, R extends FieldTable, Result>(
+  command: Command<Q, R>,
+  handler: (request: Request<Q>) => Result | Promise<Result>,
+  toReply: (result: Result) => Reply<R>,
+): Route
+export function route(
+  command: Route['command'],
+  handler: Route['handler'],
+  toReply?: Route['toReply'],
 ): Route {
-  return { command, handler }
+  return { command, handler, toReply }
 }

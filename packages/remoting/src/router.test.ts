@@ -108,6 +108,25 @@ describe('Router', () => {
     expect(rejected.held).toBe(0)
   })
 
+  it('makes an answer of a result where the route says how, of what it throws meanwhile, too', async () => {
+    const toReply = (result: number) => {
+      if (result < 0) throw errors.NO_SUCH_TOPIC({})
+      return { fields: { offset: result } }
+    }
+    const source = new RecordingSource()
+    for (const result of [1, Promise.resolve(2), Promise.resolve(-1)]) {
+      const router = new Router([route(command, () => result, toReply)])
+      router.handle(frame(), source as unknown as RequestSource)
+    }
+    await new Promise(setImmediate)
+    expect(source.replies).toMatchObject([
+      { reply: { fields: { offset: 1 } } },
+      { reply: { fields: { offset: 2 } } },
+      { reply: { code: ResponseCode.TOPIC_NOT_EXIST } },
+    ])
+    expect(source.held).toBe(0)
+  })
+
   it('answers a refusal with its header fields', () => {
     const refusals = defineRefusals({
       FORBIDDEN: refusalRow<object>({

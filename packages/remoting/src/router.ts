@@ -11,7 +11,7 @@ import {
 } from '@rocketeer/protocol'
 import type { Connection } from './connection.js'
 import type { Reply, Request } from './request.js'
-import type { Handler, Route } from './route.js'
+import type { Route } from './route.js'
 
 /** What the router needs of the connection a request came from. */
 export interface RequestSource extends Connection {
@@ -104,17 +104,17 @@ export class Router {
   #handle(route: Route, frame: Frame, source: RequestSource): void {
     const startedAt = this.#observe === undefined ? 0 : performance.now()
     let request: ReceivedRequest
-    let reply: Reply | Promise<Reply>
+    let result: unknown
     try {
       const fields = route.command.request.decode(frame.fields)
       request = new ReceivedRequest(frame, fields, source)
-      reply = (route.handler as Handler)(request)
+      result = route.handler(request)
     } catch (error) {
       this.#answer(route, frame, isOneway(frame), source, this.#replyTo(error, route, source), startedAt)
       return
     }
-    if (reply instanceof Promise) this.#answerLater(route, request, source, reply, startedAt)
-    else this.#answer(route, request, request.oneway, source, reply, startedAt)
+    if (result instanceof Promise) this.#answerLater(route, request, source, result, startedAt)
+    else this.#answer(route, request, request.oneway, source, this.#replyOf(result, route, source), startedAt)
   }
 
   /** Kept apart from `#handle` so that its closures hold the request only, never the frame. */
@@ -122,16 +122,16 @@ export class Router {
     route: Route,
     request: ReceivedRequest,
     source: RequestSource,
-    reply: Promise<Reply>,
+    result: Promise<unknown>,
     startedAt: number,
   ): void {
     const { opaque, serialization, oneway } = request
     const bodyBytes = request.body.length
     const answerable = { opaque, serialization }
     source.keepOpen(bodyBytes)
-    reply.then(
+    result.then(
       (value) => {
-        this.#answer(route, answerable, oneway, source, value, startedAt)
+        this.#answer(route, answerable, oneway, source, this.#replyOf(value, route, source), startedAt)
         source.release(bodyBytes)
       },
       (error) => {
@@ -163,6 +163,15 @@ export class Router {
       source.respond(request, reply, route.command)
     } catch (error) {
       source.respond(request, this.#replyTo(error, route, source), undefined)
+    }
+  }
+
+  #replyOf(result: unknown, route: Route, source: RequestSource): Reply {
+    if (route.toReply === undefined) return result as Reply
+    try {
+      return route.toReply(result)
+    } catch (error) {
+      return this.#replyTo(error, route, source)
     }
   }
 

@@ -1,7 +1,6 @@
 import { isRocketeerError } from '@rocketeer/foundation'
-import type { RequestFields } from '@rocketeer/protocol'
 import type { SubscriptionData, SubscriptionGroupConfig, TopicConfig } from '@rocketeer/protocol/bodies'
-import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
+import { PullSysFlag } from '@rocketeer/protocol/commands'
 import type { MessageFilter } from '@rocketeer/store'
 import { checkBrokerReadable, checkReadableQueue, consumingGroup, readableTopic } from '../access/access.js'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
@@ -17,7 +16,23 @@ import type { LiveConfig } from '../options/live-config.js'
 import { READ_FLAG, type SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
-export type PullFields = RequestFields<typeof pullMessage>
+/** What is pulled, in the names of Apache's PullMessageRequestHeader. */
+export interface PullFields {
+  readonly consumerGroup: string
+  readonly topic: string
+  readonly queueId: number
+  readonly queueOffset: number
+  readonly maxMsgNums: number
+  /** See `PullSysFlag`. */
+  readonly sysFlag: number
+  readonly commitOffset: number
+  /** How long the pull may wait for a message. */
+  readonly suspendTimeoutMillis: number
+  /** The expression, with `PullSysFlag.SUBSCRIPTION`. */
+  readonly subscription?: string | undefined
+  readonly expressionType?: string | undefined
+  readonly subVersion: number
+}
 
 /** Everything a pull needs to know about who asks for what. */
 export interface PullAccess {

@@ -1,21 +1,24 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
 
 export type ReadResult = Awaited<ReturnType<MessageStore['read']>>
 
-/** What a read means to the consumer; `status` is Apache's name for it and the remark of the reply. */
+/** What a read means to the consumer. */
 export interface PullOutcome {
-  readonly code: number
+  /** `retry`: nothing matched, ask for what follows. `moved`: go on at `nextBeginOffset`. */
+  readonly kind: 'found' | 'nothing' | 'retry' | 'moved'
+  /** Apache's name for it. */
   readonly status: string
 }
 
-const FOUND: PullOutcome = { code: ResponseCode.SUCCESS, status: 'FOUND' }
-const NO_MATCHED: PullOutcome = { code: ResponseCode.PULL_RETRY_IMMEDIATELY, status: 'NO_MATCHED_MESSAGE' }
-const TOO_SMALL: PullOutcome = { code: ResponseCode.PULL_OFFSET_MOVED, status: 'OFFSET_TOO_SMALL' }
-const EMPTY: PullOutcome = { code: ResponseCode.PULL_NOT_FOUND, status: 'NO_MESSAGE_IN_QUEUE' }
-const EMPTY_MOVED: PullOutcome = { code: ResponseCode.PULL_OFFSET_MOVED, status: 'NO_MESSAGE_IN_QUEUE' }
-const AT_END: PullOutcome = { code: ResponseCode.PULL_NOT_FOUND, status: 'OFFSET_OVERFLOW_ONE' }
-const PAST_END: PullOutcome = { code: ResponseCode.PULL_OFFSET_MOVED, status: 'OFFSET_OVERFLOW_BADLY' }
+const FOUND: PullOutcome = { kind: 'found', status: 'FOUND' }
+const NO_MATCHED: PullOutcome = { kind: 'retry', status: 'NO_MATCHED_MESSAGE' }
+const TOO_SMALL: PullOutcome = { kind: 'moved', status: 'OFFSET_TOO_SMALL' }
+const EMPTY: PullOutcome = { kind: 'nothing', status: 'NO_MESSAGE_IN_QUEUE' }
+const EMPTY_MOVED: PullOutcome = { kind: 'moved', status: 'NO_MESSAGE_IN_QUEUE' }
+const AT_END: PullOutcome = { kind: 'nothing', status: 'OFFSET_OVERFLOW_ONE' }
+const PAST_END: PullOutcome = { kind: 'moved', status: 'OFFSET_OVERFLOW_BADLY' }
+/** An administrator has set the group's offset meanwhile. Apache: GetMessageStatus.OFFSET_RESET. */
+export const RESET: PullOutcome = { kind: 'moved', status: 'OFFSET_RESET' }
 
 /**
  * A consumer at the end of a queue waits; one that is anywhere the queue does not reach is sent to `nextBeginOffset`.

@@ -1,20 +1,33 @@
 import type { Clock } from '@rocketeer/foundation'
-import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
 import { MASTER_ID } from '@rocketeer/protocol/bodies'
-import { PullSysFlag, type pullMessage } from '@rocketeer/protocol/commands'
-import type { Reply, Request } from '@rocketeer/remoting'
+import { PullSysFlag } from '@rocketeer/protocol/commands'
+import type { Peer } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import { type PullAccess, type PullAccessNeeds, type PullFields, pullAccess } from './pull-access.js'
-import { pullOutcome, type ReadResult } from './pull-outcome.js'
+import { type PullOutcome, pullOutcome, RESET, type ReadResult } from './pull-outcome.js'
 import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
 
-export interface PullRequest extends Pick<Request, 'connection'> {
+/** What is pulled, and who waits for it: a PULL_MESSAGE request is one as it is. */
+export interface PullRequest {
   readonly fields: PullFields
+  readonly connection: Peer
 }
-export type PullReply = Reply & { fields?: ResponseFields<typeof pullMessage> }
+
+/** What a pull found; the response header of PULL_MESSAGE is made of it as it is. */
+export interface PullResult {
+  readonly outcome: PullOutcome
+  readonly suggestWhichBrokerId: number
+  readonly nextBeginOffset: number
+  readonly minOffset: number
+  readonly maxOffset: number
+  readonly topicSysFlag: number
+  readonly groupSysFlag: number
+  /** Records as they lie in the log. */
+  readonly records: readonly Buffer[] | undefined
+}
 
 /** A pull, and how far it has come: one that has waited may have passed messages that do not match. */
 interface Attempt {
@@ -43,11 +56,11 @@ export class Puller {
     this.#needs = needs
   }
 
-  pull(request: PullRequest): PullReply | Promise<PullReply> {
+  pull(request: PullRequest): PullResult | Promise<PullResult> {
     return this.#pull({ request, offset: request.fields.queueOffset })
   }
 
-  #pull(attempt: Attempt): PullReply | Promise<PullReply> {
+  #pull(attempt: Attempt): PullResult | Promise<PullResult> {
     const { fields } = attempt.request
     const access = pullAccess(this.#needs, fields)
     const { consumerGroup, topic, queueId } = fields
@@ -69,24 +82,24 @@ export class Puller {
     }
   }
 
-  #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullReply | Promise<PullReply> {
+  #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullResult | Promise<PullResult> {
     const { request, deadline } = attempt
     const { fields } = request
     const { offsets, stats, clock } = this.#needs
-    const { code, status } = pullOutcome(result, attempt.offset)
+    const outcome = pullOutcome(result, attempt.offset)
+    const { kind } = outcome
     offsets.recordPull(fields.consumerGroup, fields.topic, fields.queueId, result.nextBeginOffset)
     const first = deadline === undefined
     if (first && (fields.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0 && fields.commitOffset >= 0)
       offsets.commit(fields.consumerGroup, fields.topic, fields.queueId, fields.commitOffset)
-    if (code === ResponseCode.SUCCESS)
-      stats.onGet(fields.consumerGroup, fields.topic, result.messageCount, result.bytes)
+    if (kind === 'found') stats.onGet(fields.consumerGroup, fields.topic, result.messageCount, result.bytes)
     else stats.onMiss()
-    if (first && code === ResponseCode.PULL_NOT_FOUND && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0)
+    if (first && kind === 'nothing' && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0)
       return this.#wait(request, attempt.offset, clock.now() + this.#waitMs(fields), access)
     // It was woken by messages that turned out not to match: it waits on, behind them.
-    if (deadline !== undefined && code === ResponseCode.PULL_RETRY_IMMEDIATELY && clock.now() < deadline)
+    if (deadline !== undefined && kind === 'retry' && clock.now() < deadline)
       return this.#wait(request, result.nextBeginOffset, deadline, access)
-    return replyOf(code, status, result, access)
+    return resultOf(outcome, result, access)
   }
 
   #waitMs(fields: PullFields): number {
@@ -94,7 +107,7 @@ export class Puller {
     return longPollingEnable ? fields.suspendTimeoutMillis : shortPollingTimeMills
   }
 
-  #wait(request: PullRequest, offset: number, deadline: number, access: PullAccess): Promise<PullReply> {
+  #wait(request: PullRequest, offset: number, deadline: number, access: PullAccess): Promise<PullResult> {
     const { fields, connection } = request
     const { waitingPulls } = this.#needs
     return new Promise((resolve, reject) => {
@@ -118,37 +131,32 @@ export class Puller {
     })
   }
 
-  /** An administrator has set the group's offset meanwhile. Apache: GetMessageStatus.OFFSET_RESET. */
-  #moveTo(offset: number, access: PullAccess, { topic, queueId }: PullFields): PullReply {
+  #moveTo(offset: number, access: PullAccess, { topic, queueId }: PullFields): PullResult {
     const place = {
       nextBeginOffset: offset,
       minOffset: this.#needs.store.minOffset(topic, queueId),
       maxOffset: this.#needs.store.maxOffset(topic, queueId),
     }
-    return replyOf(ResponseCode.PULL_OFFSET_MOVED, 'OFFSET_RESET', place, access)
+    return resultOf(RESET, place, access)
   }
 }
 
-function replyOf(
-  code: number,
-  status: string,
-  result: Pick<ReadResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'> & {
+function resultOf(
+  outcome: PullOutcome,
+  read: Pick<ReadResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'> & {
     buffers?: ReadResult['buffers']
   },
   { topic, group }: PullAccess,
-): PullReply {
+): PullResult {
   return {
-    code,
-    remark: status,
-    fields: {
-      // Consumers come back to this broker: it has no slave to suggest.
-      suggestWhichBrokerId: MASTER_ID,
-      nextBeginOffset: result.nextBeginOffset,
-      minOffset: result.minOffset,
-      maxOffset: result.maxOffset,
-      topicSysFlag: topic.topicSysFlag,
-      groupSysFlag: group.groupSysFlag,
-    },
-    body: code === ResponseCode.SUCCESS ? result.buffers : undefined,
+    outcome,
+    // Consumers come back to this broker: it has no slave to suggest.
+    suggestWhichBrokerId: MASTER_ID,
+    nextBeginOffset: read.nextBeginOffset,
+    minOffset: read.minOffset,
+    maxOffset: read.maxOffset,
+    topicSysFlag: topic.topicSysFlag,
+    groupSysFlag: group.groupSysFlag,
+    records: outcome.kind === 'found' ? read.buffers : undefined,
   }
 }

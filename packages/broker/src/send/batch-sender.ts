@@ -1,4 +1,3 @@
-import { ResponseCode } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
@@ -8,7 +7,7 @@ import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
 import { checkWritable, propertiesTooLong, randomQueue } from './send-checks.js'
-import type { SendReply, SendRequest } from './send-request.js'
+import type { SendRequest, SentMessage } from './send-request.js'
 import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
 
@@ -28,7 +27,7 @@ export class BatchSender {
     this.#brokerProperties = withBrokerProperties(needs.config)
   }
 
-  async send(request: SendRequest): Promise<SendReply> {
+  async send(request: SendRequest): Promise<SentMessage> {
     const { fields, body } = request
     const { topicsToSendTo, config, gate } = this.#needs
     checkBatchHeader(fields)
@@ -90,7 +89,7 @@ export class BatchSender {
   }
 
   /** `batchKey`: the unique key of the batch itself, which producers take for its transaction id. */
-  async #store(records: readonly MessageToStore[], batchKey: string | undefined): Promise<SendReply> {
+  async #store(records: readonly MessageToStore[], batchKey: string | undefined): Promise<SentMessage> {
     const { appender, stats, config } = this.#needs
     // Handed over in one turn, so that nothing of another sender comes between them.
     const results = await Promise.all(records.map((record) => appender.append(record)))
@@ -99,17 +98,13 @@ export class BatchSender {
     const bytes = results.reduce((sum, { recordBytes }) => sum + recordBytes, 0)
     stats.onPut(first.topic, records.length, bytes)
     return {
-      code: results.every(({ status }) => status === 'ok')
-        ? ResponseCode.SUCCESS
-        : ResponseCode.FLUSH_DISK_TIMEOUT,
-      fields: {
-        msgId: results.map((result) => this.#messageIds.of(first.storeHost, result.physicalOffset)).join(','),
-        queueId: first.queueId,
-        queueOffset: firstResult.queueOffset,
-        transactionId: batchKey,
-        region: config.current.regionId,
-        traceOn: config.current.traceOn,
-      },
+      status: results.find(({ status }) => status !== 'ok')?.status ?? 'ok',
+      msgId: results.map((result) => this.#messageIds.of(first.storeHost, result.physicalOffset)).join(','),
+      queueId: first.queueId,
+      queueOffset: firstResult.queueOffset,
+      transactionId: batchKey,
+      region: config.current.regionId,
+      traceOn: config.current.traceOn,
     }
   }
 }

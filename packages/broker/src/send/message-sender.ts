@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
+import { SystemTopic } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { type EncodedHost, SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
@@ -15,7 +15,7 @@ import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import { checkDecided, checkHalf, checkSize, checkWritable, isHalf, randomQueue } from './send-checks.js'
-import type { SendFields, SendReply, SendRequest, SendResponse } from './send-request.js'
+import type { SendFields, SendRequest, SentMessage } from './send-request.js'
 import type { TopicsToSendTo } from './topics-to-send-to.js'
 import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
@@ -51,18 +51,18 @@ export class MessageSender {
     this.#uniqueKeys = new UniqueKeys(needs)
   }
 
-  send(request: SendRequest): SendReply | Promise<SendReply> {
+  send(request: SendRequest): SentMessage | Promise<SentMessage> {
     const topic = this.#needs.topicsToSendTo.known(request.fields.topic)
     if (topic === undefined) return this.#sendToNewTopic(request)
     return this.#sendTo(topic, request)
   }
 
-  async #sendToNewTopic(request: SendRequest): Promise<SendReply> {
+  async #sendToNewTopic(request: SendRequest): Promise<SentMessage> {
     const topic = await this.#needs.topicsToSendTo.create(request.fields, request.connection.remoteAddress)
     return this.#sendTo(topic, request)
   }
 
-  #sendTo(topic: TopicConfig, request: SendRequest): SendReply | Promise<SendReply> {
+  #sendTo(topic: TopicConfig, request: SendRequest): SentMessage | Promise<SentMessage> {
     const { fields } = request
     const { config } = this.#needs
     checkWritable(topic, fields, config)
@@ -79,14 +79,14 @@ export class MessageSender {
     return this.#store(message, found.delayLevel)
   }
 
-  #sendHalf(message: MessageToStore, fields: SendFields): SendReply | Promise<SendReply> {
+  #sendHalf(message: MessageToStore, fields: SendFields): SentMessage | Promise<SentMessage> {
     const half = halfOf(message, fields.producerGroup)
     checkSize(half, this.#needs.config)
     return this.#store(half, 0, message.queueId)
   }
 
   /** A message with a delivery time waits in the timer topic. */
-  #sendTimed(message: MessageToStore): SendReply | Promise<SendReply> {
+  #sendTimed(message: MessageToStore): SentMessage | Promise<SentMessage> {
     const scheduled = this.#needs.timerScheduling.schedule(message)
     if (scheduled === undefined) return this.#store(message, 0)
     const { record, recallHandle } = scheduled
@@ -99,7 +99,7 @@ export class MessageSender {
     message: MessageToStore,
     request: SendRequest,
     found: ScannedProperties,
-  ): Promise<SendReply> {
+  ): Promise<SentMessage> {
     const redirected = await this.#needs.retrySends.redirect(message, request, found.delayLevel)
     return this.#store(redirected.message, redirected.delayLevel)
   }
@@ -134,7 +134,7 @@ export class MessageSender {
     delayLevel: number,
     queueId: number = message.queueId,
     recallHandle?: string,
-  ): SendReply | Promise<SendReply> {
+  ): SentMessage | Promise<SentMessage> {
     const { gate, appender } = this.#needs
     const bytes = message.body.length
     gate.enter(bytes)
@@ -151,21 +151,19 @@ export class MessageSender {
     message: MessageToStore,
     delayLevel: number,
     result: AppendResult,
-    told: Pick<SendResponse, 'queueId' | 'recallHandle'>,
-  ): SendReply {
+    told: Pick<SentMessage, 'queueId' | 'recallHandle'>,
+  ): SentMessage {
     const { stats, config } = this.#needs
     stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
     return {
-      code: result.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT,
-      fields: {
-        msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
-        queueId: told.queueId,
-        queueOffset: result.queueOffset,
-        transactionId: message.uniqueKey,
-        recallHandle: told.recallHandle,
-        region: config.current.regionId,
-        traceOn: config.current.traceOn,
-      },
+      status: result.status,
+      msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
+      queueId: told.queueId,
+      queueOffset: result.queueOffset,
+      transactionId: message.uniqueKey,
+      recallHandle: told.recallHandle,
+      region: config.current.regionId,
+      traceOn: config.current.traceOn,
     }
   }
 }

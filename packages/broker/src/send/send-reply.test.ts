@@ -4,21 +4,22 @@ import { decodeProperties, encodeProperties } from '@rocketeer/protocol/record'
 import type { Connection } from '@rocketeer/remoting'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
+import { refusals } from '../errors.js'
 import type { MessageSender } from './message-sender.js'
 import { sendReplyHandler } from './send-reply.js'
-import type { SendReply, SendRequest } from './send-request.js'
+import type { SendRequest, SentMessage } from './send-request.js'
 
-const STORED: SendReply = { code: ResponseCode.SUCCESS, fields: { msgId: 'ID', queueId: 0, queueOffset: 7 } }
+const STORED = { msgId: 'ID', queueId: 0, queueOffset: 7 } as SentMessage
 
 describe('a reply', () => {
   let pushed: { fields: Record<string, unknown>; body: Buffer }[]
   let answer: () => { code: number }
-  let stored: SendReply
+  let send: () => SentMessage
 
   beforeEach(() => {
     pushed = []
     answer = () => ({ code: ResponseCode.SUCCESS })
-    stored = STORED
+    send = () => STORED
   })
 
   function reply(properties: Record<string, string>) {
@@ -32,7 +33,7 @@ describe('a reply', () => {
       producers: {
         withClientId: (id: string) => (id === 'asker' ? { connection: requester } : undefined),
       } as unknown as ProducerRegistry,
-      sender: { send: () => stored } as unknown as MessageSender,
+      sender: { send: () => send() } as unknown as MessageSender,
       address: () => '10.0.0.1:10911',
       clock: new ManualClock(5),
     })
@@ -51,11 +52,14 @@ describe('a reply', () => {
       body: Buffer.from('the answer'),
       connection: { remoteAddress: '10.0.0.2:5000' } as Connection,
     }
-    return handler(request as SendRequest)
+    return handler(request as Parameters<typeof handler>[0])
   }
 
   it('is pushed to the client that waits, and stored', async () => {
-    expect(await reply({ REPLY_TO_CLIENT: 'asker', CORRELATION_ID: 'c' })).toEqual(STORED)
+    expect(await reply({ REPLY_TO_CLIENT: 'asker', CORRELATION_ID: 'c' })).toEqual({
+      code: ResponseCode.SUCCESS,
+      fields: STORED,
+    })
     expect(pushed).toMatchObject([
       {
         fields: { bornHost: '10.0.0.2:5000', storeHost: '10.0.0.1:10911', storeTimestamp: 5 },
@@ -74,7 +78,7 @@ describe('a reply', () => {
     ['is for a client that is gone', { REPLY_TO_CLIENT: 'gone' }, 'channel of <gone> not found'],
   ])('that %s is refused, but stored', async (_, properties, remark) => {
     const answered = await reply(properties as Record<string, string>)
-    expect(answered).toMatchObject({ code: ResponseCode.SYSTEM_ERROR, fields: STORED.fields })
+    expect(answered).toMatchObject({ code: ResponseCode.SYSTEM_ERROR, fields: STORED })
     expect(answered.remark).toContain(remark)
   })
 
@@ -88,7 +92,9 @@ describe('a reply', () => {
   })
 
   it('that could not be stored was pushed all the same', async () => {
-    stored = { code: ResponseCode.SYSTEM_BUSY }
+    send = () => {
+      throw refusals.BROKER_BUSY({ requests: 1, bytes: 1 })
+    }
     expect(await reply({ REPLY_TO_CLIENT: 'asker' })).toMatchObject({
       code: ResponseCode.SUCCESS,
       fields: { msgId: '0', queueOffset: 0 },

@@ -1,10 +1,11 @@
 import { type Clock, Refusal } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
-import { pushReplyMessageToClient } from '@rocketeer/protocol/commands'
+import { pushReplyMessageToClient, type sendReplyMessage } from '@rocketeer/protocol/commands'
 import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import type { HandlerOf } from '@rocketeer/remoting'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { MessageSender } from './message-sender.js'
-import type { SendReply, SendRequest } from './send-request.js'
+import type { SendRequest, SentMessage } from './send-request.js'
 
 /** Apache: Broker2Client.callClient. */
 const PUSH_TIMEOUT_MS = 10_000
@@ -21,21 +22,21 @@ interface SendReplyNeeds {
  * The answer to a request: pushed to the client that waits for it, and stored for those who look later. The sender is
  * told whether the push succeeded. Apache: ReplyMessageProcessor.
  */
-export function sendReplyHandler(needs: SendReplyNeeds): (request: SendRequest) => Promise<SendReply> {
+export function sendReplyHandler(needs: SendReplyNeeds): HandlerOf<typeof sendReplyMessage> {
   return (request) => answer(request, needs)
 }
 
-async function answer(request: SendRequest, needs: SendReplyNeeds): Promise<SendReply> {
+async function answer(request: SendRequest, needs: SendReplyNeeds) {
   const problem = await push(request, needs)
   const stored = await store(request, needs)
   const code = problem === undefined ? ResponseCode.SUCCESS : ResponseCode.SYSTEM_ERROR
   // Clients cannot do without an id, even when nothing was stored.
-  const fields = stored?.fields ?? { msgId: '0', queueId: request.fields.queueId, queueOffset: 0 }
+  const fields = stored ?? { msgId: '0', queueId: request.fields.queueId, queueOffset: 0 }
   return { code, fields, ...(problem !== undefined && { remark: problem }) }
 }
 
 /** Undefined when the reply may not be stored: whoever asked has got it all the same. */
-async function store(request: SendRequest, { sender }: SendReplyNeeds): Promise<SendReply | undefined> {
+async function store(request: SendRequest, { sender }: SendReplyNeeds): Promise<SentMessage | undefined> {
   try {
     return await sender.send(request)
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
+import { ResponseCode } from '@rocketeer/protocol'
 import {
   sendBatchMessage,
   sendMessage,
@@ -11,7 +12,7 @@ import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { BatchSender } from './batch-sender.js'
 import type { MessageSender } from './message-sender.js'
 import { sendReplyHandler } from './send-reply.js'
-import type { SendRequest } from './send-request.js'
+import type { SendRequest, SentMessage } from './send-request.js'
 
 interface Needs {
   readonly sender: MessageSender
@@ -29,10 +30,16 @@ export function sendRoutes(needs: Needs): Route[] {
     request.fields.batch ? batchSender.send(request) : sender.send(request)
   return [
     // V2 is the same with short field names.
-    route(sendMessageV2, send),
-    route(sendMessage, send),
-    route(sendBatchMessage, (request) => batchSender.send(request)),
+    route(sendMessageV2, send, sentReply),
+    route(sendMessage, send, sentReply),
+    route(sendBatchMessage, (request) => batchSender.send(request), sentReply),
     route(sendReplyMessageV2, sendReplyHandler(needs)),
     route(sendReplyMessage, sendReplyHandler(needs)),
   ]
+}
+
+/** No object is made for the fields: this is done for every message. */
+function sentReply(sent: SentMessage) {
+  const code = sent.status === 'ok' ? ResponseCode.SUCCESS : ResponseCode.FLUSH_DISK_TIMEOUT
+  return { code, fields: sent }
 }
