@@ -28,6 +28,23 @@ export const storeErrors = defineErrors({
       `the store takes no more messages: ${reason}; what the disk holds is unknown, restart the broker to find out`,
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
   }),
+  LOG_BEING_CUT: errorRow({
+    message: () => 'the end of the commit log is being cut off; try again in a moment',
+    retryable: true,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  LOG_ENDS_IN_RECORD: errorRow<{ offset: number }>({
+    message: ({ offset }) =>
+      `the commit log ends within a record that was copied in part, at ${offset}; truncate it there first`,
+    responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
+  }),
+  RAW_BYTES_MISPLACED: errorRow<{ offset: number; expectedOffset: number }>({
+    message: ({ offset, expectedOffset }) =>
+      `bytes for offset ${offset} cannot be appended: the commit log ends at ${expectedOffset}`,
+  }),
+  RAW_BYTES_INVALID: errorRow<{ offset: number }>({
+    message: ({ offset }) => `the bytes for offset ${offset} are not the record that belongs there`,
+  }),
   STORE_CLOSED: errorRow<{ path: string }>({
     message: ({ path }) => `the store in ${path} is closed`,
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,

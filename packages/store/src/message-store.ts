@@ -4,6 +4,7 @@ import type { Damage } from './commit-log/damage.js'
 import type { QueueEntry } from './consume-queue/entry.js'
 import type { ArrivalListener } from './dispatch/arrivals.js'
 import { type StoreOptions, storeOptionsSchema } from './options.js'
+import type { RawLog } from './raw-log/raw-log.js'
 import { type QueryLimits, queryByKey } from './reading/key-query.js'
 import type { ReadRequest } from './reading/read-request.js'
 import type { ReadResult } from './reading/read-result.js'
@@ -159,6 +160,11 @@ export class MessageStore implements AsyncDisposable {
   /** Deletes expired commit log files now, whatever the hour; returns how many. Apache: executeDeleteFilesManually. */
   deleteExpiredFiles(): Promise<number> {
     return this.#parts.retention.deleteExpired()
+  }
+
+  /** The commit log as bytes, for replication. */
+  get rawLog(): RawLog {
+    return this.#parts.rawLog
   }
 
   /** Stretches of the log that hold no readable record. */

@@ -13,6 +13,7 @@ import { Checkpointer } from './dispatch/checkpointer.js'
 import { Dispatcher } from './dispatch/dispatcher.js'
 import { IndexFiles } from './index-file/index-files.js'
 import type { StoreConfig } from './options.js'
+import { RawLog } from './raw-log/raw-log.js'
 import { QueueReader } from './reading/queue-reader.js'
 import { recover } from './recovery/recover.js'
 import { Retention } from './retention/retention.js'
@@ -29,6 +30,7 @@ export interface StoreParts {
   readonly checkpointer: Checkpointer
   readonly arrivals: Arrivals
   readonly retention: Retention
+  readonly rawLog: RawLog
   readonly damage: DamageReport
 }
 
@@ -85,7 +87,32 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   const damage = new DamageReport({ found, log, logger })
   const queueReader = new QueueReader({ config, log, reader, damage })
   const retention = new Retention({ config, files, log, reader, queues, index })
-  return { config, lock, queues, index, log, reader, queueReader, checkpointer, arrivals, retention, damage }
+  const rawLog = new RawLog({
+    log,
+    files,
+    reader,
+    queueReader,
+    queues,
+    index,
+    dispatcher,
+    checkpointer,
+    damage,
+    deliveryTime,
+  })
+  return {
+    config,
+    lock,
+    queues,
+    index,
+    log,
+    reader,
+    queueReader,
+    checkpointer,
+    arrivals,
+    retention,
+    rawLog,
+    damage,
+  }
 }
 
 /** Resolves when everything is on disk. The next start checks a store that could not be closed, or is fenced. */

@@ -1,31 +1,27 @@
-import { assert, type Clock, messageOf, type RocketeerError } from '@rocketeer/foundation'
+import { assert, messageOf, type RocketeerError } from '@rocketeer/foundation'
 import { encodeRecord, recordBytesMax } from '@rocketeer/protocol/record'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
-import { isQueued } from '../dispatch/facts.js'
+import { type DispatchFacts, isQueued } from '../dispatch/facts.js'
 import { storeErrors } from '../errors.js'
-import { type AppendListener, type MessageToStore, PendingAppend, type UncommittedRecord } from './append.js'
-import { COMMIT_RULES, CommitPoint } from './commit-point.js'
-import { CommitWaiters } from './commit-waiters.js'
+import { type AppendListener, type MessageToStore, PendingAppend } from './append.js'
+import { AppendGate } from './append-gate.js'
+import { LogCommitter, type LogCommitterOptions } from './log-committer.js'
 import type { LogFiles } from './log-files.js'
-import { LogFlusher } from './log-flusher.js'
 import type { LogTail } from './log-tail.js'
 import { BLANK_BYTES, LogWriter } from './log-writer.js'
 
+interface RawAppend {
+  readonly bytes: Buffer
+  readonly records: readonly DispatchFacts[]
+  readonly endsWithRecord: boolean
+}
+
 const WITHOUT_ROLLING = { rolling: false }
 
-export interface CommitLogOptions {
+export interface CommitLogOptions extends LogCommitterOptions {
   readonly files: LogFiles
   readonly tail: LogTail
-  /** Where the log ends when it is opened. */
-  readonly end: number
-  /** The time of the disk, see `StoreOptions.ioClock`. */
-  readonly clock: Clock
-  readonly flushMode: 'ASYNC_FLUSH' | 'SYNC_FLUSH'
-  readonly flushIntervalMs: number
-  readonly flushTimeoutMs: number
   readonly messageBytesMax: number
-  /** Called with records that are committed from now on, in the order of the log. */
-  readonly onCommitted: (records: readonly UncommittedRecord[]) => void
   readonly onFenced: (reason: string) => void
 }
 
@@ -37,45 +33,24 @@ export interface CommitLogOptions {
 export class CommitLog {
   readonly #files: LogFiles
   readonly #options: CommitLogOptions
-  readonly #flusher: LogFlusher
   readonly #writer: LogWriter
-  readonly #commitPoint: CommitPoint
-  readonly #waiters: CommitWaiters
-  readonly #writeListeners = new Set<(writtenEnd: number) => void>()
-  /** What the commit point and the listeners know to be written. */
-  #reportedEnd: number
+  readonly #committer: LogCommitter
+  readonly #gate = new AppendGate()
   /** Encoded in this turn, not yet written; all of them lie in the current chunk of the tail. */
   #pending: PendingAppend[] = []
-  #refusal: RocketeerError | undefined
-  /** Set while a failed write is undone or the log is cut. */
-  #mending: Promise<void> | undefined
-  readonly #counts = { appended: 0, appendedBytes: 0 }
+  /** Bytes copied from another log may end within a record. */
+  #endsWithRecord = true
   /** What the log adds to the message being encoded. */
   readonly #stamp = { queueOffset: 0, physicalOffset: 0, storeTimestamp: 0 }
 
   constructor(options: CommitLogOptions) {
-    const { files, tail, end, clock } = options
+    const { files, tail, end } = options
     this.#options = options
     this.#files = files
-    this.#reportedEnd = end
-    this.#commitPoint = new CommitPoint({
-      rule: COMMIT_RULES[options.flushMode],
-      start: end,
-      onAdvance: (offset) => this.#onCommitted(offset),
-    })
-    this.#waiters = new CommitWaiters({
-      clock,
-      timeoutMs: options.flushTimeoutMs,
-      awaitedHolder: () => this.#commitPoint.awaitedHolder,
-    })
-    this.#flusher = new LogFlusher({
-      clock,
-      intervalMs: options.flushIntervalMs,
-      flushed: end,
-      onFlushed: (offset) => this.#commitPoint.report('disk', offset),
-      onFailed: (error) => this.#fence(`a flush to disk failed (${messageOf(error)})`),
-    })
-    this.#writer = new LogWriter({ files, tail, flusher: this.#flusher, end })
+    this.#committer = new LogCommitter(options, (error) =>
+      this.#fence(`a flush to disk failed (${messageOf(error)})`),
+    )
+    this.#writer = new LogWriter({ files, tail, flusher: this.#committer.flusher, end })
   }
 
   get minOffset(): number {
@@ -84,12 +59,26 @@ export class CommitLog {
 
   /** Records before it are acknowledged and readable. */
   get commitOffset(): number {
-    return this.#commitPoint.offset
+    return this.#committer.offset
   }
 
   /** Everything before it is on disk. */
   get flushedEnd(): number {
-    return this.#flusher.flushedOffset
+    return this.#committer.flusher.flushedOffset
+  }
+
+  /** Where the next record goes. */
+  get end(): number {
+    return this.#writer.end
+  }
+
+  get bytesLeftInFile(): number {
+    return this.#writer.bytesLeftInFile
+  }
+
+  /** Nothing was ever appended. */
+  get isEmpty(): boolean {
+    return this.#files.bases.length === 0 && this.end === 0
   }
 
   /** Everything before it is in the files. */
@@ -99,31 +88,31 @@ export class CommitLog {
 
   /** Records committed since the log was opened. */
   get counts(): Readonly<{ appended: number; appendedBytes: number }> {
-    return this.#counts
+    return this.#committer.counts
   }
 
   /** Resolves with true when the log is on disk up to `offset`. */
-  async flushTo(offset: number): Promise<boolean> {
-    await this.#flusher.flushTo(offset)
-    return this.#flusher.flushedOffset >= offset
+  flushTo(offset: number): Promise<boolean> {
+    return this.#committer.flushTo(offset)
   }
 
   /** Why appends are refused, if they are. */
   get refusal(): RocketeerError | undefined {
-    return this.#refusal
+    return this.#gate.refusal
   }
 
-  /** Refuses appends with `reason` until it is called with undefined; a fenced log stays fenced. */
+  /** Refuses appends with `reason` until it is called with undefined. */
   refuse(reason: RocketeerError | undefined): void {
-    const kept = this.#refusal?.code === 'STORE_FENCED' || this.#refusal?.code === 'STORE_CLOSED'
-    if (!kept && !this.#mending) this.#refusal = reason
+    this.#gate.refuse(reason)
   }
 
   /** Never throws; `done` may be called before this returns when the message is refused. */
   append(message: MessageToStore, queue: ConsumeQueue, now: number, done: AppendListener): void {
     let entry: PendingAppend
     try {
-      if (this.#refusal) throw this.#refusal
+      const { refusal } = this.#gate
+      if (refusal) throw refusal
+      if (!this.#endsWithRecord) throw storeErrors.LOG_ENDS_IN_RECORD({ offset: this.end })
       if (message.body.length > this.#options.messageBytesMax) {
         const bytesMax = this.#options.messageBytesMax
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: message.body.length, bytesMax })
@@ -139,23 +128,56 @@ export class CommitLog {
 
   /** Calls `listener` with the end of what is written each time a turn has brought something to the files. */
   onWritten(listener: (writtenEnd: number) => void): () => void {
-    this.#writeListeners.add(listener)
-    return () => this.#writeListeners.delete(listener)
+    return this.#committer.onWritten(listener)
+  }
+
+  /**
+   * Puts bytes copied from another log behind the end, within one file; `records` are those that end in them. Throws why
+   * it cannot; the log is as before then.
+   */
+  appendRaw({ bytes, records, endsWithRecord }: RawAppend): void {
+    this.#endTurn()
+    if (this.#gate.refusal) throw this.#gate.refusal
+    const writer = this.#writer
+    if (!writer.hasRoom(bytes.length)) writer.makeRoom(bytes.length)
+    bytes.copy(writer.chunk.buffer, writer.chunk.used)
+    writer.accept(bytes.length)
+    if (!this.#write()) throw this.#gate.refusal
+    writer.leaveFullFile()
+    this.#endsWithRecord = endsWithRecord
+    this.#committer.add(records, writer.writtenEnd)
+    this.#committer.reportWritten(writer.writtenEnd)
+  }
+
+  /** Lets a log that is empty begin at `offset`, the start of a file. */
+  beginAt(offset: number): void {
+    assert(this.isEmpty, 'only an empty log begins elsewhere')
+    this.#writer.beginAt(offset)
+    this.#committer.reset(offset)
+  }
+
+  /**
+   * Makes the log end where `cut` says, durably. While `cut` cuts what is derived from the log, everything is on disk and
+   * nothing is appended. Rejects with what fences the log.
+   */
+  async truncate(cut: () => Promise<number>): Promise<number> {
+    if (this.#gate.isFinal) throw this.#gate.refusal
+    this.#endTurn()
+    return this.#gate.refuseWhile(storeErrors.LOG_BEING_CUT({}), () => this.#cut(cut))
   }
 
   /** Writes and flushes everything that was appended. */
   async drain(): Promise<void> {
     this.#endTurn()
-    await this.#mending
-    await this.#flusher.flushTo(this.#writer.writtenEnd)
+    await this.#gate.repair
+    await this.#committer.flushTo(this.#writer.writtenEnd)
   }
 
   /** After it no append is taken and everything taken is on disk. */
   async close(): Promise<void> {
-    this.refuse(storeErrors.STORE_CLOSED({ path: this.#files.directory }))
+    this.#gate.close(storeErrors.STORE_CLOSED({ path: this.#files.directory }))
     await this.drain()
-    await this.#flusher.close()
-    this.#waiters.close()
+    await this.#committer.close()
     await this.#writer.close()
     await this.#files.close()
   }
@@ -173,7 +195,7 @@ export class CommitLog {
         const largest = this.#files.fileBytes - BLANK_BYTES
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: recordBytes, bytesMax: largest })
       }
-      if (!this.#write({ rolling: true })) throw this.#refusal
+      if (!this.#write({ rolling: true })) throw this.#gate.refusal
       // The failed write that a roll may bring gives offsets back.
       stamp.queueOffset = queued ? queue.nextOffset : 0
       recordBytes = this.#encodeAtEnd(message, bytesMax)
@@ -192,7 +214,7 @@ export class CommitLog {
   /** Encodes behind what is there, without making it part of the log yet. */
   #encodeAtEnd(message: MessageToStore, bytesMax: number): number {
     if (!this.#writer.hasRoom(bytesMax)) {
-      if (!this.#write()) throw this.#refusal
+      if (!this.#write()) throw this.#gate.refusal
       this.#writer.makeRoom(bytesMax)
     }
     this.#stamp.physicalOffset = this.#writer.end
@@ -211,33 +233,13 @@ export class CommitLog {
       this.#undoWrite(records, error)
       return false
     }
-    if (records.length > 0) this.#waiters.add(records, this.#writer.writtenEnd)
-    if (this.#options.flushMode === 'SYNC_FLUSH') this.#flusher.flushNow()
-    else this.#flusher.flushLater()
+    this.#committer.add(records, this.#writer.writtenEnd)
     return true
   }
 
-  /** Only here the commit point hears of writes: listeners may append, which must not happen within an append. */
   #endTurn(): void {
     if (this.#writer.end > this.#writer.writtenEnd) this.#write()
-    this.#reportWritten()
-  }
-
-  #reportWritten(): void {
-    const { writtenEnd } = this.#writer
-    if (writtenEnd === this.#reportedEnd) return
-    this.#reportedEnd = writtenEnd
-    this.#commitPoint.report('memory', writtenEnd)
-    for (const listener of this.#writeListeners) listener(writtenEnd)
-  }
-
-  #onCommitted(offset: number): void {
-    assert(offset <= this.#writer.writtenEnd, 'what is committed is written')
-    const records = this.#waiters.take(offset)
-    if (records.length === 0) return
-    this.#counts.appended += records.length
-    for (const { recordBytes } of records) this.#counts.appendedBytes += recordBytes
-    this.#options.onCommitted(records)
+    this.#committer.reportWritten(this.#writer.writtenEnd)
   }
 
   /**
@@ -247,11 +249,31 @@ export class CommitLog {
   #undoWrite(records: PendingAppend[], cause: unknown): void {
     const path = this.#files.directory
     const failure = storeErrors.WRITE_FAILED({ path, reason: messageOf(cause) }, cause)
-    this.#refusal = failure
-    this.#mending = this.#mend().finally(() => {
-      this.#mending = undefined
-    })
+    void this.#gate.refuseWhile(failure, () => this.#clearBehind())
     this.#takeBack(records, failure)
+  }
+
+  async #clearBehind(): Promise<void> {
+    try {
+      await this.#writer.clearBehind()
+    } catch (error) {
+      this.#fence(`a failed write could not be undone (${messageOf(error)})`)
+    }
+  }
+
+  async #cut(cut: () => Promise<number>): Promise<number> {
+    await this.#committer.flushTo(this.#writer.writtenEnd)
+    if (this.#gate.isFinal) throw this.#gate.refusal
+    try {
+      const end = await cut()
+      await this.#writer.truncate(end)
+      this.#committer.reset(end)
+      this.#endsWithRecord = true
+      return end
+    } catch (error) {
+      this.#fence(`the log could not be cut (${messageOf(error)})`)
+      throw this.#gate.refusal
+    }
   }
 
   /** Removes what is not written from the log and gives the queue offsets back. */
@@ -263,24 +285,15 @@ export class CommitLog {
     for (const record of records) record.done?.(failure, undefined)
   }
 
-  async #mend(): Promise<void> {
-    try {
-      await this.#writer.clearBehind()
-      if (this.#refusal?.code === 'WRITE_FAILED') this.#refusal = undefined
-    } catch (error) {
-      this.#fence(`a failed write could not be undone (${messageOf(error)})`)
-    }
-  }
-
   #fence(reason: string): void {
     const error = storeErrors.STORE_FENCED({ reason })
-    this.#refusal = error
+    this.#gate.fence(error)
     this.#options.onFenced(reason)
     const pending = this.#pending
     this.#pending = []
     this.#takeBack(pending, error)
     // Under ASYNC_FLUSH what was written in this turn counts as stored.
-    this.#reportWritten()
-    for (const record of this.#waiters.takeAll()) record.done?.(error, undefined)
+    this.#committer.reportWritten(this.#writer.writtenEnd)
+    this.#committer.fail(error)
   }
 }

@@ -15,7 +15,7 @@ interface DamageReportNeeds {
 
 /** All damage known so far. */
 export class DamageReport {
-  readonly stretches: Damage[]
+  stretches: readonly Damage[]
   readonly #needs: DamageReportNeeds
 
   constructor(needs: DamageReportNeeds) {
@@ -28,7 +28,12 @@ export class DamageReport {
     const { log, logger } = this.#needs
     if (physicalOffset < log.minOffset || physicalOffset >= log.commitOffset) return
     if (this.stretches.some(({ start, end }) => physicalOffset >= start && physicalOffset < end)) return
-    this.stretches.push({ start: physicalOffset, end: physicalOffset + recordBytes })
+    this.stretches = [...this.stretches, { start: physicalOffset, end: physicalOffset + recordBytes }]
     logger.error({ physicalOffset, recordBytes }, 'a record in the commit log is damaged; it is left out')
+  }
+
+  /** Forgets damage at `end` or behind it: the log was cut there. */
+  forgetFrom(end: number): void {
+    this.stretches = this.stretches.filter(({ start }) => start < end)
   }
 }

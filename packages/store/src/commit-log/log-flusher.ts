@@ -55,6 +55,11 @@ export class LogFlusher {
     return this.#flushed
   }
 
+  /** Everything before it is in the files. */
+  get writtenOffset(): number {
+    return this.#written
+  }
+
   /** Says that `file` holds the log up to `offset`. */
   wrote(file: DiskFile, offset: number): void {
     assert(offset >= this.#written, 'the log is written forwards')

@@ -28,6 +28,8 @@ export class LogReader {
   /** In the order of use. */
   readonly #blocks = new Map<number, Block>()
   readonly #loading = new Map<number, Promise<Block>>()
+  /** How often the end of the log was cut: what was being read then is not kept. */
+  #cuts = 0
   /** Memory of blocks that were dropped: fresh memory costs more than the read that fills it. */
   readonly #spare: Buffer[] = []
 
@@ -98,6 +100,14 @@ export class LogReader {
     }
   }
 
+  /** Drops what lies at `end` or behind it: the log was cut there. */
+  forgetFrom(end: number): void {
+    this.#cuts++
+    for (const index of this.#blocks.keys()) {
+      if ((index + 1) * BLOCK_BYTES > end) this.#drop(index)
+    }
+  }
+
   #blockOf(offset: number): number {
     return Math.floor(offset / BLOCK_BYTES)
   }
@@ -151,6 +161,7 @@ export class LogReader {
   }
 
   async #readBlock(index: number, ahead: boolean): Promise<Block> {
+    const cuts = this.#cuts
     const start = index * BLOCK_BYTES
     const bytes = Math.max(0, Math.min(BLOCK_BYTES, this.#end() - start))
     while (this.#blocks.size >= BLOCKS_MAX) this.#drop(this.#blocks.keys().next().value!)
@@ -163,6 +174,7 @@ export class LogReader {
       done += read
     }
     const block = { buffer, bytes: done, ahead }
+    if (cuts !== this.#cuts) return block
     this.#drop(index)
     this.#blocks.set(index, block)
     return block

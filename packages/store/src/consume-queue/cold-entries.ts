@@ -17,6 +17,8 @@ interface Window {
 /** The entries last read from the files of the queues that are read from disk, the longest unused forgotten first. */
 export class ColdEntries {
   readonly #windows = new Map<ConsumeQueue, Window>()
+  /** How often all was forgotten: what was being read then is not kept. */
+  #cuts = 0
 
   /** Entries from `offset` on when they were read before; perhaps fewer than are wanted, but at least one. */
   known(queue: ConsumeQueue, offset: number): EntryView | undefined {
@@ -31,10 +33,18 @@ export class ColdEntries {
   }
 
   async read(queue: ConsumeQueue, offset: number): Promise<EntryView> {
+    const cuts = this.#cuts
     const view = await queue.read(offset, WINDOW_ENTRIES)
+    if (cuts !== this.#cuts) return view
     this.#windows.delete(queue)
     if (this.#windows.size >= WINDOWS_MAX) this.#windows.delete(this.#windows.keys().next().value!)
     if (view.count > 0) this.#windows.set(queue, { start: offset, ...view })
     return view
+  }
+
+  /** Forgets everything: queues were cut. */
+  forget(): void {
+    this.#cuts++
+    this.#windows.clear()
   }
 }

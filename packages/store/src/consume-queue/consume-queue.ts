@@ -182,9 +182,11 @@ export class ConsumeQueue {
   cut(offset: number, maxPhysicalOffset: number): void {
     assert(offset <= this.maxOffset, 'a queue is cut within its entries')
     this.#cutAt = Math.min(this.#cutAt ?? offset, offset)
-    this.#tail = undefined
-    this.#tailStart = offset
-    this.#writtenOffset = offset
+    if (offset <= this.#tailStart) {
+      this.#tail = undefined
+      this.#tailStart = offset
+    }
+    this.#writtenOffset = Math.min(this.#writtenOffset, offset)
     this.#unsyncedOffset = Math.min(this.#unsyncedOffset, offset)
     this.maxOffset = offset
     this.nextOffset = offset

@@ -37,6 +37,7 @@ export class Checkpointer {
   #writtenAt: number
   #releasedAt: number
   #failing = false
+  #closed = false
 
   constructor(needs: CheckpointerNeeds) {
     const { ioClock, directory } = needs.config
@@ -76,7 +77,28 @@ export class Checkpointer {
     this.#writtenAt = config.ioClock.now()
   }
 
+  /** Runs `task` while nothing derived is written in the background. */
+  async whilePaused<Result>(task: () => Promise<Result>): Promise<Result> {
+    await this.#rounds.stop()
+    try {
+      return await task()
+    } finally {
+      if (!this.#closed) this.#rounds.start()
+    }
+  }
+
+  /** Takes back, durably, what the checkpoint says of the log from `end` on; the next one says more again. */
+  async retreat(end: number): Promise<void> {
+    const { checkpoint, config } = this.#needs
+    checkpoint.logTimestamp = 0
+    checkpoint.queuesTimestamp = 0
+    checkpoint.indexTimestamp = 0
+    checkpoint.queuesPhysicalOffset = Math.min(checkpoint.queuesPhysicalOffset, end)
+    await writeCheckpoint(config.files, this.#path, checkpoint)
+  }
+
   async close(): Promise<void> {
+    this.#closed = true
     await this.#rounds.close()
     await this.write()
   }

@@ -42,6 +42,13 @@ export class Dispatcher {
     this.#lastTimestamp = facts.storeTimestamp
   }
 
+  /** Says that the log was cut at `end`: the next record stands there. */
+  retreat(end: number): void {
+    if (this.#lastPhysicalOffset < end) return
+    this.#lastPhysicalOffset = end
+    this.#lastTimestamp = 0
+  }
+
   #enterQueue(facts: DispatchFacts): void {
     const { queues } = this.#needs
     const queue = facts.queue ?? queues.findOrCreate(facts.topic, facts.queueId)
@@ -74,7 +81,7 @@ export class Dispatcher {
 
   #enterIndex(facts: DispatchFacts): void {
     const { index } = this.#needs
-    if (!index || !isIndexed(facts.sysFlag) || facts.physicalOffset <= index.endPhysicalOffset) return
+    if (!index || !isIndexed(facts.sysFlag) || facts.physicalOffset < index.endPhysicalOffset) return
     index.put(facts)
   }
 }

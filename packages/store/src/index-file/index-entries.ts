@@ -73,6 +73,12 @@ export class IndexEntries {
     this.#written += count
   }
 
+  /** Drops the entries from number `end` on. */
+  truncate(end: number): void {
+    this.#written = Math.min(this.#written, end)
+    this.#next = end
+  }
+
   #grow(): void {
     const grown = Buffer.allocUnsafe(
       Math.max(BUFFER_ENTRIES_MIN * INDEX_ENTRY_BYTES, this.#buffer.length * 2),

@@ -1,4 +1,5 @@
 import type { DiskFile, FileSystem } from '@rocketeer/files'
+import { assert, firstWhere } from '@rocketeer/foundation'
 import { INDEX_ENTRY_BYTES, IndexEntries } from './index-entries.js'
 import { encodeHeader, INDEX_HEADER_BYTES, type IndexHeader, readHeader } from './index-header.js'
 import { IndexSlots } from './index-slots.js'
@@ -63,8 +64,16 @@ export class IndexFile {
     return this.#entries.next >= this.#size.entries
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.next === 1
+  }
+
   get endTimestamp(): number {
     return this.#header.endTimestamp
+  }
+
+  get beginPhysicalOffset(): number {
+    return this.#header.beginPhysicalOffset
   }
 
   get endPhysicalOffset(): number {
@@ -81,12 +90,29 @@ export class IndexFile {
     if (this.#slots || !this.#file) return
     const slots = await IndexSlots.load(this.#file, this.#size.slots)
     // Slots may have reached the disk without the header that counts their entries.
-    for (const [slot, entry] of slots.entries()) {
-      let settled = entry
-      while (settled >= this.#entries.next) settled = (await this.#entries.read(this.#file, settled)).previous
-      if (settled !== entry) slots.set(slot, Math.max(0, settled))
-    }
+    await this.#dropFrom(slots, this.#entries.next)
     this.#slots = slots
+  }
+
+  /** Drops entries that point at `physicalBound` or behind it, in the file with the next commit. At least one stays. */
+  async truncate(physicalBound: number): Promise<void> {
+    const { next } = this.#entries
+    const end = await firstWhere(1, next, async (entry) => {
+      return (await this.#entries.read(this.#file, entry)).physicalOffset >= physicalBound
+    })
+    if (end === next) return
+    assert(end > 1, 'an index file without entries is removed')
+    await this.prepare()
+    const slots = this.#slots!
+    await this.#dropFrom(slots, end)
+    const last = await this.#entries.read(this.#file, end - 1)
+    this.#entries.truncate(end)
+    const header = this.#header
+    header.usedSlots = [...slots.entries()].filter(([, entry]) => entry > 0).length
+    header.endPhysicalOffset = last.physicalOffset
+    // Entries know whole seconds only.
+    header.endTimestamp = header.beginTimestamp + last.seconds * 1000 + 999
+    this.#changed = true
   }
 
   put(keyHash: number, physicalOffset: number, storeTimestamp: number): void {
@@ -159,6 +185,15 @@ export class IndexFile {
   async close(): Promise<void> {
     await this.#file?.close()
     this.#file = undefined
+  }
+
+  /** Lets each slot name the newest entry of its chain before number `end`. */
+  async #dropFrom(slots: IndexSlots, end: number): Promise<void> {
+    for (const [slot, newest] of slots.entries()) {
+      let entry = newest
+      while (entry >= end) entry = (await this.#entries.read(this.#file, entry)).previous
+      if (entry !== newest) slots.set(slot, Math.max(0, entry))
+    }
   }
 
   async #open(): Promise<DiskFile> {

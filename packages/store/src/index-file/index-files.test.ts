@@ -1,4 +1,5 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { ManualClock } from '@rocketeer/foundation'
 import { javaHashCode } from '@rocketeer/protocol'
 import { SysFlag } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
@@ -81,6 +82,19 @@ it('goes on in a new file when one is full, each of Apache’s size', async () =
   expect(readHeader(readFileSync(fixture.path('index', names[0]!))).nextEntry).toBe(indexFileEntries)
   store = await fixture.open()
   for (const i of [0, 150, 299]) expect(await store.query('T', `order-${i}`, EVER)).toEqual([offsets[i]])
+})
+
+it('gives files names in order, even if the clock was set back', async () => {
+  await using fixture = new StoreFixture()
+  const offsets: number[] = []
+  for (const now of [1_700_000_000_000, 1_700_000_000_000, 1_699_000_000_000]) {
+    const store = await fixture.open({ clock: new ManualClock(now) })
+    offsets.push(...(await fill(store, 200)))
+    await store.close()
+  }
+  const store = await fixture.open()
+  expect(readdirSync(fixture.path('index')).length).toBe(Math.ceil(1800 / (indexFileEntries - 1)))
+  expect(await store.query('T', 'order-49', EVER)).toEqual([offsets[449], offsets[249], offsets[49]])
 })
 
 it('a kill loses no entry, wherever the index was', async () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger } from '@rocketeer/foundation'
 import { IndexFile, type IndexFileSize, type TimeRange } from './index-file.js'
@@ -27,7 +27,6 @@ export class IndexFiles {
   readonly #needs: IndexFilesNeeds
   readonly #list: IndexFile[]
   readonly #hasher = new KeyHasher()
-  #lastName = 0
 
   private constructor(needs: IndexFilesNeeds, list: IndexFile[]) {
     this.#needs = needs
@@ -56,9 +55,13 @@ export class IndexFiles {
     return new IndexFiles(needs, list)
   }
 
-  /** Records before it are indexed. */
+  /** Records before it are indexed; the one that stands there perhaps in part, when its keys span two files. */
   get endPhysicalOffset(): number {
-    return this.#list.at(-1)?.endPhysicalOffset ?? -1
+    for (let i = this.#list.length - 1; i >= 0; i--) {
+      const file = this.#list[i]!
+      if (!file.isEmpty) return file.endPhysicalOffset
+    }
+    return -1
   }
 
   get endTimestamp(): number {
@@ -97,14 +100,31 @@ export class IndexFiles {
   /** Deletes files that only point before `minPhysicalOffset`; the newest one stays. */
   async expire(minPhysicalOffset: number): Promise<void> {
     while (this.#list.length > 1 && this.#list[0]!.endPhysicalOffset < minPhysicalOffset) {
-      const file = this.#list.shift()!
-      await file.close()
-      await this.#needs.files.remove(file.path)
+      await this.#remove(this.#list.shift()!)
     }
+  }
+
+  /** Drops what points at `physicalBound` or behind it, durably. */
+  async truncate(physicalBound: number): Promise<void> {
+    for (
+      let last = this.#list.at(-1);
+      last && (last.isEmpty || last.beginPhysicalOffset >= physicalBound);
+      last = this.#list.at(-1)
+    ) {
+      this.#list.pop()
+      await this.#remove(last)
+    }
+    await this.#list.at(-1)?.truncate(physicalBound)
+    await this.commit()
   }
 
   async close(): Promise<void> {
     for (const file of this.#list) await file.close()
+  }
+
+  async #remove(file: IndexFile): Promise<void> {
+    await file.close()
+    await this.#needs.files.remove(file.path)
   }
 
   #putKey(topic: string, key: string, physicalOffset: number, storeTimestamp: number): void {
@@ -115,11 +135,24 @@ export class IndexFiles {
 
   #addFile(): IndexFile {
     const { files, directory, size, clock } = this.#needs
-    this.#lastName = Math.max(clock.now(), this.#lastName + 1)
-    const file = IndexFile.create(files, join(directory, nameOf(new Date(this.#lastName))), size)
+    const last = this.#list.at(-1)
+    const file = IndexFile.create(
+      files,
+      join(directory, nameAfter(last && basename(last.path), clock.now())),
+      size,
+    )
     this.#list.push(file)
     return file
   }
+}
+
+/** The name for a file made now: behind the last one's in the order of names, even if the clock was set back. */
+function nameAfter(last: string | undefined, now: number): string {
+  const name = nameOf(new Date(now))
+  if (last === undefined || name > last) return name
+  const [, year, month, ...rest] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(last)!.map(Number)
+  const [day, hours, minutes, seconds, ms] = rest as [number, number, number, number, number]
+  return nameOf(new Date(year!, month! - 1, day, hours, minutes, seconds, ms + 1))
 }
 
 /** `yyyyMMddHHmmssSSS` in local time. Apache: UtilAll.timeMillisToHumanString. */

@@ -39,6 +39,11 @@ export class QueueReader {
     return view ? this.#readEntries(queue, request, view) : this.#readCold(queue, request)
   }
 
+  /** Forgets entries kept in memory: queues were cut. */
+  forget(): void {
+    this.#cold.forget()
+  }
+
   async #readCold(queue: ConsumeQueue, request: ReadRequest): Promise<ReadResult> {
     const view = await this.#cold.read(queue, request.offset)
     return this.#readEntries(queue, request, view)
