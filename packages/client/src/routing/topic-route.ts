@@ -1,10 +1,7 @@
+import { isReadable, isWritable } from '@rocketeer/protocol'
 import { MASTER_ID, type TopicRouteData } from '@rocketeer/protocol/bodies'
 import { compareQueues, type MessageQueue } from './message-queue.js'
 import { parseOrderConf } from './order-conf.js'
-
-/** Bits of a queue's permission. Apache: PermName. */
-const PERM_READ = 4
-const PERM_WRITE = 2
 
 /** What clients need of a topic's route. Both lists are sorted, but for the queues of an order configuration. */
 export interface TopicRoute {
@@ -38,9 +35,9 @@ function ordinaryRouteOf(topic: string, data: TopicRouteData): TopicRoute {
   const writeQueues: MessageQueue[] = []
   const readQueues: MessageQueue[] = []
   for (const { brokerName, perm, readQueueNums, writeQueueNums } of data.queueDatas) {
-    if (perm & PERM_WRITE && withMaster.has(brokerName))
+    if (isWritable(perm) && withMaster.has(brokerName))
       addQueues(writeQueues, topic, brokerName, writeQueueNums)
-    if (perm & PERM_READ) addQueues(readQueues, topic, brokerName, readQueueNums)
+    if (isReadable(perm)) addQueues(readQueues, topic, brokerName, readQueueNums)
   }
   return {
     topic,
