@@ -88,7 +88,7 @@ function compressedRegistration(sample) {
 
 function batch(sample) {
   const messages = sample.messages.map((message) => ({ ...message, body: Buffer.from(message.body, 'hex') }))
-  return { messages: sample.messages, hex: protocol.encodeBatchMessages(messages).toString('hex') }
+  return { messages: sample.messages, hex: bodies.BatchMessages.encode(messages).toString('hex') }
 }
 
 function trace(sample) {

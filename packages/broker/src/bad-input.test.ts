@@ -1,4 +1,5 @@
-import { encodeBatchMessages, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import {
   ackMessage,
   CheckClientRequestBody,
@@ -38,7 +39,7 @@ const sendBatch = (topic: string, properties: Record<string, string>, sysFlag = 
       ...{ producerGroup: 'culprits', topic, defaultTopic: 'TBW102', defaultTopicQueueNums: 4 },
       ...{ queueId: 0, sysFlag, bornTimestamp: 0, flag: 0, batch: true },
     },
-    encodeBatchMessages([{ flag: 0, body: Buffer.from('x'), properties: encodeProperties(properties) }]),
+    BatchMessages.encode([{ flag: 0, body: Buffer.from('x'), properties: encodeProperties(properties) }]),
   )
 
 const wrongExpression = () =>

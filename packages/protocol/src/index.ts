@@ -1,4 +1,3 @@
-export { type BatchMessage, decodeBatchMessages, encodeBatchMessages } from './batch/batch-messages.js'
 export { LanguageCode, languageName } from './codes/language-code.js'
 export { RequestCode, requestCodeName } from './codes/request-code.js'
 export { ResponseCode, responseCodeName } from './codes/response-code.js'

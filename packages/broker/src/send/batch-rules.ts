@@ -1,5 +1,6 @@
 import { isRocketeerError } from '@rocketeer/foundation'
-import { type BatchMessage, decodeBatchMessages, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { type BatchMessage, BatchMessages } from '@rocketeer/protocol/bodies'
 import { transactionTypeOf } from '@rocketeer/protocol/record'
 import { refusals } from '../errors.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
@@ -48,7 +49,7 @@ function problemOf({ delayLevel, timed, transactionPrepared }: ScannedProperties
 
 function decoded(body: Buffer): BatchMessage[] {
   try {
-    return decodeBatchMessages(body)
+    return BatchMessages.decode(body)
   } catch (error) {
     if (isRocketeerError(error, 'RECORD_MALFORMED')) throw illegal(error.message)
     throw error

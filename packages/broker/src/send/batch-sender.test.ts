@@ -1,5 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { encodeBatchMessages, type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import { type RequestFields, ResponseCode } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { sendBatchMessage } from '@rocketeer/protocol/commands'
 import { decodeProperties, encodeProperties, SysFlag } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -41,7 +42,7 @@ function sendBatch(
 }
 
 const batchOf = (...bodies: string[]) =>
-  encodeBatchMessages(
+  BatchMessages.encode(
     bodies.map((body, index) => ({
       flag: index,
       body: Buffer.from(body),
@@ -67,7 +68,7 @@ it('makes a record of every message, with offsets in a row', async () => {
 })
 
 it('gives a key to each message that came without one, and the key of the batch back', async () => {
-  const body = encodeBatchMessages(
+  const body = BatchMessages.encode(
     [1, 2].map((n) => ({ flag: 0, body: Buffer.from(String(n)), properties: '' })),
   )
   const sent = await sendBatch('orders', body, { properties: encodeProperties({ UNIQ_KEY: 'BATCH' }) })
@@ -80,7 +81,7 @@ it('gives a key to each message that came without one, and the key of the batch 
 
 it('keeps the batch’s word that bodies are packed', async () => {
   const body = deflateSync('a long text')
-  const batch = encodeBatchMessages([{ flag: 0, body, properties: '' }])
+  const batch = BatchMessages.encode([{ flag: 0, body, properties: '' }])
   await sendBatch('orders', batch, { sysFlag: SysFlag.COMPRESSED })
   const { messages } = await client.pull('tools', 'orders', 0, { tags: '*' })
   expect(messages[0]!.sysFlag & SysFlag.COMPRESSED).toBe(SysFlag.COMPRESSED)
@@ -111,7 +112,7 @@ it('keeps two batches sent at the same time apart', async () => {
 })
 
 const withProperties = (properties: Record<string, string>) =>
-  encodeBatchMessages([
+  BatchMessages.encode([
     { flag: 0, body: Buffer.from('a'), properties: '' },
     { flag: 0, body: Buffer.from('b'), properties: encodeProperties(properties) },
   ])

@@ -1,4 +1,5 @@
-import { encodeBatchMessages, ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { sendBatchMessage } from '@rocketeer/protocol/commands'
 import { encodeProperties } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -61,7 +62,7 @@ it('one message of a batch that does not fit keeps all of them out', async () =>
       body: Buffer.from('x'),
       properties: encodeProperties(KINDS[kind]!),
     }))
-    return client.connection.request(sendBatchMessage, { ...fields, ...rest }, encodeBatchMessages(batch))
+    return client.connection.request(sendBatchMessage, { ...fields, ...rest }, BatchMessages.encode(batch))
   }
   const refused = await sendBatch('FIFO', 'NORMAL')
   expect(refused.code).toBe(ResponseCode.MESSAGE_ILLEGAL)

@@ -1,4 +1,4 @@
-import { decodeBatchMessages } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { decodeProperties } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import type { MessageToSend } from '../messages/outgoing.js'
@@ -10,7 +10,7 @@ const parcelOf = (messages: unknown) => batchParcel(messages as MessageToSend[],
 
 it('gives each message an id, and the order key of all', () => {
   const { messageIds, body } = batchParcel([one, { ...one, delayLevel: 0 }], BYTES_MAX, 'k')
-  const properties = decodeBatchMessages(body).map((message) => decodeProperties(message.properties))
+  const properties = BatchMessages.decode(body).map((message) => decodeProperties(message.properties))
   expect(properties.map(({ UNIQ_KEY }) => UNIQ_KEY)).toEqual(messageIds)
   expect(new Set(messageIds).size).toBe(2)
   expect(properties.every(({ __SHARDINGKEY }) => __SHARDINGKEY === 'k')).toBe(true)

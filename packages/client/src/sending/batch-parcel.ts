@@ -1,4 +1,5 @@
-import { encodeBatchMessages, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { sendBatchMessage } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, prepareMessage } from '../messages/outgoing.js'
@@ -27,7 +28,9 @@ export function batchParcel(
     if (problem !== undefined)
       throw clientErrors.MESSAGE_INVALID({ problem: `message ${index} of the batch ${problem}` })
   }
-  const body = encodeBatchMessages(prepared.map(({ flag, body, properties }) => ({ flag, body, properties })))
+  const body = BatchMessages.encode(
+    prepared.map(({ flag, body, properties }) => ({ flag, body, properties })),
+  )
   if (body.length > bytesMax) {
     throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the batch', bytes: body.length, bytesMax })
   }

@@ -1,4 +1,5 @@
-import { decodeBatchMessages, type PubTrace, type TraceMessageType } from '@rocketeer/protocol'
+import type { PubTrace, TraceMessageType } from '@rocketeer/protocol'
+import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { decodeProperties, type MessageProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { Delivered, Parcel } from '../sending/delivery.js'
 
@@ -23,7 +24,7 @@ export function sentEntries(sent: SentParcel): PubTrace[] {
   const { msgId } = sent.delivered.fields
   if (!batch) return [entryOf(sent, properties, body.length, msgId)]
   const offsetMsgIds = msgId.split(',')
-  return decodeBatchMessages(body).map((message, index) =>
+  return BatchMessages.decode(body).map((message, index) =>
     // Brokers that keep a batch in one record have one id for all.
     entryOf(sent, message.properties, message.body.length, offsetMsgIds[index] ?? msgId),
   )

@@ -2,7 +2,7 @@ import { isRocketeerError } from '@rocketeer/foundation'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { golden } from '../testing/golden-file.js'
-import { type BatchMessage, decodeBatchMessages, encodeBatchMessages } from './batch-messages.js'
+import { type BatchMessage, BatchMessages } from './batch-messages.js'
 
 const [sample] = golden.batches
 const bytes = Buffer.from(sample!.hex, 'hex')
@@ -13,24 +13,24 @@ const messages: BatchMessage[] = sample!.messages.map((message) => ({
 
 describe('a batch', () => {
   it('of Apache 5.5.0 is decoded', () => {
-    expect(decodeBatchMessages(bytes)).toEqual(messages)
+    expect(BatchMessages.decode(bytes)).toEqual(messages)
   })
 
   it('is encoded to the same bytes', () => {
-    expect(encodeBatchMessages(messages).toString('hex')).toBe(sample!.hex)
+    expect(BatchMessages.encode(messages).toString('hex')).toBe(sample!.hex)
   })
 
   it('may be empty', () => {
-    expect(decodeBatchMessages(encodeBatchMessages([]))).toEqual([])
+    expect(BatchMessages.decode(BatchMessages.encode([]))).toEqual([])
   })
 
   it('cut short anywhere is refused, except between messages', () => {
     const ends = new Set([0])
     for (let end = 0; end < bytes.length; ends.add(end)) end += bytes.readInt32BE(end)
     for (let length = 0; length < bytes.length; length++) {
-      if (ends.has(length)) expect(decodeBatchMessages(bytes.subarray(0, length)).length).toBeLessThan(3)
+      if (ends.has(length)) expect(BatchMessages.decode(bytes.subarray(0, length)).length).toBeLessThan(3)
       else
-        expect(() => decodeBatchMessages(bytes.subarray(0, length))).toThrowError(
+        expect(() => BatchMessages.decode(bytes.subarray(0, length))).toThrowError(
           expect.toSatisfy(isMalformed),
         )
     }
@@ -41,7 +41,7 @@ describe('a batch', () => {
       for (const lie of [-1, 0, 1, 21, 1000, 0x7fffffff, -0x80000000]) {
         const lying = Buffer.from(bytes)
         lying.writeInt32BE(lie, position)
-        expect(() => decodeBatchMessages(lying)).toThrowError(expect.toSatisfy(isMalformed))
+        expect(() => BatchMessages.decode(lying)).toThrowError(expect.toSatisfy(isMalformed))
       }
     }
   })
@@ -54,14 +54,14 @@ describe('a batch', () => {
     })
     fc.assert(
       fc.property(fc.array(message, { maxLength: 10 }), (batch) => {
-        expect(decodeBatchMessages(encodeBatchMessages(batch))).toEqual(batch)
+        expect(BatchMessages.decode(BatchMessages.encode(batch))).toEqual(batch)
       }),
     )
   })
 
   it('refuses properties the format has no room for', () => {
     expect(() =>
-      encodeBatchMessages([{ flag: 0, body: Buffer.alloc(0), properties: 'é'.repeat(20_000) }]),
+      BatchMessages.encode([{ flag: 0, body: Buffer.alloc(0), properties: 'é'.repeat(20_000) }]),
     ).toThrowError(expect.toSatisfy((error) => isRocketeerError(error, 'RECORD_TOO_LARGE')))
   })
 })

@@ -9,17 +9,18 @@ export interface BatchMessage {
   properties: string
 }
 
-/** Bytes of a message besides its body and properties. */
-const FIXED_BYTES = 22
-
 /**
  * The body of SEND_BATCH_MESSAGE, for every message:
  *
  *     | total size 4 | magic 4, unused | body CRC 4, unused | flag 4 | body length 4, body | properties length 2, properties |
- *
- * Throws `RECORD_TOO_LARGE`. Apache: MessageDecoder.encodeMessages.
  */
-export function encodeBatchMessages(messages: readonly BatchMessage[]): Buffer {
+export const BatchMessages = { encode, decode }
+
+/** Bytes of a message besides its body and properties. */
+const FIXED_BYTES = 22
+
+/** Throws `RECORD_TOO_LARGE`. Apache: MessageDecoder.encodeMessages. */
+function encode(messages: readonly BatchMessage[]): Buffer {
   let bytes = 0
   for (const { body, properties } of messages) {
     const propertiesBytes = Buffer.byteLength(properties)
@@ -54,7 +55,7 @@ function encodeOne(target: Buffer, start: number, { flag, body, properties }: Ba
  * The messages of a batch; bodies are views of the input. Throws `RECORD_MALFORMED`. Apache:
  * MessageDecoder.decodeMessages, which believes the inner lengths; here the total size must agree with them.
  */
-export function decodeBatchMessages(batch: Buffer): BatchMessage[] {
+function decode(batch: Buffer): BatchMessage[] {
   const messages: BatchMessage[] = []
   for (let start = 0; start < batch.length; ) {
     if (batch.length - start < FIXED_BYTES) throw malformed(`${batch.length - start} bytes are left over`)

@@ -1,6 +1,7 @@
 export type { Body } from '../body/body.js'
 export { formatJavaProperties, parseJavaProperties } from '../body/java-properties.js'
 export type { ObjectValue, Shape } from '../body/shape.js'
+export { type BatchMessage, BatchMessages } from './batch-messages.js'
 export {
   ConsumerOrderInfo,
   KVConfigSerializeWrapper,

@@ -77,7 +77,7 @@ export const sendMessageV2 = defineCommand({
 })
 
 /**
- * Stores several messages of one topic; the body is `encodeBatchMessages`. Apache: SendMessageRequestHeaderV2,
+ * Stores several messages of one topic; the body is `BatchMessages`. Apache: SendMessageRequestHeaderV2,
  * SendMessageResponseHeader.
  */
 export const sendBatchMessage = defineCommand({
