@@ -23,7 +23,7 @@ export interface RuntimeInfoNeeds {
   /** Pulls that wait for a message. */
   readonly waitingPulls: { readonly size: number }
   /** Transactions whose outcome is being stored. */
-  readonly transactionLedger: { readonly settling: number; readonly openMax: number }
+  readonly transactionLedger: { readonly endingCount: number; readonly openCount: number }
 }
 
 /** The features a client may expect of us. Apache: MQVersion. */
@@ -133,9 +133,9 @@ function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfo
     sendThreadPoolQueueCapacity,
     pullThreadPoolQueueSize: waitingPulls.size,
     pullThreadPoolQueueCapacity,
-    EndTransactionQueueSize: transactionLedger.settling,
-    // Not in Apache: half messages nobody has settled, for `rocketeer cluster pending`.
-    halfMessagesPending: transactionLedger.openMax,
+    EndTransactionQueueSize: transactionLedger.endingCount,
+    // Not in Apache: half messages of open transactions, for `rocketeer cluster pending`.
+    halfMessagesPending: transactionLedger.openCount,
   }
 }
 

@@ -76,7 +76,7 @@ describe('messages that wait for a time', () => {
   })
 })
 
-it('counts half messages that nobody has settled', async () => {
+it('counts half messages of open transactions', async () => {
   const transactions = await TestTransactions.start(broker)
   const halves = [await transactions.begin('orders', 'a'), await transactions.begin('orders', 'b')]
   expect((await figures()).halfMessagesPending).toBe('2')

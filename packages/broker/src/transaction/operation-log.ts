@@ -15,9 +15,9 @@ const READ_LIMITS = { messagesMax: 256, bytesMax: 1024 * 1024 }
 /** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
 
-/** One operation message: it is needed until the half queue has been left behind its last offset. */
-interface Batch {
-  readonly opOffset: number
+/** It is needed as long as the half message at `lastHalfOffset`, the last one it names, may be looked at again. */
+interface OperationMessage {
+  readonly queueOffset: number
   readonly lastHalfOffset: number
 }
 
@@ -31,15 +31,16 @@ export interface OperationLogNeeds {
 }
 
 /**
- * Writes down which half messages are settled, so that a start, also of Apache's broker, does not ask for them again:
+ * Writes down which transactions have ended, so that a start, also of Apache's broker, does not ask for them again:
  * RMQ_SYS_TRANS_OP_HALF_TOPIC holds messages tagged `d` whose body lists queue offsets, each followed by a comma.
  * Several make one message, after `transactionOpBatchInterval` or from `transactionOpMsgMaxSize` bytes on.
  * Apache: TransactionalMessageServiceImpl.deletePrepareMessage, batchSendOpMessage.
  */
 export class OperationLog {
   readonly #needs: OperationLogNeeds
-  /** In the order of their op offsets. */
-  #batches: Batch[] = []
+  /** In the order of the queue. */
+  #messages: OperationMessage[] = []
+  /** The body of the next one. */
   #text = ''
   #lastHalfOffset = 0
   readonly #rounds: Rounds
@@ -58,10 +59,10 @@ export class OperationLog {
     this.#rounds.start()
   }
 
-  /** Tells `settled` of every offset that the log still holds. */
-  static async open(needs: OperationLogNeeds, settled: (halfOffset: number) => void): Promise<OperationLog> {
+  /** Calls `onEnded` with the queue offset of every half message that the log still names. */
+  static async open(needs: OperationLogNeeds, onEnded: (halfOffset: number) => void): Promise<OperationLog> {
     const log = new OperationLog(needs)
-    await log.#load(settled)
+    await log.#load(onEnded)
     return log
   }
 
@@ -73,18 +74,18 @@ export class OperationLog {
     this.#rounds.due(this.#needs.clock.now() + (isFull ? 0 : transactionOpBatchInterval))
   }
 
-  /** The half queue has been left behind everything below `halfOffset`. */
+  /** Nothing below `halfOffset` in the half queue is looked at again: what says that it has ended is not needed. */
   release(halfOffset: number): void {
     let done = 0
-    while (done < this.#batches.length && this.#batches[done]!.lastHalfOffset < halfOffset) done++
+    while (done < this.#messages.length && this.#messages[done]!.lastHalfOffset < halfOffset) done++
     if (done === 0) return
-    const last = this.#batches[done - 1]!
-    this.#batches = this.#batches.slice(done)
+    const last = this.#messages[done - 1]!
+    this.#messages = this.#messages.slice(done)
     this.#needs.offsets.commit(
       TRANSACTION_GROUP,
       SystemTopic.TRANSACTION_OPERATION,
       HALF_QUEUE,
-      last.opOffset + 1,
+      last.queueOffset + 1,
     )
   }
 
@@ -103,7 +104,7 @@ export class OperationLog {
     this.#lastHalfOffset = 0
     try {
       const { queueOffset } = await this.#needs.store.append(this.#message(text))
-      this.#batches.push({ opOffset: queueOffset, lastHalfOffset })
+      this.#messages.push({ queueOffset, lastHalfOffset })
     } catch (error) {
       this.#text = text + this.#text
       this.#lastHalfOffset = Math.max(this.#lastHalfOffset, lastHalfOffset)
@@ -112,7 +113,10 @@ export class OperationLog {
   }
 
   #report(error: unknown): void {
-    this.#needs.logger.error({ reason: messageOf(error) }, 'settled transactions were not written down')
+    this.#needs.logger.error(
+      { reason: messageOf(error) },
+      'the ends of transactions were not written down, trying again',
+    )
   }
 
   #message(text: string): MessageToStore {
@@ -126,7 +130,7 @@ export class OperationLog {
     })
   }
 
-  async #load(settled: (halfOffset: number) => void): Promise<void> {
+  async #load(onEnded: (halfOffset: number) => void): Promise<void> {
     const { store, offsets } = this.#needs
     const topic = SystemTopic.TRANSACTION_OPERATION
     const end = store.maxOffset(topic, HALF_QUEUE)
@@ -141,9 +145,9 @@ export class OperationLog {
       })
       for (const record of decodeRecords(buffers)) {
         const halfOffsets = halfOffsetsIn(record.properties, record.body)
-        for (const halfOffset of halfOffsets) settled(halfOffset)
-        this.#batches.push({
-          opOffset: record.queueOffset,
+        for (const halfOffset of halfOffsets) onEnded(halfOffset)
+        this.#messages.push({
+          queueOffset: record.queueOffset,
           lastHalfOffset: halfOffsets.reduce((last, each) => Math.max(last, each), 0),
         })
       }

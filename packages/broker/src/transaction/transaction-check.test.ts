@@ -36,10 +36,10 @@ async function bodies(): Promise<string[]> {
 }
 
 const stored = (topic: string) => broker.parts.store.maxOffset(topic, 0)
-const open = () => stored(SystemTopic.TRANSACTION_HALF) - broker.parts.transactionLedger.position
+const open = () => stored(SystemTopic.TRANSACTION_HALF) - broker.parts.transactionLedger.firstOpenOffset
 
 describe('an open transaction', () => {
-  it('is asked for after the timeout, and settled as its producer says', async () => {
+  it('is asked for after the timeout, and ends as its producer says', async () => {
     producer.answer = ({ message }) => (message.body.toString() === 'paid' ? 'commit' : 'rollback')
     const half = await producer.begin('orders', 'paid', { queueId: 0, props: { KEYS: '17' } })
     await producer.begin('orders', 'not paid')
@@ -165,7 +165,7 @@ describe('a message with an immunity time', () => {
     expect((await bodies()).sort()).toEqual(['quick', 'slow', 'usual'])
   })
 
-  it('is settled by its producer also after it was put back', async () => {
+  it('is ended by its producer also after it was put back', async () => {
     const half = await producer.begin('orders', 'slow', { props: { CHECK_IMMUNITY_TIME_IN_SECONDS: '1000' } })
     await broker.clock.advance(3 * INTERVAL_MS)
     expect((await producer.end(half, 'commit')).code).toBe(ResponseCode.SUCCESS)
@@ -233,7 +233,7 @@ describe('a restart', () => {
     expect(producer.asked).toHaveLength(5)
   })
 
-  it('does not ask for what was settled', async () => {
+  it('does not ask for what has ended', async () => {
     const halves: SentHalf[] = []
     for (const body of ['a', 'b', 'c']) halves.push(await producer.begin('orders', body))
     await producer.end(halves[0]!, 'commit')
@@ -247,7 +247,7 @@ describe('a restart', () => {
 })
 
 describe('the operation log', () => {
-  it('lists settled offsets as Apache does, several in a message', async () => {
+  it('lists the offsets of what has ended as Apache does, several in a message', async () => {
     for (const body of ['a', 'b', 'c'])
       await producer.end(await producer.begin('orders', body), body === 'b' ? 'rollback' : 'commit')
     expect(stored(SystemTopic.TRANSACTION_OPERATION)).toBe(0)

@@ -26,10 +26,10 @@ export interface TransactionCheckNeeds {
 }
 
 /**
- * Walks over the half queue, `transactionCheckInterval` after the last walk, and asks for the outcome of transactions that have been
- * open for longer than `transactionTimeOut`, at most `transactionCheckMax` times; then they are parked in
- * TRANS_CHECK_MAX_TIME_TOPIC. One that stays open is stored again at the end of the queue first, so the queue can be
- * left behind it, and a start finds it there. Apache: TransactionalMessageServiceImpl.check.
+ * Walks over the half queue, `transactionCheckInterval` after the last walk, and asks for the outcome of transactions
+ * that have been open for longer than `transactionTimeOut`, at most `transactionCheckMax` times; then they are parked in
+ * TRANS_CHECK_MAX_TIME_TOPIC. One that stays open is stored again at the end of the queue first, so that no walk has to
+ * go back, and a start finds it there. Apache: TransactionalMessageServiceImpl.check.
  */
 export class TransactionCheck implements Duty {
   readonly #needs: TransactionCheckNeeds
@@ -65,16 +65,16 @@ export class TransactionCheck implements Duty {
     const { store, ledger } = this.#needs
     // What this walk stores again is for the next one.
     const end = store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
-    while (this.#rounds.started && ledger.position < end) {
-      const next = this.#skipSettled(end)
+    while (this.#rounds.started && ledger.firstOpenOffset < end) {
+      const next = this.#skipEnded(end)
       if (next >= end || !(await this.#checkFrom(next, end))) return
     }
   }
 
-  #skipSettled(end: number): number {
+  #skipEnded(end: number): number {
     const { ledger } = this.#needs
-    let offset = ledger.position
-    while (offset < end && ledger.isSettledAt(offset)) offset++
+    let offset = ledger.firstOpenOffset
+    while (offset < end && ledger.hasEndedAt(offset)) offset++
     ledger.advanceTo(offset)
     return offset
   }
@@ -100,7 +100,7 @@ export class TransactionCheck implements Duty {
       const half = queueOffset < end ? this.#decode(bytes) : undefined
       waiting = queueOffset >= end || (half !== undefined && this.#isYoung(half))
       if (waiting) break
-      if (half !== undefined) ledger.found(half)
+      if (half !== undefined) ledger.read(half)
       due.push({ offset: queueOffset, half })
     }
     const checks = due.map(({ half }) => half && this.#check(half))
@@ -128,19 +128,19 @@ export class TransactionCheck implements Duty {
   #isYoung(half: HalfMessage): boolean {
     const { ledger, clock, config } = this.#needs
     if (half.record.queueOffset !== half.origin || half.immunityMs !== undefined) return false
-    if (ledger.isSettled(half)) return false
+    if (ledger.hasEnded(half)) return false
     return half.checks === 0 && clock.now() - half.since <= config.current.transactionTimeOut
   }
 
   async #check(half: HalfMessage): Promise<void> {
     const { ledger, config, clock, checkBack } = this.#needs
-    await ledger.quiet(half)
-    if (ledger.isSettled(half) || ledger.isReplaced(half)) return
+    await ledger.idle(half)
+    if (ledger.hasEnded(half) || ledger.isReplaced(half)) return
     if (half.checks >= config.current.transactionCheckMax) return this.#park(half)
     const immune = half.immunityMs !== undefined && clock.now() - half.since <= half.immunityMs
     const copy = copyOfHalf(half, this.#needs.storeHost(), immune ? half.checks : half.checks + 1)
     const stored = await this.#store(copy)
-    if (ledger.copied(half, stored.queueOffset) && !immune) checkBack.ask(half, copy, stored)
+    if (ledger.addCopy(half, stored.queueOffset) && !immune) checkBack.ask(half, copy, stored)
   }
 
   async #park(half: HalfMessage): Promise<void> {

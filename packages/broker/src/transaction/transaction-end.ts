@@ -81,18 +81,17 @@ export class TransactionEnd {
     const bytes = half.record.body.length
     gate.enter(bytes)
     try {
-      return answer(await ledger.settle(half, () => this.#deliver(half)))
+      return answer(await ledger.end(half, () => this.#deliver(half)))
     } finally {
       gate.leave(bytes)
     }
   }
 
-  async #deliver(half: HalfMessage): Promise<boolean> {
+  async #deliver(half: HalfMessage): Promise<void> {
     const { appender, stats, storeHost } = this.#needs
     const message = committedMessage(half, storeHost())
     const { recordBytes } = await appender.append(message)
     stats.onPut(message.topic, 1, recordBytes)
-    return true
   }
 
   async #rollBack(half: HalfMessage): Promise<Reply> {
@@ -100,10 +99,10 @@ export class TransactionEnd {
       { topic: half.topic, group: half.group, queueOffset: half.record.queueOffset },
       'transaction rolled back',
     )
-    return answer(await this.#needs.ledger.settle(half, () => Promise.resolve(true)))
+    return answer(await this.#needs.ledger.end(half, () => Promise.resolve()))
   }
 }
 
-function answer(settled: boolean): Reply {
-  return settled ? {} : { remark: 'the transaction was settled before; nothing was changed' }
+function answer(endedNow: boolean): Reply {
+  return endedNow ? {} : { remark: 'the transaction had ended before; nothing was changed' }
 }

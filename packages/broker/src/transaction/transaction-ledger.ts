@@ -3,27 +3,28 @@ import { HALF_QUEUE, type HalfMessage } from './half-message.js'
 import { OffsetSet } from './offset-set.js'
 import { OperationLog, type OperationLogNeeds } from './operation-log.js'
 
-/** Open transactions whose newest copy is known, 100 bytes each. Beyond it, late answers may double a message. */
+/** Open transactions whose newest copy is known, 100 bytes each. Beyond them, a late answer may double a message. */
 const COPIES_MAX = 262_144
-/** Transactions settled lately of which another answer may still come. */
-const REMEMBERED_MAX = 65_536
+/** Transactions that ended a short time ago: another answer to them may still come. */
+const ENDED_LATELY_MAX = 65_536
 
 /**
- * Which half messages are settled. Everything below `position` in the half queue is settled, parked, or has a copy
- * further on; from there on settled offsets are bits of a set, so that a hundred thousand open transactions cost
- * little. A transaction is known by the queue offset of its first copy, its origin.
+ * Which transactions have ended. A half message below `firstOpenOffset` in the half queue has ended, is parked, or has a
+ * copy further on. From that offset on each half message that has ended is one bit of a set, so that a hundred thousand
+ * open transactions cost little. A transaction is known by the queue offset of its first half message, its origin.
  */
 export class TransactionLedger {
   readonly #needs: OperationLogNeeds
-  readonly #settled = new OffsetSet()
+  /** Queue offsets of half messages. */
+  readonly #ended = new OffsetSet()
   /** Origin → queue offset of the newest copy, while the transaction is open. */
   readonly #copies = new Map<number, number>()
-  /** Origins, the longest settled first. */
-  readonly #remembered = new Set<number>()
-  /** Being settled; resolves when that has succeeded or failed. */
-  readonly #underway = new Map<number, Promise<unknown>>()
+  /** Origins, those that ended first in front. */
+  readonly #endedLately = new Set<number>()
+  /** Origin → the answer that is being carried out; it resolves or rejects when that is over. */
+  readonly #ending = new Map<number, Promise<void>>()
   #log!: OperationLog
-  #position: number
+  #firstOpenOffset: number
 
   private constructor(needs: OperationLogNeeds) {
     const { store, offsets } = needs
@@ -31,45 +32,48 @@ export class TransactionLedger {
     const known = offsets.query(TRANSACTION_GROUP, SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     const min = store.minOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     // An offset beyond the end comes from another directory's file.
-    this.#position = Math.min(store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE), Math.max(known, min))
+    this.#firstOpenOffset = Math.min(
+      store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE),
+      Math.max(known, min),
+    )
   }
 
-  /** Learns from the operation log what was settled before the start. */
+  /** Learns from the operation log which transactions had ended before the start. */
   static async open(needs: OperationLogNeeds): Promise<TransactionLedger> {
     const ledger = new TransactionLedger(needs)
     ledger.#log = await OperationLog.open(needs, (offset) => {
-      if (offset >= ledger.#position) ledger.#settled.add(offset)
-      else ledger.#remember(offset)
+      if (offset >= ledger.#firstOpenOffset) ledger.#ended.add(offset)
+      else ledger.#noteEnded(offset)
     })
     return ledger
   }
 
   /** Queue offset of the first half message that may still be open. */
-  get position(): number {
-    return this.#position
+  get firstOpenOffset(): number {
+    return this.#firstOpenOffset
   }
 
-  /** How many transactions are being settled at this moment. */
-  get settling(): number {
-    return this.#underway.size
+  /** How many transactions are ending at this moment. */
+  get endingCount(): number {
+    return this.#ending.size
   }
 
-  /** Transactions that are open, or a few more: while one is being asked about again, it lies in the queue twice. */
-  get openMax(): number {
+  /** How many transactions are open, or a few more: one that is asked about again lies in the queue twice meanwhile. */
+  get openCount(): number {
     const end = this.#needs.store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
-    return end - this.#position - this.#settled.countIn(this.#position, end)
+    return end - this.#firstOpenOffset - this.#ended.countIn(this.#firstOpenOffset, end)
   }
 
-  isSettledAt(queueOffset: number): boolean {
-    return this.#settled.has(queueOffset)
+  hasEndedAt(queueOffset: number): boolean {
+    return this.#ended.has(queueOffset)
   }
 
-  isSettled({ record, origin }: HalfMessage): boolean {
-    return this.#settled.has(record.queueOffset) || this.#settled.has(origin) || this.#remembered.has(origin)
+  hasEnded({ record, origin }: HalfMessage): boolean {
+    return this.#ended.has(record.queueOffset) || this.#ended.has(origin) || this.#endedLately.has(origin)
   }
 
-  /** After a crash a copy may lie in the queue together with what it was made of. */
-  found({ record, origin }: HalfMessage): void {
+  /** A half message in the queue: after a crash a copy may lie there together with what it was made of. */
+  read({ record, origin }: HalfMessage): void {
     if (record.queueOffset > (this.#copies.get(origin) ?? origin)) this.#setCopy(origin, record.queueOffset)
   }
 
@@ -79,33 +83,34 @@ export class TransactionLedger {
   }
 
   /**
-   * Runs `act` unless the transaction is settled, which it is when `act` has resolved to true; answers to the same
-   * transaction wait for one another. False when there was nothing left to do.
+   * Ends the transaction by `act`; when that rejects, it stays open. Answers to the same transaction wait for one another.
+   * False when it had ended before, and `act` was not called.
    */
-  async settle(half: HalfMessage, act: () => Promise<boolean>): Promise<boolean> {
-    // Looked at again and again: whoever waited as well may have begun.
-    while (this.#underway.has(half.origin)) await this.quiet(half)
-    if (this.isSettled(half)) return false
+  async end(half: HalfMessage, act: () => Promise<void>): Promise<boolean> {
+    // Asked again after each wait: another answer that waited as well may have begun.
+    while (this.#ending.has(half.origin)) await this.idle(half)
+    if (this.hasEnded(half)) return false
     const acting = act()
-    this.#underway.set(half.origin, acting)
+    this.#ending.set(half.origin, acting)
     try {
-      if (await acting) this.#markSettled(half)
+      await acting
+      this.#markEnded(half)
     } finally {
-      this.#underway.delete(half.origin)
+      this.#ending.delete(half.origin)
     }
     return true
   }
 
-  /** Resolves when nobody is settling this transaction. */
-  async quiet({ origin }: HalfMessage): Promise<void> {
-    for (let acting = this.#underway.get(origin); acting; acting = this.#underway.get(origin)) {
+  /** Resolves when no answer to this transaction is being carried out. */
+  async idle({ origin }: HalfMessage): Promise<void> {
+    for (let acting = this.#ending.get(origin); acting; acting = this.#ending.get(origin)) {
       await acting.catch(() => undefined)
     }
   }
 
-  /** There is a copy now at `queueOffset`. False when the transaction was settled in the meantime, and the copy is too. */
-  copied(half: HalfMessage, queueOffset: number): boolean {
-    if (this.isSettled(half)) {
+  /** A copy was stored at `queueOffset`. False when the transaction has ended in the meantime, and the copy with it. */
+  addCopy(half: HalfMessage, queueOffset: number): boolean {
+    if (this.hasEnded(half)) {
       this.#mark(queueOffset)
       return false
     }
@@ -118,27 +123,27 @@ export class TransactionLedger {
     this.#copies.delete(origin)
   }
 
-  /** Leaves everything below `queueOffset` behind. */
+  /** No half message below `queueOffset` has to be looked at again. */
   advanceTo(queueOffset: number): void {
-    if (queueOffset <= this.#position) return
-    this.#position = queueOffset
-    this.#settled.dropBelow(queueOffset)
+    if (queueOffset <= this.#firstOpenOffset) return
+    this.#firstOpenOffset = queueOffset
+    this.#ended.dropBelow(queueOffset)
     const topic = SystemTopic.TRANSACTION_HALF
     this.#needs.offsets.commit(TRANSACTION_GROUP, topic, HALF_QUEUE, queueOffset)
     this.#log.release(queueOffset)
   }
 
-  /** Writes what is settled. Close it before the store and the consumer offsets. */
+  /** Writes which transactions have ended. Close it before the store and the consumer offsets. */
   close(): Promise<void> {
     return this.#log.close()
   }
 
-  #markSettled({ record, origin }: HalfMessage): void {
+  #markEnded({ record, origin }: HalfMessage): void {
     const newest = this.#copies.get(origin)
     this.#copies.delete(origin)
     if (newest !== undefined && newest !== record.queueOffset) this.#mark(newest)
-    if (newest === undefined || record.queueOffset >= this.#position) this.#mark(record.queueOffset)
-    if (newest !== undefined || record.queueOffset < this.#position) this.#remember(origin)
+    if (newest === undefined || record.queueOffset >= this.#firstOpenOffset) this.#mark(record.queueOffset)
+    if (newest !== undefined || record.queueOffset < this.#firstOpenOffset) this.#noteEnded(origin)
   }
 
   #setCopy(origin: number, queueOffset: number): void {
@@ -146,14 +151,14 @@ export class TransactionLedger {
   }
 
   #mark(queueOffset: number): void {
-    if (queueOffset >= this.#position) this.#settled.add(queueOffset)
+    if (queueOffset >= this.#firstOpenOffset) this.#ended.add(queueOffset)
     this.#log.add(queueOffset)
   }
 
-  #remember(origin: number): void {
-    this.#remembered.add(origin)
-    if (this.#remembered.size <= REMEMBERED_MAX) return
-    const [oldest] = this.#remembered
-    this.#remembered.delete(oldest!)
+  #noteEnded(origin: number): void {
+    this.#endedLately.add(origin)
+    if (this.#endedLately.size <= ENDED_LATELY_MAX) return
+    const [oldest] = this.#endedLately
+    this.#endedLately.delete(oldest!)
   }
 }
