@@ -36,7 +36,8 @@ export async function connect(options: ClientOptions): Promise<Client> {
   return new Client(membership)
 }
 
-interface ClientEvents {
+/** The events of a `Client`. */
+export interface ClientEvents {
   /** A failure in the background that is tried again by itself. Nobody needs to listen. */
   problem: [error: unknown]
 }

@@ -1,4 +1,18 @@
-export type { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
+export type { FileSystem } from '@rocketeer/files'
+export {
+  type Clock,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorTables,
+  isRocketeerError,
+  ManualClock,
+  RocketeerError,
+  type Timer,
+} from '@rocketeer/foundation'
+export type { TraceEntry } from '@rocketeer/protocol'
+export type { SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol/bodies'
+export type { ConsumerConnection } from '@rocketeer/protocol/commands'
+export type { TopicMessageType } from '@rocketeer/protocol/record'
 export type { Admin } from './admin/admin.js'
 export type { BrokerFigures, ConfigDifference, PendingMessages, Properties } from './admin/broker-status.js'
 export type { BrokersAdmin, OptionChange, WritePermissionChange } from './admin/brokers.js'
@@ -19,12 +33,13 @@ export {
   type MachineRoomOptions,
   type NearbyOptions,
 } from './assignment/allocation-by-room.js'
-export { type Client, connect } from './client.js'
+export { type Client, type ClientEvents, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
 export type { Consumer } from './consumer.js'
 export type { ConsumerOptions } from './consuming/consumer-options.js'
+export type { ConsumerEvents } from './consuming/member.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
-export { clientErrors, type NameserverAnswer } from './errors.js'
+export type { NameserverAnswer } from './errors.js'
 export type { Handle, HandleBatch, HandlerContext } from './handling/handling-options.js'
 export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
 export type { MessageToSend } from './messages/outgoing.js'
@@ -45,7 +60,7 @@ export type { PullConsumer } from './pull-consumer.js'
 export type { PullOptions, PullResult, PullStatus } from './pulling/pull.js'
 export type { QueueBacklog } from './pulling/pulled-queues.js'
 export { SqlExpression, type SqlValue, sql } from './reading/sql.js'
-export { compareQueues, type MessageQueue, queueKey } from './routing/message-queue.js'
+export { type MessageQueue, queueKey } from './routing/message-queue.js'
 export {
   type BatchReceipt,
   type ProducerOptions,

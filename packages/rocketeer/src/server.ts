@@ -1,1 +1,1 @@
-export { Server, type ServerOptions, startServer } from '@rocketeer/server'
+export * from '@rocketeer/server'

@@ -1,7 +1,1 @@
-export {
-  countDeadLetters,
-  deadLetterTopicOf,
-  type ReplayOptions,
-  type ReplayOutcome,
-  replayDeadLetters,
-} from '@rocketeer/toolkit'
+export * from '@rocketeer/toolkit'

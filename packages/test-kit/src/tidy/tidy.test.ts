@@ -129,8 +129,9 @@ describe('imports', () => {
     expect(sources.map((file) => file.path).filter((path) => !reached.has(path))).toEqual([])
   })
 
-  it('of an index are written out by name', () => {
-    expect(sources.filter((file) => /^\s*export \*/m.test(file.text)).map((file) => file.path)).toEqual([])
+  it('of an index are written out by name, but for rocketeer, which is all of other packages', () => {
+    const whole = sources.filter((file) => /^\s*export \*/m.test(file.text)).map((file) => file.path)
+    expect(whole.filter((path) => !path.startsWith('packages/rocketeer/src/'))).toEqual([])
   })
 })
 

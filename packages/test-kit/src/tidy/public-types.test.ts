@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { exportsOf, missingTypes } from './public-types.js'
+
+const client = 'packages/client/dist/index.d.ts'
+const rocketeer = ['index', 'server', 'toolkit'].map((door) => `packages/rocketeer/dist/${door}.d.ts`)
+
+describe('public types', () => {
+  it('of the client can all be named by its users', () => {
+    expect(missingTypes([client])).toEqual([])
+  })
+
+  it('of rocketeer can all be named by its users', () => {
+    expect(missingTypes(rocketeer)).toEqual([])
+  })
+
+  it('are found at all', () => {
+    const names = [...exportsOf(client).keys()]
+    expect(names).toEqual(expect.arrayContaining(['connect', 'Client', 'MessageLife', 'TopicSettings']))
+    // A door of its own, without what its types are made of.
+    expect(missingTypes(['packages/client/dist/pull-consumer.d.ts'])).toContainEqual({
+      by: 'PullConsumer',
+      name: 'Message',
+    })
+  })
+})
