@@ -1,5 +1,5 @@
 // npm start: installs and builds what is missing, then runs a nameserver and a broker. Arguments go to
-// `rocketeer start`: npm start -- --data /var/lib/rocketeer
+// `rocketeer start`: npm start -- --directory /var/lib/rocketeer
 import { prepare } from './prepare.mjs'
 
 if (!(await prepare())) process.exit(1)

@@ -2,7 +2,7 @@
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 
-await using server = await startServer({ traceTopicEnable: true, messageDelayLevel: '1s 2s' })
+await using server = await startServer({ createTraceTopic: true, delayLevels: '1s 2s' })
 const mq = await connect({ nameservers: server.nameservers, trace: true })
 
 await new Promise<void>((resolve) => {

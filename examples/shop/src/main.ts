@@ -80,7 +80,7 @@ async function setTheStage(options: CommandLine, resources: Resources): Promise<
 }
 
 async function embeddedServer(resources: Resources): Promise<string[]> {
-  const server = resources.use(await startServer({ messageDelayLevel: STORY_DELAY_LEVELS }))
+  const server = resources.use(await startServer({ delayLevels: STORY_DELAY_LEVELS }))
   return [...server.nameservers]
 }
 

@@ -40,7 +40,7 @@ Which load
   --filter tag|sql        what is pulled by, tag
   --body bytes            of each message, 1024
   --header json|binary    serialization of the request headers, binary
-  --flush async|sync      how the broker started for it flushes, async
+  --flush-mode async|sync how the broker started for it flushes, async
   --fill number           messages sent before pulling, which are then read again and again, 10000
 
 How
@@ -85,7 +85,7 @@ const flags = {
   'in-flight': { type: 'string' },
   body: { type: 'string' },
   header: { type: 'string' },
-  flush: { type: 'string' },
+  'flush-mode': { type: 'string' },
   seconds: { type: 'string' },
   warmup: { type: 'string' },
   topic: { type: 'string' },
@@ -145,7 +145,7 @@ function chosenScenarios(values: Values): readonly Scenario[] {
     'in-flight',
     'body',
     'header',
-    'flush',
+    'flush-mode',
     'fill',
   ] as const
   if (own.every((name) => values[name] === undefined)) return scenarios
@@ -161,7 +161,7 @@ function chosenScenarios(values: Values): readonly Scenario[] {
       inFlight: whole('--in-flight', values['in-flight'] ?? '64', 1),
       bodyBytes: whole('--body', values.body ?? '1024', 0),
       header: oneOf('--header', values.header, ['json', 'binary']) ?? 'binary',
-      flush: oneOf('--flush', values.flush, ['async', 'sync']) ?? 'async',
+      flush: oneOf('--flush-mode', values['flush-mode'], ['async', 'sync']) ?? 'async',
     },
   ]
 }

@@ -47,7 +47,16 @@ async function startRocketeer({ flush, profileDirectory }: StartOptions): Promis
       ...profile,
       join(repositoryRoot, 'packages/rocketeer/bin/rocketeer.js'),
       'start',
-      ...['--data', directory.path, '--nameserver-port', '0', '--broker-port', '0', '--flush', flush],
+      ...[
+        '--directory',
+        directory.path,
+        '--nameserver-port',
+        '0',
+        '--broker-port',
+        '0',
+        '--flush-mode',
+        flush,
+      ],
     ],
     env: { NO_COLOR: '1' },
   })

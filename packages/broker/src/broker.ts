@@ -4,9 +4,10 @@ import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from './admin/not-here.js'
 import { TopicRoutes } from './assignment/topic-routes.js'
+import { parseBrokerOptions } from './conf/parse-broker-options.js'
 import { brokerErrors } from './errors.js'
 import { LiveConfig } from './options/live-config.js'
-import { type BrokerConfig, type BrokerOptions, parseBrokerOptions } from './options/options.js'
+import type { BrokerConfig, BrokerOptions } from './options/options.js'
 import { watchAddresses } from './registration/address-watch.js'
 import { advertisedAddress } from './registration/advertised-address.js'
 import { Registration } from './registration/registration.js'
@@ -34,7 +35,7 @@ export class Broker implements AsyncDisposable {
    */
   static async start(options: BrokerOptions): Promise<Broker> {
     const { clock = systemClock, ioClock, logger = silentLogger, files = nodeFileSystem, ...others } = options
-    const { firmOptions, ...rest } = others
+    const { commandLineOptions, ...rest } = others
     const config = new LiveConfig(parseBrokerOptions(rest))
     const resources = new Resources()
     try {
@@ -42,7 +43,7 @@ export class Broker implements AsyncDisposable {
       const client = resources.use(new RemotingClient())
       const routes = new TopicRoutes({ client, config, clock, logger })
       const environment = {
-        directory: config.current.storePathRootDir,
+        directory: config.current.directory,
         config,
         clock,
         ioClock,
@@ -51,14 +52,17 @@ export class Broker implements AsyncDisposable {
         address: () => advertised.text,
         storeHost: () => advertised.encoded,
         topicRoute: (topic: string) => routes.of(topic),
-        firmOptions,
+        commandLineOptions,
       }
       const wings = await openWings(environment, resources)
       const server = resources.use(
         await listen(config.current, new Router(routesOf(wings), { logger, reasons: notHere }), logger),
       )
       advertised.listensOn(server.port)
-      config.listensOn({ listenPort: server.port, brokerIP1: config.current.brokerIP1 ?? advertised.host })
+      config.listensOn({
+        port: server.port,
+        advertisedHost: config.current.advertisedHost ?? advertised.host,
+      })
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
 
       const duties = dutiesOf(wings)
@@ -88,15 +92,15 @@ export class Broker implements AsyncDisposable {
 const FRAME_OVERHEAD_BYTES = 1024 * 1024
 
 async function listen(config: BrokerConfig, router: Router, logger: Logger): Promise<RemotingServer> {
-  const { bindAddress: host, listenPort: port } = config
+  const { host, port } = config
   const limits = {
-    idleTimeoutMs: config.serverChannelMaxIdleTimeSeconds * 1000,
-    frameBytesMax: Math.max(FRAME_BYTES_MAX_DEFAULT, config.maxMessageSize + FRAME_OVERHEAD_BYTES),
+    idleTimeoutMs: config.idleTimeoutMs,
+    frameBytesMax: Math.max(FRAME_BYTES_MAX_DEFAULT, config.messageBytesMax + FRAME_OVERHEAD_BYTES),
   }
   try {
     return await RemotingServer.listen({ host, port, router, limits, logger })
   } catch (error) {
     if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
-    throw brokerErrors.PORT_IN_USE({ host, port, option: 'listenPort' }, error)
+    throw brokerErrors.PORT_IN_USE({ host, port, option: 'port' }, error)
   }
 }

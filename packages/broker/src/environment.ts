@@ -21,5 +21,5 @@ export interface Environment {
   /** Where a topic is in the whole cluster, if there is a way to know. */
   readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
   /** Options that win over changes made in earlier runs. */
-  readonly firmOptions?: readonly string[] | undefined
+  readonly commandLineOptions?: readonly string[] | undefined
 }

@@ -60,7 +60,7 @@ export interface Wings
  */
 export async function openWings(environment: Environment, resources: Resources): Promise<Wings> {
   const configUpdates = resources.use(await ConfigUpdates.open(environment))
-  const deliveryTime = deliveryTimeBy(new DelayLevels(environment.config.current.messageDelayLevel))
+  const deliveryTime = deliveryTimeBy(new DelayLevels(environment.config.current.delayLevels))
   const store = resources.use(await MessageStore.open({ ...storeOptions(environment), deliveryTime }))
   const tables = await openTables(environment, resources)
   const isSystemTopic = (topic: string) => tables.topics.isSystemTopic(topic)

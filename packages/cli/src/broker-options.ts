@@ -8,26 +8,33 @@ import { collectPair, parsePort } from './parse.js'
 
 /** Options `start` and `broker` have in common. */
 export interface BrokerFlags {
-  data: string
+  directory: string
   host: string
-  brokerPort: number
+  /** Of `start`. */
+  brokerPort?: number
+  /** Of `broker`. */
+  port?: number
   advertise?: string
-  flush: 'async' | 'sync'
+  flushMode: 'async' | 'sync'
   config?: string
   option: Record<string, string>
 }
 
-export function addBrokerFlags(command: Command, host: string): Command {
+/** `port` is the flag for the broker's port: `start` has two ports. */
+export function addBrokerFlags(
+  command: Command,
+  { host, port }: { host: string; port: '--port' | '--broker-port' },
+): Command {
   return command
-    .option('-d, --data <directory>', 'where messages are kept', './data')
+    .option('-d, --directory <path>', 'where messages are kept', './data')
     .option('--host <address>', 'address to listen on; 0.0.0.0 lets other machines in', host)
-    .option('--broker-port <port>', 'port of the broker; 0 takes a free one', parsePort, 10_911)
+    .option(`${port} <port>`, 'port of the broker; 0 takes a free one', parsePort, 10_911)
     .option(
       '--advertise <host[:port]>',
       'address clients are told to use, when it is not the one listened on',
     )
     .addOption(
-      new Option('--flush <mode>', 'async: acknowledged in the page cache; sync: acknowledged on disk')
+      new Option('--flush-mode <mode>', 'async: acknowledged in the page cache; sync: acknowledged on disk')
         .choices(['async', 'sync'])
         .default('async'),
     )
@@ -48,8 +55,9 @@ export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): P
   const defaults = optionsOf(flags)
   const typed = typedOptionsOf(defaults, command)
   const file = flags.config === undefined ? {} : await readConfig(flags.config)
-  const firm = readOptions(flags.option)
-  return { ...defaults, ...file, ...firm, ...typed, firmOptions: Object.keys({ ...firm, ...typed }) }
+  const single = readOptions(flags.option)
+  const commandLineOptions = Object.keys({ ...single, ...typed })
+  return { ...defaults, ...file, ...single, ...typed, commandLineOptions }
 }
 
 /** Those given one by one are read as a file of them, but one that has no effect is a mistake here. */
@@ -61,27 +69,15 @@ function readOptions(options: Readonly<Record<string, string>>): Partial<BrokerO
 }
 
 function optionsOf(flags: BrokerFlags) {
-  return {
-    storePathRootDir: flags.data,
-    bindAddress: flags.host,
-    listenPort: flags.brokerPort,
-    flushDiskType: flags.flush === 'sync' ? ('SYNC_FLUSH' as const) : ('ASYNC_FLUSH' as const),
-    ...(flags.advertise === undefined ? {} : { advertise: flags.advertise }),
-  }
+  const { directory, host, flushMode, advertise, port = flags.brokerPort } = flags
+  return { directory, host, port, flushMode, ...(advertise === undefined ? {} : { advertise }) }
 }
 
-const FLAG_OF_OPTION = {
-  storePathRootDir: 'data',
-  bindAddress: 'host',
-  listenPort: 'brokerPort',
-  flushDiskType: 'flush',
-  advertise: 'advertise',
-} as const
-
+/** Flags have the names of their options, but for the broker's port beside the nameserver's. */
 function typedOptionsOf(options: ReturnType<typeof optionsOf>, command: Command) {
+  const isTyped = (flag: string) => command.getOptionValueSource(flag) === 'cli'
   const typed = Object.entries(options).filter(
-    ([option]) =>
-      command.getOptionValueSource(FLAG_OF_OPTION[option as keyof typeof FLAG_OF_OPTION]) === 'cli',
+    ([option]) => isTyped(option) || (option === 'port' && isTyped('brokerPort')),
   )
   return Object.fromEntries(typed)
 }

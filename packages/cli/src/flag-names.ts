@@ -3,17 +3,16 @@ import { CommandFailed } from './failure.js'
 
 /** Options of the servers that are flags on the command line; the others can only stand in the configuration file. */
 const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
-  storePathRootDir: '--data',
-  bindAddress: '--host',
-  listenPort: '--broker-port',
+  directory: '--directory',
+  host: '--host',
+  port: '--port',
   brokerPort: '--broker-port',
   nameserverPort: '--nameserver-port',
-  port: '--port',
-  flushDiskType: '--flush',
+  flushMode: '--flush-mode',
   advertise: '--advertise',
   brokerName: '--name',
-  brokerClusterName: '--cluster',
-  namesrvAddr: '--nameservers',
+  clusterName: '--cluster',
+  nameservers: '--nameservers',
 }
 
 /** Starts a server; what it says about its options is said about the flags that set them. */

@@ -45,8 +45,8 @@ describe('rocketeer start', () => {
     const { command, nameserver } = await start()
     expect(command.stdout).toContain(`npx rocketeer send hello "my first message" -n ${nameserver}`)
     expect(command.stdout).toContain(`npx rocketeer topic list -n ${nameserver}`)
-    const [, data] = await command.printed(/data {8}(\S+)/)
-    expect(isAbsolute(data!)).toBe(true)
+    const [, directory] = await command.printed(/directory {3}(\S+)/)
+    expect(isAbsolute(directory!)).toBe(true)
     expect(command.stdout).not.toContain('\u001b')
   })
 
@@ -81,13 +81,13 @@ describe('rocketeer start', () => {
     const taken = (port: string) => `port ${port} on 127.0.0.1 is taken by another process`
     await Promise.all([
       expectFailure(
-        ['start', '--data', other, '--nameserver-port', nameserverPort, '--broker-port', '0'],
+        ['start', '--directory', other, '--nameserver-port', nameserverPort, '--broker-port', '0'],
         1,
         taken(nameserverPort),
         'with --nameserver-port\n',
       ),
       expectFailure(
-        ['start', '--data', `${other}2`, '--nameserver-port', '0', '--broker-port', brokerPort],
+        ['start', '--directory', `${other}2`, '--nameserver-port', '0', '--broker-port', brokerPort],
         1,
         taken(brokerPort),
         'with --broker-port\n',
@@ -99,24 +99,24 @@ describe('rocketeer start', () => {
         'with --port\n',
       ),
       expectFailure(
-        ['broker', '--host', '127.0.0.1', '--broker-port', brokerPort, '--data', `${other}3`],
+        ['broker', '--host', '127.0.0.1', '--port', brokerPort, '--directory', `${other}3`],
         1,
         taken(brokerPort),
-        'with --broker-port\n',
+        'with --port\n',
       ),
-      expectFailure(['start', '--data', join(directory, 'data'), ...free], 1, 'is in use by process'),
+      expectFailure(['start', '--directory', join(directory, 'data'), ...free], 1, 'is in use by process'),
     ])
   })
 
   it('refuses what it does not know or cannot do', async () => {
     const broken = join(directory, 'broken.conf')
     await writeFile(broken, 'listenPort=ninety\n')
-    const data = ['--data', join(directory, 'data')]
+    const data = ['--directory', join(directory, 'data')]
     await Promise.all([
       expectFailure(['strat'], 2, "unknown command 'strat'", 'Did you mean start?'),
       expectFailure(['start', '--foo'], 2, "unknown option '--foo'"),
       expectFailure(['start', '--broker-port', '70000'], 2, '--broker-port', '0 to 65535'),
-      expectFailure(['start', '--flush', 'maybe'], 2, '--flush', 'async, sync'),
+      expectFailure(['start', '--flush-mode', 'maybe'], 2, '--flush-mode', 'async, sync'),
       expectFailure(['start', ...free, ...data, '--advertise', 'a b'], 1, '--advertise: host or host:port'),
       expectFailure(['broker', ...data, '--name', 'a b'], 1, '--name: only letters'),
       expectFailure(['broker', ...data, '--nameservers', 'bad'], 1, '--nameservers: every address'),
@@ -182,7 +182,7 @@ describe('rocketeer nameserver and rocketeer broker', () => {
   it('lets a flag win over the file', async () => {
     const config = join(directory, 'broker.conf')
     await writeFile(config, `brokerName=from-file\nstorePathRootDir=${join(directory, 'store')}\n`)
-    const args = ['-c', config, '--host', '127.0.0.1', '--broker-port', '0', '--name', 'from-flag']
+    const args = ['-c', config, '--host', '127.0.0.1', '--port', '0', '--name', 'from-flag']
     const broker = run('broker', ...args)
     await broker.printed(/from-flag of DefaultCluster/)
     await broker.printed(/none: clients cannot find it/)

@@ -33,6 +33,13 @@ describe('parseOptions', () => {
     expect(failure({ flsh: 'sync' })).toContain('unknown option "flsh"')
   })
 
+  it('says what an option is called that goes by another name elsewhere', () => {
+    const nameHere = (option: string) => (option === 'flushDiskType' ? 'flush' : undefined)
+    expect(() =>
+      parseOptions(schema, { flushDiskType: 'SYNC_FLUSH', flsh: 1 }, { subject: 'store', nameHere }),
+    ).toThrow('store: "flushDiskType" is called "flush" here; unknown option "flsh"')
+  })
+
   it('names every impossible value', () => {
     const text = failure({ frameBytesMax: 3, flush: 'never' })
     expect(text).toContain('store options')

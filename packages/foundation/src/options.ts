@@ -13,6 +13,13 @@ declare module './errors.js' {
   }
 }
 
+export interface OptionsSubject {
+  /** Whose options they are, for the error. */
+  readonly subject: string
+  /** What an option is called here that people know by another name: Apache's. */
+  readonly nameHere: (option: string) => string | undefined
+}
+
 /**
  * Options in, frozen config out. Unknown names and impossible values are refused with the reason (`OPTION_INVALID`).
  * `schema` should be a `z.strictObject` whose fields carry their defaults.
@@ -20,17 +27,22 @@ declare module './errors.js' {
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
-  subject: string,
+  about: string | OptionsSubject,
 ): Readonly<z.output<Schema>> {
   const parsed = schema.safeParse(input ?? {})
   if (parsed.success) return Object.freeze(parsed.data)
-  const problems = parsed.error.issues.map((issue) => {
+  const { subject, nameHere }: Partial<OptionsSubject> & { subject: string } =
+    typeof about === 'string' ? { subject: about } : about
+  const problems = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys')
-      return `unknown option ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => aboutUnknown(key, nameHere?.(key)))
     return path ? `"${path}": ${lowerFirst(issue.message)}` : issue.message
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })
+}
+
+function aboutUnknown(option: string, nameHere: string | undefined): string {
+  return nameHere === undefined ? `unknown option "${option}"` : `"${option}" is called "${nameHere}" here`
 }
 
 function lowerFirst(text: string): string {

@@ -1,17 +1,18 @@
-import { parseOptions } from '@rocketeer/foundation'
+import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
+import { apacheNames } from './apache-names.js'
 import { nameserverErrors } from './errors.js'
-import { type NameserverConfig, nameserverOptions } from './options.js'
+import type { NameserverConfig } from './options.js'
 
 /** Switches that take effect at once; anything else needs a restart. */
-const updatableOptions: readonly (keyof NameserverConfig)[] = [
-  'orderMessageEnable',
-  'returnOrderTopicConfigToBroker',
-  'supportActingMaster',
-  'enableAllTopicList',
-  'enableTopicList',
-  'deleteTopicWithBrokerRegistration',
-]
+const updatableOptions = [
+  'orderTopics',
+  'sendOrderTopics',
+  'allowActingMaster',
+  'listAllTopics',
+  'listTopics',
+  'dropMissingTopics',
+] as const satisfies readonly (keyof NameserverConfig)[]
 
 /** The nameserver's configuration: frozen at every moment, replaced as a whole by UPDATE_NAMESRV_CONFIG. */
 export class LiveConfig {
@@ -32,20 +33,22 @@ export class LiveConfig {
 
   /** One `key=value` a line, under Apache's names. Apache: Configuration.getAllConfigsFormatString. */
   toProperties(): string {
-    const { host, port, ...rest } = this.#current
-    const properties = Object.entries({ bindAddress: host, listenPort: port, ...rest })
-    return formatJavaProperties(properties.map(([option, value]) => [option, String(value)]))
+    const names: Readonly<Record<string, string>> = apacheNames
+    const properties = Object.entries(this.#current)
+    return formatJavaProperties(properties.map(([option, value]) => [names[option] ?? option, String(value)]))
   }
 
-  /** Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
+  /** Apache's names, too. Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
   update(properties: string): void {
-    const changes: Record<string, unknown> = {}
-    for (const [option, value] of parseJavaProperties(properties)) {
-      if (!updatableOptions.some((updatable) => updatable === option)) {
-        throw nameserverErrors.OPTION_NOT_UPDATABLE({ option })
-      }
-      changes[option] = value === 'true' ? true : value === 'false' ? false : value
+    const changes: Record<string, boolean> = {}
+    const problems: string[] = []
+    for (const [name, value] of parseJavaProperties(properties)) {
+      const option = updatableOptions.find((updatable) => apacheNames[updatable] === name)
+      if (option === undefined) throw nameserverErrors.OPTION_NOT_UPDATABLE({ option: name })
+      if (value === 'true' || value === 'false') changes[option] = value === 'true'
+      else problems.push(`"${name}": "${value}" is neither true nor false`)
     }
-    this.#current = parseOptions(nameserverOptions, { ...this.#current, ...changes }, 'nameserver options')
+    if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: 'nameserver options', problems })
+    this.#current = Object.freeze({ ...this.#current, ...changes })
   }
 }

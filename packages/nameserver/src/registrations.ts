@@ -150,7 +150,7 @@ export class Registrations {
     const isPrimeSlave =
       !isMaster && registration.enableActingMaster !== undefined && brokerId === leastId(group)
     if (!isMaster && !isPrimeSlave) return
-    if (config().deleteTopicWithBrokerRegistration && registration.mappings.size === 0) {
+    if (config().dropMissingTopics && registration.mappings.size === 0) {
       const kept = new Set(registration.topics.map(({ topicName }) => topicName))
       for (const topic of topics.topicsOf(brokerName))
         if (!kept.has(topic)) topics.remove(topic, [brokerName])

@@ -1,10 +1,8 @@
-import { parseOptions, z } from '@rocketeer/foundation'
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 
 const MEBIBYTE = 1024 * 1024
-const bytes = () => z.number().int().positive()
-const milliseconds = () => z.number().int().positive()
-const count = () => z.number().int().positive()
+const { bytes, count, milliseconds } = option
 
 const limitsSchema = z.strictObject({
   /** The longest frame a peer may send. Apache: `com.rocketmq.remoting.frameMaxLength`. */

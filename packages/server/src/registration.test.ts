@@ -26,9 +26,9 @@ async function startNameserver(port = 0): Promise<Nameserver> {
 }
 
 async function startBroker(nameservers: string[], options: Partial<BrokerOptions> = {}): Promise<Broker> {
-  const storePathRootDir = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
-  resources.defer(() => rm(storePathRootDir, { recursive: true, force: true }))
-  const place = { storePathRootDir, bindAddress: '127.0.0.1', listenPort: 0, namesrvAddr: nameservers }
+  const directory = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
+  resources.defer(() => rm(directory, { recursive: true, force: true }))
+  const place = { directory, host: '127.0.0.1', port: 0, nameservers }
   return resources.use(await Broker.start({ brokerName: 'broker-a', clock, ...place, ...options }))
 }
 
@@ -78,8 +78,8 @@ describe('a broker registers', () => {
   it('in several parts when its topics are too many for one', async () => {
     const nameserver = await startNameserver()
     const broker = await startBroker([nameserver.address], {
-      enableSplitRegistration: true,
-      splitRegistrationSize: 2,
+      splitRegistration: true,
+      splitRegistrationTopicsMax: 2,
     })
     const route = (topic: string) => permissionAt(nameserver, topic)
     expect(await Promise.all(['TBW102', 'BenchmarkTest', 'broker-a'].map(route))).toEqual([7, 6, 7])

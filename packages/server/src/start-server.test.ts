@@ -23,7 +23,7 @@ async function start(options?: ServerOptions): Promise<Server> {
   return resources.use(await startServer(options))
 }
 
-async function dataDirectory(): Promise<string> {
+async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'rocketeer-test-'))
   resources.defer(() => rm(directory, { recursive: true, force: true }))
   return directory
@@ -56,9 +56,9 @@ describe('an embedded server', () => {
     const server = await startServer()
     process.stdout.write(`embedded server ready after ${Math.round(performance.now() - startedAt)} ms\n`)
     expect(server.nameservers[0]).toMatch(/^127\.0\.0\.1:\d+$/)
-    expect(existsSync(join(server.dataDirectory, 'commitlog'))).toBe(true)
+    expect(existsSync(join(server.directory, 'commitlog'))).toBe(true)
     await server.close()
-    expect(existsSync(server.dataDirectory)).toBe(false)
+    expect(existsSync(server.directory)).toBe(false)
   })
 
   it('gives a topic a route before the administrator is answered', async () => {
@@ -77,11 +77,11 @@ describe('an embedded server', () => {
   })
 
   it('remembers everything in a data directory of its own', async () => {
-    const options = { dataDirectory: await dataDirectory() }
+    const options = { directory: await temporaryDirectory() }
     const first = await startServer(options)
     await createTopic(first, 'orders')
     await first.close()
-    expect(existsSync(join(options.dataDirectory, 'abort'))).toBe(false)
+    expect(existsSync(join(options.directory, 'abort'))).toBe(false)
     const second = await start(options)
     expect(await routeOf(second, 'orders')).toBeDefined()
   })
@@ -122,24 +122,24 @@ describe('a server that cannot start says why', () => {
   })
 
   it('when the data directory is in use', async () => {
-    const options = { dataDirectory: await dataDirectory() }
+    const options = { directory: await temporaryDirectory() }
     await start(options)
     await expect(startServer(options)).rejects.toMatchObject({ code: 'DIRECTORY_IN_USE' })
   })
 
   it('when an option is unknown or impossible', async () => {
-    const options = { fileReservedTime: 0, flushDisk: 'SYNC' } as ServerOptions
+    const options = { fileReservedHours: 0, flushDisk: 'SYNC' } as ServerOptions
     await expect(startServer(options)).rejects.toMatchObject({
       code: 'OPTION_INVALID',
       details: {
-        problems: [expect.stringContaining('fileReservedTime'), expect.stringContaining('flushDisk')],
+        problems: [expect.stringContaining('fileReservedHours'), expect.stringContaining('flushDisk')],
       },
     })
   })
 
   it('and frees what it had opened', async () => {
     const clock = new ManualClock()
-    await expect(startServer({ clock, messageDelayLevel: 'soon' })).rejects.toMatchObject({
+    await expect(startServer({ clock, delayLevels: 'soon' })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     })
     expect(clock.pending).toBe(0)

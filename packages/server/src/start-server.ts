@@ -3,42 +3,38 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Broker, type BrokerOptions, brokerErrors } from '@rocketeer/broker'
 import { isRocketeerError, Resources } from '@rocketeer/foundation'
-import { Nameserver, nameserverErrors } from '@rocketeer/nameserver'
+import { Nameserver } from '@rocketeer/nameserver'
 
-/** Everything a broker takes (under Apache's names), and where nameserver and broker stand. */
-export interface ServerOptions
-  extends Omit<BrokerOptions, 'storePathRootDir' | 'namesrvAddr' | 'bindAddress' | 'listenPort'> {
-  /** Where messages are kept; a temporary directory, removed at close, unless told. */
-  dataDirectory?: string | undefined
-  /** IP address nameserver and broker listen on; only this machine reaches them unless told. */
-  bindAddress?: string | undefined
-  /** A free one unless told. */
+/** Everything a broker takes, and where nameserver and broker stand. */
+export interface ServerOptions extends Omit<BrokerOptions, 'directory' | 'nameservers' | 'host' | 'port'> {
+  /** Where messages are kept; a temporary directory, removed at close, unless given. */
+  directory?: string | undefined
+  /** Address nameserver and broker listen on; only this machine reaches them unless given. */
+  host?: string | undefined
+  /** A free one unless given. */
   nameserverPort?: number | undefined
-  /** A free one unless told. */
+  /** A free one unless given. */
   brokerPort?: number | undefined
 }
-
-/** Options `startServer` has instead of the broker's own. */
-const OPTION_NAMES: Readonly<Record<string, string>> = { listenPort: 'brokerPort', port: 'nameserverPort' }
 
 /** A nameserver and a broker in the caller's process. */
 export class Server implements AsyncDisposable {
   readonly nameserver: Nameserver
   readonly broker: Broker
-  readonly dataDirectory: string
+  readonly directory: string
   /** What clients connect to, for example `127.0.0.1:9876`. */
   readonly nameservers: string[]
   readonly #resources: Resources
 
-  constructor(nameserver: Nameserver, broker: Broker, dataDirectory: string, resources: Resources) {
+  constructor(nameserver: Nameserver, broker: Broker, directory: string, resources: Resources) {
     this.nameserver = nameserver
     this.broker = broker
-    this.dataDirectory = dataDirectory
+    this.directory = directory
     this.nameservers = [nameserver.address]
     this.#resources = resources
   }
 
-  /** Resolves when everything is written and, with a temporary data directory, removed. */
+  /** Resolves when everything is written and, with a temporary directory, removed. */
   close(): Promise<void> {
     return this.#resources.close()
   }
@@ -56,42 +52,39 @@ export class Server implements AsyncDisposable {
  *     const client = await connect({ nameservers: server.nameservers })
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { dataDirectory, nameserverPort = 0, brokerPort = 0, bindAddress = '127.0.0.1', ...rest } = options
-  const { clock, logger } = rest
+  const { directory, nameserverPort = 0, brokerPort = 0, host = '127.0.0.1', ...others } = options
+  const { clock, logger, files } = others
   const resources = new Resources()
   try {
-    const directory = dataDirectory ?? (await temporaryDirectory(resources))
+    const root = directory ?? (await temporaryDirectory(resources))
+    const kvConfigPath = join(root, 'namesrv', 'kvConfig.json')
     const nameserver = resources.use(
-      await Nameserver.start({
-        host: bindAddress,
-        port: nameserverPort,
-        kvConfigPath: join(directory, 'namesrv', 'kvConfig.json'),
-        clock,
-        logger,
-      }),
+      await onPort('nameserverPort', () =>
+        Nameserver.start({ host, port: nameserverPort, kvConfigPath, clock, logger, files }),
+      ),
     )
+    const nameservers = nameserver.address
     const broker = resources.use(
-      await Broker.start({
-        ...rest,
-        storePathRootDir: directory,
-        bindAddress,
-        listenPort: brokerPort,
-        namesrvAddr: nameserver.address,
-      }),
+      await onPort('brokerPort', () =>
+        Broker.start({ ...others, directory: root, host, port: brokerPort, nameservers }),
+      ),
     )
-    return new Server(nameserver, broker, directory, resources)
+    return new Server(nameserver, broker, root, resources)
   } catch (error) {
     await resources.close()
-    throw portInUse(error) ?? error
+    throw error
   }
 }
 
-/** The same error, naming the option that this function has for the port. */
-function portInUse(error: unknown): unknown {
-  if (!isRocketeerError(error, 'PORT_IN_USE') || !('option' in error.details)) return undefined
-  const { host, port, option } = error.details
-  const factory = option === 'port' ? nameserverErrors.PORT_IN_USE : brokerErrors.PORT_IN_USE
-  return factory({ host, port, option: OPTION_NAMES[option] ?? option }, error)
+/** `PORT_IN_USE` names the option that this function has for the port. */
+async function onPort<Started>(option: string, start: () => Promise<Started>): Promise<Started> {
+  try {
+    return await start()
+  } catch (error) {
+    if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
+    const { host, port } = error.details
+    throw brokerErrors.PORT_IN_USE({ host, port, option }, error)
+  }
 }
 
 async function temporaryDirectory(resources: Resources): Promise<string> {

@@ -47,10 +47,10 @@ export class OwnCluster implements AsyncDisposable {
     const broker = await Broker.start({
       ...this.#options,
       brokerName,
-      storePathRootDir: join(this.#directory, brokerName),
-      bindAddress: '127.0.0.1',
-      listenPort: 0,
-      namesrvAddr: this.addresses,
+      directory: join(this.#directory, brokerName),
+      host: '127.0.0.1',
+      port: 0,
+      nameservers: this.addresses,
     })
     this.brokers.set(brokerName, broker)
   }

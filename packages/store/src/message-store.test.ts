@@ -9,7 +9,7 @@ import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.
 const ALL = { messagesMax: 32, bytesMax: 1 << 20 }
 const from = (offset: number, topic = 'T') => ({ topic, queueId: 0, offset, limits: ALL })
 
-describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
+describe.each(['async', 'sync'] as const)('%s', (flushMode) => {
   it('stores messages of several queues and reads them back, now and after a restart', async () => {
     await using fixture = new StoreFixture()
     let store = await fixture.open({ flushMode })
@@ -177,7 +177,7 @@ describe('writing', () => {
   it('a failed flush fences the store for good', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
-    const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH' })
+    const store = await fixture.open({ files, flushMode: 'sync' })
     await store.append(message({ body: 'safe' }))
     files.fail({ operation: 'datasync', path: 'commitlog', code: 'EIO', times: 1 })
     await expect(store.append(message({ body: 'lost?' }))).rejects.toMatchObject({
@@ -193,7 +193,7 @@ describe('writing', () => {
   it('messages encoded when the store is fenced are refused, too', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
-    const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH' })
+    const store = await fixture.open({ files, flushMode: 'sync' })
     files.fail({ operation: 'datasync', path: 'commitlog', code: 'EIO', times: 1 })
     const outcomes = await Promise.allSettled(
       Array.from({ length: 30 }, async (_, turn) => {
@@ -210,7 +210,7 @@ describe('writing', () => {
   it('under SYNC_FLUSH consumers see a message after its flush, not before', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
-    const store = await fixture.open({ files, flushMode: 'SYNC_FLUSH', flushTimeoutMs: 50 })
+    const store = await fixture.open({ files, flushMode: 'sync', flushTimeoutMs: 50 })
     const release = files.holdDatasync('commitlog')
     const result = await store.append(message({ body: 'slow' }))
     expect(result.status).toBe('flushTimeout')

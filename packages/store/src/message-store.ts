@@ -44,7 +44,7 @@ export class MessageStore implements AsyncDisposable {
   }
 
   /**
-   * Resolves once the message is written (ASYNC_FLUSH) or on disk (SYNC_FLUSH). Rejects with `MESSAGE_TOO_LARGE`,
+   * Resolves once the message is written (flush mode `async`) or on disk (`sync`). Rejects with `MESSAGE_TOO_LARGE`,
    * `RECORD_TOO_LARGE`, `DISK_FULL`, `WRITE_FAILED`, `STORE_FENCED` and `STORE_CLOSED`.
    */
   append(message: MessageToStore): Promise<AppendResult> {

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
-import { type Clock, type Logger, silentLogger, systemClock, z } from '@rocketeer/foundation'
+import { type Clock, option, silentLogger, systemClock, z } from '@rocketeer/foundation'
 import type { MessageRecord } from '@rocketeer/protocol/record'
 
 const KIB = 1024
@@ -12,28 +12,28 @@ export type DeliveryTime = (record: MessageRecord) => number | undefined
 /** Milliseconds that no change of the system's time makes longer or shorter. */
 const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
 
-const bytes = () => z.number().int().positive()
-const milliseconds = () => z.number().int().positive()
-const percent = () => z.number().int().min(1).max(100)
+const { bytes, count, flag, milliseconds, percent, text } = option
 
 /** Defaults are Apache's (MessageStoreConfig) unless a comment says otherwise. */
 export const storeOptionsSchema = z.strictObject({
   /** Root of the data directory. Apache: storePathRootDir. */
-  directory: z.string().min(1),
+  directory: text(),
   /** `<directory>/commitlog` unless it lies elsewhere. Apache: storePathCommitLog. */
-  commitLogPath: z.string().min(1).optional(),
+  commitLogDirectory: text().optional(),
   /** Apache: mappedFileSizeCommitLog. */
   commitLogFileBytes: bytes()
     .min(4 * KIB)
     .default(1024 * MIB),
   /** Entries of 20 bytes per consume queue file. Apache: mappedFileSizeConsumeQueue / 20. */
-  consumeQueueFileEntries: bytes().default(300_000),
+  consumeQueueFileEntries: count().default(300_000),
   /** Apache: maxHashSlotNum. */
-  indexFileSlots: bytes().default(5_000_000),
+  indexFileSlots: count().default(5_000_000),
   /** Apache: maxIndexNum. */
-  indexFileEntries: bytes().min(2).default(20_000_000),
-  messageIndexEnable: z.boolean().default(true),
-  flushMode: z.enum(['ASYNC_FLUSH', 'SYNC_FLUSH']).default('ASYNC_FLUSH'),
+  indexFileEntries: count().min(2).default(20_000_000),
+  /** Keeps an index of keys, which queries by key need. Apache: messageIndexEnable. */
+  indexMessages: flag().default(true),
+  /** `async`: acknowledged in the page cache; `sync`: acknowledged on disk. Apache: flushDiskType. */
+  flushMode: z.enum(['async', 'sync']).default('async'),
   /** Apache: flushIntervalCommitLog. */
   flushIntervalMs: milliseconds().default(500),
   /** Apache: syncFlushTimeout. */
@@ -48,9 +48,9 @@ export const storeOptionsSchema = z.strictObject({
     .default(24 * MIB),
   /** Apache: maxTransferBytesOnMessageInMemory and its three siblings. */
   memoryReadBytesMax: bytes().default(256 * KIB),
-  memoryReadMessagesMax: bytes().default(32),
+  memoryReadMessagesMax: count().default(32),
   diskReadBytesMax: bytes().default(64 * KIB),
-  diskReadMessagesMax: bytes().default(8),
+  diskReadMessagesMax: count().default(8),
   /** Distance from the newest message up to which reads count as from memory. Apache: accessMessageInMemoryMaxRatio. */
   memoryDistanceBytes: bytes().default(Math.floor(totalmem() * 0.4)),
   /** Apache: fileReservedTime. */
@@ -76,14 +76,14 @@ export const storeOptionsSchema = z.strictObject({
    */
   deliveryTime: z.custom<DeliveryTime>().default(() => () => undefined),
   /** The time of the story: store timestamps, and what expires when. */
-  clock: z.custom<Clock>().default(systemClock),
+  clock: option.clock().default(systemClock),
   /**
    * The time of the disk: when to flush, how long a flush may take, when to write what is only in memory, how often to
    * look how full the disk is. Only differences count. A clock of its own, so that a test that moves the story by days
    * does not time out a flush that is under way, and a simulation can move both.
    */
-  ioClock: z.custom<Clock>().default(monotonicClock),
-  logger: z.custom<Logger>().default(silentLogger),
+  ioClock: option.clock().default(monotonicClock),
+  logger: option.logger().default(silentLogger),
   files: z.custom<FileSystem>().default(nodeFileSystem),
 })
 

@@ -40,7 +40,7 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   const lock = disk.lockDirectory(directory)
   opened.defer(() => lock.release())
   const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
-  const logPath = config.commitLogPath ?? join(directory, 'commitlog')
+  const logPath = config.commitLogDirectory ?? join(directory, 'commitlog')
   const files = opened.use(await LogFiles.open(disk, logPath, config.commitLogFileBytes))
   const queuesPath = join(directory, 'consumequeue')
   await disk.makeDirectory(queuesPath)
@@ -138,7 +138,7 @@ export async function closeParts(parts: StoreParts): Promise<void> {
 }
 
 async function openIndex(config: StoreConfig): Promise<IndexFiles | undefined> {
-  if (!config.messageIndexEnable) return undefined
+  if (!config.indexMessages) return undefined
   const { files, clock, logger } = config
   const size = { slots: config.indexFileSlots, entries: config.indexFileEntries }
   return IndexFiles.open({ files, directory: join(config.directory, 'index'), size, clock, logger })

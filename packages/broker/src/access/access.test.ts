@@ -1,8 +1,8 @@
 import { Permission } from '@rocketeer/protocol'
 import type { SubscriptionGroupConfig, TopicConfig } from '@rocketeer/protocol/bodies'
 import { describe, expect, it } from 'vitest'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { LiveConfig } from '../options/live-config.js'
-import { parseBrokerOptions } from '../options/options.js'
 import { subscriptionGroupConfig } from '../tables/group-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import { topicConfig } from '../tables/topic-config.js'
@@ -61,7 +61,7 @@ describe('a group', () => {
 
 describe('a broker', () => {
   const config = (brokerPermission: number) =>
-    new LiveConfig(parseBrokerOptions({ storePathRootDir: 'unused', brokerPermission }))
+    new LiveConfig(parseBrokerOptions({ directory: 'unused', brokerPermission }))
 
   it('is read only with the permission, and a pull is told with the whole header', () => {
     checkBrokerReadable(config(Permission.READ), 'pulling message')

@@ -31,10 +31,10 @@ export function getBrokerConfigHandler({
   })
 }
 
-function updatesText({ path, options }: ConfigUpdates): string {
+function updatesText({ path, names }: ConfigUpdates): string {
   return formatJavaProperties([
     ['brokerConfigPath', path],
-    ['updatedOptions', options.join(';')],
+    ['updatedOptions', names.join(';')],
   ])
 }
 

@@ -14,7 +14,7 @@ export interface RuntimeInfoNeeds {
   readonly config: LiveConfig
   readonly files: FileSystem
   readonly delayOffsets: DelayOffsets
-  /** Messages that wait for a point in time; undefined when `timerWheelEnable` is off. */
+  /** Messages that wait for a point in time; undefined when `allowTimers` is off. */
   readonly timers: { readonly size: number; readonly behindMs: number } | undefined
   readonly stats: BrokerStats
   readonly store: MessageStore
@@ -108,14 +108,14 @@ function totals(stats: BrokerStats) {
 }
 
 async function files({ config, store, files: disk }: RuntimeInfoNeeds) {
-  const { storePathRootDir, storePathCommitLog = join(storePathRootDir, 'commitlog') } = config.current
-  const { totalBytes, freeBytes, usedPercent } = await disk.space(storePathRootDir)
-  const logRatio = (await disk.space(storePathCommitLog)).usedPercent / 100
+  const { directory, commitLogDirectory = join(directory, 'commitlog') } = config.current
+  const { totalBytes, freeBytes, usedPercent } = await disk.space(directory)
+  const logRatio = (await disk.space(commitLogDirectory)).usedPercent / 100
   const { minPhysicalOffset, maxPhysicalOffset, writtenPhysicalOffset, flushedPhysicalOffset } = store.stats
   return {
     commitLogDirCapacity: `Total : ${readableBytes(totalBytes)}, Free : ${readableBytes(freeBytes)}.`,
     commitLogDiskRatio: logRatio,
-    [`commitLogDiskRatio_${storePathCommitLog}`]: logRatio,
+    [`commitLogDiskRatio_${commitLogDirectory}`]: logRatio,
     consumeQueueDiskRatio: usedPercent / 100,
     commitLogMinOffset: minPhysicalOffset,
     commitLogMaxOffset: maxPhysicalOffset,
@@ -127,12 +127,12 @@ async function files({ config, store, files: disk }: RuntimeInfoNeeds) {
 }
 
 function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfoNeeds) {
-  const { sendThreadPoolQueueCapacity, pullThreadPoolQueueCapacity } = config.current
+  const { sendsInProgressMax, waitingPullsMax } = config.current
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
-    sendThreadPoolQueueCapacity,
+    sendsInProgressMax: sendsInProgressMax,
     pullThreadPoolQueueSize: waitingPulls.size,
-    pullThreadPoolQueueCapacity,
+    pullThreadPoolQueueCapacity: waitingPullsMax,
     EndTransactionQueueSize: transactionLedger.endingCount,
     // Not in Apache: half messages of open transactions, for `rocketeer cluster pending`.
     halfMessagesPending: transactionLedger.openCount,

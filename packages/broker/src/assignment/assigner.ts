@@ -37,8 +37,7 @@ export class Assigner {
     const { mode, popShareQueueNum } = this.#needs.requestModes.modeOf(topic, consumerGroup)
     const queues = await this.#queuesOf(topic)
     if (queues.length === 0) return undefined
-    if (messageModel === 'BROADCASTING' || !this.#needs.config.current.serverLoadBalancerEnable)
-      return { queues, mode }
+    if (messageModel === 'BROADCASTING' || !this.#needs.config.current.assignQueues) return { queues, mode }
     const members = this.#needs.consumers.get(consumerGroup)?.clientIds
     if (members === undefined) return undefined
     const allocate = allocations.get(strategyName)

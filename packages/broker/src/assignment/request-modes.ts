@@ -52,8 +52,8 @@ export class RequestModes {
     const set = this.#modes.get(topic)?.get(consumerGroup)
     if (set !== undefined) return set
     if (topic.startsWith(RETRY_TOPIC_PREFIX)) return { mode: 'PULL', popShareQueueNum: 0 }
-    const { defaultMessageRequestMode, defaultPopShareQueueNum } = this.#config.current
-    return { mode: defaultMessageRequestMode, popShareQueueNum: defaultPopShareQueueNum }
+    const { defaultRequestMode, defaultPopShareQueues } = this.#config.current
+    return { mode: defaultRequestMode, popShareQueueNum: defaultPopShareQueues }
   }
 
   /** Resolves when the file has it. */

@@ -31,7 +31,7 @@ export class TopicRoutes {
     const known = this.#known.get(topic)
     const now = this.#needs.clock.now()
     if (known !== undefined && now - known.askedAt < FRESH_MS) return known.route
-    for (const nameserver of this.#needs.config.current.namesrvAddr) {
+    for (const nameserver of this.#needs.config.current.nameservers) {
       try {
         const fields = { topic, acceptStandardJsonOnly: true }
         const { code, body } = await this.#needs.client.request(nameserver, getRouteinfoByTopic, fields)

@@ -12,7 +12,7 @@ interface Needs<Client> {
 }
 
 /**
- * Drops clients that have not been heard from for `channelExpiredTimeout`, and closes their connections.
+ * Drops clients that have not been heard from for `clientExpiryMs`, and closes their connections.
  * Apache: ClientHousekeepingService.
  */
 export class ClientExpiry<Client extends RegisteredClient> {
@@ -51,6 +51,6 @@ export class ClientExpiry<Client extends RegisteredClient> {
   }
 
   #expiresAt({ lastHeartbeatAt }: RegisteredClient): number {
-    return lastHeartbeatAt + this.#needs.config.current.channelExpiredTimeout + 1
+    return lastHeartbeatAt + this.#needs.config.current.clientExpiryMs + 1
   }
 }

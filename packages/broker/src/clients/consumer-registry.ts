@@ -159,7 +159,7 @@ export class ConsumerRegistry {
 
   /** Members of a broadcasting group do not share queues, so there is nothing to tell them. */
   #notify(group: ConsumerGroup): void {
-    if (group.broadcasting || !this.#needs.config.current.notifyConsumerIdsChangedEnable) return
+    if (group.broadcasting || !this.#needs.config.current.notifyGroupChanges) return
     for (const connection of group.members.keys()) {
       if (!connection.closed) connection.oneway(notifyConsumerIdsChanged, { consumerGroup: group.name })
     }

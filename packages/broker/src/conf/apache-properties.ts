@@ -1,27 +1,41 @@
 import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
+import { brokerErrors } from '../errors.js'
+import { isUpdatable, type UpdatableOption } from '../options/live-config.js'
 import type { BrokerConfig } from '../options/options.js'
-import { supportedKeys } from './broker-conf.js'
-import { parseOptionText } from './option-text.js'
+import { optionsByApacheName } from './apache-names.js'
+import { parseApacheText, toApacheText } from './apache-text.js'
 
 /** The configuration as GET_BROKER_CONFIG answers it, one `key=value` a line. Apache: MixAll.properties2String. */
 export function toApacheProperties(config: BrokerConfig): string {
-  return formatJavaProperties(
-    Object.entries(config)
-      .filter(([option, value]) => supportedKeys.has(option) && value !== undefined)
-      .map(([option, value]) => [option, Array.isArray(value) ? value.join(';') : String(value)]),
-  )
+  const properties: [string, string][] = []
+  for (const [name, option] of optionsByApacheName) {
+    const text = toApacheText(config, option)
+    if (text !== undefined) properties.push([name, text])
+  }
+  return formatJavaProperties(properties)
 }
 
-/** What UPDATE_BROKER_CONFIG asks for, ready for `LiveConfig.update`; throws `OPTION_INVALID` for an impossible value. */
-export function fromApacheProperties(text: string): Record<string, unknown> {
-  const changes: Record<string, unknown> = {}
+/**
+ * What UPDATE_BROKER_CONFIG asks for, under our names and ready for `LiveConfig.update`. Throws `OPTION_INVALID` for
+ * impossible values, else `OPTION_NOT_UPDATABLE` for names nobody knows and options that need a restart.
+ */
+export function fromApacheProperties(text: string): Partial<Record<UpdatableOption, unknown>> {
+  const changes: Partial<Record<UpdatableOption, unknown>> = {}
   const problems: string[] = []
-  for (const [key, value] of parseJavaProperties(text)) {
-    const parsed = supportedKeys.has(key) ? parseOptionText(key, value.trim()) : { value }
-    if ('problem' in parsed) problems.push(`"${key}": ${parsed.problem}`)
-    else changes[key] = parsed.value
+  const firm: string[] = []
+  for (const [name, value] of parseJavaProperties(text)) {
+    const option = optionsByApacheName.get(name)
+    if (option === undefined) {
+      firm.push(name)
+      continue
+    }
+    const parsed = parseApacheText(name, value.trim())
+    if ('problem' in parsed) problems.push(`"${name}": ${parsed.problem}`)
+    else if (isUpdatable(option)) changes[option] = parsed.value
+    else firm.push(name)
   }
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: 'the new configuration', problems })
+  if (firm[0] !== undefined) throw brokerErrors.OPTION_NOT_UPDATABLE({ option: firm[0] })
   return changes
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options/options.js'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
+import { brokerOptions } from '../options/options.js'
+import { apacheKeys } from './apache-keys.js'
+import { apacheForm, apacheNames, optionsByApacheName } from './apache-names.js'
 import { fromApacheProperties, toApacheProperties } from './apache-properties.js'
-import { readBrokerConf, supportedKeys } from './broker-conf.js'
+import { readBrokerConf } from './broker-conf.js'
 
 /** The example that RocketMQ ships as conf/broker.conf, with the properties its users add most. */
 const example = `
@@ -22,23 +25,33 @@ autoCreateTopicEnable=false
 messageDelayLevel=1s 5s 10s
 defaultTopicQueueNums=4
 maxMessageSize=65536
+mappedFileSizeConsumeQueue=6000001
+timerMaxDelaySec=86400
+serverChannelMaxIdleTimeSeconds=60
 `
 
 describe('an Apache broker.conf', () => {
-  it('becomes options of the same names', () => {
+  it('becomes options of our names and units', () => {
     const { options, warnings } = readBrokerConf(example)
     expect(warnings).toEqual([])
-    expect(parseBrokerOptions({ storePathRootDir: '', ...options })).toMatchObject({
+    expect(parseBrokerOptions({ directory: '', ...options })).toMatchObject({
       brokerName: 'broker-a',
       brokerId: 0,
-      fileReservedTime: 48,
-      namesrvAddr: ['192.168.0.1:9876', '192.168.0.2:9876'],
-      brokerIP1: '192.168.0.9',
-      listenPort: 10921,
-      storePathCommitLog: '/data/store/commitlog',
-      autoCreateTopicEnable: false,
-      messageDelayLevel: '1s 5s 10s',
-      maxMessageSize: 65536,
+      fileReservedHours: 48,
+      flushMode: 'async',
+      nameservers: ['192.168.0.1:9876', '192.168.0.2:9876'],
+      advertisedHost: '192.168.0.9',
+      port: 10921,
+      directory: '/data/store',
+      commitLogDirectory: '/data/store/commitlog',
+      commitLogFileBytes: 1024 ** 3,
+      consumeQueueFileEntries: 300_001,
+      timerDelayMsMax: 86_400_000,
+      idleTimeoutMs: 60_000,
+      autoCreateTopics: false,
+      defaultTopicQueues: 4,
+      delayLevels: '1s 5s 10s',
+      messageBytesMax: 65536,
     })
   })
 
@@ -84,28 +97,62 @@ describe('an Apache broker.conf', () => {
     )
   })
 
-  it('knows every option but our own by its Apache name', () => {
-    const config = parseBrokerOptions({ storePathRootDir: 'store', advertise: 'example.org:1' })
-    expect(Object.keys(config).filter((option) => !supportedKeys.has(option))).toEqual(['advertise'])
+  it("has flush modes by Apache's words", () => {
+    expect(readBrokerConf('flushDiskType=SYNC_FLUSH').options).toEqual({ flushMode: 'sync' })
+    expect(() => readBrokerConf('flushDiskType=sync')).toThrow('"sync" is none of ASYNC_FLUSH, SYNC_FLUSH')
+  })
+})
+
+describe('the names of options', () => {
+  it('are all in the table, or ours alone', () => {
+    const ours = Object.keys(brokerOptions.shape)
+    expect(ours.filter((option) => !(option in apacheNames))).toEqual(['advertise'])
+    expect(Object.keys(apacheNames).filter((option) => !ours.includes(option))).toEqual([])
+  })
+
+  it("are Apache's on the other side, each once", () => {
+    const names = (Object.keys(apacheNames) as (keyof typeof apacheNames)[]).map(
+      (option) => apacheForm(option).name,
+    )
+    expect(names.filter((name) => !apacheKeys.has(name))).toEqual([])
+    expect(optionsByApacheName.size).toBe(names.length)
+  })
+
+  it("are told to whoever gives Apache's", () => {
+    const options = { storePathRootDir: 'store', messageDelayLevel: '1s', nobody: 1 } as object
+    expect(() => parseBrokerOptions({ directory: 'store', ...options })).toThrow(
+      'broker options: "storePathRootDir" is called "directory" here; ' +
+        '"messageDelayLevel" is called "delayLevels" here; unknown option "nobody"',
+    )
   })
 })
 
 describe('the configuration as GET_BROKER_CONFIG answers it', () => {
   it('reads back to the same configuration', () => {
-    const config = parseBrokerOptions({ storePathRootDir: 'store', namesrvAddr: ['a:1', 'b:2'] })
+    const config = parseBrokerOptions({
+      directory: 'store',
+      nameservers: ['a:1', 'b:2'],
+      flushMode: 'sync',
+      consumeQueueFileEntries: 7,
+    })
     const { options, warnings } = readBrokerConf(toApacheProperties(config))
     expect(warnings).toEqual([])
-    expect(parseBrokerOptions({ storePathRootDir: 'store', ...options })).toEqual(config)
+    expect(parseBrokerOptions({ directory: 'store', ...options })).toEqual(config)
   })
 
-  it('gives updates in the types of the options and keeps unknown names for the refusal', () => {
-    expect(fromApacheProperties('autoCreateTopicEnable=false\ndefaultTopicQueueNums=16\nnobody=1')).toEqual({
-      autoCreateTopicEnable: false,
-      defaultTopicQueueNums: 16,
-      nobody: '1',
-    })
-    expect(() => fromApacheProperties('defaultTopicQueueNums=0')).toThrow(
-      expect.objectContaining({ code: 'OPTION_INVALID' }),
+  it('gives updates under our names and in the types of the options', () => {
+    expect(
+      fromApacheProperties('autoCreateTopicEnable=false\ndefaultTopicQueueNums=16\ntimerMaxDelaySec=7'),
+    ).toEqual({ autoCreateTopics: false, defaultTopicQueues: 16, timerDelayMsMax: 7000 })
+  })
+
+  it.each([
+    ['defaultTopicQueueNums=0\nnobody=1', 'OPTION_INVALID', { subject: 'the new configuration' }],
+    ['traceOn=true\nnobody=1', 'OPTION_NOT_UPDATABLE', { option: 'nobody' }],
+    ['flushDiskType=SYNC_FLUSH', 'OPTION_NOT_UPDATABLE', { option: 'flushDiskType' }],
+  ])('refuses the update %j', (text, code, details) => {
+    expect(() => fromApacheProperties(text)).toThrow(
+      expect.objectContaining({ code, details: expect.objectContaining(details) }),
     )
   })
 })

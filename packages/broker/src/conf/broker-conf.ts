@@ -1,20 +1,16 @@
 import { messageOf, optionErrors, type z } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol/bodies'
-import { brokerOptions } from '../options/options.js'
+import type { brokerOptions } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
+import { optionsByApacheName } from './apache-names.js'
+import { parseApacheText } from './apache-text.js'
 import { nearestKey } from './nearest-key.js'
-import { parseOptionText } from './option-text.js'
 
 /** What a broker.conf said, in the broker's options, and what of it has no effect. */
 export interface BrokerConf {
   options: Partial<z.input<typeof brokerOptions>>
   warnings: string[]
 }
-
-/** Apache's properties that this broker has: the options of the same name. */
-export const supportedKeys: ReadonlySet<string> = new Set(
-  Object.keys(brokerOptions.shape).filter((option) => apacheKeys.has(option)),
-)
 
 /**
  * Reads an Apache broker.conf. Keys that Apache knows and this broker does not support, and keys nobody knows, are
@@ -26,12 +22,12 @@ export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerCon
   const problems: string[] = []
   for (const [key, raw] of properties(text, subject)) {
     const value = raw.trim()
-    if (!supportedKeys.has(key)) warnings.push(warningAbout(key))
+    if (!optionsByApacheName.has(key)) warnings.push(warningAbout(key))
     else if (key === 'brokerRole' && value === 'SYNC_MASTER') warnings.push(syncMasterWarning)
     else {
-      const parsed = parseOptionText(key, value)
+      const parsed = parseApacheText(key, value)
       if ('problem' in parsed) problems.push(`"${key}": ${parsed.problem}`)
-      else options[key] = parsed.value
+      else options[parsed.option] = parsed.value
     }
   }
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject, problems })

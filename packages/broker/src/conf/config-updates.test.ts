@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { nodeFileSystem } from '@rocketeer/files'
 import { type Logger, silentLogger } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { LiveConfig } from '../options/live-config.js'
-import { parseBrokerOptions } from '../options/options.js'
 import { ConfigUpdates, configUpdatesPath } from './config-updates.js'
 
 let directory: string
@@ -15,14 +15,14 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 /** A start of the broker with options as its file and command line say. */
-async function start(options: object = {}, firmOptions: string[] = [], logger: Logger = silentLogger) {
-  const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: directory, ...options }))
+async function start(options: object = {}, commandLineOptions: string[] = [], logger: Logger = silentLogger) {
+  const config = new LiveConfig(parseBrokerOptions({ directory: directory, ...options }))
   const updates = await ConfigUpdates.open({
     directory,
     files: nodeFileSystem,
     config,
     logger,
-    firmOptions,
+    commandLineOptions,
   })
   return { config, updates }
 }
@@ -36,38 +36,38 @@ async function leave(text: string): Promise<string> {
 
 describe('changes of the configuration', () => {
   it('outlast a restart, and win over the configuration file', async () => {
-    const { config, updates } = await start({ defaultTopicQueueNums: 4 })
-    await updates.change({ defaultTopicQueueNums: 6, autoCreateTopicEnable: false })
-    expect(config.current).toMatchObject({ defaultTopicQueueNums: 6, autoCreateTopicEnable: false })
-    const again = await start({ defaultTopicQueueNums: 4 })
-    expect(again.config.current).toMatchObject({ defaultTopicQueueNums: 6, autoCreateTopicEnable: false })
-    expect(again.updates.options).toEqual(['autoCreateTopicEnable', 'defaultTopicQueueNums'])
+    const { config, updates } = await start({ defaultTopicQueues: 4 })
+    await updates.change({ defaultTopicQueues: 6, autoCreateTopics: false })
+    expect(config.current).toMatchObject({ defaultTopicQueues: 6, autoCreateTopics: false })
+    const again = await start({ defaultTopicQueues: 4 })
+    expect(again.config.current).toMatchObject({ defaultTopicQueues: 6, autoCreateTopics: false })
+    expect(again.updates.names).toEqual(['autoCreateTopicEnable', 'defaultTopicQueueNums'])
     await again.updates.change({ deleteWhen: '03;15' })
-    expect((await start()).config.current).toMatchObject({ deleteWhen: '03;15', defaultTopicQueueNums: 6 })
+    expect((await start()).config.current).toMatchObject({ deleteWhen: '03;15', defaultTopicQueues: 6 })
   })
 
   it('lose against the command line, and are kept all the same', async () => {
-    await (await start()).updates.change({ defaultTopicQueueNums: 6, fileReservedTime: 24 })
-    const { config, updates } = await start({ defaultTopicQueueNums: 4 }, ['defaultTopicQueueNums'])
-    expect(config.current).toMatchObject({ defaultTopicQueueNums: 4, fileReservedTime: 24 })
-    expect(updates.options).toEqual(['defaultTopicQueueNums', 'fileReservedTime'])
+    await (await start()).updates.change({ defaultTopicQueues: 6, fileReservedHours: 24 })
+    const { config, updates } = await start({ defaultTopicQueues: 4 }, ['defaultTopicQueues'])
+    expect(config.current).toMatchObject({ defaultTopicQueues: 4, fileReservedHours: 24 })
+    expect(updates.names).toEqual(['defaultTopicQueueNums', 'fileReservedTime'])
   })
 
   it('are in a file that says what it is', async () => {
     const { updates } = await start()
     expect(updates.path).toBe(join(directory, 'config', 'broker-updates.conf'))
-    await updates.change({ traceOn: false })
+    await updates.change({ traceMessages: false })
     expect(await readFile(updates.path, 'utf8')).toMatch(
       /^# Options that were changed(.*\n)+traceOn=false\n$/,
     )
   })
 
-  it.each([[{ brokerName: 'other' }], [{ defaultTopicQueueNums: 0 }]])(
+  it.each([[{ brokerName: 'other' }], [{ defaultTopicQueues: 0 }]])(
     'keep nothing of %o',
-    async (changes) => {
+    async (changes: object) => {
       const { updates } = await start()
       await expect(updates.change(changes)).rejects.toThrow()
-      expect(updates.options).toEqual([])
+      expect(updates.names).toEqual([])
       await expect(readFile(updates.path)).rejects.toMatchObject({ code: 'ENOENT' })
     },
   )
@@ -78,7 +78,7 @@ describe('changes of the configuration', () => {
     const path = await leave('brokerName=other\ndefaultTopicQueueNums=3\n')
     const { config, updates } = await start({}, [], logger)
     expect(config.current.brokerName).not.toBe('other')
-    expect(updates.options).toEqual(['defaultTopicQueueNums'])
+    expect(updates.names).toEqual(['defaultTopicQueueNums'])
     expect(warned).toEqual([{ path, option: 'brokerName' }])
     await leave('defaultTopicQueueNums=many\n')
     await expect(start()).rejects.toMatchObject({

@@ -17,7 +17,7 @@ export interface DelayOffsetsNeeds {
 }
 
 /**
- * How far each delay level was delivered, written every `flushDelayOffsetInterval` and at close. What a crash forgets
+ * How far each delay level was delivered, written every `persistDelayOffsetIntervalMs` and at close. What a crash forgets
  * is delivered a second time. Apache: ScheduleMessageService.
  */
 export class DelayOffsets {
@@ -47,7 +47,7 @@ export class DelayOffsets {
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,
-      intervalMs: () => needs.config.current.flushDelayOffsetInterval,
+      intervalMs: () => needs.config.current.persistDelayOffsetIntervalMs,
       save: () => this.save(),
       subject: 'delay offsets',
     })

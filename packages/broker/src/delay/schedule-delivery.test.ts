@@ -10,7 +10,7 @@ let broker: BrokerFixture
 let client: TestClient
 
 beforeEach(async () => {
-  broker = await BrokerFixture.start({ messageDelayLevel: '1s 1m 2h' })
+  broker = await BrokerFixture.start({ delayLevels: '1s 1m 2h' })
   client = await broker.client()
 })
 

@@ -13,7 +13,7 @@ let producer: TestTransactions
 
 beforeEach(async () => {
   // Nobody sends heartbeats while the hours go by.
-  broker = await BrokerFixture.start({ channelExpiredTimeout: 24 * HOUR_MS })
+  broker = await BrokerFixture.start({ clientExpiryMs: 24 * HOUR_MS })
   await connect()
 })
 

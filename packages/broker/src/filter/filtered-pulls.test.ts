@@ -86,7 +86,7 @@ describe('a pull with a SQL92 expression', () => {
 
   it('is refused where property filters are switched off', async () => {
     await send(...amounts(1))
-    broker.parts.config.update({ enablePropertyFilter: false })
+    broker.parts.config.update({ allowSqlFilters: false })
     const pulled = await pull('amount > 5')
     expect(pulled.code).toBe(ResponseCode.SYSTEM_ERROR)
     expect(pulled.remark).toBe('The broker does not support consumer to filter message by SQL92')
@@ -175,7 +175,7 @@ describe('a retry topic', () => {
     }
     const pullRetries = async () => offsets((await client.pull('readers', topic, 0, { ...SQL })).messages)
     expect(await pullRetries()).toEqual([0, 1, 2])
-    broker.parts.config.update({ filterSupportRetry: true })
+    broker.parts.config.update({ filterRetries: true })
     expect(await pullRetries()).toEqual([1, 2])
   })
 })
@@ -203,7 +203,7 @@ describe('CHECK_CLIENT_CONFIG', () => {
   })
 
   it('says that property filters are switched off', async () => {
-    broker.parts.config.update({ enablePropertyFilter: false })
+    broker.parts.config.update({ allowSqlFilters: false })
     expect((await check('a > 5')).code).toBe(ResponseCode.SYSTEM_ERROR)
     expect((await check('a', 'TAG')).code).toBe(ResponseCode.SUCCESS)
   })

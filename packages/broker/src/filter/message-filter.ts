@@ -29,7 +29,7 @@ export function messageFilterOf(subscription: SubscriptionData): MessageFilter {
  * `PROPERTY_FILTER_DISABLED`.
  */
 export function checkPropertyFilter({ current }: LiveConfig, { expressionType }: SubscriptionData): void {
-  if (current.enablePropertyFilter || isTagExpression(expressionType)) return
+  if (current.allowSqlFilters || isTagExpression(expressionType)) return
   throw refusals.PROPERTY_FILTER_DISABLED({ expressionType })
 }
 

@@ -26,7 +26,7 @@ describe('a popped message', () => {
     const popper = new PopClient((await broker.client()).connection)
     const { messages, fields } = await popper.pop('orders')
     await popper.ack(messages[0]!)
-    const topic = reviveTopicOf(broker.parts.config.current.brokerClusterName)
+    const topic = reviveTopicOf(broker.parts.config.current.clusterName)
     const own = {
       topic,
       queueId: fields.reviveQid,

@@ -3,56 +3,62 @@ import { brokerErrors } from '../errors.js'
 import { type BrokerConfig, brokerOptions } from './options.js'
 
 /** Options that take effect while the broker runs, because whoever uses them asks for the current value each time. */
-export const updatableOptions = [
-  'autoCreateTopicEnable',
-  'autoCreateSubscriptionGroup',
-  'fileReservedTime',
+const updatableOptions = [
+  'autoCreateTopics',
+  'autoCreateGroups',
+  'fileReservedHours',
   'deleteWhen',
-  'diskMaxUsedSpaceRatio',
-  'diskSpaceCleanForciblyRatio',
-  'diskSpaceWarningLevelRatio',
-  'flushConsumerOffsetInterval',
-  'enableMixedMessageType',
-  'enableTopicMessageTypeCheck',
+  'diskUsedPercentClean',
+  'diskUsedPercentForce',
+  'diskUsedPercentMax',
+  'persistOffsetIntervalMs',
+  'allowMixedTopics',
+  'checkMessageTypes',
   'brokerPermission',
-  'enableSplitRegistration',
-  'defaultTopicQueueNums',
-  'defaultQueryMaxNum',
-  'enablePropertyFilter',
-  'filterSupportRetry',
-  'popPollingSize',
-  'maxPopPollingSize',
-  'popCkMaxBufferSize',
-  'popFromRetryProbability',
-  'popFromRetryProbabilityForPriority',
-  'useSeparateRetryQueue',
-  'priorityOrderAsc',
-  'enableRetryTopicV2',
-  'popResponseReturnActualRetryTopic',
-  'defaultMessageRequestMode',
-  'defaultPopShareQueueNum',
-  'serverLoadBalancerEnable',
-  'longPollingEnable',
-  'shortPollingTimeMills',
-  'notifyConsumerIdsChangedEnable',
-  'maxTransferBytesOnMessageInMemory',
-  'maxTransferCountOnMessageInMemory',
-  'maxTransferBytesOnMessageInDisk',
-  'maxTransferCountOnMessageInDisk',
-  'sendThreadPoolQueueCapacity',
-  'pullThreadPoolQueueCapacity',
-  'timerMaxDelaySec',
-  'appendTopicForTimerDeleteKey',
-  'recallMessageEnable',
-  'allowRecallWhenBrokerNotWriteable',
-  'traceOn',
-  'rejectTransactionMessage',
-  'transactionTimeOut',
-  'transactionCheckMax',
-  'transactionCheckInterval',
-  'transactionOpMsgMaxSize',
-  'transactionOpBatchInterval',
+  'splitRegistration',
+  'defaultTopicQueues',
+  'defaultQueryMessagesMax',
+  'allowSqlFilters',
+  'filterRetries',
+  'waitingPopsPerQueueMax',
+  'waitingPopsMax',
+  'popCheckPointsMax',
+  'popRetryPercent',
+  'popRetryPercentForPriority',
+  'separateRetryQueues',
+  'ascendingPriorities',
+  'useRetryTopicV2',
+  'showRetryTopic',
+  'defaultRequestMode',
+  'defaultPopShareQueues',
+  'assignQueues',
+  'longPolling',
+  'shortPollingMs',
+  'notifyGroupChanges',
+  'memoryReadBytesMax',
+  'memoryReadMessagesMax',
+  'diskReadBytesMax',
+  'diskReadMessagesMax',
+  'sendsInProgressMax',
+  'waitingPullsMax',
+  'timerDelayMsMax',
+  'cancelWithTopic',
+  'allowRecall',
+  'allowRecallWhenNotWritable',
+  'traceMessages',
+  'rejectTransactions',
+  'transactionTimeoutMs',
+  'transactionChecksMax',
+  'transactionCheckIntervalMs',
+  'operationMessageBytesMax',
+  'operationMessageIntervalMs',
 ] as const satisfies readonly (keyof BrokerConfig)[]
+
+export type UpdatableOption = (typeof updatableOptions)[number]
+
+export function isUpdatable(option: string): option is UpdatableOption {
+  return updatableOptions.some((updatable) => updatable === option)
+}
 
 /** The broker's configuration: frozen at every moment, replaced as a whole by UPDATE_BROKER_CONFIG. */
 export class LiveConfig {
@@ -71,16 +77,14 @@ export class LiveConfig {
   /** Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
   update(changes: Readonly<Record<string, unknown>>): void {
     for (const option of Object.keys(changes)) {
-      if (!updatableOptions.some((updatable) => updatable === option)) {
-        throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
-      }
+      if (!isUpdatable(option)) throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
     }
     this.#current = parseOptions(brokerOptions, { ...this.#current, ...changes }, 'broker options')
     for (const listener of this.#listeners) listener(this.#current)
   }
 
   /** Takes over what is known only when the broker listens: a port that was 0, an address that was left out. */
-  listensOn(facts: Pick<BrokerConfig, 'listenPort' | 'brokerIP1'>): void {
+  listensOn(facts: Pick<BrokerConfig, 'port' | 'advertisedHost'>): void {
     this.#current = Object.freeze({ ...this.#current, ...facts })
   }
 

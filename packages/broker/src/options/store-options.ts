@@ -5,9 +5,6 @@ import type { StoreOptions } from '@rocketeer/store'
 import type { LiveConfig } from './live-config.js'
 import type { BrokerConfig } from './options.js'
 
-/** One consume queue entry. Apache: ConsumeQueue.CQ_STORE_UNIT_SIZE. */
-const CONSUME_QUEUE_ENTRY_BYTES = 20
-
 interface StoreOptionsNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
@@ -20,22 +17,22 @@ interface StoreOptionsNeeds {
 export function storeOptions({ config, clock, ioClock, files, logger }: StoreOptionsNeeds): StoreOptions {
   const { current } = config
   return {
-    directory: current.storePathRootDir,
-    commitLogPath: current.storePathCommitLog,
-    commitLogFileBytes: current.mappedFileSizeCommitLog,
-    consumeQueueFileEntries: Math.ceil(current.mappedFileSizeConsumeQueue / CONSUME_QUEUE_ENTRY_BYTES),
-    indexFileSlots: current.maxHashSlotNum,
-    indexFileEntries: current.maxIndexNum,
-    messageIndexEnable: current.messageIndexEnable,
-    flushMode: current.flushDiskType,
-    flushIntervalMs: current.flushIntervalCommitLog,
-    flushTimeoutMs: current.syncFlushTimeout,
-    messageBytesMax: current.maxMessageSize,
-    memoryReadBytesMax: current.maxTransferBytesOnMessageInMemory,
-    memoryReadMessagesMax: current.maxTransferCountOnMessageInMemory,
-    diskReadBytesMax: current.maxTransferBytesOnMessageInDisk,
-    diskReadMessagesMax: current.maxTransferCountOnMessageInDisk,
-    memoryDistanceBytes: Math.floor((totalmem() * current.accessMessageInMemoryMaxRatio) / 100),
+    directory: current.directory,
+    commitLogDirectory: current.commitLogDirectory,
+    commitLogFileBytes: current.commitLogFileBytes,
+    consumeQueueFileEntries: current.consumeQueueFileEntries,
+    indexFileSlots: current.indexFileSlots,
+    indexFileEntries: current.indexFileEntries,
+    indexMessages: current.indexMessages,
+    flushMode: current.flushMode,
+    flushIntervalMs: current.flushIntervalMs,
+    flushTimeoutMs: current.flushTimeoutMs,
+    messageBytesMax: current.messageBytesMax,
+    memoryReadBytesMax: current.memoryReadBytesMax,
+    memoryReadMessagesMax: current.memoryReadMessagesMax,
+    diskReadBytesMax: current.diskReadBytesMax,
+    diskReadMessagesMax: current.diskReadMessagesMax,
+    memoryDistanceBytes: Math.floor((totalmem() * current.memoryDistancePercent) / 100),
     retention: () => retentionLimits(config.current),
     clock,
     ioClock,
@@ -47,10 +44,10 @@ export function storeOptions({ config, clock, ioClock, files, logger }: StoreOpt
 /** Of options that may change while the broker runs. */
 function retentionLimits(current: BrokerConfig) {
   return {
-    fileReservedHours: current.fileReservedTime,
+    fileReservedHours: current.fileReservedHours,
     deleteWhen: current.deleteWhen,
-    diskUsedPercentClean: current.diskMaxUsedSpaceRatio,
-    diskUsedPercentForce: current.diskSpaceCleanForciblyRatio,
-    diskUsedPercentMax: current.diskSpaceWarningLevelRatio,
+    diskUsedPercentClean: current.diskUsedPercentClean,
+    diskUsedPercentForce: current.diskUsedPercentForce,
+    diskUsedPercentMax: current.diskUsedPercentMax,
   }
 }

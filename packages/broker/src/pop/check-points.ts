@@ -83,11 +83,11 @@ export class CheckPoints implements Duty {
     return this.#inFlight.size
   }
 
-  /** False when `popCkMaxBufferSize` check points are in flight, or a quarter of them for this group alone. */
+  /** False when `popCheckPointsMax` check points are in flight, or a quarter of them for this group alone. */
   hasRoomFor(group: string): boolean {
-    const { popCkMaxBufferSize } = this.#needs.config.current
-    const share = Math.max(1, Math.floor(popCkMaxBufferSize / GROUP_SHARE))
-    return this.#inFlight.size < popCkMaxBufferSize && this.#inFlight.sizeOf(group) < share
+    const { popCheckPointsMax } = this.#needs.config.current
+    const share = Math.max(1, Math.floor(popCheckPointsMax / GROUP_SHARE))
+    return this.#inFlight.size < popCheckPointsMax && this.#inFlight.sizeOf(group) < share
   }
 
   find(id: CheckPointId): CheckPoint | undefined {

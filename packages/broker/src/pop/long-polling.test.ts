@@ -89,7 +89,7 @@ describe('a pop that finds nothing', () => {
   })
 
   it('is refused when too many wait', async () => {
-    broker.parts.config.update({ popPollingSize: 1 })
+    broker.parts.config.update({ waitingPopsPerQueueMax: 1 })
     popper.pop('orders', { pollTime: 15_000 }).catch(() => {})
     await held(1)
     expect((await popper.pop('orders', { pollTime: 15_000 })).code).toBe(ResponseCode.POLLING_FULL)
@@ -112,7 +112,7 @@ describe('a pop that finds nothing', () => {
 
 describe('too many messages in flight', () => {
   it('keep one group from popping, not the others', async () => {
-    broker.parts.config.update({ popCkMaxBufferSize: 8 })
+    broker.parts.config.update({ popCheckPointsMax: 8 })
     for (let i = 0; i < 3; i++) await client.send('orders')
     for (let i = 0; i < 2; i++)
       expect((await popper.pop('orders', { maxMsgNums: 1 })).messages).toHaveLength(1)

@@ -61,7 +61,7 @@ export class OrderInfos {
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,
-      intervalMs: () => needs.config.current.flushConsumerOffsetInterval,
+      intervalMs: () => needs.config.current.persistOffsetIntervalMs,
       save: () => this.#file.save(),
       subject: 'the order infos of popping consumers',
     })

@@ -50,7 +50,7 @@ export class Peeker {
 
   async #read(queue: OrderedQueue, messagesMax: number) {
     const { store, popOffsets, config } = this.#needs
-    const limits = { messagesMax, bytesMax: config.current.maxTransferBytesOnMessageInMemory }
+    const limits = { messagesMax, bytesMax: config.current.memoryReadBytesMax }
     const { topic, queueId } = queue
     const read = await store.read({ topic, queueId, offset: popOffsets.peek(queue), limits })
     return read.status === 'offsetTooSmall'

@@ -8,9 +8,9 @@ import type { TestClient } from '../testing/test-client.js'
 
 /** So that copying what a killed broker left takes no time. */
 const SMALL_FILES = {
-  mappedFileSizeCommitLog: 4 * 1024 * 1024,
-  mappedFileSizeConsumeQueue: 20_000,
-  messageIndexEnable: false,
+  commitLogFileBytes: 4 * 1024 * 1024,
+  consumeQueueFileEntries: 1_000,
+  indexMessages: false,
 }
 
 let broker: BrokerFixture
@@ -149,7 +149,7 @@ describe('a popped message', () => {
   it('comes back through a retry topic of version 2 where that is set, and through those of version 1 still', async () => {
     await popBack()
     await broker.clock.advance(10_200)
-    broker.parts.config.update({ enableRetryTopicV2: true })
+    broker.parts.config.update({ useRetryTopicV2: true })
     await send('2')
     expect(bodies(await popBackAll(2)).sort()).toEqual(['1', '2'])
     await broker.clock.advance(10_200)

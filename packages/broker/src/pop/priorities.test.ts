@@ -97,8 +97,8 @@ describe('popping a topic with priorities', () => {
     expect(await popOneByOne(6)).toEqual(['3', '3', '2', '1', '0', '0'])
   })
 
-  it('gives 0 first when priorityOrderAsc is off', async () => {
-    broker.parts.config.update({ priorityOrderAsc: false })
+  it('gives 0 first when priorities do not ascend', async () => {
+    broker.parts.config.update({ ascendingPriorities: false })
     await send(3, 1, 0)
     expect(await popOneByOne(3)).toEqual(['0', '1', '3'])
   })
@@ -112,7 +112,7 @@ describe('popping a topic with priorities', () => {
   })
 
   it('keeps the priorities of what was tried before when retries have separate queues', async () => {
-    broker.parts.config.update({ useSeparateRetryQueue: true })
+    broker.parts.config.update({ separateRetryQueues: true })
     await send(0, 1, 2, 3)
     await popOneByOne(4)
     await comeBack([0, 1, 2, 3])
@@ -123,7 +123,7 @@ describe('popping a topic with priorities', () => {
     await send(3)
     await popOneByOne(1)
     await comeBack([0])
-    broker.parts.config.update({ useSeparateRetryQueue: true })
+    broker.parts.config.update({ separateRetryQueues: true })
     const orders = broker.parts.topics.get('orders')!
     await broker.parts.topics.put([{ ...orders, readQueueNums: 6, writeQueueNums: 6 }])
     await send(5)

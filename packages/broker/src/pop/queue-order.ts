@@ -31,17 +31,16 @@ export function queueOrder(
   retryTopics: readonly Pick<TopicConfig, 'topicName' | 'readQueueNums'>[],
   order: boolean,
 ): OrderedQueue[] {
-  const { popFromRetryProbability, popFromRetryProbabilityForPriority, priorityOrderAsc } =
-    needs.config.current
+  const { popRetryPercent, popRetryPercentForPriority, ascendingPriorities } = needs.config.current
   const turn = Math.floor(needs.random() * 100)
   const byPriority =
     topic.attributes.get('message.type') === 'PRIORITY' && !order && turn < priorityFactor(needs, place.group)
   const first = byPriority ? 0 : turn
-  const own = ownQueues(place, topic.readQueueNums, first, priorityOrderAsc)
+  const own = ownQueues(place, topic.readQueueNums, first, ascendingPriorities)
   const retry = retryTopics.flatMap(({ topicName, readQueueNums }) =>
-    ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums, first, priorityOrderAsc),
+    ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums, first, ascendingPriorities),
   )
-  const retryProbability = byPriority ? popFromRetryProbabilityForPriority : popFromRetryProbability
+  const retryProbability = byPriority ? popRetryPercentForPriority : popRetryPercent
   return turn < retryProbability ? [...retry, ...own] : [...own, ...retry]
 }
 

@@ -106,7 +106,7 @@ export class QueuePopper {
     const { store, popOffsets, config } = this.#needs
     const limits = {
       messagesMax: fields.maxMsgNums - round.records.length,
-      bytesMax: config.current.maxTransferBytesOnMessageInMemory,
+      bytesMax: config.current.memoryReadBytesMax,
     }
     const { topic, queueId } = queue
     let offset = begin
@@ -160,8 +160,8 @@ export class QueuePopper {
     { invisibleTime, topic }: PopFields,
     { popTime, reviveQueueId }: Round,
   ): readonly Buffer[] {
-    const { brokerName, popResponseReturnActualRetryTopic } = this.#needs.config.current
-    if (queue.topic === topic || popResponseReturnActualRetryTopic) return records
+    const { brokerName, showRetryTopic } = this.#needs.config.current
+    if (queue.topic === topic || showRetryTopic) return records
     const retry = retryMarkOf(queue.topic)
     const { queueId } = queue
     return records.map((record) => {

@@ -5,9 +5,9 @@ import { BrokerFixture } from '../testing/broker-fixture.js'
 import { PopClient, type PoppedMessage } from '../testing/pop-client.js'
 
 const SMALL_FILES = {
-  mappedFileSizeCommitLog: 4 * 1024 * 1024,
-  mappedFileSizeConsumeQueue: 20_000,
-  messageIndexEnable: false,
+  commitLogFileBytes: 4 * 1024 * 1024,
+  consumeQueueFileEntries: 1_000,
+  indexMessages: false,
 }
 
 /** Rounded up by the broker. */
@@ -126,7 +126,7 @@ it('loses nothing and doubles only what was not acknowledged in time, killed or 
   let doubles = 0
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 40 }), async (actions) => {
-      await using broker = await BrokerFixture.start({ ...SMALL_FILES, defaultTopicQueueNums: 4 })
+      await using broker = await BrokerFixture.start({ ...SMALL_FILES, defaultTopicQueues: 4 })
       const story = new Story(broker)
       await story.connect()
       await story.send(3)

@@ -71,14 +71,14 @@ export class Revival {
   async #retryDestination({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<Destination> {
     const { topics, offsets, config } = this.#needs
     const origin = popOriginTopicOf(topic, group)
-    const { enableRetryTopicV2, useSeparateRetryQueue } = config.current
-    const retryTopic = origin === topic ? popRetryTopicOf(topic, group, enableRetryTopicV2 ? 2 : 1) : topic
-    const queues = useSeparateRetryQueue ? topics.get(origin)!.writeQueueNums : RETRY_QUEUES
+    const { useRetryTopicV2, separateRetryQueues } = config.current
+    const retryTopic = origin === topic ? popRetryTopicOf(topic, group, useRetryTopicV2 ? 2 : 1) : topic
+    const queues = separateRetryQueues ? topics.get(origin)!.writeQueueNums : RETRY_QUEUES
     const present = topics.get(retryTopic) ?? (await topics.ensureTopic(retryTopic, queues))
     // Its topic got more queues, or the option was switched on.
     if (present.writeQueueNums < queues)
       await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
-    const queueId = useSeparateRetryQueue && poppedFrom < queues ? poppedFrom : 0
+    const queueId = separateRetryQueues && poppedFrom < queues ? poppedFrom : 0
     // The group must not begin at the end of a queue that was made for it.
     if (offsets.query(group, retryTopic, queueId) < 0) offsets.commit(group, retryTopic, queueId, 0)
     return { topic: retryTopic, queueId }

@@ -47,7 +47,7 @@ export class ReviveLog {
 
   constructor(needs: ReviveLogNeeds) {
     this.#needs = needs
-    this.topic = reviveTopicOf(needs.config.current.brokerClusterName)
+    this.topic = reviveTopicOf(needs.config.current.clusterName)
   }
 
   /**

@@ -47,10 +47,10 @@ export class WaitingPops {
     return this.#requests.sizeAt(key)
   }
 
-  /** False when `maxPopPollingSize` requests wait already, or `popPollingSize` for the same. */
+  /** False when `waitingPopsMax` requests wait already, or `waitingPopsPerQueueMax` for the same. */
   add(pop: WaitingPop): boolean {
-    const { maxPopPollingSize, popPollingSize } = this.#needs.config.current
-    if (this.size >= maxPopPollingSize || this.sizeAt(pop) >= popPollingSize) return false
+    const { waitingPopsMax, waitingPopsPerQueueMax } = this.#needs.config.current
+    if (this.size >= waitingPopsMax || this.sizeAt(pop) >= waitingPopsPerQueueMax) return false
     this.#requests.add(pop)
     return true
   }

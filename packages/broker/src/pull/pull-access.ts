@@ -72,7 +72,7 @@ function filterOf(
 ): MessageFilter {
   const { topic, expressionType } = subscription
   try {
-    if (config.current.filterSupportRetry && isRetryTopic(topic) && !isTagExpression(expressionType))
+    if (config.current.filterRetries && isRetryTopic(topic) && !isTagExpression(expressionType))
       return retryFilterOf((origin) => consumers.get(consumerGroup)?.subscriptions.get(origin))
     return messageFilterOf(subscription)
   } catch (error) {

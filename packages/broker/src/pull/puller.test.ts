@@ -102,7 +102,7 @@ describe('refused', () => {
 
   it('a group that does not exist where groups are not created', async () => {
     await client.send('orders')
-    broker.parts.config.update({ autoCreateSubscriptionGroup: false })
+    broker.parts.config.update({ autoCreateGroups: false })
     const pulled = await client.pull('strangers', 'orders', 0, { tags: '*' })
     expect(pulled.code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST)
   })
@@ -198,7 +198,7 @@ describe('a held pull', () => {
   })
 
   it('waits only shortly when long polling is off', async () => {
-    broker.parts.config.update({ longPollingEnable: false })
+    broker.parts.config.update({ longPolling: false })
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
     await held(1)
     await broker.clock.advance(1000)
@@ -224,7 +224,7 @@ describe('a held pull', () => {
   })
 
   it('is refused when too many are held', async () => {
-    broker.parts.config.update({ pullThreadPoolQueueCapacity: 1 })
+    broker.parts.config.update({ waitingPullsMax: 1 })
     client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 }).catch(() => {})
     await held(1)
     const refused = await client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })

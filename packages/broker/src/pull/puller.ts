@@ -74,11 +74,10 @@ export class Puller {
   }
 
   #limits(fields: PullFields): { messagesMax: number; bytesMax: number } {
-    const { maxTransferCountOnMessageInMemory, maxTransferBytesOnMessageInMemory } =
-      this.#needs.config.current
+    const { memoryReadMessagesMax, memoryReadBytesMax } = this.#needs.config.current
     return {
-      messagesMax: Math.max(1, Math.min(fields.maxMsgNums, maxTransferCountOnMessageInMemory)),
-      bytesMax: maxTransferBytesOnMessageInMemory,
+      messagesMax: Math.max(1, Math.min(fields.maxMsgNums, memoryReadMessagesMax)),
+      bytesMax: memoryReadBytesMax,
     }
   }
 
@@ -103,8 +102,8 @@ export class Puller {
   }
 
   #waitMs(fields: PullFields): number {
-    const { longPollingEnable, shortPollingTimeMills } = this.#needs.config.current
-    return longPollingEnable ? fields.suspendTimeoutMillis : shortPollingTimeMills
+    const { longPolling, shortPollingMs } = this.#needs.config.current
+    return longPolling ? fields.suspendTimeoutMillis : shortPollingMs
   }
 
   #wait(request: PullRequest, offset: number, deadline: number, access: PullAccess): Promise<PullResult> {

@@ -1,8 +1,8 @@
 import { ManualClock } from '@rocketeer/foundation'
 import type { MessageStore } from '@rocketeer/store'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { LiveConfig } from '../options/live-config.js'
-import { parseBrokerOptions } from '../options/options.js'
 import { type WaitingPull, WaitingPulls } from './waiting-pulls.js'
 
 type ArrivalListener = Parameters<MessageStore['onArrival']>[0]
@@ -36,7 +36,7 @@ let woken: WaitingPull[]
 beforeEach(() => {
   store = new TestQueue()
   woken = []
-  const config = new LiveConfig(parseBrokerOptions({ storePathRootDir: '.', pullThreadPoolQueueCapacity: 3 }))
+  const config = new LiveConfig(parseBrokerOptions({ directory: '.', waitingPullsMax: 3 }))
   pulls = new WaitingPulls({ store, clock: new ManualClock(0), config })
 })
 
@@ -98,7 +98,7 @@ describe('WaitingPulls', () => {
     expect(woken).toHaveLength(1)
   })
 
-  it('refuses more than pullThreadPoolQueueCapacity', () => {
+  it('refuses more than waitingPullsMax', () => {
     expect([wait(), wait(), wait(), wait()]).toEqual([true, true, true, false])
   })
 

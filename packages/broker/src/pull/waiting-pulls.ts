@@ -36,11 +36,11 @@ export class WaitingPulls {
   }
 
   /**
-   * False when `pullThreadPoolQueueCapacity` pulls wait already. A message may have arrived while a read from disk was
+   * False when `waitingPullsMax` pulls wait already. A message may have arrived while a read from disk was
    * on its way: then the pull is woken at once.
    */
   add(pull: WaitingPull): boolean {
-    if (this.#requests.size >= this.#needs.config.current.pullThreadPoolQueueCapacity) return false
+    if (this.#requests.size >= this.#needs.config.current.waitingPullsMax) return false
     this.#requests.add(pull)
     if (this.#needs.store.maxOffset(pull.topic, pull.queueId) > pull.offset) this.#requests.wake(pull)
     return true

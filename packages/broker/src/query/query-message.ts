@@ -21,7 +21,7 @@ export function queryMessageHandler(needs: QueryMessageNeeds): HandlerOf<typeof 
     const { topic, key, beginTimestamp, endTimestamp, uniqueKeyQuery } = fields
     const offsets = await needs.store.query(topic, key, {
       messagesMax: uniqueKeyQuery
-        ? needs.config.current.defaultQueryMaxNum
+        ? needs.config.current.defaultQueryMessagesMax
         : Math.max(1, Math.min(fields.maxNum, RECORDS_MAX)),
       beginTimestamp,
       endTimestamp,

@@ -1,13 +1,13 @@
 import { silentLogger } from '@rocketeer/foundation'
 import type { Connection } from '@rocketeer/remoting'
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options/options.js'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { watchAddresses } from './address-watch.js'
 import { advertisedAddress } from './advertised-address.js'
 
 async function watch() {
   const warnings: object[] = []
-  const config = parseBrokerOptions({ storePathRootDir: 'store', brokerIP1: '10.0.0.5' })
+  const config = parseBrokerOptions({ directory: 'store', advertisedHost: '10.0.0.5' })
   const advertised = await advertisedAddress(config)
   advertised.listensOn(10911)
   const watcher = watchAddresses(advertised, {

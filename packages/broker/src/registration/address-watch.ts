@@ -23,7 +23,7 @@ export function watchAddresses(
     logger.warn(
       { client, reachedAt, advertised: advertised.text },
       `${client} reached this broker at ${reachedAt}, but clients that ask a nameserver are sent to ` +
-        `${advertised.text}: if they cannot reach that, set brokerIP1 (or --advertise)`,
+        `${advertised.text}: if they cannot reach that, set advertise (brokerIP1 in a broker.conf)`,
     )
   }
 }

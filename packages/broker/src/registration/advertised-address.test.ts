@@ -1,9 +1,9 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { parseBrokerOptions } from '../options/options.js'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { advertisedAddress, reachableAddress } from './advertised-address.js'
 
-const config = (options: object) => parseBrokerOptions({ storePathRootDir: 'store', ...options })
+const config = (options: object) => parseBrokerOptions({ directory: 'store', ...options })
 
 async function listening(options: object) {
   const address = await advertisedAddress(config(options))
@@ -13,10 +13,10 @@ async function listening(options: object) {
 
 describe('the advertised address', () => {
   it.each([
-    [{ bindAddress: '127.0.0.1' }, '127.0.0.1:10911'],
-    [{ bindAddress: '::1' }, '[::1]:10911'],
-    [{ brokerIP1: '10.0.0.5' }, '10.0.0.5:10911'],
-    [{ brokerIP1: '10.0.0.5', advertise: '10.0.0.6' }, '10.0.0.6:10911'],
+    [{ host: '127.0.0.1' }, '127.0.0.1:10911'],
+    [{ host: '::1' }, '[::1]:10911'],
+    [{ advertisedHost: '10.0.0.5' }, '10.0.0.5:10911'],
+    [{ advertisedHost: '10.0.0.5', advertise: '10.0.0.6' }, '10.0.0.6:10911'],
     [{ advertise: '10.0.0.6:20911' }, '10.0.0.6:20911'],
     [{ advertise: '[fd00::1]:20911' }, '[fd00::1]:20911'],
     [{ advertise: '[fd00::1]' }, '[fd00::1]:10911'],
@@ -31,7 +31,7 @@ describe('the advertised address', () => {
   })
 
   it('holds the address listened on when nobody here knows the name', async () => {
-    const options = { advertise: 'nowhere.invalid', bindAddress: '127.0.0.1' }
+    const options = { advertise: 'nowhere.invalid', host: '127.0.0.1' }
     const { encoded } = await listening(options)
     expect(encoded).toEqual(Buffer.from([127, 0, 0, 1, 0, 0, 0x2a, 0x9f]))
   })

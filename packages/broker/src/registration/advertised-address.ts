@@ -50,7 +50,7 @@ export class AdvertisedAddress {
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
 /**
- * `advertise`, else `brokerIP1`, else the address listened on, else the first one other machines can reach. A host name
+ * `advertise`, else `advertisedHost`, else the address listened on, else the first one other machines can reach. A host name
  * is looked up for message ids, which hold IP addresses only.
  */
 export async function advertisedAddress(config: BrokerConfig): Promise<AdvertisedAddress> {
@@ -58,13 +58,13 @@ export async function advertisedAddress(config: BrokerConfig): Promise<Advertise
   return new AdvertisedAddress({ host, port, ip: await ipOf(host, config) })
 }
 
-function chosen({ advertise, brokerIP1, bindAddress }: BrokerConfig): { host: string; port?: number } {
+function chosen({ advertise, advertisedHost, host }: BrokerConfig): { host: string; port?: number } {
   if (advertise !== undefined) {
     return /:\d+$/.test(advertise) ? parseAddress(advertise) : { host: unbracketed(advertise) }
   }
-  const isEverywhere = bindAddress === '0.0.0.0' || bindAddress === '::'
+  const isEverywhere = host === '0.0.0.0' || host === '::'
   return {
-    host: unbracketed(brokerIP1 ?? (isEverywhere ? reachableAddress(networkInterfaces()) : bindAddress)),
+    host: unbracketed(advertisedHost ?? (isEverywhere ? reachableAddress(networkInterfaces()) : host)),
   }
 }
 
@@ -81,13 +81,13 @@ export function reachableAddress(interfaces: Interfaces): string {
   return found?.address ?? '127.0.0.1'
 }
 
-async function ipOf(host: string, { bindAddress }: BrokerConfig): Promise<string> {
+async function ipOf(host: string, { host: listenedOn }: BrokerConfig): Promise<string> {
   if (isIP(host)) return host
   try {
     return (await lookup(host)).address
   } catch {
     // A name only clients can resolve is fine; message ids then carry the address listened on.
-    return isIP(bindAddress) ? bindAddress : '127.0.0.1'
+    return isIP(listenedOn) ? listenedOn : '127.0.0.1'
   }
 }
 

@@ -34,7 +34,7 @@ const UNREGISTER_TIMEOUT_MS = 3000
 const NO_BODY = Buffer.alloc(0)
 
 /**
- * Registers this broker with every nameserver: at the start, every `registerNameServerPeriod`, on every change of a
+ * Registers this broker with every nameserver: at the start, every `registerIntervalMs`, on every change of a
  * topic, and again when a nameserver comes back. One may be down. Apache: BrokerController.registerBrokerAll.
  */
 export class Registration {
@@ -49,7 +49,7 @@ export class Registration {
     this.#needs = needs
     const { config, clock, logger, client, topics } = needs
     const send = (address: string, announcement: Announcement) => this.#register(address, announcement)
-    this.#links = config.current.namesrvAddr.map(
+    this.#links = config.current.nameservers.map(
       (address) => new NameserverLink({ address, clock, logger, send }),
     )
     client.onDisconnect((address) => this.#links.find((link) => link.address === address)?.lost())
@@ -62,7 +62,7 @@ export class Registration {
   /** Resolves when every nameserver has answered or failed; the failed ones are tried again later. */
   async start(): Promise<void> {
     const { clock, config } = this.#needs
-    this.#period = clock.every(config.current.registerNameServerPeriod, () => this.#announce('all'))
+    this.#period = clock.every(config.current.registerIntervalMs, () => this.#announce('all'))
     await this.#announce('all')
   }
 
@@ -96,12 +96,12 @@ export class Registration {
 
   /** At least one part. Apache: BrokerController.registerBrokerAll with enableSplitRegistration. */
   #split(topics: ReadonlyMap<string, TopicConfig>): ReadonlyMap<string, TopicConfig>[] {
-    const { enableSplitRegistration, splitRegistrationSize } = this.#needs.config.current
-    if (!enableSplitRegistration || topics.size <= splitRegistrationSize) return [topics]
+    const { splitRegistration, splitRegistrationTopicsMax } = this.#needs.config.current
+    if (!splitRegistration || topics.size <= splitRegistrationTopicsMax) return [topics]
     const entries = [...topics]
-    return Array.from({ length: Math.ceil(entries.length / splitRegistrationSize) }, (_, index) => {
-      const start = index * splitRegistrationSize
-      return new Map(entries.slice(start, start + splitRegistrationSize))
+    return Array.from({ length: Math.ceil(entries.length / splitRegistrationTopicsMax) }, (_, index) => {
+      const start = index * splitRegistrationTopicsMax
+      return new Map(entries.slice(start, start + splitRegistrationTopicsMax))
     })
   }
 
@@ -129,7 +129,7 @@ export class Registration {
       bodyCrc32: bodyCrc(body),
     }
     const answer = await client.request(address, registerBroker, fields, body, {
-      timeoutMs: config.current.registerBrokerTimeoutMills,
+      timeoutMs: config.current.registerTimeoutMs,
       signal: this.#closing.signal,
     })
     const { code, remark, body: orderConfs } = answer
@@ -160,9 +160,9 @@ export class Registration {
   }
 
   #identity() {
-    const { brokerName, brokerClusterName, brokerId } = this.#needs.config.current
+    const { brokerName, clusterName, brokerId } = this.#needs.config.current
     const brokerAddr = this.#needs.advertised.text
-    return { brokerName, brokerAddr, clusterName: brokerClusterName, brokerId }
+    return { brokerName, brokerAddr, clusterName: clusterName, brokerId }
   }
 
   /** A broker that may only read (or write) shows it in every topic. */

@@ -124,7 +124,7 @@ describe('a message sent back', () => {
   it('of a group that does not exist is refused where groups are not created', async () => {
     await client.send('orders')
     const message = await newest('orders')
-    broker.parts.config.update({ autoCreateSubscriptionGroup: false })
+    broker.parts.config.update({ autoCreateGroups: false })
     expect((await client.sendBack('strangers', message)).code).toBe(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST)
   })
 })

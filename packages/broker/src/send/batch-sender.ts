@@ -35,8 +35,8 @@ export class BatchSender {
       topicsToSendTo.known(fields.topic) ??
       (await topicsToSendTo.create(fields, request.connection.remoteAddress))
     checkWritable(topic, fields, config)
-    if (body.length > config.current.maxMessageSize)
-      throw illegal(`the batch has ${body.length} bytes, the limit is ${config.current.maxMessageSize}`)
+    if (body.length > config.current.messageBytesMax)
+      throw illegal(`the batch has ${body.length} bytes, the limit is ${config.current.messageBytesMax}`)
     const messages = readBatch(body)
     const records = this.#records(topic, request, messages)
     this.#checkEach(topic, messages, records)
@@ -104,7 +104,7 @@ export class BatchSender {
       queueOffset: firstResult.queueOffset,
       transactionId: batchKey,
       region: config.current.regionId,
-      traceOn: config.current.traceOn,
+      traceOn: config.current.traceMessages,
     }
   }
 }

@@ -40,8 +40,8 @@ export function joinProperties(first: string, second: string): string {
 function suffixOf({ current }: LiveConfig): string {
   return encodeProperties({
     [PropertyName.MESSAGE_REGION]: current.regionId,
-    [PropertyName.TRACE_SWITCH]: String(current.traceOn),
-    [PropertyName.CLUSTER]: current.brokerClusterName,
+    [PropertyName.TRACE_SWITCH]: String(current.traceMessages),
+    [PropertyName.CLUSTER]: current.clusterName,
   })
 }
 

@@ -23,7 +23,7 @@ describe('a message to a new topic', () => {
   })
 
   it('is refused when topics are not created by sending', async () => {
-    await using strict = await BrokerFixture.start({ autoCreateTopicEnable: false })
+    await using strict = await BrokerFixture.start({ autoCreateTopics: false })
     const sent = await (await strict.client()).send('orders')
     expect(sent.code).toBe(ResponseCode.TOPIC_NOT_EXIST)
     expect(sent.remark).toMatch(/topic\[orders\] not exist, apply first please!/)
@@ -136,7 +136,7 @@ describe('refused', () => {
 
   it('more messages at once than may be in flight', async () => {
     await client.send('orders')
-    broker.parts.config.update({ sendThreadPoolQueueCapacity: 2 })
+    broker.parts.config.update({ sendsInProgressMax: 2 })
     const codes = (await Promise.all([1, 2, 3, 4].map(() => client.send('orders')))).map(({ code }) => code)
     expect(codes.filter((code) => code === ResponseCode.SUCCESS)).toHaveLength(2)
     expect(codes.filter((code) => code === ResponseCode.SYSTEM_BUSY)).toHaveLength(2)

@@ -163,7 +163,7 @@ export class MessageSender {
       transactionId: message.uniqueKey,
       recallHandle: told.recallHandle,
       region: config.current.regionId,
-      traceOn: config.current.traceOn,
+      traceOn: config.current.traceMessages,
     }
   }
 }

@@ -33,16 +33,16 @@ export function checkDecided({ sysFlag }: SendFields): void {
 
 /** Throws `TRANSACTIONS_REJECTED` or `TRANSACTION_DELAYED`. */
 export function checkHalf(found: ScannedProperties, { current }: LiveConfig): void {
-  const { rejectTransactionMessage, brokerName } = current
-  if (rejectTransactionMessage) throw refusals.TRANSACTIONS_REJECTED({ brokerName })
+  const { rejectTransactions, brokerName } = current
+  if (rejectTransactions) throw refusals.TRANSACTIONS_REJECTED({ brokerName })
   if (found.delayLevel !== 0 || found.timed) throw refusals.TRANSACTION_DELAYED({})
 }
 
 /** Throws `MESSAGE_SIZE_ILLEGAL`. */
 export function checkSize({ body, properties }: MessageToStore, { current }: LiveConfig): void {
-  const { maxMessageSize } = current
-  if (body.length === 0 || body.length > maxMessageSize || propertiesTooLong(properties))
-    throw refusals.MESSAGE_SIZE_ILLEGAL({ bodyBytesMax: maxMessageSize })
+  const { messageBytesMax } = current
+  if (body.length === 0 || body.length > messageBytesMax || propertiesTooLong(properties))
+    throw refusals.MESSAGE_SIZE_ILLEGAL({ bodyBytesMax: messageBytesMax })
 }
 
 /** Characters have at most three bytes, so that most texts need not be measured. */

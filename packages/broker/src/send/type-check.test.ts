@@ -11,7 +11,7 @@ let broker: BrokerFixture
 let client: TestClient
 
 beforeEach(async () => {
-  broker = await BrokerFixture.start({ enableTopicMessageTypeCheck: true })
+  broker = await BrokerFixture.start({ checkMessageTypes: true })
   client = await broker.client()
 })
 
@@ -72,7 +72,7 @@ it('one message of a batch that does not fit keeps all of them out', async () =>
 })
 
 it('nothing is looked at unless the broker is told to', async () => {
-  broker.parts.config.update({ enableTopicMessageTypeCheck: false })
+  broker.parts.config.update({ checkMessageTypes: false })
   await declare('orders', 'FIFO')
   for (const props of Object.values(KINDS))
     expect((await client.send('orders', { props })).code).toBe(ResponseCode.SUCCESS)

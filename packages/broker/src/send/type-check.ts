@@ -6,12 +6,12 @@ import type { LiveConfig } from '../options/live-config.js'
 
 /**
  * Whether a topic is declared for messages of this kind, where the broker is told to look
- * (`enableTopicMessageTypeCheck`); one without declaration is for ordinary ones. `index`: where in a batch the message
+ * (`checkMessageTypes`); one without declaration is for ordinary ones. `index`: where in a batch the message
  * is. Throws `MESSAGE_TYPE_MISMATCH`. Apache does this in its proxy: SendMessageActivity,
  * DefaultTopicMessageTypeValidator.
  */
 export function checkType(topic: TopicConfig, properties: string, config: LiveConfig, index?: number): void {
-  if (!config.current.enableTopicMessageTypeCheck || isExempt(topic.topicName)) return
+  if (!config.current.checkMessageTypes || isExempt(topic.topicName)) return
   const decoded = decodeProperties(properties)
   if (decoded[PropertyName.TRANSFER_FLAG] !== undefined) return
   const expected = topic.attributes.get('message.type') ?? 'NORMAL'

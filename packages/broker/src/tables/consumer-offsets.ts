@@ -23,7 +23,7 @@ export interface ConsumerOffsetsNeeds {
 }
 
 /**
- * How far each group has consumed each queue, written every `flushConsumerOffsetInterval` and at close. What a crash
+ * How far each group has consumed each queue, written every `persistOffsetIntervalMs` and at close. What a crash
  * forgets is delivered again, never skipped. Apache: ConsumerOffsetManager.
  */
 export class ConsumerOffsets {
@@ -68,7 +68,7 @@ export class ConsumerOffsets {
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,
-      intervalMs: () => needs.config.current.flushConsumerOffsetInterval,
+      intervalMs: () => needs.config.current.persistOffsetIntervalMs,
       save: () => this.save(),
       subject: 'consumer offsets',
     })

@@ -10,8 +10,8 @@ import { SubscriptionGroupTable } from './subscription-group-table.js'
 let directory: string
 const clock = new ManualClock(1_700_000_000_000)
 
-function open(autoCreateSubscriptionGroup = true): Promise<SubscriptionGroupTable> {
-  const config = { current: { autoCreateSubscriptionGroup } }
+function open(autoCreateGroups = true): Promise<SubscriptionGroupTable> {
+  const config = { current: { autoCreateGroups } }
   return SubscriptionGroupTable.open({
     directory,
     files: nodeFileSystem,

@@ -12,7 +12,7 @@ export interface SubscriptionGroupTableNeeds {
   /** The broker's root directory; the file is `config/subscriptionGroup.json` in it. */
   readonly directory: string
   readonly files: FileSystem
-  readonly config: { readonly current: { readonly autoCreateSubscriptionGroup: boolean } }
+  readonly config: { readonly current: { readonly autoCreateGroups: boolean } }
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -91,7 +91,7 @@ export class SubscriptionGroupTable {
   find(group: string): SubscriptionGroupConfig | undefined {
     const present = this.#table.get(group)
     if (present) return present
-    const allowed = this.#config.current.autoCreateSubscriptionGroup || isSystemGroup(group)
+    const allowed = this.#config.current.autoCreateGroups || isSystemGroup(group)
     if (!allowed || groupNameProblem(group) !== undefined) return undefined
     const created = subscriptionGroupConfig(group)
     this.#logger.info({ group }, 'subscription group created')

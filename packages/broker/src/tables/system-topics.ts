@@ -5,13 +5,13 @@ import { topicConfig } from './topic-config.js'
 /** The options topics depend on. */
 export interface TopicOptions {
   readonly brokerName: string
-  readonly brokerClusterName: string
-  readonly autoCreateTopicEnable: boolean
-  readonly defaultTopicQueueNums: number
-  readonly clusterTopicEnable: boolean
-  readonly brokerTopicEnable: boolean
-  readonly traceTopicEnable: boolean
-  readonly msgTraceTopicName: string
+  readonly clusterName: string
+  readonly autoCreateTopics: boolean
+  readonly defaultTopicQueues: number
+  readonly allowClusterTopic: boolean
+  readonly allowBrokerTopic: boolean
+  readonly createTraceTopic: boolean
+  readonly traceTopic: string
 }
 
 const SCHEDULE_QUEUES = 18
@@ -23,18 +23,18 @@ const READ_WRITE = Permission.READ | Permission.WRITE
 
 /** What every broker has from its first start, with Apache's numbers. Apache: TopicConfigManager.init. */
 export function systemTopics(options: TopicOptions): TopicConfig[] {
-  const { brokerName, brokerClusterName } = options
+  const { brokerName, clusterName } = options
   const topics = [
     withQueues(SystemTopic.SELF_TEST, 1),
     withQueues(SystemTopic.BENCHMARK, BENCHMARK_QUEUES),
-    topicConfig(brokerClusterName, {
-      perm: Permission.INHERIT | (options.clusterTopicEnable ? READ_WRITE : 0),
+    topicConfig(clusterName, {
+      perm: Permission.INHERIT | (options.allowClusterTopic ? READ_WRITE : 0),
     }),
-    withQueues(brokerName, 1, Permission.INHERIT | (options.brokerTopicEnable ? READ_WRITE : 0)),
+    withQueues(brokerName, 1, Permission.INHERIT | (options.allowBrokerTopic ? READ_WRITE : 0)),
     withQueues(SystemTopic.OFFSET_MOVED_EVENT, 1),
     withQueues(SystemTopic.SCHEDULE, SCHEDULE_QUEUES),
-    withQueues(replyTopicOf(brokerClusterName), 1),
-    withQueues(`${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_${brokerClusterName}`, REVIVE_QUEUES),
+    withQueues(replyTopicOf(clusterName), 1),
+    withQueues(`${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_${clusterName}`, REVIVE_QUEUES),
     withQueues(`${SYSTEM_TOPIC_PREFIX}SYNC_BROKER_MEMBER_${brokerName}`, 1, Permission.INHERIT),
     withQueues(SystemTopic.TRANSACTION_HALF, 1),
     withQueues(SystemTopic.TRANSACTION_OPERATION, 1),
@@ -42,14 +42,14 @@ export function systemTopics(options: TopicOptions): TopicConfig[] {
     withQueues(SystemTopic.ROCKSDB_TRANSACTION_OPERATION, 1),
     withQueues(`${SYSTEM_TOPIC_PREFIX}wheel_timer`, 1),
   ]
-  if (options.traceTopicEnable) topics.push(withQueues(options.msgTraceTopicName, 1))
-  if (options.autoCreateTopicEnable) topics.push(autoCreateTemplate(options))
+  if (options.createTraceTopic) topics.push(withQueues(options.traceTopic, 1))
+  if (options.autoCreateTopics) topics.push(autoCreateTemplate(options))
   return topics
 }
 
 /** The template of topics created by sending. */
 export function autoCreateTemplate(options: TopicOptions): TopicConfig {
-  return withQueues(SystemTopic.AUTO_CREATE, options.defaultTopicQueueNums, Permission.INHERIT | READ_WRITE)
+  return withQueues(SystemTopic.AUTO_CREATE, options.defaultTopicQueues, Permission.INHERIT | READ_WRITE)
 }
 
 function withQueues(topic: string, queues: number, perm: number = READ_WRITE): TopicConfig {

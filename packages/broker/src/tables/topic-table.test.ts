@@ -13,13 +13,13 @@ const clock = new ManualClock(1_700_000_000_000)
 
 const options: TopicOptions = {
   brokerName: 'broker-a',
-  brokerClusterName: 'DefaultCluster',
-  autoCreateTopicEnable: true,
-  defaultTopicQueueNums: 8,
-  clusterTopicEnable: true,
-  brokerTopicEnable: true,
-  traceTopicEnable: false,
-  msgTraceTopicName: 'RMQ_SYS_TRACE_TOPIC',
+  clusterName: 'DefaultCluster',
+  autoCreateTopics: true,
+  defaultTopicQueues: 8,
+  allowClusterTopic: true,
+  allowBrokerTopic: true,
+  createTraceTopic: false,
+  traceTopic: 'RMQ_SYS_TRACE_TOPIC',
 }
 
 function open(differing: Partial<TopicOptions> = {}): Promise<TopicTable> {
@@ -117,7 +117,7 @@ describe('TopicTable', () => {
 
   it('hides the template while auto-creation is off, also one an earlier run saved', async () => {
     await (await open()).put([topicConfig('x')])
-    const topics = await open({ autoCreateTopicEnable: false })
+    const topics = await open({ autoCreateTopics: false })
     expect(topics.has('TBW102')).toBe(false)
     expect(await topics.createFromTemplate('new', 'TBW102', 4)).toBeUndefined()
     expect((await open()).has('TBW102')).toBe(true)

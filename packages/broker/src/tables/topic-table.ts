@@ -101,7 +101,7 @@ export class TopicTable {
     topicSysFlag = 0,
   ): Promise<TopicConfig | undefined> {
     const template = this.#table.get(defaultTopic)
-    const allowed = defaultTopic !== SystemTopic.AUTO_CREATE || this.#config.current.autoCreateTopicEnable
+    const allowed = defaultTopic !== SystemTopic.AUTO_CREATE || this.#config.current.autoCreateTopics
     if (!template || !isInheritable(template.perm) || !allowed) return Promise.resolve(this.#table.get(topic))
     const queueNums = Math.max(0, Math.min(clientQueueNums, template.writeQueueNums))
     return this.#create(
@@ -191,7 +191,7 @@ export class TopicTable {
   #followAutoCreate(): void {
     const { current } = this.#config
     const present = this.has(SystemTopic.AUTO_CREATE)
-    if (present === current.autoCreateTopicEnable) return
+    if (present === current.autoCreateTopics) return
     if (present) this.#table.drop(SystemTopic.AUTO_CREATE)
     else this.#table.fill([[SystemTopic.AUTO_CREATE, autoCreateTemplate(current)]])
     this.#table.touch().catch((error) => this.#logger.error({ error }, 'topics.json was not saved'))

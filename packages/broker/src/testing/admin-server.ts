@@ -7,9 +7,9 @@ import type { Command, FieldTable, FieldValues } from '@rocketeer/protocol'
 import { encodeHost, PropertyName } from '@rocketeer/protocol/record'
 import { type Connection, RemotingClient, RemotingServer, type Response, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { ownRecord } from '../messages/own-record.js'
 import { LiveConfig } from '../options/live-config.js'
-import { parseBrokerOptions } from '../options/options.js'
 import { openWings, routesOf, type Wings } from '../wings.js'
 
 /** A broker behind a real port, and a client that administers it. */
@@ -29,10 +29,10 @@ export class AdminServer implements AsyncDisposable {
     const logger = silentLogger
     const config = new LiveConfig(
       parseBrokerOptions({
-        storePathRootDir: directory,
+        directory,
         brokerName: 'broker-a',
-        mappedFileSizeCommitLog: 1024 * 1024,
-        fileReservedTime: 1,
+        commitLogFileBytes: 1024 * 1024,
+        fileReservedHours: 1,
       }),
     )
     const address = () => '127.0.0.1:10911'

@@ -7,9 +7,10 @@ import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol/record'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import type { Duties } from '../duties/duties.js'
 import { LiveConfig } from '../options/live-config.js'
-import { type BrokerOptions, parseBrokerOptions } from '../options/options.js'
+import type { BrokerOptions } from '../options/options.js'
 import { dutiesOf, openWings, routesOf, type Wings } from '../wings.js'
 import { TestClient } from './test-client.js'
 
@@ -81,7 +82,7 @@ export class BrokerFixture implements AsyncDisposable {
   async #open(): Promise<void> {
     const { directory, clock } = this
     const { logger = silentLogger, files = nodeFileSystem, ...options } = this.#options
-    const identity = { brokerName: 'broker-a', storePathRootDir: directory }
+    const identity = { brokerName: 'broker-a', directory: directory }
     const config = new LiveConfig(parseBrokerOptions({ ...identity, ...options }))
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address

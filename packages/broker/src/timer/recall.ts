@@ -59,11 +59,9 @@ export class Recall {
   }
 
   #checkPossible(topic: string): void {
-    const { recallMessageEnable, brokerPermission, allowRecallWhenBrokerNotWriteable } =
-      this.#needs.config.current
-    if (!recallMessageEnable) throw refusals.RECALL_DISABLED({})
-    if (!isWritable(brokerPermission) && !allowRecallWhenBrokerNotWriteable)
-      throw refusals.RECALL_NOT_WRITABLE({})
+    const { allowRecall, brokerPermission, allowRecallWhenNotWritable } = this.#needs.config.current
+    if (!allowRecall) throw refusals.RECALL_DISABLED({})
+    if (!isWritable(brokerPermission) && !allowRecallWhenNotWritable) throw refusals.RECALL_NOT_WRITABLE({})
     existingTopic(this.#needs.topics, topic, 'recall')
   }
 
@@ -84,14 +82,14 @@ export class Recall {
     const handle = decodeRecallHandle(fields.recallHandle)
     if (handle === undefined) throw illegal('recall handle is invalid')
     if (handle.topic !== fields.topic) throw illegal('recall failed, topic not match')
-    const { brokerName, timerMaxDelaySec } = config.current
+    const { brokerName, timerDelayMsMax } = config.current
     if (handle.brokerName !== brokerName) {
       throw illegal(
         `recall failed, broker service not available: the handle is of broker ${handle.brokerName}, this is ${brokerName}`,
       )
     }
     const timeLeft = handle.timestamp - clock.now()
-    if (timeLeft > 0 && timeLeft < timerMaxDelaySec * 1000) return handle
+    if (timeLeft > 0 && timeLeft < timerDelayMsMax) return handle
     throw illegal(
       timeLeft <= 0
         ? 'recall failed, timestamp invalid: the time of the message has come, it is delivered'
@@ -101,7 +99,7 @@ export class Recall {
 
   #cancellation({ topic, uniqueKey, timestamp }: RecallHandle, request: RecallRequest): MessageToStore {
     const { config, clock, storeHost } = this.#needs
-    const cancelled = config.current.appendTopicForTimerDeleteKey ? `${topic}+${uniqueKey}` : uniqueKey
+    const cancelled = config.current.cancelWithTopic ? `${topic}+${uniqueKey}` : uniqueKey
     return ownRecord({
       topic,
       queueId: 0,

@@ -92,7 +92,7 @@ export class TimerDelivery implements Duty {
     this.#later = new SaveLater({
       clock: needs.clock,
       logger: needs.logger,
-      intervalMs: () => needs.config.current.timerFlushIntervalMs,
+      intervalMs: () => needs.config.current.persistTimerIntervalMs,
       save: () => this.#save(),
       subject: 'the timers',
     })

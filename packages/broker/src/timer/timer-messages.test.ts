@@ -105,7 +105,7 @@ describe('a message with a delivery time', () => {
   })
 
   it('is refused when timers are switched off, and nothing reaches their topic directly', async () => {
-    await using plain = await BrokerFixture.start({ timerWheelEnable: false })
+    await using plain = await BrokerFixture.start({ allowTimers: false })
     const other = await plain.client()
     const sent = await other.send('orders', { props: { TIMER_DELAY_SEC: '5' } })
     expect(sent.code).toBe(ResponseCode.SYSTEM_ERROR)
@@ -234,8 +234,8 @@ describe('a recalled message', () => {
   it.each([
     ['goes with a handle for another topic, as keys alone count', false, []],
     ['stays with a handle for another topic when topics count', true, ['kept']],
-  ])('%s', async (_what, appendTopicForTimerDeleteKey, expected) => {
-    broker.parts.config.update({ appendTopicForTimerDeleteKey })
+  ])('%s', async (_what, cancelWithTopic, expected) => {
+    broker.parts.config.update({ cancelWithTopic })
     await client.send('other')
     const sent = await sendIn(5000, 'kept')
     const sameKey = handle({ topic: 'other', uniqueKey: sent.fields.transactionId! })
@@ -246,7 +246,7 @@ describe('a recalled message', () => {
 
   it('is refused for a topic that does not exist, and when recalls are switched off', async () => {
     expect((await recall(handle({ topic: 'none' }), 'none')).code).toBe(ResponseCode.TOPIC_NOT_EXIST)
-    broker.parts.config.update({ recallMessageEnable: false })
+    broker.parts.config.update({ allowRecall: false })
     expect((await recall(handle({}))).code).toBe(ResponseCode.NO_PERMISSION)
   })
 })

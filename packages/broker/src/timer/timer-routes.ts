@@ -16,7 +16,7 @@ import type { TimerRecordStore } from './timer-records.js'
 
 interface Needs {
   readonly recall: Recall
-  /** Undefined when `timerWheelEnable` is off. */
+  /** Undefined when `allowTimers` is off. */
   readonly timers: TimerDelivery | undefined
   readonly store: TimerRecordStore
   readonly config: LiveConfig
@@ -52,7 +52,7 @@ export function timerRoutes(needs: Needs): Route[] {
 
     // There is one engine here, and whoever asks for files has them. Apache: AdminBrokerProcessor.switchTimerEngine.
     route(switchTimerEngine, ({ fields: { timerEngineType } }) => {
-      if (!config.current.timerWheelEnable) throw refusals.TIMER_ENGINE_DISABLED({})
+      if (!config.current.allowTimers) throw refusals.TIMER_ENGINE_DISABLED({})
       if (timerEngineType === FILE_TIME_WHEEL) return { remark: 'switch timer engine success' }
       throw refusals.TIMER_ENGINE_UNKNOWN({ engine: timerEngineType ?? '' })
     }),

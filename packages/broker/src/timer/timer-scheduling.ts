@@ -48,7 +48,7 @@ export class TimerScheduling {
     if (properties[PropertyName.TIMER_OUT] !== undefined) return undefined
     const { timers, config, clock } = this.#needs
     if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'send' })
-    const delayMsMax = config.current.timerMaxDelaySec * 1000
+    const delayMsMax = config.current.timerDelayMsMax
     const now = clock.now()
     const deliverAt = deliveryTimeOf(properties, now)
     if (deliverAt === undefined || deliverAt - now > delayMsMax) throw refusals.TIMER_ILLEGAL({ delayMsMax })

@@ -24,7 +24,7 @@ export interface TimerNeeds {
 
 /** Messages that wait for any point in time. */
 export interface TimerWing {
-  /** Undefined when `timerWheelEnable` is off. */
+  /** Undefined when `allowTimers` is off. */
   readonly timers: TimerDelivery | undefined
   readonly timerScheduling: TimerScheduling
   readonly recall: Recall
@@ -32,8 +32,8 @@ export interface TimerWing {
 
 /** Finds what waits. Throws `CONFIG_FILE_BROKEN`. */
 export async function openTimer(needs: TimerNeeds, resources: Resources): Promise<TimerWing> {
-  const { timerWheelEnable } = needs.config.current
-  const timers = timerWheelEnable ? resources.use(await openDelivery(needs)) : undefined
+  const { allowTimers } = needs.config.current
+  const timers = allowTimers ? resources.use(await openDelivery(needs)) : undefined
   const timerScheduling = new TimerScheduling({ ...needs, timers })
   return { timers, timerScheduling, recall: new Recall({ ...needs, scheduling: timerScheduling }) }
 }

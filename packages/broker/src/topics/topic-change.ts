@@ -40,7 +40,7 @@ export function topicAfter(
     throw refused(`perm is ${asked.perm}, it must be a sum of 4 (read), 2 (write) and 1 (inherit)`)
   if (asked.topicFilterType !== 'SINGLE_TAG' && asked.topicFilterType !== 'MULTI_TAG')
     throw refused(`topicFilterType is ${asked.topicFilterType}, it must be SINGLE_TAG or MULTI_TAG`)
-  if (asked.attributes.get('+message.type') === 'MIXED' && !config.current.enableMixedMessageType)
+  if (asked.attributes.get('+message.type') === 'MIXED' && !config.current.allowMixedTopics)
     throw refused('MIXED message type is not supported unless the broker has enableMixedMessageType=true')
   const present = topics.get(topic)
   const attributes = alterAttributes(topicAttributes, present?.attributes, asked.attributes)

@@ -88,7 +88,7 @@ describe('creating and changing topics', () => {
   )
 
   it('takes MIXED where the broker is told to', async () => {
-    server.parts.config.update({ enableMixedMessageType: true })
+    server.parts.config.update({ allowMixedTopics: true })
     expect((await update('order-paid', { attributes: '+message.type=MIXED' })).code).toBe(0)
     expect(server.parts.topics.get('order-paid')?.attributes.get('message.type')).toBe('MIXED')
   })

@@ -33,7 +33,7 @@ export interface OperationLogNeeds {
 /**
  * Writes down which transactions have ended, so that a start, also of Apache's broker, does not ask for them again:
  * RMQ_SYS_TRANS_OP_HALF_TOPIC holds messages tagged `d` whose body lists queue offsets, each followed by a comma.
- * Several make one message, after `transactionOpBatchInterval` or from `transactionOpMsgMaxSize` bytes on.
+ * Several make one message, after `operationMessageIntervalMs` or from `operationMessageBytesMax` bytes on.
  * Apache: TransactionalMessageServiceImpl.deletePrepareMessage, batchSendOpMessage.
  */
 export class OperationLog {
@@ -69,9 +69,9 @@ export class OperationLog {
   add(halfOffset: number): void {
     this.#text += `${halfOffset}${SEPARATOR}`
     this.#lastHalfOffset = Math.max(this.#lastHalfOffset, halfOffset)
-    const { transactionOpMsgMaxSize, transactionOpBatchInterval } = this.#needs.config.current
-    const isFull = this.#text.length >= transactionOpMsgMaxSize
-    this.#rounds.due(this.#needs.clock.now() + (isFull ? 0 : transactionOpBatchInterval))
+    const { operationMessageBytesMax, operationMessageIntervalMs } = this.#needs.config.current
+    const isFull = this.#text.length >= operationMessageBytesMax
+    this.#rounds.due(this.#needs.clock.now() + (isFull ? 0 : operationMessageIntervalMs))
   }
 
   /** Nothing below `halfOffset` in the half queue is looked at again: what says that it has ended is not needed. */

@@ -9,7 +9,7 @@ const QUEUES = 4
 let broker: BrokerFixture
 
 beforeEach(async () => {
-  broker = await BrokerFixture.start({ channelExpiredTimeout: 86_400_000 })
+  broker = await BrokerFixture.start({ clientExpiryMs: 86_400_000 })
 })
 
 afterEach(() => broker[Symbol.asyncDispose]())

@@ -14,7 +14,7 @@ let producer: TestTransactions
 
 beforeEach(async () => {
   // Nobody sends heartbeats while the hours go by.
-  broker = await BrokerFixture.start({ channelExpiredTimeout: 86_400_000 })
+  broker = await BrokerFixture.start({ clientExpiryMs: 86_400_000 })
   await connect()
   await reader.send('orders', { queueId: 3 })
 })
@@ -106,7 +106,7 @@ describe('an open transaction', () => {
   })
 
   it('that was parked is delivered by a late commit, or asked for again when an administrator says so', async () => {
-    broker.parts.config.update({ transactionCheckMax: 2 })
+    broker.parts.config.update({ transactionChecksMax: 2 })
     const half = await producer.begin('orders', 'late')
     await producer.begin('orders', 'resumed')
     await broker.clock.advance(3 * INTERVAL_MS)
@@ -258,7 +258,7 @@ describe('the operation log', () => {
   })
 
   it('is written at once when it is long, and left behind with the half messages', async () => {
-    broker.parts.config.update({ transactionOpMsgMaxSize: 4 })
+    broker.parts.config.update({ operationMessageBytesMax: 4 })
     for (let i = 0; i < 20; i++) await producer.end(await producer.begin('orders', `${i}`), 'rollback')
     await expect.poll(() => stored(SystemTopic.TRANSACTION_OPERATION)).toBe(10)
     const offsetOf = (topic: string) => broker.parts.offsets.query('CID_RMQ_SYS_TRANS', topic, 0)

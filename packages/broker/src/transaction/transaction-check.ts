@@ -26,8 +26,8 @@ export interface TransactionCheckNeeds {
 }
 
 /**
- * Walks over the half queue, `transactionCheckInterval` after the last walk, and asks for the outcome of transactions
- * that have been open for longer than `transactionTimeOut`, at most `transactionCheckMax` times; then they are parked in
+ * Walks over the half queue, `transactionCheckIntervalMs` after the last walk, and asks for the outcome of transactions
+ * that have been open for longer than `transactionTimeoutMs`, at most `transactionChecksMax` times; then they are parked in
  * TRANS_CHECK_MAX_TIME_TOPIC. One that stays open is stored again at the end of the queue first, so that no walk has to
  * go back, and a start finds it there. Apache: TransactionalMessageServiceImpl.check.
  */
@@ -37,7 +37,7 @@ export class TransactionCheck implements Duty {
 
   constructor(needs: TransactionCheckNeeds) {
     this.#needs = needs
-    const intervalMs = () => needs.config.current.transactionCheckInterval
+    const intervalMs = () => needs.config.current.transactionCheckIntervalMs
     this.#rounds = new Rounds({
       clock: needs.clock,
       round: async () => {
@@ -53,7 +53,7 @@ export class TransactionCheck implements Duty {
   /** The first walk begins one interval later. */
   start(): void {
     const { clock, config } = this.#needs
-    this.#rounds.due(clock.now() + config.current.transactionCheckInterval)
+    this.#rounds.due(clock.now() + config.current.transactionCheckIntervalMs)
     this.#rounds.start()
   }
 
@@ -129,14 +129,14 @@ export class TransactionCheck implements Duty {
     const { ledger, clock, config } = this.#needs
     if (half.record.queueOffset !== half.origin || half.immunityMs !== undefined) return false
     if (ledger.hasEnded(half)) return false
-    return half.checks === 0 && clock.now() - half.since <= config.current.transactionTimeOut
+    return half.checks === 0 && clock.now() - half.since <= config.current.transactionTimeoutMs
   }
 
   async #check(half: HalfMessage): Promise<void> {
     const { ledger, config, clock, checkBack } = this.#needs
     await ledger.idle(half)
     if (ledger.hasEnded(half) || ledger.isReplaced(half)) return
-    if (half.checks >= config.current.transactionCheckMax) return this.#park(half)
+    if (half.checks >= config.current.transactionChecksMax) return this.#park(half)
     const immune = half.immunityMs !== undefined && clock.now() - half.since <= half.immunityMs
     const copy = copyOfHalf(half, this.#needs.storeHost(), immune ? half.checks : half.checks + 1)
     const stored = await this.#store(copy)

@@ -69,7 +69,7 @@ export class TransactionEnd {
     }
     if (fields.fromTransactionCheck || half.immunityMs === undefined) return
     // Who sets a time of its own promises an answer within it; later ones must come from a check.
-    const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeOut)
+    const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeoutMs)
     if (this.#needs.clock.now() - half.since > immunityMs)
       throw refusals.TRANSACTION_OUTCOME_LATE({ immunityMs })
   }

@@ -11,7 +11,7 @@ let producer: TestTransactions
 
 beforeEach(async () => {
   // Nobody sends heartbeats while the hours go by.
-  broker = await BrokerFixture.start({ channelExpiredTimeout: 86_400_000 })
+  broker = await BrokerFixture.start({ clientExpiryMs: 86_400_000 })
   reader = await broker.client()
   await reader.send('orders', { queueId: 3 })
   producer = await TestTransactions.start(broker)
@@ -103,7 +103,7 @@ describe('a half message', () => {
     await expect(producer.begin('orders', 'later', { props: { TIMER_DELAY_SEC: '3' } })).rejects.toThrow(
       /delayed/,
     )
-    broker.parts.config.update({ rejectTransactionMessage: true })
+    broker.parts.config.update({ rejectTransactions: true })
     await expect(producer.begin('orders', 'paid')).rejects.toThrow(
       `${ResponseCode.NO_PERMISSION} the broker[broker-a] sending transaction message is forbidden`,
     )

@@ -1,6 +1,6 @@
 import { parseDelayLevels } from '@rocketeer/protocol'
 
-/** The delays of levels 1, 2, …, as `messageDelayLevel` lists them. */
+/** The delays of levels 1, 2, …, as `delayLevels` lists them. */
 export class DelayLevels {
   /** In milliseconds; the first is level 1. */
   readonly delaysMs: readonly number[]

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
+import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { LiveConfig } from '../options/live-config.js'
-import { parseBrokerOptions } from '../options/options.js'
 import { SendGate } from './send-gate.js'
 
 const MEBIBYTE = 1024 * 1024
 
-function gate(sendThreadPoolQueueCapacity: number): SendGate {
+function gate(sendsInProgressMax: number): SendGate {
   return new SendGate({
-    config: new LiveConfig(parseBrokerOptions({ storePathRootDir: 'unused', sendThreadPoolQueueCapacity })),
+    config: new LiveConfig(parseBrokerOptions({ directory: 'unused', sendsInProgressMax })),
   })
 }
 

@@ -25,7 +25,7 @@ export class SendGate {
   /** Lets a message in, `leave` is owed then. Throws `BROKER_BUSY`. */
   enter(bytes: number): void {
     const full =
-      this.#requests >= this.#config.current.sendThreadPoolQueueCapacity ||
+      this.#requests >= this.#config.current.sendsInProgressMax ||
       // One message always fits, whatever its size.
       (this.#requests > 0 && this.#bytes + bytes > IN_FLIGHT_BYTES_MAX)
     if (full) throw refusals.BROKER_BUSY({ requests: this.#requests, bytes: this.#bytes })

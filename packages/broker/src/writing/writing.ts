@@ -19,6 +19,6 @@ export interface Writing {
 }
 
 export function openWriting(needs: WritingNeeds): Writing {
-  const levels = new DelayLevels(needs.config.current.messageDelayLevel)
+  const levels = new DelayLevels(needs.config.current.delayLevels)
   return { levels, appender: new Appender({ ...needs, levels }), gate: new SendGate(needs) }
 }

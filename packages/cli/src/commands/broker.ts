@@ -18,9 +18,9 @@ export function addBroker(program: Command): void {
     .command('broker')
     .description('run a broker alone, registered with one or more nameservers')
     .option('-n, --nameservers <list>', 'nameservers to register with, host:port;host:port')
-    .option('--name <name>', 'brokerName; brokers of one cluster have different names')
-    .option('--cluster <name>', 'brokerClusterName')
-  addBrokerFlags(command, '0.0.0.0')
+    .option('--name <name>', 'name of the broker; brokers of one cluster have different names')
+    .option('--cluster <name>', 'name of the cluster')
+  addBrokerFlags(command, { host: '0.0.0.0', port: '--port' })
     .addOption(logLevelOption())
     .addOption(logJsonOption())
     .addHelpText(
@@ -29,7 +29,7 @@ export function addBroker(program: Command): void {
 Examples:
   rocketeer broker -n 127.0.0.1:9876 --name broker-a
   rocketeer broker -c conf/broker.conf                      an Apache RocketMQ file works as it is
-  rocketeer broker -n ns1:9876;ns2:9876 --advertise 10.0.0.5 --flush sync`,
+  rocketeer broker -n ns1:9876;ns2:9876 --advertise 10.0.0.5 --flush-mode sync`,
     )
     .action(broker)
 }
@@ -40,17 +40,17 @@ async function broker(flags: BrokerCommandFlags, command: Command): Promise<void
   const server = await startingByFlags(() =>
     Broker.start({
       ...options,
-      ...(flags.nameservers === undefined ? {} : { namesrvAddr: flags.nameservers }),
+      ...(flags.nameservers === undefined ? {} : { nameservers: flags.nameservers }),
       ...(flags.name === undefined ? {} : { brokerName: flags.name }),
-      ...(flags.cluster === undefined ? {} : { brokerClusterName: flags.cluster }),
+      ...(flags.cluster === undefined ? {} : { clusterName: flags.cluster }),
       logger: createLogger(flags),
     }),
   )
-  const { brokerName, brokerClusterName, namesrvAddr, storePathRootDir } = server.config.current
-  printLine(`${pc.bold(brokerName)} of ${brokerClusterName} answers at ${pc.cyan(server.address)}`)
-  printLine(`  data         ${resolve(storePathRootDir)}`)
+  const { brokerName, clusterName, nameservers, directory } = server.config.current
+  printLine(`${pc.bold(brokerName)} of ${clusterName} answers at ${pc.cyan(server.address)}`)
+  printLine(`  directory    ${resolve(directory)}`)
   printLine(
-    `  nameservers  ${namesrvAddr.join(', ') || pc.yellow('none: clients cannot find it (--nameservers)')}`,
+    `  nameservers  ${nameservers.join(', ') || pc.yellow('none: clients cannot find it (--nameservers)')}`,
   )
   await runUntilStopped(server)
 }

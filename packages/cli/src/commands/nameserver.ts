@@ -11,7 +11,7 @@ interface NameserverFlags extends LogOptions {
   host: string
   port: number
   orderTopics?: boolean
-  data?: string
+  directory?: string
 }
 
 export function addNameserver(program: Command): void {
@@ -22,7 +22,7 @@ export function addNameserver(program: Command): void {
     .option('-p, --port <port>', 'port; 0 takes a free one', parsePort, 9876)
     .option('--order-topics', 'tell clients the queues that order topics keep (orderMessageEnable)')
     .option(
-      '--data <directory>',
+      '-d, --directory <path>',
       'where to keep the queues of order topics; else they are gone when it stops',
     )
     .addOption(logLevelOption())
@@ -39,9 +39,9 @@ Examples:
 
 async function nameserver(flags: NameserverFlags): Promise<void> {
   const { Nameserver } = await import('@rocketeer/nameserver')
-  const { host, port, data, orderTopics: orderMessageEnable = false } = flags
-  const kvConfigPath = data === undefined ? undefined : join(data, 'namesrv', 'kvConfig.json')
-  const options = { host, port, orderMessageEnable, kvConfigPath, logger: createLogger(flags) }
+  const { host, port, directory, orderTopics = false } = flags
+  const kvConfigPath = directory === undefined ? undefined : join(directory, 'namesrv', 'kvConfig.json')
+  const options = { host, port, orderTopics, kvConfigPath, logger: createLogger(flags) }
   const server = await startingByFlags(() => Nameserver.start(options))
   printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with it by`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)

@@ -19,7 +19,7 @@ export function addStart(program: Command): void {
     .command('start')
     .description('run a nameserver and a broker in one process')
     .option('--nameserver-port <port>', 'port of the nameserver; 0 takes a free one', parsePort, 9876)
-  addBrokerFlags(command, '127.0.0.1')
+  addBrokerFlags(command, { host: '127.0.0.1', port: '--broker-port' })
     .addOption(logLevelOption())
     .addOption(logJsonOption())
     .addHelpText(
@@ -27,7 +27,7 @@ export function addStart(program: Command): void {
       `
 Examples:
   rocketeer start
-  rocketeer start --data /var/lib/rocketeer --host 0.0.0.0 --advertise mq.example.com --flush sync
+  rocketeer start -d /var/lib/rocketeer --host 0.0.0.0 --advertise mq.example.com --flush-mode sync
   rocketeer start --nameserver-port 0 --broker-port 0       on free ports`,
     )
     .action(start)
@@ -35,13 +35,12 @@ Examples:
 
 async function start(flags: StartFlags, command: Command): Promise<void> {
   const { startServer } = await import('@rocketeer/server')
-  const { storePathRootDir, listenPort, namesrvAddr: _, ...options } = await brokerOptionsFrom(flags, command)
+  const { port: brokerPort, nameservers: _, ...options } = await brokerOptionsFrom(flags, command)
   const server = await startingByFlags(() =>
     startServer({
       ...options,
-      dataDirectory: storePathRootDir,
       nameserverPort: flags.nameserverPort,
-      brokerPort: listenPort,
+      brokerPort,
       logger: createLogger(flags),
     }),
   )
@@ -57,9 +56,9 @@ function welcome(server: Server, flags: StartFlags): void {
   printLine()
   printLine(`  nameserver  ${pc.cyan(nameserver)}`)
   printLine(
-    `  broker      ${pc.cyan(server.broker.address)}  ${config.current.brokerName}, ${config.current.flushDiskType}`,
+    `  broker      ${pc.cyan(server.broker.address)}  ${config.current.brokerName}, flushes ${config.current.flushMode}`,
   )
-  printLine(`  data        ${pc.cyan(resolve(server.dataDirectory))}`)
+  printLine(`  directory   ${pc.cyan(resolve(server.directory))}`)
   printLine()
   printLine('Try next, in another terminal:')
   printLine(`  npx rocketeer send hello "my first message"${others}`)

@@ -85,7 +85,7 @@ export async function startServerCommand(
   ...args: readonly string[]
 ): Promise<StartedServer> {
   const ports = ['--nameserver-port', '0', '--broker-port', '0']
-  const command = new RunningCommand(['start', '--data', directory, ...ports, ...args])
+  const command = new RunningCommand(['start', '--directory', directory, ...ports, ...args])
   await command.printed(/Ctrl-C stops it/)
   const nameserver = (await command.printed(/nameserver {2}(\S+)/))[1]!
   const broker = (await command.printed(/broker {6}(\S+)/))[1]!

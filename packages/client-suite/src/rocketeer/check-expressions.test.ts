@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 const handle = () => {}
 
 it('says which option lets a broker filter by properties', async () => {
-  await using server = await startServer({ enablePropertyFilter: false })
+  await using server = await startServer({ allowSqlFilters: false })
   await using client = await connect({ nameservers: server.nameservers })
   await client.admin().topics.create('orders', { queues: 1 })
   const consumer = client.consumer({ group: 'g', subscribe: { orders: sql('amount > 5') }, handle })

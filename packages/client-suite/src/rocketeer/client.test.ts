@@ -7,7 +7,7 @@ import { Handled } from '../handled.js'
 describe('a client', () => {
   it('goes on by itself when its server was restarted', async () => {
     const directory = await TemporaryDirectory.create()
-    const first = await startServer({ dataDirectory: directory.path })
+    const first = await startServer({ directory: directory.path })
     const ports = { nameserverPort: first.nameserver.port, brokerPort: first.broker.port }
     const client = await connect({ nameservers: first.nameservers })
     const problems: unknown[] = []
@@ -27,7 +27,7 @@ describe('a client', () => {
       retryable: true,
     })
 
-    const second = await startServer({ dataDirectory: directory.path, ...ports })
+    const second = await startServer({ directory: directory.path, ...ports })
     await eventually(() => producer.send({ topic: 'orders', body: 'after' }))
     await handled.atLeast(['before', 'after'])
     await eventually(async () => (await client.admin().groups.members('coupon')) !== undefined)

@@ -3,9 +3,9 @@ import { clientSuite } from '../client-suite.js'
 
 clientSuite('Rocketeer', async () => {
   const server = await startServer({
-    messageDelayLevel: Array.from({ length: 18 }, () => '1s').join(' '),
-    transactionTimeOut: 200,
-    transactionCheckInterval: 300,
+    delayLevels: Array.from({ length: 18 }, () => '1s').join(' '),
+    transactionTimeoutMs: 200,
+    transactionCheckIntervalMs: 300,
   })
   return { nameservers: [...server.nameservers], stop: () => server.close() }
 })

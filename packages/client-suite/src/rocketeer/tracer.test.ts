@@ -8,7 +8,7 @@ const topic = 'orders'
 
 describe('a client that traces', () => {
   it('leaves out what brokers ask it to', async () => {
-    await using server = await startServer({ traceOn: false })
+    await using server = await startServer({ traceMessages: false })
     const client = await connect({ nameservers: server.nameservers, trace: true })
     await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Gate()
@@ -23,7 +23,7 @@ describe('a client that traces', () => {
   })
 
   it('sends and handles as ever when the trace can go nowhere, and says so', async () => {
-    await using server = await startServer({ autoCreateTopicEnable: false })
+    await using server = await startServer({ autoCreateTopics: false })
     const clock = new ManualClock()
     await using client = await connect({ nameservers: server.nameservers, trace: { batchSize: 1 }, clock })
     const problems: unknown[] = []
@@ -58,7 +58,7 @@ describe('a client that traces', () => {
   })
 
   it('notes what took too long, and that it succeeded all the same', async () => {
-    await using server = await startServer({ traceTopicEnable: true })
+    await using server = await startServer({ createTraceTopic: true })
     const client = await connect({ nameservers: server.nameservers, trace: true })
     await client.admin().topics.create(topic, { queues: 1 })
     const handled = new Gate()

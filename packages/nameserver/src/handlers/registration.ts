@@ -41,9 +41,7 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
         enableActingMaster: broker.enableActingMaster,
         connection: request.connection,
       })
-      const order = config().returnOrderTopicConfigToBroker
-        ? kvConfig.namespace(ORDER_TOPIC_CONFIG)
-        : undefined
+      const order = config().sendOrderTopics ? kvConfig.namespace(ORDER_TOPIC_CONFIG) : undefined
       return order ? { fields, body: KVTable.encode({ table: new Map(order) }) } : { fields }
     }),
 

@@ -25,9 +25,9 @@ export function routingRoutes({ kvConfig, config, ...sources }: Needs): Route[] 
   const { brokers } = sources
   return [
     route(getRouteinfoByTopic, ({ fields: { topic, acceptStandardJsonOnly }, version }) => {
-      const found = topicRoute(topic, sources, config().supportActingMaster)
+      const found = topicRoute(topic, sources, config().allowActingMaster)
       if (!found) throw nameserverErrors.TOPIC_NOT_EXIST({ topic })
-      const orderTopicConf = config().orderMessageEnable ? kvConfig.get(ORDER_TOPIC_CONFIG, topic) : undefined
+      const orderTopicConf = config().orderTopics ? kvConfig.get(ORDER_TOPIC_CONFIG, topic) : undefined
       const routeData = orderTopicConf === undefined ? found : { ...found, orderTopicConf }
       const standard = acceptStandardJsonOnly || version >= VERSION_WITH_STANDARD_JSON
       return { body: standard ? standardJson(routeData) : TopicRouteData.encode(routeData) }

@@ -9,6 +9,7 @@ import {
   getUnitTopicList,
 } from '@rocketeer/protocol/commands'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
+import { apacheNames } from '../apache-names.js'
 import type { BrokerTable } from '../broker-table.js'
 import { nameserverErrors } from '../errors.js'
 import type { NameserverConfig } from '../options.js'
@@ -23,24 +24,24 @@ interface Needs {
 /** Names of topics, chosen in several ways. Apache: DefaultRequestProcessor. */
 export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
   const withFlags = (mask: number, flags: number): Reply => {
-    requireEnabled(config(), 'enableTopicList')
+    requireEnabled(config(), 'listTopics')
     return listOf(
       [...topics.topics()].filter((topic) => (topics.queues(topic)[0]!.topicSysFlag & mask) === flags),
     )
   }
   return [
     route(getAllTopicListFromNameserver, () => {
-      requireEnabled(config(), 'enableAllTopicList')
+      requireEnabled(config(), 'listAllTopics')
       return listOf(topics.topics())
     }),
 
     route(getTopicsByCluster, ({ fields: { cluster } }) => {
-      requireEnabled(config(), 'enableTopicList')
+      requireEnabled(config(), 'listTopics')
       const brokerNames = brokers.clusters().get(cluster) ?? []
       return listOf(new Set(brokerNames.flatMap((brokerName) => topics.topicsOf(brokerName))))
     }),
 
-    // Every cluster and broker name is a topic of its own, see clusterTopicEnable and brokerTopicEnable of the broker.
+    // Every cluster and broker name is a topic of its own, see allowClusterTopic and allowBrokerTopic of the broker.
     route(getSystemTopicListFromNs, () => {
       const names = [...brokers.clusters()].flatMap(([cluster, brokerNames]) => [cluster, ...brokerNames])
       const [first] = [...brokers.groups()].flatMap(({ addresses }) => [...addresses.values()])
@@ -64,6 +65,6 @@ function listOf(topicList: Iterable<string>, brokerAddr?: string): Reply {
   }
 }
 
-function requireEnabled(config: NameserverConfig, option: 'enableTopicList' | 'enableAllTopicList'): void {
-  if (!config[option]) throw nameserverErrors.LIST_DISABLED({ option })
+function requireEnabled(config: NameserverConfig, option: 'listTopics' | 'listAllTopics'): void {
+  if (!config[option]) throw nameserverErrors.LIST_DISABLED({ option: apacheNames[option] })
 }

@@ -4,7 +4,7 @@ import { type Server, startServer } from '@rocketeer/server'
 import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-/** The default `messageDelayLevel` from level 3 on, which is where retries begin, in milliseconds. */
+/** The default `delayLevels` from level 3 on, which is where retries begin, in milliseconds. */
 const S = 1_000
 const M = 60 * S
 const RETRY_DELAYS = [

@@ -23,7 +23,7 @@ describe('a consumer in order on a manual clock', () => {
   beforeEach(async () => {
     clock = new ManualClock()
     directory = await TemporaryDirectory.create()
-    server = await startServer({ clock, dataDirectory: directory.path })
+    server = await startServer({ clock, directory: directory.path })
     client = await connect({ nameservers: server.nameservers, clock })
     await client.admin().topics.create('orders', { queues: 2 })
     queues = await client.admin().topics.queues('orders')
@@ -118,7 +118,7 @@ describe('a consumer in order on a manual clock', () => {
     await clock.advanceUntil(() => handled.messages.length === 1)
     const ports = { nameserverPort: server.nameserver.port, brokerPort: server.broker.port }
     await server.close()
-    server = await startServer({ clock, dataDirectory: directory.path, ...ports })
+    server = await startServer({ clock, directory: directory.path, ...ports })
     // A member that is back sooner, and sees nobody else, takes all queues.
     expect(await lockAs('other')).toBe(2)
     await eventually(() => producer.send({ topic: 'orders', body: '2' }))
@@ -139,7 +139,7 @@ describe('a consumer in order on a manual clock', () => {
     await clock.advance(5_000)
     const ports = { nameserverPort: server.nameserver.port, brokerPort: server.broker.port }
     await server.close()
-    server = await startServer({ clock, dataDirectory: directory.path, ...ports })
+    server = await startServer({ clock, directory: directory.path, ...ports })
     await eventually(() => send(['4']))
     await send(['5', '6'])
     await clock.advanceUntil(() => handled.messages.length >= 6, 300_000)

@@ -9,15 +9,15 @@ import type { Actor, Network } from './actor.js'
 
 /** Small files, so that runs cross their ends and copies are quick; short delays for what is delivered again. */
 const OPTIONS = {
-  mappedFileSizeCommitLog: 256 * 1024,
-  mappedFileSizeConsumeQueue: 2_000,
-  messageIndexEnable: false,
-  recallMessageEnable: true,
-  messageDelayLevel: '1s 2s 3s 4s 5s 6s 7s 8s 9s 10s',
+  commitLogFileBytes: 256 * 1024,
+  consumeQueueFileEntries: 100,
+  indexMessages: false,
+  allowRecall: true,
+  delayLevels: '1s 2s 3s 4s 5s 6s 7s 8s 9s 10s',
 }
 
 /** Delay levels of the cluster in milliseconds, the first is level 1. */
-export const LEVEL_DELAYS_MS: readonly number[] = OPTIONS.messageDelayLevel
+export const LEVEL_DELAYS_MS: readonly number[] = OPTIONS.delayLevels
   .split(' ')
   .map((level) => Number.parseInt(level, 10) * 1000)
 
@@ -77,15 +77,15 @@ export class RandomCluster implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true })
   }
 
-  async #startBroker(listenPort: number): Promise<void> {
+  async #startBroker(port: number): Promise<void> {
     const options: BrokerOptions = {
       ...OPTIONS,
       clock: this.clock,
       brokerName: 'broker-a',
-      storePathRootDir: this.#directory,
-      bindAddress: '127.0.0.1',
-      listenPort,
-      namesrvAddr: this.nameservers,
+      directory: this.#directory,
+      host: '127.0.0.1',
+      port,
+      nameservers: this.nameservers,
     }
     this.#broker = await Broker.start(options)
   }

@@ -292,7 +292,7 @@ export class CommitLog {
     const pending = this.#pending
     this.#pending = []
     this.#takeBack(pending, error)
-    // Under ASYNC_FLUSH what was written in this turn counts as stored.
+    // Under flush mode `async` what was written in this turn counts as stored.
     this.#committer.reportWritten(this.#writer.writtenEnd)
     this.#committer.fail(error)
   }

@@ -10,12 +10,12 @@ function pointBy(rule: CommitRule, start = 100) {
 
 describe('CommitPoint', () => {
   it('begins where the log ends, and waits for the holder of its rule', () => {
-    expect(pointBy(COMMIT_RULES.ASYNC_FLUSH).point).toMatchObject({ offset: 100, awaitedHolder: 'memory' })
-    expect(pointBy(COMMIT_RULES.SYNC_FLUSH).point).toMatchObject({ offset: 100, awaitedHolder: 'disk' })
+    expect(pointBy(COMMIT_RULES.async).point).toMatchObject({ offset: 100, awaitedHolder: 'memory' })
+    expect(pointBy(COMMIT_RULES.sync).point).toMatchObject({ offset: 100, awaitedHolder: 'disk' })
   })
 
   it('follows what is written under ASYNC_FLUSH', () => {
-    const { point, advances } = pointBy(COMMIT_RULES.ASYNC_FLUSH)
+    const { point, advances } = pointBy(COMMIT_RULES.async)
     point.report('memory', 150)
     point.report('disk', 120)
     point.report('memory', 150)
@@ -25,7 +25,7 @@ describe('CommitPoint', () => {
   })
 
   it('follows what is flushed under SYNC_FLUSH', () => {
-    const { point, advances } = pointBy(COMMIT_RULES.SYNC_FLUSH)
+    const { point, advances } = pointBy(COMMIT_RULES.sync)
     point.report('memory', 150)
     expect(point.offset).toBe(100)
     point.report('disk', 150)
@@ -54,7 +54,7 @@ describe('CommitPoint', () => {
   })
 
   it('refuses a holder that goes back, and starts anew where the log was cut', () => {
-    const { point } = pointBy(COMMIT_RULES.ASYNC_FLUSH)
+    const { point } = pointBy(COMMIT_RULES.async)
     point.report('memory', 200)
     expect(() => point.report('memory', 199)).toThrow(AssertionFailed)
     point.reset(120)

@@ -14,8 +14,8 @@ export type CommitRule = (ends: ReadonlyMap<LogHolder, number>) => LogHolder
 
 /** Apache: FlushDiskType. */
 export const COMMIT_RULES = {
-  ASYNC_FLUSH: () => 'memory',
-  SYNC_FLUSH: () => 'disk',
+  async: () => 'memory',
+  sync: () => 'disk',
 } as const satisfies Record<string, CommitRule>
 
 interface CommitPointOptions {

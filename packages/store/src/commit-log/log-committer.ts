@@ -69,7 +69,7 @@ export class LogCommitter {
   /** Takes records that were just written and end at `end`; nobody hears of them before `reportWritten`. */
   add(records: readonly UncommittedRecord[], end: number): void {
     if (records.length > 0) this.#waiters.add(records, end)
-    if (this.#options.flushMode === 'SYNC_FLUSH') this.flusher.flushNow()
+    if (this.#options.flushMode === 'sync') this.flusher.flushNow()
     else this.flusher.flushLater()
   }
 

@@ -119,7 +119,7 @@ it('indexes halves of transactions, but no rollbacks; nothing when it is off', a
   await store.append(message({ keys: 'k', sysFlag: SysFlag.TRANSACTION_ROLLBACK }))
   expect(await store.query('T', 'k', EVER)).toEqual([half.physicalOffset])
   await store.close()
-  store = await fixture.open({ messageIndexEnable: false })
+  store = await fixture.open({ indexMessages: false })
   await store.append(message({ keys: 'k' }))
   expect(await store.query('T', 'k', EVER)).toEqual([])
 })

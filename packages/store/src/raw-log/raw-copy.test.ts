@@ -81,7 +81,7 @@ it('under SYNC_FLUSH copied records are readable once they are on disk', async (
   await using source = new StoreFixture()
   await using target = new StoreFixture()
   const from = await source.open()
-  const to = await target.open({ flushMode: 'SYNC_FLUSH' })
+  const to = await target.open({ flushMode: 'sync' })
   await fill(from, 5)
   await copyLog(from, to)
   expect(to.maxOffset('T', 0)).toBe(0)
@@ -91,7 +91,7 @@ it('under SYNC_FLUSH copied records are readable once they are on disk', async (
 
 it('says when there is more to copy', async () => {
   await using source = new StoreFixture()
-  const from = await source.open({ flushMode: 'SYNC_FLUSH' })
+  const from = await source.open({ flushMode: 'sync' })
   const ends: number[] = []
   const stop = from.rawLog.onWritten((end) => ends.push(end))
   await Promise.all([from.append(message()), from.append(message())])

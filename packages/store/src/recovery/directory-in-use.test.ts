@@ -21,7 +21,7 @@ it('a second store of the same process is refused until the first is closed', as
 
 it('another living process is named; once it is killed its lock is taken over', async () => {
   await using fixture = new StoreFixture()
-  const other = spawn(process.execPath, [WRITER, fixture.directory, 'ASYNC_FLUSH'], {
+  const other = spawn(process.execPath, [WRITER, fixture.directory, 'async'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(other.stdout, 'data')

@@ -32,7 +32,7 @@ async function appendUntilKilled(directory: string, flushMode: string): Promise<
   return lines.slice(0, -1).map((line) => JSON.parse(line) as Acknowledged)
 }
 
-describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'] as const)('%s', (flushMode) => {
+describe.each(['async', 'sync'] as const)('%s', (flushMode) => {
   it('a process killed while it appends loses no acknowledged message', async () => {
     await using fixture = new StoreFixture()
     for (let kill = 1; kill <= 2; kill++) {

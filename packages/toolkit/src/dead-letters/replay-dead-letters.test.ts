@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => resources.close())
 
 async function start(): Promise<void> {
-  server = resources.use(await startServer({ dataDirectory: directory, brokerName: 'broker-a' }))
+  server = resources.use(await startServer({ directory, brokerName: 'broker-a' }))
   client = resources.use(await connect({ nameservers: server.nameservers }))
 }
 
@@ -178,10 +178,10 @@ describe('replayDeadLetters', () => {
   it('finds those of every broker', async () => {
     const second = await Broker.start({
       brokerName: 'broker-b',
-      storePathRootDir: join(directory, 'second'),
-      bindAddress: '127.0.0.1',
-      listenPort: 0,
-      namesrvAddr: server.nameservers,
+      directory: join(directory, 'second'),
+      host: '127.0.0.1',
+      port: 0,
+      nameservers: server.nameservers,
     })
     resources.use(second)
     await client.admin().topics.create(TOPIC, { queues: 2 })

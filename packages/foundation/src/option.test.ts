@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { systemClock } from './clock.js'
+import { option } from './option.js'
+
+describe('kinds of options', () => {
+  it.each([
+    ['count', 0],
+    ['bytes', 1.5],
+    ['milliseconds', Number.POSITIVE_INFINITY],
+    ['milliseconds', '5'],
+    ['percent', 101],
+    ['flag', 'true'],
+    ['port', 65_536],
+    ['text', ''],
+    ['addresses', 'here'],
+    ['addresses', ['a:1', 'b:']],
+    ['addresses', 'a b:1'],
+    ['clock', {}],
+    ['logger', console.log],
+  ] as const)('%s refuses %j', (kind, value) => {
+    expect(option[kind]().safeParse(value).success).toBe(false)
+  })
+
+  it('take addresses as a list and as text', () => {
+    const list = ['a:1', '[::1]:2']
+    for (const given of [list, 'a:1;[::1]:2', ' a:1 , [::1]:2 ', ['a:1', '', ' [::1]:2']])
+      expect(option.addresses().parse(given)).toEqual(list)
+    expect(option.addresses().parse('')).toEqual([])
+  })
+
+  it('take a clock as it is', () => {
+    expect(option.clock().parse(systemClock)).toBe(systemClock)
+  })
+})

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Clock } from './clock.js'
+import type { Logger } from './logger.js'
+
+/** `host:port`, an IPv6 address in brackets. */
+const ADDRESS = /^(\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):\d{1,5}$/
+
+/** The kinds of options all packages have; defaults and narrower bounds stand where the option is. */
+export const option = {
+  /** A whole number, 1 or more. */
+  count: () => z.int().positive(),
+  /** A length, 1 or more. */
+  bytes: () => z.int().positive(),
+  /** A time, 1 or more. */
+  milliseconds: () => z.int().positive(),
+  /** 1 to 100. */
+  percent: () => z.int().min(1).max(100),
+  /** On or off. */
+  flag: () => z.boolean(),
+  /** 0 takes a free one. */
+  port: () => z.int().min(0).max(65_535),
+  /** A host name, an address, or the path of a file or directory. */
+  text: () => z.string().min(1),
+  /** `['a:9876', 'b:9876']`, or Java's `'a:9876;b:9876'`, where commas do as well. */
+  addresses: () =>
+    z
+      .union([z.string(), z.array(z.string())])
+      .transform((value) =>
+        (typeof value === 'string' ? value.split(/[;,]/) : value)
+          .map((address) => address.trim())
+          .filter((address) => address !== ''),
+      )
+      .refine(
+        (list) => list.every((address) => ADDRESS.test(address)),
+        'every address must be host:port, for example 127.0.0.1:9876',
+      ),
+  clock: () =>
+    z.custom<Clock>((value) => typeof (value as Clock | undefined)?.now === 'function', 'a Clock is needed'),
+  logger: () =>
+    z.custom<Logger>(
+      (value) => typeof (value as Logger | undefined)?.error === 'function',
+      'a Logger is needed',
+    ),
+}
