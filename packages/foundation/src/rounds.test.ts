@@ -78,6 +78,21 @@ describe('Rounds', () => {
     expect(beganAt).toEqual([10, 40, 50])
   })
 
+  it('follows a round directly while there is more to do, and stops between two', async () => {
+    const scene = new Scene()
+    const { rounds, beganAt } = scene
+    rounds.start()
+    rounds.due(0)
+    await scene.clock.advance(0)
+    await scene.finish(0)
+    expect(beganAt).toEqual([0, 0])
+    const stopping = rounds.stop()
+    rounds.start()
+    await scene.finish(0)
+    await stopping
+    expect(beganAt).toEqual([0, 0, 0])
+  })
+
   it('takes a round that its own round asks for', async () => {
     const scene = new Scene(() => {
       if (scene.beganAt.length < 3) scene.rounds.due(scene.clock.now())

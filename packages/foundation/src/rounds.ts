@@ -6,7 +6,7 @@ export interface RoundsOptions {
   readonly clock: Clock
   /**
    * Does one round of the work. Returns, or resolves to, the time of the next one in milliseconds since the epoch:
-   * `clock.now()` when there is more to do, `Infinity` when nothing waits.
+   * `clock.now()` when there is more to do (it follows directly, so it has to wait for I/O), `Infinity` when nothing waits.
    */
   readonly round: () => number | Promise<number>
   /** Called for each round that throws or rejects; it is tried again after `retryAfterMs`. */
@@ -58,7 +58,7 @@ export class Rounds {
 
   /**
    * Asks for a round at `at` (milliseconds since the epoch) at the latest. One that is due already begins in the next
-   * turn of the event loop, never inside this call. While a round runs, another one follows it.
+   * turn of the event loop, never inside this call; while a round runs it follows that one directly.
    */
   due(at: number): void {
     if (at >= this.#dueAt) return
@@ -90,9 +90,8 @@ export class Rounds {
 
   #arm(): void {
     if (this.#mode !== 'started' || this.#isRunning || this.#soon !== undefined) return
-    const at = Math.max(this.#dueAt, this.#pausedUntil)
-    if (at > this.#options.clock.now()) this.#timer.arm(at)
-    else this.#soon = setImmediate(() => this.#begin())
+    if (this.#isDue()) this.#soon = setImmediate(() => this.#begin())
+    else this.#timer.arm(Math.max(this.#dueAt, this.#pausedUntil))
   }
 
   #disarm(): void {
@@ -104,10 +103,19 @@ export class Rounds {
   #begin(): void {
     this.#disarm()
     this.#isRunning = true
-    this.#lastRound = this.#run()
+    void this.#run()
   }
 
   async #run(): Promise<void> {
+    do {
+      this.#lastRound = this.#runOnce()
+      await this.#lastRound
+    } while (this.#isDue())
+    this.#isRunning = false
+    this.#arm()
+  }
+
+  async #runOnce(): Promise<void> {
     this.#dueAt = Number.POSITIVE_INFINITY
     try {
       this.due(await this.#options.round())
@@ -117,9 +125,10 @@ export class Rounds {
       this.#pausedUntil = now + (typeof retryAfterMs === 'number' ? retryAfterMs : retryAfterMs())
       this.due(now)
       this.#options.onFailure(error)
-    } finally {
-      this.#isRunning = false
-      this.#arm()
     }
+  }
+
+  #isDue(): boolean {
+    return this.started && Math.max(this.#dueAt, this.#pausedUntil) <= this.#options.clock.now()
   }
 }
