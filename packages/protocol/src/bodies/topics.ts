@@ -2,8 +2,7 @@ import { body } from '../body/body.js'
 import { flag, integer, list, mapOf, nullable, object, string, type ValueOf } from '../body/shape.js'
 import { DataVersion } from './tables.js'
 
-/** What a broker knows of one topic. Apache: TopicConfig. */
-export const TopicConfig = body('TopicConfig', {
+export const topicConfigFields = {
   topicName: string(),
   readQueueNums: integer(16),
   writeQueueNums: integer(16),
@@ -12,7 +11,10 @@ export const TopicConfig = body('TopicConfig', {
   topicSysFlag: integer(),
   order: flag(),
   attributes: mapOf(string(), string()),
-})
+}
+
+/** What a broker knows of one topic. Apache: TopicConfig. */
+export const TopicConfig = body('TopicConfig', topicConfigFields)
 export type TopicConfig = ValueOf<typeof TopicConfig>
 
 /** Topic names. Apache: TopicList. */
@@ -35,8 +37,7 @@ export const LogicQueueMappingItem = object({
 })
 export type LogicQueueMappingItem = ValueOf<typeof LogicQueueMappingItem>
 
-/** Which logical queues of a static topic a broker leads. Apache: TopicQueueMappingInfo. */
-export const TopicQueueMappingInfo = object({
+const mappingFields = {
   topic: nullable(string()),
   scope: nullable(string()),
   totalQueues: integer(),
@@ -44,18 +45,15 @@ export const TopicQueueMappingInfo = object({
   epoch: integer(),
   dirty: flag(),
   currIdMap: mapOf(integer(), integer()),
-})
+}
+
+/** Which logical queues of a static topic a broker leads. Apache: TopicQueueMappingInfo. */
+export const TopicQueueMappingInfo = object(mappingFields)
 export type TopicQueueMappingInfo = ValueOf<typeof TopicQueueMappingInfo>
 
 /** The same with the logical queues' history. Apache: TopicQueueMappingDetail. */
 export const TopicQueueMappingDetail = body('TopicQueueMappingDetail', {
-  topic: nullable(string()),
-  scope: nullable(string()),
-  totalQueues: integer(),
-  bname: nullable(string()),
-  epoch: integer(),
-  dirty: flag(),
-  currIdMap: mapOf(integer(), integer()),
+  ...mappingFields,
   hostedQueues: mapOf(integer(), list(LogicQueueMappingItem)),
 })
 export type TopicQueueMappingDetail = ValueOf<typeof TopicQueueMappingDetail>

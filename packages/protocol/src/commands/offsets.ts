@@ -146,20 +146,23 @@ export const QueryCorrectionOffsetBody = body('QueryCorrectionOffsetBody', {
 })
 export type QueryCorrectionOffsetBody = ValueOf<typeof QueryCorrectionOffsetBody>
 
+/** Apache: ResetOffsetRequestHeader. */
+const resetOffsetFields = {
+  group: text(),
+  topic: text(),
+  queueId: int32({ default: -1 }),
+  offset: optional(int64()),
+  timestamp: int64(),
+  isForce: boolean(),
+}
+
 /**
  * Moves a group's offsets to those of a time, or its offset in one queue to a given one; the response body is a
  * ResetOffsetBody. Apache: ResetOffsetRequestHeader.
  */
 export const invokeBrokerToResetOffset = defineCommand({
   code: RequestCode.INVOKE_BROKER_TO_RESET_OFFSET,
-  request: {
-    group: text(),
-    topic: text(),
-    queueId: int32({ default: -1 }),
-    offset: optional(int64()),
-    timestamp: int64(),
-    isForce: boolean(),
-  },
+  request: resetOffsetFields,
 })
 
 /**
@@ -168,14 +171,7 @@ export const invokeBrokerToResetOffset = defineCommand({
  */
 export const resetConsumerClientOffset = defineCommand({
   code: RequestCode.RESET_CONSUMER_CLIENT_OFFSET,
-  request: {
-    group: text(),
-    topic: text(),
-    queueId: int32({ default: -1 }),
-    offset: optional(int64()),
-    timestamp: int64(),
-    isForce: boolean(),
-  },
+  request: resetOffsetFields,
 })
 
 /** New offsets of a group. Apache: ResetOffsetBody. */
@@ -199,17 +195,20 @@ export const ResetOffsetBodyForC = body('ResetOffsetBodyForC', {
 })
 export type ResetOffsetBodyForC = ValueOf<typeof ResetOffsetBodyForC>
 
+/** Apache: GetConsumerStatusRequestHeader. */
+const consumerStatusFields = {
+  topic: text(),
+  group: text(),
+  clientAddr: optional(text()),
+}
+
 /**
  * Asks the broker for the offsets its consumers hold in memory; the body is a GetConsumerStatusBody. Apache:
  * GetConsumerStatusRequestHeader.
  */
 export const invokeBrokerToGetConsumerStatus = defineCommand({
   code: RequestCode.INVOKE_BROKER_TO_GET_CONSUMER_STATUS,
-  request: {
-    topic: text(),
-    group: text(),
-    clientAddr: optional(text()),
-  },
+  request: consumerStatusFields,
 })
 
 /**
@@ -218,11 +217,7 @@ export const invokeBrokerToGetConsumerStatus = defineCommand({
  */
 export const getConsumerStatusFromClient = defineCommand({
   code: RequestCode.GET_CONSUMER_STATUS_FROM_CLIENT,
-  request: {
-    topic: text(),
-    group: text(),
-    clientAddr: optional(text()),
-  },
+  request: consumerStatusFields,
 })
 
 /** Offsets consumers hold in memory. Apache: GetConsumerStatusBody. */

@@ -4,6 +4,17 @@ import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text } from '../command/field.js'
 
+/** Apache: PopMessageResponseHeader. */
+const popResponseFields = {
+  popTime: int64(),
+  invisibleTime: int64(),
+  reviveQid: int32(),
+  restNum: int64(),
+  startOffsetInfo: optional(text()),
+  msgOffsetInfo: optional(text()),
+  orderCountInfo: optional(text()),
+}
+
 /**
  * Pops messages of a queue (of any queue with -1) without owning the queue; the group does not see them again until
  * `invisibleTime` has passed without an acknowledgement. Apache: PopMessageRequestHeader, PopMessageResponseHeader.
@@ -25,15 +36,7 @@ export const popMessage = defineCommand({
     attemptId: optional(text()),
     bname: optional(text()),
   },
-  response: {
-    popTime: int64(),
-    invisibleTime: int64(),
-    reviveQid: int32(),
-    restNum: int64(),
-    startOffsetInfo: optional(text()),
-    msgOffsetInfo: optional(text()),
-    orderCountInfo: optional(text()),
-  },
+  response: popResponseFields,
 })
 
 /**
@@ -49,15 +52,7 @@ export const peekMessage = defineCommand({
     consumerGroup: text(),
     bname: optional(text()),
   },
-  response: {
-    popTime: int64(),
-    invisibleTime: int64(),
-    reviveQid: int32(),
-    restNum: int64(),
-    startOffsetInfo: optional(text()),
-    msgOffsetInfo: optional(text()),
-    orderCountInfo: optional(text()),
-  },
+  response: popResponseFields,
 })
 
 /**

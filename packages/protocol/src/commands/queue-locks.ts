@@ -12,13 +12,16 @@ export const lockBatchMq = defineCommand({
   code: RequestCode.LOCK_BATCH_MQ,
 })
 
-/** Queues to be locked. Apache: LockBatchRequestBody. */
-export const LockBatchRequestBody = body('LockBatchRequestBody', {
+/** Queues of one member of a group. */
+const queuesOfMember = {
   consumerGroup: nullable(string()),
   clientId: nullable(string()),
   onlyThisBroker: flag(),
   mqSet: list(MessageQueue),
-})
+}
+
+/** Queues to be locked. Apache: LockBatchRequestBody. */
+export const LockBatchRequestBody = body('LockBatchRequestBody', queuesOfMember)
 export type LockBatchRequestBody = ValueOf<typeof LockBatchRequestBody>
 
 /** The queues that are locked now. Apache: LockBatchResponseBody. */
@@ -33,10 +36,5 @@ export const unlockBatchMq = defineCommand({
 })
 
 /** Queues to be unlocked. Apache: UnlockBatchRequestBody. */
-export const UnlockBatchRequestBody = body('UnlockBatchRequestBody', {
-  consumerGroup: nullable(string()),
-  clientId: nullable(string()),
-  onlyThisBroker: flag(),
-  mqSet: list(MessageQueue),
-})
+export const UnlockBatchRequestBody = body('UnlockBatchRequestBody', queuesOfMember)
 export type UnlockBatchRequestBody = ValueOf<typeof UnlockBatchRequestBody>

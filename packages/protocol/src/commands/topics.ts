@@ -1,18 +1,7 @@
 import { MessageQueue } from '../bodies/routes.js'
-import { TopicConfig, TopicQueueMappingDetail } from '../bodies/topics.js'
+import { TopicConfig, TopicQueueMappingDetail, topicConfigFields } from '../bodies/topics.js'
 import { body } from '../body/body.js'
-import {
-  decimal,
-  flag,
-  integer,
-  list,
-  mapOf,
-  nullable,
-  object,
-  pairs,
-  string,
-  type ValueOf,
-} from '../body/shape.js'
+import { decimal, integer, list, nullable, object, pairs, type ValueOf } from '../body/shape.js'
 import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 import { boolean, int32, optional, text } from '../command/field.js'
@@ -70,14 +59,7 @@ export const getTopicConfig = defineCommand({
 
 /** A topic's configuration and, for a static topic, its mapping. Apache: TopicConfigAndQueueMapping. */
 export const TopicConfigAndQueueMapping = body('TopicConfigAndQueueMapping', {
-  topicName: string(),
-  readQueueNums: integer(16),
-  writeQueueNums: integer(16),
-  perm: integer(6),
-  topicFilterType: string('SINGLE_TAG'),
-  topicSysFlag: integer(),
-  order: flag(),
-  attributes: mapOf(string(), string()),
+  ...topicConfigFields,
   mappingDetail: nullable(TopicQueueMappingDetail),
 })
 export type TopicConfigAndQueueMapping = ValueOf<typeof TopicConfigAndQueueMapping>

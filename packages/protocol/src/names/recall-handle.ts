@@ -1,9 +1,9 @@
-/** What a delayed message can be cancelled by. */
+/** Names a timer message that may be recalled. */
 export interface RecallHandle {
   readonly topic: string
   /** The broker the message waits at. */
   readonly brokerName: string
-  /** One millisecond into the slot the message waits in, milliseconds since the epoch. */
+  /** Milliseconds since the epoch: one millisecond after the start of the slot that the message waits in. */
   readonly timestamp: number
   readonly uniqueKey: string
 }
@@ -13,11 +13,11 @@ const VERSION = 'v1'
 /** `v1 topic broker timestamp key` in Base64 for URLs. Apache: RecallMessageHandle.HandleV1. */
 export function encodeRecallHandle({ topic, brokerName, timestamp, uniqueKey }: RecallHandle): string {
   const text = [VERSION, topic, brokerName, timestamp, uniqueKey].join(' ')
-  // Java's encoder fills up the last group.
+  // Java's encoder pads the last group, as `base64` does and `base64url` does not.
   return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
 
-/** Undefined for anything else. */
+/** Undefined when the text is no recall handle. */
 export function decodeRecallHandle(handle: string): RecallHandle | undefined {
   if (!/^[\w-]+={0,2}$/.test(handle)) return undefined
   const [version, topic, brokerName, timestamp, uniqueKey] = Buffer.from(handle, 'base64url')

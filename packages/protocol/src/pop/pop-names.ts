@@ -1,18 +1,21 @@
 import { RETRY_TOPIC_PREFIX, SYSTEM_GROUP_PREFIX, SYSTEM_TOPIC_PREFIX } from '../names/names.js'
 
-/** Properties of messages taken by POP_MESSAGE. Apache: MessageConst. */
+/** Properties of popped messages. Apache: MessageConst. */
 export const PopPropertyName = {
-  /** The handle of a message whose topic is not the one it was stored in. */
+  /** The receipt handle, where the client cannot make it: the message was stored in another topic than it names. */
   POP_CK: 'POP_CK',
   FIRST_POP_TIME: '1ST_POP_TIME',
-  /** On messages of retry topics: the group that comes from. */
+  /** On messages of retry topics: the group they belong to. */
   ORIGIN_GROUP: 'ORIGIN_GROUP',
 } as const
 
 /** The group that reads the revive topic. Apache: PopAckConstants.REVIVE_GROUP. */
 export const REVIVE_GROUP = `${SYSTEM_GROUP_PREFIX}REVIVE_GROUP`
 
-/** In place of a revive queue in the handles of messages popped in order. Apache: KeyBuilder.POP_ORDER_REVIVE_QUEUE. */
+/**
+ * Stands for the revive queue in receipt handles of messages popped in order. Apache:
+ * KeyBuilder.POP_ORDER_REVIVE_QUEUE.
+ */
 export const POP_ORDER_REVIVE_QUEUE = 999
 
 /** Where check points and acknowledgements are stored. Apache: PopAckConstants.buildClusterReviveTopic. */
@@ -20,12 +23,18 @@ export function reviveTopicOf(cluster: string): string {
   return `${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_${cluster}`
 }
 
-/** Version 2 can be taken apart again: neither groups nor topics contain "+". Apache: KeyBuilder.buildPopRetryTopic. */
+/**
+ * Version 2 can be split into group and topic again, because neither contains "+". Apache:
+ * KeyBuilder.buildPopRetryTopic.
+ */
 export function popRetryTopicOf(topic: string, group: string, version: 1 | 2): string {
   return `${RETRY_TOPIC_PREFIX}${group}${version === 1 ? '_' : '+'}${topic}`
 }
 
-/** The topic a retry topic of `group` belongs to; other topics are their own. Apache: KeyBuilder.parseNormalTopic. */
+/**
+ * The topic that a retry topic of `group` belongs to; any other topic is returned as it is. Apache:
+ * KeyBuilder.parseNormalTopic.
+ */
 export function popOriginTopicOf(topic: string, group: string): string {
   const prefix = RETRY_TOPIC_PREFIX + group
   const mark = topic[prefix.length]

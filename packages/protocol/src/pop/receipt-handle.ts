@@ -3,12 +3,12 @@ import { RETRY_TOPIC_PREFIX } from '../names/names.js'
 import { popRetryTopicOf } from './pop-names.js'
 
 /**
- * What identifies a message taken by POP_MESSAGE: eight words, `startOffset popTime invisibleTime reviveQueueId
- * retry brokerName queueId queueOffset`. Clients put it together from the answer's header and give it back to
- * acknowledge. Apache: ExtraInfoUtil, property POP_CK.
+ * Identifies one delivery of a popped message: eight words, `startOffset popTime invisibleTime reviveQueueId retry
+ * brokerName queueId queueOffset`. A client makes it from the header of the answer and acknowledges the message with
+ * it. Apache: ExtraInfoUtil, property POP_CK.
  */
 export interface ReceiptHandle {
-  /** Queue offset of the first message of the answer it came with. */
+  /** Queue offset of the first message in the same answer. */
   startOffset: number
   /** Milliseconds since the epoch, by the broker's clock. */
   popTime: number
@@ -22,7 +22,7 @@ export interface ReceiptHandle {
   queueOffset: number
 }
 
-/** Which topic a queue belongs to: `0` the one asked for, `1` and `2` the group's retry topic. */
+/** The topic of a queue: `0` the topic that was popped, `1` and `2` the group's retry topic of that version. */
 export type RetryMark = '0' | '1' | '2'
 
 const WORDS_MIN = 6
@@ -34,8 +34,8 @@ export function encodeReceiptHandle(handle: ReceiptHandle): string {
 }
 
 /**
- * Queue id and offset may be left out: requests carry them beside the handle. Throws `HANDLE_MALFORMED`, naming the
- * word that is wrong.
+ * Queue id and queue offset may be missing in the text: `beside` has those of the request. Throws `HANDLE_MALFORMED`,
+ * which names the bad word.
  */
 export function decodeReceiptHandle(
   text: string,
@@ -78,8 +78,8 @@ export function startOffsetItem(topic: string, queueId: number, startOffset: num
 }
 
 /**
- * startOffsetInfo taken apart: by `retry mark, space, queue id` the offset of the first message of that queue. Apache:
- * ExtraInfoUtil.parseStartOffsetInfo.
+ * The items of startOffsetInfo: the queue offset of the first message of each queue, by `retry mark, space, queue id`.
+ * Apache: ExtraInfoUtil.parseStartOffsetInfo.
  */
 export function decodeStartOffsets(text: string): Map<string, number> {
   const items = text.split(';').filter((item) => item !== '')
@@ -96,7 +96,9 @@ export function messageOffsetsItem(topic: string, queueId: number, offsets: read
   return `${retryMarkOf(topic)} ${queueId} ${offsets.join(',')}`
 }
 
-/** Items of orderCountInfo: one message, or for old clients the whole queue. Apache: ExtraInfoUtil.build…OrderCountInfo. */
+/**
+ * Items of orderCountInfo: one message, or for old clients the whole queue. Apache: ExtraInfoUtil.build…OrderCountInfo.
+ */
 export function orderCountItem(
   topic: string,
   queueId: number,
