@@ -14,6 +14,7 @@ import type { MessageToStore } from '@rocketeer/store'
 import { dueMessage } from '../delay/due-message.js'
 import { copyOf } from '../messages/copy-of-record.js'
 import type { CancelledTimers } from './cancelled-timers.js'
+import type { PendingTimer } from './pending-timers.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
 /** What is to be done with a record of the timer topic whose time has come. */
@@ -24,16 +25,9 @@ export type TimerStep =
   /** It cancels others, or was cancelled. */
   | { readonly kind: 'cancellation' | 'cancelled' }
   /** It does not say where it belongs. */
-  | { readonly kind: 'astray' }
+  | { readonly kind: 'noDestination' }
 
-/** Where a message stands in the order of delivery. */
-export interface TimerPlace {
-  readonly wakeAt: number
-  /** In the queue of the timer topic. */
-  readonly offset: number
-}
-
-export interface DueTimer extends TimerPlace {
+export interface DueTimer extends PendingTimer {
   readonly step: TimerStep
 }
 
@@ -41,7 +35,7 @@ export interface DueTimer extends TimerPlace {
 export function timerStep(record: MessageRecord, now: number, cancelled: CancelledTimers): TimerStep {
   const message = dueMessage(record)
   if (timerDueAt(record.properties) > now)
-    return message ? { kind: 'roll', message: rolled(record, now) } : { kind: 'astray' }
+    return message ? { kind: 'roll', message: rolled(record, now) } : { kind: 'noDestination' }
   const properties = decodeProperties(record.properties)
   const outAt = timerOutAt(record.properties)
   const key = properties[PropertyName.TIMER_DELETE_KEY]
@@ -49,12 +43,12 @@ export function timerStep(record: MessageRecord, now: number, cancelled: Cancell
     cancelled.add(outAt, key)
     return { kind: 'cancellation' }
   }
-  if (message === undefined || message.topic === SystemTopic.TIMER) return { kind: 'astray' }
+  if (message === undefined || message.topic === SystemTopic.TIMER) return { kind: 'noDestination' }
   if (cancelled.has(outAt, message.topic, message.uniqueKey)) return { kind: 'cancelled' }
   return { kind: 'deliver', message: withTimes(message, record.storeTimestamp, now) }
 }
 
-/** Takes part in the delivery again after a restart. */
+/** Knows after a restart what a record cancels that was looked at before. */
 export function noteCancellation({ properties }: MessageRecord, cancelled: CancelledTimers): void {
   const key = decodeProperties(properties)[PropertyName.TIMER_DELETE_KEY]
   if (key !== undefined) cancelled.add(timerOutAt(properties), key)
@@ -80,7 +74,7 @@ function withTimes(message: MessageToStore, enqueuedAt: number, now: number): Me
   return Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX ? message : { ...message, properties }
 }
 
-/** Trying again would not help, and must not hold up the others. */
-export function isHopeless(error: unknown): boolean {
+/** True when storing the message again would fail again; then it must not keep the others waiting. */
+export function isUndeliverable(error: unknown): boolean {
   return isRocketeerError(error, 'MESSAGE_TOO_LARGE') || isRocketeerError(error, 'RECORD_TOO_LARGE')
 }

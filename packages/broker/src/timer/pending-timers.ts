@@ -2,9 +2,17 @@ import { assert } from '@rocketeer/foundation'
 
 const CAPACITY_MIN = 1024
 
+/** A message that waits. */
+export interface PendingTimer {
+  /** When it is to be looked at, milliseconds since the epoch. */
+  readonly wakeAt: number
+  /** Its queue offset in the timer topic. */
+  readonly offset: number
+}
+
 /**
- * Messages that wait, in the order of their time and, at one time, of their place in the timer topic's queue: a binary
- * heap over two arrays of numbers, 16 bytes per message and no object. What the message says stays in the log.
+ * The messages that wait, in the order of their times and, at one time, of their queue offsets: a binary heap over two
+ * arrays of numbers, 16 bytes per message and no object. What a message says stays in the log.
  */
 export class PendingTimers {
   #size = 0
@@ -65,7 +73,7 @@ export class PendingTimers {
     return this.#offset.slice(0, this.#size)
   }
 
-  /** Finds the place for an entry, beginning at the top. */
+  /** Moves an entry from the top down to where it belongs. */
   #sink(wakeAt: number, offset: number): void {
     let at = 0
     for (let child = 1; child < this.#size; child = at * 2 + 1) {

@@ -15,8 +15,8 @@ export interface TimerBacklog {
   readonly pending: PendingTimers
   /** Queue offset after the last message looked at. */
   readonly queueOffset: number
-  /** Dealt with, but they may cancel messages of a slot that was not over: queue offsets, in order. */
-  readonly perhapsCancelling: readonly number[]
+  /** Queue offsets, in order, of records that are done but may cancel messages of a slot that was not over. */
+  readonly possibleCancellations: readonly number[]
 }
 
 /**
@@ -31,7 +31,7 @@ export async function loadBacklog(
   // A log that lost its end gives these offsets to new messages.
   const known = Math.min(progress?.queueOffset ?? 0, end)
   const pending = new PendingTimers()
-  const perhapsCancelling: number[] = []
+  const possibleCancellations: number[] = []
   let offset = Math.max(
     store.minOffset(SystemTopic.TIMER, TIMER_QUEUE),
     Math.min(progress?.firstOffset ?? 0, known),
@@ -43,12 +43,12 @@ export async function loadBacklog(
       const wakeAt = entry.tagsCode > TAG_HASH_END ? entry.tagsCode : await recordWakeAt(store, entry, offset)
       if (wakeAt !== undefined) {
         if (offset >= known || waits(progress!, wakeAt, offset)) pending.push(wakeAt, offset)
-        else if (wakeAt > progress!.wakeAt - TIMER_SLOT_MS_MAX) perhapsCancelling.push(offset)
+        else if (wakeAt > progress!.wakeAt - TIMER_SLOT_MS_MAX) possibleCancellations.push(offset)
       }
       offset++
     }
   }
-  return { pending, queueOffset: offset, perhapsCancelling }
+  return { pending, queueOffset: offset, possibleCancellations }
 }
 
 function waits(progress: TimerProgress, wakeAt: number, offset: number): boolean {

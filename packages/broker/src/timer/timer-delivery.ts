@@ -8,8 +8,8 @@ import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { SaveLater } from '../tables/save-later.js'
 import { CancelledTimers } from './cancelled-timers.js'
-import { type DueTimer, isHopeless, noteCancellation, type TimerPlace, timerStep } from './due-timer.js'
-import type { PendingTimers } from './pending-timers.js'
+import { type DueTimer, isUndeliverable, noteCancellation, timerStep } from './due-timer.js'
+import type { PendingTimer, PendingTimers } from './pending-timers.js'
 import { loadBacklog, type TimerBacklog } from './timer-backlog.js'
 import {
   apacheFields,
@@ -63,13 +63,13 @@ export class TimerDelivery implements Duty {
   readonly #cancelled = new CancelledTimers()
   readonly #rounds: Rounds
   readonly #stopListening: () => void
-  /** Queue offset after the last message that is known. */
+  /** Queue offset behind the last message that is known. */
   #queueOffset: number
-  /** None before it waits. */
+  /** No message below this queue offset waits; found out at `#firstOffsetAt`. */
   #firstOffset = 0
   #firstOffsetAt = 0
-  /** Taken out of `#pending` and not dealt with yet, in their order. */
-  #taken: TimerPlace[] = []
+  /** Taken out of `#pending` and neither delivered nor left out yet, in their order. */
+  #taken: PendingTimer[] = []
   #closed = false
 
   /** Resolves when everything that waits is known. */
@@ -77,7 +77,7 @@ export class TimerDelivery implements Duty {
     const path = join(needs.directory, 'config', 'timercheck')
     const backlog = await loadBacklog(needs.store, await readTimerCheckpoint(needs.files, path))
     const delivery = new TimerDelivery(needs, path, backlog)
-    for (const offset of backlog.perhapsCancelling) {
+    for (const offset of backlog.possibleCancellations) {
       for (const record of await readTimers(needs.store, offset, 1))
         noteCancellation(record, delivery.#cancelled)
     }
@@ -187,9 +187,9 @@ export class TimerDelivery implements Duty {
       if (run.length === 0) break
       const records = await readTimers(this.#needs.store, run[0]!.offset, run.length)
       for (const record of records) {
-        const place = run[record.queueOffset - run[0]!.offset]
-        if (place === undefined) continue
-        due.push({ ...place, step: timerStep(record, now, this.#cancelled) })
+        const timer = run[record.queueOffset - run[0]!.offset]
+        if (timer === undefined) continue
+        due.push({ ...timer, step: timerStep(record, now, this.#cancelled) })
         bytes += record.totalSize
       }
       if (records.length < run.length) {
@@ -201,8 +201,8 @@ export class TimerDelivery implements Duty {
   }
 
   /** The next ones that are due and follow each other in the queue. */
-  #takeRun(now: number): TimerPlace[] {
-    const run: TimerPlace[] = []
+  #takeRun(now: number): PendingTimer[] {
+    const run: PendingTimer[] = []
     while (run.length < RUN_MESSAGES && this.#pending.firstWakeAt <= now) {
       const { firstWakeAt: wakeAt, firstOffset: offset } = this.#pending
       if (run.length > 0 && offset !== run.at(-1)!.offset + 1) break
@@ -214,7 +214,7 @@ export class TimerDelivery implements Duty {
   }
 
   /** Reads give fewer messages when these are large; the first one is missing only when its record is lost. */
-  #forgetLost(run: readonly TimerPlace[], records: readonly MessageRecord[]): void {
+  #forgetLost(run: readonly PendingTimer[], records: readonly MessageRecord[]): void {
     const first = run[0]!
     if (records[0]?.queueOffset === first.offset) return
     this.#needs.logger.error(
@@ -232,12 +232,12 @@ export class TimerDelivery implements Duty {
     let failure: unknown
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
       const { offset, step } = due[index]!
-      if (result.status === 'rejected' && !isHopeless(result.reason)) {
+      if (result.status === 'rejected' && !isUndeliverable(result.reason)) {
         failure = result.reason
         continue
       }
       done.add(offset)
-      if (result.status === 'rejected' || step.kind === 'astray')
+      if (result.status === 'rejected' || step.kind === 'noDestination')
         logger.error({ queueOffset: offset }, 'a message that waited cannot be delivered and is left out')
       else if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
     }
@@ -250,11 +250,11 @@ export class TimerDelivery implements Duty {
     const [taken] = this.#taken
     const isTaken =
       taken && (taken.wakeAt < firstWakeAt || (taken.wakeAt === firstWakeAt && taken.offset < firstOffset))
-    const place = isTaken ? taken : { wakeAt: firstWakeAt, offset: firstOffset }
+    const first = isTaken ? taken : { wakeAt: firstWakeAt, offset: firstOffset }
     return {
       queueOffset: this.#queueOffset,
-      wakeAt: place.wakeAt,
-      wakeOffset: place.offset,
+      wakeAt: first.wakeAt,
+      wakeOffset: first.offset,
       firstOffset: this.#firstOffset,
     }
   }
