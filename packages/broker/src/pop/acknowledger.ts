@@ -4,30 +4,19 @@ import {
   markedTopic,
   POP_ORDER_REVIVE_QUEUE,
   type ReceiptHandle,
-  type RequestFields,
-  type ResponseFields,
 } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import {
-  type ackMessage,
-  type BatchAck,
-  BatchAckMessageRequestBody,
-  type changeMessageInvisibletime,
-} from '@rocketeer/protocol/commands'
-import type { Reply } from '@rocketeer/remoting'
+import type { BatchAck } from '@rocketeer/protocol/commands'
 import type { MessageStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { TopicTable } from '../tables/topic-table.js'
+import type { AckFields, ChangedHandle, ChangeFields } from './ack-request.js'
 import { type CheckPoints, REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
 import type { WaitingPops } from './waiting-pops.js'
-
-export type AckFields = RequestFields<typeof ackMessage>
-export type ChangeFields = RequestFields<typeof changeMessageInvisibletime>
-export type ChangeReply = Reply & { fields?: ResponseFields<typeof changeMessageInvisibletime> }
 
 export interface AcknowledgerNeeds {
   readonly store: MessageStore
@@ -42,15 +31,13 @@ export interface AcknowledgerNeeds {
 }
 
 /** A message that a handle stands for. */
-interface Held {
+interface Popped {
   readonly queue: OrderedQueue
   readonly handle: Pick<
     ReceiptHandle,
     'startOffset' | 'popTime' | 'invisibleTime' | 'reviveQueueId' | 'brokerName'
   >
 }
-
-const DONE: Reply = {}
 
 /**
  * Acknowledges popped messages and changes when they come back. An acknowledgement that comes again, or after its message
@@ -65,15 +52,12 @@ export class Acknowledger {
   }
 
   /** Rejects with `HANDLE_MALFORMED` and the store's errors. */
-  async acknowledge(fields: AckFields): Promise<Reply> {
-    const held = this.#heldBy(fields)
-    return this.#acknowledge(held, [fields.offset])
+  async acknowledge(fields: AckFields): Promise<void> {
+    await this.#acknowledge(this.#find(fields), [fields.offset])
   }
 
-  /** Every part is tried; the answer tells of the first that was refused. */
-  async acknowledgeBatch(body: Buffer): Promise<Reply> {
-    if (body.length === 0) throw refusals.NO_MESSAGES_NAMED({})
-    const { acks, brokerName } = BatchAckMessageRequestBody.decode(body)
+  /** Every part is tried; throws the first refusal after all. */
+  async acknowledgeBatch(acks: readonly BatchAck[], brokerName?: string): Promise<void> {
     if (acks.length === 0) throw refusals.NO_MESSAGES_NAMED({})
     let refusal: Refusal | undefined
     for (const ack of acks) {
@@ -85,22 +69,21 @@ export class Acknowledger {
       }
     }
     if (refusal !== undefined) throw refusal
-    return DONE
   }
 
-  /** The answer holds what makes the message's new handle. Rejects with `HANDLE_MALFORMED` and the store's errors. */
-  async changeInvisibleTime(fields: ChangeFields): Promise<ChangeReply> {
+  /** Resolves to what makes the message's new handle. Rejects with `HANDLE_MALFORMED` and the store's errors. */
+  async changeInvisibleTime(fields: ChangeFields): Promise<ChangedHandle> {
     const { clock, checkPoints } = this.#needs
-    const held = this.#heldBy(fields)
+    const popped = this.#find(fields)
     const { offset, invisibleTime } = fields
     if (invisibleTime < 0) throw refusals.INVISIBLE_TIME_NEGATIVE({ invisibleTime })
-    if (held.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#changeOrderly(held, fields)
-    const checkPoint = checkPoints.find({ ...held.queue, ...held.handle })
-    if (checkPoint !== undefined && !checkPoint.has(offset)) throw notInPop(held, offset)
+    if (popped.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#changeOrderly(popped, fields)
+    const checkPoint = checkPoints.find({ ...popped.queue, ...popped.handle })
+    if (checkPoint !== undefined && !checkPoint.has(offset)) throw notInPop(popped, offset)
     if (checkPoint === undefined || !checkPoint.isOpen(offset))
-      throw refusals.MESSAGE_NOT_INVISIBLE({ ...held.queue, offset })
+      throw refusals.MESSAGE_NOT_INVISIBLE({ ...popped.queue, offset })
     const draft = {
-      ...held.queue,
+      ...popped.queue,
       startOffset: offset,
       popTime: clock.now(),
       invisibleTime,
@@ -110,10 +93,10 @@ export class Acknowledger {
     // Changed twice within one millisecond: the handles must differ.
     while (checkPoints.find(draft) !== undefined) draft.popTime++
     await checkPoints.move(checkPoint, offset, draft)
-    return { fields: { popTime: draft.popTime, invisibleTime, reviveQid: held.handle.reviveQueueId } }
+    return { popTime: draft.popTime, invisibleTime, reviveQueueId: popped.handle.reviveQueueId }
   }
 
-  #heldBy(fields: Omit<AckFields, 'liteTopic' | 'bname'>): Held {
+  #find(fields: AckFields): Popped {
     const { store, topics } = this.#needs
     const { topic, queueId, offset, consumerGroup: group } = fields
     checkQueue(existingTopic(topics, topic, 'consume'), queueId)
@@ -126,23 +109,23 @@ export class Acknowledger {
     return this.#checked({ queue: { topic, group, queueId }, handle })
   }
 
-  #checked(held: Held): Held {
-    const { brokerName: handedOutBy, reviveQueueId } = held.handle
+  #checked(popped: Popped): Popped {
+    const { brokerName: handedOutBy, reviveQueueId } = popped.handle
     const { brokerName } = this.#needs.config.current
     if (handedOutBy !== brokerName) throw refusals.HANDLE_OF_OTHER_BROKER({ handedOutBy, brokerName })
     const ordered = reviveQueueId === POP_ORDER_REVIVE_QUEUE
     if (!ordered && (reviveQueueId < 0 || reviveQueueId >= REVIVE_QUEUES))
       throw refusals.REVIVE_QUEUE_UNKNOWN({ reviveQueueId, reviveQueues: REVIVE_QUEUES })
-    return held
+    return popped
   }
 
-  async #acknowledgePart(ack: BatchAck, brokerName: string): Promise<Reply> {
+  async #acknowledgePart(ack: BatchAck, brokerName: string): Promise<void> {
     const { topics, store } = this.#needs
     const mark = ack.r ?? '0'
     if (mark !== '0' && mark !== '1' && mark !== '2') throw refusals.RETRY_MARK_UNKNOWN({ mark })
     const topic = markedTopic(ack.t, ack.c, mark)
     checkQueue(existingTopic(topics, topic, 'consume'), ack.q)
-    const held = this.#checked({
+    const popped = this.#checked({
       queue: { topic, group: ack.c, queueId: ack.q },
       handle: {
         startOffset: ack.so,
@@ -154,30 +137,29 @@ export class Acknowledger {
     })
     const [min, max] = [store.minOffset(topic, ack.q), store.maxOffset(topic, ack.q)]
     const offsets = offsetsIn(ack).filter((offset) => offset >= min && offset < max)
-    return offsets.length > 0 ? this.#acknowledge(held, offsets) : DONE
+    if (offsets.length > 0) await this.#acknowledge(popped, offsets)
   }
 
-  async #acknowledge(held: Held, offsets: readonly number[]): Promise<Reply> {
-    if (held.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE) return this.#acknowledgeOrderly(held, offsets)
+  async #acknowledge(popped: Popped, offsets: readonly number[]): Promise<void> {
+    if (popped.handle.reviveQueueId === POP_ORDER_REVIVE_QUEUE)
+      return this.#acknowledgeOrderly(popped, offsets)
     const { checkPoints } = this.#needs
-    const checkPoint = checkPoints.find({ ...held.queue, ...held.handle })
-    if (checkPoint === undefined) return this.#unknown(held, offsets)
+    const checkPoint = checkPoints.find({ ...popped.queue, ...popped.handle })
+    if (checkPoint === undefined) return this.#checkFinished(popped, offsets)
     const known = offsets.filter((offset) => checkPoint.has(offset))
     await checkPoints.acknowledge(checkPoint, known)
-    const strange = offsets.find((offset) => !checkPoint.has(offset))
-    if (strange !== undefined) throw notInPop(held, strange)
-    return DONE
+    const other = offsets.find((offset) => !checkPoint.has(offset))
+    if (other !== undefined) throw notInPop(popped, other)
   }
 
   /** Finished long ago, most of the time. But what was never popped cannot have been. */
-  #unknown(held: Held, offsets: readonly number[]): Reply {
-    const next = this.#needs.popOffsets.peek(held.queue)
+  #checkFinished(popped: Popped, offsets: readonly number[]): void {
+    const next = this.#needs.popOffsets.peek(popped.queue)
     const never = offsets.find((offset) => offset >= next)
-    if (never === undefined) return DONE
-    throw refusals.MESSAGE_NOT_POPPED({ ...held.queue, offset: never, next })
+    if (never !== undefined) throw refusals.MESSAGE_NOT_POPPED({ ...popped.queue, offset: never, next })
   }
 
-  #acknowledgeOrderly({ queue, handle }: Held, offsets: readonly number[]): Reply {
+  #acknowledgeOrderly({ queue, handle }: Popped, offsets: readonly number[]): void {
     const { orderInfos, popOffsets } = this.#needs
     for (const offset of offsets) {
       const before = popOffsets.peek(queue)
@@ -188,19 +170,18 @@ export class Acknowledger {
       popOffsets.commit(queue, next)
     }
     if (orderInfos.closedUntil(queue, undefined) === undefined) this.#wakeOne(queue)
-    return DONE
   }
 
-  #changeOrderly({ queue, handle }: Held, { offset, invisibleTime }: ChangeFields): ChangeReply {
+  #changeOrderly({ queue, handle }: Popped, { offset, invisibleTime }: ChangeFields): ChangedHandle {
     const { orderInfos, popOffsets, clock } = this.#needs
-    const { popTime, reviveQueueId: reviveQid } = handle
+    const { popTime, reviveQueueId } = handle
     const visibleAt = clock.now() + invisibleTime
     const open = offset >= popOffsets.peek(queue)
     if (!open || !orderInfos.changeVisibleAt(queue, offset, popTime, visibleAt))
       throw refusals.MESSAGE_NOT_INVISIBLE({ ...queue, offset })
     // It may have become earlier than those who wait were told.
     this.#wakeOne(queue)
-    return { fields: { popTime, invisibleTime: visibleAt - popTime, reviveQid } }
+    return { popTime, invisibleTime: visibleAt - popTime, reviveQueueId }
   }
 
   #wakeOne(queue: OrderedQueue): void {
@@ -214,7 +195,7 @@ function checkQueue({ topicName: topic, readQueueNums }: TopicConfig, queueId: n
     throw refusals.HANDLE_QUEUE_ILLEGAL({ topic, queueId, readQueueNums })
 }
 
-function notInPop({ queue, handle }: Held, offset: number): Refusal {
+function notInPop({ queue, handle }: Popped, offset: number): Refusal {
   return refusals.MESSAGE_NOT_IN_POP({ ...queue, offset, startOffset: handle.startOffset })
 }
 

@@ -1,15 +1,21 @@
 import type { Clock } from '@rocketeer/foundation'
-import { popRetryTopicOf, type RequestFields, ResponseCode } from '@rocketeer/protocol'
-import type { peekMessage } from '@rocketeer/protocol/commands'
-import type { HandlerOf } from '@rocketeer/remoting'
+import { popRetryTopicOf } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { OrderedQueue } from './order-infos.js'
 import { type PopAccessNeeds, popAccess } from './pop-access.js'
 import type { PopOffsets } from './pop-offsets.js'
+import type { PopFields } from './pop-request.js'
 
-type PeekFields = RequestFields<typeof peekMessage>
-type PeekReply = Awaited<ReturnType<HandlerOf<typeof peekMessage>>>
+/** What is shown, in the names of Apache's PeekMessageRequestHeader. */
+export type PeekFields = Pick<PopFields, 'consumerGroup' | 'topic' | 'queueId' | 'maxMsgNums'>
+
+export interface PeekedMessages {
+  readonly peekedAt: number
+  /** Messages the group has not popped. */
+  readonly rest: number
+  readonly records: readonly Buffer[]
+}
 
 export interface PeekerNeeds extends PopAccessNeeds {
   readonly store: MessageStore
@@ -26,10 +32,10 @@ export class Peeker {
     this.#needs = needs
   }
 
-  async peek(fields: PeekFields): Promise<PeekReply> {
+  async peek(fields: PeekFields): Promise<PeekedMessages> {
     const topic = popAccess(this.#needs, fields)
     const { clock, popOffsets, stats } = this.#needs
-    const buffers: Buffer[] = []
+    const records: Buffer[] = []
     let messages = 0
     let rest = 0
     for (const queue of this.#queues(fields, topic.readQueueNums)) {
@@ -37,15 +43,13 @@ export class Peeker {
       if (messages >= fields.maxMsgNums) continue
       const read = await this.#read(queue, fields.maxMsgNums - messages)
       messages += read.messageCount
-      buffers.push(...read.buffers)
+      records.push(...read.buffers)
     }
-    const header = { popTime: clock.now(), invisibleTime: 0, reviveQid: 0, restNum: rest }
-    if (messages === 0) {
-      return { code: ResponseCode.PULL_NOT_FOUND, remark: 'NO_MESSAGE_IN_QUEUE', fields: header }
+    if (messages > 0) {
+      const bytes = records.reduce((sum, { length }) => sum + length, 0)
+      stats.onGet(fields.consumerGroup, fields.topic, messages, bytes)
     }
-    const bytes = buffers.reduce((sum, { length }) => sum + length, 0)
-    stats.onGet(fields.consumerGroup, fields.topic, messages, bytes)
-    return { remark: 'FOUND', fields: header, body: buffers }
+    return { peekedAt: clock.now(), rest, records }
   }
 
   async #read(queue: OrderedQueue, messagesMax: number) {

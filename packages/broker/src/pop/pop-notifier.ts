@@ -1,14 +1,22 @@
 import type { Clock } from '@rocketeer/foundation'
-import type { RequestFields } from '@rocketeer/protocol'
-import type { notification, pollingInfo } from '@rocketeer/protocol/commands'
-import type { HandlerOf, Request } from '@rocketeer/remoting'
+import type { Peer } from '@rocketeer/remoting'
 import type { OrderInfos } from './order-infos.js'
 import { type PopAccessNeeds, popAccess } from './pop-access.js'
+import type { PopFields } from './pop-request.js'
 import type { Popper } from './popper.js'
 import type { WaitingPops } from './waiting-pops.js'
 
-type NotificationFields = RequestFields<typeof notification>
-type NotificationReply = Awaited<ReturnType<HandlerOf<typeof notification>>>
+/** Which pop would pay, in the names of Apache's NotificationRequestHeader. */
+export type NotificationFields = Pick<
+  PopFields,
+  'consumerGroup' | 'topic' | 'queueId' | 'pollTime' | 'bornTime' | 'order' | 'attemptId'
+>
+
+export interface Notice {
+  readonly hasMessage: boolean
+  /** Too many wait already. */
+  readonly full: boolean
+}
 
 export interface PopNotifierNeeds extends PopAccessNeeds {
   readonly popper: Popper
@@ -27,21 +35,21 @@ export class PopNotifier {
     this.#needs = needs
   }
 
-  async notify(fields: NotificationFields, connection: Request['connection']): Promise<NotificationReply> {
+  async notify(fields: NotificationFields, peer: Peer): Promise<Notice> {
     popAccess(this.#needs, fields)
     const { clock, popper, waitingNotifications } = this.#needs
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
     const has = () => popper.available(place, fields.attemptId, fields.order)
     const now = clock.now()
     const deadline = Math.min(fields.bornTime > 0 ? fields.bornTime : now, now) + fields.pollTime
-    while (!has() && clock.now() < deadline && !connection.closed) {
+    while (!has() && clock.now() < deadline && !peer.closed) {
       const woken = await new Promise<boolean>((resolve) => {
         const wakeAt = Math.min(deadline, this.#opensAt(place, fields))
         const wake = () => resolve(true)
         if (
           !waitingNotifications.add({
             ...place,
-            peer: connection,
+            peer,
             accepts: undefined,
             deadline: wakeAt,
             wake,
@@ -49,15 +57,16 @@ export class PopNotifier {
         )
           resolve(false)
       })
-      if (!woken) return { fields: { hasMsg: false, pollingFull: true } }
+      if (!woken) return { hasMessage: false, full: true }
     }
-    return { fields: { hasMsg: has(), pollingFull: false } }
+    return { hasMessage: has(), full: false }
   }
 
-  pollingInfo(fields: RequestFields<typeof pollingInfo>): Awaited<ReturnType<HandlerOf<typeof pollingInfo>>> {
+  /** How many pops wait for the same messages. */
+  waitingAt(fields: Pick<PopFields, 'consumerGroup' | 'topic' | 'queueId'>): number {
     popAccess(this.#needs, fields)
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
-    return { fields: { pollingNum: this.#needs.waitingPops.sizeAt(place) } }
+    return this.#needs.waitingPops.sizeAt(place)
   }
 
   #opensAt(place: { topic: string; group: string; queueId: number }, fields: NotificationFields): number {

@@ -1,28 +1,16 @@
 import type { Clock } from '@rocketeer/foundation'
-import {
-  POP_ORDER_REVIVE_QUEUE,
-  popRetryTopicOf,
-  type RequestFields,
-  ResponseCode,
-  type ResponseFields,
-} from '@rocketeer/protocol'
+import { POP_ORDER_REVIVE_QUEUE, popRetryTopicOf } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import type { popMessage } from '@rocketeer/protocol/commands'
-import type { Reply, Request } from '@rocketeer/remoting'
+import type { Peer } from '@rocketeer/remoting'
 import type { MessageFilter } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue } from './order-infos.js'
 import { type PopAccessNeeds, popAccess, popFilter } from './pop-access.js'
+import type { PopFields, PopRequest, PopResult } from './pop-request.js'
 import { ownQueues, type QueueOrderNeeds, queueOrder } from './queue-order.js'
 import { QueuePopper, type QueuePopperNeeds, type Round } from './queue-popper.js'
-
-export type PopFields = RequestFields<typeof popMessage>
-export type PopReply = Reply & { fields?: ResponseFields<typeof popMessage> }
-export interface PopRequest extends Pick<Request, 'connection'> {
-  readonly fields: PopFields
-}
 
 /** A client that has given up waiting gets no messages. Apache: PopMessageRequestHeader.isTimeoutTooMuch. */
 const LATE_MS = 500
@@ -42,26 +30,21 @@ export class Popper {
     this.#queuePopper = new QueuePopper(needs)
   }
 
-  async pop({ fields: asked, connection }: PopRequest): Promise<PopReply> {
+  async pop({ fields: asked, connection }: PopRequest): Promise<PopResult> {
     const { clock } = this.#needs
     const now = clock.now()
     const bornTime = asked.bornTime > 0 ? asked.bornTime : now
     const fields = { ...asked, bornTime }
     if (now - bornTime - fields.pollTime > LATE_MS)
-      return nothing(
-        fields,
-        now,
-        ResponseCode.POLLING_TIMEOUT,
-        'the client has given up waiting for this pop',
-      )
+      return timedOut(fields, now, 'the client has given up waiting for this pop')
     const topic = popAccess(this.#needs, fields)
     check(fields)
     const filter = popFilter(this.#needs, fields.topic, fields)
     // A client whose clock runs ahead must not be kept waiting for longer than it asked for.
     const deadline = Math.min(bornTime, now) + fields.pollTime
     for (;;) {
-      const reply = await this.#popOrHold(fields, connection, topic, filter, deadline)
-      if (reply !== 'again') return reply
+      const result = await this.#popOrWait(fields, connection, topic, filter, deadline)
+      if (result !== 'again') return result
     }
   }
 
@@ -80,17 +63,17 @@ export class Popper {
     return false
   }
 
-  async #popOrHold(
+  async #popOrWait(
     fields: PopFields,
-    connection: Request['connection'],
+    peer: Peer,
     topic: TopicConfig,
     filter: MessageFilter,
     deadline: number,
-  ): Promise<PopReply | 'again'> {
+  ): Promise<PopResult | 'again'> {
     const { clock, waitingPops, checkPoints } = this.#needs
     if (!fields.order && !checkPoints.hasRoomFor(fields.consumerGroup)) {
-      const remark = `too many messages of group ${fields.consumerGroup} are waiting for their acknowledgement (popCkMaxBufferSize)`
-      return nothing(fields, clock.now(), ResponseCode.POLLING_FULL, remark)
+      const reason = `too many messages of group ${fields.consumerGroup} are waiting for their acknowledgement (popCkMaxBufferSize)`
+      return full(fields, clock.now(), reason)
     }
     const round = await this.#round(fields, topic, filter)
     const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
@@ -98,19 +81,18 @@ export class Popper {
       if (round.rest > 0) waitingPops.wakeOne(place)
       return found(fields, round)
     }
-    if (connection.closed)
-      return nothing(fields, round.popTime, ResponseCode.POLLING_TIMEOUT, 'the client is gone')
+    if (peer.closed) return timedOut(fields, round.popTime, 'the client is gone')
     if (round.lookOn) {
       await new Promise((resolve) => setImmediate(resolve))
       return 'again'
     }
-    if (clock.now() >= deadline) return nothing(fields, round.popTime, ResponseCode.POLLING_TIMEOUT)
+    if (clock.now() >= deadline) return timedOut(fields, round.popTime)
     return new Promise((resolve) => {
       const wakeAt = Math.min(deadline, round.opensAt)
       const wake = () => resolve('again')
-      if (!waitingPops.add({ ...place, peer: connection, accepts: filter.accepts, deadline: wakeAt, wake })) {
-        const remark = `${waitingPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
-        resolve(nothing(fields, round.popTime, ResponseCode.POLLING_FULL, remark))
+      if (!waitingPops.add({ ...place, peer, accepts: filter.accepts, deadline: wakeAt, wake })) {
+        const reason = `${waitingPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
+        resolve(full(fields, round.popTime, reason))
       } else if (this.available(place, fields.attemptId, fields.order)) waitingPops.wakeOne(place)
     })
   }
@@ -158,29 +140,17 @@ function check({ maxMsgNums, invisibleTime }: PopFields): void {
   if (invisibleTime < 0) throw refusals.INVISIBLE_TIME_NEGATIVE({ invisibleTime })
 }
 
-function found(fields: PopFields, round: Round): PopReply {
-  return {
-    remark: 'FOUND',
-    fields: {
-      popTime: round.popTime,
-      invisibleTime: fields.invisibleTime,
-      reviveQid: round.reviveQueueId,
-      restNum: round.rest,
-      startOffsetInfo: round.startOffsets.join(';'),
-      msgOffsetInfo: round.messageOffsets.join(';'),
-      ...(fields.order ? { orderCountInfo: round.orderCounts.join(';') } : {}),
-    },
-    body: round.records,
-  }
+function found({ invisibleTime, order }: PopFields, round: Round): PopResult {
+  const { popTime, reviveQueueId, rest, startOffsets, messageOffsets, records } = round
+  const orderCounts = order ? round.orderCounts : undefined
+  const handles = { popTime, invisibleTime, reviveQueueId, startOffsets, messageOffsets, orderCounts }
+  return { status: 'found', ...handles, rest, records }
 }
 
-/** Clients read the whole header of every answer. */
-function nothing(
-  { invisibleTime }: PopFields,
-  popTime: number,
-  code: number,
-  remark = 'NO_MESSAGE_IN_QUEUE',
-): PopReply {
-  const places = { startOffsetInfo: '', msgOffsetInfo: '' }
-  return { code, remark, fields: { popTime, invisibleTime, reviveQid: 0, restNum: 0, ...places } }
+function timedOut({ invisibleTime }: PopFields, popTime: number, reason?: string): PopResult {
+  return { status: 'timedOut', popTime, invisibleTime, reason }
+}
+
+function full({ invisibleTime }: PopFields, popTime: number, reason: string): PopResult {
+  return { status: 'full', popTime, invisibleTime, reason }
 }

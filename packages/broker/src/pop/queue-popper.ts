@@ -20,7 +20,7 @@ import type { BrokerStats } from '../stats/broker-stats.js'
 import type { CheckPoints } from './check-points.js'
 import type { OrderedQueue, OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
-import type { PopFields } from './popper.js'
+import type { PopFields } from './pop-request.js'
 import type { WaitingPops } from './waiting-pops.js'
 
 export interface QueuePopperNeeds {

@@ -1,6 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
-import { isWritable, type RequestFields, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
-import type { consumerSendMsgBack } from '@rocketeer/protocol/commands'
+import { isWritable, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
 import {
   decodeProperties,
   decodeRecord,
@@ -10,7 +9,6 @@ import {
   type MessageRecord,
   PropertyName,
 } from '@rocketeer/protocol/record'
-import type { Reply } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import { refusals } from '../errors.js'
@@ -23,7 +21,16 @@ import type { TopicTable } from '../tables/topic-table.js'
 import type { Appender } from '../writing/appender.js'
 import { deadLetterDestination } from './dead-letters.js'
 
-export type SendBackFields = RequestFields<typeof consumerSendMsgBack>
+/** A message a consumer failed on. */
+export interface FailedMessage {
+  readonly physicalOffset: number
+  readonly group: string
+  /** 0: the broker chooses; negative: not again. */
+  readonly delayLevel: number
+  readonly unitMode: boolean
+  /** Retries the consumer allows, where it does not leave that to the group. */
+  readonly retriesMax?: number | undefined
+}
 
 /** The first retry takes the third level (10 s), each further one the next. */
 const FIRST_RETRY_LEVEL = 3
@@ -56,29 +63,30 @@ export class SendBack {
     this.#needs = needs
   }
 
-  async sendBack(fields: SendBackFields): Promise<Reply> {
+  async sendBack(failed: FailedMessage): Promise<void> {
     const { groups, config } = this.#needs
-    const group = existingGroup(groups, fields.group, 'retry')
+    const group = existingGroup(groups, failed.group, 'retry')
     const { brokerPermission, brokerName } = config.current
     if (!isWritable(brokerPermission)) throw refusals.BROKER_NOT_WRITABLE({ brokerName })
     // Such a group wants no retries: the message is dropped on purpose.
-    if (group.retryQueueNums <= 0) return {}
-    const bytes = await this.#needs.store.recordAt(fields.offset)
-    if (bytes === undefined) throw refusals.SENT_BACK_MESSAGE_NOT_FOUND({ physicalOffset: fields.offset })
+    if (group.retryQueueNums <= 0) return
+    const { physicalOffset } = failed
+    const bytes = await this.#needs.store.recordAt(physicalOffset)
+    if (bytes === undefined) throw refusals.SENT_BACK_MESSAGE_NOT_FOUND({ physicalOffset })
     const record = decodeRecord(bytes, 0)
-    const retriesMax = fields.maxReconsumeTimes ?? group.retryMaxTimes
-    const dead = record.reconsumeTimes >= retriesMax || fields.delayLevel < 0
-    if (!dead) await this.#prepareRetryTopic(fields, group.retryQueueNums)
+    const retriesMax = failed.retriesMax ?? group.retryMaxTimes
+    const dead = record.reconsumeTimes >= retriesMax || failed.delayLevel < 0
+    if (!dead) await this.#prepareRetryTopic(failed, group.retryQueueNums)
     const destination = dead
-      ? { ...(await deadLetterDestination(this.#needs.topics, fields.group)), delayLevel: 0 }
-      : retryDestination(fields, record, group.retryQueueNums)
-    return this.#store(record, destination, fields)
+      ? { ...(await deadLetterDestination(this.#needs.topics, failed.group)), delayLevel: 0 }
+      : retryDestination(failed, record, group.retryQueueNums)
+    return this.#store(record, destination, failed)
   }
 
-  async #prepareRetryTopic(fields: SendBackFields, queues: number): Promise<void> {
-    const name = retryTopicOf(fields.group)
+  async #prepareRetryTopic(failed: FailedMessage, queues: number): Promise<void> {
+    const name = retryTopicOf(failed.group)
     const { topics } = this.#needs
-    const topicSysFlag = fields.unitMode ? TopicSysFlag.UNIT_SUB : 0
+    const topicSysFlag = failed.unitMode ? TopicSysFlag.UNIT_SUB : 0
     const topic = topics.get(name) ?? (await topics.ensureTopic(name, queues, { topicSysFlag }))
     if (!isWritable(topic.perm)) throw refusals.TOPIC_NOT_WRITABLE({ topic: name })
   }
@@ -86,8 +94,8 @@ export class SendBack {
   async #store(
     record: MessageRecord,
     { topic, queueId, delayLevel }: DelayedDestination,
-    fields: SendBackFields,
-  ): Promise<Reply> {
+    failed: FailedMessage,
+  ): Promise<void> {
     const { appender, stats, logger, storeHost } = this.#needs
     const properties = propertiesFor(record, delayLevel)
     const message = copyOf(record, {
@@ -99,20 +107,19 @@ export class SendBack {
     })
     const { status } = await appender.append(message, delayLevel)
     if (status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})
-    stats.onSendBack(fields.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
+    stats.onSendBack(failed.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
     if (delayLevel === 0) {
-      const facts = { group: fields.group, topic, uniqueKey: message.uniqueKey }
+      const facts = { group: failed.group, topic, uniqueKey: message.uniqueKey }
       logger.info(facts, 'sent to the dead letters')
     }
-    return {}
   }
 }
 
-function retryDestination(fields: SendBackFields, record: MessageRecord, queues: number): DelayedDestination {
+function retryDestination(failed: FailedMessage, record: MessageRecord, queues: number): DelayedDestination {
   return {
-    topic: retryTopicOf(fields.group),
+    topic: retryTopicOf(failed.group),
     queueId: Math.floor(Math.random() * queues),
-    delayLevel: fields.delayLevel || FIRST_RETRY_LEVEL + record.reconsumeTimes,
+    delayLevel: failed.delayLevel || FIRST_RETRY_LEVEL + record.reconsumeTimes,
   }
 }
 

@@ -1,14 +1,6 @@
 import { type Clock, type Logger, Refusal } from '@rocketeer/foundation'
-import {
-  decodeRecallHandle,
-  isWritable,
-  type RecallHandle,
-  type RequestFields,
-  type ResponseFields,
-} from '@rocketeer/protocol'
-import type { recallMessage } from '@rocketeer/protocol/commands'
+import { decodeRecallHandle, isWritable, type RecallHandle } from '@rocketeer/protocol'
 import { type EncodedHost, PropertyName } from '@rocketeer/protocol/record'
-import type { Reply, Request } from '@rocketeer/remoting'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
@@ -32,8 +24,13 @@ export interface RecallNeeds {
   readonly storeHost: () => EncodedHost
 }
 
-type RecallReply = Reply & { fields?: ResponseFields<typeof recallMessage> }
-export type RecallRequest = Pick<Request, 'connection'> & { fields: RequestFields<typeof recallMessage> }
+/** Which message is taken back, and who wants it. */
+export interface RecallRequest {
+  readonly topic: string
+  readonly recallHandle: string
+  readonly producerGroup: string | undefined
+  readonly bornHost: EncodedHost
+}
 
 /**
  * Cancels a message that waits for its time: a message that names it goes into the same slot of the timer topic, so
@@ -46,16 +43,16 @@ export class Recall {
     this.#needs = needs
   }
 
-  async recall(request: RecallRequest): Promise<RecallReply> {
-    const { fields } = request
-    this.#checkPossible(fields.topic)
-    const handle = this.#handleOf(fields)
+  /** Resolves to the unique key of the message that was waiting. */
+  async recall(request: RecallRequest): Promise<string> {
+    this.#checkPossible(request.topic)
+    const handle = this.#handleOf(request)
     const record = this.#schedule(this.#cancellation(handle, request))
     const { store, stats, logger } = this.#needs
     const { recordBytes } = await store.append(record)
     stats.onPut(record.topic, 1, recordBytes)
     logger.info({ topic: handle.topic, uniqueKey: handle.uniqueKey }, 'a message that waited is recalled')
-    return { fields: { msgId: handle.uniqueKey, region: this.#needs.config.current.regionId } }
+    return handle.uniqueKey
   }
 
   #checkPossible(topic: string): void {
@@ -77,11 +74,11 @@ export class Recall {
   }
 
   /** A handle anybody could have made up: every part of it is checked. */
-  #handleOf(fields: RecallRequest['fields']): RecallHandle {
+  #handleOf({ topic, recallHandle }: RecallRequest): RecallHandle {
     const { config, clock } = this.#needs
-    const handle = decodeRecallHandle(fields.recallHandle)
+    const handle = decodeRecallHandle(recallHandle)
     if (handle === undefined) throw illegal('recall handle is invalid')
-    if (handle.topic !== fields.topic) throw illegal('recall failed, topic not match')
+    if (handle.topic !== topic) throw illegal('recall failed, topic not match')
     const { brokerName, timerDelayMsMax } = config.current
     if (handle.brokerName !== brokerName) {
       throw illegal(
@@ -104,7 +101,7 @@ export class Recall {
       topic,
       queueId: 0,
       bornTimestamp: clock.now(),
-      bornHost: request.connection.remoteHost,
+      bornHost: request.bornHost,
       storeHost: storeHost(),
       body: Buffer.from('0'),
       properties: {
@@ -112,7 +109,7 @@ export class Recall {
         [PropertyName.TIMER_DELETE_KEY]: cancelled,
         [PropertyName.UNIQUE_KEY]: uniqueKey,
         [PropertyName.TIMER_DELIVER]: String(timestamp),
-        [PropertyName.PRODUCER_GROUP]: request.fields.producerGroup ?? '',
+        [PropertyName.PRODUCER_GROUP]: request.producerGroup ?? '',
       },
       uniqueKey,
     })

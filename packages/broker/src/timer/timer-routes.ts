@@ -32,7 +32,11 @@ export function timerRoutes(needs: Needs): Route[] {
   let counting: Promise<TimerMetrics> | undefined
   return [
     // A producer takes a message back that waits for its time. Apache: RecallMessageProcessor.
-    route(recallMessage, (request) => recall.recall(request)),
+    route(recallMessage, async ({ fields: { topic, recallHandle, producerGroup }, connection }) => {
+      const bornHost = connection.remoteHost
+      const msgId = await recall.recall({ topic, recallHandle, producerGroup, bornHost })
+      return { fields: { msgId, region: config.current.regionId } }
+    }),
 
     // How far messages with a delivery time were worked off. Apache: AdminBrokerProcessor.getTimerCheckPoint.
     route(getTimerCheckPoint, () => {

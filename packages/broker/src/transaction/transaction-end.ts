@@ -1,8 +1,5 @@
 import type { Clock, Logger } from '@rocketeer/foundation'
-import type { RequestFields } from '@rocketeer/protocol'
-import type { endTransaction } from '@rocketeer/protocol/commands'
-import { type EncodedHost, SysFlag } from '@rocketeer/protocol/record'
-import type { Reply } from '@rocketeer/remoting'
+import type { EncodedHost } from '@rocketeer/protocol/record'
 import type { MessageStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
@@ -14,7 +11,16 @@ import type { SendGate } from '../writing/send-gate.js'
 import { committedMessage, decodeHalf, type HalfMessage } from './half-message.js'
 import type { TransactionLedger } from './transaction-ledger.js'
 
-export type EndTransactionFields = RequestFields<typeof endTransaction>
+/** What a producer says of one of its half messages. */
+export interface TransactionOutcome {
+  readonly group: string
+  readonly outcome: 'commit' | 'rollback'
+  /** Where the half message is in the commit log, and in the half queue. */
+  readonly physicalOffset: number
+  readonly queueOffset: number
+  /** It was asked for; otherwise the producer tells of its own accord. */
+  readonly checked: boolean
+}
 
 export interface TransactionEndNeeds {
   readonly store: MessageStore
@@ -40,48 +46,40 @@ export class TransactionEnd {
     this.#needs = needs
   }
 
-  async end(fields: EndTransactionFields): Promise<Reply> {
-    const outcome = fields.commitOrRollback
-    // The check will ask for it.
-    if (outcome === 0) return {}
-    if (outcome !== SysFlag.TRANSACTION_COMMIT && outcome !== SysFlag.TRANSACTION_ROLLBACK) {
-      throw refusals.TRANSACTION_OUTCOME_UNKNOWN({ outcome })
-    }
-    const half = await this.#find(fields)
-    this.#check(half, fields)
-    return outcome === SysFlag.TRANSACTION_COMMIT ? this.#commit(half) : this.#rollBack(half)
+  /** False when the outcome was told before: nothing is changed. Throws why it is not accepted. */
+  async end(asked: TransactionOutcome): Promise<boolean> {
+    const half = await this.#find(asked.physicalOffset)
+    this.#check(half, asked)
+    return asked.outcome === 'commit' ? this.#commit(half) : this.#rollBack(half)
   }
 
-  async #find({ commitLogOffset }: EndTransactionFields): Promise<HalfMessage> {
-    const bytes = await this.#needs.store.recordAt(commitLogOffset)
+  async #find(physicalOffset: number): Promise<HalfMessage> {
+    const bytes = await this.#needs.store.recordAt(physicalOffset)
     const half = bytes && decodeHalf(bytes)
-    if (half === undefined) throw refusals.HALF_MESSAGE_NOT_FOUND({ physicalOffset: commitLogOffset })
+    if (half === undefined) throw refusals.HALF_MESSAGE_NOT_FOUND({ physicalOffset })
     return half
   }
 
-  #check(half: HalfMessage, fields: EndTransactionFields): void {
-    if (half.group !== fields.producerGroup)
-      throw refusals.HALF_MESSAGE_OF_OTHER_GROUP({ group: fields.producerGroup })
-    const { queueOffset } = half.record
-    if (queueOffset !== fields.tranStateTableOffset) {
-      const offsets = { asked: fields.tranStateTableOffset, actual: queueOffset }
-      throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset: fields.commitLogOffset, ...offsets })
-    }
-    if (fields.fromTransactionCheck || half.immunityMs === undefined) return
+  #check(half: HalfMessage, { group, physicalOffset, queueOffset, checked }: TransactionOutcome): void {
+    if (half.group !== group) throw refusals.HALF_MESSAGE_OF_OTHER_GROUP({ group })
+    const actual = half.record.queueOffset
+    if (queueOffset !== actual)
+      throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset, asked: queueOffset, actual })
+    if (checked || half.immunityMs === undefined) return
     // Who sets a time of its own promises an answer within it; later ones must come from a check.
     const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeoutMs)
     if (this.#needs.clock.now() - half.since > immunityMs)
       throw refusals.TRANSACTION_OUTCOME_LATE({ immunityMs })
   }
 
-  async #commit(half: HalfMessage): Promise<Reply> {
+  async #commit(half: HalfMessage): Promise<boolean> {
     // Stored in a topic that is gone, nobody would ever receive it; the check parks it in the end.
     existingTopic(this.#needs.topics, half.topic, 'commitTransaction')
     const { gate, ledger } = this.#needs
     const bytes = half.record.body.length
     gate.enter(bytes)
     try {
-      return answer(await ledger.end(half, () => this.#deliver(half)))
+      return await ledger.end(half, () => this.#deliver(half))
     } finally {
       gate.leave(bytes)
     }
@@ -94,15 +92,11 @@ export class TransactionEnd {
     stats.onPut(message.topic, 1, recordBytes)
   }
 
-  async #rollBack(half: HalfMessage): Promise<Reply> {
+  async #rollBack(half: HalfMessage): Promise<boolean> {
     this.#needs.logger.info(
       { topic: half.topic, group: half.group, queueOffset: half.record.queueOffset },
       'transaction rolled back',
     )
-    return answer(await this.#needs.ledger.end(half, () => Promise.resolve()))
+    return this.#needs.ledger.end(half, () => Promise.resolve())
   }
-}
-
-function answer(endedNow: boolean): Reply {
-  return endedNow ? {} : { remark: 'the transaction had ended before; nothing was changed' }
 }

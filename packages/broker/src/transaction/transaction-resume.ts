@@ -1,6 +1,5 @@
 import type { Logger } from '@rocketeer/foundation'
 import { decodeMessageId, type EncodedHost } from '@rocketeer/protocol/record'
-import type { Reply } from '@rocketeer/remoting'
 import type { MessageToStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import { decodeParked, resumedHalf } from './half-message.js'
@@ -26,13 +25,12 @@ export class TransactionResume {
   }
 
   /** `messageId`: the offset message id in TRANS_CHECK_MAX_TIME_TOPIC. Throws `MESSAGE_ID_MALFORMED`. */
-  async resume(messageId: string): Promise<Reply> {
+  async resume(messageId: string): Promise<void> {
     const { store, logger, storeHost } = this.#needs
     const bytes = await store.recordAt(decodeMessageId(messageId).physicalOffset)
     const half = bytes && decodeParked(bytes)
     if (half === undefined) throw refusals.PARKED_MESSAGE_NOT_FOUND({ messageId })
     await store.append(resumedHalf(half, storeHost()))
     logger.info({ topic: half.topic, group: half.group }, 'a parked transaction is checked again')
-    return {}
   }
 }
