@@ -1,7 +1,7 @@
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { type Clock, systemClock, z } from '@rocketeer/foundation'
 import { ownAddress } from './messages/unique-id.js'
-import { traceOption } from './trace/trace-options.js'
+import { type TraceOptions, traceOption } from './trace/trace-options.js'
 
 const clock = z.custom<Clock>(
   (value) => typeof (value as Clock | undefined)?.now === 'function',
@@ -22,37 +22,54 @@ const nameservers = z
       .min(1, 'at least one address is needed, for example "127.0.0.1:9876"'),
   )
 
-export const clientOptionsSchema = z.strictObject({
-  /** Where the nameservers are; one reachable of several is enough. */
-  nameservers,
+/** What `connect` takes. */
+export interface ClientOptions {
+  /** Where the nameservers are, `['a:9876', 'b:9876']` or `'a:9876;b:9876'`; one reachable of several is enough. */
+  nameservers: string | string[]
   /** How brokers tell this client from others; unique unless given. Apache: `ip@instanceName`. */
-  clientId: z.string().min(1).optional(),
+  clientId?: string | undefined
   /** The part of the client id behind the address, when no whole `clientId` is given. */
-  instanceName: z.string().min(1).optional(),
-  /** How long a request may take that has no timeout of its own. */
-  requestTimeoutMs: z.int().positive().default(3_000),
-  /** How long making a connection may take. */
-  connectTimeoutMs: z.int().positive().default(3_000),
-  /** How often known routes are asked for again. Apache: ClientConfig.pollNameServerInterval. */
-  pollRouteIntervalMs: z.int().positive().default(30_000),
-  /** How often brokers hear of our groups; they forget a client after 120 s. Apache: heartbeatBrokerInterval. */
-  heartbeatIntervalMs: z.int().positive().default(30_000),
-  /** How request headers are written; brokers of 4.x and 5.x know both. */
-  serialization: z.enum(['json', 'rocketmq']).default('rocketmq'),
-  /** Notes what its producers and consumers do with messages in the trace topic. Apache: enableTrace. */
-  trace: traceOption,
+  instanceName?: string | undefined
+  /** How long a request may take that has no timeout of its own, 3,000 ms. */
+  requestTimeoutMs?: number | undefined
+  /** How long making a connection may take, 3,000 ms. */
+  connectTimeoutMs?: number | undefined
+  /** How often known routes are asked for again, 30,000 ms. Apache: ClientConfig.pollNameServerInterval. */
+  pollRouteIntervalMs?: number | undefined
+  /**
+   * How often brokers hear of this client's groups, 30,000 ms; they forget a client after 120 s. Apache:
+   * heartbeatBrokerInterval.
+   */
+  heartbeatIntervalMs?: number | undefined
+  /** How request headers are written, `'rocketmq'` (binary) unless told; brokers of 4.x and 5.x know both. */
+  serialization?: 'json' | 'rocketmq' | undefined
+  /** Notes in the trace topic what producers and consumers do with messages; false unless told. Apache: enableTrace. */
+  trace?: boolean | TraceOptions | undefined
   /** Time for everything but socket timeouts; tests pass a `ManualClock`. */
+  clock?: Clock | undefined
+  /** Chooses where to begin with queues, brokers and nameservers, as `Math.random` does; tests pass a seeded one. */
+  random?: (() => number) | undefined
+  /** The disk that keeps the offsets of broadcasting consumers. */
+  files?: FileSystem | undefined
+}
+
+export const clientOptionsSchema = z.strictObject({
+  nameservers,
+  clientId: z.string().min(1).optional(),
+  instanceName: z.string().min(1).optional(),
+  requestTimeoutMs: z.int().positive().default(3_000),
+  connectTimeoutMs: z.int().positive().default(3_000),
+  pollRouteIntervalMs: z.int().positive().default(30_000),
+  heartbeatIntervalMs: z.int().positive().default(30_000),
+  serialization: z.enum(['json', 'rocketmq']).default('rocketmq'),
+  trace: traceOption,
   clock: clock.default(systemClock),
-  /** Chooses where to begin with queues, brokers and nameservers: from 0 to below 1, as Math.random; tests pass a seeded one. */
   random: z
     .custom<() => number>((value) => typeof value === 'function', 'a function is needed')
     .default(() => Math.random),
-  /** The disk that keeps the offsets of broadcasting consumers. */
   files: z.custom<FileSystem>().default(nodeFileSystem),
 })
 
-/** What `connect` takes. */
-export type ClientOptions = z.input<typeof clientOptionsSchema>
 export type ClientConfig = Readonly<z.output<typeof clientOptionsSchema>>
 
 let clients = 0

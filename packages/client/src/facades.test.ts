@@ -73,6 +73,46 @@ describe('users see', () => {
   })
 })
 
+describe('operators see, for each noun,', () => {
+  const options = { nameservers: '127.0.0.1:1' }
+  const client = new Client(new Membership(parseOptions(clientOptionsSchema, options, 'connect')))
+  afterAll(() => client.close())
+  const admin = client.admin()
+
+  it('what they can do', () => {
+    expect(visibleOf(admin)).toEqual(['brokers', 'groups', 'messages', 'offsets', 'orderQueues', 'topics'])
+    expect(visibleOf(admin.brokers)).toEqual([
+      'config',
+      'configure',
+      'diff',
+      'drain',
+      'figures',
+      'list',
+      'pending',
+      'status',
+      'undrain',
+    ])
+    expect(visibleOf(admin.groups)).toEqual([
+      'consuming',
+      'create',
+      'delete',
+      'lag',
+      'list',
+      'members',
+      'progress',
+      'requestModes',
+      'setRequestMode',
+      'update',
+    ])
+    expect(visibleOf(admin.messages)).toEqual(['at', 'byId', 'byKey', 'lives', 'redeliver', 'traces'])
+    const offsets = ['at', 'commit', 'committed', 'copy', 'max', 'min', 'planReset', 'reset']
+    expect(visibleOf(admin.offsets)).toEqual(offsets)
+    expect(visibleOf(admin.orderQueues)).toEqual(['add', 'delete', 'get', 'set', 'silentNameservers'])
+    const topics = ['create', 'delete', 'list', 'queues', 'route', 'stats', 'type', 'update']
+    expect(visibleOf(admin.topics)).toEqual(topics)
+  })
+})
+
 /** Names of an object's own and inherited members, those of every event emitter left out. */
 function visibleOf(facade: object): string[] {
   const names = new Set<string>()

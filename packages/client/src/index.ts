@@ -33,6 +33,7 @@ export {
   type MachineRoomOptions,
   type NearbyOptions,
 } from './assignment/allocation-by-room.js'
+export type { AssignmentOptions } from './assignment/assignment-options.js'
 export { type Client, type ClientEvents, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
 export type { Consumer } from './consumer.js'
@@ -40,12 +41,13 @@ export type { ConsumerOptions } from './consuming/consumer-options.js'
 export type { ConsumerEvents } from './consuming/member.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
 export type { NameserverAnswer } from './errors.js'
-export type { Handle, HandleBatch, HandlerContext } from './handling/handling-options.js'
+export type { Handle, HandleBatch, HandlerContext, HandlingOptions } from './handling/handling-options.js'
 export { RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
 export type { MessageToSend } from './messages/outgoing.js'
 export { Message } from './messages/received-message.js'
 export type { PopCounts } from './popping/pop-counts.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'
+export type { PoppingOptions } from './popping/popping-options.js'
 export type { Producer } from './producing/producer.js'
 export type {
   LocalTransaction,
@@ -59,6 +61,8 @@ export type { TransactionProducer, TransactionSendOptions } from './producing/tr
 export type { PullConsumer } from './pull-consumer.js'
 export type { PullOptions, PullResult, PullStatus } from './pulling/pull.js'
 export type { QueueBacklog } from './pulling/pulled-queues.js'
+export type { DispatchOptions, PullingOptions } from './pulling/pulling-options.js'
+export type { ReadingOptions, Subscribe } from './reading/reading-options.js'
 export { SqlExpression, type SqlValue, sql } from './reading/sql.js'
 export { type MessageQueue, queueKey } from './routing/message-queue.js'
 export {

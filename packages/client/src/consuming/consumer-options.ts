@@ -1,10 +1,38 @@
 import { parseOptions, z } from '@rocketeer/foundation'
-import { assignmentOptions } from '../assignment/assignment-options.js'
-import { handlingOptions } from '../handling/handling-options.js'
+import { type AssignmentOptions, assignmentOptions } from '../assignment/assignment-options.js'
+import { type HandlingOptions, handlingOptions } from '../handling/handling-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
-import { poppingOptions } from '../popping/popping-options.js'
-import { dispatchOptions, pullingOptions } from '../pulling/pulling-options.js'
-import { readingOptions, subscribeSchema } from '../reading/reading-options.js'
+import { type PoppingOptions, poppingOptions } from '../popping/popping-options.js'
+import {
+  type DispatchOptions,
+  dispatchOptions,
+  type PullingOptions,
+  pullingOptions,
+} from '../pulling/pulling-options.js'
+import {
+  type ReadingOptions,
+  readingOptions,
+  type Subscribe,
+  subscribeSchema,
+} from '../reading/reading-options.js'
+
+/** What `client.consumer` takes; either `handle` or `handleBatch` is needed. */
+export interface ConsumerOptions
+  extends ReadingOptions,
+    AssignmentOptions,
+    PullingOptions,
+    DispatchOptions,
+    PoppingOptions,
+    HandlingOptions {
+  /** Topics with the messages wanted of each: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
+  subscribe: Subscribe
+  /**
+   * Who divides the queues, `'client'` unless told. With `'broker'` it also says whether to pull or pop a topic, and may
+   * change that while the consumer runs; brokers before 5.0 leave it to the client, as do consumers in order,
+   * broadcasting, and those with an `allocate` function. Apache: `setClientRebalance(false)`.
+   */
+  assignedBy?: 'client' | 'broker' | undefined
+}
 
 export const consumerOptionsSchema = z
   .strictObject({
@@ -15,11 +43,6 @@ export const consumerOptionsSchema = z
     ...poppingOptions,
     ...handlingOptions,
     subscribe: subscribeSchema,
-    /**
-     * Who divides the queues. `broker`: it also says whether to pull or pop a topic, and may change its mind while the
-     * consumer runs; brokers before 5.0 leave it to the client, as do consumers in order, broadcasting, and those with an
-     * `allocate` function. Apache: `setClientRebalance(false)`.
-     */
     assignedBy: z.enum(['client', 'broker']).default('client'),
   })
   .refine((options) => (options.handle === undefined) !== (options.handleBatch === undefined), {
@@ -29,8 +52,6 @@ export const consumerOptionsSchema = z
     message: '"batchSize" above 1 needs "handleBatch"',
   })
 
-/** What `client.consumer` takes. */
-export type ConsumerOptions = z.input<typeof consumerOptionsSchema>
 export type ConsumerConfig = Readonly<z.output<typeof consumerOptionsSchema>>
 
 /** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */

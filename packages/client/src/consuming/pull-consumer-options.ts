@@ -1,10 +1,26 @@
 import { parseOptions, z } from '@rocketeer/foundation'
-import { assignmentOptions } from '../assignment/assignment-options.js'
+import { type AssignmentOptions, assignmentOptions } from '../assignment/assignment-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
-import { pullingOptions } from '../pulling/pulling-options.js'
-import { readingOptions, subscribeSchema } from '../reading/reading-options.js'
+import { type PullingOptions, pullingOptions } from '../pulling/pulling-options.js'
+import {
+  type ReadingOptions,
+  readingOptions,
+  type Subscribe,
+  subscribeSchema,
+} from '../reading/reading-options.js'
+import type { MessageQueue } from '../routing/message-queue.js'
 
-const queueSchema = z.object({
+/** What `client.pullConsumer` takes; either `subscribe` or `assign` is needed. */
+export interface PullConsumerOptions extends ReadingOptions, AssignmentOptions, PullingOptions {
+  /** The queues of these topics are shared with the other members of the group. */
+  subscribe?: Subscribe | undefined
+  /** Exactly these queues, whoever else reads them; `consumer.assign` changes them. */
+  assign?: MessageQueue[] | undefined
+  /** True, the default: what is done is committed by itself. False: only by `commit()`. */
+  autoCommit?: boolean | undefined
+}
+
+const queueSchema: z.ZodType<MessageQueue, MessageQueue> = z.object({
   topic: z.string(),
   brokerName: z.string(),
   queueId: z.int().min(0),
@@ -15,26 +31,23 @@ export const pullConsumerOptionsSchema = z
     ...readingOptions,
     ...assignmentOptions,
     ...pullingOptions,
-    /** The queues of these topics are shared with the other members of the group. */
     subscribe: subscribeSchema.optional(),
-    /** Exactly these queues, whoever else reads them; `consumer.assign` changes them. */
     assign: z.array(queueSchema).optional(),
-    /** What is done with is committed by itself; else only by `commit()`. */
     autoCommit: z.boolean().default(true),
   })
   .refine((options) => (options.subscribe === undefined) !== (options.assign === undefined), {
     message: 'either "subscribe" or "assign" is needed',
   })
 
-/** What `client.pullConsumer` takes. */
-export type PullConsumerOptions = z.input<typeof pullConsumerOptionsSchema>
 export type PullConsumerConfig = Readonly<z.output<typeof pullConsumerOptionsSchema>>
 
+/** What `consumer.poll` takes. */
 export interface PollOptions {
-  /** 32. */
+  /** The most messages to give, 32. */
   messagesMax?: number
-  /** How long to wait for the first message, 5000. Apache: DefaultLitePullConsumer.pollTimeoutMillis. */
+  /** How long to wait for the first message, 5,000 ms. Apache: DefaultLitePullConsumer.pollTimeoutMillis. */
   waitMs?: number
+  /** Ends the waiting; the poll rejects with its reason. */
   signal?: AbortSignal
 }
 

@@ -10,34 +10,48 @@ export interface HandlerContext {
   readonly signal: AbortSignal
 }
 
-/** Returns: consumed. Throws: delivered again later, see `retryLater`. */
+/** Handles a message: when it returns or resolves, the message is consumed; when it throws, it is delivered again later. */
 export type Handle = (message: Message, context: HandlerContext) => unknown
 
-/** One outcome for all messages of a batch, which are of one queue. */
+/** Handles messages of one queue at once: one outcome for all of them. */
 export type HandleBatch = (messages: readonly Message[], context: HandlerContext) => unknown
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
 /** How a push consumer handles messages. */
+export interface HandlingOptions {
+  /** Called with each message. Throw `retryLater(…)` or `toDeadLetters(…)` to say what happens after a failure. */
+  handle?: Handle | undefined
+  /** Called with up to `batchSize` messages of a queue, instead of `handle`. */
+  handleBatch?: HandleBatch | undefined
+  /** Handlers running at the same time, 20. Apache: consumeThreadMin. */
+  concurrency?: number | undefined
+  /** The most messages given to `handleBatch` at once, 1. Apache: consumeMessageBatchMaxSize. */
+  batchSize?: number | undefined
+  /**
+   * A handler that takes longer loses its message, which is delivered again; not in order. 15 minutes, in milliseconds.
+   * Apache: consumeTimeout.
+   */
+  consumeTimeoutMs?: number | undefined
+  /**
+   * Deliveries after the first before a message is a dead letter. Left out, the group's setting at the broker counts (16),
+   * for popped messages 16, and in order there is no limit.
+   */
+  maxReconsumeTimes?: number | undefined
+  /** How long `close` waits for running handlers, 30,000 ms. */
+  closeTimeoutMs?: number | undefined
+}
+
 export const handlingOptions = {
   handle: functionOf<Handle>().optional(),
-  /** Instead of `handle`. */
   handleBatch: functionOf<HandleBatch>().optional(),
-  /** Handlers running at the same time. Apache: consumeThreadMin. */
   concurrency: z.int().positive().max(65_535).default(20),
-  /** Messages given to `handleBatch` at once, at most. Apache: consumeMessageBatchMaxSize. */
   batchSize: z.int().positive().max(1024).default(1),
-  /** A handler that takes longer loses its message, which is delivered again; not in order. Apache: consumeTimeout. */
   consumeTimeoutMs: z
     .int()
     .positive()
     .default(15 * 60_000),
-  /**
-   * Deliveries before the dead-letter queue; left out, the group's setting at the broker counts (16), for what is popped
-   * 16, and in order there is no limit.
-   */
   maxReconsumeTimes: z.int().min(0).optional(),
-  /** How long `close` waits for handlers that run. */
   closeTimeoutMs: z.int().min(0).default(30_000),
 }
 

@@ -1,7 +1,7 @@
 import { z } from '@rocketeer/foundation'
 import type { MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
-import { producerOptionsSchema, type SendReceipt } from '../sending/producer-options.js'
+import { type ProducerOptions, producerOptionsSchema, type SendReceipt } from '../sending/producer-options.js'
 
 /**
  * What became of the local transaction: `commit` delivers the message, `rollback` discards it, and on `unknown` the
@@ -19,20 +19,28 @@ export type TransactionCheck = (message: Message) => Promise<TransactionOutcome>
 /** The local transaction. Throw, or answer `unknown`, when the outcome is not certain. */
 export type LocalTransaction = (transaction: Transaction) => Promise<TransactionOutcome>
 
-export const transactionProducerOptionsSchema = producerOptionsSchema.extend({
+/** What `client.transactionProducer` takes. */
+export interface TransactionProducerOptions extends ProducerOptions {
   /** Producers that can answer for each other's transactions: the broker asks any of them. */
+  group: string
+  /** Called when a broker asks what became of a transaction. */
+  check: TransactionCheck
+  /** Checks running at the same time, 16. Apache: checkThreadPoolMaxSize. */
+  checkConcurrency?: number | undefined
+  /** Checks waiting, 2000; more are dropped, since the broker asks again. Apache: checkRequestHoldMax. */
+  checksWaitingMax?: number | undefined
+  /** Topics it will send to: their brokers may ask this producer from the start, before its first send. */
+  topics?: string[] | undefined
+}
+
+export const transactionProducerOptionsSchema = producerOptionsSchema.extend({
   group: z.string(),
   check: z.custom<TransactionCheck>((value) => typeof value === 'function', 'a function is needed'),
-  /** Checks running at the same time. Apache: checkThreadPoolMaxSize. */
   checkConcurrency: z.int().positive().default(16),
-  /** Checks waiting; more are dropped, since the broker asks again. Apache: checkRequestHoldMax. */
   checksWaitingMax: z.int().positive().default(2000),
-  /** Topics it will send to: their brokers may ask this producer from the start, before its first send. */
   topics: z.array(z.string()).default([]),
 })
 
-/** What `client.transactionProducer` takes. */
-export type TransactionProducerOptions = z.input<typeof transactionProducerOptionsSchema>
 export type TransactionProducerConfig = Readonly<z.output<typeof transactionProducerOptionsSchema>>
 
 /** What the local transaction is told. */
@@ -42,6 +50,7 @@ export interface Transaction {
   readonly message: MessageToSend
 }
 
+/** What `send` of a transaction producer resolves to. */
 export interface TransactionReceipt extends SendReceipt {
   readonly transactionId: string
   /** What the local transaction answered. Whether the broker has heard it nobody knows; if not, it asks. */

@@ -3,30 +3,40 @@ import type { MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
+/** What `client.producer` takes. */
+export interface ProducerOptions {
+  /** The producer group, `'rocketeer'`: producers that do the same work share a name. */
+  group?: string | undefined
+  /** How long a send may take, attempts at other brokers included, 3,000 ms. Apache: sendMsgTimeout. */
+  sendTimeoutMs?: number | undefined
+  /** Further attempts when a broker fails, 2. Apache: retryTimesWhenSendFailed. */
+  retryTimesWhenSendFailed?: number | undefined
+  /** Avoids brokers that were slow or failed lately, for up to 30 s. False unless told. */
+  sendLatencyFaultEnable?: boolean | undefined
+  /** Longer bodies are packed with zlib, from 4096 bytes on; `Infinity` never. Apache: compressMsgBodyOverHowmuch. */
+  compressBodyOverBytes?: number | undefined
+  /** From 1, which is fast, to 9, which is small; 5. */
+  compressLevel?: number | undefined
+  /** The longest body, before packing, 4 MiB. Brokers have a limit of their own (maxMessageSize). */
+  messageBytesMax?: number | undefined
+  /** Queues per broker that a topic gets when its first message creates it, 4. Apache: defaultTopicQueueNums. */
+  newTopicQueues?: number | undefined
+}
+
 export const producerOptionsSchema = z.strictObject({
-  /** Producers doing the same work share a name; transactions are checked with any of them. */
   group: z.string().default('rocketeer'),
-  /** How long a send may take, attempts at other brokers included. Apache: sendMsgTimeout. */
   sendTimeoutMs: z.int().positive().default(3_000),
-  /** Further attempts when a broker fails. Apache: retryTimesWhenSendFailed. */
   retryTimesWhenSendFailed: z.int().min(0).max(16).default(2),
-  /** Avoid brokers that were slow or failed lately, for up to 30 s. */
   sendLatencyFaultEnable: z.boolean().default(false),
-  /** Bodies longer than this are packed with zlib; `Infinity` never. Apache: compressMsgBodyOverHowmuch. */
   compressBodyOverBytes: z.number().min(0).default(4096),
-  /** 1 is fast, 9 small. */
   compressLevel: z.int().min(1).max(9).default(5),
-  /** The longest body, before packing. Brokers have a limit of their own (maxMessageSize). */
   messageBytesMax: z
     .int()
     .positive()
     .default(4 * 1024 * 1024),
-  /** Queues per broker a topic gets that the first message creates. Apache: defaultTopicQueueNums. */
   newTopicQueues: z.int().positive().max(1024).default(4),
 })
 
-/** What `client.producer` takes. */
-export type ProducerOptions = z.input<typeof producerOptionsSchema>
 export type ProducerConfig = Readonly<z.output<typeof producerOptionsSchema>>
 
 /** Chooses the queue of a message; the list is sorted and the same for all producers. */
@@ -38,12 +48,18 @@ export interface SendOptions {
   timeoutMs?: number | undefined
   /** Gives up; the message may have been stored all the same. */
   signal?: AbortSignal | undefined
+  /** Sends to this queue of the topic. */
   queue?: { brokerName: string; queueId: number } | undefined
+  /** Sends to the queue it chooses. */
   selector?: QueueSelector | undefined
   /** Messages of one key go to one queue while the queues stay the same; for their order await each before the next. */
   orderKey?: string | undefined
 }
 
+/**
+ * How durably a message is stored: `SEND_OK` as the broker is configured to; otherwise what did not happen in time. Apache:
+ * SendStatus.
+ */
 export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE'
 
 /** What the broker said. Apache: SendResult. */

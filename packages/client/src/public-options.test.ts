@@ -1,0 +1,21 @@
+import type { z } from '@rocketeer/foundation'
+import { expectTypeOf, it } from 'vitest'
+import type { ClientOptions, clientOptionsSchema } from './client-options.js'
+import type { ConsumerOptions, consumerOptionsSchema } from './consuming/consumer-options.js'
+import type { PullConsumerOptions, pullConsumerOptionsSchema } from './consuming/pull-consumer-options.js'
+import type {
+  TransactionProducerOptions,
+  transactionProducerOptionsSchema,
+} from './producing/transaction-options.js'
+import type { ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
+import type { TraceOptions, traceOptionsSchema } from './trace/trace-options.js'
+
+/** The types are written by hand for their docs, which editors do not get out of schemas. The compiler compares them. */
+it('public options are what their schemas take', () => {
+  expectTypeOf<z.input<typeof clientOptionsSchema>>().toEqualTypeOf<ClientOptions>()
+  expectTypeOf<z.input<typeof traceOptionsSchema>>().toEqualTypeOf<TraceOptions>()
+  expectTypeOf<z.input<typeof consumerOptionsSchema>>().toEqualTypeOf<ConsumerOptions>()
+  expectTypeOf<z.input<typeof pullConsumerOptionsSchema>>().toEqualTypeOf<PullConsumerOptions>()
+  expectTypeOf<z.input<typeof producerOptionsSchema>>().toEqualTypeOf<ProducerOptions>()
+  expectTypeOf<z.input<typeof transactionProducerOptionsSchema>>().toEqualTypeOf<TransactionProducerOptions>()
+})
