@@ -93,29 +93,29 @@ describe('a pull with a SQL92 expression', () => {
   })
 })
 
-describe('a held pull', () => {
-  const held = async (count: number) => {
+describe('a waiting pull', () => {
+  const waiting = async (count: number) => {
     await expect.poll(() => broker.parts.waitingPulls.size).toBe(count)
   }
   beforeEach(() => send(...amounts(1)))
 
   it('is answered by a message that matches, not by others before it', async () => {
     const pulled = pull('amount > 5', 1, { holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     await send(...amounts(2, 3))
-    await held(1)
+    await waiting(1)
     await send(...amounts(9, 4))
     expect(offsets((await pulled).messages)).toEqual([3])
-    await held(0)
+    await waiting(0)
   })
 
   it('comes back behind what it has passed when its time is up', async () => {
     const pulled = pull('amount > 5', 1, { holdMs: 3000 })
-    await held(1)
+    await waiting(1)
     await send(...amounts(2, 3))
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(2999)
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(1)
     expect(await pulled).toMatchObject({ code: ResponseCode.PULL_NOT_FOUND })
     expect((await pulled).fields.nextBeginOffset).toBe(3)
@@ -124,9 +124,9 @@ describe('a held pull', () => {
   it('asks for no time beyond its own when messages keep arriving', async () => {
     const pulled = pull('amount > 5', 1, { holdMs: 3000 })
     for (let second = 0; second < 3; second++) {
-      await held(1)
+      await waiting(1)
       await send(...amounts(second))
-      await held(1)
+      await waiting(1)
       await broker.clock.advance(1000)
     }
     expect((await pulled).fields.nextBeginOffset).toBe(4)

@@ -94,7 +94,7 @@ describe('a batch of acknowledgements', () => {
   })
 })
 
-it('changes no invisible time of what is settled, or to a time before now', async () => {
+it('changes no invisible time of what is acknowledged or has come back, or to a time before now', async () => {
   expect((await popper.changeInvisibleTime(popped, -1)).code).toBe(ResponseCode.INVALID_PARAMETER)
   expect((await popper.changeInvisibleTime(forged({ 7: '3' }), 1000)).code).toBe(ResponseCode.MESSAGE_ILLEGAL)
   await popper.ack(popped)

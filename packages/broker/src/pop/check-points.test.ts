@@ -83,12 +83,12 @@ describe('stopped while it brings back', () => {
   it('leaves what it has not begun to the next start', async () => {
     const brought: number[] = []
     let release = () => {}
-    const held = new Promise<void>((resolve) => {
+    const released = new Promise<void>((resolve) => {
       release = resolve
     })
     const copyOf = async (_: unknown, offset: number) => {
       brought.push(offset)
-      await held
+      await released
       return undefined
     }
     const checkPoints = await CheckPoints.open({ ...broker.parts, ...quiet, copyOf })

@@ -19,20 +19,20 @@ beforeEach(async () => {
 
 afterEach(() => broker[Symbol.asyncDispose]())
 
-const held = (count: number) => expect.poll(() => broker.parts.waitingPops.size).toBe(count)
+const waiting = (count: number) => expect.poll(() => broker.parts.waitingPops.size).toBe(count)
 const bodies = (messages: readonly { body: Buffer }[]) => messages.map(({ body }) => body.toString())
 
 describe('a pop that finds nothing', () => {
   it('waits for a message in any queue', async () => {
     const popped = popper.pop('orders', { pollTime: 15_000 })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { queueId: 3, body: Buffer.from('later') })
     expect(bodies((await popped).messages)).toEqual(['later'])
   })
 
   it('waits for a message in its queue', async () => {
     const popped = popper.pop('orders', { pollTime: 15_000, queueId: 1 })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { queueId: 0 })
     await client.send('orders', { queueId: 1, body: Buffer.from('later') })
     expect(bodies((await popped).messages)).toEqual(['later'])
@@ -40,18 +40,18 @@ describe('a pop that finds nothing', () => {
 
   it('goes on waiting while only others are sent than it wants', async () => {
     const popped = popper.pop('orders', { pollTime: 15_000, exp: 'a', expType: 'TAG' })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { props: { TAGS: 'b' } })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { props: { TAGS: 'a' }, body: Buffer.from('wanted') })
     expect(bodies((await popped).messages)).toEqual(['wanted'])
   })
 
   it('is woken one for each message', async () => {
     const pops = [1, 2, 3].map(() => popper.pop('orders', { pollTime: 15_000, maxMsgNums: 1 }))
-    await held(3)
+    await waiting(3)
     for (const body of ['a', 'b']) await client.send('orders', { body: Buffer.from(body) })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { body: Buffer.from('c') })
     const messages = (await Promise.all(pops)).flatMap((popped) => popped.messages)
     expect(bodies(messages).sort()).toEqual(['a', 'b', 'c'])
@@ -62,7 +62,7 @@ describe('a pop that finds nothing', () => {
     await client.send('orders', { body: Buffer.from('taken') })
     expect((await other.pop('orders')).messages).toHaveLength(1)
     const popped = popper.pop('orders', { pollTime: 15_000 })
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(10_200)
     expect(bodies((await popped).messages)).toEqual(['taken'])
   })
@@ -70,7 +70,7 @@ describe('a pop that finds nothing', () => {
   it('is told so when its time is up, and no timer is left behind', async () => {
     const timers = broker.clock.pending
     const popped = popper.pop('orders', { pollTime: 15_000 })
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(15_000)
     const { code, remark, fields } = await popped
     expect(code).toBe(ResponseCode.POLLING_TIMEOUT)
@@ -82,16 +82,16 @@ describe('a pop that finds nothing', () => {
   it('is forgotten with its connection', async () => {
     const other = new PopClient((await broker.client()).connection)
     const popped = other.pop('orders', { pollTime: 15_000 })
-    await held(1)
+    await waiting(1)
     other.connection.close()
     await expect(popped).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
-    await held(0)
+    await waiting(0)
   })
 
   it('is refused when too many wait', async () => {
     broker.parts.config.update({ waitingPopsPerQueueMax: 1 })
     popper.pop('orders', { pollTime: 15_000 }).catch(() => {})
-    await held(1)
+    await waiting(1)
     expect((await popper.pop('orders', { pollTime: 15_000 })).code).toBe(ResponseCode.POLLING_FULL)
     const info = await client.connection.request(pollingInfo, {
       consumerGroup: 'readers',
@@ -131,9 +131,9 @@ describe('a notification', () => {
     expect((await popper.notification('orders')).fields.hasMsg).toBe(true)
     await popper.pop('orders')
     expect((await popper.notification('orders')).fields.hasMsg).toBe(false)
-    const waiting = popper.notification('orders', { pollTime: 9000 })
+    const notified = popper.notification('orders', { pollTime: 9000 })
     await client.send('orders')
-    expect((await waiting).fields).toEqual({ hasMsg: true, pollingFull: false })
+    expect((await notified).fields).toEqual({ hasMsg: true, pollingFull: false })
     await popper.pop('orders', { invisibleTime: 60_000 })
     const inVain = popper.notification('orders', { pollTime: 5000 })
     await expect.poll(() => broker.parts.waitingNotifications.size).toBe(1)

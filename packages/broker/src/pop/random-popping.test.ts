@@ -28,7 +28,7 @@ interface Seen {
   /** Not to be given to anybody before that time. */
   invisibleUntil: number
   /** Acknowledged in time: never to be seen again. */
-  settled: boolean
+  acknowledgedInTime: boolean
   /** Acknowledged at all. */
   acknowledged: boolean
 }
@@ -36,7 +36,7 @@ interface Seen {
 /** Consumers that pop, acknowledge, change and forget at random, and a broker that is killed now and then. */
 class Story {
   readonly seen = new Map<string, Seen>()
-  readonly held: PoppedMessage[] = []
+  readonly unfinished: PoppedMessage[] = []
   sent = 0
   doubles = 0
   #popper!: PopClient
@@ -62,20 +62,26 @@ class Story {
       const body = message.body.toString()
       const before = this.seen.get(body)
       if (before !== undefined) {
-        expect(before.settled, `message ${body} came after it was acknowledged in time`).toBe(false)
+        expect(before.acknowledgedInTime, `message ${body} came after it was acknowledged in time`).toBe(
+          false,
+        )
         expect(now, `message ${body} came while it was invisible`).toBeGreaterThanOrEqual(
           before.invisibleUntil,
         )
         this.doubles++
       }
-      this.seen.set(body, { invisibleUntil: now + INVISIBLE_MS, settled: false, acknowledged: false })
-      this.held.push(message)
+      this.seen.set(body, {
+        invisibleUntil: now + INVISIBLE_MS,
+        acknowledgedInTime: false,
+        acknowledged: false,
+      })
+      this.unfinished.push(message)
     }
     return popped.messages.length
   }
 
   async ack(share: number): Promise<void> {
-    const messages = this.held.splice(0, Math.ceil(this.held.length * share))
+    const messages = this.unfinished.splice(0, Math.ceil(this.unfinished.length * share))
     if (messages.length === 0) return
     const single = messages.length === 1
     const answer = await (single ? this.#popper.ack(messages[0]!) : this.#popper.ackAll(messages))
@@ -85,24 +91,24 @@ class Story {
       const seen = this.seen.get(message.body.toString())!
       seen.acknowledged = true
       // A late one may have come back already, under another handle.
-      if (now < seen.invisibleUntil && this.#isLatest(message)) seen.settled = true
+      if (now < seen.invisibleUntil && this.#isLatest(message)) seen.acknowledgedInTime = true
     }
   }
 
   async change(ms: number): Promise<void> {
-    const message = this.held.shift()
+    const message = this.unfinished.shift()
     if (message === undefined) return
     const answer = await this.#popper.changeInvisibleTime(message, ms)
     if (answer.code !== ResponseCode.SUCCESS) return
     const changed = this.#popper.renewed(message, answer.fields)
     const seen = this.seen.get(message.body.toString())!
     seen.invisibleUntil = this.broker.clock.now() + ms
-    this.held.push(changed)
+    this.unfinished.push(changed)
   }
 
   /** What nobody acknowledged must still come, and go. */
   async drain(): Promise<void> {
-    this.held.length = 0
+    this.unfinished.length = 0
     for (let quiet = 0; quiet < 3; ) {
       await this.broker.clock.advance(INVISIBLE_MS * 2)
       // Retry topics are made in real time, while which the clock stands still.
@@ -118,7 +124,7 @@ class Story {
   /** The handle a message was given last; older ones are void. */
   #isLatest(message: PoppedMessage): boolean {
     const body = message.body.toString()
-    return !this.held.some((other) => other.body.toString() === body)
+    return !this.unfinished.some((other) => other.body.toString() === body)
   }
 }
 

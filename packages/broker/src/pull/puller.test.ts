@@ -133,17 +133,17 @@ describe('refused', () => {
   })
 })
 
-describe('a held pull', () => {
+describe('a waiting pull', () => {
   beforeEach(() => client.send('orders', { body: Buffer.from('first') }))
 
-  const held = async (count: number) => {
+  const waiting = async (count: number) => {
     await broker.clock.advance(0)
     expect(broker.parts.waitingPulls.size).toBe(count)
   }
 
   it('is answered with what arrives', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { body: Buffer.from('second') })
     const pulled = await pull
     expect(pulled.code).toBe(ResponseCode.SUCCESS)
@@ -153,16 +153,16 @@ describe('a held pull', () => {
 
   it('takes everything that arrives in one go', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     await Promise.all(['2', '3', '4'].map((body) => client.send('orders', { body: Buffer.from(body) })))
     expect(bodies((await pull).messages)).toEqual(['2', '3', '4'])
   })
 
   it('is not woken by tags it does not want', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: 'wanted', holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { props: { TAGS: 'other' } })
-    await held(1)
+    await waiting(1)
     await client.send('orders', { props: { TAGS: 'wanted' } })
     const pulled = await pull
     expect(pulled.messages).toHaveLength(1)
@@ -171,14 +171,14 @@ describe('a held pull', () => {
 
   it('is not woken by another queue', async () => {
     client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 }).catch(() => {})
-    await held(1)
+    await waiting(1)
     await client.send('orders', { queueId: 1 })
-    await held(1)
+    await waiting(1)
   })
 
   it('comes back empty when its time is up', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 3000 })
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(2999)
     expect(broker.parts.waitingPulls.size).toBe(1)
     await broker.clock.advance(1)
@@ -191,7 +191,7 @@ describe('a held pull', () => {
       await client.pull('readers', 'orders', 1, { tags: '*', holdMs })
       order.push(holdMs)
     })
-    await held(3)
+    await waiting(3)
     for (let second = 0; second < 4; second++) await broker.clock.advance(1000)
     await Promise.all(pulls)
     expect(order).toEqual([1000, 2000, 4000])
@@ -200,14 +200,14 @@ describe('a held pull', () => {
   it('waits only shortly when long polling is off', async () => {
     broker.parts.config.update({ longPolling: false })
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     await broker.clock.advance(1000)
     expect((await pull).code).toBe(ResponseCode.PULL_NOT_FOUND)
   })
 
   it('does not commit a second time when it is woken', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000, commitOffset: 1 })
-    await held(1)
+    await waiting(1)
     broker.parts.offsets.commit('readers', 'orders', 0, 9)
     await client.send('orders')
     await pull
@@ -217,16 +217,16 @@ describe('a held pull', () => {
   it('is dropped with its connection', async () => {
     const other = await broker.client()
     const pull = other.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
-    await held(1)
+    await waiting(1)
     other.connection.close()
     await expect(pull).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
     await expect.poll(() => broker.parts.waitingPulls.size).toBe(0)
   })
 
-  it('is refused when too many are held', async () => {
+  it('is refused when too many wait', async () => {
     broker.parts.config.update({ waitingPullsMax: 1 })
     client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 }).catch(() => {})
-    await held(1)
+    await waiting(1)
     const refused = await client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000 })
     expect(refused.code).toBe(ResponseCode.SYSTEM_BUSY)
   })

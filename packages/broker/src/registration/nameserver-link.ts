@@ -19,6 +19,7 @@ const RETRY_MS_MAX = 5000
 /**
  * Keeps one nameserver informed. Announcements are sent one at a time and in order; what comes up meanwhile is sent
  * together afterwards. After a failure everything is announced again, soon at first and then less often.
+ * Not made of `Rounds`: a change is announced at once also during the pause after a failure, and its sender waits for it.
  */
 export class NameserverLink {
   readonly address: string
@@ -76,7 +77,7 @@ export class NameserverLink {
         this.#failed(error, announcement)
       }
     }
-    // Here and not when the promise is settled: what comes up in between would wait for the next announcement.
+    // Here and not when the promise has resolved: what comes up in between would wait for the next announcement.
     this.#sending = undefined
   }
 
