@@ -27,10 +27,12 @@ export class IndexFiles {
   readonly #needs: IndexFilesNeeds
   readonly #list: IndexFile[]
   readonly #hasher = new KeyHasher()
+  #endPhysicalOffset: number
 
   private constructor(needs: IndexFilesNeeds, list: IndexFile[]) {
     this.#needs = needs
     this.#list = list
+    this.#endPhysicalOffset = endOf(list)
   }
 
   static async open(needs: IndexFilesNeeds): Promise<IndexFiles> {
@@ -57,11 +59,7 @@ export class IndexFiles {
 
   /** Records before it are indexed; the one that stands there perhaps in part, when its keys span two files. */
   get endPhysicalOffset(): number {
-    for (let i = this.#list.length - 1; i >= 0; i--) {
-      const file = this.#list[i]!
-      if (!file.isEmpty) return file.endPhysicalOffset
-    }
-    return -1
+    return this.#endPhysicalOffset
   }
 
   get endTimestamp(): number {
@@ -115,6 +113,7 @@ export class IndexFiles {
       await this.#remove(last)
     }
     await this.#list.at(-1)?.truncate(physicalBound)
+    this.#endPhysicalOffset = endOf(this.#list)
     await this.commit()
   }
 
@@ -131,6 +130,7 @@ export class IndexFiles {
     let file = this.#list.at(-1)
     if (!file || file.full || !file.takesEntries) file = this.#addFile()
     file.put(this.#hasher.hash(topic, key), physicalOffset, storeTimestamp)
+    this.#endPhysicalOffset = physicalOffset
   }
 
   #addFile(): IndexFile {
@@ -144,6 +144,11 @@ export class IndexFiles {
     this.#list.push(file)
     return file
   }
+}
+
+/** A file that was made when its process was killed has no entries. */
+function endOf(list: readonly IndexFile[]): number {
+  return list.findLast((file) => !file.isEmpty)?.endPhysicalOffset ?? -1
 }
 
 /** The name for a file made now: behind the last one's in the order of names, even if the clock was set back. */
