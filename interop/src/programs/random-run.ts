@@ -50,7 +50,7 @@ const RULES: Omit<Rules, 'groups'> = {
   copiesAfter: [],
   // A machine that is busy with other tests is slow.
   uncommittedMs: 20_000,
-  settleMs: 30_000,
+  rebalanceMs: 30_000,
   // A broker that comes back hears of the members one by one, and each time the queues are divided anew.
   repeatsMax: 3,
 }

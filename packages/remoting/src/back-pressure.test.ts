@@ -104,13 +104,13 @@ describe('a peer that sends requests and never reads its answers', () => {
 
 describe('a peer with too many unanswered requests', () => {
   const answers: ((reply: Awaited<ReturnType<HandlerOf<typeof echo>>>) => void)[] = []
-  const held = route(echo, () => new Promise((resolve) => answers.push(resolve)))
+  const unanswered = route(echo, () => new Promise((resolve) => answers.push(resolve)))
   afterEach(() => {
     answers.length = 0
   })
 
   it('is read again when some are answered', async () => {
-    const server = await listen([held], { openRequestsMax: 10 })
+    const server = await listen([unanswered], { openRequestsMax: 10 })
     closers.push(() => server.close())
     const client = new RemotingClient()
     closers.push(() => client.close())
@@ -131,7 +131,7 @@ describe('a peer with too many unanswered requests', () => {
   })
 
   it('is not read while their bodies take too much memory', async () => {
-    const server = await listen([held], { openRequestBytesMax: MEBIBYTE })
+    const server = await listen([unanswered], { openRequestBytesMax: MEBIBYTE })
     closers.push(() => server.close())
     const client = new RemotingClient()
     closers.push(() => client.close())

@@ -47,7 +47,7 @@ export const remotingErrors = defineErrors({
   }),
   HALF_FRAMES_TOO_LARGE: errorRow<{ address: string; bytes: number; halfFrameBytesMax: number }>({
     message: ({ address, bytes, halfFrameBytesMax }) =>
-      `${bytes} bytes of unfinished frames are held, the limit is ${halfFrameBytesMax} (halfFrameBytesMax); ${address} holds most of them`,
+      `${bytes} bytes of unfinished frames have arrived, the limit is ${halfFrameBytesMax} (halfFrameBytesMax); most are from ${address}`,
     retryable: true,
   }),
   PORT_IN_USE: errorRow<{ host: string; port: number }>({

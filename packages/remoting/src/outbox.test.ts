@@ -7,7 +7,7 @@ import { Outbox } from './outbox.js'
 class FakeSocket extends Writable {
   readonly writes: Buffer[] = []
   blocked = false
-  #held: (() => void) | undefined
+  #unwritten: (() => void) | undefined
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.#take(chunk, done)
@@ -18,9 +18,9 @@ class FakeSocket extends Writable {
   }
 
   unblock(): void {
-    const held = this.#held
-    this.#held = undefined
-    held?.()
+    const unwritten = this.#unwritten
+    this.#unwritten = undefined
+    unwritten?.()
   }
 
   destroySoon(): void {
@@ -29,7 +29,7 @@ class FakeSocket extends Writable {
 
   #take(bytes: Buffer, done: () => void): void {
     this.writes.push(bytes)
-    if (this.blocked) this.#held = done
+    if (this.blocked) this.#unwritten = done
     else done()
   }
 }

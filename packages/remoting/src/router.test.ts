@@ -37,7 +37,7 @@ const errors = defineErrors({
 
 class RecordingSource {
   readonly replies: { request: Answerable; reply: Reply; command: Command | undefined }[] = []
-  held = 0
+  open = 0
   closed = false
   remoteAddress = '127.0.0.1:1'
   failures = 0
@@ -46,10 +46,10 @@ class RecordingSource {
     this.replies.push({ request, reply, command: answered })
   }
   keepOpen() {
-    this.held++
+    this.open++
   }
   release() {
-    this.held--
+    this.open--
   }
 }
 
@@ -89,10 +89,10 @@ describe('Router', () => {
   it('counts a request as open until its promise is settled', async () => {
     let answer!: (reply: Reply) => void
     const source = handle(() => new Promise((resolve) => (answer = resolve)))
-    expect([source.held, source.replies.length]).toEqual([1, 0])
+    expect([source.open, source.replies.length]).toEqual([1, 0])
     answer({ remark: 'late' })
     await Promise.resolve()
-    expect(source.held).toBe(0)
+    expect(source.open).toBe(0)
     expect(source.replies).toMatchObject([{ request: { opaque: 7 }, reply: { remark: 'late' } }])
   })
 
@@ -105,7 +105,7 @@ describe('Router', () => {
     const rejected = handle(() => Promise.reject(errors.NO_SUCH_TOPIC({})))
     await new Promise(setImmediate)
     expect(rejected.replies).toMatchObject(wanted)
-    expect(rejected.held).toBe(0)
+    expect(rejected.open).toBe(0)
   })
 
   it('makes an answer of a result where the route says how, of what it throws meanwhile, too', async () => {
@@ -124,7 +124,7 @@ describe('Router', () => {
       { reply: { fields: { offset: 2 } } },
       { reply: { code: ResponseCode.TOPIC_NOT_EXIST } },
     ])
-    expect(source.held).toBe(0)
+    expect(source.open).toBe(0)
   })
 
   it('answers a refusal with its header fields', () => {
@@ -218,7 +218,7 @@ describe('Router', () => {
     handle(() => Promise.resolve({}), frame(), source)
     source.closed = true
     await new Promise(setImmediate)
-    expect([source.replies.length, source.held]).toEqual([0, 0])
+    expect([source.replies.length, source.open]).toEqual([0, 0])
   })
 
   it('answers with an error when the reply cannot be encoded', () => {
@@ -228,17 +228,17 @@ describe('Router', () => {
     expect(source.replies).toMatchObject([{ reply: { code: ResponseCode.SYSTEM_ERROR }, command: undefined }])
   })
 
-  it('does not let a held request keep the receive buffer', () => {
-    let held: Request | undefined
+  it('does not let a waiting request keep the receive buffer', () => {
+    let waiting: Request | undefined
     const chunk = Buffer.alloc(65_536)
     const { body } = frame({ body: chunk.subarray(100, 100) })
     handle((request) => {
-      held = request
+      waiting = request
       return new Promise(() => {})
     }, frame({ body }))
     expect(body.buffer).toBe(chunk.buffer)
-    expect(held?.body.length).toBe(0)
-    expect(held?.body.buffer).not.toBe(chunk.buffer)
+    expect(waiting?.body.length).toBe(0)
+    expect(waiting?.body.buffer).not.toBe(chunk.buffer)
   })
 
   it('tells an observer about every request', async () => {

@@ -35,7 +35,7 @@ function binary(fields: Record<string, string>): HeaderFields & { kind: 'binary'
 }
 
 describe('header fields', () => {
-  it('are read by their names on the wire, unknown ones passed over', () => {
+  it('are read by their names on the wire, unknown ones skipped', () => {
     for (const form of bothForms({
       topic: 'é✓',
       queueId: '-7',

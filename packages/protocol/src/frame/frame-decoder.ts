@@ -22,7 +22,7 @@ export class FrameDecoder {
     this.#frameBytesMax = frameBytesMax
   }
 
-  /** Bytes held of a frame that is not complete yet. */
+  /** Bytes of a frame that is not complete yet. */
   get pendingBytes(): number {
     return this.#partsBytes
   }

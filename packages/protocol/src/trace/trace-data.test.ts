@@ -46,7 +46,7 @@ describe('trace data', () => {
     ])
   })
 
-  it('of later types is passed over', () => {
+  it('of later types is skipped', () => {
     expect(decodeTraceData(lines(['Acked', 1], ['constructor'], ['']))).toEqual([])
   })
 

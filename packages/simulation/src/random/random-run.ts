@@ -237,7 +237,7 @@ export class RandomRun implements AsyncDisposable {
       repeatsAfter: REPEATS_AFTER[consume],
       copiesAfter: send.some((kind) => kind === 'timed' || kind === 'transaction') ? ['broker-killed'] : [],
       uncommittedMs: 20_000,
-      settleMs: 30_000,
+      rebalanceMs: 30_000,
       // One who was cut off leaves and comes back; a broker that comes back hears of the members one by one.
       repeatsMax: 3,
     })

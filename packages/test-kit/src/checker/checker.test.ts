@@ -12,7 +12,7 @@ const RULES: Rules = {
   repeatsAfter: ['joined', 'killed', 'broker-restarted'],
   copiesAfter: ['broker-killed'],
   uncommittedMs: 5_000,
-  settleMs: 1_000,
+  rebalanceMs: 1_000,
   repeatsMax: 1,
 }
 

@@ -87,10 +87,10 @@ class Causes {
 
   /** A disturbance while the earlier deliveries were not committed yet, or the group still rebalanced. */
   #disturbance(before: readonly Delivery[], again: Delivery): Cause | undefined {
-    const { repeatsAfter, uncommittedMs, settleMs } = this.#rules
+    const { repeatsAfter, uncommittedMs, rebalanceMs } = this.#rules
     return this.#use(repeatsAfter, again, queueOffsetOf(again), (each) => {
       const from = each.began.time - uncommittedMs
-      const to = (each.over?.time ?? Number.POSITIVE_INFINITY) + settleMs
+      const to = (each.over?.time ?? Number.POSITIVE_INFINITY) + rebalanceMs
       return before.some(
         ({ began, ended }) => began.time <= to && (ended?.time ?? Number.POSITIVE_INFINITY) >= from,
       )

@@ -55,6 +55,6 @@ function endsMember({ what, member, began }: Disturbance, delivery: Delivery): b
 }
 
 /** True from the disturbance on until the group must have its final assignment again. */
-function coversMoment({ began, over }: Disturbance, time: number, { settleMs }: Rules): boolean {
-  return time >= began.time && time <= (over?.time ?? Number.POSITIVE_INFINITY) + settleMs
+function coversMoment({ began, over }: Disturbance, time: number, { rebalanceMs }: Rules): boolean {
+  return time >= began.time && time <= (over?.time ?? Number.POSITIVE_INFINITY) + rebalanceMs
 }

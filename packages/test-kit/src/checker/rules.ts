@@ -22,7 +22,7 @@ export interface Rules {
   /** What was done at most so long before a disturbance may be uncommitted, and delivered again. */
   readonly uncommittedMs: number
   /** For so long after a disturbance the group may still rebalance. */
-  readonly settleMs: number
+  readonly rebalanceMs: number
   /** How often one disturbance may have a message delivered again from the same queue offset. */
   readonly repeatsMax: number
 }

@@ -46,7 +46,7 @@ it('stop waits for the end, and kills what does not listen', async () => {
   expect(await deaf.stop({ withinMs: 100 })).toBe('SIGKILL')
 })
 
-it('JSON lines are sorted by their event, and other lines passed over', async () => {
+it('JSON lines are sorted by their event, and other lines skipped', async () => {
   await using program = node(
     `process.stdin.on('data', (text) => console.log(JSON.stringify({ event: 'said', text: String(text).trim() })));
      console.log('not JSON'); console.log('{"event":"started","time":1}')`,
