@@ -58,9 +58,7 @@ function record(sample) {
     storeHost: records.encodeHost(sample.storeAddress, sample.storePort),
     body: Buffer.from(sample.body, 'hex'),
   }
-  const target = Buffer.alloc(records.recordBytesMax(message))
-  const bytes = records.encodeRecord(target, 0, message, sample)
-  return { ...sample, hex: target.subarray(0, bytes).toString('hex') }
+  return { ...sample, hex: records.encodedRecord(message, sample).toString('hex') }
 }
 
 function body(sample) {

@@ -23,12 +23,13 @@ export class TransactionLedger {
   readonly #endedLately = new Set<number>()
   /** Origin → the answer that is being carried out; it resolves or rejects when that is over. */
   readonly #ending = new Map<number, Promise<void>>()
-  #log!: OperationLog
+  readonly #log: OperationLog
   #firstOpenOffset: number
 
-  private constructor(needs: OperationLogNeeds) {
+  private constructor(needs: OperationLogNeeds, log: OperationLog, endedBefore: readonly number[]) {
     const { store, offsets } = needs
     this.#needs = needs
+    this.#log = log
     const known = offsets.query(TRANSACTION_GROUP, SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     const min = store.minOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     // An offset beyond the end comes from another directory's file.
@@ -36,16 +37,17 @@ export class TransactionLedger {
       store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE),
       Math.max(known, min),
     )
+    for (const halfOffset of endedBefore) {
+      if (halfOffset >= this.#firstOpenOffset) this.#ended.add(halfOffset)
+      else this.#noteEnded(halfOffset)
+    }
   }
 
   /** Learns from the operation log which transactions had ended before the start. */
   static async open(needs: OperationLogNeeds): Promise<TransactionLedger> {
-    const ledger = new TransactionLedger(needs)
-    ledger.#log = await OperationLog.open(needs, (offset) => {
-      if (offset >= ledger.#firstOpenOffset) ledger.#ended.add(offset)
-      else ledger.#noteEnded(offset)
-    })
-    return ledger
+    const endedBefore: number[] = []
+    const log = await OperationLog.open(needs, (halfOffset) => endedBefore.push(halfOffset))
+    return new TransactionLedger(needs, log, endedBefore)
   }
 
   /** Queue offset of the first half message that may still be open. */

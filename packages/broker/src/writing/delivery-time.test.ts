@@ -1,10 +1,4 @@
-import {
-  decodeRecord,
-  encodeHost,
-  encodeProperties,
-  encodeRecord,
-  recordBytesMax,
-} from '@rocketeer/protocol/record'
+import { decodeRecord, encodedRecord, encodeHost, encodeProperties } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import { DelayLevels } from './delay-levels.js'
 import { deliveryTimeBy } from './delivery-time.js'
@@ -26,10 +20,8 @@ function deliveryTime(topic: string, properties: Record<string, string>): number
     body: Buffer.from('x'),
     properties: encodeProperties(properties),
   }
-  const bytes = Buffer.alloc(recordBytesMax(message))
-  const place = { queueOffset: 0, physicalOffset: 0, storeTimestamp: STORED_AT }
-  const size = encodeRecord(bytes, 0, message, place)
-  return deliveryTimeBy(new DelayLevels('1s 5s'))(decodeRecord(bytes.subarray(0, size), 0))
+  const stamp = { queueOffset: 0, physicalOffset: 0, storeTimestamp: STORED_AT }
+  return deliveryTimeBy(new DelayLevels('1s 5s'))(decodeRecord(encodedRecord(message, stamp), 0))
 }
 
 it('delivers a delayed message when the time of its level has passed, of the last one for levels above it', () => {
