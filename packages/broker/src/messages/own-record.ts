@@ -16,7 +16,7 @@ export interface OwnRecord {
   readonly storeHost?: EncodedHost
   readonly body: Buffer
   readonly properties: MessageProperties
-  /** What the index finds the record by; without it, it is not in the index. */
+  /** The key under which the index finds the record; without one the record is not in the index. */
   readonly uniqueKey?: string
 }
 

@@ -48,7 +48,7 @@ export function timerStep(record: MessageRecord, now: number, cancelled: Cancell
   return { kind: 'deliver', message: withTimes(message, record.storeTimestamp, now) }
 }
 
-/** Knows after a restart what a record cancels that was looked at before. */
+/** Notes after a restart what a record cancels that had been looked at before it. */
 export function noteCancellation({ properties }: MessageRecord, cancelled: CancelledTimers): void {
   const key = decodeProperties(properties)[PropertyName.TIMER_DELETE_KEY]
   if (key !== undefined) cancelled.add(timerOutAt(properties), key)
@@ -70,7 +70,7 @@ function withTimes(message: MessageToStore, enqueuedAt: number, now: number): Me
     [PropertyName.TIMER_DEQUEUED]: String(now),
   }
   const properties = message.properties + encodeProperties(times)
-  // What was stored with the last bytes allowed must get through without these.
+  // A message whose properties take all the bytes allowed is delivered without these two.
   return Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX ? message : { ...message, properties }
 }
 

@@ -3,15 +3,15 @@ import { isRocketeerError } from '@rocketeer/foundation'
 import { readInt64, writeInt64 } from '@rocketeer/protocol'
 import { crc32 } from '@rocketeer/protocol/record'
 
-/** How far the timer topic was worked off. */
+/** Which messages of the timer topic were delivered or left out, and which wait. */
 export interface TimerProgress {
-  /** Queue offset after the last message that was known. */
+  /** Queue offset behind the last message that was known. */
   readonly queueOffset: number
-  /** Of those before `queueOffset`, every one that comes before this moment … */
+  /** Of those below `queueOffset`, the ones whose time comes before this moment are done … */
   readonly wakeAt: number
-  /** … or at it with a smaller offset was dealt with; all others wait. */
+  /** … and so are those of this very moment below this queue offset; all others wait. */
   readonly wakeOffset: number
-  /** None before this queue offset waits: where a start begins to read. */
+  /** No message below this queue offset waits: a start begins to read here. */
   readonly firstOffset: number
 }
 
@@ -58,7 +58,7 @@ export function apacheFields({ wakeAt, firstOffset, queueOffset }: TimerProgress
   return fields
 }
 
-/** Undefined for a file that says nothing. */
+/** Undefined when the page holds the progress of neither broker. */
 export function decodeTimerCheckpoint(page: Buffer): TimerProgress | undefined {
   return ownProgress(page) ?? apacheProgress(page)
 }
@@ -82,7 +82,7 @@ function apacheProgress(page: Buffer): TimerProgress | undefined {
   return { queueOffset, wakeAt: readTime + 1, wakeOffset: 0, firstOffset: 0 }
 }
 
-/** Undefined when the file is missing, empty or says nothing. */
+/** Undefined when the file is missing, empty or holds no progress. */
 export async function readTimerCheckpoint(
   files: FileSystem,
   path: string,

@@ -173,7 +173,7 @@ export class TimerDelivery implements Duty {
     try {
       await this.#deliver(await this.#takeDue(now))
     } finally {
-      // What was not dealt with waits again.
+      // What was neither delivered nor left out waits again.
       for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
       this.#later.changed()
     }

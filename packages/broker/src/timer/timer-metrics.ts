@@ -6,8 +6,8 @@ import { readTimers, type TimerRecordStore } from './timer-records.js'
 const READ_MESSAGES_MAX = 256
 
 /**
- * How many of the waiting messages belong to which topic; `offsets` are their places in the timer topic's queue. Memory
- * does not know, so the records are read: a second or so for a hundred thousand of them. Apache: TimerMetrics.
+ * How many of the waiting messages belong to which topic; `offsets` are their queue offsets in the timer topic. Topics are
+ * not kept in memory, so the records are read: a hundred thousand of them take about a second. Apache: TimerMetrics.
  */
 export async function timerMetrics(
   { store, clock }: { store: TimerRecordStore; clock: Clock },

@@ -84,7 +84,7 @@ export class TimerScheduling {
     }
     if (topic.startsWith(RETRY_TOPIC_PREFIX) || uniqueKey === undefined)
       return { record, recallHandle: undefined }
-    // One more than the slot's begin: whoever cancels puts it into a slot again, as Apache does.
+    // One more than the begin of the slot: the cancellation gets its slot by the same rule, and it must be this one.
     return {
       record,
       recallHandle: encodeRecallHandle({ topic, brokerName, timestamp: outAt + 1, uniqueKey }),

@@ -39,7 +39,7 @@ export class CheckBack {
     try {
       producer.connection.oneway(checkTransactionState, fields, recordAsSent(half, copy, stored))
     } catch (error) {
-      // It counts as asked, and is asked again after the interval.
+      // The check counts all the same; the next one comes after the interval.
       logger.warn({ group: half.group, reason: messageOf(error) }, 'a producer could not be asked')
     }
   }

@@ -57,7 +57,7 @@ export function halfOf(message: MessageToStore, producerGroup: string): MessageT
   }
 }
 
-/** Undefined when the record is no half message, or lacks what makes it one. Throws `RECORD_MALFORMED`. */
+/** Undefined when the record is no half message or names no destination. Throws `RECORD_MALFORMED`. */
 export function decodeHalf(bytes: Buffer): HalfMessage | undefined {
   const record = decodeRecord(bytes, 0)
   if (record.topic !== SystemTopic.TRANSACTION_HALF) return undefined
@@ -87,7 +87,7 @@ function asHalf(record: MessageRecord): HalfMessage | undefined {
     origin: first ?? record.queueOffset,
     checks,
     immunityMs: immunitySeconds === undefined ? undefined : immunitySeconds * 1000,
-    // Copies are stored later; only for them the producer's clock has to do.
+    // A copy was stored later than the message began to wait: for a copy the producer's clock has to do.
     since: isCopy ? Math.min(record.bornTimestamp, record.storeTimestamp) : record.storeTimestamp,
   }
 }
@@ -110,8 +110,8 @@ export function committedMessage(half: HalfMessage, storeHost: EncodedHost): Mes
 }
 
 /**
- * The half message again, for the end of its queue, so that the queue can be left behind it. `checks` is how often a
- * producer will have been asked then. Apache: TransactionalMessageBridge.renewHalfMessageInner, which notes the first
+ * The half message again, to be stored at the end of its queue, so that the check need not come back to the earlier one.
+ * `checks` counts the time that a producer is asked next. Apache: TransactionalMessageBridge.renewHalfMessageInner, which notes the first
  * copy's offset only for messages with an immunity time; noting it always lets a late answer be recognized.
  */
 export function copyOfHalf(half: HalfMessage, storeHost: EncodedHost, checks: number): MessageToStore {

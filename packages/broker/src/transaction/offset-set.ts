@@ -2,7 +2,7 @@
 const PIECE_OFFSETS = 32_768
 
 /**
- * A set of queue offsets that lie close together, and whose low end is left behind again and again: one bit each, in
+ * A set of queue offsets that lie close together and whose lowest ones are dropped again and again: one bit each, in
  * pieces of 4 KiB that exist while they are needed.
  */
 export class OffsetSet {

@@ -111,7 +111,7 @@ export class TransactionCheck implements Duty {
     return !waiting
   }
 
-  /** What cannot be read or lacks its topic must not keep the others from being asked for. */
+  /** A half message that cannot be read or names no destination must not keep the others from being checked. */
   #decode(bytes: Buffer): HalfMessage | undefined {
     let reason = 'it does not say where it belongs'
     try {

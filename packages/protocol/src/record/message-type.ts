@@ -24,7 +24,7 @@ const DELAYS = [
   PropertyName.TIMER_DELAY_MS,
 ]
 
-/** A message with the marks of several kinds is the first of them. Apache: TopicMessageType.parseFromMessageProperty. */
+/** The first kind in this order whose mark the message bears. Apache: TopicMessageType.parseFromMessageProperty. */
 export function messageTypeOf(properties: Readonly<MessageProperties>): MessageType {
   if (properties[PropertyName.TRANSACTION_PREPARED]?.toLowerCase() === 'true') return 'TRANSACTION'
   if (DELAYS.some((name) => properties[name] !== undefined)) return 'DELAY'

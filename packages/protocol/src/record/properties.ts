@@ -35,7 +35,7 @@ export const PropertyName = {
   CONSUME_START_TIME: 'CONSUME_START_TIME',
   TRANSACTION_PREPARED: 'TRAN_MSG',
   PRODUCER_GROUP: 'PGROUP',
-  /** Unique key of the message, on half messages and what became of them. */
+  /** On half messages and every copy of them: the unique key of the message. */
   TRANSACTION_ID: '__transactionId__',
   /** How often a producer was asked for the outcome. */
   TRANSACTION_CHECK_TIMES: 'TRANSACTION_CHECK_TIMES',
@@ -81,7 +81,7 @@ export function encodeProperties(properties: Readonly<MessageProperties>): strin
   return encoded
 }
 
-/** A part without a value mark is passed over, as Apache does (MessageDecoder.string2messageProperties). */
+/** Leaves out a part without a value mark, as Apache does (MessageDecoder.string2messageProperties). */
 export function decodeProperties(encoded: string): MessageProperties {
   const properties: MessageProperties = {}
   for (let start = 0; start < encoded.length; ) {

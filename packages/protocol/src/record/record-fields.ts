@@ -3,8 +3,8 @@ import { bornHostBytes, HOST_BYTES_MAX, storeHostBytes } from './host.js'
 import { RECORD_MAGIC_V2, RecordPosition } from './record-layout.js'
 
 /*
- * One field of the record at `position` without decoding the rest, for where every record counts. The record must be a
- * whole one, as the store gives it, unless a function says that less is enough.
+ * Each function reads one field of the record at `position` and leaves the rest alone, for paths that every message takes.
+ * The record must be whole, as the store gives it, unless the function says how many bytes are enough.
  */
 
 /** Bytes from the start of a record up to and including its store timestamp, whatever kind its hosts are. */
