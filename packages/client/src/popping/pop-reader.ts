@@ -34,7 +34,7 @@ export class PopReader extends Reader<PopAnswer, PopAnswer> implements PopSource
 
   release(): void {
     this.#backlog--
-    if (this.hasRoom) this.wake()
+    if (this.isWaiting && this.hasRoom) this.wake()
   }
 
   protected get hasRoom(): boolean {

@@ -53,7 +53,7 @@ export class PullReader extends Reader<Pulled, PullBatch> {
   finish(pulled: PulledMessage): void {
     if (this.dropped) return
     this.backlog.finish(pulled)
-    if (this.backlog.hasRoom) this.wake()
+    if (this.isWaiting && this.backlog.hasRoom) this.wake()
     this.#needs.onFinished?.(this)
   }
 

@@ -53,6 +53,8 @@ export class PulledQueues {
   readonly #readers = new Map<string, PullReader>()
   /** Given up, but something of them is still worked on. */
   readonly #leaving = new Map<string, Promise<void>>()
+  /** Their offsets have moved since they were last put into the store: once in a pull, not with each message. */
+  readonly #progressed = new Set<PullReader>()
   readonly #persistence: Rounds
   /** A round of persistence is due. */
   #unpersisted = false
@@ -109,6 +111,7 @@ export class PulledQueues {
     const reader = this.readerOf(queue)
     if (reader === undefined) return
     reader.drop()
+    this.#noteOffset(reader)
     this.#read(reader.queue, offset)
   }
 
@@ -118,8 +121,9 @@ export class PulledQueues {
     if (reader === undefined) return
     await this.#leave(reader, async () => {
       await this.#needs.recipient.release(reader, queueGone(queue))
+      this.#progressed.delete(reader)
       this.#needs.offsets.update(queue, offset)
-      await this.#persist(queue)
+      await this.#persist(reader)
     })
     this.#needs.onGivenUp()
   }
@@ -131,6 +135,7 @@ export class PulledQueues {
       const reader = this.readerOf(queue)
       if (reader === undefined) continue
       reader.drop()
+      this.#progressed.delete(reader)
       problems.report(clientErrors.QUEUE_LOCK_LOST({ ...queue }), queue)
       void this.#leave(reader, () => recipient.release(reader, queueGone(queue)))
     }
@@ -145,9 +150,9 @@ export class PulledQueues {
     }
   }
 
-  /** Notes how far the queue of a reader is done with; it is persisted soon. */
-  progress({ queue, backlog }: PullReader): void {
-    this.#needs.offsets.update(queue, backlog.commitOffset)
+  /** The offset of a reader has moved; it is persisted soon. */
+  progress(reader: PullReader): void {
+    this.#progressed.add(reader)
     if (this.#unpersisted) return
     this.#unpersisted = true
     this.#persistence.due(this.#clock.now() + this.#needs.config.persistOffsetIntervalMs)
@@ -167,7 +172,9 @@ export class PulledQueues {
 
   /** Persists at once; rejects when a broker did not take it. */
   async commit(): Promise<void> {
-    await Promise.all(this.readers.map(({ queue }) => this.#needs.offsets.persist(queue)))
+    const { readers } = this
+    for (const reader of readers) this.#noteOffset(reader)
+    await Promise.all(readers.map(({ queue }) => this.#needs.offsets.persist(queue)))
   }
 
   /** Reads no more; the backlog stays. */
@@ -204,13 +211,17 @@ export class PulledQueues {
 
   #read(queue: MessageQueue, startOffset: number): void {
     const { paused, offsets, commitOnPull, offsetsFollow, problems } = this.#needs
-    const reader = new PullReader({
+    const reader: PullReader = new PullReader({
       ...this.#needs,
       queue,
       startOffset,
       subscription: this.#needs.subscriptionOf(queue.topic),
       sendSubscription: this.#needs.sendSubscription(queue.topic),
-      committed: () => (commitOnPull ? offsets.committed(queue) : 0),
+      committed: () => {
+        if (!commitOnPull) return 0
+        this.#noteOffset(reader)
+        return offsets.committed(queue)
+      },
       onFinished: offsetsFollow ? (finished) => this.progress(finished) : undefined,
     })
     if (paused.has(queue)) reader.pause()
@@ -241,7 +252,7 @@ export class PulledQueues {
     const { recipient, offsets, locks } = this.#needs
     return this.#leave(reader, async () => {
       await recipient.release(reader, queueGone(queue))
-      await this.#persist(queue)
+      await this.#persist(reader)
       offsets.forget(queue)
       await locks?.unlock([queue])
     })
@@ -258,17 +269,22 @@ export class PulledQueues {
   /** Resolves to when the next round is due: never while everything is persisted, so that no timer runs then. */
   async #persistAll(): Promise<number> {
     this.#unpersisted = false
-    const persisted = await Promise.all(this.readers.map(({ queue }) => this.#persist(queue)))
+    const persisted = await Promise.all(this.readers.map((reader) => this.#persist(reader)))
     if (!persisted.includes(false)) return Number.POSITIVE_INFINITY
     return this.#clock.now() + this.#needs.config.persistOffsetIntervalMs
   }
 
-  async #persist(queue: MessageQueue): Promise<boolean> {
+  #noteOffset(reader: PullReader): void {
+    if (this.#progressed.delete(reader)) this.#needs.offsets.update(reader.queue, reader.backlog.commitOffset)
+  }
+
+  async #persist(reader: PullReader): Promise<boolean> {
+    this.#noteOffset(reader)
     try {
-      await this.#needs.offsets.persist(queue)
+      await this.#needs.offsets.persist(reader.queue)
       return true
     } catch (error) {
-      this.#needs.problems.report(error, queue)
+      this.#needs.problems.report(error, reader.queue)
       return false
     }
   }

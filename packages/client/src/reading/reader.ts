@@ -116,6 +116,11 @@ export abstract class Reader<Answer extends ReadAnswer, Batch extends object>
   /** Puts what the request brought into the backlog. */
   protected abstract take(answer: Answer): Batch | PauseMs
 
+  /** True while nothing is read because there is no room, or because of a pause. */
+  protected get isWaiting(): boolean {
+    return this.#wake !== undefined
+  }
+
   protected wake(): void {
     this.#wake?.()
     this.#wake = undefined

@@ -1,0 +1,84 @@
+import { ResponseCode } from '@rocketeer/protocol'
+import { encodedRecord, encodeHost } from '@rocketeer/protocol/record'
+import type { Brokers } from '../routing/brokers.js'
+
+/** A pull that waits for the test's answer. */
+export interface AskedPull {
+  fields: { topic: string; queueId: number; queueOffset: number; commitOffset: number; sysFlag: number }
+  options: { brokerId?: number; signal?: AbortSignal }
+  /** Messages at these offsets of the queue; without any it says that there is nothing new. */
+  answer(offsets: readonly number[], suggestWhichBrokerId?: number): Promise<void>
+  /** There is nothing at the offset of the pull. */
+  moveTo(offset: number): Promise<void>
+  fail(error: unknown): Promise<void>
+}
+
+/** Brokers whose answers to pulls a unit test gives one by one. */
+export class PulledBroker {
+  readonly pulls: AskedPull[] = []
+
+  get brokers(): Brokers {
+    return { call: (...call: unknown[]) => this.#call(call) } as unknown as Brokers
+  }
+
+  /** The last one made. */
+  get pull(): AskedPull {
+    return this.pulls.at(-1)!
+  }
+
+  #call([, , fields, options]: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const asked = fields as AskedPull['fields']
+      const respond = (code: number, nextBeginOffset: number, body: Buffer, suggestWhichBrokerId = 0) => {
+        resolve({
+          code,
+          fields: { nextBeginOffset, minOffset: 0, maxOffset: 100, suggestWhichBrokerId },
+          body,
+        })
+        return turns()
+      }
+      this.pulls.push({
+        fields: asked,
+        options: options as AskedPull['options'],
+        answer: (offsets, suggested) => {
+          const next = (offsets.at(-1) ?? asked.queueOffset - 1) + 1
+          const code = offsets.length > 0 ? ResponseCode.SUCCESS : ResponseCode.PULL_NOT_FOUND
+          return respond(
+            code,
+            next,
+            Buffer.concat(offsets.map((offset) => recordAt(asked, offset))),
+            suggested,
+          )
+        },
+        moveTo: (offset) => respond(ResponseCode.PULL_OFFSET_MOVED, offset, Buffer.alloc(0)),
+        fail: (error) => {
+          reject(error)
+          return turns()
+        },
+      })
+    })
+  }
+}
+
+/** Long enough for what an answer sets going, as long as it needs no sockets and timers. */
+export async function turns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+function recordAt({ topic, queueId }: AskedPull['fields'], queueOffset: number): Buffer {
+  const stamp = { queueOffset, physicalOffset: 1_000 + queueOffset, storeTimestamp: 2 }
+  const message = {
+    topic,
+    queueId,
+    flag: 0,
+    sysFlag: 0,
+    bornTimestamp: 1,
+    bornHost: encodeHost('10.0.0.1', 5000),
+    storeHost: encodeHost('10.0.0.2', 10911),
+    reconsumeTimes: 0,
+    preparedTransactionOffset: 0,
+    body: Buffer.from(`m${queueOffset}`),
+    properties: '',
+  }
+  return encodedRecord(message, stamp)
+}
