@@ -146,8 +146,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * message when there is none yet.
    */
   pull(queue: MessageQueue, offset: number, options: PullOptions = {}): Promise<PullResult> {
-    const { brokers, routes } = this.#openMembership()
-    return pullFromQueue(brokers, routes, queue, offset, options)
+    return pullFromQueue(this.#openMembership(), { queue, offset }, options)
   }
 
   /** Closes consumers (they finish what is running), then producers, sends the trace, then closes the connections. */

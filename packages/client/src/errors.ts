@@ -241,21 +241,12 @@ const BUSY_ANSWERS: ReadonlySet<number> = new Set([
 ])
 
 /** The error for an answer that is not the one hoped for: `BROKER_BUSY` where trying again helps. */
-export function refusal(
-  command: string,
-  brokerName: string,
-  address: string,
-  answer: number,
-  remark: string | undefined,
-): RocketeerError<Refusal> {
-  const details = {
-    command,
-    brokerName,
-    address,
-    answer,
-    answerName: responseCodeName(answer),
-    remark: remark ?? '',
-  }
+export function refusal({
+  remark = '',
+  ...refused
+}: Omit<Refusal, 'answerName' | 'remark'> & { remark?: string | undefined }): RocketeerError<Refusal> {
+  const { answer } = refused
+  const details = { ...refused, answerName: responseCodeName(answer), remark }
   return BUSY_ANSWERS.has(answer) ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
 }
 

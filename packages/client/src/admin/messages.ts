@@ -68,8 +68,7 @@ export class MessagesAdmin {
 
   /** The message at this offset. Rejects with `MESSAGE_NOT_FOUND`. */
   async at(queue: MessageQueue, offset: number): Promise<Message> {
-    const { brokers, routes } = this.#needs
-    const pulled = await pullFromQueue(brokers, routes, queue, offset, { messagesMax: 1 })
+    const pulled = await pullFromQueue(this.#needs, { queue, offset }, { messagesMax: 1 })
     const message = pulled.messages.find((each) => each.queueOffset === offset)
     if (message) return message
     const { topic, brokerName, queueId } = queue

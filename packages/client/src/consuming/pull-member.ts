@@ -193,7 +193,7 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
       offsets,
       commitOnPull: false,
       offsetsFollow: false,
-      startOffset: (queue) => startOffsetOf(queue, config.startFrom, offsets, brokers),
+      startOffset: (queue) => startOffsetOf({ queue, startFrom: config.startFrom, offsets, brokers }),
       paused: this.#paused,
       recipient: this.#polled,
       onChange: (queues) => this.emit('queues', queues),

@@ -152,7 +152,7 @@ export class QueueConsumption {
       offsets,
       commitOnPull: config.mode === 'clustering',
       offsetsFollow: true,
-      startOffset: (queue) => startOffsetOf(queue, this.#startFromIn(queue), offsets, brokers),
+      startOffset: (queue) => startOffsetOf({ queue, startFrom: this.#startFromIn(queue), offsets, brokers }),
       paused: this.#paused,
       locks: this.#locks,
       recipient: this.#dispatcher,

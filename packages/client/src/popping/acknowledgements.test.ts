@@ -78,7 +78,14 @@ describe('acknowledgements', () => {
 
   it('go one by one to a broker that knows no batches', async () => {
     await add(0, 1)
-    asked[0]!.answer(refusal('BATCH_ACK_MESSAGE', 'a', 'h:1', ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ''))
+    asked[0]!.answer(
+      refusal({
+        command: 'BATCH_ACK_MESSAGE',
+        brokerName: 'a',
+        address: 'h:1',
+        answer: ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+      }),
+    )
     await turns()
     expect(asked.slice(1).map(({ command, offsets }) => [command, offsets])).toEqual([
       ['ACK_MESSAGE', [0]],
@@ -116,7 +123,15 @@ describe('acknowledgements', () => {
 
   it('are not tried again when refused, and once more at most when closing', async () => {
     await add(0)
-    asked[0]!.answer(refusal('ACK_MESSAGE', 'a', 'h:1', ResponseCode.MESSAGE_ILLEGAL, 'forged'))
+    asked[0]!.answer(
+      refusal({
+        command: 'ACK_MESSAGE',
+        brokerName: 'a',
+        address: 'h:1',
+        answer: ResponseCode.MESSAGE_ILLEGAL,
+        remark: 'forged',
+      }),
+    )
     await turns()
     expect(settled).toEqual([[0, false]])
     await add(1)

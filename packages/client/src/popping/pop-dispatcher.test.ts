@@ -147,7 +147,12 @@ describe('PopDispatcher', () => {
 
   it('tells a handler whose message the broker has given to somebody else', async () => {
     let signal: AbortSignal | undefined
-    failure = refusal('CHANGE_MESSAGE_INVISIBLETIME', 'a', 'h:1', ResponseCode.NO_MESSAGE, '')
+    failure = refusal({
+      command: 'CHANGE_MESSAGE_INVISIBLETIME',
+      brokerName: 'a',
+      address: 'h:1',
+      answer: ResponseCode.NO_MESSAGE,
+    })
     const handle = (_: Message, context: HandlerContext) => {
       signal = context.signal
       return new Promise<void>(() => undefined)

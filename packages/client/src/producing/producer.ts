@@ -170,10 +170,10 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     const fields = { producerGroup: this.group, topic, recallHandle, bname: handle.brokerName }
     try {
       const { msgId, region } = (await brokers.call(handle.brokerName, recallMessage, fields)).fields
-      tracer?.recalled(this.group, handle, region, true)
+      tracer?.recalled(this.group, { handle, region, success: true })
       return msgId
     } catch (error) {
-      if (isRocketeerError(error, 'BROKER_REFUSED')) tracer?.recalled(this.group, handle, undefined, false)
+      if (isRocketeerError(error, 'BROKER_REFUSED')) tracer?.recalled(this.group, { handle, success: false })
       throw error
     }
   }

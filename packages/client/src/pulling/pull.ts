@@ -105,10 +105,8 @@ export async function pullOnce(
 
 /** For tools: outside any group's assignment, nothing is committed. */
 export async function pullFromQueue(
-  brokers: Brokers,
-  routes: RouteCache,
-  queue: MessageQueue,
-  offset: number,
+  { brokers, routes }: { brokers: Brokers; routes: RouteCache },
+  { queue, offset }: { queue: MessageQueue; offset: number },
   { messagesMax = 32, tags = '*', waitMs = 0, signal, group = TOOLS_GROUP }: PullOptions,
 ): Promise<PullResult> {
   if (routes.addressOf(queue.brokerName) === undefined) await routes.existing(queue.topic)

@@ -12,12 +12,12 @@ const brokers = {
   }),
 } as unknown as Brokers
 const startOf = (topic: string, startFrom: 'last' | 'first' | Date, committed: number | undefined) =>
-  startOffsetOf(
-    { topic, brokerName: 'a', queueId: 0 },
+  startOffsetOf({
+    queue: { topic, brokerName: 'a', queueId: 0 },
     startFrom,
-    { read: async () => committed } as unknown as OffsetStore,
+    offsets: { read: async () => committed } as unknown as OffsetStore,
     brokers,
-  )
+  })
 const time = new Date(1_700_000_000_000)
 
 /** Apache: RebalancePushImpl.computePullFromWhereWithException. */

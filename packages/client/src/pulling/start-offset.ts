@@ -5,16 +5,18 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { OffsetStore } from './offset-store.js'
 
+interface StartRequest {
+  queue: MessageQueue
+  startFrom: ReadingConfig['startFrom']
+  offsets: OffsetStore
+  brokers: Brokers
+}
+
 /**
  * Where to begin in a queue: where the group stopped, else where `startFrom` says. Retry messages are the group's own,
  * so of those none is left out. Apache: RebalancePushImpl.computePullFromWhereWithException.
  */
-export async function startOffsetOf(
-  queue: MessageQueue,
-  startFrom: ReadingConfig['startFrom'],
-  offsets: OffsetStore,
-  brokers: Brokers,
-): Promise<number> {
+export async function startOffsetOf({ queue, startFrom, offsets, brokers }: StartRequest): Promise<number> {
   const committed = await offsets.read(queue, startFrom instanceof Date)
   if (committed !== undefined) return committed
   const isRetry = queue.topic.startsWith(RETRY_TOPIC_PREFIX)

@@ -88,7 +88,9 @@ describe('Reader', () => {
   }
 
   const fail = (answer: number) => {
-    const failed = Promise.reject(refusal('PULL_MESSAGE', 'b', 'b:1', answer, 'no'))
+    const failed = Promise.reject(
+      refusal({ command: 'PULL_MESSAGE', brokerName: 'b', address: 'b:1', answer, remark: 'no' }),
+    )
     failed.catch(() => undefined)
     return reader.answer(failed)
   }

@@ -62,10 +62,9 @@ export class Brokers {
     fields: FieldValues<Q>,
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
-    const { brokerName, address } = broker
     let response: Response<R>
     try {
-      response = await this.#remoting.request(address, command, fields, options.body, {
+      response = await this.#remoting.request(broker.address, command, fields, options.body, {
         timeoutMs: this.#timeoutMs,
         ...options,
       })
@@ -73,7 +72,7 @@ export class Brokers {
       throw this.#explain(error, broker)
     }
     if (response.code === ResponseCode.SUCCESS || options.accept?.includes(response.code)) return response
-    throw refusal(command.name, brokerName, address, response.code, response.remark)
+    throw refusal({ command: command.name, ...broker, answer: response.code, remark: response.remark })
   }
 
   /** Resolves when the request is on its way. Throws `BROKER_UNKNOWN`, `BROKER_UNREACHABLE` and the errors of remoting. */

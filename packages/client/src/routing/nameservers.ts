@@ -15,14 +15,14 @@ interface NameserversNeeds {
 export class Nameservers {
   readonly addresses: readonly string[]
   readonly #remoting: RemotingClient
-  readonly #timeoutMs: number
+  readonly #options: CallOptions
   /** The one asked first; moves on when it fails. */
   #current: number
 
   constructor({ remoting, addresses, timeoutMs, random }: NameserversNeeds) {
     this.#remoting = remoting
     this.addresses = addresses
-    this.#timeoutMs = timeoutMs
+    this.#options = { timeoutMs }
     this.#current = Math.floor(random() * addresses.length)
   }
 
@@ -34,7 +34,6 @@ export class Nameservers {
     command: Command<Q, R>,
     fields: FieldValues<Q>,
     wanted: (response: Response<R>) => boolean = () => true,
-    signal?: AbortSignal,
   ): Promise<{ response: Response<R>; address: string }> {
     const failures: NameserverAnswer[] = []
     let unwanted: { response: Response<R>; address: string } | undefined
@@ -43,20 +42,13 @@ export class Nameservers {
       const index = (first + step) % this.addresses.length
       const address = this.addresses[index]!
       try {
-        const response = await this.#remoting.request(
-          address,
-          command,
-          fields,
-          undefined,
-          this.#options(signal),
-        )
+        const response = await this.#remoting.request(address, command, fields, undefined, this.#options)
         if (wanted(response)) {
           this.#current = index
           return { response, address }
         }
         unwanted ??= { response, address }
       } catch (error) {
-        if (signal?.aborted) throw error
         failures.push({ address, answer: `failed: ${reasonOf(error)}` })
       }
     }
@@ -68,9 +60,8 @@ export class Nameservers {
   async call<Q extends FieldTable, R extends FieldTable>(
     command: Command<Q, R>,
     fields: FieldValues<Q>,
-    signal?: AbortSignal,
   ): Promise<Response<R>> {
-    const { response, address } = await this.ask(command, fields, undefined, signal)
+    const { response, address } = await this.ask(command, fields)
     if (response.code === ResponseCode.SUCCESS) return response
     throw clientErrors.NAMESERVER_REFUSED({
       command: command.name,
@@ -89,7 +80,7 @@ export class Nameservers {
     return Promise.all(
       this.addresses.map(async (address) => {
         try {
-          const response = await this.#remoting.request(address, command, fields, undefined, this.#options())
+          const response = await this.#remoting.request(address, command, fields, undefined, this.#options)
           return { address, answer: describe(response) }
         } catch (error) {
           return { address, answer: `failed: ${reasonOf(error)}` }
@@ -104,7 +95,7 @@ export class Nameservers {
     for (let step = 0; step < this.addresses.length; step++) {
       const address = this.addresses[this.#current]!
       try {
-        await this.#remoting.connection(address, this.#options())
+        await this.#remoting.connection(address, this.#options)
         return
       } catch (error) {
         failures.push({ address, answer: `failed: ${reasonOf(error)}` })
@@ -112,10 +103,6 @@ export class Nameservers {
       }
     }
     throw clientErrors.NAMESERVERS_UNREACHABLE({ asked: failures })
-  }
-
-  #options(signal?: AbortSignal): CallOptions {
-    return signal ? { timeoutMs: this.#timeoutMs, signal } : { timeoutMs: this.#timeoutMs }
   }
 }
 

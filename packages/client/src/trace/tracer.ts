@@ -29,6 +29,14 @@ export interface TransactionEnd {
   fromCheck: boolean
 }
 
+/** A broker's answer to a recall. */
+export interface TracedRecall {
+  handle: RecallHandle
+  /** The broker's, where it says. */
+  region?: string | undefined
+  success: boolean
+}
+
 /** Given to a handler; `end` says how that ended. */
 export interface TracedCall {
   /** `returned`: a `ConsumeReturnType`. */
@@ -136,12 +144,8 @@ export class Tracer {
   }
 
   /** A broker was asked to take a message back, and did or did not. */
-  recalled(
-    group: string,
-    { topic, uniqueKey }: RecallHandle,
-    region: string | undefined,
-    success: boolean,
-  ): void {
+  recalled(group: string, { handle, region, success }: TracedRecall): void {
+    const { topic, uniqueKey } = handle
     if (this.#isOwn(topic)) return
     const timeStamp = this.#clock.now()
     const regionId = region || DEFAULT_REGION
