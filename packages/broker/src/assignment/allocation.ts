@@ -52,6 +52,14 @@ export const allocations: ReadonlyMap<string, Allocate> = new Map([
   ['CONSISTENT_HASH', consistentHash],
 ])
 
+export interface PopShares {
+  readonly queues: readonly MessageQueue[]
+  readonly clientIds: readonly string[]
+  /** Whose queues are asked for. */
+  readonly clientId: string
+  readonly shareWith: number
+}
+
 /**
  * Queues of a group that pops. Without a share every member takes from every queue of every broker (queue id -1); with one,
  * each works on its own queues and on those of the next `shareWith` members, so that a slow member holds nothing up.
@@ -59,10 +67,7 @@ export const allocations: ReadonlyMap<string, Allocate> = new Map([
  */
 export function allocateForPop(
   allocate: Allocate,
-  queues: readonly MessageQueue[],
-  clientIds: readonly string[],
-  clientId: string,
-  shareWith: number,
+  { queues, clientIds, clientId, shareWith }: PopShares,
 ): MessageQueue[] {
   if (shareWith <= 0 || shareWith >= clientIds.length - 1) {
     const brokerNames = new Set(queues.map(({ brokerName }) => brokerName))

@@ -47,8 +47,10 @@ export class Assigner {
       return undefined
     }
     const clientIds = [...members].sort()
-    if (mode === 'POP')
-      return { queues: allocateForPop(allocate, queues, clientIds, clientId, popShareQueueNum), mode }
+    if (mode === 'POP') {
+      const shares = { queues, clientIds, clientId, shareWith: popShareQueueNum }
+      return { queues: allocateForPop(allocate, shares), mode }
+    }
     return { queues: allocate(queues, clientIds, clientId), mode }
   }
 

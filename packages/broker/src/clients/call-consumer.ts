@@ -7,13 +7,17 @@ import type { ConsumerRegistry } from './consumer-registry.js'
 /** Apache: Broker2Client.callClient. */
 const CALL_TIMEOUT_MS = 10_000
 
+export interface ConsumerCall<Fields extends FieldTable> {
+  readonly command: Command<Fields, FieldTable>
+  readonly fields: FieldValues<Fields>
+  readonly body?: Buffer
+}
+
 /** Passes a request on to one consumer and its answer back. Apache: AdminBrokerProcessor.callConsumer. */
 export async function callConsumer<Fields extends FieldTable>(
   consumers: ConsumerRegistry,
   { group, clientId }: { group: string; clientId: string | undefined },
-  command: Command<Fields, FieldTable>,
-  fields: FieldValues<Fields>,
-  body?: Buffer,
+  { command, fields, body }: ConsumerCall<Fields>,
 ): Promise<Reply> {
   const consumer = clientId === undefined ? undefined : consumers.get(group)?.member(clientId)
   if (clientId === undefined || consumer === undefined)

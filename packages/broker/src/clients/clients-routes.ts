@@ -135,7 +135,7 @@ function inspectionRoutes(needs: Needs): Route[] {
     // Asks the consumer.
     route(getConsumerRunningInfo, ({ fields }) => {
       const { consumerGroup: group, clientId } = fields
-      return callConsumer(consumers, { group, clientId }, getConsumerRunningInfo, fields)
+      return callConsumer(consumers, { group, clientId }, { command: getConsumerRunningInfo, fields })
     }),
 
     route(invokeBrokerToGetConsumerStatus, consumerStatusHandler(needs)),

@@ -32,6 +32,7 @@ export function consumeDirectlyHandler(
       topicSysFlag: topic === undefined ? undefined : topics.get(topic)?.topicSysFlag,
       groupSysFlag: groups.get(group)?.groupSysFlag,
     }
-    return callConsumer(consumers, { group, clientId }, consumeMessageDirectly, passedOn, record)
+    const call = { command: consumeMessageDirectly, fields: passedOn, body: record }
+    return callConsumer(consumers, { group, clientId }, call)
   }
 }

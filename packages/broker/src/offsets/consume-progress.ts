@@ -37,7 +37,7 @@ export async function consumeStatsOf(
     for (let queueId = 0; queueId < queues; queueId++) {
       stats.offsetTable.push([
         { topic, brokerName, queueId },
-        await queueProgress(needs, group, topic, queueId),
+        await queueProgress(needs, group, { topic, queueId }),
       ])
     }
     stats.consumeTps += needs.stats.groupGetTps(group, topic)
@@ -48,8 +48,7 @@ export async function consumeStatsOf(
 async function queueProgress(
   { store, offsets }: ConsumeProgressNeeds,
   group: string,
-  topic: string,
-  queueId: number,
+  { topic, queueId }: { topic: string; queueId: number },
 ): Promise<OffsetWrapper> {
   const consumerOffset = Math.max(0, offsets.query(group, topic, queueId))
   const lastTimestamp =

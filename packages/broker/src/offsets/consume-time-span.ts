@@ -26,7 +26,7 @@ export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<t
     const { writeQueueNums } = existingTopic(needs.topics, topic, 'administer')
     const consumeTimeSpanSet: QueueTimeSpan[] = []
     for (let queueId = 0; queueId < writeQueueNums; queueId++) {
-      consumeTimeSpanSet.push(await timeSpanOf(needs, topic, group, queueId))
+      consumeTimeSpanSet.push(await timeSpanOf(needs, group, { topic, queueId }))
     }
     return { body: QueryConsumeTimeSpanBody.encode({ consumeTimeSpanSet }) }
   }
@@ -34,9 +34,8 @@ export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<t
 
 async function timeSpanOf(
   { clock, config, offsets, store }: ConsumeTimeSpanNeeds,
-  topic: string,
   group: string,
-  queueId: number,
+  { topic, queueId }: { topic: string; queueId: number },
 ): Promise<QueueTimeSpan> {
   const maxOffset = store.maxOffset(topic, queueId)
   const consumerOffset = offsets.query(group, topic, queueId)

@@ -8,7 +8,7 @@ import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import { refusals } from '../errors.js'
-import { recordsFrom } from '../messages/queue-records.js'
+import { type QueueOffset, recordsFrom } from '../messages/queue-records.js'
 
 const ENTRIES_MAX = 1000
 
@@ -37,28 +37,18 @@ export function queryConsumeQueueHandler({
         : undefined
     const queueData =
       remark === undefined
-        ? await entriesFrom(store, topic, queueId, index, Math.min(count, ENTRIES_MAX))
+        ? await entriesFrom(store, { topic, queueId, offset: index }, Math.min(count, ENTRIES_MAX))
         : []
     const body = { minQueueIndex, maxQueueIndex, subscriptionData, filterData, queueData }
     return { remark, body: QueryConsumeQueueResponseBody.encode(body) }
   }
 }
 
-async function entriesFrom(
-  store: MessageStore,
-  topic: string,
-  queueId: number,
-  index: number,
-  count: number,
-) {
+async function entriesFrom(store: MessageStore, from: QueueOffset, count: number) {
   const entries: ConsumeQueueData[] = []
   while (entries.length < count) {
-    const records = await recordsFrom(store, {
-      topic,
-      queueId,
-      offset: index + entries.length,
-      messagesMax: count - entries.length,
-    })
+    const offset = from.offset + entries.length
+    const records = await recordsFrom(store, { ...from, offset, messagesMax: count - entries.length })
     if (records.length === 0) break
     entries.push(...records.map(entryOf))
   }

@@ -29,11 +29,10 @@ export class BatchSender {
 
   async send(request: SendRequest): Promise<SentMessage> {
     const { fields, body } = request
-    const { topicsToSendTo, config, gate } = this.#needs
+    const { sendTopics, config, gate } = this.#needs
     checkBatchHeader(fields)
     const topic =
-      topicsToSendTo.known(fields.topic) ??
-      (await topicsToSendTo.create(fields, request.connection.remoteAddress))
+      sendTopics.known(fields.topic) ?? (await sendTopics.create(fields, request.connection.remoteAddress))
     checkWritable(topic, fields, config)
     if (body.length > config.current.messageBytesMax)
       throw illegal(`the batch has ${body.length} bytes, the limit is ${config.current.messageBytesMax}`)

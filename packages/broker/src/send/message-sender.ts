@@ -16,12 +16,12 @@ import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import { checkDecided, checkHalf, checkSize, checkWritable, isHalf, randomQueue } from './send-checks.js'
 import type { SendFields, SendRequest, SentMessage } from './send-request.js'
-import type { TopicsToSendTo } from './topics-to-send-to.js'
+import type { SendTopics } from './send-topics.js'
 import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
 
 export interface MessageSenderNeeds {
-  readonly topicsToSendTo: TopicsToSendTo
+  readonly sendTopics: SendTopics
   readonly retrySends: RetrySends
   readonly appender: Appender
   readonly timerScheduling: TimerScheduling
@@ -52,13 +52,13 @@ export class MessageSender {
   }
 
   send(request: SendRequest): SentMessage | Promise<SentMessage> {
-    const topic = this.#needs.topicsToSendTo.known(request.fields.topic)
+    const topic = this.#needs.sendTopics.known(request.fields.topic)
     if (topic === undefined) return this.#sendToNewTopic(request)
     return this.#sendTo(topic, request)
   }
 
   async #sendToNewTopic(request: SendRequest): Promise<SentMessage> {
-    const topic = await this.#needs.topicsToSendTo.create(request.fields, request.connection.remoteAddress)
+    const topic = await this.#needs.sendTopics.create(request.fields, request.connection.remoteAddress)
     return this.#sendTo(topic, request)
   }
 

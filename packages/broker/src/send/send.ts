@@ -4,9 +4,9 @@ import type { TopicTable } from '../tables/topic-table.js'
 import { BatchSender } from './batch-sender.js'
 import { MessageSender, type MessageSenderNeeds } from './message-sender.js'
 import { RetrySends } from './retry-sends.js'
-import { TopicsToSendTo } from './topics-to-send-to.js'
+import { SendTopics } from './send-topics.js'
 
-export interface SendNeeds extends Omit<MessageSenderNeeds, 'topicsToSendTo' | 'retrySends'> {
+export interface SendNeeds extends Omit<MessageSenderNeeds, 'sendTopics' | 'retrySends'> {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly locks: QueueLocks
@@ -20,7 +20,7 @@ export interface Send {
 export function openSend(needs: SendNeeds): Send {
   const senderNeeds = {
     ...needs,
-    topicsToSendTo: new TopicsToSendTo(needs),
+    sendTopics: new SendTopics(needs),
     retrySends: new RetrySends(needs),
   }
   return { sender: new MessageSender(senderNeeds), batchSender: new BatchSender(senderNeeds) }

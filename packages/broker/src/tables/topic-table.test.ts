@@ -50,11 +50,17 @@ describe('TopicTable', () => {
 
   it('creates a topic from the template with the smaller queue count and without the inherit bit', async () => {
     const topics = await open()
-    const created = await topics.createFromTemplate('order-paid', 'TBW102', 4)
+    const created = await topics.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 4 })
     expect(created).toMatchObject({ readQueueNums: 4, writeQueueNums: 4, perm: 6 })
-    expect(await topics.createFromTemplate('many', 'TBW102', 100)).toMatchObject({ writeQueueNums: 8 })
-    expect(await topics.createFromTemplate('none', 'no-such-template', 4)).toBeUndefined()
-    expect(await topics.createFromTemplate('none', 'order-paid', 4)).toBeUndefined()
+    expect(
+      await topics.createFromTemplate('many', { defaultTopic: 'TBW102', queueNumsMax: 100 }),
+    ).toMatchObject({ writeQueueNums: 8 })
+    expect(
+      await topics.createFromTemplate('none', { defaultTopic: 'no-such-template', queueNumsMax: 4 }),
+    ).toBeUndefined()
+    expect(
+      await topics.createFromTemplate('none', { defaultTopic: 'order-paid', queueNumsMax: 4 }),
+    ).toBeUndefined()
   })
 
   it('shows a new topic only when topics.json has it, to everybody who waits for it', async () => {
@@ -63,8 +69,8 @@ describe('TopicTable', () => {
     topics.onChange((changed) => {
       told.push(changed)
     })
-    const first = topics.createFromTemplate('order-paid', 'TBW102', 4)
-    const second = topics.createFromTemplate('order-paid', 'TBW102', 2)
+    const first = topics.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 4 })
+    const second = topics.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 2 })
     expect(topics.get('order-paid')).toBeUndefined()
     expect(await second).toBe(await first)
     expect((await saved()).topicConfigTable['order-paid'].writeQueueNums).toBe(4)
@@ -74,7 +80,7 @@ describe('TopicTable', () => {
 
   it('comes back after a restart, with its version', async () => {
     const before = await open()
-    await before.createFromTemplate('order-paid', 'TBW102', 4)
+    await before.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 4 })
     await before.put([topicConfig('audit', { attributes: new Map([['message.type', 'FIFO']]) })])
     const after = await open()
     expect(after.get('order-paid')).toEqual(before.get('order-paid'))
@@ -119,7 +125,9 @@ describe('TopicTable', () => {
     await (await open()).put([topicConfig('x')])
     const topics = await open({ autoCreateTopics: false })
     expect(topics.has('TBW102')).toBe(false)
-    expect(await topics.createFromTemplate('new', 'TBW102', 4)).toBeUndefined()
+    expect(
+      await topics.createFromTemplate('new', { defaultTopic: 'TBW102', queueNumsMax: 4 }),
+    ).toBeUndefined()
     expect((await open()).has('TBW102')).toBe(true)
   })
 
@@ -134,12 +142,16 @@ describe('TopicTable', () => {
   it('fails a creation that cannot be written and does not show the topic', async () => {
     const topics = await open()
     await writeFile(join(directory, 'config'), 'a file where the directory should be')
-    await expect(topics.createFromTemplate('order-paid', 'TBW102', 4)).rejects.toMatchObject({
+    await expect(
+      topics.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 4 }),
+    ).rejects.toMatchObject({
       code: 'CONFIG_FILE_NOT_SAVED',
     })
     expect(topics.has('order-paid')).toBe(false)
     await rm(join(directory, 'config'))
-    expect(await topics.createFromTemplate('order-paid', 'TBW102', 4)).toBeDefined()
+    expect(
+      await topics.createFromTemplate('order-paid', { defaultTopic: 'TBW102', queueNumsMax: 4 }),
+    ).toBeDefined()
   })
 
   it('turns a topic in order for a consumer that retries in order', async () => {

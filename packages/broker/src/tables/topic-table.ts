@@ -23,6 +23,14 @@ export interface TopicTableNeeds {
  */
 export type TopicListener = (changed: readonly TopicConfig[] | undefined) => unknown
 
+/** What a client asks of a topic that its first message makes. */
+export interface TopicTemplate {
+  /** The topic whose settings it takes over. */
+  readonly defaultTopic: string
+  readonly queueNumsMax: number
+  readonly topicSysFlag?: number
+}
+
 /** All topics of this broker; their configurations are replaced, never changed in place. Apache: TopicConfigManager. */
 export class TopicTable {
   readonly #table: ConfigTable<TopicConfig>
@@ -96,14 +104,12 @@ export class TopicTable {
    */
   createFromTemplate(
     topic: string,
-    defaultTopic: string,
-    clientQueueNums: number,
-    topicSysFlag = 0,
+    { defaultTopic, queueNumsMax, topicSysFlag = 0 }: TopicTemplate,
   ): Promise<TopicConfig | undefined> {
     const template = this.#table.get(defaultTopic)
     const allowed = defaultTopic !== SystemTopic.AUTO_CREATE || this.#config.current.autoCreateTopics
     if (!template || !isInheritable(template.perm) || !allowed) return Promise.resolve(this.#table.get(topic))
-    const queueNums = Math.max(0, Math.min(clientQueueNums, template.writeQueueNums))
+    const queueNums = Math.max(0, Math.min(queueNumsMax, template.writeQueueNums))
     return this.#create(
       topicConfig(topic, {
         readQueueNums: queueNums,

@@ -6,7 +6,7 @@ import type { TopicTable } from '../tables/topic-table.js'
 import type { SendFields } from './send-request.js'
 
 /** Finds the topic a message goes to and, where that is allowed, creates it. Apache: AbstractSendMessageProcessor.msgCheck. */
-export class TopicsToSendTo {
+export class SendTopics {
   readonly #topics: TopicTable
   readonly #logger: Logger
 
@@ -24,19 +24,13 @@ export class TopicsToSendTo {
     const reason = topicNameProblem(topic)
     if (reason !== undefined) throw refusals.TOPIC_NAME_ILLEGAL({ topic, reason })
     const isRetryTopic = topic.startsWith(RETRY_TOPIC_PREFIX)
-    const sysFlag = fields.unitMode ? (isRetryTopic ? TopicSysFlag.UNIT_SUB : TopicSysFlag.UNIT) : 0
+    const topicSysFlag = fields.unitMode ? (isRetryTopic ? TopicSysFlag.UNIT_SUB : TopicSysFlag.UNIT) : 0
     const created =
-      (await this.#topics.createFromTemplate(
-        topic,
-        fields.defaultTopic,
-        fields.defaultTopicQueueNums,
-        sysFlag,
-      )) ??
-      (isRetryTopic
-        ? await this.#topics.ensureTopic(topic, 1, {
-            topicSysFlag: sysFlag,
-          })
-        : undefined)
+      (await this.#topics.createFromTemplate(topic, {
+        defaultTopic: fields.defaultTopic,
+        queueNumsMax: fields.defaultTopicQueueNums,
+        topicSysFlag,
+      })) ?? (isRetryTopic ? await this.#topics.ensureTopic(topic, 1, { topicSysFlag }) : undefined)
     if (created !== undefined) return created
     this.#logger.warn({ topic, producer }, 'a message for a topic that does not exist was refused')
     throw refusals.TOPIC_NOT_EXIST({ topic, to: 'send' })
