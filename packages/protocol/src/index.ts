@@ -29,7 +29,7 @@ export { ONEWAY_FLAG, RESPONSE_FLAG, Serialization } from './frame/serialization
 export { javaHashCode } from './java/hash-code.js'
 export { readInt64, writeInt64 } from './java/int64.js'
 export { clientMessageIds } from './names/client-message-id.js'
-export { parseDelayLevels } from './names/delay-levels.js'
+export { DELAY_LEVELS_DEFAULT, parseDelayLevels } from './names/delay-levels.js'
 export { groupNameProblem, topicNameProblem } from './names/name-check.js'
 export {
   DEAD_LETTER_TOPIC_PREFIX,

@@ -1,4 +1,5 @@
 import { option, z } from '@rocketeer/foundation'
+import { DELAY_LEVELS_DEFAULT } from '@rocketeer/protocol'
 import { between, DAY_MS, name } from './option-rules.js'
 
 /** Topics, and what happens to messages that are sent to them. Apache: BrokerConfig and MessageStoreConfig. */
@@ -27,7 +28,7 @@ export const sendingOptions = {
   delayLevels: z
     .string()
     .regex(/^\s*\d+[smhd](\s+\d+[smhd])*\s*$/, 'durations such as "1s 5s 10s 30s 1m 2h" are needed')
-    .default('1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h'),
+    .default(DELAY_LEVELS_DEFAULT),
   /** How often the progress of the delay levels is written. Apache: flushDelayOffsetInterval. */
   persistDelayOffsetIntervalMs: option.milliseconds().max(DAY_MS).default(10_000),
   /** Takes messages for any delivery time. Apache: timerWheelEnable. */
