@@ -8,12 +8,13 @@ import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
+import type { WaitingKey } from '../waiting/waiting-requests.js'
 
 export interface ResetOffsetNeeds {
   readonly config: LiveConfig
   readonly groups: SubscriptionGroupTable
   readonly waitingPulls: { wakeQueue(topic: string, queueId: number): void }
-  readonly waitingPops: { wakeOne(place: { topic: string; group: string; queueId: number }): void }
+  readonly waitingPops: { wakeOne(key: WaitingKey): void }
   readonly logger: Logger
   readonly offsets: ConsumerOffsets
   readonly store: MessageStore

@@ -152,11 +152,12 @@ export class Acknowledger {
     if (other !== undefined) throw notInPop(popped, other)
   }
 
-  /** Finished long ago, most of the time. But what was never popped cannot have been. */
+  /** Most of these were finished long ago; an offset that no pop has reached yet cannot have been. */
   #checkFinished(popped: Popped, offsets: readonly number[]): void {
     const next = this.#needs.popOffsets.peek(popped.queue)
-    const never = offsets.find((offset) => offset >= next)
-    if (never !== undefined) throw refusals.MESSAGE_NOT_POPPED({ ...popped.queue, offset: never, next })
+    const notPopped = offsets.find((offset) => offset >= next)
+    if (notPopped !== undefined)
+      throw refusals.MESSAGE_NOT_POPPED({ ...popped.queue, offset: notPopped, next })
   }
 
   #acknowledgeOrderly({ queue, handle }: Popped, offsets: readonly number[]): void {

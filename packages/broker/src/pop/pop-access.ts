@@ -7,6 +7,7 @@ import { subscriptionOf } from '../filter/tag-filter.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
+import type { WaitingKey } from '../waiting/waiting-requests.js'
 
 export interface PopAccessNeeds {
   readonly topics: TopicTable
@@ -14,8 +15,8 @@ export interface PopAccessNeeds {
   readonly config: LiveConfig
 }
 
-/** Who asks for what: the fields POP_MESSAGE, NOTIFICATION, POLLING_INFO and PEEK_MESSAGE share. */
-interface Asked {
+/** What POP_MESSAGE, NOTIFICATION, POLLING_INFO and PEEK_MESSAGE have in common: who asks for what. */
+interface PopQuestion {
   readonly consumerGroup: string
   readonly topic: string
   /** -1: all queues. */
@@ -23,12 +24,17 @@ interface Asked {
 }
 
 /** The topic, when the group may pop from it. Throws why not. Apache: PopMessageProcessor.processRequest. */
-export function popAccess({ topics, groups, config }: PopAccessNeeds, asked: Asked): TopicConfig {
+export function popAccess({ topics, groups, config }: PopAccessNeeds, question: PopQuestion): TopicConfig {
   checkBrokerReadable(config, 'pop message')
-  const topic = readableTopic(topics, asked.topic, 'pop message')
-  if (asked.queueId !== -1) checkReadableQueue(topic, asked.queueId)
-  consumingGroup(groups, asked.consumerGroup)
+  const topic = readableTopic(topics, question.topic, 'pop message')
+  if (question.queueId !== -1) checkReadableQueue(topic, question.queueId)
+  consumingGroup(groups, question.consumerGroup)
   return topic
+}
+
+/** Where a message has to arrive that answers the question. */
+export function waitingKeyOf({ topic, consumerGroup: group, queueId }: PopQuestion): WaitingKey {
+  return { topic, group, queueId }
 }
 
 /** The filter a request brings along; without one everything matches. Throws what is wrong with it. */

@@ -1,7 +1,8 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { Peer } from '@rocketeer/remoting'
+import type { WaitingKey } from '../waiting/waiting-requests.js'
 import type { OrderInfos } from './order-infos.js'
-import { type PopAccessNeeds, popAccess } from './pop-access.js'
+import { type PopAccessNeeds, popAccess, waitingKeyOf } from './pop-access.js'
 import type { PopFields } from './pop-request.js'
 import type { Popper } from './popper.js'
 import type { WaitingPops } from './waiting-pops.js'
@@ -22,7 +23,6 @@ export interface PopNotifierNeeds extends PopAccessNeeds {
   readonly popper: Popper
   readonly orderInfos: OrderInfos
   readonly clock: Clock
-  /** Those who wait for a pop; others wait to be told only. */
   readonly waitingPops: WaitingPops
   readonly waitingNotifications: WaitingPops
 }
@@ -38,24 +38,20 @@ export class PopNotifier {
   async notify(fields: NotificationFields, peer: Peer): Promise<Notice> {
     popAccess(this.#needs, fields)
     const { clock, popper, waitingNotifications } = this.#needs
-    const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
-    const has = () => popper.available(place, fields.attemptId, fields.order)
+    const key = waitingKeyOf(fields)
+    const has = () => popper.available(key, fields.attemptId, fields.order)
     const now = clock.now()
     const deadline = Math.min(fields.bornTime > 0 ? fields.bornTime : now, now) + fields.pollTime
     while (!has() && clock.now() < deadline && !peer.closed) {
       const woken = await new Promise<boolean>((resolve) => {
-        const wakeAt = Math.min(deadline, this.#opensAt(place, fields))
-        const wake = () => resolve(true)
-        if (
-          !waitingNotifications.add({
-            ...place,
-            peer,
-            accepts: undefined,
-            deadline: wakeAt,
-            wake,
-          })
-        )
-          resolve(false)
+        const request = {
+          ...key,
+          peer,
+          accepts: undefined,
+          deadline: Math.min(deadline, this.#opensAt(key, fields)),
+          wake: () => resolve(true),
+        }
+        if (!waitingNotifications.add(request)) resolve(false)
       })
       if (!woken) return { hasMessage: false, full: true }
     }
@@ -65,17 +61,16 @@ export class PopNotifier {
   /** How many pops wait for the same messages. */
   waitingAt(fields: Pick<PopFields, 'consumerGroup' | 'topic' | 'queueId'>): number {
     popAccess(this.#needs, fields)
-    const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
-    return this.#needs.waitingPops.sizeAt(place)
+    return this.#needs.waitingPops.sizeAt(waitingKeyOf(fields))
   }
 
-  #opensAt(place: { topic: string; group: string; queueId: number }, fields: NotificationFields): number {
+  #opensAt(key: WaitingKey, fields: NotificationFields): number {
     if (!fields.order) return Number.POSITIVE_INFINITY
     const { orderInfos, topics } = this.#needs
-    const count = place.queueId < 0 ? (topics.get(place.topic)?.readQueueNums ?? 0) : 1
+    const count = key.queueId < 0 ? (topics.get(key.topic)?.readQueueNums ?? 0) : 1
     let first = Number.POSITIVE_INFINITY
     for (let index = 0; index < count; index++) {
-      const queue = { ...place, queueId: place.queueId < 0 ? index : place.queueId }
+      const queue = { ...key, queueId: key.queueId < 0 ? index : key.queueId }
       first = Math.min(first, orderInfos.closedUntil(queue, fields.attemptId) ?? Number.POSITIVE_INFINITY)
     }
     return first

@@ -4,13 +4,14 @@ import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { Peer } from '@rocketeer/remoting'
 import type { MessageFilter } from '@rocketeer/store'
 import { refusals } from '../errors.js'
+import type { WaitingKey } from '../waiting/waiting-requests.js'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
 import type { OrderedQueue } from './order-infos.js'
-import { type PopAccessNeeds, popAccess, popFilter } from './pop-access.js'
+import { type PopAccessNeeds, popAccess, popFilter, waitingKeyOf } from './pop-access.js'
 import type { PopFields, PopRequest, PopResult } from './pop-request.js'
 import { ownQueues, type QueueOrderNeeds, queueOrder } from './queue-order.js'
-import { QueuePopper, type QueuePopperNeeds, type Round } from './queue-popper.js'
+import { type PopProgress, QueuePopper, type QueuePopperNeeds } from './queue-popper.js'
 
 /** A client that has given up waiting gets no messages. Apache: PopMessageRequestHeader.isTimeoutTooMuch. */
 const LATE_MS = 500
@@ -49,13 +50,9 @@ export class Popper {
   }
 
   /** Whether a pop would find something now; what does not match the filter counts as well. */
-  available(
-    place: { topic: string; group: string; queueId: number },
-    attemptId?: string,
-    order = false,
-  ): boolean {
+  available(key: WaitingKey, attemptId?: string, order = false): boolean {
     const { popOffsets, orderInfos } = this.#needs
-    for (const queue of this.#queuesOf(place, order)) {
+    for (const queue of this.#queuesOf(key, order)) {
       const closed = order && !popOffsets.isReset(queue) && orderInfos.closedUntil(queue, attemptId)
       if (typeof closed === 'number') continue
       if (!this.#queuePopper.isBusy(queue) && popOffsets.restOf(queue) > 0) return true
@@ -75,30 +72,30 @@ export class Popper {
       const reason = `too many messages of group ${fields.consumerGroup} are waiting for their acknowledgement (popCkMaxBufferSize)`
       return full(fields, clock.now(), reason)
     }
-    const round = await this.#round(fields, topic, filter)
-    const place = { topic: fields.topic, group: fields.consumerGroup, queueId: fields.queueId }
-    if (round.records.length > 0) {
-      if (round.rest > 0) waitingPops.wakeOne(place)
-      return found(fields, round)
+    const progress = await this.#popQueues(fields, topic, filter)
+    const key = waitingKeyOf(fields)
+    if (progress.records.length > 0) {
+      if (progress.rest > 0) waitingPops.wakeOne(key)
+      return found(fields, progress)
     }
-    if (peer.closed) return timedOut(fields, round.popTime, 'the client is gone')
-    if (round.lookOn) {
+    if (peer.closed) return timedOut(fields, progress.popTime, 'the client is gone')
+    if (progress.unread) {
       await new Promise((resolve) => setImmediate(resolve))
       return 'again'
     }
-    if (clock.now() >= deadline) return timedOut(fields, round.popTime)
+    if (clock.now() >= deadline) return timedOut(fields, progress.popTime)
     return new Promise((resolve) => {
-      const wakeAt = Math.min(deadline, round.opensAt)
+      const wakeAt = Math.min(deadline, progress.opensAt)
       const wake = () => resolve('again')
-      if (!waitingPops.add({ ...place, peer, accepts: filter.accepts, deadline: wakeAt, wake })) {
+      if (!waitingPops.add({ ...key, peer, accepts: filter.accepts, deadline: wakeAt, wake })) {
         const reason = `${waitingPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
-        resolve(full(fields, round.popTime, reason))
-      } else if (this.available(place, fields.attemptId, fields.order)) waitingPops.wakeOne(place)
+        resolve(full(fields, progress.popTime, reason))
+      } else if (this.available(key, fields.attemptId, fields.order)) waitingPops.wakeOne(key)
     })
   }
 
-  async #round(fields: PopFields, topic: TopicConfig, filter: MessageFilter): Promise<Round> {
-    const round: Round = {
+  async #popQueues(fields: PopFields, topic: TopicConfig, filter: MessageFilter): Promise<PopProgress> {
+    const progress: PopProgress = {
       popTime: this.#needs.clock.now(),
       reviveQueueId: fields.order ? POP_ORDER_REVIVE_QUEUE : this.#pops++ % REVIVE_QUEUES,
       records: [],
@@ -106,27 +103,27 @@ export class Popper {
       messageOffsets: [],
       orderCounts: [],
       rest: 0,
-      lookOn: false,
+      unread: false,
       opensAt: Number.POSITIVE_INFINITY,
     }
-    const place = { topic: topic.topicName, group: fields.consumerGroup, queueId: fields.queueId }
-    const retryTopics = fields.order ? [] : this.#retryTopics(place)
-    const queues = queueOrder(this.#needs, topic, place, retryTopics, fields.order)
-    for (const queue of queues) await this.#queuePopper.popFrom(queue, fields, filter, round)
-    return round
+    const key = waitingKeyOf(fields)
+    const retryTopics = fields.order ? [] : this.#retryTopics(key)
+    const queues = queueOrder(this.#needs, topic, key, retryTopics, fields.order)
+    for (const queue of queues) await this.#queuePopper.popFrom(queue, fields, filter, progress)
+    return progress
   }
 
-  #queuesOf(place: OrderedQueue, order: boolean): OrderedQueue[] {
-    const queues = ownQueues(place, this.#needs.topics.get(place.topic)?.readQueueNums ?? 0)
+  #queuesOf(key: WaitingKey, order: boolean): OrderedQueue[] {
+    const queues = ownQueues(key, this.#needs.topics.get(key.topic)?.readQueueNums ?? 0)
     if (order) return queues
-    const retried = this.#retryTopics(place).map(({ topicName, readQueueNums }) =>
-      ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums),
+    const retried = this.#retryTopics(key).map(({ topicName, readQueueNums }) =>
+      ownQueues({ ...key, topic: topicName, queueId: -1 }, readQueueNums),
     )
     return [...queues, ...retried.flat()]
   }
 
-  /** Messages of the version that is not in use any more must still be delivered. */
-  #retryTopics({ topic, group }: OrderedQueue): TopicConfig[] {
+  /** Of both versions: messages of the one that is not in use any more must still be delivered. */
+  #retryTopics({ topic, group }: WaitingKey): TopicConfig[] {
     const retryTopics = [popRetryTopicOf(topic, group, 1), popRetryTopicOf(topic, group, 2)]
     return retryTopics
       .map((retryTopic) => this.#needs.topics.get(retryTopic))
@@ -140,9 +137,9 @@ function check({ maxMsgNums, invisibleTime }: PopFields): void {
   if (invisibleTime < 0) throw refusals.INVISIBLE_TIME_NEGATIVE({ invisibleTime })
 }
 
-function found({ invisibleTime, order }: PopFields, round: Round): PopResult {
-  const { popTime, reviveQueueId, rest, startOffsets, messageOffsets, records } = round
-  const orderCounts = order ? round.orderCounts : undefined
+function found({ invisibleTime, order }: PopFields, progress: PopProgress): PopResult {
+  const { popTime, reviveQueueId, rest, startOffsets, messageOffsets, records } = progress
+  const orderCounts = order ? progress.orderCounts : undefined
   const handles = { popTime, invisibleTime, reviveQueueId, startOffsets, messageOffsets, orderCounts }
   return { status: 'found', ...handles, rest, records }
 }

@@ -1,6 +1,7 @@
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
+import type { WaitingKey } from '../waiting/waiting-requests.js'
 import type { OrderedQueue } from './order-infos.js'
 
 /** Of a group's attribute `priority.factor`. Apache: SubscriptionGroupAttributes. */
@@ -13,11 +14,6 @@ export interface QueueOrderNeeds {
   readonly random: () => number
 }
 
-interface Place extends OrderedQueue {
-  /** -1: all. */
-  readonly queueId: number
-}
-
 /**
  * The queues one pop looks at, in turn. Of an ordinary topic they begin anywhere, so that all get their share; of a
  * topic with priorities with the highest one, for as many of a hundred pops as the group's `priority.factor` says.
@@ -27,25 +23,25 @@ interface Place extends OrderedQueue {
 export function queueOrder(
   needs: QueueOrderNeeds,
   topic: TopicConfig,
-  place: Place,
+  key: WaitingKey,
   retryTopics: readonly Pick<TopicConfig, 'topicName' | 'readQueueNums'>[],
   order: boolean,
 ): OrderedQueue[] {
   const { popRetryPercent, popRetryPercentForPriority, ascendingPriorities } = needs.config.current
   const turn = Math.floor(needs.random() * 100)
   const byPriority =
-    topic.attributes.get('message.type') === 'PRIORITY' && !order && turn < priorityFactor(needs, place.group)
+    topic.attributes.get('message.type') === 'PRIORITY' && !order && turn < priorityFactor(needs, key.group)
   const first = byPriority ? 0 : turn
-  const own = ownQueues(place, topic.readQueueNums, first, ascendingPriorities)
+  const own = ownQueues(key, topic.readQueueNums, first, ascendingPriorities)
   const retry = retryTopics.flatMap(({ topicName, readQueueNums }) =>
-    ownQueues({ ...place, topic: topicName, queueId: -1 }, readQueueNums, first, ascendingPriorities),
+    ownQueues({ ...key, topic: topicName, queueId: -1 }, readQueueNums, first, ascendingPriorities),
   )
   const retryProbability = byPriority ? popRetryPercentForPriority : popRetryPercent
   return turn < retryProbability ? [...retry, ...own] : [...own, ...retry]
 }
 
-export function ownQueues(place: Place, count: number, turn = 0, lastFirst = false): OrderedQueue[] {
-  const { topic, group, queueId } = place
+export function ownQueues(key: WaitingKey, count: number, turn = 0, lastFirst = false): OrderedQueue[] {
+  const { topic, group, queueId } = key
   if (queueId >= 0) return [{ topic, group, queueId }]
   return Array.from({ length: count }, (_, index) => ({
     topic,

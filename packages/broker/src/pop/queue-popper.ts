@@ -33,8 +33,8 @@ export interface QueuePopperNeeds {
   readonly waitingPops: WaitingPops
 }
 
-/** One look at the queues of a request. */
-export interface Round {
+/** What a pop has found so far in the queues it looks at. */
+export interface PopProgress {
   readonly popTime: number
   readonly reviveQueueId: number
   readonly records: Buffer[]
@@ -43,19 +43,19 @@ export interface Round {
   readonly orderCounts: string[]
   /** Messages that are left. */
   rest: number
-  /** Nothing matched in what was looked at, but there is more to look at. */
-  lookOn: boolean
-  /** When the first queue opens that another pop has closed. */
+  /** Nothing matched among the messages of one read, and there are more to read. */
+  unread: boolean
+  /** When the first queue opens that an ordered pop has closed. */
   opensAt: number
 }
 
 /**
- * Takes messages from one queue. They leave only after their check point is stored; until it is, nobody else of the group
- * gets at the queue. Apache: PopMessageProcessor.popMsgFromQueue.
+ * Takes messages from one queue. They leave only after their check point is stored; until then no other pop of the group
+ * reads the queue. Apache: PopMessageProcessor.popMsgFromQueue.
  */
 export class QueuePopper {
   readonly #needs: QueuePopperNeeds
-  /** Queues somebody is popping from at this moment; true when somebody else had to pass by. */
+  /** Queues that are being popped from, and whether another pop has skipped the queue meanwhile. */
   readonly #locks = new Map<string, boolean>()
 
   constructor(needs: QueuePopperNeeds) {
@@ -66,33 +66,38 @@ export class QueuePopper {
     return this.#locks.has(lockKeyOf(queue))
   }
 
-  async popFrom(queue: OrderedQueue, fields: PopFields, filter: MessageFilter, round: Round): Promise<void> {
+  async popFrom(
+    queue: OrderedQueue,
+    fields: PopFields,
+    filter: MessageFilter,
+    progress: PopProgress,
+  ): Promise<void> {
     const { popOffsets, orderInfos, waitingPops } = this.#needs
     const key = lockKeyOf(queue)
     if (this.#locks.has(key)) {
       this.#locks.set(key, true)
-      if (!fields.order) round.rest += popOffsets.restOf(queue)
+      if (!fields.order) progress.rest += popOffsets.restOf(queue)
       return
     }
     if (fields.order && !popOffsets.isReset(queue)) {
       const opensAt = orderInfos.closedUntil(queue, fields.attemptId)
       if (opensAt !== undefined) {
-        round.opensAt = Math.min(round.opensAt, opensAt)
+        progress.opensAt = Math.min(progress.opensAt, opensAt)
         return
       }
     }
-    if (round.records.length >= fields.maxMsgNums) {
-      round.rest += popOffsets.restOf(queue)
+    if (progress.records.length >= fields.maxMsgNums) {
+      progress.rest += popOffsets.restOf(queue)
       return
     }
     this.#locks.set(key, false)
     try {
       const offset = await popOffsets.begin(queue, fields.initMode)
-      await this.#readFrom(queue, offset, fields, filter, round)
+      await this.#readFrom(queue, offset, fields, filter, progress)
     } finally {
-      const passedBy = this.#locks.get(key)
+      const skipped = this.#locks.get(key)
       this.#locks.delete(key)
-      if (passedBy) waitingPops.wakeOne({ topic: fields.topic, group: queue.group, queueId: fields.queueId })
+      if (skipped) waitingPops.wakeOne({ topic: fields.topic, group: queue.group, queueId: fields.queueId })
     }
   }
 
@@ -101,11 +106,11 @@ export class QueuePopper {
     begin: number,
     fields: PopFields,
     filter: MessageFilter,
-    round: Round,
+    progress: PopProgress,
   ): Promise<void> {
     const { store, popOffsets, config } = this.#needs
     const limits = {
-      messagesMax: fields.maxMsgNums - round.records.length,
+      messagesMax: fields.maxMsgNums - progress.records.length,
       bytesMax: config.current.memoryReadBytesMax,
     }
     const { topic, queueId } = queue
@@ -116,11 +121,11 @@ export class QueuePopper {
       popOffsets.commit(queue, offset)
       read = await store.read({ topic, queueId, offset, limits, filter })
     }
-    round.rest += Math.max(0, read.maxOffset - Math.max(offset, read.nextBeginOffset))
-    if (read.status === 'found') await this.#take(queue, offset, read, fields, round)
+    progress.rest += Math.max(0, read.maxOffset - Math.max(offset, read.nextBeginOffset))
+    if (read.status === 'found') await this.#take(queue, offset, read, fields, progress)
     else if (read.status === 'noMatched') {
       popOffsets.commit(queue, read.nextBeginOffset)
-      if (read.nextBeginOffset < read.maxOffset) round.lookOn = true
+      if (read.nextBeginOffset < read.maxOffset) progress.unread = true
     }
   }
 
@@ -129,16 +134,16 @@ export class QueuePopper {
     startOffset: number,
     read: ReadResult,
     fields: PopFields,
-    round: Round,
+    progress: PopProgress,
   ): Promise<void> {
     const { checkPoints, orderInfos, popOffsets, stats } = this.#needs
-    const { popTime, reviveQueueId } = round
+    const { popTime, reviveQueueId } = progress
     const { attemptId, invisibleTime } = fields
     const records = recordsIn(read.buffers)
     const offsets = records.map((record) => recordQueueOffset(record, 0))
     if (fields.order) {
-      round.orderCounts.push(...orderInfos.popped(queue, { attemptId, popTime, invisibleTime, offsets }))
-      // It moves when the messages are acknowledged.
+      progress.orderCounts.push(...orderInfos.popped(queue, { attemptId, popTime, invisibleTime, offsets }))
+      // The group's offset moves only when the messages are acknowledged.
       popOffsets.commit(queue, startOffset)
     } else {
       const draft = { ...queue, startOffset, popTime, invisibleTime, offsets, suspend: false }
@@ -147,9 +152,9 @@ export class QueuePopper {
       await checkPoints.take(draft, reviveQueueId)
       popOffsets.commit(queue, read.nextBeginOffset)
     }
-    round.startOffsets.push(startOffsetItem(queue.topic, queue.queueId, startOffset))
-    round.messageOffsets.push(messageOffsetsItem(queue.topic, queue.queueId, offsets))
-    round.records.push(...this.#named(records, queue, startOffset, fields, round))
+    progress.startOffsets.push(startOffsetItem(queue.topic, queue.queueId, startOffset))
+    progress.messageOffsets.push(messageOffsetsItem(queue.topic, queue.queueId, offsets))
+    progress.records.push(...this.#named(records, queue, startOffset, fields, progress))
     stats.onGet(queue.group, queue.topic, read.messageCount, read.bytes)
   }
 
@@ -158,7 +163,7 @@ export class QueuePopper {
     queue: OrderedQueue,
     startOffset: number,
     { invisibleTime, topic }: PopFields,
-    { popTime, reviveQueueId }: Round,
+    { popTime, reviveQueueId }: PopProgress,
   ): readonly Buffer[] {
     const { brokerName, showRetryTopic } = this.#needs.config.current
     if (queue.topic === topic || showRetryTopic) return records
