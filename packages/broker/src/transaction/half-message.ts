@@ -111,8 +111,8 @@ export function committedMessage(half: HalfMessage, storeHost: EncodedHost): Mes
 
 /**
  * The half message again, to be stored at the end of its queue, so that the check need not come back to the earlier one.
- * `checks` counts the time that a producer is asked next. Apache: TransactionalMessageBridge.renewHalfMessageInner, which notes the first
- * copy's offset only for messages with an immunity time; noting it always lets a late answer be recognized.
+ * `checks` counts the time that a producer is asked next. Apache: TransactionalMessageBridge.renewHalfMessageInner, which
+ * notes the first copy's offset only for messages with an immunity time; noting it always lets a late answer be recognized.
  */
 export function copyOfHalf(half: HalfMessage, storeHost: EncodedHost, checks: number): MessageToStore {
   return copyOf(half.record, {

@@ -1,3 +1,4 @@
+import { assert } from '@rocketeer/foundation'
 import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
 import { HALF_QUEUE, type HalfMessage } from './half-message.js'
 import { OffsetSet } from './offset-set.js'
@@ -112,6 +113,7 @@ export class TransactionLedger {
 
   /** A copy was stored at `queueOffset`. False when the transaction has ended in the meantime, and the copy with it. */
   addCopy(half: HalfMessage, queueOffset: number): boolean {
+    assert(queueOffset > half.record.queueOffset, 'a copy is stored behind what it is made of')
     if (this.hasEnded(half)) {
       this.#mark(queueOffset)
       return false
@@ -128,6 +130,8 @@ export class TransactionLedger {
   /** No half message below `queueOffset` has to be looked at again. */
   advanceTo(queueOffset: number): void {
     if (queueOffset <= this.#firstOpenOffset) return
+    const end = this.#needs.store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
+    assert(queueOffset <= end, 'the half queue has no such offset yet')
     this.#firstOpenOffset = queueOffset
     this.#ended.dropBelow(queueOffset)
     const topic = SystemTopic.TRANSACTION_HALF
