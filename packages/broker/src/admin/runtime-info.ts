@@ -130,7 +130,7 @@ function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfo
   const { sendsInProgressMax, waitingPullsMax } = config.current
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
-    sendsInProgressMax: sendsInProgressMax,
+    sendThreadPoolQueueCapacity: sendsInProgressMax,
     pullThreadPoolQueueSize: waitingPulls.size,
     pullThreadPoolQueueCapacity: waitingPullsMax,
     EndTransactionQueueSize: transactionLedger.endingCount,
