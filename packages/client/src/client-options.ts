@@ -1,26 +1,9 @@
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
-import { type Clock, systemClock, z } from '@rocketeer/foundation'
+import { type Clock, option, systemClock, z } from '@rocketeer/foundation'
 import { ownAddress } from './messages/unique-id.js'
 import { type TraceOptions, traceOption } from './trace/trace-options.js'
 
-const clock = z.custom<Clock>(
-  (value) => typeof (value as Clock | undefined)?.now === 'function',
-  'a Clock is needed',
-)
-
-/** `['a:9876', 'b:9876']` or Java's `'a:9876;b:9876'`. */
-const nameservers = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) =>
-    (typeof value === 'string' ? value.split(/[;,]/) : [...value])
-      .map((address) => address.trim())
-      .filter(Boolean),
-  )
-  .pipe(
-    z
-      .array(z.string().regex(/^.+:\d{1,5}$/, 'an address is host:port, for example 127.0.0.1:9876'))
-      .min(1, 'at least one address is needed, for example "127.0.0.1:9876"'),
-  )
+const { milliseconds, text } = option
 
 /** What `connect` takes. */
 export interface ClientOptions {
@@ -54,16 +37,18 @@ export interface ClientOptions {
 }
 
 export const clientOptionsSchema = z.strictObject({
-  nameservers,
-  clientId: z.string().min(1).optional(),
-  instanceName: z.string().min(1).optional(),
-  requestTimeoutMs: z.int().positive().default(3_000),
-  connectTimeoutMs: z.int().positive().default(3_000),
-  pollRouteIntervalMs: z.int().positive().default(30_000),
-  heartbeatIntervalMs: z.int().positive().default(30_000),
+  nameservers: option
+    .addresses()
+    .refine((list) => list.length > 0, 'at least one address is needed, for example "127.0.0.1:9876"'),
+  clientId: text().optional(),
+  instanceName: text().optional(),
+  requestTimeoutMs: milliseconds().default(3_000),
+  connectTimeoutMs: milliseconds().default(3_000),
+  pollRouteIntervalMs: milliseconds().default(30_000),
+  heartbeatIntervalMs: milliseconds().default(30_000),
   serialization: z.enum(['json', 'rocketmq']).default('rocketmq'),
   trace: traceOption,
-  clock: clock.default(systemClock),
+  clock: option.clock().default(systemClock),
   random: z
     .custom<() => number>((value) => typeof value === 'function', 'a function is needed')
     .default(() => Math.random),

@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { option, z } from '@rocketeer/foundation'
 import { type Allocate, type AllocationName, allocations } from './allocation.js'
 
 const allocationNames = Object.keys(allocations) as [AllocationName, ...AllocationName[]]
@@ -21,7 +21,7 @@ export const assignmentOptions = {
       z.custom<Allocate>((value) => typeof value === 'function', 'a function is needed'),
     ])
     .default('average'),
-  rebalanceIntervalMs: z.int().positive().default(20_000),
+  rebalanceIntervalMs: option.milliseconds().default(20_000),
 }
 
 export type AssignmentConfig = Readonly<z.output<z.ZodObject<typeof assignmentOptions>>>

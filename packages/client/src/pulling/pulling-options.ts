@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { z } from '@rocketeer/foundation'
+import { option, z } from '@rocketeer/foundation'
 import type { ReadingConfig } from '../reading/reading-options.js'
 
 /** How queues are pulled, by push and pull consumers. */
@@ -49,7 +49,7 @@ export const pullingOptions = {
     .positive()
     .default(100 * 1024 * 1024),
   pullThresholdSpan: z.int().positive().default(2000),
-  persistOffsetIntervalMs: z.int().positive().default(5_000),
+  persistOffsetIntervalMs: option.milliseconds().default(5_000),
 }
 
 export const dispatchOptions = {

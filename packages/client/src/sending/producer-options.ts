@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { option, z } from '@rocketeer/foundation'
 import type { MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -25,7 +25,7 @@ export interface ProducerOptions {
 
 export const producerOptionsSchema = z.strictObject({
   group: z.string().default('rocketeer'),
-  sendTimeoutMs: z.int().positive().default(3_000),
+  sendTimeoutMs: option.milliseconds().default(3_000),
   retryTimesWhenSendFailed: z.int().min(0).max(16).default(2),
   sendLatencyFaultEnable: z.boolean().default(false),
   compressBodyOverBytes: z.number().min(0).default(4096),

@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { option, z } from '@rocketeer/foundation'
 import { isClosedToClients, SystemTopic, topicNameProblem } from '@rocketeer/protocol'
 
 /** What `connect({ trace: … })` takes besides `true`. */
@@ -23,7 +23,7 @@ export const traceOptionsSchema = z.strictObject({
     })
     .default(SystemTopic.TRACE),
   batchSize: z.int().positive().max(1_000).default(10),
-  flushIntervalMs: z.int().positive().default(5_000),
+  flushIntervalMs: option.milliseconds().default(5_000),
   waitingBytesMax: z
     .int()
     .min(64 * 1024)
