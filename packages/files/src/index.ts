@@ -7,6 +7,7 @@ export type {
   FileSystem,
   OpenMode,
 } from './file-system.js'
+export { makeDirectory } from './make-directory.js'
 export { nodeFileSystem } from './node-file-system.js'
 export { OpenFiles } from './open-files.js'
 export { type ReplacedContent, type ReplacedFile, readReplaced } from './read-replaced.js'

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { messageOf } from '@rocketeer/foundation'
 import { fileErrors } from './errors.js'
 import type { FileSystem } from './file-system.js'
+import { makeDirectory } from './make-directory.js'
 import { isMissing } from './missing.js'
 
 export interface Replacement {
@@ -29,16 +30,6 @@ export async function replaceFile(files: FileSystem, replacement: Replacement): 
     // A full disk needs the room; the error that counts is the one above.
     await files.remove(temporary).catch(() => {})
     throw fileErrors.FILE_NOT_REPLACED({ path, reason: messageOf(error) }, error)
-  }
-}
-
-/** A new directory is lost with the power unless the one above it is synced. */
-async function makeDirectory(files: FileSystem, path: string): Promise<void> {
-  const uppermost = await files.makeDirectory(path)
-  if (uppermost === undefined) return
-  for (let made = path; ; made = dirname(made)) {
-    await files.syncDirectory(dirname(made))
-    if (made === uppermost || made === dirname(made)) return
   }
 }
 

@@ -1,3 +1,4 @@
+import { makeDirectory } from '@rocketeer/files'
 import { parseOptions, Resources, type RocketeerError } from '@rocketeer/foundation'
 import type { AppendListener, AppendResult, MessageToStore } from './commit-log/append.js'
 import type { Damage } from './commit-log/damage.js'
@@ -33,7 +34,7 @@ export class MessageStore implements AsyncDisposable {
    */
   static async open(options: StoreOptions): Promise<MessageStore> {
     const config = parseOptions(storeOptionsSchema, options, 'store')
-    await config.files.makeDirectory(config.directory)
+    await makeDirectory(config.files, config.directory)
     const opened = new Resources()
     try {
       return new MessageStore(await openParts(config, opened))
@@ -135,7 +136,7 @@ export class MessageStore implements AsyncDisposable {
   *queues(topic?: string): Iterable<QueueInfo> {
     for (const queue of this.#parts.queues.queues(topic)) {
       const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } = queue
-      // One whose only message was refused holds nothing.
+      // A queue whose only message was refused has nothing to show.
       if (maxOffset > 0) yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
     }
   }

@@ -5,6 +5,7 @@ import { CommitWaiters } from './commit-waiters.js'
 import { LogFlusher } from './log-flusher.js'
 
 export interface LogCommitterOptions {
+  readonly files: { syncNames(): Promise<void> }
   /** Where the log ends when it is opened. */
   readonly end: number
   /** The time of the disk, see `StoreOptions.ioClock`. */
@@ -45,6 +46,7 @@ export class LogCommitter {
       clock,
       intervalMs: flushIntervalMs,
       flushed: end,
+      syncNames: () => options.files.syncNames(),
       onFlushed: (offset) => this.#commitPoint.report('disk', offset),
       onFailed: onFlushFailed,
     })

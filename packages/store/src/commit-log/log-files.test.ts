@@ -96,7 +96,7 @@ describe('LogFiles', () => {
     expect(files.minOffset).toBe(FILE_BYTES)
   })
 
-  it('mends a last file that was cut short, drops an empty one, and refuses other sizes', async () => {
+  it('mends files that were cut short, drops an empty last one, and refuses other sizes', async () => {
     for (const base of [0, 1]) await write(base * FILE_BYTES, 'x')
     truncateSync(fixture.path('commitlog', names(FILE_BYTES)[0]!), 10)
     await reopen()
@@ -105,6 +105,13 @@ describe('LogFiles', () => {
     await reopen()
     expect(files.bases).toEqual([0, FILE_BYTES])
     truncateSync(fixture.path('commitlog', names(0)[0]!), 10)
-    await expect(reopen()).rejects.toMatchObject({ code: 'FILE_SIZE_MISMATCH' })
+    await reopen()
+    expect(await read(0, 5)).toBe('x\0\0\0\0')
+    expect(statSync(fixture.path('commitlog', names(0)[0]!)).size).toBe(FILE_BYTES)
+    await files.close()
+    for (const bytes of [FILE_BYTES / 2, FILE_BYTES * 2]) {
+      const opened = LogFiles.open(nodeFileSystem, fixture.path('commitlog'), bytes)
+      await expect(opened).rejects.toMatchObject({ code: 'FILE_SIZE_MISMATCH' })
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type DiskFile, type FileSystem, OpenFiles } from '@rocketeer/files'
+import { type DiskFile, type FileSystem, makeDirectory, OpenFiles } from '@rocketeer/files'
 import { assert } from '@rocketeer/foundation'
 import { storeErrors } from '../errors.js'
 import { baseOffsetOf, fileNameOf } from '../file-names.js'
@@ -20,6 +20,8 @@ export class LogFiles {
   readonly #bases: number[]
   #preparing: Promise<void> | undefined
   #preparedBase = -1
+  /** Names of files up to this one survive a power cut. */
+  #syncedBase = -1
 
   private constructor(files: FileSystem, directory: string, fileBytes: number, bases: number[]) {
     this.directory = directory
@@ -31,19 +33,21 @@ export class LogFiles {
 
   /** Throws `FILE_SIZE_MISMATCH` when a file was written with another size. */
   static async open(files: FileSystem, directory: string, fileBytes: number): Promise<LogFiles> {
-    await files.makeDirectory(directory)
+    await makeDirectory(files, directory)
     const bases: number[] = []
     const entries = (await files.list(directory)).filter(({ name }) => baseOffsetOf(name) !== undefined)
     for (const [index, { name, bytes }] of entries.entries()) {
       const path = join(directory, name)
-      const last = index === entries.length - 1
-      // A process killed while it prepared the next file leaves an empty one; a torn copy ends early.
-      if (bytes === 0 && last) {
+      const next = entries[index + 1]?.name
+      // A process killed while it prepared the next file leaves an empty one.
+      if (bytes === 0 && next === undefined) {
         await files.remove(path)
         continue
       }
       const base = baseOffsetOf(name)!
-      if ((bytes !== fileBytes && !(last && bytes < fileBytes)) || base % fileBytes !== 0) {
+      // A torn copy and a power cut leave short files; what follows them shows that the size is right.
+      const mayBeShort = next === undefined || next === fileNameOf(base + fileBytes)
+      if (bytes > fileBytes || base % fileBytes !== 0 || (bytes < fileBytes && !mayBeShort)) {
         throw storeErrors.FILE_SIZE_MISMATCH({
           path,
           bytes,
@@ -104,7 +108,7 @@ export class LogFiles {
     if (this.#preparedBase >= base || this.#preparing) return
     this.#preparedBase = base
     this.#preparing = extend(this.#files, this.pathOf(base), this.fileBytes)
-      .then(() => this.#files.syncDirectory(this.directory))
+      .then(() => this.#syncNames(base))
       // The append that needs the file meets the failure again.
       .catch(() => {})
       .finally(() => {
@@ -143,6 +147,7 @@ export class LogFiles {
     await this.#preparing
     if (this.#preparedBase >= this.endOffset) await this.#remove(this.#preparedBase)
     this.#preparedBase = -1
+    // Newest first, so that whenever the power goes, those that are left follow each other.
     while (this.#bases.length > 1 && this.#bases.at(-1)! >= end) await this.#remove(this.#bases.pop()!)
     const base = this.#bases.at(-1)
     if (base === undefined) return
@@ -152,7 +157,13 @@ export class LogFiles {
       await file.truncate(this.fileBytes)
       await file.datasync()
     })
-    await this.#files.syncDirectory(this.directory)
+    await this.#syncNames(base)
+  }
+
+  /** Makes the names of the files that were made for appending durable. */
+  async syncNames(): Promise<void> {
+    const newest = this.#bases.at(-1) ?? -1
+    if (newest > this.#syncedBase) await this.#syncNames(newest)
   }
 
   /** Brings the file that holds `offset` and all later ones to disk: a killed process left them to the page cache. */
@@ -174,10 +185,17 @@ export class LogFiles {
     await this.#open.close()
   }
 
+  async #syncNames(newest: number): Promise<void> {
+    await this.#files.syncDirectory(this.directory)
+    this.#syncedBase = newest
+  }
+
+  /** Durably: a file that came back would leave a gap to the others. */
   async #remove(base: number): Promise<void> {
     const path = this.pathOf(base)
     await this.#open.forget(path)
     await this.#files.remove(path)
+    await this.#files.syncDirectory(this.directory)
   }
 }
 

@@ -27,6 +27,7 @@ describe('LogFlusher', () => {
       clock,
       intervalMs: INTERVAL_MS,
       flushed: 0,
+      syncNames: () => Promise.resolve(),
       onFlushed: (offset) => flushed.push(offset),
       onFailed: (error) => failures.push(error),
     })

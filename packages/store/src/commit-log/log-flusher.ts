@@ -13,6 +13,8 @@ interface LogFlusherOptions {
   readonly intervalMs: number
   /** Everything before it is on disk already. */
   readonly flushed: number
+  /** Makes the names of new files durable: bytes in a file nobody finds are lost. */
+  readonly syncNames: () => Promise<void>
   /** Called when everything before `offset` is on disk. */
   readonly onFlushed: (offset: number) => void
   /** Called when a flush failed: what the disk holds is unknown, and asking again would not tell (fsyncgate). */
@@ -136,6 +138,7 @@ export class LogFlusher {
         // Written again while it was flushed: the next flush has it, too.
         if (!this.#dirty.has(file) && this.#retired.delete(file)) await file.close()
       }
+      await this.#options.syncNames()
     } catch (error) {
       this.#failed = true
       this.#options.onFailed(error)

@@ -94,24 +94,29 @@ export class IndexFile {
     this.#slots = slots
   }
 
-  /** Drops entries that point at `physicalBound` or behind it, in the file with the next commit. At least one stays. */
+  /**
+   * Drops entries that point at `physicalBound` or behind it; at least one stays. Everything must be committed, and a
+   * commit must follow.
+   */
   async truncate(physicalBound: number): Promise<void> {
     const { next } = this.#entries
     const end = await firstWhere(1, next, async (entry) => {
       return (await this.#entries.read(this.#file, entry)).physicalOffset >= physicalBound
     })
     if (end === next) return
-    assert(end > 1, 'an index file without entries is removed')
+    assert(end > 1 && !this.#changed, 'an index file is cut within what is committed')
     await this.prepare()
     const slots = this.#slots!
     await this.#dropFrom(slots, end)
     const last = await this.#entries.read(this.#file, end - 1)
-    this.#entries.truncate(end)
     const header = this.#header
     header.usedSlots = [...slots.entries()].filter(([, entry]) => entry > 0).length
     header.endPhysicalOffset = last.physicalOffset
     // Entries know whole seconds only.
     header.endTimestamp = header.beginTimestamp + last.seconds * 1000 + 999
+    // The count first: slots that name entries beyond it are mended by the next start, the reverse loses entries.
+    await this.#writeHeader({ ...header, nextEntry: end })
+    this.#entries.truncate(end)
     this.#changed = true
   }
 
@@ -167,14 +172,12 @@ export class IndexFile {
       const header = { ...this.#header, nextEntry: this.#entries.next }
       await this.#entries.write(file)
       await this.#slots?.write(file, header.nextEntry, (entry) => {
-        let settled = entry
-        while (settled >= header.nextEntry) settled = this.#entries.previousInMemory(settled)
-        return settled
+        let older = entry
+        while (older >= header.nextEntry) older = this.#entries.previousInMemory(older)
+        return older
       })
       await file.datasync()
-      const bytes = encodeHeader(header)
-      await file.write(bytes, 0, bytes.length, 0)
-      await file.datasync()
+      await this.#writeHeader(header)
     } catch (error) {
       this.#changed = true
       throw error
@@ -185,6 +188,13 @@ export class IndexFile {
   async close(): Promise<void> {
     await this.#file?.close()
     this.#file = undefined
+  }
+
+  async #writeHeader(header: IndexHeader): Promise<void> {
+    const file = await this.#open()
+    const bytes = encodeHeader(header)
+    await file.write(bytes, 0, bytes.length, 0)
+    await file.datasync()
   }
 
   /** Lets each slot name the newest entry of its chain before number `end`. */

@@ -104,6 +104,7 @@ export class IndexFiles {
 
   /** Drops what points at `physicalBound` or behind it, durably. */
   async truncate(physicalBound: number): Promise<void> {
+    await this.commit()
     for (
       let last = this.#list.at(-1);
       last && (last.isEmpty || last.beginPhysicalOffset >= physicalBound);
@@ -112,6 +113,7 @@ export class IndexFiles {
       this.#list.pop()
       await this.#remove(last)
     }
+    await this.#needs.files.syncDirectory(this.#needs.directory)
     await this.#list.at(-1)?.truncate(physicalBound)
     this.#endPhysicalOffset = endOf(this.#list)
     await this.commit()
