@@ -78,7 +78,7 @@ export class CommitLog {
 
   /** Nothing was ever appended. */
   get isEmpty(): boolean {
-    return this.#files.bases.length === 0 && this.end === 0
+    return this.#files.bases.length === 0
   }
 
   /** Everything before it is in the files. */
@@ -196,8 +196,6 @@ export class CommitLog {
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: recordBytes, bytesMax: largest })
       }
       if (!this.#write({ rolling: true })) throw this.#gate.refusal
-      // The failed write that a roll may bring gives offsets back.
-      stamp.queueOffset = queued ? queue.nextOffset : 0
       recordBytes = this.#encodeAtEnd(message, bytesMax)
     }
     this.#writer.accept(recordBytes)

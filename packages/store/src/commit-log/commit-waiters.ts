@@ -16,7 +16,7 @@ interface CommitWaitersOptions {
   readonly awaitedHolder: () => LogHolder
 }
 
-/** What an append is told when a holder is late; a write is over before anybody waits for it. */
+/** The status of an append whose holder is late. Memory never is: a write is over before anybody waits for it. */
 const LATE_STATUS: Record<LogHolder, AppendResult['status']> = {
   memory: 'flushTimeout',
   disk: 'flushTimeout',

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type FileSystem, OpenFiles } from '@rocketeer/files'
 import { ConsumeQueue } from './consume-queue.js'
 import { loadQueue } from './load-queue.js'
-import { QueueFiles, type QueueFilesPlace } from './queue-files.js'
+import { QueueFiles, type QueueFilesNeeds } from './queue-files.js'
 
 const OPEN_FILES_MAX = 256
 /** Flushes that run together share the disk's work. */
@@ -11,7 +11,7 @@ const DATASYNC_CONCURRENCY = 16
 /** All consume queues. Apache: ConsumeQueueStore. */
 export class ConsumeQueues {
   readonly #directory: string
-  readonly #place: QueueFilesPlace
+  readonly #needs: QueueFilesNeeds
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>()
   /** Queues with entries that are only in memory. */
   readonly #dirty = new Set<ConsumeQueue>()
@@ -22,17 +22,17 @@ export class ConsumeQueues {
 
   constructor(files: FileSystem, directory: string, fileEntries: number) {
     this.#directory = directory
-    this.#place = { files, open: new OpenFiles(files, OPEN_FILES_MAX), fileEntries }
+    this.#needs = { files, open: new OpenFiles(files, OPEN_FILES_MAX), fileEntries }
   }
 
   /** Opens what the directory holds, entries up to `physicalBound`. */
   async load(physicalBound: number): Promise<void> {
-    const { files } = this.#place
+    const { files } = this.#needs
     for (const topic of await files.list(this.#directory)) {
       if (!topic.isDirectory) continue
       for (const { name, isDirectory } of await files.list(join(this.#directory, topic.name))) {
         if (!isDirectory || !/^\d+$/.test(name)) continue
-        const queueFiles = await QueueFiles.load(this.#place, join(this.#directory, topic.name, name))
+        const queueFiles = await QueueFiles.load(this.#needs, join(this.#directory, topic.name, name))
         this.#add(await loadQueue(topic.name, Number(name), queueFiles, physicalBound))
       }
     }
@@ -127,12 +127,12 @@ export class ConsumeQueues {
 
   async close(): Promise<void> {
     await Promise.all(this.#removing.values())
-    await this.#place.open.close()
+    await this.#needs.open.close()
   }
 
   #create(topic: string, queueId: number): ConsumeQueue {
     const directory = join(this.#directory, topic, String(queueId))
-    const files = QueueFiles.create(this.#place, directory)
+    const files = QueueFiles.create(this.#needs, directory)
     return this.#add(
       new ConsumeQueue({ topic, queueId, files, minOffset: 0, maxOffset: 0, maxPhysicalOffset: 0 }),
     )
@@ -154,6 +154,6 @@ export class ConsumeQueues {
 
   async #remove(topic: string, queues: ConsumeQueue[]): Promise<void> {
     for (const queue of queues) await queue.files.destroy()
-    await this.#place.files.remove(join(this.#directory, topic))
+    await this.#needs.files.remove(join(this.#directory, topic))
   }
 }

@@ -7,7 +7,7 @@ import { readInt64, writeInt64 } from '@rocketeer/protocol'
  */
 export const ENTRY_BYTES = 20
 
-/** Record bytes of an entry without a record: it only holds the place. Apache: ConsumeQueue.fillPreBlank. */
+/** Record bytes of an entry whose record is lost: it keeps the offset taken. Apache: ConsumeQueue.fillPreBlank. */
 export const BLANK_RECORD_BYTES = 0x7fffffff
 
 export interface QueueEntry {

@@ -5,7 +5,7 @@ import { baseOffsetOf, fileNameOf } from '../file-names.js'
 import { BLANK_RECORD_BYTES, ENTRY_BYTES, type QueueEntry, readEntry, writeEntry } from './entry.js'
 
 /** Where the files of all consume queues lie and how long each is. */
-export interface QueueFilesPlace {
+export interface QueueFilesNeeds {
   files: FileSystem
   open: OpenFiles
   /** Entries per file. */
@@ -14,33 +14,33 @@ export interface QueueFilesPlace {
 
 /**
  * The files of one consume queue, named after the byte offset of their first entry and created at their full length
- * (sparse). Positions here are offsets in the queue, not bytes.
+ * (sparse). What is called an offset here is a queue offset, not one of bytes.
  */
 export class QueueFiles {
   readonly directory: string
-  readonly #place: QueueFilesPlace
+  readonly #needs: QueueFilesNeeds
   readonly #fileEntries: number
   /** Offset of the first entry of each file, ascending. */
   readonly #bases: number[]
   #directoryMade: boolean
 
-  private constructor(place: QueueFilesPlace, directory: string, bases: number[], directoryMade: boolean) {
-    this.#place = place
-    this.#fileEntries = place.fileEntries
+  private constructor(needs: QueueFilesNeeds, directory: string, bases: number[], directoryMade: boolean) {
+    this.#needs = needs
+    this.#fileEntries = needs.fileEntries
     this.directory = directory
     this.#bases = bases
     this.#directoryMade = directoryMade
   }
 
-  static create(place: QueueFilesPlace, directory: string): QueueFiles {
-    return new QueueFiles(place, directory, [], false)
+  static create(needs: QueueFilesNeeds, directory: string): QueueFiles {
+    return new QueueFiles(needs, directory, [], false)
   }
 
   /** Throws `FILE_SIZE_MISMATCH` when a file was written with another size. */
-  static async load(place: QueueFilesPlace, directory: string): Promise<QueueFiles> {
-    const fileBytes = place.fileEntries * ENTRY_BYTES
+  static async load(needs: QueueFilesNeeds, directory: string): Promise<QueueFiles> {
+    const fileBytes = needs.fileEntries * ENTRY_BYTES
     const bases: number[] = []
-    for (const { name, bytes } of await place.files.list(directory)) {
+    for (const { name, bytes } of await needs.files.list(directory)) {
       const base = baseOffsetOf(name)
       if (base === undefined) continue
       const path = join(directory, name)
@@ -48,17 +48,17 @@ export class QueueFiles {
         const option = 'consumeQueueFileEntries (mappedFileSizeConsumeQueue)'
         throw storeErrors.FILE_SIZE_MISMATCH({ path, bytes, expectedBytes: fileBytes, option })
       }
-      if (bytes < fileBytes) place.open.createSync(path, fileBytes)
+      if (bytes < fileBytes) needs.open.createSync(path, fileBytes)
       bases.push(base / ENTRY_BYTES)
     }
     // Files that do not follow each other cannot be told apart from lost ones: only the newest run counts.
     for (let i = bases.length - 1; i > 0; i--) {
-      if (bases[i]! - bases[i - 1]! === place.fileEntries) continue
+      if (bases[i]! - bases[i - 1]! === needs.fileEntries) continue
       for (const base of bases.splice(0, i))
-        await place.files.remove(join(directory, fileNameOf(base * ENTRY_BYTES)))
+        await needs.files.remove(join(directory, fileNameOf(base * ENTRY_BYTES)))
       break
     }
-    return new QueueFiles(place, directory, bases, true)
+    return new QueueFiles(needs, directory, bases, true)
   }
 
   /** Offset of the first entry the files have room for. */
@@ -79,7 +79,7 @@ export class QueueFiles {
   readEntrySync(offset: number): QueueEntry {
     const buffer = Buffer.alloc(ENTRY_BYTES)
     const base = offset - (offset % this.#fileEntries)
-    this.#place.open.useSync(this.#pathOf(base), (file) =>
+    this.#needs.open.useSync(this.#pathOf(base), (file) =>
       file.readSync(buffer, 0, ENTRY_BYTES, (offset - base) * ENTRY_BYTES),
     )
     return readEntry(buffer, 0)
@@ -90,7 +90,7 @@ export class QueueFiles {
     const base = offset - (offset % this.#fileEntries)
     const entries = Math.min(count, base + this.#fileEntries - offset)
     const buffer = Buffer.allocUnsafe(entries * ENTRY_BYTES)
-    const bytes = await this.#place.open.use(this.#pathOf(base), (file) =>
+    const bytes = await this.#needs.open.use(this.#pathOf(base), (file) =>
       file.read(buffer, 0, buffer.length, (offset - base) * ENTRY_BYTES),
     )
     return buffer.subarray(0, bytes - (bytes % ENTRY_BYTES))
@@ -105,7 +105,7 @@ export class QueueFiles {
       if (this.#bases.length === 1 && this.#bases[0] === base && at > base) await this.#fillBefore(base, at)
       const bytes = Math.min(entries.length - done, (base + this.#fileEntries - at) * ENTRY_BYTES)
       const start = done
-      await this.#place.open.use(this.#pathOf(base), (file) =>
+      await this.#needs.open.use(this.#pathOf(base), (file) =>
         file.write(entries, start, bytes, (at - base) * ENTRY_BYTES),
       )
       done += bytes
@@ -116,7 +116,7 @@ export class QueueFiles {
   async datasync(offset: number): Promise<void> {
     const from = offset - (offset % this.#fileEntries)
     for (const base of this.#bases) {
-      if (base >= from) await this.#place.open.use(this.#pathOf(base), (file) => file.datasync())
+      if (base >= from) await this.#needs.open.use(this.#pathOf(base), (file) => file.datasync())
     }
   }
 
@@ -125,7 +125,7 @@ export class QueueFiles {
     while (this.#bases.length > 0 && this.#bases.at(-1)! >= end) await this.#remove(this.#bases.pop()!)
     const base = this.#bases.at(-1)
     if (base === undefined || end >= base + this.#fileEntries) return
-    await this.#place.open.use(this.#pathOf(base), async (file) => {
+    await this.#needs.open.use(this.#pathOf(base), async (file) => {
       await file.truncate((end - base) * ENTRY_BYTES)
       await file.truncate(this.#fileEntries * ENTRY_BYTES)
       await file.datasync()
@@ -144,15 +144,15 @@ export class QueueFiles {
 
   async destroy(): Promise<void> {
     for (const base of this.#bases.splice(0)) await this.#remove(base)
-    await this.#place.files.remove(this.directory)
+    await this.#needs.files.remove(this.directory)
     this.#directoryMade = false
   }
 
   #makeFile(base: number): void {
     if (base < this.capacity) return
-    if (!this.#directoryMade) this.#place.files.makeDirectorySync(this.directory)
+    if (!this.#directoryMade) this.#needs.files.makeDirectorySync(this.directory)
     this.#directoryMade = true
-    this.#place.open.createSync(this.#pathOf(base), this.#fileEntries * ENTRY_BYTES)
+    this.#needs.open.createSync(this.#pathOf(base), this.#fileEntries * ENTRY_BYTES)
     this.#bases.push(base)
   }
 
@@ -162,13 +162,13 @@ export class QueueFiles {
     if (readEntry(last, 0).recordBytes !== 0) return
     const blanks = Buffer.alloc((offset - base) * ENTRY_BYTES)
     for (let at = 0; at < blanks.length; at += ENTRY_BYTES) writeEntry(blanks, at, 0, BLANK_RECORD_BYTES, 0)
-    await this.#place.open.use(this.#pathOf(base), (file) => file.write(blanks, 0, blanks.length, 0))
+    await this.#needs.open.use(this.#pathOf(base), (file) => file.write(blanks, 0, blanks.length, 0))
   }
 
   async #remove(base: number): Promise<void> {
     const path = this.#pathOf(base)
-    await this.#place.open.forget(path)
-    await this.#place.files.remove(path)
+    await this.#needs.open.forget(path)
+    await this.#needs.files.remove(path)
   }
 
   #pathOf(base: number): string {

@@ -40,10 +40,10 @@ export class IndexSlots {
   }
 
   /**
-   * Writes the pages that changed. Entries from number `end` on do not count yet: their slots are written as `settle`
-   * says, the newest entry of the chain that does.
+   * Writes the pages that changed. Entries from number `end` on do not count yet: in place of such an entry a slot gets
+   * what `newestBefore` says, the newest entry of its chain that counts.
    */
-  async write(file: DiskFile, end: number, settle: (entry: number) => number): Promise<void> {
+  async write(file: DiskFile, end: number, newestBefore: (entry: number) => number): Promise<void> {
     const pages = this.#dirtyPages
     for (let page = pages.indexOf(1); page >= 0; page = pages.indexOf(1, page)) {
       const first = page
@@ -52,7 +52,7 @@ export class IndexSlots {
       const copy = this.#slots.slice(start, page * PAGE_SLOTS)
       for (let i = 0; i < copy.length; i++) {
         if (copy[i]! < end) continue
-        copy[i] = settle(copy[i]!)
+        copy[i] = newestBefore(copy[i]!)
         // Its newer entry goes with the next write.
         pages[first + Math.floor(i / PAGE_SLOTS)] = 2
       }

@@ -82,7 +82,7 @@ export class FilteredReader {
     const { reader } = this.#needs
     const buffer = answer.room(recordBytes)
     if (!reader.copy(physicalOffset, recordBytes, buffer, answer.bytes)) return false
-    // What is in memory was encoded by this process; what comes from the disk has its checksum compared.
+    // This process encoded or checked what is in memory; what comes from the disk has its checksum compared.
     return isIntact(buffer, answer.bytes, physicalOffset, recordBytes, physicalOffset < reader.memoryStart)
   }
 

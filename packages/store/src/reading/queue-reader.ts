@@ -111,7 +111,7 @@ export class QueueReader {
     let messageCount = 0
     let runStart = 0
     let position = 0
-    // What is in memory was encoded by this process; what comes from the disk has its checksum compared.
+    // This process encoded or checked what is in memory; what comes from the disk has its checksum compared.
     const memoryStart = this.#needs.reader.memoryStart
     for (const { physicalOffset, recordBytes } of selection.entries) {
       const end = position + recordBytes

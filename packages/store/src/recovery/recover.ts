@@ -39,9 +39,9 @@ interface RecoveryResult {
 export async function recover(needs: RecoveryNeeds): Promise<RecoveryResult> {
   const { files, queues, dispatcher, deliveryTime, logger } = needs
   const { from, clean } = await findStart(needs)
-  const searchBehindHoles = !clean || from === files.minOffset
+  const searchBehindDamage = !clean || from === files.minOffset
   let records = 0
-  const { end, damage } = await scanLog(files, from, { searchBehindHoles }, (record) => {
+  const { end, damage } = await scanLog(files, from, { searchBehindDamage }, (record) => {
     dispatcher.dispatch(factsOf(record, deliveryTime))
     return ++records % RECORDS_PER_WRITE === 0 ? queues.write() : undefined
   })

@@ -15,14 +15,14 @@ export interface ScanResult {
 
 /**
  * Walks the log from `from` (the start of a record or of a file) and calls `onRecord` for every valid record. Bytes
- * that are none end the walk, unless valid records follow somewhere behind them: then the hole is reported and the walk
- * goes on. A record counts only where its own physical offset says it stands, and behind a hole only if it is not older
+ * that are none end the walk, unless valid records follow somewhere behind them: then the damage is reported and the walk
+ * goes on. A record counts only where its own physical offset says it stands, and behind damage only if it is not older
  * than what came before it: Apache leaves records that it cut off lying around.
  */
 export async function scanLog(
   files: LogFiles,
   from: number,
-  options: { searchBehindHoles: boolean },
+  options: { searchBehindDamage: boolean },
   onRecord: (record: MessageRecord) => Promise<void> | undefined,
 ): Promise<ScanResult> {
   const window = new Window(files)
@@ -48,7 +48,7 @@ export async function scanLog(
       end = next
       continue
     }
-    if (!options.searchBehindHoles) break
+    if (!options.searchBehindDamage) break
     const found = await findRecord(window, files, position + 1, lastTimestamp)
     if (found === undefined) break
     damage.push({ start: position, end: found })
