@@ -4,32 +4,46 @@ import { Pace } from './pace.js'
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
-const schema = z.strictObject({
-  group: z.string(),
-  /** Most messages given back per second. */
-  ratePerSecond: z.number().positive().max(1_000_000).default(100),
-  /** Leaves out messages for which it returns false; they count as looked at and do not come again, unless `keepRest`. */
-  accept: functionOf<(message: Message) => boolean>().optional(),
-  /**
-   * What is not accepted stays for the next replay. That one begins at the first message left out, so it may give some
-   * twice that were given now.
-   */
-  keepRest: z.boolean().default(false),
-  /** Gives and remembers nothing: counts, and calls `onReplayed` with what would be given. */
-  dryRun: z.boolean().default(false),
-  onReplayed: functionOf<(message: Message) => void>().optional(),
-  signal: z.instanceof(AbortSignal).optional(),
-})
-
 /** What `replayDeadLetters` takes. */
-export type ReplayOptions = z.input<typeof schema>
-type ReplayConfig = Readonly<z.output<typeof schema>>
+export interface ReplayOptions {
+  /** The consumer group whose dead letters are given to it again. */
+  group: string
+  /** The most messages given per second, 100. */
+  ratePerSecond?: number | undefined
+  /** Leaves out messages for which it returns false; they count as looked at and do not come again, unless `keepRest`. */
+  accept?: ((message: Message) => boolean) | undefined
+  /**
+   * True: messages that are not accepted stay for the next replay. That one begins at the first of them, so it may give
+   * some messages again that were given now. False unless told.
+   */
+  keepRest?: boolean | undefined
+  /** True: gives and remembers nothing, but counts, and calls `onReplayed` with what would be given. */
+  dryRun?: boolean | undefined
+  /** Called for each message that was given. */
+  onReplayed?: ((message: Message) => void) | undefined
+  /** Stops; the next replay goes on there. */
+  signal?: AbortSignal | undefined
+}
 
+/** How many messages `replayDeadLetters` looked at. */
 export interface ReplayOutcome {
+  /** Given to the group again. */
   replayed: number
   /** Not accepted. */
   skipped: number
 }
+
+const schema = z.strictObject({
+  group: z.string(),
+  ratePerSecond: z.number().positive().max(1_000_000).default(100),
+  accept: functionOf<(message: Message) => boolean>().optional(),
+  keepRest: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+  onReplayed: functionOf<(message: Message) => void>().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+}) satisfies z.ZodType<unknown, ReplayOptions>
+
+type ReplayConfig = Readonly<z.output<typeof schema>>
 
 /** Where the dead letters of a group are. Apache: MixAll.getDLQTopic. */
 export function deadLetterTopicOf(group: string): string {
@@ -65,7 +79,7 @@ export async function countDeadLetters(
   for (const queue of await deadLetterQueues(client, group)) {
     const [min, max] = await Promise.all([admin.offsets.min(queue), admin.offsets.max(queue)])
     count.total += max - min
-    count.left += max - (await placeIn(client, group, queue))
+    count.left += max - (await startIn(client, group, queue))
   }
   return count
 }
@@ -87,8 +101,8 @@ async function deadLetterQueues(client: Client, group: string): Promise<MessageQ
   }
 }
 
-/** Where the next replay begins. */
-async function placeIn(client: Client, group: string, queue: MessageQueue): Promise<number> {
+/** The offset at which the next replay begins. */
+async function startIn(client: Client, group: string, queue: MessageQueue): Promise<number> {
   const admin = client.admin()
   const [committed, min] = await Promise.all([
     admin.offsets.committed(group, queue),
@@ -106,7 +120,7 @@ async function replayQueue(
 ): Promise<void> {
   const admin = client.admin()
   const end = await admin.offsets.max(queue)
-  let next = await placeIn(client, config.group, queue)
+  let next = await startIn(client, config.group, queue)
   /** Where the next replay begins. */
   let place = next
   let restBegan = false
