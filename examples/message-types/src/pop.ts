@@ -8,7 +8,7 @@ await using other = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
 await admin.topics.create('photos', { queues: 1 })
 await admin.groups.create('converter')
-await admin.groups.setRequestMode('converter', 'photos', 'POP') // or: rocketeer group mode converter photos pop
+await admin.groups.setRequestMode('converter', 'photos', { mode: 'POP' }) // or: rocketeer group mode converter photos pop
 
 const done: string[] = []
 let allOthersDone = () => {}

@@ -7,7 +7,7 @@ await using mq = await connect({ nameservers: server.nameservers })
 const admin = mq.admin()
 await admin.topics.create('tickets', { queues: 3, type: 'PRIORITY' }) // priorities 0, 1 and 2
 await admin.groups.create('support')
-await admin.groups.setRequestMode('support', 'tickets', 'POP')
+await admin.groups.setRequestMode('support', 'tickets', { mode: 'POP' })
 
 const producer = mq.producer()
 for (const [body, priority] of [

@@ -33,7 +33,7 @@ export function poppingTests(world: SuiteWorld): void {
     const admin = client.admin()
     await admin.topics.create(place.topic, { queues })
     await admin.groups.create(place.group)
-    await admin.groups.setRequestMode(place.group, place.topic, mode)
+    await admin.groups.setRequestMode(place.group, place.topic, { mode })
     return place
   }
 
@@ -216,7 +216,7 @@ export function poppingTests(world: SuiteWorld): void {
     const all: string[] = []
     for (const [round, mode] of (['pull', 'pop', 'pull', 'pop'] as const).entries()) {
       const upper = mode === 'pull' ? 'PULL' : 'POP'
-      await client.admin().groups.setRequestMode(place.group, place.topic, upper)
+      await client.admin().groups.setRequestMode(place.group, place.topic, { mode: upper })
       const bodies = numbered(`r${round}`, 30)
       all.push(...bodies)
       // Before, while and after the consumer follows.

@@ -8,7 +8,8 @@ export interface NameserverAnswer {
   answer: string
 }
 
-interface Refusal {
+/** What a broker answered a request that it did not carry out. */
+interface BrokerAnswer {
   command: string
   brokerName: string
   address: string
@@ -52,8 +53,8 @@ export const clientErrors = defineErrors({
       `no nameserver lists a broker named "${brokerName}": it is down, or it was never in this cluster`,
     retryable: true,
   }),
-  BROKER_BUSY: errorRow<Refusal>({ message: refusalText, retryable: true }),
-  BROKER_REFUSED: errorRow<Refusal>({ message: refusalText }),
+  BROKER_BUSY: errorRow<BrokerAnswer>({ message: answerText, retryable: true }),
+  BROKER_REFUSED: errorRow<BrokerAnswer>({ message: answerText }),
   NAMESERVER_REFUSED: errorRow<{ command: string; address: string; answer: number; remark: string }>({
     message: ({ command, address, answer, remark }) =>
       `the nameserver ${address} answered ${command} with ${responseCodeName(answer)}: ${remark}`,
@@ -229,7 +230,7 @@ function answersText(asked: readonly NameserverAnswer[]): string {
   return asked.map(({ address, answer }) => `${address} ${answer}`).join('; ')
 }
 
-function refusalText({ command, brokerName, address, answerName, remark }: Refusal): string {
+function answerText({ command, brokerName, address, answerName, remark }: BrokerAnswer): string {
   return `the broker "${brokerName}" (${address}) answered ${command} with ${answerName}${remark ? `: ${remark}` : ''}`
 }
 
@@ -241,16 +242,19 @@ const BUSY_ANSWERS: ReadonlySet<number> = new Set([
 ])
 
 /** The error for an answer that is not the one hoped for: `BROKER_BUSY` where trying again helps. */
-export function refusal({
+export function answerError({
   remark = '',
-  ...refused
-}: Omit<Refusal, 'answerName' | 'remark'> & { remark?: string | undefined }): RocketeerError<Refusal> {
-  const { answer } = refused
-  const details = { ...refused, answerName: responseCodeName(answer), remark }
-  return BUSY_ANSWERS.has(answer) ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
+  ...answered
+}: Omit<BrokerAnswer, 'answerName' | 'remark'> & {
+  remark?: string | undefined
+}): RocketeerError<BrokerAnswer> {
+  const details = { ...answered, answerName: responseCodeName(answered.answer), remark }
+  const isBusy = BUSY_ANSWERS.has(answered.answer)
+  return isBusy ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
 }
 
-/** The code a broker answered with, where a refusal is what went wrong. */
+/** The code a broker answered with, where that is what went wrong. */
 export function answerOf(error: unknown): number | undefined {
-  return isRocketeerError(error) ? (error.details as Partial<Refusal>).answer : undefined
+  const isAnswer = isRocketeerError(error, 'BROKER_BUSY') || isRocketeerError(error, 'BROKER_REFUSED')
+  return isAnswer ? error.details.answer : undefined
 }

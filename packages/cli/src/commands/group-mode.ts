@@ -45,8 +45,8 @@ async function showMode(
 ): Promise<void> {
   const admin = client.admin()
   if (mode !== undefined) {
-    const settings = { popShareQueueNum: share }
-    await admin.groups.setRequestMode(group, topic, mode === 'pop' ? 'POP' : 'PULL', settings)
+    const settings = { mode: mode === 'pop' ? 'POP' : 'PULL', popShareQueueNum: share } as const
+    await admin.groups.setRequestMode(group, topic, settings)
   }
   const modes = [...(await admin.groups.requestModes(group, topic))]
   if (json) {

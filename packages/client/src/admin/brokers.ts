@@ -123,9 +123,10 @@ export class BrokersAdmin {
     await this.#checkMaster(brokerName)
     let topics = 0
     const fields = { brokerName } as unknown as FieldValues<Q>
-    const missed = await changeNameservers(this.#needs, command, fields, (answer) => {
+    const onChanged = (answer: FieldValues<R>) => {
       topics = Math.max(topics, countOf(answer))
-    })
+    }
+    const missed = await changeNameservers(this.#needs, { command, fields, onChanged })
     await this.#needs.routes.refreshAll()
     return { topics, missed }
   }

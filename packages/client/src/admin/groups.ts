@@ -44,8 +44,9 @@ export interface MessageRequestMode {
   popShareQueueNum: number
 }
 
-/** On which brokers a mode is set. */
+/** The mode to set, and on which brokers. */
 export interface RequestModeSettings extends BrokerChoice {
+  mode: MessageRequestMode['mode']
   /** 0; see `MessageRequestMode`. */
   popShareQueueNum?: number
 }
@@ -175,15 +176,10 @@ export class GroupsAdmin {
    * Has a group pull or pop a topic, on every broker or on those chosen. Consumers with `assignedBy: 'broker'` follow with
    * their next rebalance, within 20 s. Apache: mqadmin setConsumeMode.
    */
-  async setRequestMode(
-    group: string,
-    topic: string,
-    mode: MessageRequestMode['mode'],
-    settings: RequestModeSettings = {},
-  ): Promise<void> {
+  async setRequestMode(group: string, topic: string, settings: RequestModeSettings): Promise<void> {
     checkGroup(group)
     checkTopic(topic)
-    const { popShareQueueNum = 0 } = settings
+    const { mode, popShareQueueNum = 0 } = settings
     const body = SetMessageRequestModeRequestBody.encode({
       topic,
       consumerGroup: group,

@@ -47,7 +47,10 @@ export class OrderQueuesAdmin {
     if (parseOrderConf(value) === undefined) {
       throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf: value })
     }
-    const missed = await changeNameservers(this.#needs, putKvConfig, { namespace, key: topic, value })
+    const missed = await changeNameservers(this.#needs, {
+      command: putKvConfig,
+      fields: { namespace, key: topic, value },
+    })
     this.#needs.routes.forget(topic)
     return missed
   }
@@ -63,7 +66,10 @@ export class OrderQueuesAdmin {
    */
   async delete(topic: string): Promise<NameserverAnswer[]> {
     checkTopic(topic)
-    const missed = await changeNameservers(this.#needs, deleteKvConfig, { namespace, key: topic })
+    const missed = await changeNameservers(this.#needs, {
+      command: deleteKvConfig,
+      fields: { namespace, key: topic },
+    })
     this.#needs.routes.forget(topic)
     return missed
   }

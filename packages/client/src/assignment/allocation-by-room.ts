@@ -3,8 +3,13 @@ import { clientErrors } from '../errors.js'
 import { compareText, type MessageQueue, queueKey } from '../routing/message-queue.js'
 import { type Allocate, type AllocationName, allocations } from './allocation.js'
 
+/** What `allocateByMachineRoom` takes. */
+export interface MachineRoomOptions {
+  /** What the brokers of these rooms have before the `@` in their names. */
+  rooms: string[]
+}
+
 const roomsSchema = z.strictObject({
-  /** What brokers of these rooms have before the `@` in their names. */
   rooms: z
     .array(
       z
@@ -14,8 +19,6 @@ const roomsSchema = z.strictObject({
     )
     .min(1),
 })
-
-export type MachineRoomOptions = z.input<typeof roomsSchema>
 
 /**
  * The queues of some machine rooms only, those of brokers named `room@broker`, to all members; nobody reads the others.
@@ -42,16 +45,23 @@ const dealtInTurn: Allocate = (queues, clientIds, clientId) => {
   return [...queues.slice(index * share, (index + 1) * share), ...left.slice(index, index + 1)]
 }
 
-const nearbySchema = z.strictObject({
+/** What `allocateNearby` takes. */
+export interface NearbyOptions {
   /** The machine room a queue's broker is in; never an empty text. */
+  roomOfQueue: (queue: MessageQueue) => string
+  /** The machine room a member is in, by its client id: `connect({ clientId })` chooses ours. */
+  roomOfClient: (clientId: string) => string
+  /** How the queues of a room are divided among its members, `'average'` unless told. */
+  within?: AllocationName | Allocate | undefined
+}
+
+const nearbySchema = z.strictObject({
   roomOfQueue: z.custom<(queue: MessageQueue) => string>((value) => typeof value === 'function', {
     message: 'a function is needed',
   }),
-  /** The machine room a member is in, by its client id: `connect({ clientId })` chooses ours. */
   roomOfClient: z.custom<(clientId: string) => string>((value) => typeof value === 'function', {
     message: 'a function is needed',
   }),
-  /** How the queues of a room are divided among its members. */
   within: z
     .union([
       z.enum(['average', 'circle', 'consistent-hash']),
@@ -59,12 +69,6 @@ const nearbySchema = z.strictObject({
     ])
     .default('average'),
 })
-
-export interface NearbyOptions {
-  roomOfQueue: (queue: MessageQueue) => string
-  roomOfClient: (clientId: string) => string
-  within?: AllocationName | Allocate
-}
 
 /**
  * Queues to members in the same machine room; those of a room without members are shared by all. The members must agree

@@ -27,6 +27,7 @@ export interface MemberNeeds {
   onClose: () => Promise<void>
 }
 
+/** The events of a `Consumer` and a `PullConsumer`. */
 export interface ConsumerEvents {
   /** A failure in the background that is tried again by itself; errors thrown by the handler are among them. */
   problem: [error: unknown]

@@ -1,8 +1,10 @@
+/** When a message is delivered again, and why. */
 export interface RetryLaterOptions {
-  /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0 lets the broker choose, -1 means the dead-letter queue at once. */
+  /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0, the default, lets the broker choose; -1 makes a dead letter. */
   delayLevel?: number
-  /** For messages that were popped, and for consumers in order, whose queue waits so long (else `suspendMs`). */
+  /** Milliseconds, for popped messages and for consumers in order, whose queue waits so long (`suspendMs` unless told). */
   afterMs?: number
+  /** The error that made the handler fail. */
   cause?: unknown
 }
 

@@ -10,12 +10,13 @@ import { createUniqueId } from './unique-id.js'
 
 /** A message to send. */
 export interface MessageToSend {
+  /** Brokers create it with the first message, unless `autoCreateTopicEnable` is off. */
   topic: string
-  /** Texts are sent as UTF-8. Not empty. */
+  /** Bytes, or a text that is sent as UTF-8; not empty. */
   body: string | Uint8Array
   /** Brokers index it: find the message again with `admin.messages.byKey`. Use what is unique in your business. */
   key?: string | undefined
-  /** Several keys. */
+  /** Several keys, without spaces; instead of `key`. */
   keys?: readonly string[] | undefined
   /** Consumers can subscribe to some tags of a topic only. */
   tag?: string | undefined
@@ -31,9 +32,9 @@ export interface MessageToSend {
    * RocketMQ 5.5: older brokers take any queue.
    */
   priority?: number | undefined
-  /** Own facts that travel with the message. */
+  /** Properties of your own, by which consumers can filter, too. Names that RocketMQ uses are refused. */
   properties?: Readonly<Record<string, string>> | undefined
-  /** 32 bits for the application. Apache: Message.flag. */
+  /** 32 bits of your own. Apache: Message.flag. */
   flag?: number | undefined
 }
 

@@ -14,14 +14,15 @@ import {
 import { decompress } from './compression.js'
 import { isReservedProperty } from './outgoing.js'
 
-/** A message as a handler sees it. What costs something to make is made when asked for. */
+/** A received message. Properties that cost something to compute are computed when they are read. */
 export class Message {
-  /** The topic it was sent to, also when it comes from the retry topic or the dead-letter topic. */
+  /** The topic it was sent to, also when this is a retry or a dead letter, which lie in topics of their own. */
   readonly topic: string
-  /** Where it was read from. */
+  /** The queue it was read from; its topic is the one the message lies in. */
   readonly queue: { readonly topic: string; readonly brokerName: string; readonly queueId: number }
+  /** Its place in that queue. */
   readonly queueOffset: number
-  /** Everything that travels with it, RocketMQ's own names among them. */
+  /** All properties, RocketMQ's own among them; `userProperties` are the sender's. */
   readonly properties: Readonly<Record<string, string>>
   /** How many times it has been delivered again. */
   readonly reconsumeTimes: number
@@ -53,15 +54,17 @@ export class Message {
     return JSON.parse(this.text())
   }
 
-  /** The first key. */
+  /** The first of `keys`; undefined without one. */
   get key(): string | undefined {
     return this.keys[0]
   }
 
+  /** The keys by which brokers index it. */
   get keys(): string[] {
     return this.properties[PropertyName.KEYS]?.split(' ').filter(Boolean) ?? []
   }
 
+  /** Undefined without one. */
   get tag(): string | undefined {
     return this.properties[PropertyName.TAGS]
   }
@@ -72,7 +75,7 @@ export class Message {
     return priority !== undefined && /^\d+$/.test(priority) ? Number(priority) : undefined
   }
 
-  /** What its producer keeps the order by, if it told the broker. */
+  /** The key that its producer sent it in order by; undefined without one. */
   get orderKey(): string | undefined {
     return this.properties[PropertyName.SHARDING_KEY]
   }
@@ -116,6 +119,7 @@ export class Message {
     return hostText(this.#record.storeHost)
   }
 
+  /** Where it lies in the commit log of its broker. */
   get physicalOffset(): number {
     return this.#record.physicalOffset
   }
@@ -125,20 +129,22 @@ export class Message {
     return this.#record.body
   }
 
-  /** Bytes of the body as it travelled. */
+  /** Bytes of `storedBody`. */
   get storedBodyBytes(): number {
     return this.#record.body.length
   }
 
+  /** RocketMQ's own bits: packing, transaction, kind of addresses. Apache: MessageSysFlag. */
   get sysFlag(): number {
     return this.#record.sysFlag
   }
 
+  /** The sender's 32 bits. Apache: Message.flag. */
   get flag(): number {
     return this.#record.flag
   }
 
-  /** The same message with another count of deliveries, for one that is handled again without going to the broker. */
+  /** The same message with another `reconsumeTimes`, as when it is handled again without going back to its broker. */
   withReconsumeTimes(reconsumeTimes: number): Message {
     return new Message(this.#record, this.queue.brokerName, reconsumeTimes)
   }

@@ -2,7 +2,7 @@ import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { BatchAckMessageRequestBody } from '@rocketeer/protocol/commands'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { clientErrors, refusal } from '../errors.js'
+import { answerError, clientErrors } from '../errors.js'
 import { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import { poppedMessage } from '../testing/popped-message.js'
@@ -79,7 +79,7 @@ describe('acknowledgements', () => {
   it('go one by one to a broker that knows no batches', async () => {
     await add(0, 1)
     asked[0]!.answer(
-      refusal({
+      answerError({
         command: 'BATCH_ACK_MESSAGE',
         brokerName: 'a',
         address: 'h:1',
@@ -124,7 +124,7 @@ describe('acknowledgements', () => {
   it('are not tried again when refused, and once more at most when closing', async () => {
     await add(0)
     asked[0]!.answer(
-      refusal({
+      answerError({
         command: 'ACK_MESSAGE',
         brokerName: 'a',
         address: 'h:1',

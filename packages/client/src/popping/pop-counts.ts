@@ -1,8 +1,9 @@
-/** What became of the messages a consumer popped; each that is not in the backlog any more is in one of the others. */
+/** How many messages a consumer popped, and their outcomes. What has no outcome yet is in its `popBacklog`. */
 export interface PopCounts {
   popped: number
+  /** Handled, and its broker knows it. */
   acknowledged: number
-  /** The handler failed, or took longer than `consumeTimeoutMs`: comes again after a delay. */
+  /** The handler failed, or took longer than `consumeTimeoutMs`: delivered again after a delay. */
   failed: number
   /** Its time was over before a handler began: left out, and delivered again. */
   leftOut: number
@@ -10,6 +11,7 @@ export interface PopCounts {
   outOfTime: number
   /** Handed to the other members before a handler began: at `pause` and `close`, and after waiting for most of its time. */
   givenBack: number
+  /** Gone to the dead letters. */
   deadLettered: number
 }
 

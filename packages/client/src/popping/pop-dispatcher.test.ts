@@ -2,7 +2,7 @@ import type { Clock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseConsumerOptions } from '../consuming/consumer-options.js'
-import { clientErrors, refusal } from '../errors.js'
+import { answerError, clientErrors } from '../errors.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { HandlerContext, Message } from '../index.js'
@@ -147,7 +147,7 @@ describe('PopDispatcher', () => {
 
   it('tells a handler whose message the broker has given to somebody else', async () => {
     let signal: AbortSignal | undefined
-    failure = refusal({
+    failure = answerError({
       command: 'CHANGE_MESSAGE_INVISIBLETIME',
       brokerName: 'a',
       address: 'h:1',

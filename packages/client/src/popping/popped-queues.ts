@@ -9,7 +9,7 @@ export interface PoppedBacklog {
   queue: MessageQueue
   /** Popped and not acknowledged. */
   messages: number
-  /** Milliseconds of the client's clock. */
+  /** Milliseconds since the epoch, by the client's clock; 0 before the first pop. */
   lastPopAt: number
 }
 

@@ -8,15 +8,20 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 
-/** `offset-moved`: there is nothing at the offset asked for; `nextOffset` is where there is. Apache: PullStatus. */
+/**
+ * `found`: there are messages. `none-new`: none was stored in time. `none-matched`: none of those stored has a wanted tag.
+ * `offset-moved`: there is nothing at the offset asked for; `nextOffset` is where there is. Apache: PullStatus.
+ */
 export type PullStatus = 'found' | 'none-new' | 'none-matched' | 'offset-moved'
 
+/** What `client.pull` resolves to. */
 export interface PullResult {
   status: PullStatus
-  /** In the order of their offsets; those with another tag are left out. */
+  /** In the order of their offsets, without those that have another tag. */
   messages: Message[]
-  /** Where to go on. */
+  /** The offset to go on at. */
   nextOffset: number
+  /** The offset of the first message in the queue. */
   minOffset: number
   /** One more than the offset of the last message in the queue. */
   maxOffset: number
@@ -24,12 +29,13 @@ export interface PullResult {
 
 /** What `client.pull` takes. */
 export interface PullOptions {
-  /** 32. */
+  /** The most messages to give, 32. */
   messagesMax?: number
   /** Tags as consumers subscribe them, or `sql(…)`; every message unless given. */
   tags?: string | SqlExpression
-  /** How long to wait for a message when there is none, 0. */
+  /** How long to wait for a message when there is none, 0 ms. */
   waitMs?: number
+  /** Ends the waiting; the pull rejects with its reason. */
   signal?: AbortSignal
   /** The group brokers account the pull to. */
   group?: string

@@ -39,10 +39,13 @@ interface PulledQueuesNeeds extends Omit<ReaderNeeds, 'queue'> {
 /** The backlog of a queue that is pulled. */
 export interface QueueBacklog {
   queue: MessageQueue
+  /** Pulled and not finished. */
   messages: number
+  /** Of their bodies. */
   bytes: number
+  /** The offset of the first message that is not finished. */
   commitOffset: number
-  /** Milliseconds of the client's clock. */
+  /** Milliseconds since the epoch, by the client's clock; 0 before the first pull. */
   lastPullAt: number
 }
 

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { refusal } from '../errors.js'
+import { answerError } from '../errors.js'
 import { type Problem, Problems } from '../problems.js'
 import { type PauseMs, Reader, type ReaderNeeds } from './reader.js'
 
@@ -89,7 +89,7 @@ describe('Reader', () => {
 
   const fail = (answer: number) => {
     const failed = Promise.reject(
-      refusal({ command: 'PULL_MESSAGE', brokerName: 'b', address: 'b:1', answer, remark: 'no' }),
+      answerError({ command: 'PULL_MESSAGE', brokerName: 'b', address: 'b:1', answer, remark: 'no' }),
     )
     failed.catch(() => undefined)
     return reader.answer(failed)

@@ -1,7 +1,7 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
-import { clientErrors, refusal } from '../errors.js'
+import { answerError, clientErrors } from '../errors.js'
 import { reasonOf } from './nameservers.js'
 import type { RouteCache } from './route-cache.js'
 
@@ -72,7 +72,7 @@ export class Brokers {
       throw this.#explain(error, broker)
     }
     if (response.code === ResponseCode.SUCCESS || options.accept?.includes(response.code)) return response
-    throw refusal({ command: command.name, ...broker, answer: response.code, remark: response.remark })
+    throw answerError({ command: command.name, ...broker, answer: response.code, remark: response.remark })
   }
 
   /** Resolves when the request is on its way. Throws `BROKER_UNKNOWN`, `BROKER_UNREACHABLE` and the errors of remoting. */

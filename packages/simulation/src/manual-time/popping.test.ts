@@ -36,7 +36,7 @@ describe('a popping consumer on a manual clock', () => {
     const admin = client.admin()
     await admin.topics.create(TOPIC, { queues: 1 })
     await admin.groups.create(GROUP)
-    await admin.groups.setRequestMode(GROUP, TOPIC, 'POP')
+    await admin.groups.setRequestMode(GROUP, TOPIC, { mode: 'POP' })
   })
   afterEach(async () => {
     await client.close()

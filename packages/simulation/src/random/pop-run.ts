@@ -68,7 +68,7 @@ export class PopRun implements AsyncDisposable {
       await admin.topics.create(TOPIC, { queues: 4 })
       await admin.groups.create(GROUP)
       const popShareQueueNum = run.#random.below(2)
-      await admin.groups.setRequestMode(GROUP, TOPIC, 'POP', { popShareQueueNum })
+      await admin.groups.setRequestMode(GROUP, TOPIC, { mode: 'POP', popShareQueueNum })
     })
     await run.#join()
     await run.#join()
