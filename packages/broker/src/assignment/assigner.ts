@@ -32,8 +32,8 @@ export class Assigner {
   }
 
   /** `undefined` when there is no answer, and the client should keep what it has. */
-  async assign(asked: QueryAssignmentRequestBody): Promise<Assignment | undefined> {
-    const { topic, consumerGroup, clientId, strategyName = 'AVG', messageModel = 'CLUSTERING' } = asked
+  async assign(request: QueryAssignmentRequestBody): Promise<Assignment | undefined> {
+    const { topic, consumerGroup, clientId, strategyName = 'AVG', messageModel = 'CLUSTERING' } = request
     const { mode, popShareQueueNum } = this.#needs.requestModes.modeOf(topic, consumerGroup)
     const queues = await this.#queuesOf(topic)
     if (queues.length === 0) return undefined

@@ -42,13 +42,13 @@ export function assignmentRoutes({ assigner, requestModes, topics, groups }: Nee
 
     // Has a group pull or pop a topic from its next rebalance on.
     route(setMessageRequestMode, async ({ body }) => {
-      const asked = SetMessageRequestModeRequestBody.decode(body)
-      const { topic, consumerGroup, mode } = asked
+      const requested = SetMessageRequestModeRequestBody.decode(body)
+      const { topic, consumerGroup, mode } = requested
       if (mode !== 'PULL' && mode !== 'POP') throw refusals.REQUEST_MODE_UNKNOWN({ mode })
       if (topic.startsWith(RETRY_TOPIC_PREFIX)) throw refusals.REQUEST_MODE_OF_RETRY_TOPIC({ topic })
       existingTopic(topics, topic, 'administer')
       existingGroup(groups, consumerGroup, 'setRequestMode')
-      await requestModes.set(asked)
+      await requestModes.set(requested)
       return {}
     }),
 

@@ -23,8 +23,13 @@ export function consumerStatusHandler({
 }): HandlerOf<typeof invokeBrokerToGetConsumerStatus> {
   const ask = async (member: RegisteredClient, topic: string, group: string) => {
     const options = { timeoutMs: CALL_TIMEOUT_MS }
-    const asked = member.connection.request(getConsumerStatusFromClient, { topic, group }, undefined, options)
-    const { code, body } = await asked
+    const answer = member.connection.request(
+      getConsumerStatusFromClient,
+      { topic, group },
+      undefined,
+      options,
+    )
+    const { code, body } = await answer
     return code === ResponseCode.SUCCESS ? GetConsumerStatusBody.decode(body).messageQueueTable : undefined
   }
   return async ({ fields: { topic, group, clientAddr } }) => {

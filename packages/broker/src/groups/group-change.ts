@@ -8,22 +8,22 @@ import type { SubscriptionGroupTable } from '../tables/subscription-group-table.
 const RETRY_QUEUE_NUMS_MAX = 1024
 
 /**
- * What an administrator's request makes of a group, `asked.attributes` being changes to the present ones. Throws what
+ * What an administrator's request makes of a group, `requested.attributes` being changes to the present ones. Throws what
  * is wrong with it. Apache: AdminBrokerProcessor.updateAndCreateSubscriptionGroup.
  */
 export function groupAfter(
   groups: SubscriptionGroupTable,
-  asked: SubscriptionGroupConfig,
+  requested: SubscriptionGroupConfig,
 ): SubscriptionGroupConfig {
-  const group = asked.groupName
+  const group = requested.groupName
   const reason = groupNameProblem(group)
   if (reason !== undefined) throw refusals.GROUP_NAME_ILLEGAL({ group, reason })
-  if (asked.retryQueueNums < 0 || asked.retryQueueNums > RETRY_QUEUE_NUMS_MAX) {
+  if (requested.retryQueueNums < 0 || requested.retryQueueNums > RETRY_QUEUE_NUMS_MAX) {
     throw refusals.GROUP_CONFIG_ILLEGAL({
       group,
-      reason: `retryQueueNums is ${asked.retryQueueNums}, it must be between 0 and ${RETRY_QUEUE_NUMS_MAX}`,
+      reason: `retryQueueNums is ${requested.retryQueueNums}, it must be between 0 and ${RETRY_QUEUE_NUMS_MAX}`,
     })
   }
-  const attributes = alterAttributes(groupAttributes, groups.get(group)?.attributes, asked.attributes)
-  return { ...asked, attributes }
+  const attributes = alterAttributes(groupAttributes, groups.get(group)?.attributes, requested.attributes)
+  return { ...requested, attributes }
 }

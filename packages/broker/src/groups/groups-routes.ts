@@ -36,7 +36,7 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
     // Creates or changes all of the groups or, when one is refused, none.
     route(updateAndCreateSubscriptiongroupList, async ({ body }) => {
       const { groupConfigList } = SubscriptionGroupList.decode(body)
-      const after = groupConfigList.map((asked) => groupAfter(groups, asked))
+      const after = groupConfigList.map((requested) => groupAfter(groups, requested))
       if (after.length > 0) await groups.put(after)
       return {}
     }),

@@ -1,4 +1,4 @@
-import { isRocketeerError } from '@rocketeer/foundation'
+import { Refusal } from '@rocketeer/foundation'
 import type { SubscriptionData, SubscriptionGroupConfig, TopicConfig } from '@rocketeer/protocol/bodies'
 import { PullSysFlag } from '@rocketeer/protocol/commands'
 import type { MessageFilter } from '@rocketeer/store'
@@ -60,24 +60,33 @@ export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAcce
   const brought = (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
   const subscription = brought ? broughtAlong(fields) : fromHeartbeat(needs, group, fields)
   checkPropertyFilter(needs.config, subscription)
-  return { group, topic, filter: filterOf(needs, fields, subscription, brought) }
+  const filter = (brought ? filterOf : acceptedFilterOf)(needs, fields.consumerGroup, subscription)
+  return { group, topic, filter }
 }
 
-/** A pull that brings its own bad expression is told so; one of a heartbeat was accepted with it, as Apache does. */
+/** A pull that brings its own bad expression is told so. */
 function filterOf(
   { config, consumers }: PullAccessNeeds,
-  { consumerGroup }: PullFields,
+  group: string,
   subscription: SubscriptionData,
-  brought: boolean,
 ): MessageFilter {
   const { topic, expressionType } = subscription
+  if (config.current.filterRetries && isRetryTopic(topic) && !isTagExpression(expressionType))
+    return retryFilterOf((origin) => consumers.get(group)?.subscriptions.get(origin))
+  return messageFilterOf(subscription)
+}
+
+/** A bad expression of a heartbeat was accepted with it, as Apache does. */
+function acceptedFilterOf(
+  needs: PullAccessNeeds,
+  group: string,
+  subscription: SubscriptionData,
+): MessageFilter {
   try {
-    if (config.current.filterRetries && isRetryTopic(topic) && !isTagExpression(expressionType))
-      return retryFilterOf((origin) => consumers.get(consumerGroup)?.subscriptions.get(origin))
-    return messageFilterOf(subscription)
+    return filterOf(needs, group, subscription)
   } catch (error) {
-    if (brought || !isRocketeerError(error)) throw error
-    throw refusals.FILTER_DATA_NOT_EXIST({ reason: error.message })
+    if (!(error instanceof Refusal)) throw error
+    throw refusals.FILTER_DATA_NOT_EXIST({ reason: error.message }, error)
   }
 }
 

@@ -73,9 +73,9 @@ export const sendRefusals = {
     message: ({ group }) => `The producer group wrong: the half message was not sent by the group "${group}"`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
-  HALF_MESSAGE_OFFSET_MISMATCH: refusalRow<{ physicalOffset: number; asked: number; actual: number }>({
-    message: ({ physicalOffset, asked, actual }) =>
-      `The transaction state table offset wrong: it is ${asked}, the half message at commitLogOffset ${physicalOffset} has ${actual}`,
+  HALF_MESSAGE_OFFSET_MISMATCH: refusalRow<{ physicalOffset: number; named: number; actual: number }>({
+    message: ({ physicalOffset, named, actual }) =>
+      `The transaction state table offset wrong: it is ${named}, the half message at commitLogOffset ${physicalOffset} has ${actual}`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
   PARKED_MESSAGE_NOT_FOUND: refusalRow<{ messageId: string }>({

@@ -16,10 +16,11 @@ export interface BatchedMessage extends BatchMessage {
 /** Throws `BATCH_ILLEGAL` for what the header of a batch says against storing it. Apache: SendMessageProcessor.sendBatchMessage, CommitLog.asyncPutMessages. */
 export function checkBatchHeader({ topic, sysFlag, properties }: SendFields): void {
   if (topic.startsWith(RETRY_TOPIC_PREFIX))
-    throw illegal(`batch request does not support retry group ${topic}`)
-  if (transactionTypeOf(sysFlag) !== 0) throw illegal('a batch cannot be part of a transaction (sysFlag)')
+    throw batchRefusal(`batch request does not support retry group ${topic}`)
+  if (transactionTypeOf(sysFlag) !== 0)
+    throw batchRefusal('a batch cannot be part of a transaction (sysFlag)')
   const problem = problemOf(scanProperties(properties ?? ''))
-  if (problem !== undefined) throw illegal(`the batch ${problem}`)
+  if (problem !== undefined) throw batchRefusal(`the batch ${problem}`)
 }
 
 /**
@@ -29,12 +30,12 @@ export function checkBatchHeader({ topic, sysFlag, properties }: SendFields): vo
 export function readBatch(body: Buffer): BatchedMessage[] {
   const messages = decoded(body)
   if (messages.length === 0 || messages.length > BATCH_MESSAGES_MAX)
-    throw illegal(`the batch has ${messages.length} messages, 1 to ${BATCH_MESSAGES_MAX} are possible`)
+    throw batchRefusal(`the batch has ${messages.length} messages, 1 to ${BATCH_MESSAGES_MAX} are possible`)
   const batched: BatchedMessage[] = []
   for (const [index, message] of messages.entries()) {
     const found = scanProperties(message.properties)
     const problem = message.body.length === 0 ? 'has no body' : problemOf(found)
-    if (problem !== undefined) throw illegal(`message ${index} of the batch ${problem}`)
+    if (problem !== undefined) throw batchRefusal(`message ${index} of the batch ${problem}`)
     batched.push({ ...message, found })
   }
   return batched
@@ -51,11 +52,11 @@ function decoded(body: Buffer): BatchMessage[] {
   try {
     return BatchMessages.decode(body)
   } catch (error) {
-    if (isRocketeerError(error, 'RECORD_MALFORMED')) throw illegal(error.message)
+    if (isRocketeerError(error, 'RECORD_MALFORMED')) throw batchRefusal(error.message)
     throw error
   }
 }
 
-export function illegal(reason: string) {
+export function batchRefusal(reason: string) {
   return refusals.BATCH_ILLEGAL({ reason })
 }

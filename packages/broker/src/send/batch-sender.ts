@@ -1,7 +1,7 @@
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
-import { type BatchedMessage, checkBatchHeader, illegal, readBatch } from './batch-rules.js'
+import { type BatchedMessage, batchRefusal, checkBatchHeader, readBatch } from './batch-rules.js'
 import { withBrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
@@ -35,7 +35,7 @@ export class BatchSender {
       sendTopics.known(fields.topic) ?? (await sendTopics.create(fields, request.connection.remoteAddress))
     checkWritable(topic, fields, config)
     if (body.length > config.current.messageBytesMax)
-      throw illegal(`the batch has ${body.length} bytes, the limit is ${config.current.messageBytesMax}`)
+      throw batchRefusal(`the batch has ${body.length} bytes, the limit is ${config.current.messageBytesMax}`)
     const messages = readBatch(body)
     const records = this.#records(topic, request, messages)
     this.#checkEach(topic, messages, records)
@@ -55,7 +55,7 @@ export class BatchSender {
   ): void {
     for (const [index, record] of records.entries()) {
       if (propertiesTooLong(record.properties))
-        throw illegal(`the properties of message ${index} of the batch are longer than 32KB`)
+        throw batchRefusal(`the properties of message ${index} of the batch are longer than 32KB`)
       checkType(topic, messages[index]!.properties, this.#needs.config, index)
     }
   }

@@ -50,7 +50,7 @@ export function parseAttributeChanges(text: string | undefined): Map<string, str
     const equals = change.indexOf('=')
     const key = equals < 0 ? change : change.slice(0, equals)
     if (key.startsWith('+') !== equals >= 0 || changes.has(key)) {
-      throw illegal(key, 'write +key=value to set it, -key to remove it, each key once')
+      throw attributeRefusal(key, 'write +key=value to set it, -key to remove it, each key once')
     }
     changes.set(key, equals < 0 ? '' : change.slice(equals + 1))
   }
@@ -71,21 +71,21 @@ export function alterAttributes(
     const key = change.slice(1)
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
     if (!change.startsWith('+') && !change.startsWith('-'))
-      throw illegal(change, 'write + or - before the key')
-    if (rule === undefined) throw illegal(key, 'this broker has no such attribute')
+      throw attributeRefusal(change, 'write + or - before the key')
+    if (rule === undefined) throw attributeRefusal(key, 'this broker has no such attribute')
     if (current !== undefined && !rule.changeable && attributes.get(key) !== value)
-      throw illegal(key, 'it can only be set when the topic is created')
+      throw attributeRefusal(key, 'it can only be set when the topic is created')
     if (change.startsWith('-')) {
-      if (!attributes.delete(key)) throw illegal(key, 'it is not set')
+      if (!attributes.delete(key)) throw attributeRefusal(key, 'it is not set')
       continue
     }
     const problem = rule.problem(value)
-    if (problem !== undefined) throw illegal(key, problem)
+    if (problem !== undefined) throw attributeRefusal(key, problem)
     attributes.set(key, value)
   }
   return attributes
 }
 
-function illegal(attribute: string, reason: string) {
+function attributeRefusal(attribute: string, reason: string) {
   return refusals.ATTRIBUTE_ILLEGAL({ attribute, reason })
 }

@@ -3,7 +3,7 @@ import { DataVersion } from '@rocketeer/protocol/bodies'
 /** Apache: BrokerConfig.splitMetadataSize. */
 const PAGE_ENTRIES_MAX = 2000
 
-export interface PageAsked {
+export interface PageRequest {
   /** Index of the first entry. */
   readonly from: number | undefined
   readonly entriesMax: number | undefined
@@ -18,18 +18,18 @@ export interface PageAsked {
 export function pageOf<Config>(
   configs: ReadonlyMap<string, Config>,
   version: DataVersion,
-  { from, entriesMax, version: asked }: PageAsked,
+  { from, entriesMax, version: known }: PageRequest,
 ): Map<string, Config> {
-  if (from === undefined && entriesMax === undefined && asked === undefined) return new Map(configs)
-  const begin = asked !== undefined && sameVersion(asked, version) ? (from ?? 0) : 0
+  if (from === undefined && entriesMax === undefined && known === undefined) return new Map(configs)
+  const begin = known !== undefined && sameVersion(known, version) ? (from ?? 0) : 0
   const count = Math.max(0, Math.min(entriesMax ?? PAGE_ENTRIES_MAX, PAGE_ENTRIES_MAX))
   const names = [...configs.keys()].sort((a, b) => (a < b ? -1 : 1))
   return new Map(names.slice(begin, begin + count).map((name) => [name, configs.get(name)!]))
 }
 
-function sameVersion(asked: string, version: DataVersion): boolean {
-  if (asked.trim() === '') return false
-  const { stateVersion, timestamp, counter } = DataVersion.decode(Buffer.from(asked))
+function sameVersion(known: string, version: DataVersion): boolean {
+  if (known.trim() === '') return false
+  const { stateVersion, timestamp, counter } = DataVersion.decode(Buffer.from(known))
   return (
     stateVersion === version.stateVersion && timestamp === version.timestamp && counter === version.counter
   )

@@ -82,7 +82,7 @@ export class TopicTable {
     return this.#table.configs
   }
 
-  /** Told after every change, once it is visible. */
+  /** `listener` is called after every change, once it is visible. */
   onChange(listener: TopicListener): void {
     this.#listeners.push(listener)
   }

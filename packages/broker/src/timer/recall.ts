@@ -77,17 +77,17 @@ export class Recall {
   #handleOf({ topic, recallHandle }: RecallRequest): RecallHandle {
     const { config, clock } = this.#needs
     const handle = decodeRecallHandle(recallHandle)
-    if (handle === undefined) throw illegal('recall handle is invalid')
-    if (handle.topic !== topic) throw illegal('recall failed, topic not match')
+    if (handle === undefined) throw handleRefusal('recall handle is invalid')
+    if (handle.topic !== topic) throw handleRefusal('recall failed, topic not match')
     const { brokerName, timerDelayMsMax } = config.current
     if (handle.brokerName !== brokerName) {
-      throw illegal(
+      throw handleRefusal(
         `recall failed, broker service not available: the handle is of broker ${handle.brokerName}, this is ${brokerName}`,
       )
     }
     const timeLeft = handle.timestamp - clock.now()
     if (timeLeft > 0 && timeLeft < timerDelayMsMax) return handle
-    throw illegal(
+    throw handleRefusal(
       timeLeft <= 0
         ? 'recall failed, timestamp invalid: the time of the message has come, it is delivered'
         : 'recall failed, timestamp invalid: no message waits that long',
@@ -116,6 +116,6 @@ export class Recall {
   }
 }
 
-function illegal(reason: string): Refusal {
+function handleRefusal(reason: string): Refusal {
   return refusals.RECALL_HANDLE_ILLEGAL({ reason })
 }

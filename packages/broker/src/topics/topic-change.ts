@@ -22,28 +22,28 @@ export function checkTopicName(topics: TopicTable, topic: string): void {
 }
 
 /**
- * What an administrator's request makes of a topic, `asked.attributes` being changes to the present ones; undefined
+ * What an administrator's request makes of a topic, `requested.attributes` being changes to the present ones; undefined
  * when nothing would change. Throws what is wrong with it. Apache: AdminBrokerProcessor.updateAndCreateTopic.
  */
 export function topicAfter(
   { topics, config }: TopicChangeNeeds,
-  asked: TopicConfig,
+  requested: TopicConfig,
 ): TopicConfig | undefined {
-  const topic = asked.topicName
+  const topic = requested.topicName
   checkTopicName(topics, topic)
-  const refused = (reason: string) => refusals.TOPIC_CONFIG_ILLEGAL({ topic, reason })
+  const refusal = (reason: string) => refusals.TOPIC_CONFIG_ILLEGAL({ topic, reason })
   for (const name of ['readQueueNums', 'writeQueueNums'] as const) {
-    if (asked[name] < 0 || asked[name] > QUEUE_NUMS_MAX)
-      throw refused(`${name} is ${asked[name]}, it must be between 0 and ${QUEUE_NUMS_MAX}`)
+    if (requested[name] < 0 || requested[name] > QUEUE_NUMS_MAX)
+      throw refusal(`${name} is ${requested[name]}, it must be between 0 and ${QUEUE_NUMS_MAX}`)
   }
-  if (!isValidPermission(asked.perm))
-    throw refused(`perm is ${asked.perm}, it must be a sum of 4 (read), 2 (write) and 1 (inherit)`)
-  if (asked.topicFilterType !== 'SINGLE_TAG' && asked.topicFilterType !== 'MULTI_TAG')
-    throw refused(`topicFilterType is ${asked.topicFilterType}, it must be SINGLE_TAG or MULTI_TAG`)
-  if (asked.attributes.get('+message.type') === 'MIXED' && !config.current.allowMixedTopics)
-    throw refused('MIXED message type is not supported unless the broker has enableMixedMessageType=true')
+  if (!isValidPermission(requested.perm))
+    throw refusal(`perm is ${requested.perm}, it must be a sum of 4 (read), 2 (write) and 1 (inherit)`)
+  if (requested.topicFilterType !== 'SINGLE_TAG' && requested.topicFilterType !== 'MULTI_TAG')
+    throw refusal(`topicFilterType is ${requested.topicFilterType}, it must be SINGLE_TAG or MULTI_TAG`)
+  if (requested.attributes.get('+message.type') === 'MIXED' && !config.current.allowMixedTopics)
+    throw refusal('MIXED message type is not supported unless the broker has enableMixedMessageType=true')
   const present = topics.get(topic)
-  const attributes = alterAttributes(topicAttributes, present?.attributes, asked.attributes)
-  const after = { ...asked, attributes }
+  const attributes = alterAttributes(topicAttributes, present?.attributes, requested.attributes)
+  const after = { ...requested, attributes }
   return isDeepStrictEqual(after, present) ? undefined : after
 }

@@ -44,7 +44,7 @@ export function topicsRoutes(needs: Needs): Route[] {
     // Creates or changes all of the topics or, when one is refused, none.
     route(updateAndCreateTopicList, async ({ body }) => {
       const { topicConfigList } = CreateTopicListRequestBody.decode(body)
-      const changed = topicConfigList.flatMap((asked) => topicAfter(needs, asked) ?? [])
+      const changed = topicConfigList.flatMap((requested) => topicAfter(needs, requested) ?? [])
       if (changed.length > 0) await topics.put(changed)
       return {}
     }),

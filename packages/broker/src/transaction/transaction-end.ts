@@ -47,10 +47,10 @@ export class TransactionEnd {
   }
 
   /** False when the outcome was told before: nothing is changed. Throws why it is not accepted. */
-  async end(asked: TransactionOutcome): Promise<boolean> {
-    const half = await this.#find(asked.physicalOffset)
-    this.#check(half, asked)
-    return asked.outcome === 'commit' ? this.#commit(half) : this.#rollBack(half)
+  async end(told: TransactionOutcome): Promise<boolean> {
+    const half = await this.#find(told.physicalOffset)
+    this.#check(half, told)
+    return told.outcome === 'commit' ? this.#commit(half) : this.#rollBack(half)
   }
 
   async #find(physicalOffset: number): Promise<HalfMessage> {
@@ -64,7 +64,7 @@ export class TransactionEnd {
     if (half.group !== group) throw refusals.HALF_MESSAGE_OF_OTHER_GROUP({ group })
     const actual = half.record.queueOffset
     if (queueOffset !== actual)
-      throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset, asked: queueOffset, actual })
+      throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset, named: queueOffset, actual })
     if (checked || half.immunityMs === undefined) return
     // Who sets a time of its own promises an answer within it; later ones must come from a check.
     const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeoutMs)
