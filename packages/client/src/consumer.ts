@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { ConsumerEvents } from './consuming/member.js'
 import type { PushMember } from './consuming/push-member.js'
-import type { PopCounts } from './popping/pop-counts.js'
+import type { PopCounts } from './popping/pop-outcomes.js'
 import type { PoppedBacklog } from './popping/popped-queues.js'
 import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { MessageQueue } from './routing/message-queue.js'

@@ -18,8 +18,8 @@ interface HeartbeatsNeeds {
 }
 
 /**
- * Tells every broker which groups this client is in: regularly, when that changes, and when a connection was lost
- * (the broker forgot us with it). Apache: MQClientInstance.sendHeartbeatToAllBroker.
+ * Tells every broker which groups this client is in: regularly, when that changes, and when a connection broke (with
+ * it the broker forgot this client). Apache: MQClientInstance.sendHeartbeatToAllBroker.
  */
 export class Heartbeats {
   readonly #needs: HeartbeatsNeeds
@@ -50,7 +50,7 @@ export class Heartbeats {
     return left <= 0
   }
 
-  /** The subscriptions are asked for at each heartbeat. */
+  /** `describe` is called at each heartbeat. */
   joinConsumer(group: string, describe: () => ConsumerData): void {
     this.#consumers.set(group, describe)
   }
@@ -59,6 +59,7 @@ export class Heartbeats {
     this.#consumers.delete(group)
   }
 
+  /** Sends a round in a moment, which serves everybody who asks for one until then. */
   soon(): void {
     this.#timer.arm(this.#needs.clock.now() + SOON_MS)
   }

@@ -45,7 +45,7 @@ export type { Handle, HandleBatch, HandlerContext, HandlingOptions } from './han
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
 export type { MessageToSend } from './messages/outgoing.js'
 export type { Message } from './messages/received-message.js'
-export type { PopCounts } from './popping/pop-counts.js'
+export type { PopCounts } from './popping/pop-outcomes.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'
 export type { PoppingOptions } from './popping/popping-options.js'
 export type { Producer } from './producing/producer.js'

@@ -39,7 +39,7 @@ interface RebalancerNeeds {
   problems: Problems
 }
 
-/** Works out which queues are ours, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
+/** Works out which queues are this member's, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
   readonly #rounds: AssignmentRounds
@@ -81,7 +81,7 @@ export class Rebalancer {
       const balanced = await this.#rebalanceByBroker(topic, route)
       if (balanced !== undefined) return balanced
       const clientIds = await this.#members(route)
-      // A broker that does not know us yet must not make us give up what we have.
+      // A broker that does not know this member yet must not make it give up its queues.
       if (!clientIds.includes(clientId)) return false
       if (this.#closed) return true
       return await assign(topic, allocate(route.readQueues, clientIds, clientId, group), [])

@@ -6,7 +6,7 @@ import { clientErrors } from '../errors.js'
 import { ConsumeRates } from '../handling/consume-rates.js'
 import { type HandledDirectly, HandlerRunner } from '../handling/handler-runner.js'
 import type { Message } from '../messages/received-message.js'
-import type { PopCounts } from '../popping/pop-counts.js'
+import type { PopCounts } from '../popping/pop-outcomes.js'
 import type { PoppedBacklog } from '../popping/popped-queues.js'
 import type { QueueBacklog } from '../pulling/pulled-queues.js'
 import { type Subscription, subscriptionsOf, subscriptionsText } from '../reading/subscription.js'
@@ -20,7 +20,7 @@ import { QueueConsumption } from './queue-consumption.js'
 
 export interface PushMemberNeeds extends MemberNeeds {
   config: ConsumerConfig
-  /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
+  /** Names the directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string
   files: FileSystem
   /** Tells this consumer from others of the same name in another cluster. */
@@ -71,7 +71,7 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
       assign: (topic, pulled, popped) => this.#consumption.assign(topic, pulled, popped),
     })
     this.ready = this.#start()
-    // Whoever does not wait for it hears of problems by the event.
+    // Users that do not await it hear of the failure by the `problem` event.
     this.ready.catch((error: unknown) => this.#onStartFailed(error))
   }
 

@@ -26,7 +26,7 @@ import type { ConsumerConfig } from './consumer-options.js'
 export interface QueueConsumptionNeeds {
   config: ConsumerConfig
   clientId: string
-  /** The directory of a broadcasting consumer's offsets; the same when the program runs again. */
+  /** Names the directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string
   files: FileSystem
   subscriptions: ReadonlyMap<string, Subscription>
@@ -80,7 +80,7 @@ export class QueueConsumption {
   }
 
   /**
-   * Makes these queues of the topic ours, and no others; false when it did not succeed with all. A topic that was pulled
+   * Makes these queues of the topic this consumer's, and no others; false when it did not succeed with all. A topic that was pulled
    * is committed before the broker is asked for what comes behind, and one that was popped is popped no more before it is
    * pulled.
    */
@@ -166,7 +166,7 @@ export class QueueConsumption {
     return new LocalOffsetStore({ files, directory, clientId: localId, group })
   }
 
-  /** Not subscribed are the retry topics of what was popped before: the group's own messages, all of them. */
+  /** Topics without a subscription are the group's retry topics of pops: all their messages are the group's own. */
   #subscriptionOf(topic: string): Subscription {
     return this.#needs.subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0)
   }

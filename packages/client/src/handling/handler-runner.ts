@@ -4,8 +4,7 @@ import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ConsumeRates } from './consume-rates.js'
-import { HandlerCall } from './handler-call.js'
-import type { HandlingConfig } from './handling-options.js'
+import type { HandlerContext, HandlingConfig } from './handling-options.js'
 import { RetryLater } from './retry-later.js'
 
 type HandlerConfig = { readonly group: string } & Pick<
@@ -13,19 +12,34 @@ type HandlerConfig = { readonly group: string } & Pick<
   'handle' | 'handleBatch' | 'consumeTimeoutMs'
 >
 
+/** One call of a handler; its signal is only made when the handler, or somebody who aborts it, asks for it. */
+export class HandlerCall implements HandlerContext {
+  #controller: AbortController | undefined
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  abort(reason: unknown): void {
+    this.#controller ??= new AbortController()
+    this.#controller.abort(reason)
+  }
+}
+
 /** What a handler threw. */
 export interface Failure {
   thrown: unknown
 }
 
-/** How a message handled on request went. */
+/** How the handling of a message on request ended. Apache: CMResult. */
 export interface HandledDirectly {
   result: 'CR_SUCCESS' | 'CR_LATER' | 'CR_THROW_EXCEPTION'
   remark: string | undefined
   elapsedMs: number
 }
 
-/** Calls the handler of a consumer and publishes how it went. */
+/** Calls the handler of a consumer and publishes how the calls end. */
 export class HandlerRunner {
   readonly #config: HandlerConfig
   readonly #tracer: Tracer | undefined

@@ -1,4 +1,4 @@
-/** Runs tasks in their order, so many at the same time. Tasks never reject: what fails is theirs to handle. */
+/** Runs tasks in their order, at most `concurrency` at the same time. Tasks must not reject. */
 export class TaskPool {
   readonly #concurrency: number
   #waiting: (() => Promise<void>)[] = []
@@ -35,7 +35,7 @@ export class TaskPool {
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
-  /** False when that took too long. In real time: whoever closes something waits for real. */
+  /** Like `idle`, but resolves to false after `timeoutMs`. In real time: whoever closes something waits for real. */
   async idleWithin(timeoutMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<boolean>((resolve) => {

@@ -121,7 +121,7 @@ export class Acknowledgements {
     }
   }
 
-  /** A broker that refuses will refuse again; one that cannot be reached may be back while the messages are still ours. */
+  /** A broker that refuses will refuse again; one that cannot be reached may be back while the messages' time lasts. */
   #failed(messages: readonly Popped[], error: unknown): Popped[] {
     this.#needs.problems.report(error)
     const final = this.#stop.signal.aborted || isRocketeerError(error, 'BROKER_REFUSED')

@@ -1,6 +1,5 @@
 import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
-import { HandlerCall } from '../handling/handler-call.js'
-import type { Failure, HandlerRunner } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall, type HandlerRunner } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
@@ -28,7 +27,7 @@ interface PopDispatcherNeeds {
  */
 export class PopDispatcher {
   readonly #needs: PopDispatcherNeeds
-  /** Not begun. */
+  /** No handler has them yet. */
   readonly #waiting = new Set<Popped>()
   readonly #watch: DeadlineTimer
   #closed = false
@@ -52,7 +51,7 @@ export class PopDispatcher {
     this.#watch.arm(this.#nextWatchAt)
   }
 
-  /** What waits and must not be begun goes to the other members. */
+  /** Messages that no handler may have now go to the other members. */
   async giveBack(): Promise<void> {
     const { paused } = this.#needs
     await this.#giveBackWhere(({ source }) => this.#closed || paused.has(source.queue))
@@ -105,7 +104,7 @@ export class PopDispatcher {
     await Promise.all(runs.map((run) => this.#end(run, failure)))
   }
 
-  /** Those that are still ours to handle. */
+  /** Returns the messages that may still be handled. */
   async #begin(batch: readonly Popped[]): Promise<Popped[]> {
     const { outcomes } = this.#needs
     const begun: Popped[] = []

@@ -6,7 +6,6 @@ import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
 import { Acknowledgements } from './acknowledgements.js'
 import { changeInvisibleTime, retryDelayMs } from './invisible-time.js'
-import { noPopCounts, type PopCounts } from './pop-counts.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-options.js'
 
@@ -14,6 +13,23 @@ import type { PoppingConfig } from './popping-options.js'
 const RECONSUME_TIMES_MAX = 16
 /** As long as a pulled message stays away whose handler takes too long. */
 const TIMEOUT_DELAY_LEVEL = 3
+
+/** How many messages a consumer popped, and their outcomes. What has no outcome yet is in its `popBacklog`. */
+export interface PopCounts {
+  popped: number
+  /** Handled, and its broker knows it. */
+  acknowledged: number
+  /** The handler failed, or took longer than `consumeTimeoutMs`: delivered again after a delay. */
+  failed: number
+  /** Its time was over before a handler began: left out, and delivered again. */
+  leftOut: number
+  /** Its time ran out before its broker knew that it is done: delivered again all the same. */
+  outOfTime: number
+  /** Handed to the other members before a handler began: at `pause` and `close`, and after waiting for most of its time. */
+  givenBack: number
+  /** Gone to the dead letters. */
+  deadLettered: number
+}
 
 export interface PopOutcomesNeeds {
   config: PoppingConfig
@@ -23,9 +39,17 @@ export interface PopOutcomesNeeds {
   problems: Problems
 }
 
-/** Brings each popped message to its end, and counts how. Nothing here rejects. */
+/** Brings each popped message to its outcome, and counts the outcomes. Nothing here rejects. */
 export class PopOutcomes {
-  readonly counts: PopCounts = noPopCounts()
+  readonly counts: PopCounts = {
+    popped: 0,
+    acknowledged: 0,
+    failed: 0,
+    leftOut: 0,
+    outOfTime: 0,
+    givenBack: 0,
+    deadLettered: 0,
+  }
   readonly #needs: PopOutcomesNeeds
   readonly #acknowledgements: Acknowledgements
 
@@ -77,7 +101,7 @@ export class PopOutcomes {
 
   /** Others may have it at once, and it does not count as one of its deliveries. */
   async giveBack(popped: Popped): Promise<void> {
-    await this.#change(popped, 0, true)
+    await this.#changeTime(popped, 0, { uncounted: true })
     this.#end(popped, 'givenBack')
   }
 
@@ -108,7 +132,7 @@ export class PopOutcomes {
   }
 
   async #comeAgain(popped: Popped, delayMs: number): Promise<void> {
-    await this.#change(popped, delayMs, false)
+    await this.#changeTime(popped, delayMs)
     this.#end(popped, 'failed')
   }
 
@@ -121,7 +145,7 @@ export class PopOutcomes {
   }
 
   /** A message whose broker cannot be reached comes again at the end of its time. */
-  async #change(popped: Popped, delayMs: number, uncounted: boolean): Promise<void> {
+  async #changeTime(popped: Popped, delayMs: number, { uncounted = false } = {}): Promise<void> {
     const { config, brokers, clock, problems } = this.#needs
     try {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, { uncounted })

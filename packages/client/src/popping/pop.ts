@@ -70,7 +70,7 @@ export async function popOnce(brokers: Brokers, clock: Clock, request: PopReques
       maxMsgNums: request.messagesMax,
       invisibleTime: request.invisibleMs,
       pollTime: waitMs,
-      // "Now", by the broker's clock: by ours it would refuse pops of a client whose clock runs behind.
+      // "Now", by the broker's clock: by the client's, it would refuse pops of a client whose clock runs behind.
       bornTime: 0,
       initMode: request.fromFirst ? INIT_MIN : INIT_MAX,
       expType: subscription.expressionType,

@@ -9,7 +9,7 @@ export interface PopSource {
   release(): void
 }
 
-/** A message taken from a broker: ours until it is acknowledged, or until its time is up. */
+/** A popped message: this consumer's until it is acknowledged, or until its time is up. */
 export interface Popped {
   readonly message: Message
   readonly source: PopSource

@@ -1,6 +1,6 @@
 import { type Clock, DeadlineTimer, isRocketeerError } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import type { HandlerCall } from '../handling/handler-call.js'
+import type { HandlerCall } from '../handling/handler-runner.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import { changeInvisibleTime } from './invisible-time.js'

@@ -43,7 +43,7 @@ export const transactionProducerOptionsSchema = producerOptionsSchema.extend({
 
 export type TransactionProducerConfig = Readonly<z.output<typeof transactionProducerOptionsSchema>>
 
-/** What the local transaction is told. */
+/** What the local transaction is called with. */
 export interface Transaction {
   /** The message's unique id, the same as in the check and for consumers: note it with the transaction. */
   readonly transactionId: string

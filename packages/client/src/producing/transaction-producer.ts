@@ -14,7 +14,7 @@ import { type MessageToSend, type PreparedMessage, prepareMessage } from '../mes
 import type { Brokers } from '../routing/brokers.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
-import { packMessage } from '../sending/pack.js'
+import { packMessage } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
 import type { Tracer } from '../trace/tracer.js'
 import { chooser } from './producer.js'

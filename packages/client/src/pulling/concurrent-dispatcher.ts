@@ -1,7 +1,6 @@
 import { Rounds } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { HandlerCall } from '../handling/handler-call.js'
-import type { Failure } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'

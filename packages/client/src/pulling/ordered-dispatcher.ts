@@ -1,6 +1,5 @@
 import { clientErrors } from '../errors.js'
-import { HandlerCall } from '../handling/handler-call.js'
-import type { Failure } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
@@ -123,8 +122,8 @@ export class OrderedDispatcher implements Dispatcher {
   async #toDeadLetters(reader: PullReader, message: Message, thrown: unknown): Promise<boolean> {
     const { config, problems, sendBack } = this.#needs
     const { mode, maxReconsumeTimes = Number.POSITIVE_INFINITY } = config
-    const asked = thrown instanceof RetryLater && thrown.delayLevel < 0
-    if (!asked && message.reconsumeTimes < maxReconsumeTimes) return false
+    const wantsDeadLetter = thrown instanceof RetryLater && thrown.delayLevel < 0
+    if (!wantsDeadLetter && message.reconsumeTimes < maxReconsumeTimes) return false
     if (mode === 'broadcasting') {
       problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }), reader.queue)
       return true

@@ -74,13 +74,13 @@ export class PullReader extends Reader<Pulled, PullBatch> {
       waitMs: config.pullWaitMs,
       brokerId: this.#brokerId,
     }
-    // After a failure the master is asked.
+    // The pull after a failed one goes to the master.
     this.#brokerId = 0
     return pullOnce(brokers, request, signal)
   }
 
   protected take({ status, messages, nextOffset, suggestedBrokerId }: Pulled): PullBatch | 0 {
-    // What comes after the end is left to whoever reads the queue next.
+    // A pull that ends after the reader did is left to the queue's next reader.
     if (this.stopped) return 0
     this.#brokerId = suggestedBrokerId
     if (status === 'offset-moved') return { messages: [], movedTo: nextOffset }

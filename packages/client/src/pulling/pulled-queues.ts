@@ -54,7 +54,7 @@ export class PulledQueues {
   readonly #needs: PulledQueuesNeeds
   readonly #clock: Clock
   readonly #readers = new Map<string, PullReader>()
-  /** Given up, but something of them is still worked on. */
+  /** Queues that are given up while something of them is still worked on. */
   readonly #leaving = new Map<string, Promise<void>>()
   /** Their offsets have moved since they were last put into the store: once in a pull, not with each message. */
   readonly #progressed = new Set<PullReader>()
@@ -93,7 +93,7 @@ export class PulledQueues {
     return this.#readers.get(queueKey(queue))
   }
 
-  /** Makes these queues of the topic, and no others, ours; false when that did not succeed with all. */
+  /** Makes these queues of the topic, and no others, this consumer's; false when that did not succeed with all. */
   async assign(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
     const { locks, onChange } = this.#needs
     const keys = new Set(wanted.map(queueKey))
@@ -131,7 +131,7 @@ export class PulledQueues {
     this.#needs.onGivenUp()
   }
 
-  /** Gives up queues that another member may have: their backlog is not ours to finish or commit. */
+  /** Gives up queues that another member may have: what is in their backlog is neither finished nor committed here. */
   lose(queues: readonly MessageQueue[]): void {
     const { recipient, problems, onGivenUp } = this.#needs
     for (const queue of queues) {

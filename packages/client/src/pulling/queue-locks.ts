@@ -12,9 +12,9 @@ import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 
 /** Apache: ProcessQueue.REBALANCE_LOCK_INTERVAL. */
 const RENEW_INTERVAL_MS = 20_000
-/** A broker that could not be asked is asked again sooner. */
+/** A broker that could not be reached is asked again sooner. */
 const RETRY_INTERVAL_MS = 3_000
-/** So long we rely on a lock: half of what brokers keep it for. Apache: ProcessQueue.REBALANCE_LOCK_MAX_LIVE_TIME. */
+/** How long a lock is relied on after a broker confirmed it: half of the time that brokers keep it. Apache: ProcessQueue.REBALANCE_LOCK_MAX_LIVE_TIME. */
 const TRUST_MS = 30_000
 
 interface QueueLocksNeeds {
@@ -40,7 +40,7 @@ interface QueueLock {
 export class QueueLocks {
   readonly #needs: QueueLocksNeeds
   readonly #locks = new Map<string, QueueLock>()
-  /** Grows with every lost connection: what was asked before it confirms nothing. */
+  /** Grows with every broken connection: the answer to an earlier request confirms nothing. */
   #doubts = 0
   readonly #renewals: Rounds
   #closed = false
@@ -72,7 +72,7 @@ export class QueueLocks {
     if (doubted.length > 0) this.#renewals.due(this.#needs.clock.now())
   }
 
-  /** Returns the queues that are ours now; a broker that cannot be asked is reported. */
+  /** Resolves to the queues that are locked now; a broker that cannot be reached is reported. */
   async lock(queues: readonly MessageQueue[]): Promise<MessageQueue[]> {
     if (queues.length === 0) return []
     const confirmedAt = this.#needs.clock.now()
@@ -109,13 +109,13 @@ export class QueueLocks {
     const { clock, onLost, onConfirmed } = this.#needs
     const doubts = this.#doubts
     const locks = [...this.#locks.values()]
-    // The broker's time runs from when it hears us, so ours from before.
+    // The broker keeps a lock from when the request arrives: counted from before that, our time is over first.
     const confirmedAt = clock.now()
     const expired = new Set(locks.filter((lock) => this.#isExpired(lock)))
     const { granted, failed } = await this.#ask(locks.map(({ queue }) => queue))
     const confirmed = this.#confirm(granted, confirmedAt, doubts === this.#doubts)
     const ours = new Set(granted)
-    // What had expired may have been another's meanwhile: ours again or not, the backlog of the queue is stale.
+    // A lock that had expired may have been another member's meanwhile: granted again or not, the backlog is stale.
     const lost = locks.filter(
       (lock) =>
         this.#locks.get(queueKey(lock.queue)) === lock &&
@@ -140,7 +140,7 @@ export class QueueLocks {
     const confirmed: QueueLock[] = []
     for (const queue of granted) {
       const lock = this.#locks.get(queueKey(queue))
-      // Else it was given back while we asked.
+      // Undefined when it was given back during the request.
       if (lock === undefined) continue
       lock.confirmedAt = confirmedAt
       if (!lock.inDoubt || !sinceLastDoubt) continue

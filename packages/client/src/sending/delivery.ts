@@ -9,22 +9,9 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import { BrokerFaults } from './broker-faults.js'
+import type { Parcel } from './parcel.js'
 import type { ProducerConfig, SendOptions, SendStatus } from './producer-options.js'
 import { QueueRotation } from './queue-rotation.js'
-
-/** One request's worth of messages, packed. */
-export interface Parcel {
-  command: typeof sendMessageV2
-  topic: string
-  body: Buffer
-  properties: string
-  sysFlag: number
-  flag: number
-  batch: boolean
-  /** Of a message sent back: how many times it was delivered again, and how many times it may be. */
-  reconsumeTimes?: number | undefined
-  maxReconsumeTimes?: number | undefined
-}
 
 export interface Delivered {
   fields: ResponseFields<typeof sendMessageV2>

@@ -65,7 +65,11 @@ export async function turns(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-function recordAt({ topic, queueId }: AskedPull['fields'], queueOffset: number): Buffer {
+/** A record of the queue at an offset, as brokers send it. */
+export function recordAt(
+  { topic, queueId }: { topic: string; queueId: number },
+  queueOffset: number,
+): Buffer {
   const stamp = { queueOffset, physicalOffset: 1_000 + queueOffset, storeTimestamp: 2 }
   const message = {
     topic,

@@ -1,7 +1,8 @@
 import type { PubTrace, TraceMessageType } from '@rocketeer/protocol'
 import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { decodeProperties, type MessageProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
-import type { Delivered, Parcel } from '../sending/delivery.js'
+import type { Delivered } from '../sending/delivery.js'
+import type { Parcel } from '../sending/parcel.js'
 
 /** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
 export const DEFAULT_REGION = 'DefaultRegion'

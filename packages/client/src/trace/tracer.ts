@@ -8,7 +8,8 @@ import {
 import { type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
 import { createUniqueId } from '../messages/unique-id.js'
-import type { Delivered, Parcel } from '../sending/delivery.js'
+import type { Delivered } from '../sending/delivery.js'
+import type { Parcel } from '../sending/parcel.js'
 import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
 import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'
 

@@ -2,7 +2,7 @@ import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { decodeProperties } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import type { MessageToSend } from '../messages/outgoing.js'
-import { batchParcel } from './batch-parcel.js'
+import { batchParcel } from './parcel.js'
 
 const BYTES_MAX = 1000
 const one = { topic: 'orders', body: 'x' }

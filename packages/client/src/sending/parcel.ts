@@ -1,9 +1,35 @@
 import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { BatchMessages } from '@rocketeer/protocol/bodies'
-import { sendBatchMessage } from '@rocketeer/protocol/commands'
+import { sendBatchMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
-import { isDelayed, type MessageToSend, prepareMessage } from '../messages/outgoing.js'
-import type { Parcel } from './delivery.js'
+import { compress } from '../messages/compression.js'
+import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import type { ProducerConfig } from './producer-options.js'
+
+/** One request's worth of messages, packed. */
+export interface Parcel {
+  command: typeof sendMessageV2
+  topic: string
+  body: Buffer
+  properties: string
+  sysFlag: number
+  flag: number
+  batch: boolean
+  /** Of a message sent back: how many times it was delivered again, and how many times it may be. */
+  reconsumeTimes?: number | undefined
+  maxReconsumeTimes?: number | undefined
+}
+
+/** One message as a parcel, its body packed when it is long. */
+export function packMessage(message: PreparedMessage, config: ProducerConfig): Parcel | Promise<Parcel> {
+  const { topic, body, properties, flag } = message
+  const parcel = { command: sendMessageV2, topic, body, properties, sysFlag: 0, flag, batch: false }
+  if (body.length <= config.compressBodyOverBytes) return parcel
+  const packed = compress(body, config.compressLevel)
+  return packed instanceof Promise
+    ? packed.then((value) => ({ ...parcel, ...value }))
+    : { ...parcel, ...packed }
+}
 
 export interface BatchParcel extends Parcel {
   /** In the order of the messages. */
