@@ -84,7 +84,7 @@ describe.each(peerKinds)('against %s', (kind) => {
       const expression = 'red || blue'
       await using consumer = await ConsumerProgram.start(client, { nameservers, group, topic, expression })
       const received = await consumer.received(20)
-      // A message sent while it waits takes the other road: the held pull is woken, or not.
+      // A message sent while it waits takes the other road: the waiting pull is woken, or not.
       await send(client, { nameservers, group, topic, count: 4, prefix: 'later', tags: 'green,blue' })
       await consumer.received(22)
       expect(new Set(received.map((message) => message.tag))).toEqual(new Set(['red', 'blue']))

@@ -31,7 +31,7 @@ export function filterTests(world: SuiteWorld): void {
     })
     await consumer.ready
     await handled.exactly(['big'])
-    // What comes while it waits takes the other road: a held pull is woken, or goes on waiting.
+    // What comes while it waits takes the other road: a waiting pull is woken, or goes on waiting.
     await send('small again', { amount: '1', region: 'eu' })
     await send('big again', { amount: '101', region: 'eu' })
     await handled.exactly(['big', 'big again'])
