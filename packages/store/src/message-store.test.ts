@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
-import { isRocketeerError } from '@rocketeer/foundation'
+import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import { SysFlag } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { bodies, message, readAll, StoreFixture } from './testing/store-fixture.js'
@@ -220,6 +220,25 @@ describe('writing', () => {
     release()
     expect(await second).toMatchObject({ status: 'ok', queueOffset: 1 })
     expect(await bodies(store)).toEqual(['slow', 'second'])
+  })
+
+  it('a flush times out by the time of the disk, however far the story is moved meanwhile', async () => {
+    await using fixture = new StoreFixture()
+    const files = new FaultyFileSystem(nodeFileSystem)
+    const clock = new ManualClock(1_700_000_000_000)
+    const ioClock = new ManualClock(0)
+    const store = await fixture.open({ files, clock, ioClock, flushMode: 'sync', flushTimeoutMs: 5000 })
+    const release = files.holdDatasync('commitlog')
+    const statuses: string[] = []
+    const appended = store.append(message()).then(({ status }) => statuses.push(status))
+    await new Promise(setImmediate)
+    await clock.advance(3_600_000)
+    await ioClock.advance(4999)
+    expect(statuses).toEqual([])
+    await ioClock.advance(1)
+    await appended
+    expect(statuses).toEqual(['flushTimeout'])
+    release()
   })
 
   it('halves of transactions are stored but in no queue', async () => {

@@ -57,7 +57,7 @@ export class MessageStore implements AsyncDisposable {
   /** The same without a promise: `done` gets either an error or a result, sometimes before this returns. */
   appendThen(message: MessageToStore, done: AppendListener): void {
     const queue = this.#parts.queues.findOrCreate(message.topic, message.queueId)
-    this.#parts.log.append(message, queue, this.#parts.config.clock.now(), done)
+    this.#parts.log.append(message, queue, done)
   }
 
   minOffset(topic: string, queueId: number): number {
@@ -128,9 +128,8 @@ export class MessageStore implements AsyncDisposable {
    */
   query(topic: string, key: string, limits: QueryLimits): Promise<number[]> {
     const { index } = this.#parts
-    return index
-      ? queryByKey(index, (offset) => this.recordAt(offset), topic, key, limits)
-      : Promise.resolve([])
+    if (!index) return Promise.resolve([])
+    return queryByKey({ topic, key, limits }, { index, recordAt: (offset) => this.recordAt(offset) })
   }
 
   *queues(topic?: string): Iterable<QueueInfo> {

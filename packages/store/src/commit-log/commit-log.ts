@@ -1,4 +1,4 @@
-import { assert, messageOf, type RocketeerError } from '@rocketeer/foundation'
+import { assert, type Clock, messageOf, type RocketeerError } from '@rocketeer/foundation'
 import { encodeRecord, recordBytesMax } from '@rocketeer/protocol/record'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 import { type DispatchFacts, isQueued } from '../dispatch/facts.js'
@@ -21,6 +21,8 @@ const WITHOUT_ROLLING = { rolling: false }
 export interface CommitLogOptions extends LogCommitterOptions {
   readonly files: LogFiles
   readonly tail: LogTail
+  /** Tells store timestamps. */
+  readonly clock: Clock
   readonly messageBytesMax: number
   readonly onFenced: (reason: string) => void
 }
@@ -107,7 +109,7 @@ export class CommitLog {
   }
 
   /** Never throws; `done` may be called before this returns when the message is refused. */
-  append(message: MessageToStore, queue: ConsumeQueue, now: number, done: AppendListener): void {
+  append(message: MessageToStore, queue: ConsumeQueue, done: AppendListener): void {
     let entry: PendingAppend
     try {
       const { refusal } = this.#gate
@@ -117,7 +119,7 @@ export class CommitLog {
         const bytesMax = this.#options.messageBytesMax
         throw storeErrors.MESSAGE_TOO_LARGE({ bytes: message.body.length, bytesMax })
       }
-      entry = this.#encode(message, queue, now)
+      entry = this.#encode(message, queue)
     } catch (error) {
       done(error as Error, undefined)
       return
@@ -182,12 +184,12 @@ export class CommitLog {
     await this.#files.close()
   }
 
-  #encode(message: MessageToStore, queue: ConsumeQueue, now: number): PendingAppend {
+  #encode(message: MessageToStore, queue: ConsumeQueue): PendingAppend {
     const bytesMax = recordBytesMax(message)
     const queued = isQueued(message.sysFlag)
     const stamp = this.#stamp
     stamp.queueOffset = queued ? queue.nextOffset : 0
-    stamp.storeTimestamp = now
+    stamp.storeTimestamp = this.#options.clock.now()
 
     let recordBytes = this.#encodeAtEnd(message, bytesMax)
     if (recordBytes + BLANK_BYTES > this.#writer.bytesLeftInFile) {
@@ -204,7 +206,7 @@ export class CommitLog {
       status: 'ok',
       queueOffset: stamp.queueOffset,
       physicalOffset: stamp.physicalOffset,
-      storeTimestamp: now,
+      storeTimestamp: stamp.storeTimestamp,
       recordBytes,
     })
   }

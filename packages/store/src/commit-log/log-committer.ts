@@ -9,7 +9,7 @@ export interface LogCommitterOptions {
   /** Where the log ends when it is opened. */
   readonly end: number
   /** The time of the disk, see `StoreOptions.ioClock`. */
-  readonly clock: Clock
+  readonly ioClock: Clock
   readonly flushMode: keyof typeof COMMIT_RULES
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
@@ -29,7 +29,7 @@ export class LogCommitter {
   #reportedEnd: number
 
   constructor(options: LogCommitterOptions, onFlushFailed: (error: unknown) => void) {
-    const { clock, end, flushMode, flushIntervalMs, flushTimeoutMs } = options
+    const { ioClock, end, flushMode, flushIntervalMs, flushTimeoutMs } = options
     this.#options = options
     this.#reportedEnd = end
     this.#commitPoint = new CommitPoint({
@@ -38,12 +38,12 @@ export class LogCommitter {
       onAdvance: (offset) => this.#onAdvance(offset),
     })
     this.#waiters = new CommitWaiters({
-      clock,
+      clock: ioClock,
       timeoutMs: flushTimeoutMs,
       awaitedHolder: () => this.#commitPoint.awaitedHolder,
     })
     this.flusher = new LogFlusher({
-      clock,
+      clock: ioClock,
       intervalMs: flushIntervalMs,
       flushed: end,
       syncNames: () => options.files.syncNames(),

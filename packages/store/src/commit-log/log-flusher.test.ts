@@ -67,6 +67,7 @@ describe('LogFlusher', () => {
     await clock.advance(INTERVAL_MS * 4)
     expect(flushed).toEqual([PAGES_BYTES])
     flusher.wrote(file, PAGES_BYTES * 2)
+    flusher.flushLater()
     await clock.advance(INTERVAL_MS)
     await expect.poll(() => flushed.at(-1)).toBe(PAGES_BYTES * 2)
   })

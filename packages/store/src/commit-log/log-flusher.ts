@@ -108,11 +108,12 @@ export class LogFlusher {
   }
 
   async #flushIfWorthwhile(): Promise<number> {
-    const { clock, intervalMs } = this.#options
+    const { clock } = this.#options
     const bytes = this.#written - this.#flushed
     if (bytes > 0 && !this.#failed) {
-      const overdue = clock.now() - this.#lastFlushAt > FLUSH_THOROUGH_INTERVAL_MS
-      if (bytes < FLUSH_PAGES_MIN * PAGE_BYTES && !overdue) return clock.now() + intervalMs
+      const overdueAt = this.#lastFlushAt + FLUSH_THOROUGH_INTERVAL_MS
+      // The next write asks again before.
+      if (bytes < FLUSH_PAGES_MIN * PAGE_BYTES && clock.now() < overdueAt) return overdueAt
       await (this.#running ?? this.#flush())
     }
     return Number.POSITIVE_INFINITY

@@ -59,8 +59,8 @@ export class Checkpointer {
     this.#rounds.due(this.#needs.config.ioClock.now() + WRITE_INTERVAL_MS)
   }
 
-  /** Brings everything dispatched to disk and says so in the checkpoint. */
-  async write(): Promise<void> {
+  /** Brings everything dispatched to disk and says so in the checkpoint; false when the log cannot be flushed any more. */
+  async write(): Promise<boolean> {
     const { queues, index, dispatcher, checkpoint, log, config } = this.#needs
     const { lastPhysicalOffset, lastTimestamp } = dispatcher
     const logEnd = log.writtenEnd
@@ -68,13 +68,15 @@ export class Checkpointer {
     await queues.datasync()
     await index?.commit()
     // What the log itself may still lose must not be called dispatched.
-    if (lastPhysicalOffset === 0 || !(await log.flushTo(logEnd))) return
+    if (!(await log.flushTo(logEnd))) return false
+    if (lastPhysicalOffset === 0) return true
     checkpoint.logTimestamp = lastTimestamp
     checkpoint.queuesTimestamp = lastTimestamp
     checkpoint.queuesPhysicalOffset = lastPhysicalOffset
     checkpoint.indexTimestamp = index?.endTimestamp ?? checkpoint.indexTimestamp
     await writeCheckpoint(config.files, this.#path, checkpoint)
     this.#writtenAt = config.ioClock.now()
+    return true
   }
 
   /** Runs `task` while nothing derived is written in the background. */
@@ -109,7 +111,7 @@ export class Checkpointer {
     await index?.write()
     const now = config.ioClock.now()
     const isDue = now - this.#writtenAt > config.checkpointIntervalMs || this.#bytesBehind > CHECKPOINT_BYTES
-    if (this.#bytesBehind > 0 && isDue) await this.write()
+    if (this.#bytesBehind > 0 && isDue && !(await this.write())) return Number.POSITIVE_INFINITY
     if (now - this.#releasedAt > RELEASE_INTERVAL_MS) {
       this.#releasedAt = now
       queues.releaseIdle()

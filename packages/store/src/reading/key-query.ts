@@ -13,13 +13,21 @@ export interface QueryLimits {
 /** Entries looked at beyond the wanted number, for keys that share a hash. */
 const COLLISIONS_MAX = 64
 
+interface KeyQuery {
+  readonly topic: string
+  readonly key: string
+  readonly limits: QueryLimits
+}
+
+interface KeyQueryNeeds {
+  readonly index: IndexFiles
+  readonly recordAt: (physicalOffset: number) => Promise<Buffer | undefined>
+}
+
 /** Finds records by key and compares each with what was asked. */
 export async function queryByKey(
-  index: IndexFiles,
-  recordAt: (physicalOffset: number) => Promise<Buffer | undefined>,
-  topic: string,
-  key: string,
-  limits: QueryLimits,
+  { topic, key, limits }: KeyQuery,
+  { index, recordAt }: KeyQueryNeeds,
 ): Promise<number[]> {
   const range = { begin: limits.beginTimestamp, end: limits.endTimestamp }
   const found: number[] = []
