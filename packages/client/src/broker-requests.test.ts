@@ -20,13 +20,13 @@ import { Client } from './client.js'
 import { clientOptionsSchema } from './client-options.js'
 import type { Consumer } from './consumer.js'
 import { retryLater } from './handling/retry-later.js'
-import { Membership } from './membership.js'
+import { Session } from './session.js'
 import { type ScriptedBroker, ScriptedCluster } from './testing/scripted-cluster.js'
 
 describe('a client asked by a broker', () => {
   let cluster: ScriptedCluster
   let broker: ScriptedBroker
-  let membership: Membership
+  let session: Session
   let client: Client
   let consumer: Consumer
   let connection: Connection
@@ -37,8 +37,8 @@ describe('a client asked by a broker', () => {
     cluster.addTopic('orders')
     broker = await cluster.addBroker('a')
     const options = { nameservers: cluster.nameserver }
-    membership = new Membership(parseOptions(clientOptionsSchema, options, 'connect'))
-    client = new Client(membership)
+    session = new Session(parseOptions(clientOptionsSchema, options, 'connect'))
+    client = new Client(session)
     consumer = client.consumer({
       group: 'coupon',
       subscribe: { orders: 'paid' },
@@ -68,7 +68,7 @@ describe('a client asked by a broker', () => {
 
   it('what it pops says so', async () => {
     const popping = { queue: { topic: 'orders', brokerName: 'a', queueId: -1 }, messages: 7, lastPopAt: 12 }
-    membership.addConsumer('popper', {
+    session.addConsumer('popper', {
       consumeType: 'CONSUME_PASSIVELY',
       ordered: false,
       concurrency: 1,
@@ -144,7 +144,7 @@ describe('a client asked by a broker', () => {
   })
 
   it('to take a reply shows where it comes from, as brokers in Java write it, too', async () => {
-    const { correlationId, reply } = membership.pendingRequests.open('orders', 10_000, undefined)
+    const { correlationId, reply } = session.pendingRequests.open('orders', 10_000, undefined)
     const fields = {
       producerGroup: 'answerers',
       topic: 'cluster_REPLY_TOPIC',

@@ -7,7 +7,6 @@ import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer
 import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/pull-consumer-options.js'
 import { PullMember } from './consuming/pull-member.js'
 import { PushMember } from './consuming/push-member.js'
-import { Membership } from './membership.js'
 import { checkGroup } from './messages/names.js'
 import { Producer } from './producing/producer.js'
 import { TransactionChecks } from './producing/transaction-checks.js'
@@ -20,20 +19,21 @@ import { PullConsumer } from './pull-consumer.js'
 import { type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
 import type { MessageQueue } from './routing/message-queue.js'
 import { type ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
+import { Session } from './session.js'
 
 /**
  * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID` or, when no nameserver can be
  * reached, `NAMESERVERS_UNREACHABLE`.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
-  const membership = new Membership(parseOptions(clientOptionsSchema, options, 'connect'))
+  const session = new Session(parseOptions(clientOptionsSchema, options, 'connect'))
   try {
-    await membership.connect()
+    await session.connect()
   } catch (error) {
-    await membership.close()
+    await session.close()
     throw error
   }
-  return new Client(membership)
+  return new Client(session)
 }
 
 /** The events of a `Client`. */
@@ -46,29 +46,29 @@ export interface ClientEvents {
 export class Client extends EventEmitter<ClientEvents> implements AsyncDisposable {
   /** Brokers tell clients apart by it: `address@instanceName`, or the option `clientId`. */
   readonly clientId: string
-  readonly #membership: Membership
+  readonly #session: Session
 
-  constructor(membership: Membership) {
+  constructor(session: Session) {
     super()
-    this.#membership = membership
-    this.clientId = membership.clientId
-    membership.on('problem', (error) => this.emit('problem', error))
+    this.#session = session
+    this.clientId = session.clientId
+    session.on('problem', (error) => this.emit('problem', error))
   }
 
   /** Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. */
   producer(options: ProducerOptions = {}): Producer {
-    const membership = this.#openMembership()
+    const session = this.#openSession()
     const config = parseOptions(producerOptionsSchema, options, 'producer')
     const { group } = config
     checkGroup(group)
     const producer: Producer = new Producer({
-      ...sharedBy(membership),
+      ...sharedBy(session),
       config,
-      pendingRequests: membership.pendingRequests,
-      beat: () => membership.heartbeats.beat(),
-      onClose: () => membership.removeProducer(group, producer),
+      pendingRequests: session.pendingRequests,
+      beat: () => session.heartbeats.beat(),
+      onClose: () => session.removeProducer(group, producer),
     })
-    membership.addProducer(group, producer)
+    session.addProducer(group, producer)
     return producer
   }
 
@@ -77,23 +77,23 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * `GROUP_IN_USE` or `CLOSED`.
    */
   transactionProducer(options: TransactionProducerOptions): TransactionProducer {
-    const membership = this.#openMembership()
+    const session = this.#openSession()
     const config = parseOptions(transactionProducerOptionsSchema, options, 'transaction producer')
     const { group } = config
     checkGroup(group)
-    membership.checkNoTransactionsOf(group)
-    const { tracer } = membership
-    const problems = membership.problems.within({ part: 'transaction producer', group }, ({ error }) => {
+    session.checkNoTransactionsOf(group)
+    const { tracer } = session
+    const problems = session.problems.within({ part: 'transaction producer', group }, ({ error }) => {
       producer.emit('problem', error)
     })
     const checks = new TransactionChecks({ config, tracer, problems })
     const producer: TransactionProducer = new TransactionProducer({
-      ...sharedBy(membership),
+      ...sharedBy(session),
       config,
       checks,
-      onClose: () => membership.removeProducer(group, producer, checks),
+      onClose: () => session.removeProducer(group, producer, checks),
     })
-    membership.addProducer(group, producer, checks)
+    session.addProducer(group, producer, checks)
     return producer
   }
 
@@ -102,19 +102,19 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * `OPTION_INVALID`, `GROUP_INVALID`, `TOPIC_INVALID`, `GROUP_IN_USE` or `CLOSED`.
    */
   consumer(options: ConsumerOptions): Consumer {
-    const membership = this.#openMembership()
+    const session = this.#openSession()
     const config = parseConsumerOptions(options)
     const { group } = config
-    membership.checkNoConsumerOf(group)
+    session.checkNoConsumerOf(group)
     const member = new PushMember({
-      ...sharedBy(membership),
+      ...sharedBy(session),
       config,
-      localId: localIdOf(membership.config),
-      files: membership.config.files,
-      nameservers: membership.config.nameservers,
-      onClose: () => membership.removeConsumer(group),
+      localId: localIdOf(session.config),
+      files: session.config.files,
+      nameservers: session.config.nameservers,
+      onClose: () => session.removeConsumer(group),
     })
-    membership.addConsumer(group, member)
+    session.addConsumer(group, member)
     return new Consumer(member)
   }
 
@@ -123,22 +123,22 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * `consumer` does.
    */
   pullConsumer(options: PullConsumerOptions): PullConsumer {
-    const membership = this.#openMembership()
+    const session = this.#openSession()
     const config = parsePullConsumerOptions(options)
     const { group } = config
-    membership.checkNoConsumerOf(group)
+    session.checkNoConsumerOf(group)
     const member = new PullMember({
-      ...sharedBy(membership),
+      ...sharedBy(session),
       config,
-      onClose: () => membership.removeConsumer(group),
+      onClose: () => session.removeConsumer(group),
     })
-    membership.addConsumer(group, member)
+    session.addConsumer(group, member)
     return new PullConsumer(member)
   }
 
   /** What operators and tools do to a cluster. Throws `CLOSED`. */
   admin(): Admin {
-    return new Admin(this.#openMembership())
+    return new Admin(this.#openSession())
   }
 
   /**
@@ -146,26 +146,26 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * message when there is none yet.
    */
   pull(queue: MessageQueue, offset: number, options: PullOptions = {}): Promise<PullResult> {
-    return pullFromQueue(this.#openMembership(), { queue, offset }, options)
+    return pullFromQueue(this.#openSession(), { queue, offset }, options)
   }
 
   /** Closes consumers (they finish what is running), then producers, sends the trace, then closes the connections. */
   close(): Promise<void> {
-    return this.#membership.close()
+    return this.#session.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  #openMembership(): Membership {
-    this.#membership.checkOpen()
-    return this.#membership
+  #openSession(): Session {
+    this.#session.checkOpen()
+    return this.#session
   }
 }
 
 /** What every producer and consumer needs. */
-function sharedBy(membership: Membership) {
-  const { clientId, brokers, routes, heartbeats, tracer, clock, problems } = membership
-  return { clientId, brokers, routes, heartbeats, tracer, clock, problems, random: membership.config.random }
+function sharedBy(session: Session) {
+  const { clientId, brokers, routes, heartbeats, tracer, clock, problems } = session
+  return { clientId, brokers, routes, heartbeats, tracer, clock, problems, random: session.config.random }
 }

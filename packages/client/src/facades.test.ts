@@ -3,13 +3,13 @@ import { parseOptions } from '@rocketeer/foundation'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Client } from './client.js'
 import { clientOptionsSchema } from './client-options.js'
-import { Membership } from './membership.js'
+import { Session } from './session.js'
 
 /** What editors propose and users come to rely on: a new name here is a promise. */
 describe('users see', () => {
   // Nothing listens there: what is made here never joins a group.
   const options = { nameservers: '127.0.0.1:1' }
-  const client = new Client(new Membership(parseOptions(clientOptionsSchema, options, 'connect')))
+  const client = new Client(new Session(parseOptions(clientOptionsSchema, options, 'connect')))
   afterAll(() => client.close())
 
   it('of a client what it makes', () => {
@@ -75,7 +75,7 @@ describe('users see', () => {
 
 describe('operators see, for each noun,', () => {
   const options = { nameservers: '127.0.0.1:1' }
-  const client = new Client(new Membership(parseOptions(clientOptionsSchema, options, 'connect')))
+  const client = new Client(new Session(parseOptions(clientOptionsSchema, options, 'connect')))
   afterAll(() => client.close())
   const admin = client.admin()
 

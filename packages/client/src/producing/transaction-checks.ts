@@ -17,6 +17,9 @@ export const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
   unknown: 0,
 }
 
+/** The broker that asks. */
+type CheckingBroker = Pick<Connection, 'remoteAddress' | 'oneway'>
+
 interface TransactionChecksNeeds {
   config: Pick<TransactionProducerConfig, 'group' | 'check' | 'checkConcurrency' | 'checksWaitingMax'>
   tracer: Tracer | undefined
@@ -35,7 +38,11 @@ export class TransactionChecks {
   }
 
   /** Answers on the connection the broker asked on. A check that finds no room is dropped: the broker asks again. */
-  answer(message: Message, asked: RequestFields<typeof checkTransactionState>, connection: Connection): void {
+  answer(
+    message: Message,
+    asked: RequestFields<typeof checkTransactionState>,
+    connection: CheckingBroker,
+  ): void {
     const { config, tracer, problems } = this.#needs
     if (this.#closed || this.#pool.waiting >= config.checksWaitingMax) return
     this.#pool.add(async () => {

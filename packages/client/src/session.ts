@@ -21,7 +21,7 @@ interface Closeable {
 }
 
 /** What stands behind a `Client`: connections, routes and heartbeats, and all that is to be closed with them. */
-export class Membership extends EventEmitter<{ problem: [error: unknown] }> {
+export class Session extends EventEmitter<{ problem: [error: unknown] }> {
   readonly config: ClientConfig
   readonly clientId: string
   readonly clock: Clock
