@@ -50,11 +50,11 @@ const subscription: SubscriptionData = {
 /** A client that is registered as consumer and producer, answering requests of the broker with `routes`. */
 async function connectClient(routes: Route[] = []): Promise<void> {
   consumer = new RemotingClient({ router: new Router(routes) })
-  const { address, clock, parts } = server
+  const { broker, clock, parts } = server
   const seen = new Promise<Parameters<typeof parts.producers.register>[1]['connection']>((resolve) =>
-    server.onConnection(resolve),
+    broker.onConnection(resolve),
   )
-  await consumer.connection(address)
+  await consumer.connection(broker.address)
   const client = {
     connection: await seen,
     clientId: CLIENT_ID,

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol/record'
-import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { type Connection, RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { notHere } from '../admin/not-here.js'
 import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import type { Duties } from '../duties/duties.js'
@@ -24,6 +24,7 @@ export class BrokerFixture implements AsyncDisposable {
   readonly #clients: RemotingClient[] = []
   #resources = new Resources()
   #port = 0
+  #server: RemotingServer | undefined
   parts!: Wings
   /** What only a master does; started. */
   duties!: Duties
@@ -51,6 +52,10 @@ export class BrokerFixture implements AsyncDisposable {
     const remoting = new RemotingClient({ router })
     this.#clients.push(remoting)
     return new TestClient(await remoting.connection(this.address), this.clock)
+  }
+
+  onConnection(listener: (connection: Connection) => void): void {
+    this.#server?.onConnection(listener)
   }
 
   /** Stops in order and starts again on the same directory and clock. */
@@ -94,7 +99,8 @@ export class BrokerFixture implements AsyncDisposable {
     const router = new Router(routesOf(this.parts), { logger, reasons: notHere })
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
-    this.#port = this.#resources.use(server).port
+    this.#server = this.#resources.use(server)
+    this.#port = server.port
     this.duties = dutiesOf(this.parts)
     this.#resources.defer(() => this.duties.stop())
     this.duties.start()
