@@ -25,7 +25,7 @@ interface ProducerNeeds {
   clientId: string
   tracer: Tracer | undefined
   pendingRequests: PendingRequests
-  /** Has the brokers know this producer: they push replies to those they know. */
+  /** Sends a heartbeat: brokers push replies only to the producers they know. */
   beat: () => Promise<void>
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>
@@ -53,37 +53,37 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 
   /**
-   * Resolves once a broker has stored the message; tries further brokers within the timeout when one fails. Rejects
-   * with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
+   * Sends a message, and resolves when a broker has stored it. When one fails, further brokers are tried within the
+   * timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
    * `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an error of remoting, or the signal's reason.
-   * After a timeout or a broken connection the message may have been stored: consumers should know doubles by its key.
+   * After a timeout or a broken connection the message may have been stored: consumers should recognize doubles by its key.
    */
   send(message: MessageToSend, options: SendOptions = {}): Promise<SendReceipt> {
     return this.#track(this.#send(message, options))
   }
 
   /**
-   * Stores messages of one topic in one queue and one request; all of them or none. None may be delayed or have a
-   * priority. Rejects as `send` does.
+   * Sends messages of one topic to one queue in one request: all of them are stored or none. None may be delayed or have
+   * a priority. Rejects as `send` does.
    */
   sendBatch(messages: readonly MessageToSend[], options: SendOptions = {}): Promise<BatchReceipt> {
     return this.#track(this.#sendBatch(messages, options))
   }
 
-  /** Resolves once the message is on its way; whether it arrives nobody knows. */
+  /** Sends a message without waiting for an answer: nobody knows whether it arrives. */
   sendOneway(message: MessageToSend, options: Omit<SendOptions, 'timeoutMs' | 'signal'> = {}): Promise<void> {
     return this.#track(this.#sendOneway(message, options))
   }
 
   /**
-   * Sends a message and resolves with the reply, which whoever handles it gives with `reply`. Rejects with
-   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs`), or what `send` rejects with.
+   * Sends a message and resolves to its reply, which the program that handles it gives with `reply`. Rejects with
+   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` unless told), or as `send` does.
    */
   request(message: MessageToSend, options: SendOptions = {}): Promise<Message> {
     return this.#track(this.#request(message, options))
   }
 
-  /** Answers a received request. Rejects with `NOT_A_REQUEST`, `BROKER_REFUSED` when the requester is gone, or as `send`. */
+  /** Replies to a received request. Rejects with `NOT_A_REQUEST`, `BROKER_REFUSED` when the requester is gone, or as `send`. */
   reply(
     request: Message,
     body: MessageToSend['body'],
@@ -93,9 +93,9 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 
   /**
-   * Takes back a message that waits for its delivery time, by its receipt's `recallHandle`; resolves with the message
-   * id. Rejects with `BROKER_REFUSED` when the time has come, `RECALL_HANDLE_INVALID`, or what `send` rejects with. The
-   * broker does not say whether the message was recalled before.
+   * Takes back a message that waits for its delivery time, by its receipt's `recallHandle`; resolves to the message id.
+   * Rejects with `BROKER_REFUSED` when the message is due, with `RECALL_HANDLE_INVALID`, or as `send` does. The broker does
+   * not say whether the message was recalled before.
    */
   recall(topic: string, handle: string): Promise<string> {
     return this.#track(this.#recall(topic, handle))

@@ -26,8 +26,9 @@ import type {
   TransactionReceipt,
 } from './transaction-options.js'
 
+/** What `send` of a transaction producer takes. */
 export interface TransactionSendOptions extends SendOptions {
-  /** Seconds during which the broker does not ask, instead of its `transactionTimeOut`; whole. */
+  /** Whole seconds during which the broker does not ask, instead of its `transactionTimeOut`. */
   checkImmunitySeconds?: number | undefined
 }
 
@@ -46,7 +47,7 @@ interface TransactionProducerNeeds {
 
 /**
  * Sends messages that consumers see only if a local transaction succeeded, and answers brokers that ask what became of
- * one. Emits `problem` when an answer could not be found or told; the broker asks again. `client.transactionProducer()`
+ * one. Emits `problem` when a check fails or its answer cannot be sent; the broker asks again. `client.transactionProducer()`
  * makes one. Apache: TransactionMQProducer.
  */
 export class TransactionProducer
@@ -79,8 +80,8 @@ export class TransactionProducer
   }
 
   /**
-   * Stores the message where no consumer sees it, runs the local transaction, and tells the broker its outcome. Resolves
-   * with the outcome. Rejects with what `Producer.send` rejects with (the local transaction did not run then), with
+   * Stores the message where no consumer sees it, runs the local transaction, and tells the broker its outcome, which it
+   * resolves to. Rejects with what `Producer.send` rejects with (the local transaction did not run then), with
    * `HALF_NOT_SAFE`, or with what the local transaction threw: its outcome is unknown then, and `check` will be asked.
    */
   send(
