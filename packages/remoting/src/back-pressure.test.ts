@@ -30,7 +30,7 @@ async function firstConnection(server: RemotingServer): Promise<Connection> {
 }
 
 describe('a peer that sends requests and never reads its answers', () => {
-  it('is not read from beyond the limit, and is served again once it reads', async () => {
+  it('is not read beyond the limit, and is served again once it reads', async () => {
     const { peer, connection } = await start({ pauseReadingBytes: MEBIBYTE })
     const requests = 1_000
     const answerBytes = 100_000
@@ -48,7 +48,7 @@ describe('a peer that sends requests and never reads its answers', () => {
     expect(connection.bufferedBytes).toBe(0)
   })
 
-  it('does not slow others down', async () => {
+  it('does not slow down other peers', async () => {
     const { server, peer, connection } = await start({ pauseReadingBytes: MEBIBYTE })
     for (let opaque = 1; opaque <= 200; opaque++) void peer.write(fetchFrame(opaque, 100_000))
     await until(() => connection.paused, 'a pause')
@@ -58,7 +58,7 @@ describe('a peer that sends requests and never reads its answers', () => {
     expect(response.body.length).toBe(10)
   })
 
-  it('is cut off when it takes nothing for too long', async () => {
+  it('is cut off when it reads nothing for too long', async () => {
     const { peer, connection, closed } = await start({ pauseReadingBytes: MEBIBYTE, writeStallMs: 100 })
     for (let opaque = 1; opaque <= 200; opaque++) void peer.write(fetchFrame(opaque, 100_000))
     await until(() => closed.length === 1, 'the end of the connection')
@@ -66,7 +66,7 @@ describe('a peer that sends requests and never reads its answers', () => {
     expect(connection.closed).toBe(true)
   })
 
-  it('is cut off when answers that come later pass the hard limit', async () => {
+  it('is cut off when late answers exceed the hard limit', async () => {
     const late = route(fetchBytes, async ({ fields }) => {
       await delay(20)
       return { fields: {}, body: Buffer.alloc(fields.bytes) }
@@ -79,7 +79,7 @@ describe('a peer that sends requests and never reads its answers', () => {
     expect(closed).toMatchObject([{ code: 'SEND_BUFFER_FULL' }])
   })
 
-  it('is cut off first when all together hold too much', async () => {
+  it('is cut off first when all send buffers together exceed their limit', async () => {
     const { server, peer, closed } = await start({ sendBuffersBytesMax: 4 * MEBIBYTE, writeStallMs: 400 })
     const modest = await RawPeer.connect(server.port)
     closers.push(() => modest.destroy())
@@ -90,7 +90,7 @@ describe('a peer that sends requests and never reads its answers', () => {
     expect(server.connections.size).toBe(1)
   })
 
-  it('gets no pushes: one-way and own requests fail at once', async () => {
+  it('is sent no further requests: they fail at once, one-way or not', async () => {
     const { peer, connection } = await start({ pauseReadingBytes: MEBIBYTE })
     for (let opaque = 1; opaque <= 200; opaque++) void peer.write(fetchFrame(opaque, 100_000))
     await until(() => connection.paused, 'a pause')
@@ -109,7 +109,7 @@ describe('a peer with too many unanswered requests', () => {
     answers.length = 0
   })
 
-  it('is read again when some are answered', async () => {
+  it('is read again when some of them are answered', async () => {
     const server = await listen([unanswered], { openRequestsMax: 10 })
     closers.push(() => server.close())
     const client = new RemotingClient()
@@ -149,7 +149,7 @@ describe('a peer with too many unanswered requests', () => {
 })
 
 describe('our own requests', () => {
-  it('are refused when too many wait for an answer', async () => {
+  it('are refused when too many already wait for an answer', async () => {
     const server = await listen()
     closers.push(() => server.close())
     const client = new RemotingClient({ limits: { pendingRequestsMax: 2 } })

@@ -20,11 +20,11 @@ describe('bad input', () => {
       host: '127.0.0.1',
       port: 0,
       router: new Router([route(echo, echoHandler)], { logger }),
-      limits: { frameBytesMax: 64 * 1024, halfFrameBytesMax: 100_000, idleTimeoutMs: 200 },
+      limits: { frameBytesMax: 64 * 1024, partialFrameBytesMax: 100_000, idleTimeoutMs: 200 },
       logger,
     })
     client = new RemotingClient()
-    // Waits on another connection through everything that happens.
+    // A request on another connection that must survive every test.
     bystander = client.request(`127.0.0.1:${server.port}`, echo, { text: 'x', delayMs: 100 })
     bystander.catch(() => {})
   })
@@ -36,7 +36,7 @@ describe('bad input', () => {
   async function cutOff(bytes: Buffer): Promise<RawPeer> {
     const peer = (await RawPeer.connect(server.port)).read()
     await peer.write(Buffer.concat([echoFrame(1, 'before'), bytes]))
-    await until(() => peer.closed, 'the connection cut')
+    await until(() => peer.closed, 'the connection to be cut')
     await expect(bystander).resolves.toMatchObject({ code: 0 })
     return peer
   }
@@ -53,7 +53,7 @@ describe('bad input', () => {
     ],
     ['an unknown serialization', Buffer.from([0, 0, 0, 6, 9, 0, 0, 2, 1, 2]), /serialization type is 9/],
     ['a JSON header that is none', Buffer.from([0, 0, 0, 6, 0, 0, 0, 2, 0x7b, 0x7b]), /JSON/],
-  ])('%s ends that connection alone, logged once with its address', async (_, bytes, reason) => {
+  ])('%s closes only its own connection, and is logged once with the address', async (_, bytes, reason) => {
     const peer = await cutOff(bytes)
     expect(warnings.length).toBe(1)
     expect(warnings[0]?.remote).toMatch(/^127\.0\.0\.1:\d+$/)
@@ -61,7 +61,7 @@ describe('bad input', () => {
     expect(peer.frames.length).toBeLessThanOrEqual(1)
   })
 
-  it('a frame whose fields are wrong is answered, and the connection stays', async () => {
+  it('a frame with malformed header fields is answered, and the connection stays open', async () => {
     const peer = (await RawPeer.connect(server.port)).read()
     const good = echoFrame(1, 'x', Serialization.ROCKETMQ)
     const bad = Buffer.from(good)
@@ -74,7 +74,7 @@ describe('bad input', () => {
     peer.destroy()
   })
 
-  it('half a frame is dropped with its connection when nothing follows', async () => {
+  it('a partial frame is dropped with its connection when no more bytes follow', async () => {
     const peer = await RawPeer.connect(server.port)
     await peer.write(echoFrame(1, 'x').subarray(0, 20))
     peer.read()
@@ -92,7 +92,7 @@ describe('bad input', () => {
     expect(position).toBeLessThan(bytes.length)
   })
 
-  it('half frames of many connections are bounded together: the largest goes', async () => {
+  it('partial frames of all connections have a common limit: the largest is dropped', async () => {
     const header = Buffer.from([0, 0, 0xf0, 0, 0, 0, 0, 2])
     const greedy = (await RawPeer.connect(server.port)).read()
     await greedy.write(Buffer.concat([header, Buffer.alloc(60_000)]))
@@ -100,7 +100,7 @@ describe('bad input', () => {
     await second.write(Buffer.concat([header, Buffer.alloc(50_000)]))
     await until(() => greedy.closed, 'the largest closed')
     expect(second.closed).toBe(false)
-    expect(warnings[0]?.reason).toContain('halfFrameBytesMax')
+    expect(warnings[0]?.reason).toContain('partialFrameBytesMax')
     second.destroy()
   })
 })

@@ -5,9 +5,9 @@ import type { SocketConnection } from './socket-connection.js'
 const CHECK_INTERVAL_MS_MAX = 1_000
 
 /**
- * Closes connections that are idle or stalled, and the slowest ones when too many bytes wait to be sent over all of them.
- * One timer serves all connections; the result stops it. Its time is real, not the injected clock's: it bounds the
- * network.
+ * Closes connections that are idle or stalled, and those with the largest send buffers while all buffers together exceed
+ * `sendBuffersBytesMax`. One real timer, not the injected clock, serves all connections, because the limits bound real
+ * network I/O. Returns a function that stops the checks.
  */
 export function startConnectionChecks(
   connections: ReadonlySet<SocketConnection>,
@@ -18,12 +18,12 @@ export function startConnectionChecks(
   const timer = setInterval(() => {
     const now = performance.now()
     for (const connection of connections) connection.check(now)
-    cutSlowest(connections, limits.sendBuffersBytesMax)
+    closeLargestBuffers(connections, limits.sendBuffersBytesMax)
   }, intervalMs).unref()
   return () => clearInterval(timer)
 }
 
-function cutSlowest(connections: ReadonlySet<SocketConnection>, sendBuffersBytesMax: number): void {
+function closeLargestBuffers(connections: ReadonlySet<SocketConnection>, sendBuffersBytesMax: number): void {
   let bytes = 0
   for (const connection of connections) bytes += connection.bufferedBytes
   if (bytes <= sendBuffersBytesMax) return

@@ -1,6 +1,6 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 
-/** What can go wrong between two peers. The same call may succeed later, except where a caller must change it first. */
+/** What can go wrong between two peers. */
 export const remotingErrors = defineErrors({
   ADDRESS_INVALID: errorRow<{ address: string }>({
     message: ({ address }) =>
@@ -22,37 +22,37 @@ export const remotingErrors = defineErrors({
   }),
   CONNECTION_IDLE: errorRow<{ address: string; idleTimeoutMs: number }>({
     message: ({ address, idleTimeoutMs }) =>
-      `${address} neither sent a whole frame nor took one for ${idleTimeoutMs} ms (idleTimeoutMs)`,
+      `${address} neither sent a whole frame nor read any bytes for ${idleTimeoutMs} ms (idleTimeoutMs)`,
     retryable: true,
   }),
   WRITE_STALLED: errorRow<{ address: string; bytes: number; writeStallMs: number }>({
     message: ({ address, bytes, writeStallMs }) =>
-      `${address} has not read for ${writeStallMs} ms (writeStallMs) while ${bytes} bytes wait for it`,
+      `${address} has read nothing for ${writeStallMs} ms (writeStallMs) while ${bytes} bytes wait to be sent to it`,
     retryable: true,
   }),
   TOO_MANY_PENDING: errorRow<{ address: string; pendingMax: number }>({
     message: ({ address, pendingMax }) =>
-      `${pendingMax} requests to ${address} wait for an answer already (pendingRequestsMax); send slower`,
+      `${pendingMax} requests to ${address} already wait for an answer (pendingRequestsMax); send more slowly`,
     retryable: true,
   }),
   SEND_BUFFER_FULL: errorRow<{ address: string; bytes: number }>({
     message: ({ address, bytes }) =>
-      `${address} reads too slowly: ${bytes} bytes wait to be sent to it already; send slower`,
+      `${address} reads too slowly: ${bytes} bytes already wait to be sent to it; send more slowly`,
     retryable: true,
   }),
   SEND_BUFFERS_FULL: errorRow<{ address: string; bytes: number; sendBuffersBytesMax: number }>({
     message: ({ address, bytes, sendBuffersBytesMax }) =>
-      `${bytes} bytes wait to be sent over all connections, the limit is ${sendBuffersBytesMax} (sendBuffersBytesMax); ${address} takes its share most slowly`,
+      `${bytes} bytes wait to be sent over all connections, the limit is ${sendBuffersBytesMax} (sendBuffersBytesMax); most of them are for ${address}`,
     retryable: true,
   }),
-  HALF_FRAMES_TOO_LARGE: errorRow<{ address: string; bytes: number; halfFrameBytesMax: number }>({
-    message: ({ address, bytes, halfFrameBytesMax }) =>
-      `${bytes} bytes of unfinished frames have arrived, the limit is ${halfFrameBytesMax} (halfFrameBytesMax); most are from ${address}`,
+  PARTIAL_FRAMES_TOO_LARGE: errorRow<{ address: string; bytes: number; partialFrameBytesMax: number }>({
+    message: ({ address, bytes, partialFrameBytesMax }) =>
+      `${bytes} bytes of partial frames have arrived, the limit is ${partialFrameBytesMax} (partialFrameBytesMax); most of them are from ${address}`,
     retryable: true,
   }),
   PORT_IN_USE: errorRow<{ host: string; port: number }>({
     message: ({ host, port }) =>
-      `port ${port} on ${host} is taken by another process: stop that one, or choose another port (0 takes any free one)`,
+      `port ${port} on ${host} is taken by another process: stop it, or choose another port (0 takes any free one)`,
   }),
   LISTEN_FAILED: errorRow<{ host: string; port: number; reason: string }>({
     message: ({ host, port, reason }) => `cannot listen on ${host}:${port}: ${reason}`,

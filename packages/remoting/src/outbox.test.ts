@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { Outbox } from './outbox.js'
 
-/** Stands for a socket: counts what would be system calls, and takes nothing while `blocked`. */
+/** A fake socket that records each write, which would be a system call, and accepts nothing while `blocked`. */
 class FakeSocket extends Writable {
   readonly writes: Buffer[] = []
   blocked = false
@@ -46,7 +46,7 @@ function put(outbox: Outbox, bytes: number, fill = 1): void {
 }
 
 describe('Outbox', () => {
-  it('writes once for everything of one turn, promise jobs included', async () => {
+  it('writes all frames of one turn at once, those of promise jobs included', async () => {
     const socket = new FakeSocket()
     const outbox = outboxOf(socket)
     put(outbox, 10, 1)
@@ -60,7 +60,7 @@ describe('Outbox', () => {
     expect(outbox.bytes).toBe(0)
   })
 
-  it('keeps what comes while the socket is busy, and hands it over in order when it is free', async () => {
+  it('keeps frames while the socket is busy, and writes them in order when it is free', async () => {
     const socket = new FakeSocket()
     let progress = 0
     const outbox = outboxOf(socket, () => progress++)
@@ -85,7 +85,7 @@ describe('Outbox', () => {
     expect(progress).toBe(2)
   })
 
-  it('gives a large body to the socket in pieces, so that a slow reader shows progress', async () => {
+  it('writes a large body in pieces, so that a slow reader shows progress', async () => {
     const socket = new FakeSocket()
     let progress = 0
     const outbox = outboxOf(socket, () => progress++)
@@ -102,7 +102,7 @@ describe('Outbox', () => {
     expect(all.length).toBe(body.length + 20)
   })
 
-  it('says since when the kernel took nothing', async () => {
+  it('knows since when the kernel has accepted nothing', async () => {
     const socket = new FakeSocket()
     const outbox = outboxOf(socket)
     expect(outbox.waitingSince).toBeUndefined()
@@ -116,7 +116,7 @@ describe('Outbox', () => {
     expect(outbox.waitingSince).toBeUndefined()
   })
 
-  it('finishes with everything that waits, whatever its size', async () => {
+  it('writes all waiting bytes when it finishes, whatever their size', async () => {
     const socket = new FakeSocket()
     const outbox = outboxOf(socket)
     put(outbox, 2_000_000, 1)
@@ -130,7 +130,7 @@ describe('Outbox', () => {
     expect(socket.writableEnded).toBe(true)
   })
 
-  it('keeps its memory while it is used and lets go of it when idle', async () => {
+  it('keeps its chunk while in use and frees it when idle', async () => {
     const outbox = outboxOf(new FakeSocket())
     const first = outbox.writer
     put(outbox, 10)

@@ -7,15 +7,15 @@ import { FrameWriter } from '@rocketeer/protocol'
  */
 const WRITE_BYTES_MAX = 512 * 1024
 
-/** What one connection has to send: frames are collected and leave in one write per turn of the event loop. */
+/** The frames one connection has to send. They are collected and written once per turn of the event loop. */
 export class Outbox {
   writer = new FrameWriter()
   readonly #socket: Socket
   readonly #onProgress: () => void
-  /** Taken from the writer, not given to the socket yet. */
+  /** Frames taken from the writer and not given to the socket yet. */
   #waiting: Buffer[] = []
   #waitingBytes = 0
-  /** Given to the socket, not accepted by the kernel yet. */
+  /** Bytes given to the socket and not accepted by the kernel yet. */
   #writingBytes = 0
   #scheduled = false
   #progressAt = 0
@@ -31,16 +31,16 @@ export class Outbox {
     return this.writer.bytes + this.#waitingBytes + this.#writingBytes
   }
 
-  /** When the kernel last accepted bytes, or undefined when none wait for it. */
+  /** When the kernel last accepted bytes (`performance.now()`), or undefined when no bytes wait for it. */
   get waitingSince(): number | undefined {
     return this.#writingBytes === 0 ? undefined : this.#progressAt
   }
 
-  /** Has the frames in the writer sent at the end of this turn of the event loop. */
+  /** Schedules a flush for the end of this turn of the event loop. */
   schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    // A tick alone would run before the promise jobs of this turn, whose answers belong in the same write.
+    // A microtask first: nextTick alone would run before this turn's promise jobs, whose answers belong in the same write.
     queueMicrotask(this.#afterJobs)
   }
 
@@ -51,6 +51,7 @@ export class Outbox {
     this.flush()
   }
 
+  /** Gives the collected frames to the socket, unless it is still busy with earlier ones. */
   flush(): void {
     if (this.writer.bytes > 0) {
       this.#waitingBytes += this.writer.bytes
@@ -62,7 +63,7 @@ export class Outbox {
     if (this.#writingBytes === 0 && this.#waitingBytes > 0) this.#write(this.#nextParts())
   }
 
-  /** Gives everything to the socket and ends it; nothing may be written afterwards. */
+  /** Gives all remaining bytes to the socket and ends it; nothing may be written afterwards. */
   finish(): void {
     for (const part of [...this.#waiting, ...this.writer.take()]) this.#socket.write(part)
     this.#waiting = []
@@ -70,7 +71,7 @@ export class Outbox {
     this.#socket.destroySoon()
   }
 
-  /** Frees the writer's chunk when nothing was sent since the last call, so that idle connections cost little. */
+  /** Frees the writer's chunk when no frame was sent since the last call, so that idle connections cost little. */
   shrink(): void {
     if (!this.#usedSinceShrink && this.writer.bytes === 0) this.writer = new FrameWriter()
     this.#usedSinceShrink = false

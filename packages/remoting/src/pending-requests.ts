@@ -2,10 +2,10 @@ import type { Command, FieldTable, FieldValues, Frame, HeaderFields } from '@roc
 import type { CallOptions, Response } from './connection.js'
 import { remotingErrors } from './errors.js'
 
-/** Apache: the 3 s most calls of the client wait. */
+/** Apache: the timeout of most client calls. */
 export const REQUEST_TIMEOUT_MS_DEFAULT = 3_000
 
-/** Timeouts may be late by this much, so that many of them cost at most a hundred passes a second. */
+/** Shortest time between two passes over the deadlines: a timeout may be late by this, and passes stay under 100 a second. */
 const EXPIRY_INTERVAL_MS_MIN = 10
 
 // biome-ignore lint/suspicious/noExplicitAny: one table holds requests of all commands; `add` restores the type
@@ -18,8 +18,8 @@ interface PendingRequest {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly resolve: (response: Response<any>) => void
   readonly reject: (reason: unknown) => void
-  /** Stops listening to the caller's signal. */
-  readonly forget: (() => void) | undefined
+  /** Removes the listener from the caller's signal. */
+  readonly unwatch: (() => void) | undefined
 }
 
 class ReceivedResponse<Fields extends FieldTable> implements Response<Fields> {
@@ -44,7 +44,7 @@ class ReceivedResponse<Fields extends FieldTable> implements Response<Fields> {
   }
 }
 
-/** Own requests of one connection that wait for their answer, by opaque; one timer serves all their timeouts. */
+/** Requests sent over one connection that wait for their answer, by opaque. One timer serves all their timeouts. */
 export class PendingRequests {
   readonly #address: string
   readonly #byOpaque = new Map<number, PendingRequest>()
@@ -60,7 +60,7 @@ export class PendingRequests {
     return this.#byOpaque.size
   }
 
-  /** The number of the next request; wraps within Java's positive `int`. */
+  /** The opaque of the next request; wraps around within Java's positive `int`. */
   nextOpaque(): number {
     this.#opaque = (this.#opaque + 1) & 0x7fffffff
     return this.#opaque
@@ -75,13 +75,13 @@ export class PendingRequests {
       const timeoutMs = options?.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT
       const deadline = performance.now() + timeoutMs - (options?.spentMs ?? 0)
       const signal = options?.signal
-      const forget = signal && this.#watch(opaque, signal)
-      this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, forget })
+      const unwatch = signal && this.#watch(opaque, signal)
+      this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, unwatch })
       if (deadline < this.#timerAt) this.#arm(deadline)
     })
   }
 
-  /** Resolves the request that `frame` answers; an answer that comes too late, or to no request, is dropped. */
+  /** Resolves the request that `frame` answers; drops an answer that is too late or matches no request. */
   answer(frame: Frame): void {
     const pending = this.#take(frame.opaque)
     pending?.resolve(new ReceivedResponse(frame, pending.command))
@@ -96,7 +96,7 @@ export class PendingRequests {
     const pending = this.#byOpaque.get(opaque)
     if (pending === undefined) return undefined
     this.#byOpaque.delete(opaque)
-    pending.forget?.()
+    pending.unwatch?.()
     return pending
   }
 

@@ -12,7 +12,7 @@ async function silentServer(): Promise<{ address: string; close(): void }> {
 }
 
 describe('RemotingClient', () => {
-  it('makes one connection however many ask for it at once', async () => {
+  it('makes one connection for callers that need it at the same time', async () => {
     await using server = await listen()
     await using client = new RemotingClient()
     const address = `127.0.0.1:${server.port}`
@@ -22,7 +22,7 @@ describe('RemotingClient', () => {
     expect(server.connections.size).toBe(1)
   })
 
-  it('says why it cannot connect, and tries again when asked again', async () => {
+  it('says why it cannot connect, and tries again with the next request', async () => {
     await using client = new RemotingClient()
     const gone = await listen()
     const address = `127.0.0.1:${gone.port}`
@@ -60,7 +60,10 @@ describe('RemotingClient', () => {
     const patient = client.connection(address)
     controller.abort(reason)
     await expect(aborted).rejects.toBe(reason)
-    await expect(hasty).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' })
+    await expect(hasty).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+      message: `${address} did not answer the connection attempt within 20 ms (timeoutMs)`,
+    })
     await Promise.all([
       expect(patient).rejects.toMatchObject({ details: { reason: expect.stringContaining('closed') } }),
       client.close(),
@@ -68,7 +71,7 @@ describe('RemotingClient', () => {
     server.close()
   })
 
-  it('tells which address was lost', async () => {
+  it('reports the address of a lost connection', async () => {
     const server = await listen()
     await using client = new RemotingClient()
     const address = `127.0.0.1:${server.port}`
@@ -87,19 +90,30 @@ describe('RemotingClient', () => {
     )
   })
 
-  it('closes one address on demand and connects again when it is needed', async () => {
+  it('connects again when it needs a connection that was closed', async () => {
     await using server = await listen()
     await using client = new RemotingClient()
     const address = `127.0.0.1:${server.port}`
     const first = await client.connection(address)
-    client.closeAddress(address)
+    first.close()
     expect(first.closed).toBe(true)
     const second = await client.connection(address)
     expect(second).not.toBe(first)
     expect((await second.request(echo, { text: 'x' })).fields.text).toBe('x')
   })
 
-  it('is of no use once closed, and says so', async () => {
+  it('tells a listener that comes after the close why the connection was closed', async () => {
+    await using server = await listen()
+    await using client = new RemotingClient()
+    const connection = await client.connection(`127.0.0.1:${server.port}`)
+    const reason = new Error('not needed any more')
+    connection.close(reason)
+    const reasons: unknown[] = []
+    connection.onClose((why) => reasons.push(why))
+    expect(reasons).toEqual([reason])
+  })
+
+  it('refuses requests once closed', async () => {
     await using server = await listen()
     const client = new RemotingClient()
     const address = `127.0.0.1:${server.port}`

@@ -7,8 +7,8 @@ import { parseAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
 import { startConnectionChecks } from './connection-checks.js'
 import { remotingErrors } from './errors.js'
-import { HalfFrames } from './half-frames.js'
 import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './limits.js'
+import { PartialFrames } from './partial-frames.js'
 import { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
 
@@ -16,32 +16,33 @@ import { SocketConnection } from './socket-connection.js'
 const CONNECT_TIMEOUT_MS_DEFAULT = 3_000
 
 export interface RemotingClientOptions {
-  /** Handles requests the peers send us; without one they are answered "not supported". */
+  /** Handles requests of the peers; by default they are answered "not supported". */
   readonly router?: Router | undefined
-  /** 3,000 unless told. */
+  /** Default 3,000. */
   readonly connectTimeoutMs?: number | undefined
   readonly limits?: RemotingLimitsInput | undefined
-  /** Of our requests: JSON unless told, as Apache's. */
+  /** Header encoding of our requests; default JSON, as in Apache's clients. */
   readonly serialization?: Serialization | undefined
-  /** Speaks TLS, with options as node:tls takes them. */
+  /** Makes every connection a TLS connection, with these options of node:tls. */
   readonly tls?: ConnectionOptions | undefined
 }
 
-interface Peer {
-  /** Shared by everybody who needs the connection while it is being made. */
+/** The connection to one address, from the first attempt to connect until it ends. */
+interface AddressEntry {
+  /** Shared by all callers that need the connection while it is being made. */
   readonly connecting: Promise<SocketConnection>
   connection: SocketConnection | undefined
 }
 
-/** One connection per address, made on demand, kept while used, made again when it broke. */
+/** Keeps one connection per address: made on demand, kept while in use, made again after it broke. */
 export class RemotingClient implements AsyncDisposable {
   readonly #router: Router
   readonly #connectTimeoutMs: number
   readonly #limits: RemotingLimits
   readonly #serialization: Serialization
   readonly #tls: ConnectionOptions | undefined
-  readonly #halfFrames: HalfFrames
-  readonly #peers = new Map<string, Peer>()
+  readonly #partialFrames: PartialFrames
+  readonly #byAddress = new Map<string, AddressEntry>()
   readonly #open = new Set<SocketConnection>()
   readonly #stopChecks: () => void
   readonly #disconnectListeners = new Set<(address: string, reason: Error | undefined) => void>()
@@ -54,13 +55,13 @@ export class RemotingClient implements AsyncDisposable {
     this.#limits = parseLimits(options.limits)
     this.#serialization = options.serialization ?? Serialization.JSON
     this.#tls = options.tls
-    this.#halfFrames = new HalfFrames(this.#limits.halfFrameBytesMax)
+    this.#partialFrames = new PartialFrames(this.#limits.partialFrameBytesMax)
     this.#stopChecks = startConnectionChecks(this.#open, this.#limits)
   }
 
   /**
-   * The connection to `address` (`host:port`), made if there is none. Rejects with `CONNECT_FAILED`,
-   * `ADDRESS_INVALID`, `CONNECTION_CLOSED` when the client is closed, or the signal's reason.
+   * Resolves with the connection to `address` (`host:port`), made if there is none. Rejects with `CONNECT_FAILED`,
+   * `ADDRESS_INVALID`, `REQUEST_TIMEOUT`, `CONNECTION_CLOSED` when the client is closed, or the signal's reason.
    */
   connection(address: string, options?: CallOptions): Promise<Connection> {
     return this.#connection(address, options)
@@ -74,7 +75,7 @@ export class RemotingClient implements AsyncDisposable {
     body?: Buffer,
     options?: CallOptions,
   ): Promise<Response<R>> {
-    const open = this.#peers.get(address)?.connection
+    const open = this.#byAddress.get(address)?.connection
     if (open) return open.request(command, fields, body, options)
     return this.#connectAndRequest(address, command, fields, body, options)
   }
@@ -86,29 +87,24 @@ export class RemotingClient implements AsyncDisposable {
     body?: Buffer,
     options?: CallOptions,
   ): Promise<void> {
-    const connection = this.#peers.get(address)?.connection ?? (await this.connection(address, options))
+    const connection = this.#byAddress.get(address)?.connection ?? (await this.connection(address, options))
     connection.oneway(command, fields, body)
   }
 
-  /** Closes the connection to `address`, if there is one; the next request makes a new one. */
-  closeAddress(address: string, reason?: Error): void {
-    this.#peers.get(address)?.connection?.close(reason)
-  }
-
-  /** Calls `listener` with the address of every connection that ends; returns how to stop that. */
+  /** Calls `listener` for every connection that ends; returns a function that removes it. */
   onDisconnect(listener: (address: string, reason: Error | undefined) => void): () => void {
     this.#disconnectListeners.add(listener)
     return () => this.#disconnectListeners.delete(listener)
   }
 
-  /** Closes every connection; what waits is still written, what is being connected is given up. */
+  /** Closes every connection after writing its waiting bytes, and gives up attempts to connect. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     this.#stopChecks()
     for (const connection of [...this.#open]) connection.close()
-    for (const socket of this.#connecting) socket.destroy(new Error('the client was closed meanwhile'))
-    await Promise.allSettled([...this.#peers.values()].map((peer) => peer.connecting))
+    for (const socket of this.#connecting) socket.destroy(new Error('the client was closed while connecting'))
+    await Promise.allSettled([...this.#byAddress.values()].map((entry) => entry.connecting))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -131,38 +127,38 @@ export class RemotingClient implements AsyncDisposable {
 
   async #connection(address: string, options: CallOptions | undefined): Promise<SocketConnection> {
     options?.signal?.throwIfAborted()
-    const peer = this.#peer(address)
-    return peer.connection ?? withLimits(peer.connecting, address, options)
+    const entry = this.#entry(address)
+    return entry.connection ?? withinLimits(entry.connecting, address, options)
   }
 
-  #peer(address: string): Peer {
-    const known = this.#peers.get(address)
+  #entry(address: string): AddressEntry {
+    const known = this.#byAddress.get(address)
     if (known) return known
     if (this.#closed) {
       throw remotingErrors.CONNECTION_CLOSED({ address, reason: 'the client is closed' })
     }
-    const peer: Peer = { connecting: this.#connect(address), connection: undefined }
-    this.#peers.set(address, peer)
-    peer.connecting.then(
-      (connection) => this.#adopt(address, peer, connection),
-      () => this.#forget(address, peer),
+    const entry: AddressEntry = { connecting: this.#connect(address), connection: undefined }
+    this.#byAddress.set(address, entry)
+    entry.connecting.then(
+      (connection) => this.#adopt(address, entry, connection),
+      () => this.#forget(address, entry),
     )
-    return peer
+    return entry
   }
 
-  #adopt(address: string, peer: Peer, connection: SocketConnection): void {
-    peer.connection = connection
+  #adopt(address: string, entry: AddressEntry, connection: SocketConnection): void {
+    entry.connection = connection
     connection.onClose((reason) => {
       this.#open.delete(connection)
-      this.#forget(address, peer)
+      this.#forget(address, entry)
       for (const listener of this.#disconnectListeners) listener(address, reason)
     })
     if (!connection.closed) this.#open.add(connection)
     if (this.#closed) connection.close()
   }
 
-  #forget(address: string, peer: Peer): void {
-    if (this.#peers.get(address) === peer) this.#peers.delete(address)
+  #forget(address: string, entry: AddressEntry): void {
+    if (this.#byAddress.get(address) === entry) this.#byAddress.delete(address)
   }
 
   async #connect(address: string): Promise<SocketConnection> {
@@ -186,7 +182,7 @@ export class RemotingClient implements AsyncDisposable {
       socket,
       router: this.#router,
       limits: this.#limits,
-      halfFrames: this.#halfFrames,
+      partialFrames: this.#partialFrames,
       serialization: this.#serialization,
       requestBufferBytesMax: this.#limits.sendBufferBytesMax,
       pausesReading: false,
@@ -201,8 +197,8 @@ function connectReason(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(messageOf).join(', ') : messageOf(error)
 }
 
-/** Waits for a connection that others may wait for too, no longer than the caller's own limits allow. */
-function withLimits<Value>(shared: Promise<Value>, address: string, options?: CallOptions): Promise<Value> {
+/** Waits for a shared promise no longer than the caller's own timeout and signal allow. */
+function withinLimits<Value>(shared: Promise<Value>, address: string, options?: CallOptions): Promise<Value> {
   const { timeoutMs, signal } = options ?? {}
   if (timeoutMs === undefined && signal === undefined) return shared
   return new Promise((resolve, reject) => {
@@ -211,7 +207,10 @@ function withLimits<Value>(shared: Promise<Value>, address: string, options?: Ca
       timeoutMs === undefined
         ? undefined
         : setTimeout(
-            () => reject(remotingErrors.REQUEST_TIMEOUT({ address, command: 'connecting', timeoutMs })),
+            () =>
+              reject(
+                remotingErrors.REQUEST_TIMEOUT({ address, command: 'the connection attempt', timeoutMs }),
+              ),
             timeoutMs,
           )
     signal?.addEventListener('abort', onAbort, { once: true })

@@ -9,7 +9,7 @@ import { echo, fetchBytes, listen, RawPeer, until } from './testing/peers.js'
 const router = new Router([])
 
 describe('RemotingServer', () => {
-  it('says which port is taken and what to do', async () => {
+  it('names a port that is taken', async () => {
     await using server = await listen()
     const taken = RemotingServer.listen({ host: '127.0.0.1', port: server.port, router })
     await expect(taken).rejects.toMatchObject({
@@ -19,14 +19,14 @@ describe('RemotingServer', () => {
     })
   })
 
-  it('says when the address is not of this machine', async () => {
+  it('refuses to listen on an address of another machine', async () => {
     // From the range reserved for documentation.
     await expect(RemotingServer.listen({ host: '192.0.2.1', port: 0, router })).rejects.toMatchObject({
       code: 'LISTEN_FAILED',
     })
   })
 
-  it('refuses limits nobody knows or that cannot be', async () => {
+  it('refuses unknown and impossible limits', async () => {
     for (const limits of [{ frameBytes: 1 }, { idleTimeoutMs: 0 }, { connectionsMax: 1.5 }]) {
       await expect(RemotingServer.listen({ port: 0, router, limits })).rejects.toMatchObject({
         code: 'OPTION_INVALID',
@@ -34,7 +34,7 @@ describe('RemotingServer', () => {
     }
   })
 
-  it('tells who comes and goes, with addresses as records need them', async () => {
+  it('reports connections that come and go, with hosts encoded as in records', async () => {
     await using server = await listen()
     const came: Connection[] = []
     const left: Connection[] = []
@@ -54,7 +54,7 @@ describe('RemotingServer', () => {
     expect(server.connections.size).toBe(0)
   })
 
-  it('does not call a listener that was taken back', async () => {
+  it('does not call a listener that was removed', async () => {
     await using server = await listen()
     const calls: string[] = []
     server.onConnection(() => calls.push('connected'))()
@@ -66,7 +66,7 @@ describe('RemotingServer', () => {
     expect(calls).toEqual([])
   })
 
-  it('accepts no more connections than it may', async () => {
+  it('accepts at most connectionsMax connections', async () => {
     await using server = await listen(undefined, { connectionsMax: 2 })
     const peers = [await RawPeer.connect(server.port), await RawPeer.connect(server.port)]
     const third = (await RawPeer.connect(server.port)).read()
@@ -75,7 +75,7 @@ describe('RemotingServer', () => {
     for (const peer of peers) peer.destroy()
   })
 
-  it('closes connections that are idle and keeps those that are used', async () => {
+  it('closes idle connections and keeps those in use', async () => {
     await using server = await listen(undefined, { idleTimeoutMs: 150 })
     await using client = new RemotingClient()
     const address = `127.0.0.1:${server.port}`
@@ -89,7 +89,7 @@ describe('RemotingServer', () => {
     expect(used.closed).toBe(false)
   })
 
-  it('writes what waits before it closes', async () => {
+  it('writes waiting answers before it closes', async () => {
     const server = await listen()
     await using client = new RemotingClient()
     const requests = Array.from({ length: 4 }, () =>
@@ -101,7 +101,7 @@ describe('RemotingServer', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'fulfilled'))
   })
 
-  it('closes although a peer does not read, and can be closed twice', async () => {
+  it('closes even when a peer does not read, and may be closed twice', async () => {
     const server = await listen(undefined, { pauseReadingBytes: 1_000_000 })
     const peer = await RawPeer.connect(server.port)
     await until(() => server.connections.size === 1, 'a connection')

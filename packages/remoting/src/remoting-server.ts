@@ -6,20 +6,20 @@ import { formatAddress } from './address.js'
 import type { Connection } from './connection.js'
 import { startConnectionChecks } from './connection-checks.js'
 import { remotingErrors } from './errors.js'
-import { HalfFrames } from './half-frames.js'
 import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './limits.js'
+import { PartialFrames } from './partial-frames.js'
 import type { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
 
 export interface RemotingServerOptions {
-  /** IP address to listen on; all IPv4 interfaces unless told. */
+  /** IP address to listen on; default `0.0.0.0`, all IPv4 interfaces. */
   readonly host?: string | undefined
-  /** 0 takes a free one. */
+  /** Port to listen on; 0 takes a free one. */
   readonly port: number
   readonly router: Router
   readonly limits?: RemotingLimitsInput | undefined
   readonly logger?: Logger | undefined
-  /** Speaks TLS only, with `key` and `cert` as node:tls takes them. */
+  /** Accepts TLS connections only, with `key` and `cert` as in node:tls. */
   readonly tls?: TlsOptions | undefined
 }
 
@@ -33,13 +33,13 @@ export class RemotingServer implements AsyncDisposable {
   readonly #router: Router
   readonly #limits: RemotingLimits
   readonly #logger: Logger
-  readonly #halfFrames: HalfFrames
+  readonly #partialFrames: PartialFrames
   readonly #stopChecks: () => void
   readonly #connectListeners = new Set<(connection: Connection) => void>()
   readonly #disconnectListeners = new Set<(connection: Connection, reason: Error | undefined) => void>()
   #closing: Promise<void> | undefined
 
-  /** Throws `PORT_IN_USE` or `LISTEN_FAILED`; `OPTION_INVALID` for impossible limits. */
+  /** Rejects with `PORT_IN_USE`, `LISTEN_FAILED`, or `OPTION_INVALID` for impossible limits. */
   static async listen(options: RemotingServerOptions): Promise<RemotingServer> {
     const limits = parseLimits(options.limits)
     const host = options.host ?? '0.0.0.0'
@@ -65,7 +65,7 @@ export class RemotingServer implements AsyncDisposable {
     this.#router = options.router
     this.#limits = limits
     this.#logger = options.logger ?? silentLogger
-    this.#halfFrames = new HalfFrames(limits.halfFrameBytesMax)
+    this.#partialFrames = new PartialFrames(limits.partialFrameBytesMax)
     this.#stopChecks = startConnectionChecks(this.#open, limits)
     server.maxConnections = limits.connectionsMax
     server.on(options.tls ? 'secureConnection' : 'connection', this.#onSocket)
@@ -75,24 +75,25 @@ export class RemotingServer implements AsyncDisposable {
     server.on('drop', (facts) => {
       this.#logger.warn(
         { ...facts, connectionsMax: limits.connectionsMax },
-        'too many connections, one was refused',
+        'a connection was refused: connectionsMax are open',
       )
     })
     server.on('error', (error) => this.#logger.error({ err: error }, 'the listening socket failed'))
   }
 
-  /** Calls `listener` for every connection from now on; returns how to stop that. */
+  /** Calls `listener` for every new connection; returns a function that removes it. */
   onConnection(listener: (connection: Connection) => void): () => void {
     this.#connectListeners.add(listener)
     return () => this.#connectListeners.delete(listener)
   }
 
+  /** Calls `listener` for every connection that ends; returns a function that removes it. */
   onDisconnect(listener: (connection: Connection, reason: Error | undefined) => void): () => void {
     this.#disconnectListeners.add(listener)
     return () => this.#disconnectListeners.delete(listener)
   }
 
-  /** Stops listening and closes every connection after what waits for it was written (at most a second). */
+  /** Stops listening, and closes every connection after writing its waiting bytes (for at most a second). */
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
       this.#stopChecks()
@@ -107,7 +108,7 @@ export class RemotingServer implements AsyncDisposable {
   }
 
   readonly #onSocket = (socket: Socket) => {
-    // A peer that is gone before it was accepted has no address any more.
+    // A peer that has gone before the accept no longer has an address.
     if (socket.remoteAddress === undefined) {
       socket.destroy()
       return
@@ -116,7 +117,7 @@ export class RemotingServer implements AsyncDisposable {
       socket,
       router: this.#router,
       limits: this.#limits,
-      halfFrames: this.#halfFrames,
+      partialFrames: this.#partialFrames,
       serialization: Serialization.JSON,
       requestBufferBytesMax: this.#limits.pauseReadingBytes,
       pausesReading: true,

@@ -48,7 +48,7 @@ describe.each([
     await server.close()
   })
 
-  it('come back with code, fields and body', async () => {
+  it('are answered with code, fields and body', async () => {
     const body = Buffer.from('a body')
     const response = await client.request(address, echo, { text: 'grüße' }, body)
     expect(response.code).toBe(ResponseCode.SUCCESS)
@@ -57,7 +57,7 @@ describe.each([
     expect(response.body).toEqual(body)
   })
 
-  it('are answered in the order the handlers finish, each its own', async () => {
+  it('are answered in the order in which their handlers finish', async () => {
     const order: string[] = []
     const send = async (value: string, delayMs?: number) => {
       const { fields } = await client.request(address, echo, { text: value, delayMs })
@@ -79,7 +79,7 @@ describe.each([
     )
   })
 
-  it('arrive whole however they are cut on the way', async () => {
+  it('arrive whole however TCP cuts them', async () => {
     const peer = (await RawPeer.connect(server.port)).read()
     const bytes = Buffer.concat([echoFrame(1, 'one', serialization), echoFrame(2, 'two', serialization)])
     for (const byte of bytes) await peer.write(Buffer.from([byte]))
@@ -89,14 +89,14 @@ describe.each([
     peer.destroy()
   })
 
-  it('may be sent without an answer', async () => {
+  it('may be one-way', async () => {
     await client.oneway(address, notify, { text: 'one' })
     await client.oneway(address, notify, { text: 'two' })
     await until(() => received.length === 2, 'both one-way requests')
     expect(received).toEqual(['one', 'two'])
   })
 
-  it('go from the server to the client as well', async () => {
+  it('can go from the server to the client as well', async () => {
     const connected = new Promise<Connection>((resolve) => server.onConnection(resolve))
     await client.request(address, echo, { text: 'hello' })
     const response = await (await connected).request(echo, { text: 'who is there?' })
@@ -105,7 +105,7 @@ describe.each([
     expect(unknown.code).toBe(ResponseCode.REQUEST_CODE_NOT_SUPPORTED)
   })
 
-  it('time out one by one, and a late answer harms nobody', async () => {
+  it('time out one by one, and a late answer does no harm', async () => {
     const late = client.request(address, echo, { text: 'late', delayMs: 80 }, undefined, { timeoutMs: 20 })
     const patient = client.request(address, echo, { text: 'patient', delayMs: 120 })
     await expect(late).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe.each([
     expect((await patient).fields.text).toBe('patient')
   })
 
-  it('can be given up by a signal, before and while they wait', async () => {
+  it('can be aborted by a signal, before and while they wait', async () => {
     const controller = new AbortController()
     const reason = new Error('not needed any more')
     const waiting = client.request(address, echo, { text: 'x', delayMs: 500 }, undefined, {
@@ -130,7 +130,7 @@ describe.each([
     expect((await client.request(address, echo, { text: 'next' })).fields.text).toBe('next')
   })
 
-  it('fail together when the connection breaks, and the next makes a new one', async () => {
+  it('fail together when the connection breaks, and the next request makes a new connection', async () => {
     const waiting = Array.from({ length: 5 }, () =>
       client.request(address, echo, { text: 'x', delayMs: 2_000 }),
     )

@@ -1,27 +1,27 @@
 import type { FieldTable, FieldValues } from '@rocketeer/protocol'
 import type { Connection } from './connection.js'
 
-/** What a handler sees of a request. Holding one does not keep the receive buffer, unless it has a body. */
+/** A request as its handler sees it. Keeping one keeps the receive buffer alive only if the request has a body. */
 export interface Request<Fields extends FieldTable = FieldTable> {
   readonly code: number
   readonly opaque: number
-  /** True when the peer expects no answer; whatever the handler returns is dropped. */
+  /** True when the peer expects no answer; the handler's reply is dropped. */
   readonly oneway: boolean
   readonly language: number
   readonly version: number
   /** The decoded header. */
   readonly fields: FieldValues<Fields>
-  /** A view of the receive buffer: copy what is kept for long. */
+  /** A view of the receive buffer: copy it to keep it for long. */
   readonly body: Buffer
   readonly connection: Connection
 }
 
-/** What a handler answers. */
+/** A handler's answer. */
 export interface Reply<Fields extends FieldTable = FieldTable> {
-  /** SUCCESS unless told. */
+  /** A `ResponseCode`; default SUCCESS. */
   readonly code?: number | undefined
   readonly remark?: string | undefined
   readonly fields?: FieldValues<Fields> | undefined
-  /** Parts from 4 KiB on are shared, not copied: leave them unchanged. */
+  /** Parts of 4 KiB or more are shared, not copied: leave them unchanged. */
   readonly body?: Buffer | readonly Buffer[] | undefined
 }

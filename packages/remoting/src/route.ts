@@ -1,7 +1,7 @@
 import type { Command, FieldTable } from '@rocketeer/protocol'
 import type { Reply, Request } from './request.js'
 
-/** Answers at once, or later through a promise. What it throws becomes the answer, see `Router`. */
+/** Answers at once, or later through a promise. An error it throws is turned into an answer, see `Router`. */
 export type Handler<Q extends FieldTable = FieldTable, R extends FieldTable = FieldTable> = (
   request: Request<Q>,
 ) => Reply<R> | Promise<Reply<R>>
@@ -9,7 +9,7 @@ export type Handler<Q extends FieldTable = FieldTable, R extends FieldTable = Fi
 /** The handler of a command, for example `HandlerOf<typeof pullMessage>`. */
 export type HandlerOf<Of> = Of extends Command<infer Q, infer R> ? Handler<Q, R> : never
 
-/** A command, who handles it, and how a result becomes an answer. */
+/** A command, its handler, and how the handler's result becomes a reply. */
 export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: a list of routes mixes commands; `route` checked each pair
   readonly command: Command<any, any>
@@ -19,14 +19,14 @@ export interface Route {
   readonly toReply: ((result: any) => Reply) | undefined
 }
 
-/** Pairs a command with a handler of the same fields. */
+/** Pairs a command with a handler that takes its request fields and replies with its response fields. */
 export function route<Q extends FieldTable, R extends FieldTable>(
   command: Command<Q, R>,
   handler: Handler<Q, R>,
 ): Route
 /**
- * The same for a handler that knows nothing of answers: `toReply` makes one of its result, or of what its promise
- * resolves to, without another promise.
+ * The same for a handler that does not know replies: `toReply` makes one from the handler's result, or from the value
+ * its promise resolves to, without a further promise.
  */
 export function route<Q extends FieldTable, R extends FieldTable, Result>(
   command: Command<Q, R>,

@@ -77,7 +77,7 @@ function handle(answer: Answer, of: Frame = frame(), source = new RecordingSourc
 }
 
 describe('Router', () => {
-  it('answers at once what a handler answers at once', () => {
+  it('answers at once when the handler does', () => {
     const source = handle(({ fields }) => ({
       fields: { offset: (fields as { queueId: number }).queueId } as never,
     }))
@@ -108,7 +108,7 @@ describe('Router', () => {
     expect(rejected.open).toBe(0)
   })
 
-  it('makes an answer of a result where the route says how, of what it throws meanwhile, too', async () => {
+  it('turns a result into an answer by the toReply of the route, also when toReply throws', async () => {
     const toReply = (result: number) => {
       if (result < 0) throw errors.NO_SUCH_TOPIC({})
       return { fields: { offset: result } }
@@ -142,7 +142,7 @@ describe('Router', () => {
     expect(source.replies).toMatchObject([{ reply }])
   })
 
-  it('turns anything else into SYSTEM_ERROR and logs it', () => {
+  it('turns any other error into SYSTEM_ERROR and logs it', () => {
     const logged: object[] = []
     const logger: Logger = { ...silentLogger, error: (facts) => logged.push(facts) }
     for (const error of [errors.BROKEN({}), new TypeError('undefined is not a function')]) {
@@ -160,7 +160,7 @@ describe('Router', () => {
     expect(logged).toMatchObject([{ command: 'GET_MAX_OFFSET' }, { command: 'GET_MAX_OFFSET' }])
   })
 
-  it('answers a header that lacks a field with an error and does not call the handler', () => {
+  it('answers a header that lacks a field with an error, without calling the handler', () => {
     const source = handle(
       () => {
         throw new Error('must not be called')
@@ -173,7 +173,7 @@ describe('Router', () => {
     })
   })
 
-  it('names an unknown code in its answer, and in the log once', () => {
+  it('names an unknown code in every answer and once in the log', () => {
     const warnings: string[] = []
     const logger: Logger = { ...silentLogger, warn: (_, message) => warnings.push(message) }
     const router = new Router([], { logger })
@@ -191,7 +191,7 @@ describe('Router', () => {
     ])
   })
 
-  it('says why a code is not supported where there is something to say', () => {
+  it('adds the reason why a code is not supported, if there is one', () => {
     const reasons = new Map([[RequestCode.AUTH_LIST_USER, 'there are no users here']])
     const source = new RecordingSource()
     const request = frame({ code: RequestCode.AUTH_LIST_USER })
@@ -213,7 +213,7 @@ describe('Router', () => {
     expect(broken.replies).toEqual([])
   })
 
-  it('does not answer a connection that is gone', async () => {
+  it('does not answer over a connection that has closed', async () => {
     const source = new RecordingSource()
     handle(() => Promise.resolve({}), frame(), source)
     source.closed = true
@@ -228,7 +228,7 @@ describe('Router', () => {
     expect(source.replies).toMatchObject([{ reply: { code: ResponseCode.SYSTEM_ERROR }, command: undefined }])
   })
 
-  it('does not let a waiting request keep the receive buffer', () => {
+  it('does not keep the receive buffer alive while a request waits', () => {
     let waiting: Request | undefined
     const chunk = Buffer.alloc(65_536)
     const { body } = frame({ body: chunk.subarray(100, 100) })
@@ -241,7 +241,7 @@ describe('Router', () => {
     expect(waiting?.body.buffer).not.toBe(chunk.buffer)
   })
 
-  it('tells an observer about every request', async () => {
+  it('reports every request to the observer', async () => {
     const observed: RequestObserved[] = []
     const answer = (request: Request) => {
       if (request.oneway) throw errors.NO_SUCH_TOPIC({})

@@ -16,18 +16,27 @@ import type { Route } from './route.js'
 /** What the router needs of the connection a request came from. */
 export interface RequestSource extends Connection {
   respond(request: Answerable, reply: Reply, command: Command | undefined): void
-  /** A handler answers later; until `release` its request counts as open. */
+  /** Counts a request whose handler answers later as open, until `release`. */
   keepOpen(bodyBytes: number): void
   release(bodyBytes: number): void
 }
 
-/** What is left of a request when it is answered. */
+/** The facts of a request that its answer must match. */
 export interface Answerable {
   readonly opaque: number
   readonly serialization: Serialization
 }
 
-/** Facts about an answered request, for metrics. */
+/** Everything the router needs to answer a request, without its body and header fields. */
+interface Exchange extends Answerable {
+  readonly route: Route
+  readonly source: RequestSource
+  readonly oneway: boolean
+  /** From `performance.now()`; 0 when nobody observes. */
+  readonly startedAt: number
+}
+
+/** What an observer learns about each answered request, for metrics. */
 export interface RequestObserved {
   readonly command: string
   readonly responseCode: number
@@ -39,13 +48,13 @@ export interface RouterOptions {
   readonly logger?: Logger | undefined
   /** Called for each request when it is answered. */
   readonly observe?: ((observed: RequestObserved) => void) | undefined
-  /** Why a code has no handler, for people who read the answer. */
+  /** By request code: why it has no handler, in words for the remark of the answer. */
   readonly reasons?: ReadonlyMap<number, string> | undefined
 }
 
 const NO_BODY = Buffer.alloc(0)
 
-class ReceivedRequest implements Request, Answerable {
+class ReceivedRequest implements Request, Exchange {
   readonly code: number
   readonly opaque: number
   readonly oneway: boolean
@@ -54,26 +63,35 @@ class ReceivedRequest implements Request, Answerable {
   readonly serialization: Serialization
   readonly fields: FieldValues<FieldTable>
   readonly body: Buffer
-  readonly connection: Connection
+  readonly route: Route
+  readonly source: RequestSource
+  readonly startedAt: number
 
-  constructor(frame: Frame, fields: FieldValues<FieldTable>, connection: Connection) {
+  constructor(frame: Frame, route: Route, source: RequestSource, startedAt: number) {
     this.code = frame.code
     this.opaque = frame.opaque
     this.oneway = isOneway(frame)
     this.language = frame.language
     this.version = frame.version
     this.serialization = frame.serialization
-    this.fields = fields
+    this.fields = route.command.request.decode(frame.fields)
     // Even an empty view would keep the whole receive buffer alive for as long as the request waits.
     this.body = frame.body.length === 0 ? NO_BODY : frame.body
-    this.connection = connection
+    this.route = route
+    this.source = source
+    this.startedAt = startedAt
+  }
+
+  get connection(): Connection {
+    return this.source
   }
 }
 
 /**
- * Gives each request to the handler of its code and sends what the handler answers. An unknown code is answered with
- * REQUEST_CODE_NOT_SUPPORTED and its name; a refusal, or another typed error that names a response code, with that code
- * and its text; anything else that is thrown with SYSTEM_ERROR, and logged. One-way requests are never answered.
+ * Gives each request to the handler of its code and sends the handler's answer. An unknown code is answered with
+ * REQUEST_CODE_NOT_SUPPORTED and the code's name. When a handler throws a refusal, or another typed error with a
+ * response code, the answer has that code and the error's text; any other error is answered with SYSTEM_ERROR and
+ * logged. One-way requests are never answered.
  */
 export class Router {
   readonly #reasons: ReadonlyMap<number, string>
@@ -103,88 +121,76 @@ export class Router {
 
   #handle(route: Route, frame: Frame, source: RequestSource): void {
     const startedAt = this.#observe === undefined ? 0 : performance.now()
-    let request: ReceivedRequest
+    let request: ReceivedRequest | undefined
     let result: unknown
     try {
-      const fields = route.command.request.decode(frame.fields)
-      request = new ReceivedRequest(frame, fields, source)
+      request = new ReceivedRequest(frame, route, source, startedAt)
       result = route.handler(request)
     } catch (error) {
-      this.#answer(route, frame, isOneway(frame), source, this.#replyTo(error, route, source), startedAt)
+      const exchange = request ?? exchangeOf(frame, route, source, startedAt)
+      this.#answer(exchange, this.#replyToError(error, exchange))
       return
     }
-    if (result instanceof Promise) this.#answerLater(route, request, source, result, startedAt)
-    else this.#answer(route, request, request.oneway, source, this.#replyOf(result, route, source), startedAt)
+    if (result instanceof Promise) this.#answerLater(request, result)
+    else this.#answer(request, this.#replyToResult(result, request))
   }
 
-  /** Kept apart from `#handle` so that its closures hold the request only, never the frame. */
-  #answerLater(
-    route: Route,
-    request: ReceivedRequest,
-    source: RequestSource,
-    result: Promise<unknown>,
-    startedAt: number,
-  ): void {
-    const { opaque, serialization, oneway } = request
+  /** Kept apart from `#handle` so that its closures keep neither the frame nor the body alive. */
+  #answerLater(request: ReceivedRequest, result: Promise<unknown>): void {
+    const { opaque, serialization, oneway, route, source, startedAt } = request
+    const exchange: Exchange = { opaque, serialization, oneway, route, source, startedAt }
     const bodyBytes = request.body.length
-    const answerable = { opaque, serialization }
     source.keepOpen(bodyBytes)
     result.then(
       (value) => {
-        this.#answer(route, answerable, oneway, source, this.#replyOf(value, route, source), startedAt)
+        this.#answer(exchange, this.#replyToResult(value, exchange))
         source.release(bodyBytes)
       },
       (error) => {
-        this.#answer(route, answerable, oneway, source, this.#replyTo(error, route, source), startedAt)
+        this.#answer(exchange, this.#replyToError(error, exchange))
         source.release(bodyBytes)
       },
     )
   }
 
-  #answer(
-    route: Route,
-    request: Answerable,
-    oneway: boolean,
-    source: RequestSource,
-    reply: Reply,
-    startedAt: number,
-  ): void {
-    if (!oneway && !source.closed) this.#send(route, request, source, reply)
+  #answer(exchange: Exchange, reply: Reply): void {
+    const { route, source } = exchange
+    if (!exchange.oneway && !source.closed) this.#send(exchange, reply)
     this.#observe?.({
       command: route.command.name,
       responseCode: reply.code ?? ResponseCode.SUCCESS,
-      durationMs: performance.now() - startedAt,
+      durationMs: performance.now() - exchange.startedAt,
       connection: source,
     })
   }
 
-  #send(route: Route, request: Answerable, source: RequestSource, reply: Reply): void {
+  #send(exchange: Exchange, reply: Reply): void {
+    const { route, source } = exchange
     try {
-      source.respond(request, reply, route.command)
+      source.respond(exchange, reply, route.command)
     } catch (error) {
-      source.respond(request, this.#replyTo(error, route, source), undefined)
+      source.respond(exchange, this.#replyToError(error, exchange), undefined)
     }
   }
 
-  #replyOf(result: unknown, route: Route, source: RequestSource): Reply {
-    if (route.toReply === undefined) return result as Reply
+  #replyToResult(result: unknown, exchange: Exchange): Reply {
+    const { toReply } = exchange.route
+    if (toReply === undefined) return result as Reply
     try {
-      return route.toReply(result)
+      return toReply(result)
     } catch (error) {
-      return this.#replyTo(error, route, source)
+      return this.#replyToError(error, exchange)
     }
   }
 
-  #replyTo(error: unknown, route: Route, source: RequestSource): Reply {
-    if (error instanceof Refusal) return replyOf(error)
+  #replyToError(error: unknown, { route, source }: Exchange): Reply {
+    if (error instanceof Refusal) return replyToRefusal(error)
     if (isRocketeerError(error) && error.responseCode !== undefined) {
       return { code: error.responseCode, remark: error.message }
     }
-    this.#logger.error(
-      { err: error, command: route.command.name, remote: source.remoteAddress },
-      'a handler failed',
-    )
-    return { code: ResponseCode.SYSTEM_ERROR, remark: `${route.command.name} failed: ${messageOf(error)}` }
+    const command = route.command.name
+    this.#logger.error({ err: error, command, remote: source.remoteAddress }, 'a request handler failed')
+    return { code: ResponseCode.SYSTEM_ERROR, remark: `${command} failed: ${messageOf(error)}` }
   }
 
   #refuse(frame: Frame, source: RequestSource): void {
@@ -203,6 +209,12 @@ export class Router {
   }
 }
 
-function replyOf({ responseCode, message, fields }: Refusal): Reply {
+/** For a request whose header could not be decoded. */
+function exchangeOf(frame: Frame, route: Route, source: RequestSource, startedAt: number): Exchange {
+  const { opaque, serialization } = frame
+  return { opaque, serialization, oneway: isOneway(frame), route, source, startedAt }
+}
+
+function replyToRefusal({ responseCode, message, fields }: Refusal): Reply {
   return { code: responseCode, remark: message, fields: fields as Reply['fields'] }
 }

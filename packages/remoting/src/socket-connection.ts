@@ -17,9 +17,9 @@ import { type EncodedHost, encodeHost } from '@rocketeer/protocol/record'
 import { formatAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
 import { remotingErrors } from './errors.js'
-import type { HalfFrameHolder, HalfFrames } from './half-frames.js'
 import type { RemotingLimits } from './limits.js'
 import { Outbox } from './outbox.js'
+import type { PartialFrameOwner, PartialFrames } from './partial-frames.js'
 import { PendingRequests } from './pending-requests.js'
 import type { Reply } from './request.js'
 import type { Answerable, RequestSource, Router } from './router.js'
@@ -30,28 +30,28 @@ export interface ConnectionSetup {
   readonly router: Router
   readonly limits: RemotingLimits
   /** Shared with the other connections of the same server or client. */
-  readonly halfFrames: HalfFrames
-  /** Of our own requests; answers take that of the request. */
+  readonly partialFrames: PartialFrames
+  /** Header encoding of our own requests; an answer has that of its request. */
   readonly serialization: Serialization
   /**
-   * Own requests are refused while more bytes than these wait to be sent. A server refuses early, because it pushes to
-   * clients that may be asleep; a client refuses late, because requests are its purpose.
+   * Own requests are refused while more bytes than this wait to be sent. A server refuses early, because it sends to
+   * clients that may not read; a client refuses late, because sending requests is its purpose.
    */
   readonly requestBufferBytesMax: number
   /**
-   * Whether reading stops while too much waits to be sent. Only servers stop: if both ends did, two peers that send to
-   * each other could both wait for ever.
+   * Whether reading stops while too many bytes wait to be sent. Only servers stop: if both ends did, two peers that send
+   * to each other could wait for each other forever.
    */
   readonly pausesReading: boolean
 }
 
-/** How long an orderly close may take to write what waits. */
+/** How long an orderly close may take to write waiting bytes. */
 const CLOSE_GRACE_MS = 1_000
 
 let lastId = 0
 
-/** A connection over a socket (TCP or TLS) that is connected already. */
-export class SocketConnection implements Connection, RequestSource, HalfFrameHolder {
+/** A connection over a connected TCP or TLS socket. */
+export class SocketConnection implements Connection, RequestSource, PartialFrameOwner {
   readonly id = ++lastId
   readonly remoteAddress: string
   readonly localAddress: string
@@ -64,8 +64,9 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   #remoteHost: EncodedHost | undefined
   #localHost: EncodedHost | undefined
   #closed = false
+  #closeReason: Error | undefined
   #paused = false
-  /** Requests that were already read when reading was paused. */
+  /** Requests that had already been read when reading was paused. */
   #deferred: Frame[] = []
   #openRequests = 0
   #openRequestBytes = 0
@@ -109,7 +110,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     return this.#paused
   }
 
-  get halfFrameBytes(): number {
+  get partialFrameBytes(): number {
     return this.#decoder.pendingBytes
   }
 
@@ -169,7 +170,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   }
 
   onClose(listener: (reason: Error | undefined) => void): () => void {
-    if (this.#closed) listener(undefined)
+    if (this.#closed) listener(this.#closeReason)
     else this.#closeListeners.add(listener)
     return () => this.#closeListeners.delete(listener)
   }
@@ -183,13 +184,13 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
     this.#onClosed(reason, reason?.message ?? 'this end closed it')
   }
 
-  dropHalfFrame(bytes: number): void {
-    const { halfFrameBytesMax } = this.#setup.limits
+  dropPartialFrame(bytes: number): void {
+    const { partialFrameBytesMax } = this.#setup.limits
     const address = this.remoteAddress
-    this.close(remotingErrors.HALF_FRAMES_TOO_LARGE({ address, bytes, halfFrameBytesMax }))
+    this.close(remotingErrors.PARTIAL_FRAMES_TOO_LARGE({ address, bytes, partialFrameBytesMax }))
   }
 
-  /** Closes the connection when it is idle or stalled; its server or client calls it from time to time. */
+  /** Closes the connection if it is idle or stalled; its server or client calls this regularly. */
   check(now: number): void {
     const failure = this.#failureAt(now)
     if (failure) this.close(failure)
@@ -226,7 +227,10 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   ): void {
     const address = this.remoteAddress
     if (this.#closed) {
-      throw remotingErrors.CONNECTION_CLOSED({ address, reason: 'it was closed before the request was sent' })
+      throw remotingErrors.CONNECTION_CLOSED({
+        address,
+        reason: 'it was already closed before the request was sent',
+      })
     }
     const bytes = this.#outbox.bytes
     if (bytes > this.#setup.requestBufferBytesMax) throw remotingErrors.SEND_BUFFER_FULL({ address, bytes })
@@ -242,7 +246,7 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
       this.close(error as Error)
       return
     }
-    if (!this.#closed) this.#setup.halfFrames.update(this)
+    if (!this.#closed) this.#setup.partialFrames.update(this)
   }
 
   readonly #onFrame = (frame: Frame) => {
@@ -289,9 +293,10 @@ export class SocketConnection implements Connection, RequestSource, HalfFrameHol
   #onClosed(reason: Error | undefined, why: string): void {
     if (this.#closed) return
     this.#closed = true
+    this.#closeReason = reason
     this.#deferred = []
     this.#decoder.reset()
-    this.#setup.halfFrames.update(this)
+    this.#setup.partialFrames.update(this)
     const facts = { address: this.remoteAddress, reason: why }
     this.#pending.failAll(() => remotingErrors.CONNECTION_CLOSED(facts, reason))
     for (const listener of this.#closeListeners) listener(reason)

@@ -36,7 +36,7 @@ describe('TLS', () => {
     })
   })
 
-  it('turns away who does not speak it, and says who that was', async () => {
+  it('rejects a peer that does not speak it, and logs the address', async () => {
     const warnings: object[] = []
     await using server = await listenTls({ ...silentLogger, warn: (facts) => warnings.push(facts) })
     const peer = (await RawPeer.connect(server.port)).read()

@@ -1,4 +1,4 @@
-/** Made for the tests alone, for localhost and 127.0.0.1; nothing trusts it. Valid for a hundred years from 2020. */
+/** A self-signed test certificate for localhost and 127.0.0.1, valid for a hundred years from 2020. */
 export const testKey = `-----BEGIN PRIVATE KEY-----
 MEECAQAwEwYHKoZIzj0CAQYIKoZIzj0DAQcEJzAlAgEBBCDWKzHoPAwWqysJTNGf
 5x3umvaQGo1gR5ogohqIXQt0yg==

@@ -17,7 +17,7 @@ import { RemotingServer } from '../remoting-server.js'
 import { type HandlerOf, type Route, route } from '../route.js'
 import { Router } from '../router.js'
 
-/** Commands of the tests; the codes are borrowed, their fields are the tests' own. */
+/** Commands of the tests: borrowed codes with fields of their own. */
 export const echo = defineCommand({
   code: RequestCode.SEND_MESSAGE,
   request: { text: text(), delayMs: optional(int32()) },
@@ -58,7 +58,7 @@ export function listen(
   })
 }
 
-/** A peer that is not ours: writes the bytes it is told to, and reads only when asked. */
+/** A bare socket: writes any bytes, and reads only after `read()`. */
 export class RawPeer {
   readonly socket: Socket
   readonly frames: Frame[] = []
