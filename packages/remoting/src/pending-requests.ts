@@ -47,17 +47,21 @@ class ReceivedResponse<Fields extends FieldTable> implements Response<Fields> {
 /** Requests sent over one connection that wait for their answer, by opaque. One timer serves all their timeouts. */
 export class PendingRequests {
   readonly #address: string
+  readonly #pendingMax: number
   readonly #byOpaque = new Map<number, PendingRequest>()
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #opaque = 0
 
-  constructor(address: string) {
+  constructor(address: string, pendingMax: number) {
     this.#address = address
+    this.#pendingMax = pendingMax
   }
 
-  get size(): number {
-    return this.#byOpaque.size
+  /** Throws `TOO_MANY_PENDING`. */
+  refuseWhenFull(): void {
+    if (this.#byOpaque.size < this.#pendingMax) return
+    throw remotingErrors.TOO_MANY_PENDING({ address: this.#address, pendingMax: this.#pendingMax })
   }
 
   /** The opaque of the next request; wraps around within Java's positive `int`. */

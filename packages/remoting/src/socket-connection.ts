@@ -81,7 +81,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.localAddress = formatAddress(socket.localAddress ?? 'unknown', socket.localPort ?? 0)
     this.#decoder = new FrameDecoder(limits.frameBytesMax)
     this.#outbox = new Outbox(socket, this.#onProgress)
-    this.#pending = new PendingRequests(this.remoteAddress)
+    this.#pending = new PendingRequests(this.remoteAddress, limits.pendingRequestsMax)
     socket.setNoDelay(true)
     socket.on('data', this.#onData)
     socket.on('error', (error) => this.close(error))
@@ -124,7 +124,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     // Not an async function: every request would pay for a second promise.
     try {
       options?.signal?.throwIfAborted()
-      this.#refuseTooManyPending()
+      this.#pending.refuseWhenFull()
       this.#send(command, opaque, 0, fields, body)
     } catch (error) {
       return Promise.reject(error)
@@ -210,12 +210,6 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
       return remotingErrors.CONNECTION_IDLE({ address, idleTimeoutMs })
     }
     return undefined
-  }
-
-  #refuseTooManyPending(): void {
-    const pendingMax = this.#setup.limits.pendingRequestsMax
-    if (this.#pending.size < pendingMax) return
-    throw remotingErrors.TOO_MANY_PENDING({ address: this.remoteAddress, pendingMax })
   }
 
   #send<Q extends FieldTable, R extends FieldTable>(
