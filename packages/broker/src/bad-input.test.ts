@@ -161,7 +161,7 @@ it.each(Object.entries(mistakes))('is told what is wrong: %s', async (_name, [ma
 it('takes a reset to a time to come for the end', async () => {
   const answer = await reset({ queueId: -1, timestamp: broker.clock.now() + MANY_YEARS_MS })
   expect(answer.code).toBe(ResponseCode.SUCCESS)
-  expect(broker.parts.offsets.query('culprits', 'orders', 0)).toBe(1)
+  expect(broker.parts.offsets.query({ group: 'culprits', topic: 'orders', queueId: 0 })).toBe(1)
 })
 
 it('keeps nobody else from being served', async () => {

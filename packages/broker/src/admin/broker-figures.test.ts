@@ -124,7 +124,7 @@ describe('figures', () => {
 
 describe('offsets', () => {
   it('are told as their files hold them', async () => {
-    server.parts.offsets.commit('coupon', 'order-paid', 1, 5)
+    server.parts.offsets.commit({ group: 'coupon', topic: 'order-paid', queueId: 1 }, 5)
     server.parts.delayOffsets.set(3, 7)
     const consumed = await server.request(getAllConsumerOffset, {})
     const { offsetTable } = ConsumerOffsetSerializeWrapper.decode(consumed.body)

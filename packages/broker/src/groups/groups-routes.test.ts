@@ -80,13 +80,13 @@ describe('creating and deleting groups', () => {
   })
 
   it('deletes a group, and its offsets only when asked', async () => {
-    server.parts.offsets.commit(GROUP, TOPIC, 0, 1)
+    server.parts.offsets.commit({ group: GROUP, topic: TOPIC, queueId: 0 }, 1)
     await create({})
     await server.request(deleteSubscriptiongroup, { groupName: GROUP, cleanOffset: false })
     expect(server.parts.groups.get(GROUP)).toBeUndefined()
-    expect(server.parts.offsets.query(GROUP, TOPIC, 0)).toBe(1)
+    expect(server.parts.offsets.query({ group: GROUP, topic: TOPIC, queueId: 0 })).toBe(1)
     await server.request(deleteSubscriptiongroup, { groupName: GROUP, cleanOffset: true })
-    expect(server.parts.offsets.query(GROUP, TOPIC, 0)).toBe(-1)
+    expect(server.parts.offsets.query({ group: GROUP, topic: TOPIC, queueId: 0 })).toBe(-1)
   })
 
   it('forbids a group to read a topic, and allows it again', async () => {
@@ -105,8 +105,8 @@ describe('progress of groups', () => {
   beforeEach(async () => {
     await server.fill(TOPIC, 0, 5)
     await server.fill(TOPIC, 1, 2)
-    server.parts.offsets.commit(GROUP, TOPIC, 0, 3)
-    server.parts.offsets.commit(GROUP, TOPIC, 1, 2)
+    server.parts.offsets.commit({ group: GROUP, topic: TOPIC, queueId: 0 }, 3)
+    server.parts.offsets.commit({ group: GROUP, topic: TOPIC, queueId: 1 }, 2)
   })
 
   it('tells how far a group is in each queue', async () => {
@@ -160,7 +160,7 @@ describe('progress of groups', () => {
       topic: TOPIC,
       offline: true,
     })
-    expect(server.parts.offsets.query('copy', TOPIC, 0)).toBe(3)
+    expect(server.parts.offsets.query({ group: 'copy', topic: TOPIC, queueId: 0 })).toBe(3)
     const refused = await server.request(cloneGroupOffset, {
       srcGroup: GROUP,
       destGroup: 'no spaces',
@@ -171,8 +171,8 @@ describe('progress of groups', () => {
   })
 
   it('compares the smallest offsets of groups', async () => {
-    server.parts.offsets.commit('slow', TOPIC, 0, 1)
-    server.parts.offsets.commit('slow', TOPIC, 1, 2)
+    server.parts.offsets.commit({ group: 'slow', topic: TOPIC, queueId: 0 }, 1)
+    server.parts.offsets.commit({ group: 'slow', topic: TOPIC, queueId: 1 }, 2)
     const ask = async (fields: { compareGroup: string; filterGroups?: string }) =>
       Object.fromEntries(
         QueryCorrectionOffsetBody.decode(
@@ -184,7 +184,7 @@ describe('progress of groups', () => {
       0: Number.MAX_SAFE_INTEGER,
       1: 2,
     })
-    expect(server.parts.offsets.query('slow', TOPIC, 0)).toBe(1)
+    expect(server.parts.offsets.query({ group: 'slow', topic: TOPIC, queueId: 0 })).toBe(1)
   })
 })
 
@@ -213,7 +213,7 @@ describe('resetting offsets', () => {
       [queue(0), 5],
       [queue(1), 0],
     ])
-    expect(server.parts.offsets.query(GROUP, TOPIC, 0)).toBe(5)
+    expect(server.parts.offsets.query({ group: GROUP, topic: TOPIC, queueId: 0 })).toBe(5)
   })
 
   it('goes to the end for a negative time', async () => {
@@ -223,9 +223,9 @@ describe('resetting offsets', () => {
 
   it('goes to an offset in one queue, within its range', async () => {
     expect((await reset({ queueId: 0, offset: 7 })).code).toBe(ResponseCode.SUCCESS)
-    expect(server.parts.offsets.query(GROUP, TOPIC, 0)).toBe(7)
+    expect(server.parts.offsets.query({ group: GROUP, topic: TOPIC, queueId: 0 })).toBe(7)
     expect((await reset({ queueId: 0, offset: 99 })).code).toBe(ResponseCode.SYSTEM_ERROR)
-    expect(server.parts.offsets.query(GROUP, TOPIC, 0)).toBe(7)
+    expect(server.parts.offsets.query({ group: GROUP, topic: TOPIC, queueId: 0 })).toBe(7)
   })
 
   it('says which topic or group does not exist', async () => {

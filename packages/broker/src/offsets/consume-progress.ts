@@ -4,7 +4,7 @@ import type { ConsumerRegistry } from '../clients/consumer-registry.js'
 import { storeTimestampAt } from '../messages/queue-records.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
 export interface ConsumeProgressNeeds {
@@ -37,7 +37,7 @@ export async function consumeStatsOf(
     for (let queueId = 0; queueId < queues; queueId++) {
       stats.offsetTable.push([
         { topic, brokerName, queueId },
-        await queueProgress(needs, group, { topic, queueId }),
+        await queueProgress(needs, { group, topic, queueId }),
       ])
     }
     stats.consumeTps += needs.stats.groupGetTps(group, topic)
@@ -47,16 +47,16 @@ export async function consumeStatsOf(
 
 async function queueProgress(
   { store, offsets }: ConsumeProgressNeeds,
-  group: string,
-  { topic, queueId }: { topic: string; queueId: number },
+  queue: GroupQueue,
 ): Promise<OffsetWrapper> {
-  const consumerOffset = Math.max(0, offsets.query(group, topic, queueId))
+  const { topic, queueId } = queue
+  const consumerOffset = Math.max(0, offsets.query(queue))
   const lastTimestamp =
     consumerOffset > 0 ? await storeTimestampAt(store, { topic, queueId, offset: consumerOffset - 1 }) : 0
   return {
     brokerOffset: Math.max(0, store.maxOffset(topic, queueId)),
     consumerOffset,
-    pullOffset: Math.max(consumerOffset, offsets.queryPulled(group, topic, queueId)),
+    pullOffset: Math.max(consumerOffset, offsets.queryPulled(queue)),
     lastTimestamp: Math.max(0, lastTimestamp),
   }
 }

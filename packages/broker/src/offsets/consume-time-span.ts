@@ -9,7 +9,7 @@ import type { MessageStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { storeTimestampAt } from '../messages/queue-records.js'
 import type { LiveConfig } from '../options/live-config.js'
-import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
 export interface ConsumeTimeSpanNeeds {
@@ -26,7 +26,7 @@ export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<t
     const { writeQueueNums } = existingTopic(needs.topics, topic, 'administer')
     const consumeTimeSpanSet: QueueTimeSpan[] = []
     for (let queueId = 0; queueId < writeQueueNums; queueId++) {
-      consumeTimeSpanSet.push(await timeSpanOf(needs, group, { topic, queueId }))
+      consumeTimeSpanSet.push(await timeSpanOf(needs, { group, topic, queueId }))
     }
     return { body: QueryConsumeTimeSpanBody.encode({ consumeTimeSpanSet }) }
   }
@@ -34,11 +34,11 @@ export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<t
 
 async function timeSpanOf(
   { clock, config, offsets, store }: ConsumeTimeSpanNeeds,
-  group: string,
-  { topic, queueId }: { topic: string; queueId: number },
+  queue: GroupQueue,
 ): Promise<QueueTimeSpan> {
+  const { topic, queueId } = queue
   const maxOffset = store.maxOffset(topic, queueId)
-  const consumerOffset = offsets.query(group, topic, queueId)
+  const consumerOffset = offsets.query(queue)
   const minTimeStamp = await store.earliestStoreTimestamp(topic, queueId)
   const nextTimestamp =
     consumerOffset < maxOffset

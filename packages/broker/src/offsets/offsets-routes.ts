@@ -67,7 +67,7 @@ function committedRoutes(needs: Needs): Route[] {
     // Where a group goes on. A new group on a queue that has lost nothing yet starts at 0, so that what was sent before
     // its first consumer came is not skipped; otherwise the client decides.
     route(queryConsumerOffset, ({ fields: { consumerGroup, topic, queueId, setZeroIfNotFound } }) => {
-      const offset = offsets.query(consumerGroup, topic, queueId)
+      const offset = offsets.query({ group: consumerGroup, topic, queueId })
       if (offset >= 0) return { fields: { offset } }
       if (setZeroIfNotFound === false) throw refusals.OFFSET_NOT_COMMITTED({ setZero: false })
       const nothingLost = store.minOffset(topic, queueId) <= 0
@@ -83,10 +83,9 @@ function committedRoutes(needs: Needs): Route[] {
           throw refusals.SUBSCRIPTION_GROUP_NOT_EXIST({ group, to: 'commitOffset' })
         existingTopic(topics, topic, 'commitOffset')
         if (queueId < 0 || offset < 0) throw refusals.OFFSET_NEGATIVE({ queueId, offset })
-        if (offsets.hasReset(group, topic, queueId)) {
-          return { remark: 'Offset has been previously reset' }
-        }
-        offsets.commit(group, topic, queueId, offset)
+        const queue = { group, topic, queueId }
+        if (offsets.hasReset(queue)) return { remark: 'Offset has been previously reset' }
+        offsets.commit(queue, offset)
         return {}
       },
     ),

@@ -47,9 +47,10 @@ export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof in
     }
     if (targets.size === 0) throw refusals.RESET_WITHOUT_QUEUES({})
     for (const [each, target] of targets) {
-      offsets.reset(group, topic, each, target)
+      const queue = { group, topic, queueId: each }
+      offsets.reset(queue, target)
       waitingPulls.wakeQueue(topic, each)
-      needs.waitingPops.wakeOne({ topic, group, queueId: each })
+      needs.waitingPops.wakeOne(queue)
     }
     logger.info({ group, topic, offsets: Object.fromEntries(targets) }, 'offsets of a group were reset')
     const { brokerName } = config.current

@@ -11,10 +11,11 @@ import type { MessageStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { AckFields, ChangedHandle, ChangeFields } from './ack-request.js'
 import { type CheckPoints, REVIVE_QUEUES } from './check-points.js'
-import type { OrderedQueue, OrderInfos } from './order-infos.js'
+import type { OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
 import type { WaitingPops } from './waiting-pops.js'
 
@@ -32,7 +33,7 @@ export interface AcknowledgerNeeds {
 
 /** A message that a handle stands for. */
 interface Popped {
-  readonly queue: OrderedQueue
+  readonly queue: GroupQueue
   readonly handle: Pick<
     ReceiptHandle,
     'startOffset' | 'popTime' | 'invisibleTime' | 'reviveQueueId' | 'brokerName'
@@ -185,7 +186,7 @@ export class Acknowledger {
     return { popTime, invisibleTime: visibleAt - popTime, reviveQueueId }
   }
 
-  #wakeOne(queue: OrderedQueue): void {
+  #wakeOne(queue: GroupQueue): void {
     this.#needs.waitingPops.wakeOne(queue)
     this.#needs.waitingNotifications.wakeOne(queue)
   }

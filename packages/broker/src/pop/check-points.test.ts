@@ -139,7 +139,7 @@ describe('a revive topic', () => {
     await broker.restart()
     expect(broker.parts.checkPoints.size).toBe(1)
     // Apache had popped up to there.
-    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(4)
+    expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(4)
     await broker.clock.advance(5200)
     const popper = new PopClient((await broker.client()).connection)
     const { messages } = await popper.pop('orders', { pollTime: 1000 })

@@ -3,7 +3,7 @@ import { REVIVE_GROUP } from '@rocketeer/protocol'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
-import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
 import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
 import { InFlight } from './in-flight.js'
 import { ReviveLog } from './revive-log.js'
@@ -45,6 +45,8 @@ export class CheckPoints implements Duty {
   readonly #needs: CheckPointsNeeds
   readonly #log: ReviveLog
   readonly #inFlight = new InFlight()
+  /** By revive queue id; a start reads on behind the committed offset. */
+  readonly #reviveQueues: readonly GroupQueue[]
   readonly #rounds: Rounds
 
   /** Resolves when what is in flight is known. */
@@ -56,7 +58,13 @@ export class CheckPoints implements Duty {
 
   private constructor(needs: CheckPointsNeeds) {
     this.#needs = needs
-    this.#log = new ReviveLog(needs)
+    const log = new ReviveLog(needs)
+    this.#log = log
+    this.#reviveQueues = Array.from({ length: REVIVE_QUEUES }, (_, queueId) => ({
+      group: REVIVE_GROUP,
+      topic: log.topic,
+      queueId,
+    }))
     this.#rounds = new Rounds({
       clock: needs.clock,
       round: async () => {
@@ -156,8 +164,8 @@ export class CheckPoints implements Duty {
     const { store, offsets } = this.#needs
     const end = this.#inFlight.oldest(reviveQueueId) ?? store.maxOffset(this.#log.topic, reviveQueueId)
     const committed = end - 1
-    if (committed > offsets.query(REVIVE_GROUP, this.#log.topic, reviveQueueId))
-      offsets.commit(REVIVE_GROUP, this.#log.topic, reviveQueueId, committed)
+    const queue = this.#reviveQueues[reviveQueueId]!
+    if (committed > offsets.query(queue)) offsets.commit(queue, committed)
   }
 
   async #reviveAll(due: readonly CheckPoint[]): Promise<void> {
@@ -215,7 +223,7 @@ export class CheckPoints implements Duty {
   async #replay(): Promise<void> {
     const { store, offsets, clock } = this.#needs
     for (let queueId = 0; queueId < REVIVE_QUEUES; queueId++) {
-      const committed = offsets.query(REVIVE_GROUP, this.#log.topic, queueId)
+      const committed = offsets.query(this.#reviveQueues[queueId]!)
       const start = Math.max(committed + 1, store.minOffset(this.#log.topic, queueId))
       await this.#log.replay(queueId, start, {
         onCheckPoint: (draft, place) => {
@@ -241,10 +249,10 @@ export class CheckPoints implements Duty {
   }
 
   /** A killed broker may have popped more than the offsets it saved last say. */
-  #catchUp({ group, topic, queueId, offsets: taken, popTime }: CheckPointDraft): void {
+  #catchUp(draft: CheckPointDraft): void {
     const { offsets } = this.#needs
-    if (popTime < offsets.savedAt - SAVE_MARGIN_MS) return
-    const next = taken.at(-1)! + 1
-    if (next > offsets.query(group, topic, queueId)) offsets.commit(group, topic, queueId, next)
+    if (draft.popTime < offsets.savedAt - SAVE_MARGIN_MS) return
+    const next = draft.offsets.at(-1)! + 1
+    if (next > offsets.query(draft)) offsets.commit(draft, next)
   }
 }

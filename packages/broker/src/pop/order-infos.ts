@@ -5,19 +5,13 @@ import { orderCountItem } from '@rocketeer/protocol'
 import { ConsumerOrderInfo, type OrderInfo } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import { SaveLater } from '../tables/save-later.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
 /** A queue nobody pops from for so long is forgotten. Apache: QueueLevelConsumerManager.CLEAN_SPAN_FROM_LAST. */
 const FORGET_AFTER_MS = 24 * 3_600_000
-
-/** A queue that a group pops in order. */
-export interface OrderedQueue {
-  readonly topic: string
-  readonly group: string
-  readonly queueId: number
-}
 
 export interface OrderInfosNeeds {
   /** The broker's root directory; the file is `config/consumerOrderInfo.json` in it. */
@@ -71,7 +65,7 @@ export class OrderInfos {
    * Until when a queue is closed, `undefined` when it is open. The pop that closed it may be repeated: it has the same
    * attempt id.
    */
-  closedUntil(queue: OrderedQueue, attemptId: string | undefined): number | undefined {
+  closedUntil(queue: GroupQueue, attemptId: string | undefined): number | undefined {
     const info = this.#find(queue)
     if (info === undefined || (info.a !== undefined && info.a === attemptId)) return undefined
     const now = this.#needs.clock.now()
@@ -87,7 +81,7 @@ export class OrderInfos {
 
   /** Closes a queue; returns the items of orderCountInfo for it. */
   popped(
-    queue: OrderedQueue,
+    queue: GroupQueue,
     pop: {
       attemptId: string | undefined
       popTime: number
@@ -119,7 +113,7 @@ export class OrderInfos {
    * The offset to commit after a message was acknowledged; `stale` when the queue was popped again since, `unknown` when
    * the message was not in what was popped. Apache: commitAndNext.
    */
-  acknowledge(queue: OrderedQueue, offset: number, popTime: number): number | 'stale' | 'unknown' {
+  acknowledge(queue: GroupQueue, offset: number, popTime: number): number | 'stale' | 'unknown' {
     const info = this.#find(queue)
     if (info === undefined) return 'unknown'
     if (info.popTime !== popTime) return 'stale'
@@ -132,7 +126,7 @@ export class OrderInfos {
   }
 
   /** Has one message visible at another time. False when it is not one that was popped last. */
-  changeVisibleAt(queue: OrderedQueue, offset: number, popTime: number, visibleAt: number): boolean {
+  changeVisibleAt(queue: GroupQueue, offset: number, popTime: number, visibleAt: number): boolean {
     const info = this.#find(queue)
     if (info === undefined || info.popTime !== popTime || !offsetsOf(info).includes(offset)) return false
     info.ot.set(offset, visibleAt)
@@ -141,7 +135,7 @@ export class OrderInfos {
   }
 
   /** The group was sent elsewhere. */
-  open(queue: OrderedQueue): void {
+  open(queue: GroupQueue): void {
     if (this.#table.get(`${queue.topic}@${queue.group}`)?.delete(queue.queueId)) this.#later.changed()
   }
 
@@ -151,7 +145,7 @@ export class OrderInfos {
     await this.#file.close()
   }
 
-  #find({ topic, group, queueId }: OrderedQueue): OrderInfo | undefined {
+  #find({ topic, group, queueId }: GroupQueue): OrderInfo | undefined {
     return this.#table.get(`${topic}@${group}`)?.get(queueId)
   }
 
@@ -190,7 +184,7 @@ function countsAfter(
 }
 
 /** One item for each message popped before, and one for the queue, which is what old clients look at. */
-function countItems({ topic, queueId }: OrderedQueue, info: OrderInfo): string[] {
+function countItems({ topic, queueId }: GroupQueue, info: OrderInfo): string[] {
   const items = [...info.oc].map(([offset, count]) => orderCountItem(topic, queueId, offset, count))
   const least = info.oc.size === info.o.length ? Math.min(...info.oc.values()) : 0
   return [...items, orderCountItem(topic, queueId, undefined, least)]

@@ -2,7 +2,7 @@ import type { Clock } from '@rocketeer/foundation'
 import { popRetryTopicOf } from '@rocketeer/protocol'
 import type { MessageStore } from '@rocketeer/store'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import type { OrderedQueue } from './order-infos.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import { type PopAccessNeeds, popAccess } from './pop-access.js'
 import type { PopOffsets } from './pop-offsets.js'
 import type { PopFields } from './pop-request.js'
@@ -47,12 +47,12 @@ export class Peeker {
     }
     if (messages > 0) {
       const bytes = records.reduce((sum, { length }) => sum + length, 0)
-      stats.onGet(fields.consumerGroup, fields.topic, messages, bytes)
+      stats.onGet({ group: fields.consumerGroup, topic: fields.topic }, { messageCount: messages, bytes })
     }
     return { peekedAt: clock.now(), rest, records }
   }
 
-  async #read(queue: OrderedQueue, messagesMax: number) {
+  async #read(queue: GroupQueue, messagesMax: number) {
     const { store, popOffsets, config } = this.#needs
     const limits = { messagesMax, bytesMax: config.current.memoryReadBytesMax }
     const { topic, queueId } = queue
@@ -62,7 +62,7 @@ export class Peeker {
       : read
   }
 
-  *#queues({ topic, queueId, consumerGroup: group }: PeekFields, count: number): Generator<OrderedQueue> {
+  *#queues({ topic, queueId, consumerGroup: group }: PeekFields, count: number): Generator<GroupQueue> {
     if (queueId >= 0) yield { topic, group, queueId }
     else for (let each = 0; each < count; each++) yield { topic, group, queueId: each }
     for (const version of [1, 2] as const) {

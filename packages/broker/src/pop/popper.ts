@@ -4,10 +4,10 @@ import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { Peer } from '@rocketeer/remoting'
 import type { MessageFilter } from '@rocketeer/store'
 import { refusals } from '../errors.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import type { WaitingKey } from '../waiting/waiting-requests.js'
 import { MESSAGES_PER_POP_MAX } from './check-point.js'
 import { REVIVE_QUEUES } from './check-points.js'
-import type { OrderedQueue } from './order-infos.js'
 import { type PopAccessNeeds, popAccess, popFilter, waitingKeyOf } from './pop-access.js'
 import type { PopFields, PopRequest, PopResult } from './pop-request.js'
 import { ownQueues, type QueueOrderNeeds, queueOrder } from './queue-order.js'
@@ -113,7 +113,7 @@ export class Popper {
     return progress
   }
 
-  #queuesOf(key: WaitingKey, order: boolean): OrderedQueue[] {
+  #queuesOf(key: WaitingKey, order: boolean): GroupQueue[] {
     const queues = ownQueues(key, this.#needs.topics.get(key.topic)?.readQueueNums ?? 0)
     if (order) return queues
     const retried = this.#retryTopics(key).map(({ topicName, readQueueNums }) =>

@@ -64,7 +64,7 @@ describe('popping', () => {
   it('has the offset of the group follow', async () => {
     await send('1', '2')
     await popper.pop('orders')
-    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(2)
+    expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(2)
   })
 
   it('filters by tag', async () => {
@@ -104,7 +104,7 @@ describe('popping', () => {
     await send('1', '2', '3')
     const { messages } = await popper.pop('orders')
     await popper.ackAll(messages)
-    broker.parts.offsets.reset('readers', 'orders', 0, 1)
+    broker.parts.offsets.reset({ group: 'readers', topic: 'orders', queueId: 0 }, 1)
     expect(bodies((await popper.pop('orders')).messages)).toEqual(['2', '3'])
   })
 })

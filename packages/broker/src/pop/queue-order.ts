@@ -1,8 +1,8 @@
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { WaitingKey } from '../waiting/waiting-requests.js'
-import type { OrderedQueue } from './order-infos.js'
 
 /** Of a group's attribute `priority.factor`. Apache: SubscriptionGroupAttributes. */
 const PRIORITY_FACTOR_DEFAULT = 100
@@ -26,7 +26,7 @@ export function queueOrder(
   key: WaitingKey,
   retryTopics: readonly Pick<TopicConfig, 'topicName' | 'readQueueNums'>[],
   order: boolean,
-): OrderedQueue[] {
+): GroupQueue[] {
   const { popRetryPercent, popRetryPercentForPriority, ascendingPriorities } = needs.config.current
   const turn = Math.floor(needs.random() * 100)
   const byPriority =
@@ -40,7 +40,7 @@ export function queueOrder(
   return turn < retryProbability ? [...retry, ...own] : [...own, ...retry]
 }
 
-export function ownQueues(key: WaitingKey, count: number, turn = 0, lastFirst = false): OrderedQueue[] {
+export function ownQueues(key: WaitingKey, count: number, turn = 0, lastFirst = false): GroupQueue[] {
   const { topic, group, queueId } = key
   if (queueId >= 0) return [{ topic, group, queueId }]
   return Array.from({ length: count }, (_, index) => ({

@@ -17,8 +17,9 @@ import {
 import type { MessageFilter, MessageStore, ReadResult } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import type { GroupQueue } from '../tables/consumer-offsets.js'
 import type { CheckPoints } from './check-points.js'
-import type { OrderedQueue, OrderInfos } from './order-infos.js'
+import type { OrderInfos } from './order-infos.js'
 import type { PopOffsets } from './pop-offsets.js'
 import type { PopFields } from './pop-request.js'
 import type { WaitingPops } from './waiting-pops.js'
@@ -62,12 +63,12 @@ export class QueuePopper {
     this.#needs = needs
   }
 
-  isBusy(queue: OrderedQueue): boolean {
+  isBusy(queue: GroupQueue): boolean {
     return this.#locks.has(lockKeyOf(queue))
   }
 
   async popFrom(
-    queue: OrderedQueue,
+    queue: GroupQueue,
     fields: PopFields,
     filter: MessageFilter,
     progress: PopProgress,
@@ -102,7 +103,7 @@ export class QueuePopper {
   }
 
   async #readFrom(
-    queue: OrderedQueue,
+    queue: GroupQueue,
     begin: number,
     fields: PopFields,
     filter: MessageFilter,
@@ -130,7 +131,7 @@ export class QueuePopper {
   }
 
   async #take(
-    queue: OrderedQueue,
+    queue: GroupQueue,
     startOffset: number,
     read: ReadResult,
     fields: PopFields,
@@ -155,12 +156,12 @@ export class QueuePopper {
     progress.startOffsets.push(startOffsetItem(queue.topic, queue.queueId, startOffset))
     progress.messageOffsets.push(messageOffsetsItem(queue.topic, queue.queueId, offsets))
     progress.records.push(...this.#named(records, queue, startOffset, fields, progress))
-    stats.onGet(queue.group, queue.topic, read.messageCount, read.bytes)
+    stats.onGet(queue, read)
   }
 
   #named(
     records: readonly Buffer[],
-    queue: OrderedQueue,
+    queue: GroupQueue,
     startOffset: number,
     { invisibleTime, topic }: PopFields,
     { popTime, reviveQueueId }: PopProgress,
@@ -177,7 +178,7 @@ export class QueuePopper {
   }
 }
 
-function lockKeyOf({ topic, group, queueId }: OrderedQueue): string {
+function lockKeyOf({ topic, group, queueId }: GroupQueue): string {
   return `${topic}@${group}@${queueId}`
 }
 

@@ -80,8 +80,9 @@ export class Revival {
       await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
     const queueId = separateRetryQueues && poppedFrom < queues ? poppedFrom : 0
     // The group must not begin at the end of a queue that was made for it.
-    if (offsets.query(group, retryTopic, queueId) < 0) offsets.commit(group, retryTopic, queueId, 0)
-    return { topic: retryTopic, queueId }
+    const destination = { topic: retryTopic, queueId }
+    if (offsets.query({ group, ...destination }) < 0) offsets.commit({ group, ...destination }, 0)
+    return destination
   }
 }
 

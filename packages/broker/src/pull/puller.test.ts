@@ -72,7 +72,7 @@ describe('pulling', () => {
 
   it('tells a group whose offset was reset, once', async () => {
     await sendAll(['a', '1'], ['a', '2'], ['a', '3'])
-    broker.parts.offsets.reset('readers', 'orders', 0, 1)
+    broker.parts.offsets.reset({ group: 'readers', topic: 'orders', queueId: 0 }, 1)
     const moved = await client.pull('readers', 'orders', 3, { tags: '*' })
     expect(moved.code).toBe(ResponseCode.PULL_OFFSET_MOVED)
     expect(moved.fields).toMatchObject({ nextBeginOffset: 1, maxOffset: 3 })
@@ -83,7 +83,7 @@ describe('pulling', () => {
   it('commits the offset it carries', async () => {
     await sendAll(['a', '1'])
     await client.pull('readers', 'orders', 1, { tags: '*', commitOffset: 1 })
-    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(1)
+    expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(1)
   })
 })
 
@@ -208,10 +208,10 @@ describe('a waiting pull', () => {
   it('does not commit a second time when it is woken', async () => {
     const pull = client.pull('readers', 'orders', 1, { tags: '*', holdMs: 15_000, commitOffset: 1 })
     await waiting(1)
-    broker.parts.offsets.commit('readers', 'orders', 0, 9)
+    broker.parts.offsets.commit({ group: 'readers', topic: 'orders', queueId: 0 }, 9)
     await client.send('orders')
     await pull
-    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(9)
+    expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(9)
   })
 
   it('is dropped with its connection', async () => {

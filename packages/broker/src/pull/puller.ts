@@ -5,7 +5,7 @@ import type { Peer } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
-import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
 import { type PullAccess, type PullAccessNeeds, type PullFields, pullAccess } from './pull-access.js'
 import { type PullOutcome, pullOutcome, RESET, type ReadResult } from './pull-outcome.js'
 import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
@@ -29,13 +29,17 @@ export interface PullResult {
   readonly records: readonly Buffer[] | undefined
 }
 
-/** A pull, and how far it has come: one that has waited may have passed messages that do not match. */
-interface Attempt {
+/** One look at the queue for a pull: the first one, or one after the pull was woken. */
+interface Attempt extends GroupQueue {
   readonly request: PullRequest
+  /** Where to read; after a wait it may lie behind messages that did not match. */
   readonly offset: number
-  /** Milliseconds since the epoch; undefined before it waits. Its offset is committed, and it may wait, only then. */
+  /** Until when the pull waits, in milliseconds since the epoch; undefined at the first attempt, which alone commits. */
   readonly deadline?: number
 }
+
+/** A pull in the waiting room is the attempt it makes when it is woken. */
+type NextAttempt = Attempt & WaitingPull
 
 export interface PullerNeeds extends PullAccessNeeds {
   readonly store: MessageStore
@@ -57,18 +61,19 @@ export class Puller {
   }
 
   pull(request: PullRequest): PullResult | Promise<PullResult> {
-    return this.#pull({ request, offset: request.fields.queueOffset })
+    const { consumerGroup: group, topic, queueId, queueOffset: offset } = request.fields
+    return this.#attempt({ request, group, topic, queueId, offset })
   }
 
-  #pull(attempt: Attempt): PullResult | Promise<PullResult> {
-    const { fields } = attempt.request
-    const access = pullAccess(this.#needs, fields)
-    const { consumerGroup, topic, queueId } = fields
-    const resetTo = this.#needs.offsets.takeReset(consumerGroup, topic, queueId)
-    if (resetTo !== undefined) return this.#moveTo(resetTo, access, fields)
-    const limits = this.#limits(fields)
+  #attempt(attempt: Attempt): PullResult | Promise<PullResult> {
+    const { request, topic, queueId, offset } = attempt
+    const { offsets, store } = this.#needs
+    const access = pullAccess(this.#needs, request.fields)
+    const resetTo = offsets.takeReset(attempt)
+    if (resetTo !== undefined) return this.#moveTo(resetTo, access, attempt)
+    const limits = this.#limits(request.fields)
     const { filter } = access
-    const result = this.#needs.store.read({ topic, queueId, offset: attempt.offset, limits, filter })
+    const result = store.read({ topic, queueId, offset, limits, filter })
     if (result instanceof Promise) return result.then((read) => this.#answer(read, access, attempt))
     return this.#answer(result, access, attempt)
   }
@@ -82,22 +87,22 @@ export class Puller {
   }
 
   #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullResult | Promise<PullResult> {
-    const { request, deadline } = attempt
-    const { fields } = request
+    const { deadline, offset } = attempt
+    const { sysFlag, commitOffset } = attempt.request.fields
     const { offsets, stats, clock } = this.#needs
-    const outcome = pullOutcome(result, attempt.offset)
+    const outcome = pullOutcome(result, offset)
     const { kind } = outcome
-    offsets.recordPull(fields.consumerGroup, fields.topic, fields.queueId, result.nextBeginOffset)
+    offsets.recordPull(attempt, result.nextBeginOffset)
     const first = deadline === undefined
-    if (first && (fields.sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0 && fields.commitOffset >= 0)
-      offsets.commit(fields.consumerGroup, fields.topic, fields.queueId, fields.commitOffset)
-    if (kind === 'found') stats.onGet(fields.consumerGroup, fields.topic, result.messageCount, result.bytes)
+    if (first && (sysFlag & PullSysFlag.COMMIT_OFFSET) !== 0 && commitOffset >= 0)
+      offsets.commit(attempt, commitOffset)
+    if (kind === 'found') stats.onGet(attempt, result)
     else stats.onMiss()
-    if (first && kind === 'nothing' && (fields.sysFlag & PullSysFlag.SUSPEND) !== 0)
-      return this.#wait(request, attempt.offset, clock.now() + this.#waitMs(fields), access)
-    // It was woken by messages that turned out not to match: it waits on, behind them.
-    if (deadline !== undefined && kind === 'retry' && clock.now() < deadline)
-      return this.#wait(request, result.nextBeginOffset, deadline, access)
+    if (first && kind === 'nothing' && (sysFlag & PullSysFlag.SUSPEND) !== 0)
+      return this.#wait(attempt, offset, access)
+    // The messages that woke the pull turned out not to match: it waits on, behind them.
+    if (!first && kind === 'retry' && clock.now() < deadline)
+      return this.#wait(attempt, result.nextBeginOffset, access)
     return resultOf(outcome, result, access)
   }
 
@@ -106,21 +111,23 @@ export class Puller {
     return longPolling ? fields.suspendTimeoutMillis : shortPollingMs
   }
 
-  #wait(request: PullRequest, offset: number, deadline: number, access: PullAccess): Promise<PullResult> {
-    const { fields, connection } = request
-    const { waitingPulls } = this.#needs
+  /** Until a message arrives behind `offset` that may match, or the time of the pull is up. */
+  #wait(attempt: Attempt, offset: number, access: PullAccess): Promise<PullResult> {
+    const { request, group, topic, queueId } = attempt
+    const { waitingPulls, clock } = this.#needs
     return new Promise((resolve, reject) => {
-      const pull: WaitingPull = {
-        topic: fields.topic,
-        queueId: fields.queueId,
-        group: fields.consumerGroup,
-        peer: connection,
-        deadline,
+      const pull: NextAttempt = {
+        request,
+        group,
+        topic,
+        queueId,
+        peer: request.connection,
+        deadline: attempt.deadline ?? clock.now() + this.#waitMs(request.fields),
         offset,
         accepts: access.filter.accepts,
         wake: () => {
           try {
-            resolve(this.#pull({ request, offset: pull.offset, deadline }))
+            resolve(this.#attempt(pull))
           } catch (error) {
             reject(error)
           }
@@ -130,7 +137,7 @@ export class Puller {
     })
   }
 
-  #moveTo(offset: number, access: PullAccess, { topic, queueId }: PullFields): PullResult {
+  #moveTo(offset: number, access: PullAccess, { topic, queueId }: GroupQueue): PullResult {
     const place = {
       nextBeginOffset: offset,
       minOffset: this.#needs.store.minOffset(topic, queueId),

@@ -10,6 +10,8 @@ import type { SendFields } from './send-request.js'
 const BATCH_MESSAGES_MAX = 65_536
 
 export interface BatchedMessage extends BatchMessage {
+  /** Which message of the batch it is, from 0. */
+  readonly index: number
   readonly found: ScannedProperties
 }
 
@@ -36,7 +38,7 @@ export function readBatch(body: Buffer): BatchedMessage[] {
     const found = scanProperties(message.properties)
     const problem = message.body.length === 0 ? 'has no body' : problemOf(found)
     if (problem !== undefined) throw batchRefusal(`message ${index} of the batch ${problem}`)
-    batched.push({ ...message, found })
+    batched.push({ ...message, index, found })
   }
   return batched
 }

@@ -53,10 +53,10 @@ export class BatchSender {
     messages: readonly BatchedMessage[],
     records: readonly MessageToStore[],
   ): void {
-    for (const [index, record] of records.entries()) {
-      if (propertiesTooLong(record.properties))
-        throw batchRefusal(`the properties of message ${index} of the batch are longer than 32KB`)
-      checkType(topic, messages[index]!.properties, this.#needs.config, index)
+    for (const message of messages) {
+      if (propertiesTooLong(records[message.index]!.properties))
+        throw batchRefusal(`the properties of message ${message.index} of the batch are longer than 32KB`)
+      checkType(topic, message, this.#needs.config)
     }
   }
 

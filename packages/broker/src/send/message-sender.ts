@@ -34,6 +34,8 @@ export interface MessageSenderNeeds {
   readonly storeHost: () => EncodedHost
 }
 
+type ToldOfWaiting = Pick<SentMessage, 'queueId' | 'recallHandle'>
+
 /**
  * From a send request to a record in the log: the hot path of the broker. What nearly every message is (a known topic,
  * no delay, no retry) runs straight through without a map of properties or a promise besides the store's.
@@ -67,7 +69,7 @@ export class MessageSender {
     const { config } = this.#needs
     checkWritable(topic, fields, config)
     const found = scanProperties(fields.properties ?? '')
-    checkType(topic, fields.properties ?? '', config)
+    checkType(topic, fields, config)
     const half = isHalf(found, fields)
     if (half) checkHalf(found, config)
     else checkDecided(fields)
@@ -82,7 +84,7 @@ export class MessageSender {
   #sendHalf(message: MessageToStore, fields: SendFields): SentMessage | Promise<SentMessage> {
     const half = halfOf(message, fields.producerGroup)
     checkSize(half, this.#needs.config)
-    return this.#store(half, 0, message.queueId)
+    return this.#store(half, 0, message)
   }
 
   /** A message with a delivery time waits in the timer topic. */
@@ -91,7 +93,7 @@ export class MessageSender {
     if (scheduled === undefined) return this.#store(message, 0)
     const { record, recallHandle } = scheduled
     checkSize(record, this.#needs.config)
-    return this.#store(record, 0, message.queueId, recallHandle)
+    return this.#store(record, 0, { queueId: message.queueId, recallHandle })
   }
 
   /** A consumer that could not send a message back stores it in the retry topic itself. */
@@ -128,40 +130,33 @@ export class MessageSender {
     }
   }
 
-  /** `queueId` and `recallHandle` are what the producer is told. */
-  #store(
-    message: MessageToStore,
-    delayLevel: number,
-    queueId: number = message.queueId,
-    recallHandle?: string,
-  ): SentMessage | Promise<SentMessage> {
-    const { gate, appender } = this.#needs
+  /** `told`: what the producer is told of a message that waits in another queue than its own. */
+  #store(message: MessageToStore, delayLevel: number, told?: ToldOfWaiting): Promise<SentMessage> {
+    const { gate, appender, stats } = this.#needs
     const bytes = message.body.length
     gate.enter(bytes)
     return new Promise((resolve, reject) => {
       appender.appendThen(message, delayLevel, (error, result) => {
         gate.leave(bytes)
-        if (result === undefined) reject(error)
-        else resolve(this.#stored(message, delayLevel, result, { queueId, recallHandle }))
+        if (result === undefined) {
+          reject(error)
+          return
+        }
+        stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
+        resolve(this.#sent(message, result, told))
       })
     })
   }
 
-  #stored(
-    message: MessageToStore,
-    delayLevel: number,
-    result: AppendResult,
-    told: Pick<SentMessage, 'queueId' | 'recallHandle'>,
-  ): SentMessage {
-    const { stats, config } = this.#needs
-    stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
+  #sent(message: MessageToStore, result: AppendResult, told: ToldOfWaiting | undefined): SentMessage {
+    const { config } = this.#needs
     return {
       status: result.status,
       msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
-      queueId: told.queueId,
+      queueId: told?.queueId ?? message.queueId,
       queueOffset: result.queueOffset,
       transactionId: message.uniqueKey,
-      recallHandle: told.recallHandle,
+      recallHandle: told?.recallHandle,
       region: config.current.regionId,
       traceOn: config.current.traceMessages,
     }

@@ -4,20 +4,25 @@ import { decodeProperties, messageTypeOf, PropertyName } from '@rocketeer/protoc
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
+interface MessageToCheck {
+  readonly properties?: string | undefined
+  /** Which message of a batch it is, from 0. */
+  readonly index?: number
+}
+
 /**
- * Whether a topic is declared for messages of this kind, where the broker is told to look
- * (`checkMessageTypes`); one without declaration is for ordinary ones. `index`: where in a batch the message
- * is. Throws `MESSAGE_TYPE_MISMATCH`. Apache does this in its proxy: SendMessageActivity,
+ * With the option `checkMessageTypes`: throws `MESSAGE_TYPE_MISMATCH` unless the topic is declared for messages of this
+ * kind; a topic without a declaration is for ordinary ones. Apache checks in its proxy: SendMessageActivity,
  * DefaultTopicMessageTypeValidator.
  */
-export function checkType(topic: TopicConfig, properties: string, config: LiveConfig, index?: number): void {
+export function checkType(topic: TopicConfig, message: MessageToCheck, config: LiveConfig): void {
   if (!config.current.checkMessageTypes || isExempt(topic.topicName)) return
-  const decoded = decodeProperties(properties)
+  const decoded = decodeProperties(message.properties ?? '')
   if (decoded[PropertyName.TRANSFER_FLAG] !== undefined) return
   const expected = topic.attributes.get('message.type') ?? 'NORMAL'
   const actual = messageTypeOf(decoded)
   if (expected === 'MIXED' || actual === expected) return
-  throw refusals.MESSAGE_TYPE_MISMATCH({ topic: topic.topicName, expected, actual, index })
+  throw refusals.MESSAGE_TYPE_MISMATCH({ topic: topic.topicName, expected, actual, index: message.index })
 }
 
 function isExempt(topic: string): boolean {

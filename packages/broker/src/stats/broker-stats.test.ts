@@ -13,7 +13,7 @@ describe('BrokerStats', () => {
   it('counts by topic and by group under the names mqadmin asks for', () => {
     const { stats } = statsAt(12)
     stats.onPut('order-paid', 3, 900)
-    stats.onGet('coupon', 'order-paid', 2, 600)
+    stats.onGet({ group: 'coupon', topic: 'order-paid' }, { messageCount: 2, bytes: 600 })
     stats.onSendBack('coupon', 'order-paid')
     expect(stats.view('TOPIC_PUT_NUMS', 'order-paid')?.statsMinute.sum).toBe(3)
     expect(stats.view('TOPIC_PUT_SIZE', 'order-paid')?.statsHour.sum).toBe(900)
@@ -54,7 +54,7 @@ describe('BrokerStats', () => {
   it('forgets what was deleted', () => {
     const { stats } = statsAt(12)
     stats.onPut('gone', 1, 1)
-    stats.onGet('group', 'gone', 1, 1)
+    stats.onGet({ group: 'group', topic: 'gone' }, { messageCount: 1, bytes: 1 })
     stats.onTopicsDeleted(['gone'])
     expect(stats.view('TOPIC_PUT_NUMS', 'gone')).toBeUndefined()
     expect(stats.view('GROUP_GET_NUMS', 'gone@group')).toBeUndefined()

@@ -88,15 +88,18 @@ export class BrokerStats {
     if (!counters.system) this.#userPut.add(messages)
   }
 
-  /** A pull by a group was answered with `messages`, `bytes` of records together. */
-  onGet(group: string, topic: string, messages: number, bytes: number): void {
+  /** A group got `messageCount` messages of a topic in one answer, `bytes` of records together. */
+  onGet(
+    { group, topic }: { readonly group: string; readonly topic: string },
+    { messageCount, bytes }: { readonly messageCount: number; readonly bytes: number },
+  ): void {
     if (!this.#countedSinceSample) this.#wake()
     const counters = this.#consumers.get(group)?.get(topic) ?? this.#addConsumer(group, topic)
-    counters.nums.add(messages)
+    counters.nums.add(messageCount)
     counters.size.add(bytes)
-    this.transferred.add(messages)
+    this.transferred.add(messageCount)
     this.found.add(1)
-    this.#userGet.add(messages)
+    this.#userGet.add(messageCount)
   }
 
   /** A pull found nothing. */

@@ -77,7 +77,7 @@ describe('a committed offset', () => {
   })
 
   it('does not count between a reset and the pull that tells of it', async () => {
-    broker.parts.offsets.reset('readers', 'orders', 0, 7)
+    broker.parts.offsets.reset({ group: 'readers', topic: 'orders', queueId: 0 }, 7)
     expect((await commit(9)).remark).toBe('Offset has been previously reset')
     expect((await query()).fields.offset).toBe(7)
     await client.pull('readers', 'orders', 9, { tags: '*' })
@@ -103,7 +103,10 @@ describe('a committed offset', () => {
     expect(offsets.groupsOf('orders')).toEqual(['readers', 'others'])
     offsets.copy('readers', 'copies', 'orders')
     offsets.removeGroup('readers')
-    expect([offsets.query('readers', 'orders', 0), offsets.query('copies', 'orders', 0)]).toEqual([-1, 4])
+    expect([
+      offsets.query({ group: 'readers', topic: 'orders', queueId: 0 }),
+      offsets.query({ group: 'copies', topic: 'orders', queueId: 0 }),
+    ]).toEqual([-1, 4])
     expect(offsets.topicsOf('others')).toEqual(['orders'])
     offsets.removeTopic('orders')
     expect(offsets.topicsOf('others')).toEqual([])
@@ -129,14 +132,14 @@ describe('consumerOffset.json', () => {
   it('of Apache is understood', async () => {
     await startWith({ '': APACHES })
     const { offsets } = broker.parts
-    expect(offsets.query('readers', 'orders', 1)).toBe(34)
-    expect(offsets.query('readers', '%RETRY%readers', 0)).toBe(5)
+    expect(offsets.query({ group: 'readers', topic: 'orders', queueId: 1 })).toBe(34)
+    expect(offsets.query({ group: 'readers', topic: '%RETRY%readers', queueId: 0 })).toBe(5)
     expect(offsets.dataVersion.counter).toBe(3)
   })
 
   it('that is broken gives way to its backup', async () => {
     await startWith({ '': '{"offsetTable":{"orders@rea', '.bak': APACHES })
-    expect(broker.parts.offsets.query('readers', 'orders', 0)).toBe(12)
+    expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(12)
   })
 
   it('that is broken and has no backup is no reason to forget all offsets', async () => {

@@ -7,6 +7,13 @@ import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from './config-file.js'
 import { SaveLater } from './save-later.js'
 
+/** A queue as one group consumes it. */
+export interface GroupQueue {
+  readonly group: string
+  readonly topic: string
+  readonly queueId: number
+}
+
 /** `topic@group` → queue id → offset. */
 type OffsetTable = Map<string, Map<number, number>>
 
@@ -31,11 +38,11 @@ export class ConsumerOffsets {
   readonly #file: ConfigFile
   readonly #later: SaveLater
   readonly #committed: OffsetTable
-  /** Set by an administrator; given to the consumer with its next pull, and until then no commit counts. */
+  /** Set by an administrator. The consumer is told with its next pull, and until then its commits do not count. */
   readonly #reset: OffsetTable = new Map()
-  /** Where the last pull went on from, for statistics. */
+  /** The offset behind the last pull, for statistics. */
   readonly #pulled: OffsetTable = new Map()
-  /** When the file was written that was found at the start; 0 when there was none. */
+  /** When the file found at the start was written, in milliseconds since the epoch; 0 when there was none. */
   readonly savedAt: number
   #version: DataVersion
   #commits = 0
@@ -84,7 +91,7 @@ export class ConsumerOffsets {
   }
 
   /** -1 when the group has committed nothing for the queue; an offset set by `reset` goes first. */
-  query(group: string, topic: string, queueId: number): number {
+  query({ group, topic, queueId }: GroupQueue): number {
     const key = keyOf(topic, group)
     return this.#reset.get(key)?.get(queueId) ?? this.#committed.get(key)?.get(queueId) ?? -1
   }
@@ -94,34 +101,35 @@ export class ConsumerOffsets {
     return this.#committed.get(keyOf(topic, group)) ?? new Map()
   }
 
-  /** The consumer counts: it may go back as well as forward. */
-  commit(group: string, topic: string, queueId: number, offset: number): void {
-    put(this.#committed, keyOf(topic, group), queueId, offset)
+  /** Takes the consumer's word: the offset may go back as well as forward. */
+  commit(queue: GroupQueue, offset: number): void {
+    put(this.#committed, queue, offset)
     this.#later.changed()
     if (++this.#commits % COMMITS_PER_VERSION === 0) this.#nextVersion()
   }
 
   /** Where the group's next pull will begin; the committed offset when it has not pulled. */
-  queryPulled(group: string, topic: string, queueId: number): number {
-    return this.#pulled.get(keyOf(topic, group))?.get(queueId) ?? this.query(group, topic, queueId)
+  queryPulled(queue: GroupQueue): number {
+    return this.#pulled.get(keyOf(queue.topic, queue.group))?.get(queue.queueId) ?? this.query(queue)
   }
 
-  recordPull(group: string, topic: string, queueId: number, nextOffset: number): void {
-    put(this.#pulled, keyOf(topic, group), queueId, nextOffset)
+  recordPull(queue: GroupQueue, nextOffset: number): void {
+    put(this.#pulled, queue, nextOffset)
   }
 
-  /** Makes the group go on from `offset`, whatever it commits until it hears of it. Apache: assignResetOffset. */
-  reset(group: string, topic: string, queueId: number, offset: number): void {
-    put(this.#reset, keyOf(topic, group), queueId, offset)
-    this.commit(group, topic, queueId, offset)
+  /** Makes the group go on from `offset`, whatever it commits before it is told. Apache: assignResetOffset. */
+  reset(queue: GroupQueue, offset: number): void {
+    put(this.#reset, queue, offset)
+    this.commit(queue, offset)
   }
 
-  hasReset(group: string, topic: string, queueId: number): boolean {
+  /** Whether the group's offset was reset and the group has not been told yet. */
+  hasReset({ group, topic, queueId }: GroupQueue): boolean {
     return this.#reset.get(keyOf(topic, group))?.has(queueId) ?? false
   }
 
-  /** The offset to tell the consumer, once. */
-  takeReset(group: string, topic: string, queueId: number): number | undefined {
+  /** The offset that a reset has set and the consumer is to be told; undefined from the second call on. */
+  takeReset({ group, topic, queueId }: GroupQueue): number | undefined {
     if (this.#reset.size === 0) return undefined
     const key = keyOf(topic, group)
     const queues = this.#reset.get(key)
@@ -198,7 +206,8 @@ function splitKey(key: string): [topic: string, group: string] {
   return [key.slice(0, mark), key.slice(mark + 1)]
 }
 
-function put(table: OffsetTable, key: string, queueId: number, offset: number): void {
+function put(table: OffsetTable, { group, topic, queueId }: GroupQueue, offset: number): void {
+  const key = keyOf(topic, group)
   const queues = table.get(key)
   if (queues === undefined) table.set(key, new Map([[queueId, offset]]))
   else queues.set(queueId, offset)

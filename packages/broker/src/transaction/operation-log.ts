@@ -11,6 +11,12 @@ import { HALF_QUEUE } from './half-message.js'
 const REMOVE_TAG = 'd'
 const SEPARATOR = ','
 
+const OPERATION_QUEUE = {
+  group: TRANSACTION_GROUP,
+  topic: SystemTopic.TRANSACTION_OPERATION,
+  queueId: HALF_QUEUE,
+}
+
 const READ_LIMITS = { messagesMax: 256, bytesMax: 1024 * 1024 }
 /** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
@@ -81,12 +87,7 @@ export class OperationLog {
     if (done === 0) return
     const last = this.#messages[done - 1]!
     this.#messages = this.#messages.slice(done)
-    this.#needs.offsets.commit(
-      TRANSACTION_GROUP,
-      SystemTopic.TRANSACTION_OPERATION,
-      HALF_QUEUE,
-      last.queueOffset + 1,
-    )
+    this.#needs.offsets.commit(OPERATION_QUEUE, last.queueOffset + 1)
   }
 
   /** Writes what was added; close it before the store. */
@@ -134,7 +135,7 @@ export class OperationLog {
     const { store, offsets } = this.#needs
     const topic = SystemTopic.TRANSACTION_OPERATION
     const end = store.maxOffset(topic, HALF_QUEUE)
-    const known = offsets.query(TRANSACTION_GROUP, topic, HALF_QUEUE)
+    const known = offsets.query(OPERATION_QUEUE)
     let offset = Math.min(end, Math.max(known, store.minOffset(topic, HALF_QUEUE)))
     while (offset < end) {
       const { buffers, nextBeginOffset } = await store.read({

@@ -261,7 +261,8 @@ describe('the operation log', () => {
     broker.parts.config.update({ operationMessageBytesMax: 4 })
     for (let i = 0; i < 20; i++) await producer.end(await producer.begin('orders', `${i}`), 'rollback')
     await expect.poll(() => stored(SystemTopic.TRANSACTION_OPERATION)).toBe(10)
-    const offsetOf = (topic: string) => broker.parts.offsets.query('CID_RMQ_SYS_TRANS', topic, 0)
+    const offsetOf = (topic: string) =>
+      broker.parts.offsets.query({ group: 'CID_RMQ_SYS_TRANS', topic, queueId: 0 })
     await broker.clock.advance(INTERVAL_MS)
     expect(offsetOf(SystemTopic.TRANSACTION_HALF)).toBe(20)
     expect(offsetOf(SystemTopic.TRANSACTION_OPERATION)).toBe(10)

@@ -132,5 +132,10 @@ describe('what has ended', () => {
     expect(released()).toBe(1)
   })
 
-  const released = () => broker.parts.offsets.query(TRANSACTION_GROUP, SystemTopic.TRANSACTION_OPERATION, 0)
+  const released = () =>
+    broker.parts.offsets.query({
+      group: TRANSACTION_GROUP,
+      topic: SystemTopic.TRANSACTION_OPERATION,
+      queueId: 0,
+    })
 })

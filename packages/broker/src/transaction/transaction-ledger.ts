@@ -4,6 +4,8 @@ import { HALF_QUEUE, type HalfMessage } from './half-message.js'
 import { OffsetSet } from './offset-set.js'
 import { OperationLog, type OperationLogNeeds } from './operation-log.js'
 
+const CHECKED_QUEUE = { group: TRANSACTION_GROUP, topic: SystemTopic.TRANSACTION_HALF, queueId: HALF_QUEUE }
+
 /** Open transactions whose newest copy is known, 100 bytes each. Beyond them, a late answer may double a message. */
 const COPIES_MAX = 262_144
 /** Transactions that ended a short time ago: another answer to them may still come. */
@@ -31,7 +33,7 @@ export class TransactionLedger {
     const { store, offsets } = needs
     this.#needs = needs
     this.#log = log
-    const known = offsets.query(TRANSACTION_GROUP, SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
+    const known = offsets.query(CHECKED_QUEUE)
     const min = store.minOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     // An offset beyond the end comes from another directory's file.
     this.#firstOpenOffset = Math.min(
@@ -134,8 +136,7 @@ export class TransactionLedger {
     assert(queueOffset <= end, 'the half queue has no such offset yet')
     this.#firstOpenOffset = queueOffset
     this.#ended.dropBelow(queueOffset)
-    const topic = SystemTopic.TRANSACTION_HALF
-    this.#needs.offsets.commit(TRANSACTION_GROUP, topic, HALF_QUEUE, queueOffset)
+    this.#needs.offsets.commit(CHECKED_QUEUE, queueOffset)
     this.#log.release(queueOffset)
   }
 
