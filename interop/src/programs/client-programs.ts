@@ -8,12 +8,12 @@ export interface SendArguments {
   topic: string
   /** `batch`: all in one request; the Go client only. */
   mode?: 'sync' | 'async' | 'oneway' | 'batch'
-  /** The messages go round these, separated by commas; those of a key go to one queue. */
+  /** Order keys, separated by commas, that the messages take in turn; those of a key go to one queue. */
   orderKeys?: string
   count?: number
   /** Bodies are `prefix-0`, `prefix-1`, …; keys `key-prefix-0`, … */
   prefix?: string
-  /** The messages go round these, separated by commas. */
+  /** Tags, separated by commas, that the messages take in turn. */
   tags?: string
   delayLevel?: number
 }
@@ -27,17 +27,17 @@ export interface ConsumeArguments {
   sql?: string
   /** Fails the first deliveries of every message. */
   failures?: number
-  /** These with the Go client only. `stubborn`: fails only messages whose body begins so. */
+  /** Fails only messages whose body begins so; this and the options below with the Go client only, unless they say more. */
   stubborn?: string
   orderly?: boolean
   suspendMs?: number
   /** How long the listener takes. */
   workMs?: number
   model?: 'CLUSTERING' | 'BROADCASTING'
-  /** The part of the client id behind the address. */
+  /** The part of the client id after the address. */
   instance?: string
   maxReconsumeTimes?: number
-  /** `broker`: the broker shares the queues out, and may have them popped. The Java client only. */
+  /** `broker`: the broker allocates the queues, and may have them popped. The Java client only. */
   assignedBy?: 'client' | 'broker'
   /** How long a popped message is invisible; 5 s at least. */
   popInvisibleMs?: number
@@ -101,10 +101,10 @@ export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms
           '-Xmx256m',
           '-XX:TieredStopAtLevel=1',
           `-Duser.home=${tmpdir()}`,
-          // Queues are shared out every 20 s by default.
+          // Rebalances come every 20 s by default.
           '-Drocketmq.client.rebalance.waitInterval=1000',
-          // By default the first sharing out may meet the heartbeat that is sent one second after the start; the client
-          // then leaves the broker with its old subscription, and is refused that queue's pulls, for 30 s.
+          // By default the first rebalance may coincide with the heartbeat that is sent one second after the start. The
+          // broker then keeps the client's old subscription for 30 s, and refuses the pulls of that queue.
           '-Drocketmq.client.rebalance.minInterval=400',
           `-Drocketmq.serialize.type=${serialization}`,
         ],
@@ -143,7 +143,7 @@ export async function sendTimed(
   return new JsonLines(program)
 }
 
-/** Starts a consumer that does not get that far, and gives the reason. */
+/** Starts a consumer that the broker refuses; resolves to the refusal. */
 export async function refusedConsumer(
   programs: ClientPrograms,
   args: ConsumeArguments,
@@ -172,7 +172,7 @@ export class ConsumerProgram implements AsyncDisposable {
     return this.#lines.of<MessageLine>('message')
   }
 
-  /** What the listener is through with; the Go client only. */
+  /** Messages that the listener has finished; the Go client only. */
   get consumed(): MessageLine[] {
     return this.#lines.of<MessageLine>('consumed')
   }
@@ -226,7 +226,7 @@ export class TransactProgram implements AsyncDisposable {
       group: string
       topic: string
       outcomes: string
-      /** So long the broker does not ask; the Java client only. */
+      /** The broker does not check before this time is over; the Java client only. */
       immunitySeconds?: number
     },
   ): Promise<TransactProgram> {
@@ -235,7 +235,7 @@ export class TransactProgram implements AsyncDisposable {
     return producer
   }
 
-  /** Transaction id by body, as the broker told it. */
+  /** The transaction ids that the broker gave, by body. */
   get transactionIds(): Map<string, string> {
     const sent = this.#lines.of<TransactedLine>('sent')
     return new Map(sent.map(({ body, transactionId }) => [body, transactionId]))
@@ -246,7 +246,7 @@ export class TransactProgram implements AsyncDisposable {
     return new Map(this.#lines.of<TransactedLine>('sent').map(({ body, time }) => [body, time]))
   }
 
-  /** Everything the broker asked for so far, once that is `count` questions. */
+  /** All checks of the broker so far, once there are `count` of them. */
   asked(count: number): Promise<AskedLine[]> {
     return this.#lines.until<AskedLine>('asked', count, { withinMs: 60_000 })
   }

@@ -3,7 +3,7 @@ import { type ChildProgram, type JsonLine, JsonLines, startJava } from '@rockete
 import { javaClientClasspath } from './build-programs.js'
 import type { MessageLine } from './client-programs.js'
 
-/** What the Java program printed for a call of a role. */
+/** The line that the Java program prints for a call of a role. */
 interface AnswerLine extends JsonLine {
   event: 'answer'
   id: number
@@ -11,7 +11,7 @@ interface AnswerLine extends JsonLine {
   refusal?: { type: string; reason: string; code?: number }
 }
 
-/** What the Java client threw. */
+/** An exception that the Java client threw. */
 export class JavaRefusal extends Error {
   constructor(
     /** The exception's class. */
@@ -50,9 +50,9 @@ export class JavaHost implements AsyncDisposable {
           '-Xmx256m',
           '-XX:TieredStopAtLevel=1',
           `-Duser.home=${tmpdir()}`,
-          // Queues are shared out, and locks asked for, every 20 s by default.
+          // Rebalances come, and locks are asked for, every 20 s by default.
           '-Drocketmq.client.rebalance.waitInterval=1000',
-          // Not together with the first heartbeat: see client-programs.
+          // Keeps the first rebalance apart from the first heartbeat: see client-programs.ts.
           '-Drocketmq.client.rebalance.minInterval=400',
           '-Drocketmq.client.rebalance.lockInterval=1000',
           `-Drocketmq.serialize.type=${serialization}`,
@@ -63,7 +63,7 @@ export class JavaHost implements AsyncDisposable {
     return host
   }
 
-  /** Starts a producer or consumer with what the Java role of this kind takes. */
+  /** Starts a producer or consumer; `facts` are the arguments of the Java role of this kind. */
   async open(kind: 'producer' | 'push' | 'litePull' | 'pull', facts: object): Promise<JavaRole> {
     const role = new JavaRole(this, `${kind}${++this.#roles}`)
     await role.call('open', { kind, ...facts })

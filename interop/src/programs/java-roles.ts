@@ -1,6 +1,6 @@
 import type { JavaHost, JavaRole } from './java-host.js'
 
-/** What the Java client says of a sent message; ids of a batch are separated by commas. */
+/** The Java client's result of a send; ids of a batch are separated by commas. */
 export interface SendResult {
   status: string
   messageId: string
@@ -12,7 +12,7 @@ export interface SendResult {
 export interface JavaMessage {
   topic: string
   body: string
-  /** The body so many times over. */
+  /** How often the body is repeated. */
   repeat?: number
   tag?: string
   keys?: string
@@ -31,12 +31,12 @@ export interface PushArguments {
   timestamp?: string
   instance?: string
   maxReconsumeTimes?: number
-  /** How often the listener fails each message whose body begins with `stubborn`. */
+  /** How many deliveries of each message whose body begins with `stubborn` the listener fails. */
   failures?: number
   suspendMs?: number
   /** How long the listener takes. */
   workMs?: number
-  /** Replies to requests with this text and the request's. */
+  /** Replies to requests with this text, followed by the request's. */
   replies?: string
 }
 

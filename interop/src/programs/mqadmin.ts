@@ -52,8 +52,8 @@ export class Mqadmin implements AsyncDisposable {
   }
 
   /**
-   * What a command printed, stack traces included; no words ask for the list of commands. One that would run for ever
-   * is ended when it has printed `until`, an expression as Java has them.
+   * What a command printed, stack traces included; without words, the list of commands. A command that would run for ever
+   * is ended when it has printed `until`, a Java regular expression.
    */
   async output(words: readonly string[], until?: string): Promise<string> {
     this.program.say([...(until === undefined ? [] : ['until', until]), ...words].join('\t'))

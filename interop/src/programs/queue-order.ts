@@ -1,14 +1,14 @@
 import type { MessageLine } from './client-programs.js'
 
-/** Deliveries of some consumers of a group: what their listeners got, and what they were through with. */
+/** Deliveries to some consumers of a group: the messages that their listeners got, and those that they finished. */
 export interface Deliveries {
   begun: readonly MessageLine[]
   consumed: readonly MessageLine[]
 }
 
 /**
- * What is out of order, in words: in each queue a message may only begin once all before it have been consumed. Times
- * are those of one machine's clock.
+ * Finds messages out of order, in words: in each queue a message may only begin once all before it have been consumed.
+ * Times are those of one machine's clock.
  */
 export function outOfOrder(all: readonly Deliveries[]): string[] {
   const firstConsumed = new Map<string, number>()

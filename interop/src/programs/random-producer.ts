@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MessageToSend } from '@rocketeer/client'
-import { type Fate, SeededRandom } from '@rocketeer/test-kit'
-import { askedToStop, idOf, outcomeOf, storyOf } from './random-story.js'
+import { bodyOf, type Fate, idOf, SeededRandom } from '@rocketeer/test-kit'
+import { askedToStop, outcomeOf, storyOf } from './random-story.js'
 
-/** What a producer of a random run is told, as JSON in its first argument. */
+/** Orders for a producer of a random run, as JSON in its first argument. */
 export interface ProducerOrders {
   name: string
   nameservers: string[]
@@ -45,17 +45,17 @@ function next(
     ...(key !== undefined && { order: { producer: name, key, sequence } }),
     ...(delayMs !== undefined && { notBefore: Date.now() + delayMs }),
   })
-  const body = `${id} ${'#'.repeat(random.below(BODY_BYTES_MAX))}`
+  const body = bodyOf(id, random.below(BODY_BYTES_MAX))
   const message: MessageToSend = { topic: topics[kind], body, key: id }
   return { id, message, answered }
 }
 
-/** One message, or some in one request, in the order of a key. */
+/** Sends one message of a key, or several in one request. */
 async function sendInOrder(key: string, random: SeededRandom): Promise<void> {
   const all = Array.from({ length: random.chance(0.2) ? random.between(2, 6) : 1 }, () =>
     next('plain', random, { key }),
   )
-  const settle = (fate: Fate) => {
+  const answerAll = (fate: Fate) => {
     for (const { answered } of all) answered(fate)
   }
   const [first] = all
@@ -67,8 +67,8 @@ async function sendInOrder(key: string, random: SeededRandom): Promise<void> {
           { orderKey: key },
         )
   await sending.then(
-    () => settle('expected'),
-    () => settle('possible'),
+    () => answerAll('expected'),
+    () => answerAll('possible'),
   )
 }
 
@@ -81,7 +81,7 @@ async function sendTimed(random: SeededRandom): Promise<void> {
   )
 }
 
-/** From the moment its half message is stored a transaction is settled, by its producer or by the check. */
+/** Once its half message is stored, a transaction ends as its outcome says, by its producer or by the check. */
 async function transact(random: SeededRandom): Promise<void> {
   const { id, message, answered } = next('paid', random)
   const outcome = outcomeOf(id)

@@ -21,7 +21,7 @@ const workerProgram = fileURLToPath(new URL('./random-worker.js', import.meta.ur
 
 const TOPICS = { plain: 'plain', timed: 'timed', paid: 'paid' }
 const QUEUES = 4
-/** Apache's names; soon rather than seldom, so that a short run sees them. */
+/** By Apache's names; times are short, so that a short run sees them pass. */
 const PROPERTIES = {
   mappedFileSizeCommitLog: 4 * 1024 * 1024,
   flushConsumerOffsetInterval: 1_000,
@@ -32,7 +32,7 @@ const PROPERTIES = {
   messageDelayLevel: '1s 1s 1s 2s 3s 4s 5s',
 }
 
-/** What each group of the workers may expect. */
+/** The topic of each group of the workers, and what the group may expect. */
 export const GROUPS: Readonly<Record<string, { topic: keyof typeof TOPICS; rules: Partial<Rules> }>> = {
   concurrent: { topic: 'plain', rules: {} },
   ordered: { topic: 'plain', rules: { ordered: true, repeatsAfter: ['killed', 'broker-killed'] } },
@@ -55,35 +55,38 @@ const RULES: Omit<Rules, 'groups'> = {
   repeatsMax: 3,
 }
 
-/** Producers, workers and a broker, each a process of its own, and the story of what they did. */
+interface RunParts {
+  nameserver: RocketeerNameserver
+  data: TemporaryDirectory
+  port: number
+  flushDiskType: string
+}
+
+/** Producers, workers and a broker, each a process of its own, and the record of what they did. */
 export class RandomRun implements AsyncDisposable {
   readonly #nameserver: RocketeerNameserver
   readonly #data: TemporaryDirectory
   readonly #port: number
   readonly #flushDiskType: string
   readonly #programs = new Map<string, ChildProgram>()
-  /** How many lines of each were taken, also of those that ended. */
-  readonly #told = new Map<ChildProgram, number>()
+  /** How many lines of each program were read, also of those that ended. */
+  readonly #linesRead = new Map<ChildProgram, number>()
   readonly #records = new Map<string, RunRecord>()
   #broker: RocketeerBroker | undefined
   #starts = 0
 
-  private constructor(
-    nameserver: RocketeerNameserver,
-    data: TemporaryDirectory,
-    port: number,
-    flushDiskType: string,
-  ) {
-    this.#nameserver = nameserver
-    this.#data = data
-    this.#port = port
-    this.#flushDiskType = flushDiskType
+  private constructor(parts: RunParts) {
+    this.#nameserver = parts.nameserver
+    this.#data = parts.data
+    this.#port = parts.port
+    this.#flushDiskType = parts.flushDiskType
     for (const topic of Object.values(TOPICS)) this.#records.set(topic, new RunRecord(now))
   }
 
   static async start(flushDiskType: string): Promise<RandomRun> {
     const nameserver = await RocketeerNameserver.start()
-    const run = new RandomRun(nameserver, await TemporaryDirectory.create(), await freePort(), flushDiskType)
+    const [data, port] = [await TemporaryDirectory.create(), await freePort()]
+    const run = new RandomRun({ nameserver, data, port, flushDiskType })
     await run.#startBroker()
     await using client = await connect({ nameservers: [nameserver.address] })
     for (const topic of Object.values(TOPICS)) await client.admin().topics.create(topic, { queues: QUEUES })
@@ -116,13 +119,13 @@ export class RandomRun implements AsyncDisposable {
   /** SIGKILL. */
   async kill(slot: string): Promise<void> {
     const program = this.#programs.get(slot)!
-    // What it printed before counts, and nothing comes after.
+    // Lines that it printed before count, and none come after.
     const over = this.#disturbing('killed', program.name)
     await program.kill()
     over()
   }
 
-  /** SIGTERM: it finishes what it has begun. */
+  /** SIGTERM: the program finishes what it has begun. */
   async stop(slot: string): Promise<void> {
     const program = this.#programs.get(slot)!
     await program.line(/^started$/)
@@ -140,7 +143,7 @@ export class RandomRun implements AsyncDisposable {
     over()
   }
 
-  /** By group. */
+  /** The verdict on each group. */
   verdicts(): Map<string, Verdict> {
     this.#listen()
     const verdicts = new Map<string, Verdict>()
@@ -164,7 +167,7 @@ export class RandomRun implements AsyncDisposable {
       args: ['--enable-source-maps', path, JSON.stringify(orders)],
     })
     this.#programs.set(slot, program)
-    this.#told.set(program, 0)
+    this.#linesRead.set(program, 0)
   }
 
   async #startBroker(): Promise<void> {
@@ -176,7 +179,7 @@ export class RandomRun implements AsyncDisposable {
     })
   }
 
-  /** In every topic. */
+  /** Records a disturbance in every topic. */
   #disturbing(what: Rules['repeatsAfter'][number], member?: string): () => void {
     const overs = [...this.#records.values()].map((record) =>
       record.disturbing({ what, ...(member !== undefined && { member }) }),
@@ -186,11 +189,11 @@ export class RandomRun implements AsyncDisposable {
     }
   }
 
-  /** Takes what the programs, also those that ended, have printed since the last time. */
+  /** Reads the lines that the programs, also those that ended, have printed since the last time. */
   #listen(): void {
-    for (const [program, from] of this.#told) {
+    for (const [program, from] of this.#linesRead) {
       const { output } = program
-      this.#told.set(program, output.length)
+      this.#linesRead.set(program, output.length)
       for (const line of output.slice(from)) {
         if (!line.startsWith('{')) continue
         const { topic, event } = JSON.parse(line) as StoryLine

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Consumer, type ConsumerOptions, connect, type Message, retryLater } from '@rocketeer/client'
-import type { RunRecord } from '@rocketeer/test-kit'
-import { askedToStop, hash, idOf, outcomeOf, storyOf } from './random-story.js'
+import { hashOf, idOf, type RunRecord } from '@rocketeer/test-kit'
+import { askedToStop, outcomeOf, storyOf } from './random-story.js'
 
-/** What a worker of a random run is told, as JSON in its first argument. */
+/** Orders for a worker of a random run, as JSON in its first argument. */
 export interface WorkerOrders {
   name: string
-  /** Stays the same when it is started again: as whom it broadcasts. */
+  /** Stays the same when the worker is started again; its name as a broadcasting member. */
   slot: string
   nameservers: string[]
   topics: { plain: string; timed: string; paid: string }
@@ -14,7 +14,7 @@ export interface WorkerOrders {
 }
 
 const HANDLE_MAX_MS = 30
-/** So soon others notice what changes; the defaults would make the run longer, not different. */
+/** Short, so that others notice changes soon; the defaults would make the run longer, not different. */
 const QUICK = { rebalanceIntervalMs: 2_000, persistOffsetIntervalMs: 1_000 }
 
 const orders: WorkerOrders = JSON.parse(process.argv[2]!)
@@ -38,7 +38,7 @@ function delivering(story: RunRecord, group: string, message: Message): (outcome
 function handlerOf(story: RunRecord, group: string) {
   return async (message: Message) => {
     const end = delivering(story, group, message)
-    const luck = hash(message.text())
+    const luck = hashOf(message.text())
     await sleep(luck % HANDLE_MAX_MS)
     const fails = luck % 10 === 0 && message.reconsumeTimes === 0 && group !== slot
     end(fails ? 'failed' : 'done')
@@ -76,7 +76,7 @@ async function poll(group: string): Promise<void> {
   while (!stopped) {
     for (const message of await consumer.poll({ messagesMax: 8, waitMs: 500 })) {
       const end = delivering(plain, group, message)
-      await sleep(hash(message.text()) % HANDLE_MAX_MS)
+      await sleep(hashOf(message.text()) % HANDLE_MAX_MS)
       end('done')
     }
   }
@@ -88,7 +88,7 @@ consume('ordered', 'plain', { ordered: true, suspendMs: 100 })
 consume('broadcasting', 'plain', { mode: 'broadcasting', localOffsetsDirectory: orders.offsetsDirectory })
 consume('timed', 'timed')
 consume('paid', 'paid')
-// The broker asks anybody of the group, also for those who are gone.
+// The broker asks any member of the group, also about transactions of those that are gone.
 client.transactionProducer({
   group: 'payers',
   topics: [topics.paid],
@@ -97,5 +97,5 @@ client.transactionProducer({
 const polling = poll('pull')
 await askedToStop()
 stopped = true
-// A broker that is down just now takes no commit; what it does not know is delivered again.
+// A broker that is down takes no commit; messages whose commit it misses are delivered again.
 await polling.catch(() => undefined)

@@ -1,19 +1,20 @@
+import { SeededRandom } from '@rocketeer/test-kit'
 import { SimulatedDisk } from './simulated-disk.js'
 
 export interface PowerCutCase {
-  /** Makes what is on disk, durably, before the change. */
+  /** Prepares what is on the disk before the change; all of it becomes durable. */
   before?(disk: SimulatedDisk): Promise<unknown>
-  /** Is interrupted; what it throws then does not matter. */
+  /** The change during which the power goes; its rejection is ignored. */
   change(disk: SimulatedDisk): Promise<unknown>
-  /** Looks at what is left. `ended`: the change had resolved before the power went, so all of it must be there. */
+  /** Checks what is left. `ended`: the change had resolved before the power went, so all of it must be there. */
   after(disk: SimulatedDisk, ended: boolean): Promise<unknown>
 }
 
-/** Random choices of what survives, besides nothing and everything. */
+/** Number of random choices of what survives, besides nothing and everything. */
 const RANDOM_CHOICES = 12
 
 /**
- * Cuts the power during each step of a change and after its end, for every step with several choices of what had
+ * Cuts the power during each step of a change and after its end, for each step with several choices of what has
  * reached the disk by then. Resolves to the number of steps.
  */
 export async function atEveryPowerCut(each: PowerCutCase): Promise<number> {
@@ -38,16 +39,8 @@ export async function atEveryPowerCut(each: PowerCutCase): Promise<number> {
 function* choices(): Generator<() => boolean> {
   yield () => false
   yield () => true
-  for (let seed = 1; seed <= RANDOM_CHOICES; seed++) yield coin(seed)
-}
-
-/** A repeatable coin (mulberry32). */
-function coin(seed: number): () => boolean {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) & 1) === 1
+  for (let seed = 1; seed <= RANDOM_CHOICES; seed++) {
+    const random = new SeededRandom(seed)
+    yield () => random.chance(0.5)
   }
 }

@@ -6,10 +6,10 @@ import { type Client, type ClientOptions, connect } from '@rocketeer/client'
 import { Resources } from '@rocketeer/foundation'
 import { Nameserver, type NameserverOptions } from '@rocketeer/nameserver'
 
-/** So soon clients of the tests notice what has changed. */
+/** Soon, so that clients of the tests notice changes quickly. */
 const POLL_ROUTE_INTERVAL_MS = 200
 
-/** Several of our brokers and nameservers in this process; each can be stopped and started again where it was. */
+/** Several of our brokers and two nameservers in this process; each can be stopped and started again. */
 export class OwnCluster implements AsyncDisposable {
   readonly brokers = new Map<string, Broker>()
   readonly nameservers: Nameserver[] = []
@@ -34,7 +34,7 @@ export class OwnCluster implements AsyncDisposable {
     return cluster
   }
 
-  /** On a free port at first, and on the same one again. */
+  /** Starts a nameserver on a free port the first time, on the same port again. */
   async startNameserver(index: number, options: NameserverOptions = {}): Promise<void> {
     const port = this.nameservers[index]?.port ?? 0
     const nameserver = await Nameserver.start({ host: '127.0.0.1', port, ...options })
@@ -42,7 +42,7 @@ export class OwnCluster implements AsyncDisposable {
     this.addresses[index] = nameserver.address
   }
 
-  /** On a free port each time, with the messages it had. */
+  /** Starts a broker on a free port each time, with the messages it had. */
   async startBroker(brokerName: string): Promise<void> {
     const broker = await Broker.start({
       ...this.#options,
@@ -60,10 +60,10 @@ export class OwnCluster implements AsyncDisposable {
     this.brokers.delete(brokerName)
   }
 
-  /** Closed with the cluster. */
+  /** A client that is closed with the cluster. */
   async connect(options: Partial<ClientOptions> = {}): Promise<Client> {
-    const settings = { nameservers: this.addresses, pollRouteIntervalMs: POLL_ROUTE_INTERVAL_MS, ...options }
-    return this.#clients.use(await connect(settings))
+    const usual = { nameservers: this.addresses, pollRouteIntervalMs: POLL_ROUTE_INTERVAL_MS }
+    return this.#clients.use(await connect({ ...usual, ...options }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

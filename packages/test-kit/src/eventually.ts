@@ -10,7 +10,7 @@ export async function eventually<Value>(
 ): Promise<Exclude<Value, false>> {
   const deadline = Date.now() + withinMs
   for (;;) {
-    let reason: unknown = new Error(`not so within ${withinMs} ms`)
+    let reason: unknown = new Error(`the check still returned false after ${withinMs} ms`)
     try {
       const value = await check()
       if (value !== false) return value as Exclude<Value, false>

@@ -1,13 +1,13 @@
 /** A promise that is resolved by hand. */
 export class Gate<Value = void> {
   readonly opened: Promise<Value>
-  #open!: (value: Value) => void
+  readonly open: (value: Value) => void
 
   constructor() {
+    let open = (_value: Value): void => {}
     this.opened = new Promise((resolve) => {
-      this.#open = resolve
+      open = resolve
     })
+    this.open = open
   }
-
-  readonly open = (value: Value): void => this.#open(value)
 }

@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => resources.close())
 
-/** broker-c in a process of its own, always at the same place. */
+/** Starts broker-c in a process of its own, always with the same port and store. */
 async function victim(): Promise<() => Promise<RocketeerBroker>> {
   const directory = await TemporaryDirectory.create('rocketeer-victim-')
   resources.defer(() => directory.remove())
@@ -76,7 +76,7 @@ async function consume(handled: Handled): Promise<void> {
 }
 
 describe('a broker that is killed', () => {
-  it('costs no send, holds nobody up, and brings its messages back', async () => {
+  it('costs no send, holds up no consumer, and brings its messages back', async () => {
     const startVictim = await victim()
     const broker = await startVictim()
     const client = await cluster.connect()
@@ -103,7 +103,7 @@ describe('a broker that is killed', () => {
     await handled.atLeast(sending.bodies)
   }, 40_000)
 
-  it('is looked for at its new address with the first send that fails', async () => {
+  it('is found at its new address with the first send that fails', async () => {
     const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
     await client.admin().topics.create(TOPIC, { queues: 1, brokers: ['broker-a'] })
     const producer = client.producer()
@@ -131,7 +131,7 @@ describe('a send with a selector', () => {
 })
 
 describe('a nameserver that is down', () => {
-  it('is not missed, whichever of the two it is', async () => {
+  it('stops nobody, whichever of the two it is', async () => {
     const client = await cluster.connect()
     await client.admin().topics.create(TOPIC, { queues: 2 })
     const sending = keepSending(client)
@@ -154,7 +154,7 @@ describe('a nameserver that is down', () => {
     await handled.atLeast(sending.bodies)
   }, 30_000)
 
-  it('leaves clients a clear error when it was the last', async () => {
+  it('gives clients a clear error when it was the last', async () => {
     const client = await cluster.connect()
     for (const nameserver of cluster.nameservers) await nameserver.close()
     await expect(client.producer().send({ topic: TOPIC, body: 'x' })).rejects.toMatchObject({

@@ -17,7 +17,7 @@ let cluster: OwnCluster
 let client: Client
 let admin: Admin
 
-/** Asks servers what the client's own admin does not. */
+/** For requests that the client's admin does not make. */
 let remoting: RemotingClient
 
 beforeEach(async () => {
@@ -34,7 +34,7 @@ afterEach(async () => {
   await cluster[Symbol.asyncDispose]()
 })
 
-const placesOf = async (count: number) => {
+const queuesSentTo = async (count: number) => {
   const producer = client.producer()
   const sent = await Promise.all(
     Array.from({ length: count }, (_, i) => producer.send({ topic: TOPIC, body: `${i}` })),
@@ -50,7 +50,7 @@ async function orderedAt(brokerName: string): Promise<boolean | undefined> {
 }
 
 describe('an order topic', () => {
-  it('has its queues kept by every nameserver, and given back with the topic', async () => {
+  it('has its queues kept by every nameserver, and forgotten with the topic', async () => {
     await admin.topics.create(TOPIC, { queues: 2, order: true })
     for (const nameservers of cluster.addresses) {
       const other = (await cluster.connect({ nameservers })).admin()
@@ -65,14 +65,14 @@ describe('an order topic', () => {
   it('is sent to these queues and no others', async () => {
     await admin.topics.create(TOPIC, { queues: 4 })
     expect(await admin.orderQueues.set(TOPIC, { 'broker-b': 3, 'broker-a': 1 })).toEqual([])
-    expect(await placesOf(8)).toEqual([
+    expect(await queuesSentTo(8)).toEqual([
       ...Array(2).fill('broker-a:0'),
       ...Array(2).fill('broker-b:0'),
       ...Array(2).fill('broker-b:1'),
       ...Array(2).fill('broker-b:2'),
     ])
     await admin.orderQueues.delete(TOPIC)
-    expect(new Set(await placesOf(8)).size).toBe(8)
+    expect(new Set(await queuesSentTo(8)).size).toBe(8)
   })
 
   it('keeps a key in its queue while the broker is away', async () => {
@@ -92,7 +92,7 @@ describe('an order topic', () => {
     expect((await send('1')).queue).toMatchObject({ brokerName: 'broker-b', queueId: 1 })
     await cluster.stopBroker('broker-b')
     await expect(send('2')).rejects.toMatchObject({ retryable: true })
-    // Also after the route has been heard anew.
+    // Also after the client has asked for the route again.
     await eventually(async () => expect((await admin.topics.route(TOPIC)).brokerDatas).toHaveLength(1))
     await expect(send('2')).rejects.toMatchObject({ retryable: true })
     await cluster.startBroker('broker-b')
@@ -105,13 +105,15 @@ describe('an order topic', () => {
     expect(handled.bodies).toEqual(['1', '2'])
   })
 
-  it('is sent elsewhere without a selector, as nothing depends on the place then', async () => {
+  it('is sent elsewhere without a selector, as no order depends on the queue then', async () => {
     await admin.topics.create(TOPIC, { queues: 2, order: true })
     await cluster.stopBroker('broker-b')
-    expect(new Set((await placesOf(4)).map((place) => place.split(':')[0]))).toEqual(new Set(['broker-a']))
+    expect(new Set((await queuesSentTo(4)).map((queue) => queue.split(':')[0]))).toEqual(
+      new Set(['broker-a']),
+    )
   })
 
-  it('is marked at the brokers when they register, until that is taken back', async () => {
+  it('is marked at the brokers when they register, until the mark is taken back', async () => {
     await admin.topics.create(TOPIC, { queues: 2 })
     expect(await orderedAt('broker-a')).toBe(false)
     await admin.orderQueues.set(TOPIC, { 'broker-a': 2 })
@@ -141,7 +143,7 @@ describe('an order configuration that is wrong', () => {
     }
   })
 
-  it('from elsewhere is told to who sends, and holds up nobody who reads', async () => {
+  it('from elsewhere fails sends, and holds up no consumer', async () => {
     await admin.topics.create(TOPIC, { queues: 1, brokers: ['broker-a'] })
     const wrong = { namespace: 'ORDER_TOPIC_CONFIG', key: TOPIC, value: 'broker-a' }
     for (const address of cluster.addresses) await remoting.request(address, putKvConfig, wrong)

@@ -88,7 +88,7 @@ describe('members of a group that come and go', () => {
     expect(members.map((member) => owned([member]).length)).toEqual([4, 4])
   })
 
-  it('tell where a machine room is not known, and keep what they have', async () => {
+  it('report an unknown machine room, and keep the queues they have', async () => {
     let known = true
     const allocate = allocateNearby({ roomOfQueue: () => 'hz', roomOfClient: () => (known ? 'hz' : '') })
     const consumer = await join('1', allocate)

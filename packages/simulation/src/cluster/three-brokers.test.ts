@@ -22,7 +22,7 @@ afterEach(() => cluster[Symbol.asyncDispose]())
 
 let sent = 0
 
-/** Sends so many and tells which brokers got how many. */
+/** Sends `count` messages; returns how many each broker got. */
 async function send(count: number, bodies: string[] = []): Promise<Record<string, number>> {
   const byBroker: Record<string, number> = {}
   for (let i = 0; i < count; i++) {
@@ -67,7 +67,7 @@ describe('three brokers and two nameservers', () => {
     expect([...first.bodies, ...second.bodies].sort()).toEqual([...bodies].sort())
   })
 
-  it('are joined by another, which gets messages and is read after a poll', async () => {
+  it('are joined by another broker, which gets messages and is read after a poll of routes', async () => {
     const handled = await consume('g')
     const bodies: string[] = []
     await send(12, bodies)
@@ -85,7 +85,7 @@ describe('three brokers and two nameservers', () => {
     }
   })
 
-  it('take a topic in that may only be read on one of them', async () => {
+  it('serve a topic that may only be read on one of them', async () => {
     const bodies: string[] = []
     await send(12, bodies)
     await client.admin().topics.update(TOPIC, { queues: 4, perm: 4, brokers: ['broker-b'] })
@@ -108,7 +108,7 @@ describe('three brokers and two nameservers', () => {
       expect(stats).toHaveLength(24)
       expect(stats.every(({ maxOffset }) => maxOffset > 0)).toBe(true)
     })
-    // First nothing is written to them any more, and once they are read, they can go.
+    // First nothing is written to the queues any more; once they are read, they can go.
     await admin.topics.update(TOPIC, { readQueues: 8, writeQueues: 2 })
     await send(24, bodies)
     await handled.exactly(bodies)
@@ -131,7 +131,7 @@ describe('a drained broker', () => {
     expect(Object.keys(await send(12)).sort()).toEqual(BROKERS)
   })
 
-  it('is left by clients that have its route already, after a poll', async () => {
+  it('is left after a poll of routes by clients that know its route', async () => {
     const other = (await cluster.connect()).producer()
     const brokersOf = async (count: number) => {
       const names = new Set<string>()
@@ -162,7 +162,7 @@ describe('a drained broker', () => {
     await eventually(async () => expect(Object.keys(await send(12)).sort()).toEqual(BROKERS))
   })
 
-  it('is told to every nameserver that can be reached, and the others are named', async () => {
+  it('is drained at every nameserver that can be reached, and the others are named', async () => {
     await cluster.nameservers[1]!.close()
     const { missed, topics } = await client.admin().brokers.drain('broker-b')
     expect(missed.map(({ address }) => address)).toEqual([cluster.addresses[1]])

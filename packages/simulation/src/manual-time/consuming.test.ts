@@ -43,10 +43,10 @@ describe('a consumer on a manual clock', () => {
     await clock.advanceUntil(() => deliveries.length === 17)
     const pauses = deliveries.slice(1).map((time, i) => time - deliveries[i]!)
     for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(RETRY_DELAYS[i]!)
-    // Sockets and files take real time, in which the clock may run on: no exact upper bound for each.
+    // Sockets and files take real time, in which the clock may run on: no pause has an exact upper bound.
     const planned = RETRY_DELAYS.reduce((sum, delay) => sum + delay, 0)
     expect(deliveries.at(-1)! - deliveries[0]!).toBeLessThan(planned + 60 * M)
-    // The broker writes files and registers the new topic: that takes real time, beside the manual one.
+    // The broker writes files and registers the new topic, which takes real time.
     await eventually(async () => {
       await clock.advance(1_000)
       return (await client.admin().topics.list()).includes('%DLQ%coupon')
@@ -73,7 +73,7 @@ describe('a consumer on a manual clock', () => {
     expect(await admin.offsets.committed('coupon', { topic: 'orders', ...queue })).toBe(1)
   })
 
-  it('can wait in its handler by that clock too', async () => {
+  it('can wait in its handler by the same clock', async () => {
     await client.producer().send({ topic: 'orders', body: 'x' })
     let finishedAt = 0
     const startedAt = clock.now()

@@ -47,7 +47,7 @@ describe('a consumer in order on a manual clock', () => {
     return { consumer, problems }
   }
 
-  /** What a consumer does that is killed afterwards; the queues it got. */
+  /** Locks all queues like a consumer that is killed afterwards; returns how many it got. */
   async function lockAs(clientId: string): Promise<number> {
     const body = LockBatchRequestBody.encode({
       consumerGroup: 'coupon',
@@ -55,8 +55,8 @@ describe('a consumer in order on a manual clock', () => {
       onlyThisBroker: false,
       mqSet: queues,
     })
-    await using remoting = new Remoting()
-    const response = await remoting.client.request(server.broker.address, lockBatchMq, {}, body)
+    await using remoting = new RemotingClient()
+    const response = await remoting.request(server.broker.address, lockBatchMq, {}, body)
     return LockBatchResponseBody.decode(response.body).lockOKMQSet.length
   }
 
@@ -90,15 +90,15 @@ describe('a consumer in order on a manual clock', () => {
     const handled = new Handled()
     const { consumer, problems } = consume(handled)
     await consumer.ready
-    // As an administrator would: the lock is taken away, and given to another.
+    // The lock is taken away, as an administrator would, and given to another.
     const body = UnlockBatchRequestBody.encode({
       consumerGroup: 'coupon',
       clientId: client.clientId,
       onlyThisBroker: false,
       mqSet: queues,
     })
-    await using remoting = new Remoting()
-    await remoting.client.request(server.broker.address, unlockBatchMq, {}, body)
+    await using remoting = new RemotingClient()
+    await remoting.request(server.broker.address, unlockBatchMq, {}, body)
     expect(await lockAs('other')).toBe(2)
     await clock.advance(20_000)
     await eventually(() => problems.length >= 2)
@@ -109,7 +109,7 @@ describe('a consumer in order on a manual clock', () => {
     expect(handled.bodies).toEqual(['y'])
   })
 
-  it('handles nothing more of its queues when the broker dies, until that has confirmed its locks', async () => {
+  it('handles nothing more of its queues when the broker dies, until the broker has confirmed its locks', async () => {
     const producer = client.producer()
     const handled = new Handled()
     const { consumer, problems } = consume(handled)
@@ -147,12 +147,3 @@ describe('a consumer in order on a manual clock', () => {
     expect(handled.bodies).toEqual(['1', '2', '3', '4', '5', '6'])
   }, 30_000)
 })
-
-/** A client of the protocol without anything of ours above it. */
-class Remoting implements AsyncDisposable {
-  readonly client = new RemotingClient({})
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.close()
-  }
-}

@@ -62,7 +62,7 @@ describe('a popping consumer on a manual clock', () => {
     for (const body of bodies) await client.producer().send({ topic: TOPIC, body })
   }
 
-  /** Also lets files be written and brokers answer, which takes real time. */
+  /** Leaves real time between steps, in which files are written and brokers answer. */
   async function advanceUntil(condition: () => boolean): Promise<void> {
     await eventually(
       async () => {
@@ -111,7 +111,7 @@ describe('a popping consumer on a manual clock', () => {
     expect(problems).toEqual([])
   }, 60_000)
 
-  it('takes a message from a handler after consumeTimeoutMs, and has it come again', async () => {
+  it('takes a message from its handler after consumeTimeoutMs, and delivers it again', async () => {
     const deliveries: number[] = []
     const signals: AbortSignal[] = []
     const consumer = await consume({
@@ -130,9 +130,9 @@ describe('a popping consumer on a manual clock', () => {
     expect(consumer.popCounts).toMatchObject({ failed: 1, acknowledged: 1 })
   }, 60_000)
 
-  it('puts what nobody ever survived among the dead letters, unhandled', async () => {
+  it('puts a message whose handlers never finish among the dead letters, unhandled', async () => {
     const deliveries: string[] = []
-    // Its members are closed too soon to tell anybody how it went, as if killed.
+    // These members are closed too soon to report an outcome, as if killed.
     for (let death = 0; death < 2; death++) {
       const dying = await consume({
         handle: async (message: Message) => {

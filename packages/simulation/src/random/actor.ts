@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { type Client, connect } from '@rocketeer/client'
-import type { Clock, Timer } from '@rocketeer/foundation'
+import { assert, type Clock, type Timer } from '@rocketeer/foundation'
 
-/** Whose code runs: sockets that are made meanwhile are that actor's. */
+/** The actor whose code runs: sockets that are made meanwhile are its own. */
 const running = new AsyncLocalStorage<Actor>()
 
 subscribe('net.client.socket', (message) => {
@@ -17,16 +17,16 @@ export interface Network {
 }
 
 /**
- * Somebody with a client of his own who can be killed within this process: his connections break, he makes no others,
- * and his time stands still, so that nothing he has begun goes on.
+ * Stands for a process with a client of its own that can be killed: its connections break, it makes no others, and its
+ * time stands still, so that nothing it has begun goes on.
  */
 export class Actor {
   readonly name: string
   readonly clock: Clock
-  client!: Client
   readonly #network: Network
   readonly #sockets = new Set<Socket>()
   readonly #sleeping = new Set<() => void>()
+  #client: Client | undefined
   #killed = false
   #closing = false
 
@@ -46,8 +46,13 @@ export class Actor {
   ): Promise<Actor> {
     const { clock, network, nameservers, instanceName } = options
     const actor = new Actor(name, clock, network)
-    actor.client = await actor.inside(() => connect({ nameservers, instanceName, clock: actor.clock }))
+    actor.#client = await actor.inside(() => connect({ nameservers, instanceName, clock: actor.clock }))
     return actor
+  }
+
+  get client(): Client {
+    assert(this.#client !== undefined, `${this.name} has no client yet`)
+    return this.#client
   }
 
   get killed(): boolean {
@@ -58,7 +63,7 @@ export class Actor {
     return this.#closing
   }
 
-  /** Runs something as this actor. */
+  /** Runs `work` as this actor. */
   inside<Result>(work: () => Result): Result {
     return running.run(this, work)
   }
@@ -72,7 +77,7 @@ export class Actor {
     socket.once('close', () => this.#sockets.delete(socket))
   }
 
-  /** Waits by the clock; one who is killed waits until `close`. */
+  /** Waits by the clock; a killed actor waits until `close`. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       let timer: Timer | undefined
@@ -86,7 +91,7 @@ export class Actor {
     })
   }
 
-  /** Breaks his connections; he may make new ones. */
+  /** Breaks the connections; the actor may make new ones. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy(new Error('the connection was cut'))
   }
@@ -96,7 +101,7 @@ export class Actor {
     this.cut()
   }
 
-  /** Of a killed one nothing is told to anybody. */
+  /** Closes the client; that of a killed actor tells nobody anything. */
   async close(): Promise<void> {
     this.#closing = true
     const closed = this.inside(() => this.client.close())

@@ -1,7 +1,7 @@
 import { type Consumer, type Message, type PopCounts, retryLater } from '@rocketeer/client'
 import type { ManualClock } from '@rocketeer/foundation'
 import { SeededRandom } from '@rocketeer/test-kit'
-import { Actor } from './actor.js'
+import type { Actor } from './actor.js'
 import { RandomCluster } from './random-cluster.js'
 
 /** One time a handler had a message. */
@@ -9,7 +9,7 @@ export interface PopDelivery {
   id: string
   member: string
   beganAt: number
-  /** Undefined: its member was killed before. */
+  /** Undefined when the member was killed first. */
   endedAt: number | undefined
   outcome: 'done' | 'failed' | 'unfinished'
 }
@@ -36,10 +36,10 @@ const QUIET_MS = 30_000
 /** Popping consumers that join, close, are killed and cut off while a producer sends; the same seed does the same. */
 export class PopRun implements AsyncDisposable {
   readonly deliveries: PopDelivery[] = []
-  /** Acknowledged to their producer. */
+  /** Ids of messages that were acknowledged to their producer. */
   readonly sent = new Set<string>()
   readonly killedAt = new Map<string, number>()
-  /** Of members that were not killed, also of those that have left. */
+  /** Of every member that was not killed, also of those that have left. */
   readonly counts: PopCounts[] = []
   brokerKills = 0
   readonly #plan: PopPlan
@@ -49,20 +49,22 @@ export class PopRun implements AsyncDisposable {
   readonly #members = new Map<string, Member>()
   readonly #actors = new Set<Actor>()
   readonly #leaving = new Set<Promise<void>>()
-  #sender!: Actor
+  readonly #sender: Actor
   #sending = 0
   #names = 0
 
-  private constructor(plan: PopPlan, clock: ManualClock, cluster: RandomCluster) {
+  private constructor(plan: PopPlan, cluster: RandomCluster, sender: Actor) {
     this.#plan = plan
     this.#random = new SeededRandom(plan.seed)
-    this.#clock = clock
+    this.#clock = cluster.clock
     this.#cluster = cluster
+    this.#sender = sender
+    this.#actors.add(sender)
   }
 
   static async start(plan: PopPlan, clock: ManualClock): Promise<PopRun> {
-    const run = new PopRun(plan, clock, await RandomCluster.start(clock))
-    run.#sender = await run.#actor('sender')
+    const cluster = await RandomCluster.start(clock)
+    const run = new PopRun(plan, cluster, await cluster.connect('sender'))
     await run.#sender.inside(async () => {
       const admin = run.#sender.client.admin()
       await admin.topics.create(TOPIC, { queues: 4 })
@@ -83,7 +85,7 @@ export class PopRun implements AsyncDisposable {
     if (this.#members.size === 0) await this.#join()
     const until = this.#clock.now() + DRAIN_MAX_MS
     while (this.#isOpen() && this.#clock.now() < until) await this.#clock.advance(2_000)
-    // Long enough for what should not come again.
+    // Long enough for messages that should not come again.
     await this.#clock.advance(QUIET_MS)
     for (const { consumer } of this.#members.values()) this.counts.push(consumer.popCounts)
   }
@@ -124,7 +126,7 @@ export class PopRun implements AsyncDisposable {
       .inside(() => this.#sender.client.producer().send({ topic: TOPIC, body: id }))
       .then(
         () => this.sent.add(id),
-        // Whether it was stored nobody knows.
+        // Nobody knows whether it was stored.
         () => undefined,
       )
     this.#sending--
@@ -149,7 +151,7 @@ export class PopRun implements AsyncDisposable {
     this.#members.set(actor.name, { actor, consumer })
   }
 
-  /** Some take longer than a message is invisible; some fail once. */
+  /** Some messages take longer than they are invisible, and some fail once. */
   async #handle(actor: Actor, message: Message): Promise<void> {
     const { name: member } = actor
     const id = message.text()
@@ -195,8 +197,7 @@ export class PopRun implements AsyncDisposable {
   }
 
   async #actor(name: string): Promise<Actor> {
-    const { network, nameservers } = this.#cluster
-    const actor = await Actor.connect(name, { clock: this.#clock, network, nameservers, instanceName: name })
+    const actor = await this.#cluster.connect(name)
     this.#actors.add(actor)
     return actor
   }

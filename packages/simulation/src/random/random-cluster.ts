@@ -2,10 +2,10 @@ import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { Broker, type BrokerOptions } from '@rocketeer/broker'
+import { Broker } from '@rocketeer/broker'
 import type { ManualClock } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
-import type { Actor, Network } from './actor.js'
+import { Actor, type Network } from './actor.js'
 
 /** Small files, so that runs cross their ends and copies are quick; short delays for what is delivered again. */
 const OPTIONS = {
@@ -16,46 +16,52 @@ const OPTIONS = {
   delayLevels: '1s 2s 3s 4s 5s 6s 7s 8s 9s 10s',
 }
 
-/** Delay levels of the cluster in milliseconds, the first is level 1. */
+/** The cluster's delay levels in milliseconds; the first is level 1. */
 export const LEVEL_DELAYS_MS: readonly number[] = OPTIONS.delayLevels
   .split(' ')
   .map((level) => Number.parseInt(level, 10) * 1000)
 
-/** One nameserver and one broker in this process, whose broker can be restarted, and killed as by SIGKILL. */
+/** One nameserver and one broker in this process; the broker can be restarted, and killed as by SIGKILL. */
 export class RandomCluster implements AsyncDisposable {
   readonly network: Network = { down: false }
   readonly clock: ManualClock
   readonly #nameserver: Nameserver
-  #broker!: Broker
+  #broker: Broker
   #directory: string
 
-  private constructor(clock: ManualClock, nameserver: Nameserver, directory: string) {
-    this.clock = clock
+  private constructor(nameserver: Nameserver, broker: Broker, options: StartOptions) {
+    this.clock = options.clock
     this.#nameserver = nameserver
-    this.#directory = directory
+    this.#broker = broker
+    this.#directory = options.directory
   }
 
   static async start(clock: ManualClock): Promise<RandomCluster> {
     const nameserver = await Nameserver.start({ host: '127.0.0.1', port: 0, clock })
-    const cluster = new RandomCluster(clock, nameserver, await newDirectory())
-    await cluster.#startBroker(0)
-    return cluster
+    const options = { clock, directory: await newDirectory(), port: 0, nameservers: [nameserver.address] }
+    return new RandomCluster(nameserver, await startBroker(options), options)
   }
 
   get nameservers(): string[] {
     return [this.#nameserver.address]
   }
 
-  /** As an administrator does: everything is answered and written before it goes. */
+  /** A new actor with a client of this cluster. */
+  connect(name: string): Promise<Actor> {
+    const { clock, network, nameservers } = this
+    return Actor.connect(name, { clock, network, nameservers, instanceName: name })
+  }
+
+  /** Restarts the broker as an administrator does: everything is answered and written before it stops. */
   async restart(): Promise<void> {
     const { port } = this.#broker
     await this.#broker.close()
-    await this.#startBroker(port)
+    await this.#startAgain(port)
   }
 
   /**
-   * Goes on with the files as they are at this moment, nothing closed. What the old broker still does nobody hears:
-   * connections break before it gets to answer anything more.
+   * Starts a broker on the files as they are at this moment, nothing closed. Nobody hears what the old broker still does:
+   * connections break before it answers anything more.
    */
   async kill(actors: Iterable<Actor>): Promise<void> {
     const { port } = this.#broker
@@ -67,7 +73,7 @@ export class RandomCluster implements AsyncDisposable {
     this.#directory = copy
     await this.#broker.close()
     await rm(left, { recursive: true, force: true })
-    await this.#startBroker(port)
+    await this.#startAgain(port)
     this.network.down = false
   }
 
@@ -77,18 +83,21 @@ export class RandomCluster implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true })
   }
 
-  async #startBroker(port: number): Promise<void> {
-    const options: BrokerOptions = {
-      ...OPTIONS,
-      clock: this.clock,
-      brokerName: 'broker-a',
-      directory: this.#directory,
-      host: '127.0.0.1',
-      port,
-      nameservers: this.nameservers,
-    }
-    this.#broker = await Broker.start(options)
+  async #startAgain(port: number): Promise<void> {
+    const { clock, nameservers } = this
+    this.#broker = await startBroker({ clock, directory: this.#directory, port, nameservers })
   }
+}
+
+interface StartOptions {
+  readonly clock: ManualClock
+  readonly directory: string
+  readonly port: number
+  readonly nameservers: string[]
+}
+
+function startBroker(options: StartOptions): Promise<Broker> {
+  return Broker.start({ ...OPTIONS, brokerName: 'broker-a', host: '127.0.0.1', ...options })
 }
 
 function newDirectory(): Promise<string> {
@@ -97,7 +106,7 @@ function newDirectory(): Promise<string> {
 
 const COPY_ATTEMPTS_MAX = 10
 
-/** In one go; only what the thread pool has begun goes on meanwhile, and may just be replacing a file. */
+/** Copies a directory in one go; meanwhile only work that the thread pool has begun goes on, and may be replacing a file. */
 function copyAsLeft(directory: string, copy: string): void {
   const filter = (path: string) => basename(path) !== 'lock' && !path.endsWith('.tmp')
   for (let attempt = 1; ; attempt++) {

@@ -5,12 +5,12 @@ import { INVISIBLE_MS, type PopDelivery, PopRun } from './pop-run.js'
 
 const SEEDS = 5
 const STEPS = 25
-/** A member tells its broker at once what it has done, and again after a second when that failed. */
-const UNTOLD_MS = 2_000
-/** What waits is handed on before 7/8 of its time are over. */
+/** A member acknowledges to its broker at once, and again after a second when that failed. */
+const UNACKNOWLEDGED_MS = 2_000
+/** A message that waits is handed on before 7/8 of its invisible time are over. */
 const WAITED_MAX_MS = (INVISIBLE_MS * 7) / 8
 
-/** Why something came again, and how often. */
+/** How often a message came again, by cause. */
 type Repeats = { failed: number; killed: number; outOfTime: number; brokerKilled: number }
 
 it.each([
@@ -45,18 +45,18 @@ function check(run: PopRun, what: string): Repeats {
     for (const [index, delivery] of deliveries.slice(1).entries())
       repeats[causeOf(run, deliveries[index]!, delivery)]++
   }
-  // Each is one that its consumer has told us of, or that the broker was about to write down when it was killed.
-  const told = run.counts.reduce((sum, { outOfTime }) => sum + outOfTime, 0) + run.brokerKills
-  const untold = repeats.outOfTime + repeats.brokerKilled
-  expect(untold, `done by somebody who lives, and delivered again; ${what}`).toBeLessThanOrEqual(told)
+  // A consumer has counted each of these, or the broker was about to write the acknowledgement when it was killed.
+  const explained = run.counts.reduce((sum, { outOfTime }) => sum + outOfTime, 0) + run.brokerKills
+  const unforced = repeats.outOfTime + repeats.brokerKilled
+  expect(unforced, `done by a member that lives, and delivered again; ${what}`).toBeLessThanOrEqual(explained)
   return repeats
 }
 
 function causeOf(run: PopRun, before: PopDelivery, again: PopDelivery): keyof Repeats {
   if (before.outcome === 'failed') return 'failed'
   const killedAt = run.killedAt.get(before.member)
-  const untold = before.endedAt === undefined || (killedAt ?? 0) - before.endedAt <= UNTOLD_MS
-  if (killedAt !== undefined && untold) {
+  const unacknowledged = before.endedAt === undefined || (killedAt ?? 0) - before.endedAt <= UNACKNOWLEDGED_MS
+  if (killedAt !== undefined && unacknowledged) {
     const earliest = before.beganAt + INVISIBLE_MS - WAITED_MAX_MS
     expect(again.beganAt, `${again.id} came while it was invisible`).toBeGreaterThanOrEqual(earliest)
     return 'killed'

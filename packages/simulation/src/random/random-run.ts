@@ -8,12 +8,12 @@ import {
   TemporaryDirectory,
   type Verdict,
 } from '@rocketeer/test-kit'
-import { Actor } from './actor.js'
+import type { Actor } from './actor.js'
 import { RandomCluster } from './random-cluster.js'
 import { type ConsumeKind, RandomMember } from './random-member.js'
 import { type Outcomes, RandomSender, type SendKind } from './random-sender.js'
 
-/** What a run is made of. */
+/** How messages are sent and consumed in a run. */
 export interface Mode {
   consume: ConsumeKind
   send: readonly SendKind[]
@@ -22,22 +22,22 @@ export interface Mode {
 
 const TOPIC = 'orders'
 const GROUP = 'coupon'
-/** As whose deliveries dead letters are written down. */
-const DEAD = 'undertakers'
+/** The group under whose name dead letters are recorded. */
+const DEAD_LETTER_GROUP = 'dead-letter-readers'
 const SENDERS = 2
 const MEMBERS_MAX = 4
 const STEPS = 20
-/** By the manual clock; what waits longest is a queue whose locks a killed member keeps. */
+/** By the manual clock; a queue that a killed member has locked waits longest. */
 const DRAIN_MAX_MS = 15 * 60_000
 const QUIET_MS = 30_000
 
-/** What may have something delivered again that was done, by how it is consumed. */
+/** The disturbances after which a message that was done may be delivered again, by how messages are consumed. */
 const REPEATS_AFTER: Readonly<Record<ConsumeKind, Rules['repeatsAfter']>> = {
   concurrent: ['joined', 'closed', 'killed', 'cut', 'broker-restarted', 'broker-killed'],
   pull: ['joined', 'closed', 'killed', 'cut', 'broker-restarted', 'broker-killed'],
-  // Who gives a queue up finishes and commits before another gets it.
+  // A member that gives a queue up finishes and commits before another gets it.
   ordered: ['killed', 'cut', 'broker-restarted', 'broker-killed'],
-  // Offsets are its own.
+  // Each member keeps its own offsets.
   broadcasting: ['killed'],
 }
 
@@ -60,10 +60,9 @@ export class RandomRun implements AsyncDisposable {
   private constructor(
     mode: Mode,
     seed: number,
-    clock: ManualClock,
-    cluster: RandomCluster,
-    directory: TemporaryDirectory,
+    { cluster, directory }: { cluster: RandomCluster; directory: TemporaryDirectory },
   ) {
+    const { clock } = cluster
     this.#mode = mode
     this.#seed = seed
     this.#random = new SeededRandom(seed)
@@ -76,12 +75,13 @@ export class RandomRun implements AsyncDisposable {
 
   static async start(mode: Mode, seed: number, clock: ManualClock): Promise<RandomRun> {
     const cluster = await RandomCluster.start(clock)
-    const run = new RandomRun(mode, seed, clock, cluster, await TemporaryDirectory.create())
+    const run = new RandomRun(mode, seed, { cluster, directory: await TemporaryDirectory.create() })
     const plan = { topic: TOPIC, kinds: mode.send, deadPercent: mode.deadPercent ?? 0 }
     for (let index = 0; index < SENDERS; index++) {
       const actor = await run.#actor(`sender-${index}`)
       if (index === 0) await actor.inside(() => actor.client.admin().topics.create(TOPIC, { queues: 4 }))
-      run.#senders.push(new RandomSender(actor, run.#record, run.#random.fork(), plan, run.#outcomes))
+      const [record, random, outcomes] = [run.#record, run.#random.fork(), run.#outcomes]
+      run.#senders.push(new RandomSender(actor, { record, random, plan, outcomes }))
     }
     if (mode.deadPercent) await run.#readDeadLetters()
     await run.#join()
@@ -113,7 +113,7 @@ export class RandomRun implements AsyncDisposable {
     await this.#directory.remove()
   }
 
-  /** What happens then finds the members at work. */
+  /** Sends, and lets something happen while the members are at work. */
   async #step(): Promise<void> {
     this.#send()
     await this.#clock.advance(this.#random.below(8) * 100)
@@ -130,7 +130,7 @@ export class RandomRun implements AsyncDisposable {
     for (let count = this.#random.between(2, 8); count > 0; count--) this.#random.pick(this.#senders).send()
   }
 
-  /** Broadcasting members come back as who they were. */
+  /** A broadcasting member comes back under its old name. */
   async #join(name = this.#newName()): Promise<void> {
     if (this.#members.size >= MEMBERS_MAX || this.#members.has(name)) return
     const { consume: kind } = this.#mode
@@ -187,7 +187,7 @@ export class RandomRun implements AsyncDisposable {
     return this.#members.size === 0 ? undefined : this.#random.pick([...this.#members.values()])
   }
 
-  /** Broadcasting: two who were there from the start. */
+  /** The names of broadcasting members, two; none in other modes, where members have no lasting name. */
   get #identities(): string[] {
     return this.#mode.consume === 'broadcasting' ? ['member-0', 'member-1'] : []
   }
@@ -199,25 +199,24 @@ export class RandomRun implements AsyncDisposable {
   }
 
   async #actor(name: string): Promise<Actor> {
-    const { network, nameservers } = this.#cluster
-    const actor = await Actor.connect(name, { clock: this.#clock, network, nameservers, instanceName: name })
+    const actor = await this.#cluster.connect(name)
     this.#actors.add(actor)
     return actor
   }
 
   async #readDeadLetters(): Promise<void> {
-    const actor = await this.#actor('undertaker')
+    const actor = await this.#actor('dead-letter-reader')
     const plan = {
       kind: 'pull' as const,
       topic: `%DLQ%${GROUP}`,
-      group: DEAD,
+      group: DEAD_LETTER_GROUP,
       seed: this.#seed,
       localOffsetsDirectory: this.#directory.path,
     }
     new RandomMember(actor, this.#record, plan)
   }
 
-  /** Until everything expected has come, and some time longer for what should not. */
+  /** Waits until every expected message has come, and longer, for messages that should not come. */
   async #drain(): Promise<void> {
     const until = this.#clock.now() + DRAIN_MAX_MS
     const complete = () =>
@@ -231,14 +230,14 @@ export class RandomRun implements AsyncDisposable {
     const { consume, send, deadPercent } = this.#mode
     return judge(this.#record, {
       groups: consume === 'broadcasting' ? this.#identities : [GROUP],
-      ...(deadPercent && { deadLetters: DEAD }),
+      ...(deadPercent && { deadLetters: DEAD_LETTER_GROUP }),
       ordered: consume === 'ordered',
       broadcasting: consume === 'broadcasting',
       repeatsAfter: REPEATS_AFTER[consume],
       copiesAfter: send.some((kind) => kind === 'timed' || kind === 'transaction') ? ['broker-killed'] : [],
       uncommittedMs: 20_000,
       rebalanceMs: 30_000,
-      // One who was cut off leaves and comes back; a broker that comes back hears of the members one by one.
+      // A member that was cut off leaves and comes back; a broker that comes back hears of the members one by one.
       repeatsMax: 3,
     })
   }

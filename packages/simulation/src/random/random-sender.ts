@@ -1,15 +1,15 @@
 import type { MessageToSend, Producer, TransactionOutcome, TransactionProducer } from '@rocketeer/client'
-import type { Fate, RunRecord, SeededRandom } from '@rocketeer/test-kit'
+import { bodyOf, type Fate, idOf, type RunRecord, type SeededRandom } from '@rocketeer/test-kit'
 import type { Actor } from './actor.js'
 import { LEVEL_DELAYS_MS } from './random-cluster.js'
 
-/** What senders of a run send. */
+/** The kinds of sends in a run. */
 export type SendKind = 'single' | 'batch' | 'timed' | 'transaction'
 
 export interface SendPlan {
   topic: string
   kinds: readonly SendKind[]
-  /** How many of a hundred messages no handler ever takes. */
+  /** Of a hundred messages, the number that every handler fails on. */
   deadPercent: number
 }
 
@@ -17,10 +17,17 @@ const KEYS = 3
 const BODY_BYTES_MAX = 2_000
 const TIMER_DELAY_MAX_MS = 40_000
 
-/** What the producers' database says about transactions; whichever of them is asked looks there. */
+/** The producers' database: the outcome of each transaction, for whichever producer is asked. */
 export type Outcomes = Map<string, TransactionOutcome>
 
-/** One producer of a run: of each of its keys it sends one message after the other, the keys side by side. */
+export interface SenderParts {
+  record: RunRecord
+  random: SeededRandom
+  plan: SendPlan
+  outcomes: Outcomes
+}
+
+/** One producer of a run. It sends the messages of a key one after the other, and the keys side by side. */
 export class RandomSender {
   readonly actor: Actor
   readonly #record: RunRecord
@@ -34,7 +41,7 @@ export class RandomSender {
   #sequence = 0
   #underway = 0
 
-  constructor(actor: Actor, record: RunRecord, random: SeededRandom, plan: SendPlan, outcomes: Outcomes) {
+  constructor(actor: Actor, { record, random, plan, outcomes }: SenderParts) {
     this.actor = actor
     this.#record = record
     this.#random = random
@@ -51,7 +58,7 @@ export class RandomSender {
     )
   }
 
-  /** Sends that have no answer yet. */
+  /** Number of sends without an answer yet. */
   get underway(): number {
     return this.#underway
   }
@@ -90,13 +97,13 @@ export class RandomSender {
     const all = Array.from({ length: random.between(2, 8) }, () =>
       this.#next(random, { order: key, tag: 'good' }),
     )
-    const settle = (fate: Fate) => {
+    const answerAll = (fate: Fate) => {
       for (const { answered } of all) answered(fate)
     }
     const messages = all.map(({ message }) => message)
     await this.#producer.sendBatch(messages, { orderKey: key }).then(
-      () => settle('expected'),
-      () => settle('possible'),
+      () => answerAll('expected'),
+      () => answerAll('possible'),
     )
   }
 
@@ -111,7 +118,7 @@ export class RandomSender {
       answered('expected')
       if (recallHandle === undefined || !random.chance(0.2)) return
       await this.actor.sleep(random.below(delayMs))
-      // Until the broker answers it may be delivered or not.
+      // Until the broker answers the recall, the message may be delivered or not.
       answered('possible')
       await this.#producer.recall(message.topic, recallHandle)
       answered('forbidden')
@@ -144,15 +151,10 @@ export class RandomSender {
       ...(key !== undefined && { order: { producer, key, sequence } }),
       ...(notBefore !== undefined && { notBefore }),
     })
-    const body = `${id} ${'#'.repeat(random.below(BODY_BYTES_MAX))}`
+    const body = bodyOf(id, random.below(BODY_BYTES_MAX))
     const message: MessageToSend = { topic: this.#plan.topic, body, tag, key: id }
     return { id, message, answered }
   }
-}
-
-/** The messages of a run begin with their id. */
-export function idOf(text: string): string {
-  return text.slice(0, text.indexOf(' '))
 }
 
 function delayOf(random: SeededRandom, now: number): { facts: Partial<MessageToSend>; delayMs: number } {

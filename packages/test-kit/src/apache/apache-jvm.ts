@@ -17,7 +17,7 @@ const heaps: Record<ApacheHeap, readonly string[]> = {
 }
 
 // Apache's runbroker.sh opens these packages of the JDK for its memory-mapped files.
-const opened = [
+const openedPackages = [
   '--add-opens=java.base/java.nio=ALL-UNNAMED',
   '--add-opens=java.base/java.lang=ALL-UNNAMED',
   '--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED',
@@ -29,7 +29,7 @@ export interface ApacheJvmOptions {
   main: string
   args: readonly string[]
   heap: ApacheHeap
-  /** The folder for its logs and everything else it writes by default. */
+  /** The folder for the logs and everything else that the program writes by default. */
   home: string
 }
 
@@ -42,19 +42,17 @@ export async function startApacheJvm(options: ApacheJvmOptions): Promise<ChildPr
     classpath: [join(await apacheLibrary(), '*')],
     main,
     args,
-    jvm: [...heaps[heap], ...opened, `-Duser.home=${home}`, '-XX:-UsePerfData'],
+    jvm: [...heaps[heap], ...openedPackages, `-Duser.home=${home}`, '-XX:-UsePerfData'],
     env: { ROCKETMQ_HOME: home },
   })
 }
 
 const LOG_TAIL_LINES = 60
 
-/** Waits for Apache's "boot success"; when that does not come, the failure has the end of its log files. */
-export async function bootSuccess(
+/** Waits for Apache's "boot success"; when that does not come, the failure has the end of the log files. */
+export async function untilBooted(
   program: ChildProgram,
-  home: string,
-  logs: readonly string[],
-  withinMs: number,
+  { home, logs, withinMs }: { home: string; logs: readonly string[]; withinMs: number },
 ): Promise<void> {
   try {
     await program.line(/boot success/, { withinMs })

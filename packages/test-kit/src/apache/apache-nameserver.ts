@@ -1,33 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { NameserverProcess, NameserverProcessOptions } from '../broker-process.js'
 import { freePort } from '../free-port.js'
-import type { ChildProgram } from '../process/child-program.js'
+import { NameserverProcess, type NameserverProcessOptions } from '../server-process.js'
 import { TemporaryDirectory } from '../temporary-directory.js'
-import { bootSuccess, startApacheJvm } from './apache-jvm.js'
+import { startApacheJvm, untilBooted } from './apache-jvm.js'
 
 const START_TIMEOUT_MS = 60_000
 
 /** A real Apache RocketMQ nameserver in a process of its own. */
-export class ApacheNameserver implements NameserverProcess {
-  private constructor(
-    readonly process: ChildProgram,
-    readonly port: number,
-    private readonly home: TemporaryDirectory,
-  ) {}
-
-  get address(): string {
-    return `127.0.0.1:${this.port}`
-  }
-
-  static async start({
-    port,
-    orderTopics = false,
-  }: NameserverProcessOptions = {}): Promise<ApacheNameserver> {
+export class ApacheNameserver extends NameserverProcess {
+  static async start(options: NameserverProcessOptions = {}): Promise<ApacheNameserver> {
+    const { port = await freePort(), orderTopics = false } = options
     const home = await TemporaryDirectory.create('apache-nameserver-')
-    const listenPort = port ?? (await freePort())
     const config = join(home.path, 'namesrv.conf')
-    await writeFile(config, `listenPort=${listenPort}\norderMessageEnable=${orderTopics}\n`)
+    await writeFile(config, `listenPort=${port}\norderMessageEnable=${orderTopics}\n`)
     const process = await startApacheJvm({
       name: 'Apache nameserver',
       main: 'org.apache.rocketmq.namesrv.NamesrvStartup',
@@ -35,22 +21,8 @@ export class ApacheNameserver implements NameserverProcess {
       heap: 'least',
       home: home.path,
     })
-    const nameserver = new ApacheNameserver(process, listenPort, home)
-    try {
-      await bootSuccess(process, home.path, ['namesrv.log'], START_TIMEOUT_MS)
-    } catch (error) {
-      await nameserver.close()
-      throw error
-    }
-    return nameserver
-  }
-
-  async close(): Promise<void> {
-    await this.process.kill()
-    await this.home.remove()
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
+    return new ApacheNameserver({ process, port, home }).started(() =>
+      untilBooted(process, { home: home.path, logs: ['namesrv.log'], withinMs: START_TIMEOUT_MS }),
+    )
   }
 }

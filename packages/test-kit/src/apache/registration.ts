@@ -5,8 +5,8 @@ const GET_BROKER_CLUSTER_INFO = 106
 const REGISTRATION_TIMEOUT_MS = 30_000
 const ANSWER_TIMEOUT_MS = 3_000
 
-/** Waits until the nameservers know the broker: an Apache broker says "boot success" earlier, and clients need both. */
-export async function registered(nameservers: readonly string[], brokerName: string): Promise<void> {
+/** Waits until each nameserver knows the broker: an Apache broker says "boot success" before that, and clients need both. */
+export async function untilRegistered(nameservers: readonly string[], brokerName: string): Promise<void> {
   for (const nameserver of nameservers) {
     await eventually(async () => (await clusterInfo(nameserver)).includes(`"${brokerName}"`), {
       withinMs: REGISTRATION_TIMEOUT_MS,
@@ -14,7 +14,7 @@ export async function registered(nameservers: readonly string[], brokerName: str
   }
 }
 
-/** Encoded by hand, because the test kit imports no package of ours: their tests import it. */
+/** Asks a nameserver. Encoded by hand, because the test kit imports no package of ours: their tests import the test kit. */
 function clusterInfo(nameserver: string): Promise<string> {
   const [host, port] = nameserver.split(':')
   const header = Buffer.from(

@@ -29,8 +29,8 @@ class Story {
 
   begin(id: string, facts: Partial<DeliveryFacts> = {}): (outcome: Outcome) => void {
     const queueOffset = Number(id)
-    const place = { group: 'coupon', member: 'a', queue: 'orders/0', queueOffset, reconsumeTimes: 0 }
-    return this.record.delivering({ id, ...place, ...facts })
+    const usual = { group: 'coupon', member: 'a', queue: 'orders/0', queueOffset, reconsumeTimes: 0 }
+    return this.record.delivering({ id, ...usual, ...facts })
   }
 
   deliver(id: string, facts: Partial<DeliveryFacts> = {}, outcome: Outcome = 'done'): void {
@@ -100,7 +100,7 @@ describe('the checker finds', () => {
     expect(story.faults({ broadcasting: true, ordered: false })).toEqual(['lost'])
   })
 
-  it('what nobody sent, what must not be, what came too early, and two messages in one place', () => {
+  it('what nobody sent, what was forbidden, what came too early, and two messages at one queue offset', () => {
     const story = new Story()
     story.deliver('9')
     story.send('1', 'forbidden')
@@ -193,7 +193,7 @@ describe('the checker finds', () => {
     expect(copies(undefined, 'joined').faults).toHaveLength(1)
   })
 
-  it('dead letters that are none, and those that did not become one', () => {
+  it('messages that became dead letters and should not have, and the reverse', () => {
     const story = new Story()
     story.send('1', 'dead')
     story.send('2', 'dead')
@@ -206,7 +206,7 @@ describe('the checker finds', () => {
     expect(story.faults({ deadLetters: 'dead', ordered: false })).toEqual(['lost', 'forbidden'])
   })
 
-  it('a failure among many: whatever is planted into a sound run, it is found, and told with the seed', () => {
+  it('a fault planted into a sound run, whatever its kind, and reports it with the seed', () => {
     const plant: Record<string, (story: Story) => void> = {
       lost: (story) => story.send('999'),
       phantom: (story) => story.deliver('998'),
@@ -243,9 +243,9 @@ it('events of other programs make the same record', () => {
   )
   const order = { producer: 'shop', key: 'k', sequence: 0 }
   record.sending({ id: '1', order, notBefore: 4 })('expected')
-  const place = { group: 'g', member: 'a', queue: 'q', queueOffset: 0, reconsumeTimes: 0 }
-  record.delivering({ id: '1', ...place })('done')
-  record.delivering({ id: '1', ...place })
+  const delivery = { group: 'g', member: 'a', queue: 'q', queueOffset: 0, reconsumeTimes: 0 }
+  record.delivering({ id: '1', ...delivery })('done')
+  record.delivering({ id: '1', ...delivery })
   record.disturbing({ what: 'killed', member: 'a' })()
   const copy = new RunRecord(() => ({ time: 0, tick: 0 }))
   for (const line of told) copy.add(JSON.parse(line))

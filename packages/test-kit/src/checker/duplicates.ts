@@ -1,7 +1,7 @@
 import type { Rules } from './rules.js'
 import type { Delivery, Disturbance, RunRecord, Sent } from './run-record.js'
 
-/** Why a message may be delivered again. `sent twice`: its producer did not get the first answer, and sent it again. */
+/** Why a message may be delivered again. `sent twice`: its producer did not get the first answer and repeated the send. */
 export type Cause = 'failed' | 'sent twice' | Disturbance['what']
 
 export interface Duplicates {
@@ -10,7 +10,7 @@ export interface Duplicates {
   readonly faults: string[]
 }
 
-/** Counts repeated deliveries, and finds for each a cause that explains no other one. */
+/** Counts repeated deliveries, and finds a cause for each; no cause explains two of them. */
 export function duplicates(record: RunRecord, group: string, rules: Rules): Duplicates {
   const explained = new Map<Cause, number>()
   const faults: string[] = []
@@ -71,7 +71,7 @@ class Causes {
     return 'failed'
   }
 
-  /** The producer sent it again because a disturbance kept the first answer from it. */
+  /** The producer sent the message again because a disturbance kept the first answer from arriving. */
   #secondSend(): Cause | undefined {
     if (this.#sentTwice || !this.#sent) return undefined
     const { began, answered } = this.#sent
@@ -97,7 +97,7 @@ class Causes {
     })
   }
 
-  /** The broker stored it again because it forgot that it had; the copy may be read at any later time. */
+  /** The broker stored the message again because it had forgotten the first time; the copy may be read at any later time. */
   #secondStore(again: Delivery): Cause | undefined {
     const sentAt = this.#sent?.began.tick ?? 0
     return this.#use(this.#rules.copiesAfter, again, 'copy', ({ began }) => began.tick >= sentAt)
@@ -121,7 +121,7 @@ class Causes {
   }
 }
 
-/** True when it was stored again, though no consumer sent it back. */
+/** True when the message was stored again, though no consumer sent it back. */
 function isCopy(before: readonly Delivery[], again: Delivery): boolean {
   return (
     again.reconsumeTimes === 0 &&

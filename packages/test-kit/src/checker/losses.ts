@@ -46,15 +46,15 @@ function faultsOf(delivery: Delivery, record: RunRecord, rules: Rules): string[]
   return []
 }
 
-/** One queue offset holds the same message for ever. */
+/** Finds queue offsets that held two messages: each holds the same one for ever. */
 function swaps({ deliveries }: RunRecord): string[] {
-  const places = new Map<string, string>()
+  const idByOffset = new Map<string, string>()
   const faults: string[] = []
   for (const { queue, queueOffset, id } of deliveries) {
-    const place = `${queue}@${queueOffset}`
-    const there = places.get(place) ?? id
-    if (there !== id) faults.push(`swapped: ${place} held ${there} and then ${id}`)
-    places.set(place, id)
+    const offset = `${queue}@${queueOffset}`
+    const known = idByOffset.get(offset) ?? id
+    if (known !== id) faults.push(`swapped: ${offset} held ${known} and then ${id}`)
+    idByOffset.set(offset, id)
   }
   return faults
 }

@@ -2,7 +2,7 @@ import type { DisturbanceFacts } from './run-events.js'
 
 /** What a run may expect of the cluster, by its mode. */
 export interface Rules {
-  /** Every expected message has to be consumed in each of these. */
+  /** Groups in each of which every expected message has to be consumed. */
   readonly groups: readonly string[]
   /** The group under whose name dead letters are recorded; without it no message may become a dead letter. */
   readonly deadLetters?: string
@@ -19,10 +19,10 @@ export interface Rules {
    * Disturbances after which a broker may store a delayed or committed message again, because it forgot that it had.
    */
   readonly copiesAfter: readonly DisturbanceFacts['what'][]
-  /** What was done at most so long before a disturbance may be uncommitted, and delivered again. */
+  /** A message that was done this short a time before a disturbance may not be committed yet, and be delivered again. */
   readonly uncommittedMs: number
-  /** For so long after a disturbance the group may still rebalance. */
+  /** For this time after a disturbance the group may still rebalance. */
   readonly rebalanceMs: number
-  /** How often one disturbance may have a message delivered again from the same queue offset. */
+  /** How many repeated deliveries of a message from the same queue offset one disturbance explains. */
   readonly repeatsMax: number
 }

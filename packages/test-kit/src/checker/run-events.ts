@@ -27,7 +27,7 @@ export interface SendingFacts {
   readonly id: string
   /** Missing where no order is promised. */
   readonly order?: SendOrder
-  /** Milliseconds since the epoch; no consumer may get it earlier. */
+  /** Milliseconds since the epoch; no consumer may get the message earlier. */
   readonly notBefore?: number
 }
 
@@ -44,7 +44,7 @@ export interface DeliveryFacts {
 /** An event in the cluster or the group after which messages may be delivered again. */
 export interface DisturbanceFacts {
   readonly what: 'joined' | 'closed' | 'killed' | 'cut' | 'broker-restarted' | 'broker-killed'
-  /** The member it happened to; without one it concerns all. */
+  /** The member that was disturbed; without one all were. */
   readonly member?: string
 }
 

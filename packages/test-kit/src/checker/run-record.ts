@@ -30,6 +30,7 @@ export interface Disturbance extends DisturbanceFacts {
 
 type Writable<Facts> = { -readonly [Name in keyof Facts]: Facts[Name] }
 
+/** Numbers deliveries and disturbances, so that each has a name of its own in the events. */
 let marks = 0
 
 /**
@@ -50,20 +51,20 @@ export class RunRecord {
     this.#onEvent = onEvent
   }
 
-  /** Call it before the message is sent; call its result when the fate is known, and again when that changes. */
+  /** To be called before the message is sent; the result, when the fate is known, and again when the fate changes. */
   sending(facts: SendingFacts): (fate: Fate) => void {
     this.#record({ event: 'sending', ...facts, ...this.#now() })
     return (fate) => this.#record({ event: 'answered', id: facts.id, fate, ...this.#now() })
   }
 
-  /** Call it when a handler gets a message; call its result when the handler ends. */
+  /** To be called when a handler gets a message; the result, when the handler ends. */
   delivering(facts: DeliveryFacts): (outcome: Outcome) => void {
     const delivery = `${facts.member}#${marks++}`
     this.#record({ event: 'began', delivery, ...facts, ...this.#now() })
     return (outcome) => this.#record({ event: 'ended', delivery, outcome, ...this.#now() })
   }
 
-  /** Call it before the disturbance; call its result when that is over. */
+  /** To be called before the disturbance; the result, when the disturbance is over. */
   disturbing(facts: DisturbanceFacts): () => void {
     const disturbance = `${facts.what}#${marks++}`
     this.#record({ event: 'disturbed', disturbance, ...facts, ...this.#now() })

@@ -24,7 +24,7 @@ export class SeededRandom {
     return values[this.below(values.length)]!
   }
 
-  /** A new generator, so that the numbers one part of a run takes do not change those of another. */
+  /** A new generator, so that the numbers which one part of a run takes do not change those of another part. */
   fork(): SeededRandom {
     return new SeededRandom(this.#next() * 2 ** 32)
   }
@@ -36,6 +36,13 @@ export class SeededRandom {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+/** A whole number from 0 to 2^32 - 1 made of a text, the same in every process (FNV-1a): luck that needs no generator. */
+export function hashOf(text: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return (value ^ (value >>> 15)) >>> 0
 }
 
 /** The seeds of a test: 1 to `count`, or what the environment says: `RANDOM_SEEDS=17`, `RANDOM_SEEDS=100-199`. */

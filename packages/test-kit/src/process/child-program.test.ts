@@ -7,7 +7,7 @@ function node(script: string): ChildProgram {
   return ChildProgram.start({ name: 'the script', command: process.execPath, args: ['-e', script] })
 }
 
-it('a line is found whether it came before or comes later, on either stream', async () => {
+it('finds a line on either stream, whether it was printed before or comes later', async () => {
   await using program = node(
     `console.log('ready 1'); setTimeout(() => console.error('ready 2'), 200); setTimeout(() => {}, 60000)`,
   )
@@ -15,7 +15,7 @@ it('a line is found whether it came before or comes later, on either stream', as
   expect((await program.line(/ready (1)/))[1]).toBe('1')
 })
 
-it('one that ends too early fails with its last words', async () => {
+it('fails with the last lines of a program that ends too early', async () => {
   await using program = node(`console.error('port 9876 is taken'); process.exitCode = 3`)
   await expect(program.line(/ready/)).rejects.toThrow(
     /the script ended before .*exit 3.*\nport 9876 is taken/s,
@@ -23,19 +23,19 @@ it('one that ends too early fails with its last words', async () => {
   await expect(program.succeeded()).rejects.toThrow('failed')
 })
 
-it('one that says nothing fails when the time is up', async () => {
+it('fails when the time is up and the program has printed nothing', async () => {
   await using program = node('setTimeout(() => {}, 60000)')
   await expect(program.line(/ready/, { withinMs: 100 })).rejects.toThrow(
     'did not come in 100 ms (still running)',
   )
 })
 
-it('a command that does not exist fails with the reason', async () => {
+it('fails with the reason when the command does not exist', async () => {
   await using program = ChildProgram.start({ name: 'nothing', command: 'no-such-command', args: [] })
   await expect(program.succeeded()).rejects.toThrow('ENOENT')
 })
 
-it('stop waits for the end, and kills what does not listen', async () => {
+it('stops a program, and kills one that does not listen', async () => {
   await using polite = node(
     `process.on('SIGTERM', () => process.exit(0)); console.log('up'); setTimeout(() => {}, 60000)`,
   )
@@ -46,7 +46,7 @@ it('stop waits for the end, and kills what does not listen', async () => {
   expect(await deaf.stop({ withinMs: 100 })).toBe('SIGKILL')
 })
 
-it('JSON lines are sorted by their event, and other lines skipped', async () => {
+it('sorts JSON lines by their event, and skips other lines', async () => {
   await using program = node(
     `process.stdin.on('data', (text) => console.log(JSON.stringify({ event: 'said', text: String(text).trim() })));
      console.log('not JSON'); console.log('{"event":"started","time":1}')`,

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export interface ChildProgramOptions {
-  /** Its name in failures, for example `Apache broker`. */
+  /** The program's name in failures, for example `Apache broker`. */
   name: string
   command: string
   args: readonly string[]
   cwd?: string
   env?: Record<string, string>
-  /** Lines that are not kept. */
+  /** Lines that match are not kept. */
   ignore?: RegExp
 }
 
@@ -26,9 +26,9 @@ process.once('exit', () => {
 
 /** A real process whose output is kept: tests kill it, stop it or wait for its lines. */
 export class ChildProgram implements AsyncDisposable {
-  /** Everything it has printed on either stream, oldest lines dropped first. */
+  /** Everything the program has printed on either stream; the oldest lines are dropped first. */
   readonly lines: string[] = []
-  /** What it printed on standard output alone. */
+  /** What the program has printed on standard output alone. */
   readonly output: string[] = []
   readonly name: string
   /** Resolves to the exit code, or to the signal's name when it was killed. */
@@ -77,7 +77,7 @@ export class ChildProgram implements AsyncDisposable {
     return this.#child.pid ?? -1
   }
 
-  /** Writes one line to its standard input. */
+  /** Writes one line to the program's standard input. */
   say(line: string): void {
     this.#child.stdin!.write(`${line}\n`)
   }
@@ -134,13 +134,13 @@ export class ChildProgram implements AsyncDisposable {
     this.#child.kill(signal)
   }
 
-  /** SIGKILL: no chance to write anything more. Resolves when it is gone. */
+  /** SIGKILL: the program gets no chance to write anything more. Resolves when it is gone. */
   async kill(): Promise<void> {
     this.signal('SIGKILL')
     await this.exited
   }
 
-  /** SIGTERM, and SIGKILL when that was not enough after `withinMs`. Returns how it ended. */
+  /** SIGTERM, and SIGKILL if the program still runs after `withinMs`. Returns its exit code, or the signal's name. */
   async stop({ withinMs = 30_000 }: WaitOptions = {}): Promise<number | NodeJS.Signals> {
     this.signal('SIGTERM')
     const timer = setTimeout(() => this.signal('SIGKILL'), withinMs)

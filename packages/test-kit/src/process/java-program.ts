@@ -12,7 +12,7 @@ export interface JavaProgramOptions {
   cwd?: string
 }
 
-/** What RocketMQ's logging says about itself while it starts: hundreds of lines. */
+/** Lines, hundreds of them, that RocketMQ's logging prints about itself while it starts. */
 export const loggingStatus = /^[\d:,]+ \|-(INFO|WARN) in org\.apache\.rocketmq\./
 
 const separator = process.platform === 'win32' ? ';' : ':'

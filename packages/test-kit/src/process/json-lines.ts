@@ -21,7 +21,7 @@ export class JsonLines {
     return this.#parsed.filter((line) => line.event === event) as Line[]
   }
 
-  /** All lines of an event, once there are `count` of them. */
+  /** Resolves to all lines of an event, once there are `count` of them. */
   until<Line extends JsonLine>(event: Line['event'], count: number, { withinMs = 30_000 }: WaitOptions = {}) {
     return this.program.until<Line[]>(
       () => {
