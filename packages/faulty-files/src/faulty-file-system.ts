@@ -9,25 +9,25 @@ import type {
 
 export type FaultyOperation = 'write' | 'read' | 'datasync' | 'truncate'
 
-/** What shall go wrong. */
+/** A failure to inject. */
 export interface Fault {
   operation: FaultyOperation
-  /** Only files whose path contains this. */
+  /** Strikes only files whose path contains this text. */
   path: string
-  /** `ENOSPC`, `EIO`, … ; without one the operation does less than asked without an error (reads only). */
+  /** `ENOSPC`, `EIO` (the default), …; a read without a code does not fail, it only returns fewer bytes. */
   code?: string
   /** Bytes that are still written or read: a torn write, a short read. */
   bytes?: number
-  /** How often; forever unless given. */
+  /** How often the fault strikes; always unless given. */
   times?: number
 }
 
-/** A file system that fails on demand; without faults it is the one it wraps. */
+/** A file system that fails on demand; without faults it behaves as the one it wraps. */
 export class FaultyFileSystem implements FileSystem {
   readonly #inner: FileSystem
   #faults: Fault[] = []
-  #held: { path: string; wait: Promise<void> } | undefined
-  /** What `space` answers instead of the truth. */
+  #blocked: { path: string; wait: Promise<void> } | undefined
+  /** What `space` reports instead of the truth. */
   diskUsedPercent: number | undefined
 
   constructor(inner: FileSystem) {
@@ -42,15 +42,15 @@ export class FaultyFileSystem implements FileSystem {
     this.#faults = []
   }
 
-  /** Flushes of matching files wait until the returned function is called. */
+  /** Makes flushes of files whose path contains `path` wait until the returned function is called. */
   holdDatasync(path: string): () => void {
     let release = () => {}
     const wait = new Promise<void>((resolve) => {
       release = resolve
     })
-    this.#held = { path, wait }
+    this.#blocked = { path, wait }
     return () => {
-      this.#held = undefined
+      this.#blocked = undefined
       release()
     }
   }
@@ -104,7 +104,7 @@ export class FaultyFileSystem implements FileSystem {
   }
 
   async waitForDatasync(path: string): Promise<void> {
-    if (this.#held && path.includes(this.#held.path)) await this.#held.wait
+    if (this.#blocked && path.includes(this.#blocked.path)) await this.#blocked.wait
   }
 }
 

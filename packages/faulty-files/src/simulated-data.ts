@@ -1,7 +1,7 @@
 /** Disks write whole pages: of an interrupted write each page is there or not. */
 const PAGE_BYTES = 4096
 
-/** The bytes of one file: what programs see, and what is left of it when the power goes. */
+/** The bytes of one file: those that programs see, and those that are left when the power goes. */
 export class SimulatedData {
   bytes = 0
   #pages = new Map<number, Buffer>()
@@ -24,7 +24,7 @@ export class SimulatedData {
     this.bytes = Math.max(this.bytes, position + bytes.length)
   }
 
-  /** Returns the bytes read: fewer than asked only at the end. */
+  /** Returns the number of bytes read: fewer than `target` has room for only at the end. */
   read(target: Uint8Array, position: number): number {
     const length = Math.max(0, Math.min(target.length, this.bytes - position))
     for (let done = 0; done < length; ) {
@@ -57,7 +57,7 @@ export class SimulatedData {
     this.#durableBytes = this.bytes
   }
 
-  /** Only what was synced is left, and of the rest each page for which `survives` says so. */
+  /** Leaves what was synced, and of the rest each page for which `survives` returns true. */
   losePower(survives: () => boolean): void {
     for (const page of this.#dirty) if (survives()) this.#keep(page)
     this.#dirty.clear()

@@ -8,7 +8,7 @@ interface Change {
   readonly added?: readonly [name: string, node: SimulatedNode]
 }
 
-/** The names in one directory: what programs see, and what is left of it when the power goes. */
+/** The names in one directory: those that programs see, and those that are left when the power goes. */
 export class SimulatedDirectory {
   #entries = new Map<string, SimulatedNode>()
   #durable = new Map<string, SimulatedNode>()
@@ -28,7 +28,7 @@ export class SimulatedDirectory {
     this.#unsynced = []
   }
 
-  /** Only names that were synced are left, and of the changes since then those for which `survives` says so. */
+  /** Leaves the names that were synced, and of the changes since then those for which `survives` returns true. */
   losePower(survives: () => boolean): void {
     for (const change of this.#unsynced) if (survives()) apply(change, this.#durable)
     this.#entries = new Map(this.#durable)
@@ -36,7 +36,7 @@ export class SimulatedDirectory {
     for (const node of new Set(this.#entries.values())) node.losePower(survives)
   }
 
-  /** Everything below, as if nothing had been written lately. */
+  /** Makes everything below durable, file contents included. */
   syncAll(): void {
     this.sync()
     for (const node of this.#entries.values()) {

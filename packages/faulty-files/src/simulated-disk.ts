@@ -19,21 +19,21 @@ import { SimulatedFile } from './simulated-file.js'
 export class SimulatedDisk implements FileSystem {
   readonly #root = new SimulatedDirectory()
   readonly #locked = new Set<string>()
-  /** Changes until the power goes. */
+  /** Changes that still pass before the power goes. */
   #changesLeft = Number.POSITIVE_INFINITY
-  /** Counts the times of power: files opened in an earlier one are lost. */
-  #era = 0
-  /** What `space` answers. */
+  /** Counts restarts: a file that was opened before the last one cannot be used any more. */
+  #restarts = 0
+  /** What `space` reports. */
   spaceLeft: DiskSpace = { totalBytes: 2 ** 40, freeBytes: 2 ** 40, usedPercent: 0 }
 
-  /** The power goes with the change after so many others: that one is made, but its caller does not learn it. */
+  /** Lets so many more changes pass; the power goes with the next one, which is made, but fails for its caller. */
   cutPowerAfter(changes: number): void {
     this.#changesLeft = changes
   }
 
-  /** A machine that starts again: `survives` is asked for each change that was not synced. Locks are gone. */
+  /** Starts the machine again. `survives` is asked about each change that was not synced; locks and open files are gone. */
   restart(survives: () => boolean): void {
-    this.#era++
+    this.#restarts++
     this.#changesLeft = Number.POSITIVE_INFINITY
     this.#locked.clear()
     this.#root.losePower(survives)
@@ -58,18 +58,18 @@ export class SimulatedDisk implements FileSystem {
     }
     if (node === undefined) throw systemError('ENOENT', 'open', path)
     if (node instanceof SimulatedDirectory) throw systemError('EISDIR', 'open', path)
-    const era = this.#era
-    const sameEra = () => {
-      if (era !== this.#era) throw systemError('EIO', 'use', path)
+    const restarts = this.#restarts
+    const needSameRun = () => {
+      if (restarts !== this.#restarts) throw systemError('EIO', 'use', path)
     }
     return new SimulatedFile(path, node, {
       read: (task) => {
-        sameEra()
+        needSameRun()
         this.#needPower()
         return task()
       },
       change: (task) => {
-        sameEra()
+        needSameRun()
         this.#change(task)
       },
     })
@@ -125,10 +125,10 @@ export class SimulatedDisk implements FileSystem {
     const key = resolve(path)
     if (this.#locked.has(key)) throw fileErrors.DIRECTORY_IN_USE({ path, pid: process.pid })
     this.#locked.add(key)
-    const era = this.#era
+    const restarts = this.#restarts
     return {
       release: () => {
-        if (era === this.#era) this.#locked.delete(key)
+        if (restarts === this.#restarts) this.#locked.delete(key)
       },
     }
   }
@@ -173,7 +173,7 @@ export class SimulatedDisk implements FileSystem {
     if (this.#changesLeft < 0) throw powerIsOff()
   }
 
-  /** Makes a change; the one with which the power goes is made, too, and fails. */
+  /** Makes a change; the one with which the power goes is made, too, and then fails. */
   #change(make: () => void): void {
     this.#needPower()
     make()

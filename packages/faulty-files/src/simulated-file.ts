@@ -1,7 +1,7 @@
 import type { DiskFile } from '@rocketeer/files'
 import type { SimulatedData } from './simulated-data.js'
 
-/** Carries out a task as long as there is power. */
+/** Carries out a task if there is power, and throws otherwise. */
 export interface Powered {
   read<Result>(task: () => Result): Result
   change(task: () => void): void

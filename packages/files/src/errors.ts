@@ -1,6 +1,6 @@
 import { defineErrors, errorRow, isRocketeerError, messageOf } from '@rocketeer/foundation'
 
-/** Everything that can go wrong with a file as a whole; what the disk says comes as Node's errors. */
+/** Errors of a file or directory as a whole; those of single operations are Node's. */
 export const fileErrors = defineErrors({
   DIRECTORY_IN_USE: errorRow<{ path: string; pid: number | undefined }>({
     message: ({ path, pid }) =>
@@ -21,8 +21,13 @@ declare module '@rocketeer/foundation' {
   }
 }
 
-/** Why a file could not be read or replaced, without its path: for packages that have an error of their own for it. */
+/** Why a file could not be read or replaced, without its path: for packages that throw an error of their own then. */
 export function reasonOf(error: unknown): string {
   const isOurs = isRocketeerError(error, 'FILE_BROKEN') || isRocketeerError(error, 'FILE_NOT_REPLACED')
   return isOurs ? error.details.reason : messageOf(error)
+}
+
+/** True for Node's error about a file or directory that does not exist. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
 }

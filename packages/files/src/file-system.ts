@@ -1,5 +1,5 @@
 /**
- * What Rocketeer asks of a disk. Everything it reads or writes goes through here, so that tests can tear writes,
+ * What Rocketeer needs of a disk. Everything it reads or writes goes through this port, so that tests can tear writes,
  * shorten reads, fill the disk, fail a flush and cut the power.
  */
 export interface FileSystem {
@@ -8,7 +8,7 @@ export interface FileSystem {
   openSync(path: string, mode: OpenMode): DiskFile
   /** Names in a directory, sorted; none when the directory is missing. */
   list(path: string): Promise<DirectoryEntry[]>
-  /** With everything above it. Resolves to the uppermost directory that was missing, if one was. */
+  /** Makes a directory and those above it. Resolves to the uppermost directory that was missing, if one was. */
   makeDirectory(path: string): Promise<string | undefined>
   makeDirectorySync(path: string): void
   rename(from: string, to: string): Promise<void>
@@ -21,7 +21,7 @@ export interface FileSystem {
    * of a process that was killed counts for nothing.
    */
   lockDirectory(path: string): DirectoryLock
-  /** Of the disk under `path`, which may still be missing. */
+  /** Space of the disk under `path`, which need not exist yet. */
   space(path: string): Promise<DiskSpace>
 }
 
@@ -39,7 +39,7 @@ export interface DiskFile {
   /** Writes all bytes or throws; after a throw any part may have been written. */
   writeSync(bytes: Uint8Array, start: number, length: number, position: number): void
   write(bytes: Uint8Array, start: number, length: number, position: number): Promise<void>
-  /** Returns the bytes read: fewer than asked only at the end of the file. */
+  /** Returns the number of bytes read: fewer than `length` only at the end of the file. */
   readSync(target: Uint8Array, start: number, length: number, position: number): number
   read(target: Uint8Array, start: number, length: number, position: number): Promise<number>
   /** Resolves when everything written before the call is on disk. */

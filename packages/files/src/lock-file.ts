@@ -12,10 +12,10 @@ import { join } from 'node:path'
 import { fileErrors } from './errors.js'
 import type { DirectoryLock } from './file-system.js'
 
-/** Who holds a directory: the process id alone could belong to somebody else by now. */
+/** Who holds a directory. The process id alone is not enough: another process may have it by now. */
 interface Owner {
   pid: number
-  /** Start of the process since boot, in clock ticks; only Linux tells. */
+  /** When the process started, in clock ticks since boot; known on Linux only. */
   startedAt: string | undefined
 }
 
@@ -62,7 +62,7 @@ export class LockFile implements DirectoryLock {
   }
 }
 
-/** Apache writes `lock` over the first bytes of this file, so that is what ours begins with too. */
+/** Our file begins with `lock`, too, because Apache writes that over its first bytes. */
 function create(path: string): boolean {
   const owner: Owner = { pid: process.pid, startedAt: startOf(process.pid) }
   try {
@@ -133,7 +133,7 @@ function takeAway(path: string, seen: string): void {
     try {
       linkSync(aside, path)
     } catch {
-      // A third one made a new lock meanwhile; whoever lost his finds out by `DIRECTORY_IN_USE` of the next start.
+      // A third process made a new lock meanwhile, and the owner of the one that is lost learns it at its next start.
     }
   }
   remove(aside)

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { FileSystem } from './file-system.js'
 
-/** Makes a directory and those above it, durably: a new one is lost with the power unless the one above it is synced. */
+/** Makes a directory and those above it, durably: a power cut takes a new one whose parent was not synced. */
 export async function makeDirectory(files: FileSystem, path: string): Promise<void> {
   const uppermost = await files.makeDirectory(path)
   if (uppermost === undefined) return

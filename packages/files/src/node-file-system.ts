@@ -1,9 +1,9 @@
 import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { isMissing } from './errors.js'
 import type { DirectoryEntry, DiskFile, FileSystem, OpenMode } from './file-system.js'
 import { LockFile } from './lock-file.js'
-import { isMissing } from './missing.js'
 
 const open = promisify(fs.open)
 const close = promisify(fs.close)
@@ -11,7 +11,7 @@ const fdatasync = promisify(fs.fdatasync)
 const fsync = promisify(fs.fsync)
 const ftruncate = promisify(fs.ftruncate)
 
-/** `a+` would ignore positions, so a missing file is made with O_CREAT and opened for reading and writing. */
+/** `a+` would ignore offsets, so a missing file is made with O_CREAT and opened for reading and writing. */
 const OPEN_FLAGS: Record<OpenMode, number> = {
   read: fs.constants.O_RDONLY,
   write: fs.constants.O_RDWR,
@@ -154,7 +154,7 @@ export const nodeFileSystem: FileSystem = {
   lockDirectory: (path) => LockFile.acquire(path),
 
   async space(path) {
-    const { bsize, blocks, bfree, bavail } = await fs.promises.statfs(existing(path))
+    const { bsize, blocks, bfree, bavail } = await fs.promises.statfs(nearestExisting(path))
     const used = blocks - bfree
     const entire = used + bavail
     return {
@@ -165,6 +165,6 @@ export const nodeFileSystem: FileSystem = {
   },
 }
 
-function existing(path: string): string {
-  return fs.existsSync(path) || dirname(path) === path ? path : existing(dirname(path))
+function nearestExisting(path: string): string {
+  return fs.existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 }

@@ -3,7 +3,7 @@ import type { DiskFile, FileSystem } from './file-system.js'
 interface OpenFile {
   file: DiskFile
   users: number
-  /** Set when the file must go as soon as nobody uses it. */
+  /** Set when the file is to be closed as soon as nobody uses it. */
   forgotten: boolean
 }
 
@@ -45,7 +45,7 @@ export class OpenFiles {
     this.#keep(path, file)
   }
 
-  /** Before a file is removed: whoever uses it now may finish. */
+  /** To be called before a file is removed: closes it, after those who use it now. */
   async forget(path: string): Promise<void> {
     const entry = this.#open.get(path)
     if (!entry) return

@@ -1,11 +1,10 @@
 import { messageOf } from '@rocketeer/foundation'
-import { fileErrors } from './errors.js'
+import { fileErrors, isMissing } from './errors.js'
 import type { FileSystem } from './file-system.js'
-import { isMissing } from './missing.js'
 
 export interface ReplacedFile<Content> {
   readonly path: string
-  /** Throws when the bytes make no sense; never asked about an empty file, which is broken. */
+  /** Throws when the bytes make no sense; not called for an empty file, which always counts as broken. */
   readonly decode: (bytes: Buffer) => Content
 }
 
@@ -16,7 +15,7 @@ export interface ReplacedContent<Content> {
   readonly fallback?: {
     /** What is wrong with the file; undefined when it is missing. */
     readonly reason: string | undefined
-    /** Where a broken file was put. */
+    /** Path to which a broken file was moved; undefined when the file is missing. */
     readonly keptAs: string | undefined
   }
 }

@@ -27,7 +27,7 @@ describe('a replaced file', () => {
     expect(await readdir(join(directory, 'config'))).toEqual(['topics.json'])
   })
 
-  it('keeps the one before, which is taken when it is missing', async () => {
+  it('keeps the previous content, which is read when the file is missing', async () => {
     await replace('[1]')
     await replace('[2]')
     expect(await readFile(`${path}.bak`, 'utf8')).toBe('[1]')
@@ -35,7 +35,7 @@ describe('a replaced file', () => {
     expect(await read()).toEqual({ content: [1], fallback: { reason: undefined, keptAs: undefined } })
   })
 
-  it('is put aside when it is broken', async () => {
+  it('is put aside when it is broken, and its backup is read', async () => {
     await replace('[1]')
     await replace('[2]')
     await writeFile(path, '[2')
@@ -45,7 +45,7 @@ describe('a replaced file', () => {
     expect(await readFile(`${path}.broken`, 'utf8')).toBe('[2')
   })
 
-  it('is refused when its backup does not help either', async () => {
+  it('is an error when the file and its backup are both broken, or one is and the other is missing', async () => {
     await replace('[1]')
     await writeFile(path, '')
     await expect(read()).rejects.toMatchObject({ code: 'FILE_BROKEN', details: { path } })

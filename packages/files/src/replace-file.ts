@@ -1,14 +1,13 @@
 import { dirname } from 'node:path'
 import { messageOf } from '@rocketeer/foundation'
-import { fileErrors } from './errors.js'
+import { fileErrors, isMissing } from './errors.js'
 import type { FileSystem } from './file-system.js'
 import { makeDirectory } from './make-directory.js'
-import { isMissing } from './missing.js'
 
 export interface Replacement {
   readonly path: string
   readonly content: string | Uint8Array
-  /** Keeps the content before as `<path>.bak`, where `readReplaced` finds it. */
+  /** Keeps the previous content as `<path>.bak`, where `readReplaced` finds it. */
   readonly backup?: boolean
 }
 
@@ -27,7 +26,7 @@ export async function replaceFile(files: FileSystem, replacement: Replacement): 
     await files.rename(temporary, path)
     await files.syncDirectory(dirname(path))
   } catch (error) {
-    // A full disk needs the room; the error that counts is the one above.
+    // A full disk needs the room. The error that counts is the first one.
     await files.remove(temporary).catch(() => {})
     throw fileErrors.FILE_NOT_REPLACED({ path, reason: messageOf(error) }, error)
   }

@@ -1,6 +1,6 @@
 /**
- * The first whole number from `low` on and below `high` for which `holds`, or `high` when there is none. It must hold for
- * every number behind the first one; some log₂(high − low) of them are asked about.
+ * Finds the first whole number from `low` on and below `high` for which `holds` is true; `high` when there is none.
+ * `holds` must be true for every number after the first one, and is called some log₂(high − low) times.
  */
 export async function firstWhere(
   low: number,

@@ -1,12 +1,12 @@
-/** A running timer; disposing it twice, or after it fired, is harmless. */
+/** A running timer; cancelling it twice, or after it has fired, does nothing. */
 export interface Timer {
   cancel(): void
 }
 
 /**
- * Time as the broker, nameserver and client see it. Delays, expiry, retention and retries go through here so that
- * tests can advance hours in milliseconds. Limits on real I/O (a socket that does not answer) use real timers instead:
- * they bound the network, not the story.
+ * Time as the broker, nameserver and client see it. Delays, expiry, retention and retries go through a clock so that
+ * tests can advance hours in milliseconds. Limits on real I/O (a socket that does not answer) use real timers instead,
+ * because no clock of ours moves the network.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export interface Clock {
   every(intervalMs: number, task: () => unknown): Timer
 }
 
-/** Node cannot wait longer than this in one step (2^31 - 1 ms); longer delays are made of several. */
+/** Node cannot wait longer than this in one step (2^31 - 1 ms); a longer delay is made of several steps. */
 const NODE_TIMER_MAX_MS = 2_147_483_647
 
 class SystemTimer implements Timer {
@@ -46,7 +46,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Resolves after `delayMs` of `clock`, or rejects with the signal's reason. */
+/** Resolves after `delayMs` by `clock`, or rejects with the signal's reason. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)

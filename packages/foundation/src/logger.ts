@@ -1,4 +1,4 @@
-/** What the servers log through; a pino logger fits as it is. The client logs nothing: it emits events. */
+/** What the servers log through; a pino logger fits as it is. The client emits events and logs nothing. */
 export interface Logger {
   debug(facts: object, message: string): void
   info(facts: object, message: string): void

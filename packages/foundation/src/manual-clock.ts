@@ -12,10 +12,10 @@ interface PendingTimer {
 /** Turns of the event loop after each step, so that what a timer has begun on sockets and files can finish. */
 const TURNS_PER_STEP = 12
 
-/** Turns in which file operations are looked for before the wait for them leaves the processor to others. */
+/** Turns of the event loop to wait for file operations before the wait pauses, which leaves the processor to others. */
 const FILE_TURNS_MAX = 20
 
-/** Real time that a step waits at most for file operations under way. */
+/** The longest real time that a step waits for file operations under way. */
 const FILE_WAIT_MAX_MS = 1_000
 
 /**
@@ -44,7 +44,7 @@ export class ManualClock implements Clock {
     return this.#add(intervalMs, task, intervalMs)
   }
 
-  /** Timers that wait; useful to show that something stopped all of its own. */
+  /** Number of timers that wait; 0 shows that whatever was tested has stopped all of its timers. */
   get pending(): number {
     return this.#timers.size
   }
@@ -117,7 +117,7 @@ async function finishIo(): Promise<void> {
   }
 }
 
-/** Threads read and write files; how long they take cannot be told in turns of the event loop. */
+/** Files are read and written by threads, which take longer than any fixed number of turns. */
 function fileOperationsRun(): boolean {
   return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'))
 }

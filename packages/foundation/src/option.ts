@@ -9,19 +9,19 @@ const ADDRESS = /^(\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):\d{1,5}$/
 export const option = {
   /** A whole number, 1 or more. */
   count: () => z.int().positive(),
-  /** A length, 1 or more. */
+  /** A size in bytes, 1 or more. */
   bytes: () => z.int().positive(),
-  /** A time, 1 or more. */
+  /** A time in milliseconds, 1 or more. */
   milliseconds: () => z.int().positive(),
   /** 1 to 100. */
   percent: () => z.int().min(1).max(100),
   /** On or off. */
   flag: () => z.boolean(),
-  /** 0 takes a free one. */
+  /** 0 to 65,535; 0 stands for any free port. */
   port: () => z.int().min(0).max(65_535),
   /** A host name, an address, or the path of a file or directory. */
   text: () => z.string().min(1),
-  /** `['a:9876', 'b:9876']`, or Java's `'a:9876;b:9876'`, where commas do as well. */
+  /** `['a:9876', 'b:9876']`, or Java's `'a:9876;b:9876'`; commas part them, too. */
   addresses: () =>
     z
       .union([z.string(), z.array(z.string())])

@@ -33,7 +33,7 @@ describe('parseOptions', () => {
     expect(failure({ flsh: 'sync' })).toContain('unknown option "flsh"')
   })
 
-  it('says what an option is called that goes by another name elsewhere', () => {
+  it('gives our name of an option that goes by another name elsewhere', () => {
     const nameHere = (option: string) => (option === 'flushDiskType' ? 'flush' : undefined)
     expect(() =>
       parseOptions(schema, { flushDiskType: 'SYNC_FLUSH', flsh: 1 }, { subject: 'store', nameHere }),

@@ -14,9 +14,9 @@ declare module './errors.js' {
 }
 
 export interface OptionsSubject {
-  /** Whose options they are, for the error. */
+  /** Whose options they are, for the text of the error. */
   readonly subject: string
-  /** What an option is called here that people know by another name: Apache's. */
+  /** Our name of an option that goes by another name elsewhere (Apache's); undefined for any other. */
   readonly nameHere: (option: string) => string | undefined
 }
 

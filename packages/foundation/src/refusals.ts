@@ -6,7 +6,7 @@ import { RocketeerError } from './errors.js'
  */
 export class Refusal<Details extends object = object> extends RocketeerError<Details, string> {
   declare readonly responseCode: number
-  /** Header fields that the answer carries besides code and text; a command that has no such field leaves them out. */
+  /** Header fields that the answer has besides code and text; a command without such a field leaves it out. */
   readonly fields: object | undefined
 
   constructor(code: string, row: RefusalRow<Details>, details: Details, cause: unknown) {
@@ -17,7 +17,7 @@ export class Refusal<Details extends object = object> extends RocketeerError<Det
 }
 
 export interface RefusalRow<Details extends object> {
-  /** What whoever asked is told: why not and, where there is something to do, what to do. */
+  /** The remark of the answer: why the request is not carried out and, where there is something to do, what to do. */
   message: (details: Details) => string
   /** RocketMQ response code of the answer. */
   responseCode: number

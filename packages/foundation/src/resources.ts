@@ -4,8 +4,8 @@ export interface Closeable {
 }
 
 /**
- * What was opened, closed in the reverse order. A failing close does not keep the others open; the first failure is
- * thrown at the end. (Node 20 has no AsyncDisposableStack.)
+ * Keeps what was opened and closes it in the reverse order. A close that fails does not keep the others open; the first
+ * failure is thrown at the end. (Node 20 has no AsyncDisposableStack.)
  */
 export class Resources implements AsyncDisposable {
   #closers: (() => Promise<unknown> | unknown)[] = []

@@ -9,9 +9,9 @@ export interface RoundsOptions {
    * `clock.now()` when there is more to do (it follows directly, so it has to wait for I/O), `Infinity` when nothing waits.
    */
   readonly round: () => number | Promise<number>
-  /** Called for each round that throws or rejects; it is tried again after `retryAfterMs`. */
+  /** Called for each round that throws or rejects; the next one begins after `retryAfterMs`. */
   readonly onFailure: (error: unknown) => void
-  /** Pause after a failed round; `due` does not shorten it. A function is asked after each failure. */
+  /** Pause after a failed round, which `due` does not shorten. A function is called after each failure. */
   readonly retryAfterMs: number | (() => number)
 }
 
@@ -30,9 +30,9 @@ export class Rounds {
   #mode: 'stopped' | 'started' | 'closed' = 'stopped'
   /** When the next round is due; `Infinity` while nothing waits. */
   #dueAt = Number.POSITIVE_INFINITY
-  /** No round begins earlier: the last one failed. */
+  /** No round begins before this time, because the last one failed. */
   #pausedUntil = Number.NEGATIVE_INFINITY
-  /** Set while a round that is due already waits for the next turn of the event loop. */
+  /** Set while a round that is already due waits for the next turn of the event loop. */
   #soon: NodeJS.Immediate | undefined
   #isRunning = false
   /** Resolves when the last round that has begun is over. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { freePort } from './free-port.js'
 
-it('the port and its neighbours can be listened on', async () => {
+it('finds a port that, with its neighbours, can be listened on', async () => {
   const port = await freePort([-2, 1])
   for (const each of [port - 2, port, port + 1]) {
     const server = createServer()

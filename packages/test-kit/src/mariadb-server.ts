@@ -19,12 +19,12 @@ export class MariadbServer implements AsyncDisposable {
     return `mysql://root@127.0.0.1:${this.port}`
   }
 
-  /** A shell command that stops the server, and returns when it is gone. */
+  /** A shell command that stops the server and returns when the server is gone. */
   get stopCommand(): string {
     return `mariadb-admin --defaults-file=${this.#config} --user=root shutdown`
   }
 
-  /** A shell command that starts the server behind it, and returns when it answers. */
+  /** A shell command that starts the server in the background and returns when the server answers. */
   get startCommand(): string {
     const log = join(this.home.path, 'server.log')
     const start = `mariadbd --defaults-file=${this.#config} >>${log} 2>&1 </dev/null &`
@@ -49,7 +49,7 @@ export class MariadbServer implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    // It fails when the server is stopped already, which does no harm.
+    // Fails when the server is stopped already, which does no harm.
     await ChildProgram.start({ name: 'stop MariaDB', command: 'sh', args: ['-c', this.stopCommand] }).exited
     await this.home.remove()
   }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** The top folder of this repository, wherever the program was started. */
 export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)))
 
-/** Holds what is fetched once and kept between runs; not part of the repository. */
+/** The folder of what is fetched once and kept between runs; git ignores it. */
 export const cacheDirectory = join(repositoryRoot, '.cache')
 
 function findRoot(folder: string): string {

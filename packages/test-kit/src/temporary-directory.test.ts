@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { TemporaryDirectory } from './temporary-directory.js'
 
-it('a temporary directory goes away with what is in it', async () => {
+it('is removed at the end of the block, with everything in it', async () => {
   let path = ''
   {
     await using directory = await TemporaryDirectory.create()

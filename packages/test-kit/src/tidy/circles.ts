@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 
-/** What leads where: from each node to those it imports. */
+/** For each node the nodes it imports. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>
 
 /**
@@ -42,9 +42,9 @@ export function foldersOf(files: Graph, root: string): Graph {
   const folders = new Map<string, Set<string>>()
   for (const [path, imported] of files) {
     const from = folderOf(path)
-    const leadsTo = folders.get(from) ?? new Set()
-    folders.set(from, leadsTo)
-    for (const other of imported) if (folderOf(other) !== from) leadsTo.add(folderOf(other))
+    const imports = folders.get(from) ?? new Set()
+    folders.set(from, imports)
+    for (const other of imported) if (folderOf(other) !== from) imports.add(folderOf(other))
   }
   return folders
 }

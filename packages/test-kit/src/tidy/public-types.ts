@@ -4,19 +4,19 @@ import { repositoryRoot } from '../repository.js'
 
 /** A declaration file as the compiler writes it. */
 interface Declarations {
-  /** Text of each top-level declaration by its name; a class or interface may be merged of several. */
+  /** Text of each top-level declaration by its name; several declarations of one interface are joined. */
   own: Map<string, string>
-  /** Where names come from that are imported: file or package, and the name there. */
+  /** Where each imported name comes from: file or package, and its name there. */
   imported: Map<string, { module: string; name: string }>
-  /** The same for names that are exported from elsewhere. */
+  /** The same for each name that is exported from another module. */
   exported: Map<string, { module: string; name: string }>
-  /** Modules all of which is exported. */
+  /** Modules that are exported whole (`export *`). */
   exportedModules: string[]
   ownExports: Set<string>
 }
 
 export interface MissingType {
-  /** Which exported thing mentions it. */
+  /** The export that mentions the missing type. */
   by: string
   name: string
 }
@@ -38,7 +38,7 @@ export function missingTypes(entries: readonly string[]): MissingType[] {
   return missing
 }
 
-/** The packages that programs import; what these take from those below needs a name, not the names of its parts. */
+/** The packages that programs import. A type that they take from a lower package must be exported, its parts need not. */
 const PUBLIC = /^packages\/(?:client|server|toolkit|rocketeer)\//
 
 interface Origin {
@@ -69,7 +69,7 @@ function originOf(file: string, { module, name }: { module: string; name: string
   return target === undefined ? undefined : exportsOf(target).get(name)
 }
 
-/** Types of ours in the text of a declaration. A constant it mentions (an options schema) counts as part of it. */
+/** The types of ours that a declaration mentions. A constant in it (an options schema) counts as part of it. */
 function mentionedIn({ file, name }: Origin, seen = new Set<string>()): Origin[] {
   if (!PUBLIC.test(file) || seen.has(keyOf({ file, name }))) return []
   seen.add(keyOf({ file, name }))

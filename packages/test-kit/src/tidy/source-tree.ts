@@ -10,7 +10,7 @@ export interface SourcePackage {
   folder: string
   dependencies: readonly string[]
   devDependencies: readonly string[]
-  /** Entry points as source files: exports, commands, and everything the README tells to run. */
+  /** Entry points as source files: the exports, and `main.ts`. */
   entries: readonly string[]
   files: readonly SourceFile[]
 }
@@ -20,7 +20,7 @@ export interface SourceFile {
   path: string
   text: string
   lines: number
-  /** What it imports, exports from, loads lazily, or names as a file beside it (a worker). */
+  /** Modules that the file imports, exports from, loads lazily, or names as a file beside it (a worker). */
   imports: readonly string[]
 }
 
@@ -39,7 +39,7 @@ export function sourcePackages(): SourcePackage[] {
   return [...folders, 'interop'].filter((folder) => existsSync(manifestOf(folder))).map(readPackage)
 }
 
-/** Every file under version control, and those about to be. */
+/** Every file under version control, and every new one that git does not ignore. */
 export function trackedFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: repositoryRoot,
