@@ -13,7 +13,7 @@ export type OnAnswer = (response: ScannedResponse, messages: number | undefined,
 export interface LoadConnectionOptions {
   readonly address: string
   readonly workload: Workload
-  /** Slots `firstSlot` up to `firstSlot + inFlight - 1` are this connection's. */
+  /** This connection's slots are `firstSlot` to `firstSlot + inFlight - 1`. */
   readonly firstSlot: number
   readonly inFlight: number
   readonly onAnswer: OnAnswer
@@ -36,11 +36,14 @@ export class LoadConnection {
   readonly #ringFrames: number
   #nextFrame = 0
   #ready: number[] = []
-  #socket!: Socket
+  readonly #socket: Socket
+  /** When the answers in hand were read, by `performance.now()`. */
+  #readAt = 0
   #stopped = false
 
-  private constructor(options: LoadConnectionOptions) {
+  private constructor(options: LoadConnectionOptions, socket: Socket) {
     this.#options = options
+    this.#socket = socket
     this.#scanner = new ResponseScanner(this.#onResponse)
     this.#sentAt = new Float64Array(options.inFlight)
     this.#frameBytes = options.workload.frameBytes
@@ -50,18 +53,18 @@ export class LoadConnection {
 
   /** Connects and begins; `onEnd` is called when the broker closes the connection or it breaks. */
   static async open(options: LoadConnectionOptions, onEnd: (reason: Error) => void): Promise<LoadConnection> {
-    const connection = new LoadConnection(options)
     const { host, port } = parseAddress(options.address)
     const buffer = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
-    connection.#socket = connect({
+    const socket = connect({
       host,
       port,
       noDelay: true,
       onread: { buffer, callback: (bytes) => connection.#onRead(buffer.subarray(0, bytes)) },
     })
-    await once(connection.#socket, 'connect')
-    connection.#socket.on('error', onEnd)
-    connection.#socket.on('close', () => {
+    const connection = new LoadConnection(options, socket)
+    await once(socket, 'connect')
+    socket.on('error', onEnd)
+    socket.on('close', () => {
       if (!connection.#stopped) onEnd(new Error(`${options.address} closed the connection`))
     })
     for (let slot = 0; slot < options.inFlight; slot++) connection.#ready.push(options.firstSlot + slot)
@@ -73,8 +76,6 @@ export class LoadConnection {
     this.#stopped = true
     this.#socket.destroy()
   }
-
-  #readAt = 0
 
   #onRead(chunk: Buffer): boolean {
     if (this.#stopped) return true

@@ -5,10 +5,10 @@ import { runLoad } from './run-load.js'
 import { describeScenario, type FlushMode, type Scenario } from './scenario.js'
 import { startTarget, type Target, type TargetName } from './target.js'
 
-/** A JVM compiles its hot paths for a while: each Apache broker runs under load for so long before the first row. */
+/** Each Apache broker runs under load for this time before the first row, since a JVM compiles its hot paths for a while. */
 const JVM_WARMUP_SECONDS = 10
 
-/** The broker's own short way to its full speed. */
+/** Our broker is at its full speed sooner. */
 const NODE_WARMUP_SECONDS = 3
 
 interface Report {
@@ -29,14 +29,14 @@ async function main(): Promise<void> {
   print(options, report)
 }
 
-/** Loads on a broker somebody else started. */
+/** Runs the loads on a broker that runs already. */
 async function driveRunning(options: BenchOptions, report: Report): Promise<void> {
   const address = options.broker ?? (await findBroker(options.nameserver!, options.topic))
   const target = { name: address, address, pid: options.pid, startMs: undefined, close: async () => {} }
   for (const scenario of options.scenarios) await drive([target], scenario, options, report)
 }
 
-/** Loads of one flush mode on brokers started for them; side by side, so that each load meets both in turn. */
+/** Runs the loads of one flush mode on brokers started for them, side by side, so that each load meets both in turn. */
 async function driveOwn(options: BenchOptions, flush: FlushMode, report: Report): Promise<void> {
   const wanted = options.scenarios.filter((scenario) => scenario.flush === flush)
   if (wanted.length === 0) return
@@ -48,7 +48,7 @@ async function driveOwn(options: BenchOptions, flush: FlushMode, report: Report)
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
-    for (const name of targetNames(options)) targets.push(await started(name, flush, options, report))
+    for (const name of targetNames(options)) targets.push(await startAndWarm(name, flush, options, report))
     for (const scenario of wanted) await drive(targets, scenario, options, report)
   } finally {
     process.off('SIGINT', onSignal)
@@ -63,7 +63,7 @@ function targetNames({ only, against }: BenchOptions): TargetName[] {
   return against === 'apache' ? ['apache', 'rocketeer'] : ['rocketeer']
 }
 
-async function started(
+async function startAndWarm(
   name: TargetName,
   flush: FlushMode,
   options: BenchOptions,
@@ -114,7 +114,7 @@ function print(options: BenchOptions, report: Report): void {
   }
 }
 
-/** On standard error, so that results alone go where they are piped to. */
+/** On standard error, so that a pipe gets nothing but the results. */
 function progress(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -4,8 +4,8 @@ import { decodeProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import {
   commitTemplate,
-  patchLogOffset,
   patchOpaque,
+  patchPhysicalOffset,
   patchQueueOffset,
   patchUniqueKey,
   pullTemplate,
@@ -78,7 +78,7 @@ describe.each([
     const copy = Buffer.from(template.frame)
     patchOpaque(template, copy, 0, 7)
     patchQueueOffset(template, copy, 0, 4_321)
-    patchLogOffset(template, copy, 0, 123_456_789_012)
+    patchPhysicalOffset(template, copy, 0, 123_456_789_012)
     const frame = decodeFrame(copy, 4, copy.length)
     expect(slotOf(frame.opaque)).toBe(7)
     expect(endTransaction.request.decode(frame.fields)).toMatchObject({

@@ -11,7 +11,7 @@ import { endTransaction, PullSysFlag, pullMessage, sendMessageV2 } from '@rocket
 import { PropertyName, SysFlag } from '@rocketeer/protocol/record'
 import type { MessageKind, Scenario } from './scenario.js'
 
-/** Has ten digits, as every opaque of this program, so that a JSON header keeps its length. */
+/** Ten digits, as every opaque of this program has, so that a JSON header keeps its length. */
 const OPAQUE_BASE = 1_000_000_000
 
 /** One request, encoded in advance; what differs between requests is patched into a copy. */
@@ -22,17 +22,17 @@ export interface RequestTemplate {
   /** Where the digits that differ between requests begin. */
   readonly digitsAt: number
   /** Where a commit has the physical offset of its half message; -1 in other requests. */
-  readonly logOffsetAt: number
+  readonly physicalOffsetAt: number
 }
 
-/** Its last 8 digits are patched for each message, because every real client numbers its messages. */
+/** The last 8 digits are patched for each message, because every real client numbers its messages. */
 const UNIQUE_KEY = '7F00000100002A139A5518B499999999'
 const UNIQUE_KEY_DIGITS = 8
 
 /** Offsets are patched, too: twelve digits with leading zeros, which every broker accepts. */
 const OFFSET_DIGITS = 12
 const QUEUE_OFFSET = 999_999_999_999
-const LOG_OFFSET = 888_888_888_888
+const PHYSICAL_OFFSET = 888_888_888_888
 
 const PRODUCER_GROUP = 'bench-producer'
 
@@ -77,7 +77,7 @@ export function sendTemplate(
     batch: false,
   }
   const body = Buffer.alloc(options.bodyBytes, 'x')
-  return encode(options.serialization, sendMessageV2.code, sendMessageV2.request, fields, UNIQUE_KEY, body)
+  return encode(options.serialization, sendMessageV2, { fields, marker: UNIQUE_KEY, body })
 }
 
 /** A PULL_MESSAGE of up to `messagesMax` messages that is answered at once. */
@@ -99,7 +99,7 @@ export function pullTemplate(
     subVersion: 0,
     expressionType: bySql ? 'SQL92' : 'TAG',
   }
-  return encode(options.serialization, pullMessage.code, pullMessage.request, fields, String(QUEUE_OFFSET))
+  return encode(options.serialization, pullMessage, { fields, marker: String(QUEUE_OFFSET) })
 }
 
 /** An END_TRANSACTION that commits, `frameBytes` long: brokers do not look at its body. */
@@ -110,38 +110,43 @@ export function commitTemplate(
     topic: options.topic,
     producerGroup: PRODUCER_GROUP,
     tranStateTableOffset: QUEUE_OFFSET,
-    commitLogOffset: LOG_OFFSET,
+    commitLogOffset: PHYSICAL_OFFSET,
     commitOrRollback: SysFlag.TRANSACTION_COMMIT,
     fromTransactionCheck: false,
     msgId: '',
   }
-  const { code, request } = endTransaction
-  const encoded = (bodyBytes: number) =>
-    encode(options.serialization, code, request, fields, String(QUEUE_OFFSET), Buffer.alloc(bodyBytes, 'x'))
+  const encoded = (bodyBytes: number) => {
+    const body = Buffer.alloc(bodyBytes, 'x')
+    return encode(options.serialization, endTransaction, { fields, marker: String(QUEUE_OFFSET), body })
+  }
   return encoded(options.frameBytes - encoded(0).frame.length)
+}
+
+interface TemplateParts {
+  readonly fields: FieldValues<FieldTable>
+  /** Text of the header whose last digits are patched. */
+  readonly marker: string
+  readonly body?: Buffer
 }
 
 function encode(
   serialization: Serialization,
-  code: number,
   // biome-ignore lint/suspicious/noExplicitAny: codecs of several commands come here; only their encoding is used
-  codec: FieldCodec<any>,
-  fields: FieldValues<FieldTable>,
-  marker: string,
-  body?: Buffer,
+  { code, request }: { code: number; request: FieldCodec<any> },
+  { fields, marker, body }: TemplateParts,
 ): RequestTemplate {
   const writer = new FrameWriter()
-  encodeFrame(writer, { code, opaque: OPAQUE_BASE, flag: 0, serialization }, codec, fields, body)
+  encodeFrame(writer, { code, opaque: OPAQUE_BASE, flag: 0, serialization }, request, fields, body)
   const frame = Buffer.concat(writer.take())
   const digits = marker === UNIQUE_KEY ? UNIQUE_KEY_DIGITS : OFFSET_DIGITS
   const opaqueAt = serialization === Serialization.ROCKETMQ ? 13 : frame.indexOf(String(OPAQUE_BASE))
-  const logOffsetAt = frame.indexOf(String(LOG_OFFSET))
+  const physicalOffsetAt = frame.indexOf(String(PHYSICAL_OFFSET))
   return {
     frame,
     serialization,
     opaqueAt,
     digitsAt: frame.indexOf(marker) + marker.length - digits,
-    logOffsetAt,
+    physicalOffsetAt,
   }
 }
 
@@ -173,8 +178,13 @@ export function patchQueueOffset(
 }
 
 /** Writes the physical offset of the half message to commit. */
-export function patchLogOffset(template: RequestTemplate, copy: Buffer, start: number, offset: number): void {
-  patchDigits(copy, start + template.logOffsetAt, OFFSET_DIGITS, offset)
+export function patchPhysicalOffset(
+  template: RequestTemplate,
+  copy: Buffer,
+  start: number,
+  offset: number,
+): void {
+  patchDigits(copy, start + template.physicalOffsetAt, OFFSET_DIGITS, offset)
 }
 
 function patchDigits(buffer: Buffer, start: number, digits: number, value: number): void {

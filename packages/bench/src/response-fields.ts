@@ -15,7 +15,7 @@ export function numberIn(response: ScannedResponse, name: Buffer): number {
 const MESSAGE_ID = Buffer.from('msgId')
 
 /** Where a message lies in the log: the last 16 hexadecimal digits of the message id that a send is answered with. */
-export function logOffsetIn(response: ScannedResponse): number {
+export function physicalOffsetIn(response: ScannedResponse): number {
   const { buffer } = response
   const start = valueAt(response, MESSAGE_ID)
   let end = start

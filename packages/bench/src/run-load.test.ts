@@ -11,7 +11,7 @@ class CountingBroker {
   readonly offsets = [0, 0, 0, 0]
   readonly uniqueKeys = new Set<string>()
   readonly pulledOffsets: number[] = []
-  /** Queue offset and log offset of every commit. */
+  /** Queue offset and physical offset of every commit. */
   readonly commits: number[][] = []
   busy = false
 
@@ -80,7 +80,8 @@ describe('runLoad', () => {
     expect(result.errors).toEqual({})
     expect(result.messages).toBeGreaterThan(0)
     expect(broker.total - broker.commits.length).toBeLessThanOrEqual(64)
-    for (const [queueOffset, logOffset] of broker.commits) expect(logOffset).toBe(queueOffset! * 1_000_000)
+    for (const [queueOffset, physicalOffset] of broker.commits)
+      expect(physicalOffset).toBe(queueOffset! * 1_000_000)
   })
 
   it('pulls what was sent last, again and again', async () => {

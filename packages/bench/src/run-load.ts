@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { responseCodeName, Serialization } from '@rocketeer/protocol'
 import { getMaxOffset } from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
+import { Gate } from '@rocketeer/test-kit'
 import { Histogram } from './histogram.js'
 import { LoadConnection } from './load-connection.js'
 import { processUsage } from './process-usage.js'
@@ -10,14 +11,14 @@ import type { Scenario } from './scenario.js'
 import { TransactionWorkload } from './transaction-workload.js'
 import { PullWorkload, QUEUES, type QueueRange, SendWorkload, type Workload } from './workload.js'
 
-/** As many as Apache's broker answers at once from memory (maxTransferCountOnMessageInMemory). */
+/** The most that Apache's broker answers at once from memory (maxTransferCountOnMessageInMemory). */
 const PULL_MESSAGES_MAX = 32
 
 export interface LoadOptions {
   /** Of the broker, `host:port`. */
   readonly address: string
   readonly topic: string
-  /** Not counted; brings caches, JIT and page cache into their usual state. */
+  /** Time before the measurement, in which caches, JIT and page cache come into their usual state. */
   readonly warmupSeconds: number
   readonly seconds: number
   /** The broker's process on this machine, for its CPU time and memory. */
@@ -107,18 +108,15 @@ async function measure(scenario: Scenario, options: LoadOptions, workload: Workl
 
 /** Sends at least `fillMessages` messages for a pull load to read. */
 async function fill(scenario: Scenario, options: LoadOptions, workload: Workload): Promise<void> {
-  let filled: () => void
-  const done = new Promise<void>((resolve) => {
-    filled = resolve
-  })
+  const filled = new Gate()
   let left = scenario.fillMessages
   const sending = { ...scenario, connections: 1, inFlight: 64 }
   const load = await startLoad(sending, options.address, workload, (_response, messages) => {
     left -= messages ?? 0
-    if (left <= 0) filled()
+    if (left <= 0) filled.open()
   })
   try {
-    await Promise.race([done, load.failed])
+    await Promise.race([filled.opened, load.failed])
   } finally {
     load.stop()
   }
@@ -143,15 +141,16 @@ async function startLoad(
   workload: Workload,
   onAnswer: Measurement['onAnswer'],
 ): Promise<{ failed: Promise<never>; stop(): void }> {
-  let fail!: (reason: Error) => void
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject
-  })
+  const failure = new Gate<Error>()
+  const failed = failure.opened.then((reason) => Promise.reject(reason))
   failed.catch(() => {})
   const { connections, inFlight } = scenario
   const open = await Promise.all(
     Array.from({ length: connections }, (_, index) =>
-      LoadConnection.open({ address, workload, firstSlot: index * inFlight, inFlight, onAnswer }, fail),
+      LoadConnection.open(
+        { address, workload, firstSlot: index * inFlight, inFlight, onAnswer },
+        failure.open,
+      ),
     ),
   )
   return {

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   ApacheBroker,
   ApacheNameserver,
   apacheLibrary,
-  ChildProgram,
-  repositoryRoot,
+  startRocketeer,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
 import type { FlushMode } from './scenario.js'
@@ -33,33 +32,16 @@ const START_TIMEOUT_MS = 60_000
 
 /** Starts a broker of its own on free ports and a temporary data directory. */
 export async function startTarget(name: TargetName, options: StartOptions): Promise<Target> {
-  return name === 'apache' ? startApache(options) : startRocketeer(options)
+  return name === 'apache' ? startApache(options) : startOurs(options)
 }
 
-async function startRocketeer({ flush, profileDirectory }: StartOptions): Promise<Target> {
+async function startOurs({ flush, profileDirectory }: StartOptions): Promise<Target> {
   const directory = await TemporaryDirectory.create('bench-rocketeer-')
   const profile = profileDirectory === undefined ? [] : await profileArguments(profileDirectory)
   const startedAt = performance.now()
-  const program = ChildProgram.start({
-    name: 'Rocketeer',
-    command: process.execPath,
-    args: [
-      ...profile,
-      join(repositoryRoot, 'packages/rocketeer/bin/rocketeer.js'),
-      'start',
-      ...[
-        '--directory',
-        directory.path,
-        '--nameserver-port',
-        '0',
-        '--broker-port',
-        '0',
-        '--flush-mode',
-        flush,
-      ],
-    ],
-    env: { NO_COLOR: '1' },
-  })
+  const ports = ['--nameserver-port', '0', '--broker-port', '0']
+  const args = ['start', '--directory', directory.path, ...ports, '--flush-mode', flush]
+  const program = startRocketeer('Rocketeer', args, profile)
   const close = async () => {
     await program.stop()
     await directory.remove()

@@ -1,13 +1,13 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import {
   commitTemplate,
-  patchLogOffset,
+  patchPhysicalOffset,
   patchQueueOffset,
   patchUniqueKey,
   type RequestTemplate,
   sendTemplate,
 } from './request-template.js'
-import { logOffsetIn, numberIn } from './response-fields.js'
+import { numberIn, physicalOffsetIn } from './response-fields.js'
 import type { ScannedResponse } from './response-scanner.js'
 import type { Scenario } from './scenario.js'
 import { QUEUES, type Workload, type WorkloadOptions } from './workload.js'
@@ -16,7 +16,7 @@ const QUEUE_OFFSET = Buffer.from('queueOffset')
 
 interface HalfMessage {
   readonly queueOffset: number
-  readonly logOffset: number
+  readonly physicalOffset: number
 }
 
 /** Sends half messages and commits each as soon as it is answered. A message counts with its commit. */
@@ -47,7 +47,7 @@ export class TransactionWorkload implements Workload {
       return
     }
     patchQueueOffset(this.#commit, copy, start, half.queueOffset)
-    patchLogOffset(this.#commit, copy, start, half.logOffset)
+    patchPhysicalOffset(this.#commit, copy, start, half.physicalOffset)
   }
 
   accept(slot: number, response: ScannedResponse): number | undefined {
@@ -57,7 +57,7 @@ export class TransactionWorkload implements Workload {
     if (wasCommit) return 1
     this.#toCommit[slot] = {
       queueOffset: numberIn(response, QUEUE_OFFSET),
-      logOffset: logOffsetIn(response),
+      physicalOffset: physicalOffsetIn(response),
     }
     return 0
   }

@@ -13,12 +13,12 @@ import type { Scenario } from './scenario.js'
 /** Queues of the topic that are used; as many as a topic made on demand has. */
 export const QUEUES = 4
 
-/** What the slots of a load send, and what their answers are worth. A slot is one request in flight. */
+/** What the slots of a load send, and how many messages their answers count for. A slot is one request in flight. */
 export interface Workload {
   readonly frameBytes: number
   /** The template of the slot's next request; all of a workload have the same length. */
   template(slot: number): RequestTemplate
-  /** Patches what that request has of its own. */
+  /** Patches the fields in which that request differs from its template. */
   patch(slot: number, copy: Buffer, start: number): void
   /** The number of messages an answer stands for; undefined when it is an error. */
   accept(slot: number, response: ScannedResponse): number | undefined
@@ -62,7 +62,7 @@ export interface QueueRange {
 }
 
 /**
- * Reads the given stretches of the queues again and again. All slots share one position: a consumer goes through its
+ * Reads the given stretches of the queues again and again. All slots go on from one common offset: a consumer goes through its
  * queues at about the same pace, which brokers rely on when they read a commit log that holds all of them.
  */
 export class PullWorkload implements Workload {
@@ -70,8 +70,8 @@ export class PullWorkload implements Workload {
   readonly #templates: RequestTemplate[]
   readonly #messagesMax: number
   readonly #ranges: readonly QueueRange[]
-  /** What each slot asked for last. */
-  readonly #asked: { queueId: number; offset: number }[] = []
+  /** The last pull of each slot. */
+  readonly #pulled: { queueId: number; offset: number }[] = []
   #queueId = 0
   #step = 0
 
@@ -87,18 +87,18 @@ export class PullWorkload implements Workload {
 
   template(slot: number): RequestTemplate {
     const next = this.#next()
-    this.#asked[slot] = next
+    this.#pulled[slot] = next
     return this.#templates[next.queueId]!
   }
 
   patch(slot: number, copy: Buffer, start: number): void {
-    const { queueId, offset } = this.#asked[slot]!
+    const { queueId, offset } = this.#pulled[slot]!
     patchQueueOffset(this.#templates[queueId]!, copy, start, offset)
   }
 
   accept(slot: number, response: ScannedResponse): number | undefined {
     if (response.code !== ResponseCode.SUCCESS) return undefined
-    return numberIn(response, NEXT_BEGIN_OFFSET) - this.#asked[slot]!.offset
+    return numberIn(response, NEXT_BEGIN_OFFSET) - this.#pulled[slot]!.offset
   }
 
   #next(): { queueId: number; offset: number } {
