@@ -14,7 +14,7 @@ export function badInputTests(world: SuiteWorld): void {
     return { client, topic, producer: client.producer() }
   }
 
-  it('a selector that gives a queue of another topic, one that is not there, or none', async () => {
+  it('a selector that gives a queue of another topic, an unknown one, or none', async () => {
     const { client, topic, producer } = await topicOf(1)
     const other = await topicOf(1)
     await producer.send({ topic, body: 'known' })
@@ -49,7 +49,7 @@ export function badInputTests(world: SuiteWorld): void {
     expect((await producer.sendBatch([one, one])).queueOffset).toBe(0)
   })
 
-  it('the recall of what is no handle', async () => {
+  it('a recall with a text that is no handle', async () => {
     const { topic, producer } = await topicOf(1)
     const timed = await producer.send({ topic, body: 'x', deliverAfterMs: 60_000 })
     for (const handle of ['', 'v1', Buffer.from('v1 a b').toString('base64url'), timed.messageId]) {

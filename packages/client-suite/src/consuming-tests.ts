@@ -44,7 +44,7 @@ export function consumingTests(world: SuiteWorld): void {
     })
     await consumer.ready
     await handled.exactly(['a1', 'a2', 'c1'])
-    // Messages of other tags are behind it too: the group is not behind.
+    // The group has passed the messages of other tags, too: it has no lag.
     await consumer.close()
     const progress = await client.admin().groups.progress(group, topic)
     expect(progress.map((queue) => queue.lag)).toEqual(progress.map(() => 0))
@@ -107,12 +107,12 @@ export function consumingTests(world: SuiteWorld): void {
       pullBatchSize: 16,
       handle,
     })
-    await eventually(() => held(consumer.backlog) >= 40)
+    await eventually(() => messagesIn(consumer.backlog) >= 40)
     await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(held(consumer.backlog)).toBeLessThan(40 + 16)
+    expect(messagesIn(consumer.backlog)).toBeLessThan(40 + 16)
     release.open()
     await handled.exactly(numbered(300))
-    expect(held(consumer.backlog)).toBe(0)
+    expect(messagesIn(consumer.backlog)).toBe(0)
   })
 
   it('and commits only up to the lowest unfinished message', async () => {
@@ -138,7 +138,7 @@ export function consumingTests(world: SuiteWorld): void {
     await eventually(() => handled.messages.length === 9)
     await first.close()
     expect(await client.admin().offsets.committed(group, queue)).toBe(3)
-    // A crash in the same place: everything from the unfinished one on comes again.
+    // As after a crash: every message from the unfinished one on comes again.
     const again = new Handled()
     client.consumer({ ...options, handle: again.handle })
     // Sends under way at the same time may be stored in any order.
@@ -250,7 +250,7 @@ function own(queues: readonly { topic: string }[], topic: string) {
   return queues.filter((queue) => queue.topic === topic)
 }
 
-function held(backlog: readonly { messages: number }[]): number {
+function messagesIn(backlog: readonly { messages: number }[]): number {
   return backlog.reduce((sum, queue) => sum + queue.messages, 0)
 }
 

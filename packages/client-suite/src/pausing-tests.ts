@@ -1,9 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export function pausingTests(world: SuiteWorld): void {
   it.each([false, true])('begins nothing until it is resumed (ordered: %s)', async (ordered) => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Client,
   type Consumer,
@@ -10,7 +11,7 @@ import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
 
-/** The shortest there is. */
+/** The shortest that brokers take. */
 const INVISIBLE_MS = 5_000
 /** Apache's broker brings messages back some seconds late. */
 const BACK_WITHIN_MS = 40_000
@@ -21,7 +22,6 @@ interface Place {
 }
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}-${i}`)
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export function poppingTests(world: SuiteWorld): void {
   /** A topic, and a group that pops it. */
@@ -49,7 +49,7 @@ export function poppingTests(world: SuiteWorld): void {
     })
   }
 
-  /** The first answer may come before the broker has heard of the member. */
+  /** Waits until the consumer pops or pulls; the broker's first answer may come before the member's heartbeat. */
   async function consuming(consumer: Consumer, { topic }: Place, mode: 'pop' | 'pull'): Promise<void> {
     await consumer.ready
     const has = () => consumer.queues.filter((queue) => queue.topic === topic).map(({ queueId }) => queueId)
@@ -69,7 +69,7 @@ export function poppingTests(world: SuiteWorld): void {
     const handled = new Handled()
     const handle: ConsumerOptions['handle'] = async (message) => {
       handled.handle(message)
-      // Not renewed and acknowledged they would all have come back by then.
+      // Messages that were neither renewed nor acknowledged would have come back by then.
       if (message.text() === 'm-7') await pause(INVISIBLE_MS + 3_000)
     }
     const members = [consumerOf(client, place, { handle }), consumerOf(other, place, { handle })]
@@ -175,7 +175,7 @@ export function poppingTests(world: SuiteWorld): void {
     finish.open()
     await closed
     expect(leaving.popCounts.acknowledged).toBe(1)
-    // Its last pop may have got them once more.
+    // Its last pop may have got some of them again.
     expect(leaving.popCounts.givenBack).toBeGreaterThanOrEqual(9)
     expect(second.messages.map(({ reconsumeTimes }) => reconsumeTimes)).toEqual(Array(9).fill(0))
     expect([...first.bodies, ...second.bodies].sort()).toEqual([...bodies].sort())
@@ -205,7 +205,7 @@ export function poppingTests(world: SuiteWorld): void {
     const failed = new Set<string>()
     const handle: ConsumerOptions['handle'] = (message) => {
       const body = message.text()
-      // Some are on their way back while the mode changes.
+      // Some messages are on their way back while the mode changes.
       if (body.endsWith('3') && !failed.has(body)) {
         failed.add(body)
         throw retryLater({ delayLevel: 1, afterMs: 2_000 })

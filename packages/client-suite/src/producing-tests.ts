@@ -1,6 +1,7 @@
-import type { Client, Message, MessageQueue, MessageToSend, SendReceipt } from '@rocketeer/client'
+import type { Client, Message, MessageToSend, SendReceipt } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
+import { readAll } from './read-all.js'
 import type { SuiteWorld } from './suite-peer.js'
 
 export function producingTests(world: SuiteWorld): void {
@@ -172,23 +173,4 @@ export function producingTests(world: SuiteWorld): void {
 /** Brokers show a message to readers a little after they have acknowledged it. */
 function read(client: Client, { topic, queue, queueOffset }: SendReceipt): Promise<Message> {
   return eventually(() => client.admin().messages.at({ topic, ...queue }, queueOffset))
-}
-
-/** Everything in a topic, queue by queue, once there are so many messages. */
-export function readAll(client: Client, topic: string, messagesMin: number): Promise<Message[]> {
-  return eventually(async () => {
-    const queues = await client.admin().topics.queues(topic)
-    const found = await Promise.all(queues.map((queue) => readQueue(client, queue)))
-    return found.flat().length >= messagesMin && found.flat()
-  })
-}
-
-async function readQueue(client: Client, queue: MessageQueue): Promise<Message[]> {
-  const found: Message[] = []
-  for (let offset = 0; ; ) {
-    const { messages, nextOffset, maxOffset } = await client.pull(queue, offset)
-    found.push(...messages)
-    offset = nextOffset
-    if (offset >= maxOffset) return found
-  }
 }

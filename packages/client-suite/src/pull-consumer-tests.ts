@@ -28,7 +28,7 @@ export function pullConsumerTests(world: SuiteWorld): void {
       seen.push(message.text())
       if (seen.length === 7) break
     }
-    // Of the seventh nobody said that it is done.
+    // The seventh is not done: the loop ended with it.
     await consumer.close()
     const committed = await Promise.all(queues.map((queue) => client.admin().offsets.committed(group, queue)))
     expect(committed[0]! + committed[1]!).toBe(6)
@@ -138,7 +138,7 @@ export function pullConsumerTests(world: SuiteWorld): void {
   })
 }
 
-/** Polls until there are so many, or nothing comes any more. */
+/** Polls until there are `count` messages, or nothing comes any more. */
 async function collect(consumer: PullConsumer, count: number, atOnce = count): Promise<Message[]> {
   const messages: Message[] = []
   while (messages.length < count) {

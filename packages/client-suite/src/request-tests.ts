@@ -44,7 +44,7 @@ export function requestTests(world: SuiteWorld): void {
     )
   })
 
-  it('has whoever replies too late, or to no request, told', async () => {
+  it('fails a reply that comes too late, or to a message that is no request', async () => {
     const topic = world.name('request')
     const client = await world.connect()
     await client.admin().topics.create(topic, { queues: 1 })
@@ -54,7 +54,7 @@ export function requestTests(world: SuiteWorld): void {
     ).rejects.toMatchObject({ code: 'REPLY_TIMEOUT' })
     await requester.close()
     const [queue] = await client.admin().topics.queues(topic)
-    // On Apache's broker what was acknowledged can be pulled a moment later.
+    // On Apache's broker an acknowledged message can be pulled a moment later.
     const [request] = (await client.pull(queue!, 0, { waitMs: 5_000 })).messages
     const producer = client.producer({ retryTimesWhenSendFailed: 0 })
     await expect(producer.reply(request!, 'late')).rejects.toMatchObject({ code: 'BROKER_REFUSED' })

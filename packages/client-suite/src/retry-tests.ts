@@ -2,7 +2,7 @@ import { type Client, type Message, retryLater, toDeadLetters, toSendAgain } fro
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
-import { readAll } from './producing-tests.js'
+import { readAll } from './read-all.js'
 import type { SuiteWorld } from './suite-peer.js'
 
 export function retryTests(world: SuiteWorld): void {
@@ -131,7 +131,7 @@ export function retryTests(world: SuiteWorld): void {
   })
 }
 
-/** Waits for the retries, and for the dead-letter topic to come into being. */
+/** Waits for the retries, and until the dead-letter topic exists. */
 function deadLetters(client: Client, group: string): Promise<Message[]> {
   return eventually(() => readAll(client, `%DLQ%${group}`, 1), { withinMs: 30_000 })
 }

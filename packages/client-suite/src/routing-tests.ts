@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
 
-/** Nothing listens there: port 1 needs privileges nobody gives a test. */
+/** Nothing listens at port 1, which needs privileges that no test has. */
 const DEAD_ADDRESS = '127.0.0.1:1'
 
 export function routingTests(world: SuiteWorld): void {

@@ -1,17 +1,17 @@
 import { type Client, type ClientOptions, connect } from '@rocketeer/client'
 
-/** A cluster the suite runs against: at least one broker that creates topics by itself and filters by properties. */
+/**
+ * A cluster that the suite runs against: at least one broker that creates topics by itself, filters by properties and takes
+ * recalls. Its delay levels 1 to 3 (Apache: `messageDelayLevel`), which retries use, take a second or less; so do the
+ * transaction timeout and the interval of checks (`transactionTimeOut`, `transactionCheckInterval`), or little more.
+ */
 export interface SuitePeer {
   /** For `connect`. */
   nameservers: string[]
-  /**
-   * Levels 1 to 3 of its `messageDelayLevel` have to be short, a second or less; retries use them. So have its
-   * `transactionTimeOut` and `transactionCheckInterval`. It takes recalls.
-   */
   stop(): Promise<void>
 }
 
-/** What the parts of the suite share: clients that are closed after each test, and names nobody else uses. */
+/** What the parts of the suite share: clients that are closed after each test, and names that no other test uses. */
 export class SuiteWorld {
   #peer: SuitePeer | undefined
   #clients: Client[] = []

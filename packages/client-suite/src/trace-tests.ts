@@ -4,11 +4,11 @@ import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
 
-/** Entries come this soon in tests. */
+/** Short, so that entries come soon. */
 const FLUSH_INTERVAL_MS = 100
 
 export function traceTests(world: SuiteWorld): void {
-  /** A client that traces, a topic, and what comes of it. */
+  /** A client that traces, a topic, and a way to read the traces. */
   async function traced(options: TraceOptions = {}) {
     const client = await world.connect({ trace: { flushIntervalMs: FLUSH_INTERVAL_MS, ...options } })
     const problems: unknown[] = []

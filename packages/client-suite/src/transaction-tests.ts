@@ -5,7 +5,7 @@ import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
 
 export function transactionTests(world: SuiteWorld): void {
-  /** A topic, a consumer of it that reads from the first message, and a producer whose check answers as told. */
+  /** A topic, a consumer that reads it from the first message, and a producer with this check. */
   async function shop(check: TransactionCheck) {
     const client = await world.connect()
     const topic = world.name('transaction')
@@ -95,7 +95,7 @@ export function transactionTests(world: SuiteWorld): void {
     expect(problems).toMatchObject([{ code: 'CHECK_FAILED' }])
   })
 
-  it('what cannot be is refused before anything is sent', async () => {
+  it('impossible options are refused before anything is sent', async () => {
     const { client, topic, options, producer } = await shop(never)
     expect(() => client.transactionProducer(options)).toThrow(
       expect.objectContaining({ code: 'GROUP_IN_USE' }),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const handle = () => {}
 
-it('says which option lets a broker filter by properties', async () => {
+it('names the option that lets a broker filter by properties', async () => {
   await using server = await startServer({ allowSqlFilters: false })
   await using client = await connect({ nameservers: server.nameservers })
   await client.admin().topics.create('orders', { queues: 1 })
@@ -16,7 +16,7 @@ it('says which option lets a broker filter by properties', async () => {
   })
 })
 
-it('lets a consumer of a topic that does not exist yet start, and of one whose broker is away', async () => {
+it('lets a consumer start whose topic does not exist yet, or whose broker is away', async () => {
   const server = await startServer()
   await using client = await connect({ nameservers: server.nameservers, requestTimeoutMs: 500 })
   const subscribe = { nowhere: sql('amount >') }

@@ -49,7 +49,7 @@ describe('a client', () => {
     await server.close()
   })
 
-  it('refuses options nobody knows, and consumers without a handler', async () => {
+  it('refuses unknown options, and consumers without a handler', async () => {
     await expect(connect({ nameservers: 'a:1', nope: true } as never)).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     })

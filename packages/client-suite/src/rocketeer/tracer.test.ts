@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 const topic = 'orders'
 
 describe('a client that traces', () => {
-  it('leaves out what brokers ask it to', async () => {
+  it('writes no traces when brokers ask for none', async () => {
     await using server = await startServer({ traceMessages: false })
     const client = await connect({ nameservers: server.nameservers, trace: true })
     await client.admin().topics.create(topic, { queues: 1 })
@@ -22,7 +22,7 @@ describe('a client that traces', () => {
     expect(await reader.admin().topics.list({ system: true })).not.toContain('RMQ_SYS_TRACE_TOPIC')
   })
 
-  it('sends and handles as ever when the trace can go nowhere, and says so', async () => {
+  it('sends and handles as ever when the trace topic has no route, and reports it', async () => {
     await using server = await startServer({ autoCreateTopics: false })
     const clock = new ManualClock()
     await using client = await connect({ nameservers: server.nameservers, trace: { batchSize: 1 }, clock })
@@ -57,7 +57,7 @@ describe('a client that traces', () => {
     )
   })
 
-  it('notes what took too long, and that it succeeded all the same', async () => {
+  it('traces that a handler took too long and succeeded all the same', async () => {
     await using server = await startServer({ createTraceTopic: true })
     const client = await connect({ nameservers: server.nameservers, trace: true })
     await client.admin().topics.create(topic, { queues: 1 })
