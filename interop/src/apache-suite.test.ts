@@ -6,7 +6,7 @@ import { peerKinds } from './peers/peer.js'
 import { maven } from './programs/maven.js'
 
 const BUILD_TIMEOUT_MS = 600_000
-/** Of the longest class in the full run, on a busy machine. */
+/** Enough for the longest class of the full run on a busy machine. */
 const CLASS_TIMEOUT_MS = 900_000
 
 const full = process.env.APACHE_SUITE === 'full'
@@ -57,7 +57,7 @@ describe("Apache's integration tests that are left out", () => {
   for (const { className, method, reason } of excluded)
     it(`${className} ${method}`, ({ skip }) => skip(reason))
 
-  it.runIf(!full)('those that take longer', ({ skip }) => {
+  it.runIf(!full)('the slow ones', ({ skip }) => {
     skip(`${slow.length} methods run with npm run apache-suite --workspace interop`)
   })
 })

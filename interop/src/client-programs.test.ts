@@ -56,7 +56,7 @@ describe.each(peerKinds)('against %s', (kind) => {
           expect(message.tag || undefined).toBe(index % 2 === 0 ? 'red' : undefined)
           expect(message.properties.colour).toBe('blue & green = teal')
           const result = sent.find((line) => line.body === message.body)
-          if (result) expect(message).toMatchObject(placeOf(result))
+          if (result) expect(message).toMatchObject(identityOf(result))
         }
         expectConsecutiveOffsets(received)
         await consumer.stop()
@@ -183,7 +183,7 @@ describe.each(peerKinds)('against %s', (kind) => {
   })
 })
 
-/** Names no other test uses: `java_json_retry_1a2b3c`. */
+/** Makes names that no other test uses: `java_json_retry_1a2b3c`. */
 function uniqueNames(client: ClientPrograms): (purpose: string) => { topic: string; group: string } {
   const prefix = client.name.toLowerCase().replace(/\W+/g, '_')
   return (purpose) => {
@@ -221,15 +221,14 @@ function firstOfEach(messages: readonly MessageLine[]): MessageLine[] {
 function expectDelays(deliveries: readonly MessageLine[]): void {
   const gaps = deliveries.slice(1).map((message, index) => message.time - deliveries[index]!.time)
   expect(gaps).toHaveLength(retryDelaysMs.length)
-  console.log('gaps', gaps)
   gaps.forEach((gap, index) => {
     expect(gap).toBeGreaterThanOrEqual(retryDelaysMs[index]! - CLOCK_TOLERANCE_MS)
     expect(gap).toBeLessThan(retryDelaysMs[index]! + RETRY_TOLERANCE_MS)
   })
 }
 
-/** Where a message is by what the producer was told. The Go client reads one-way and retried ids differently. */
-function placeOf(sent: { messageId: string; queueId: number; queueOffset: number }) {
+/** The id and the offset of a message as its producer was told. */
+function identityOf(sent: { messageId: string; queueId: number; queueOffset: number }) {
   const { messageId, queueId, queueOffset } = sent
   return { messageId, queueId, queueOffset }
 }

@@ -25,7 +25,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
   })
   afterAll(() => cluster?.[Symbol.asyncDispose]())
 
-  /** What each nameserver on its own tells of a topic. */
+  /** An admin at each nameserver alone. */
   const adminsOfEach = () =>
     Promise.all(
       cluster.nameservers.map(async (address) => (await cluster.connect({ nameservers: address })).admin()),
@@ -54,7 +54,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     const written = async () =>
       (await admin.topics.stats('resized')).filter(({ maxOffset }) => maxOffset > 0).length
     await eventually(async () => expect(await written()).toBe(12), { withinMs: 20_000 })
-    // First nothing is written to them any more, and once they are read, they can go.
+    // First nothing is written to the queues any more; once they are read, they can go.
     await admin.topics.update('resized', { readQueues: 4, writeQueues: 1 })
     const ends = async () => (await admin.topics.stats('resized')).filter(({ queue }) => queue.queueId > 0)
     await eventually(
@@ -126,7 +126,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     )
     await receivingOrdered.all(numbered)
     expect(receivingOrdered.outOfOrder).toEqual([])
-    // Repeated is only what the dead broker had: its copy of a send that went elsewhere, or what was not committed to it.
+    // Only messages of the dead broker are repeated: a send that it stored and that then went elsewhere, or uncommitted ones.
     for (const { repeated } of [receiving, receivingOrdered]) {
       expect(repeated.filter(({ brokerNames }) => !brokerNames.includes(VICTIM))).toEqual([])
     }
@@ -136,7 +136,7 @@ describe.each(kinds)('three brokers and two nameservers of %s, our client', (kin
     )
   })
 
-  it('a nameserver that dies is not missed', async () => {
+  it('a nameserver that dies stops nobody', async () => {
     await admin.topics.create('unmissed', { queues: 2 })
     const sending = new Sending(await cluster.connect(), 'unmissed')
     const receiving = await Receiving.start(await cluster.connect(), 'unmissed')

@@ -49,7 +49,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
     await producer.close()
   }
 
-  /** As after the time messages are kept, which nobody waits for here: the oldest file of the log is gone. */
+  /** Restarts the broker without the oldest file of the log, as if its time were over. */
   async function restartWithoutOldest(): Promise<void> {
     const { port, storeDirectory } = peer.broker
     await peer.broker.stop()
@@ -68,7 +68,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
     return printed
   }
 
-  // Where a queue has its first message still, all groups begin there.
+  // Where a queue still has its first message, all groups begin there.
   it('a new group of a topic that lost its oldest messages begins at the first, the last, or a time', async () => {
     const { topic } = await newTopic(1)
     const producer = client.producer({ compressBodyOverBytes: OLD_BODY_BYTES })
@@ -180,7 +180,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       ).toHaveLength(1)
     })
 
-    it('Java: what has piled up is skipped', async () => {
+    it('Java: a lag is skipped on request', async () => {
       const place = await newTopic(1)
       await send(
         place.topic,
@@ -240,7 +240,7 @@ function bodies(messages: readonly MessageLine[]): string[] {
 
 const QUIET_MS = 2_000
 
-/** The number once it has not changed for a while. */
+/** Resolves to the number once it has not changed for a while. */
 async function quiet(count: () => number): Promise<number> {
   let seen = { count: count(), at: Date.now() }
   await eventually(
@@ -253,7 +253,7 @@ async function quiet(count: () => number): Promise<number> {
   return seen.count
 }
 
-/** The next full second, in the form of Java's `consumeTimestamp`, when it has come. */
+/** Waits for the next full second; returns it in the form of Java's `consumeTimestamp`. */
 async function nextSecond(): Promise<string> {
   const second = Math.ceil((Date.now() + 1) / 1_000) * 1_000
   await eventually(() => Date.now() >= second)

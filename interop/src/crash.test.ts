@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { type Client, connect, type MessageQueue, type SendReceipt } from '@rocketeer/client'
+import { type Client, connect, type SendReceipt } from '@rocketeer/client'
 import { freePort, RocketeerBroker, RocketeerNameserver, TemporaryDirectory } from '@rocketeer/test-kit'
 import { describe, expect, it } from 'vitest'
 import { readQueues } from './read-queues.js'
@@ -18,8 +18,17 @@ interface Acknowledged {
   body: string
 }
 
+interface SendingRound {
+  round: number
+  /** Aborted once the broker is gone. */
+  killed: AbortSignal
+  acknowledged: Acknowledged[]
+  /** Bodies that were tried, acknowledged or not. */
+  sent: Set<string>
+}
+
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (flushDiskType) => {
-  it('every acknowledged message is there, where the answer said, in order', async () => {
+  it('every acknowledged message is there, at the offset of its receipt, in order', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
     const port = await freePort()
@@ -44,7 +53,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (f
       const before = acknowledged.length
       const killed = new AbortController()
       setMaxListeners(IN_FLIGHT, killed.signal)
-      const sending = sendUntilKilled(client, round, killed.signal, acknowledged, sent)
+      const sending = sendUntilKilled(client, { round, killed: killed.signal, acknowledged, sent })
       await new Promise((resolve) => setTimeout(resolve, randomBetween(KILL_AFTER_MIN_MS, KILL_AFTER_MAX_MS)))
       await broker.kill()
       killed.abort()
@@ -64,10 +73,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (f
 /** Keeps sends in flight until the broker is gone; remembers what was tried and what was acknowledged. */
 async function sendUntilKilled(
   client: Client,
-  round: number,
-  killed: AbortSignal,
-  acknowledged: Acknowledged[],
-  sent: Set<string>,
+  { round, killed, acknowledged, sent }: SendingRound,
 ): Promise<void> {
   const queues = await client.admin().topics.queues(TOPIC)
   const producer = client.producer({ retryTimesWhenSendFailed: 0 })
@@ -76,7 +82,7 @@ async function sendUntilKilled(
     for (let index = 0; !killed.aborted; index++) {
       const body = `${round}/${loop}/${index} ${'#'.repeat((index * 97) % 3_000)}`
       sent.add(body)
-      const receipt = await sendTo(producer, queue, body, killed)
+      const receipt = await trySend(() => producer.send({ topic: TOPIC, body }, { queue, signal: killed }))
       if (!receipt) return
       acknowledged.push({ queueId: receipt.queue.queueId, queueOffset: receipt.queueOffset, body })
     }
@@ -84,23 +90,15 @@ async function sendUntilKilled(
   await Promise.all(loops)
 }
 
-async function sendTo(
-  producer: ReturnType<Client['producer']>,
-  queue: MessageQueue,
-  body: string,
-  signal: AbortSignal,
-): Promise<SendReceipt | undefined> {
-  try {
-    return await producer.send({ topic: TOPIC, body }, { queue, signal })
-  } catch {
-    return undefined // the broker is gone: the message may or may not have been stored
-  }
+/** Undefined when the broker is gone: then the message may or may not have been stored. */
+function trySend(send: () => Promise<SendReceipt>): Promise<SendReceipt | undefined> {
+  return send().catch(() => undefined)
 }
 
 async function expectAll(client: Client, acknowledged: readonly Acknowledged[], sent: ReadonlySet<string>) {
   const stored = await readQueues(client, TOPIC)
   for (const [, messages] of stored) {
-    // One after another without a gap, each whole and one that was really sent, none twice.
+    // Offsets have no gap, and each message is one that was sent, whole and not twice.
     expect(messages.map((message) => message.queueOffset)).toEqual(messages.map((_, index) => index))
     for (const message of messages) {
       if (!sent.has(message.text())) throw new Error(`nobody sent the message at ${message.queueOffset}`)

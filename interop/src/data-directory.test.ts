@@ -10,13 +10,13 @@ const TOPIC = 'carried-over'
 const GROUP = 'carried-over-group'
 const MESSAGES = 2_000
 const QUEUES = 4
-// Small enough that the messages fill several: the way from one file to the next is read as well.
+// Small, so that the messages fill several files, and the step from one file to the next is read as well.
 const COMMIT_LOG_FILE_BYTES = 1024 * 1024
 const properties = { mappedFileSizeCommitLog: COMMIT_LOG_FILE_BYTES }
-/** Few enough for Apache to take on a busy machine: it refuses what waits in its queue for 200 ms. */
+/** Few enough for Apache on a busy machine: it refuses a request that has waited in its queue for 200 ms. */
 const IN_FLIGHT = 16
 
-// Java's file preallocation, our padding, both brokers' recovery: each reads what the other left.
+// Each reads the files of the other: Java's preallocated ones, our padded ones, after both kinds of end.
 describe.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
@@ -40,14 +40,14 @@ describe.each<[PeerKind, PeerKind]>([
     }
     const [byKey] = await admin.messages.byKey(TOPIC, 'key-77')
     expect(byKey?.text()).toContain('body-77 ')
-    // It goes on behind what was there.
+    // New messages follow the old ones.
     const queue = (await admin.topics.queues(TOPIC))[0]!
     const receipt = await client.producer().send({ topic: TOPIC, body: 'next' }, { queue })
     expect(receipt.queueOffset).toBe(before.messages.get(queue.queueId)!.length)
   })
 })
 
-/** Sends messages, consumes some of them in a group, ends the broker; returns what it held. */
+/** Sends messages, commits offsets of a group, ends the broker; returns the messages and offsets that it had. */
 async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill') {
   await using peer = await Peer.start(kind, { storeDirectory, properties })
   await using client = await connect({ nameservers: [peer.nameserver.address] })
@@ -68,7 +68,7 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
     await admin.offsets.commit(GROUP, queue, 100 + queue.queueId)
   }
   const messages = await readQueues(client, TOPIC)
-  // Both persist consumer offsets every 5 s; one that is killed has only what was persisted.
+  // Both brokers persist consumer offsets every 5 s; a killed one keeps only the persisted offsets.
   if (end === 'kill') await new Promise((resolve) => setTimeout(resolve, 11_000))
   await peer.broker[end]()
   return { messages, offsets }

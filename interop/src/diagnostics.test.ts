@@ -23,13 +23,13 @@ interface Watched extends AsyncDisposable {
   deliveriesOf(body: string): number
 }
 
-describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (kind) => {
+describe.each(peerKinds)("Apache's tools ask consumers, through %s", (kind) => {
   let peer: Peer
   let client: Client
   let java: JavaHost
   let admin: Mqadmin
   let nameservers: string
-  const asker = new RemotingClient()
+  const remoting = new RemotingClient()
 
   beforeAll(async () => {
     peer = await Peer.start(kind)
@@ -42,7 +42,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     await admin?.[Symbol.asyncDispose]()
     await java?.kill()
     await client?.close()
-    await asker.close()
+    await remoting.close()
     await peer?.close()
   })
 
@@ -95,7 +95,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     expect(connection).toContain(clientId)
     expect(connection).toMatch(/CONSUME_PASSIVELY/)
 
-    // What runs inside it: its subscription, and each queue with how far it is.
+    // The state of the consumer: its subscription, and each queue with its offsets.
     const running = ['-g', place.group, '-i', clientId]
     const information = await mqadmin('consumerStatus', ...running)
     expect(information).toMatch(new RegExp(`${topic}\\s.*${TAG}`))
@@ -106,7 +106,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     await eventually(() => consumer.deliveriesOf('m0') === 2)
 
     // No command of mqadmin 5.5 asks for this any more, but Apache's admin client has it.
-    const { body } = await asker.request(
+    const { body } = await remoting.request(
       peer.broker.address,
       invokeBrokerToGetConsumerStatus,
       { topic, group: place.group, clientAddr: clientId },
@@ -123,7 +123,7 @@ describe.each(peerKinds)('what consumers tell Apache’s tools, through %s', (ki
     return connected[0]!.clientId!
   }
 
-  it('what is stored is printed: by topic, by queue, by tag and time', async () => {
+  it('stored messages are printed: by topic, by queue, by tag', async () => {
     const topic = `printed_${Date.now().toString(36)}`
     await client.admin().topics.create(topic, { queues: 2 })
     const producer = client.producer()

@@ -31,7 +31,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
   let admin: Mqadmin
   let broker: string[]
   beforeAll(async () => {
-    // Higher levels than any test waits for: what is delayed must not arrive among the rest.
+    // Longer than any test waits: delayed messages must not arrive among the rest.
     peer = await Peer.start(kind, { properties: { messageDelayLevel: '10m 20m' } })
     admin = await Mqadmin.start()
     broker = ['-n', peer.nameserver.address, '-b', peer.broker.address]
@@ -84,7 +84,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
       expect(refused.get('large')?.reason).toContain('the limit is 4194304')
       expect(refused.get('forged')).toMatchObject({ code: ResponseCode.MESSAGE_ILLEGAL })
     }
-    // Nothing of what was refused is stored.
+    // No refused message is stored.
     expect(again!.offset).toBe(3)
   })
 
@@ -125,7 +125,7 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
     await using client = await connect({ nameservers: [peer.nameserver.address] })
     const { queue } = await client.producer().send({ topic: 'typed', body: 'x' })
     await client.admin().groups.create('copied')
-    // By which mqadmin finds the brokers of a group; its first consumer would make it.
+    // mqadmin finds the brokers of a group by its retry topic, which its first consumer would make.
     await createTopic('%RETRY%copied')
     await client.admin().offsets.commit('copied', { topic: 'typed', ...queue }, 1)
     const copy = (to: string) =>

@@ -47,7 +47,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
     await peer?.close()
   })
 
-  /** Kind, group and success of each row that mqadmin shows, once there are as many. */
+  /** Kind, group and success of each row that mqadmin shows, once there are `count` rows. */
   async function rowsOf(messageId: string, count: number): Promise<string[][]> {
     let rows: string[][] = []
     await eventually(
@@ -84,7 +84,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
         if (failures-- > 0) throw new Error('not yet')
       },
     }).ready
-    // Without tag and key, whose places Apache's decoder wants filled all the same.
+    // Without tag and key, whose fields Apache's decoder wants filled all the same.
     const { messageId } = await client.producer({ group: 'shop' }).send({ topic, body: 'x' })
     expect(await rowsOf(messageId, 3)).toEqual([
       ['Pub', 'shop', 'success'],
@@ -111,7 +111,7 @@ describe.each<{ kind: PeerKind; traceTopic: string }>([
         '-XX:TieredStopAtLevel=1',
         `-Duser.home=${tmpdir()}`,
         '-Drocketmq.client.rebalance.waitInterval=1000',
-        // Not together with the first heartbeat: see client-programs.
+        // Keeps the first rebalance apart from the first heartbeat: see client-programs.ts.
         '-Drocketmq.client.rebalance.minInterval=400',
       ],
     })

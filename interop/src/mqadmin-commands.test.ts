@@ -11,7 +11,7 @@ import { Peer, type PeerKind } from './peers/peer.js'
 import { ConsumerProgram, javaPrograms } from './programs/client-programs.js'
 import { Mqadmin } from './programs/mqadmin.js'
 
-/** Servers, and what rows call by name in braces. */
+/** Servers, and the values of names that rows have in braces. */
 interface Scene {
   peer: Peer
   directory: TemporaryDirectory
@@ -59,7 +59,7 @@ const filled = ({ names }: Scene, text: string) =>
 const call = (scene: Scene, words: readonly string[], until?: string) =>
   admin.output([...words.map((word) => filled(scene, word)), '-n', scene.names.nameserver!], until)
 
-/** Expressions may name what the scene knows, too. */
+/** Expressions, too, may have names of the scene in braces. */
 function expectPrinted(scene: Scene, printed: string, pattern: RegExp): void {
   const source = pattern.source.replace(
     /\{([a-z]\w*)\}/gi,
@@ -98,11 +98,11 @@ function rowsAreAnswered(rows: readonly MqadminRow[]): void {
   })
 }
 
-/** Lines, in some order, without what differs from run to run. */
+/** The lines in sorted order, without parts that differ from run to run. */
 function normalized(printed: string, { names }: Scene): string[] {
   const text = printed
     .replaceAll(names.directory!, 'DIRECTORY')
-    // The tools' own group: whether one of them is still registered is a matter of milliseconds.
+    // The tools' own group, which is still registered or is not, by milliseconds.
     .replace(/^TOOLS_CONSUMER .*\n?/gm, '')
     .replace(/\S+@\d+#\d+/g, 'CLIENT')
     .replace(/\b[0-9A-F]{32,}\b/g, 'ID')
@@ -160,6 +160,6 @@ describe('a consumer', () => {
 
 describe('brokers and nameservers', () => rowsAreAnswered(brokerRows))
 
-describe('what is not here', () => rowsAreAnswered(absentRows))
+describe('commands that do not apply here', () => rowsAreAnswered(absentRows))
 
 describe('deleting', () => rowsAreAnswered(deletionRows))

@@ -41,7 +41,7 @@ it('one nameserver of ours, a broker of each: a cluster of both', async () => {
 
 const TOPICS = 2_000
 
-/** Registrations in one request and, at the same nameserver, in parts; Apache's own kinds of telling of one topic. */
+/** Registrations in one request or in parts (Apache's options); both at the same nameserver. */
 const waysToRegister = {
   whole: {},
   split: { enableSplitRegistration: true, splitRegistrationSize: 300, enableSingleTopicRegister: true },

@@ -43,7 +43,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     return JSON.parse(file).topicConfigTable[topic].order as boolean
   }
 
-  /** Queues that get messages of a Java producer, by their ids. */
+  /** Sends with a Java producer; returns the ids of the queues that got messages. */
   const sentTo = async (prefix: string, orderKeys?: string) => {
     const names = { nameservers: nameserver.address, group: 'shop', topic: 'orders' }
     const sent = await send(java, { ...names, count: 2 * QUEUES, prefix, ...(orderKeys && { orderKeys }) })
@@ -76,7 +76,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     expect(await client.admin().orderQueues.get('orders')).toEqual({ 'broker-a': 3 })
   })
 
-  it('what the topic has in other queues is consumed all the same', async () => {
+  it('messages in the other queues of the topic are consumed all the same', async () => {
     const names = { nameservers: nameserver.address, group: 'billing', topic: 'orders' }
     await using consumer = await ConsumerProgram.start(java, names)
     const received = await consumer.received(5 * QUEUES)
@@ -90,7 +90,7 @@ describe.each(peerKinds)('order topics of %s, made with mqadmin', (kind) => {
     await eventually(() => isOrdered('later'), { withinMs: 30_000 })
   })
 
-  it('deleted, the topic is an ordinary one', async () => {
+  it('without its order configuration the topic is an ordinary one', async () => {
     expect(await orderConf('delete')).toContain('delete orderConf success')
     await eventually(async () => expect(await sentTo('again')).toHaveLength(QUEUES))
     await updateTopic('-b', broker.address)

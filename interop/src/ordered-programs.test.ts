@@ -8,9 +8,9 @@ import { openPush, type SendResult } from './programs/java-roles.js'
 import { type Deliveries, outOfOrder } from './programs/queue-order.js'
 
 const QUEUES = 4
-/** Consecutive hash codes: every queue has its share. */
+/** Their hash codes are consecutive, so every queue gets some. */
 const ORDER_KEYS = ['k0', 'k1', 'k2', 'k3', 'k4', 'k5']
-/** A lock whose owner is gone holds so long, at Apache's broker and ours. */
+/** A lock whose owner is gone expires after this time, at Apache's broker and ours. */
 const LOCK_EXPIRY_MS = 60_000
 const SUSPEND_MS = 500
 const CLOCK_TOLERANCE_MS = 20
@@ -42,7 +42,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
     return { nameservers, topic, group: `${topic}_group` }
   }
 
-  /** Each key's messages `key-from …`, in their order. */
+  /** Sends the messages `key-from` to `key-(to - 1)` of every key, in their order. */
   async function sendRounds(topic: string, from: number, to: number): Promise<Map<string, SendResult[]>> {
     const results = new Map<string, SendResult[]>(ORDER_KEYS.map((key) => [key, []]))
     for (let round = from; round < to; round++) {
@@ -55,7 +55,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
   }
 
   describe.concurrent('clients', () => {
-    it('a consumer that is killed: its queues go on with another when their locks expire', async () => {
+    it('when a consumer is killed, another gets its queues once their locks expire', async () => {
       const place = await newTopic()
       await sendRounds(place.topic, 0, 5)
       const survivor = await openPush(java, { ...place, orderly: true, workMs: 10 })
@@ -80,7 +80,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await survivor.close()
     }, 180_000)
 
-    it('one that comes back under its name is given its locks at once', async () => {
+    it('a consumer that comes back under its name is given its locks at once', async () => {
       const place = await newTopic()
       const steady = { ...place, orderly: true, instance: `steady_${place.topic}`, workMs: 20 }
       await sendRounds(place.topic, 0, 5)
@@ -118,7 +118,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await first.close()
     })
 
-    it('Java: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
+    it('Java: a selector keeps the messages of a key in one queue; a failed one is delivered again before the next', async () => {
       const place = await newTopic()
       const results = await sendRounds(place.topic, 0, 2)
       for (const [first, second] of results.values()) expect(second!.queueId).toBe(first!.queueId)
@@ -130,7 +130,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       await consumer.close()
     })
 
-    it('Go: a selector keeps the messages of a key in one queue; one that fails keeps its place', async () => {
+    it('Go: a selector keeps the messages of a key in one queue; a failed one is delivered again before the next', async () => {
       const place = await newTopic()
       const orderKeys = ORDER_KEYS.join()
       const sent = await send(goPrograms, { ...place, orderKeys, count: 12, prefix: 'go' })
@@ -143,7 +143,7 @@ describe.each(peerKinds)('ordered messages against %s', (kind) => {
       expectStubbornInPlace({ begun: consumer.messages, consumed: consumer.consumed }, 2)
     })
 
-    it('one that never succeeds goes to the dead letters after maxReconsumeTimes, and the queue goes on', async () => {
+    it('a message that never succeeds goes to the dead letters after maxReconsumeTimes, and the queue goes on', async () => {
       const place = await newTopic()
       await producer.call('send', {
         topic: place.topic,
@@ -198,7 +198,7 @@ function deliveriesOf(role: JavaRole): Deliveries {
   return { begun: role.of('message'), consumed: role.of('consumed') }
 }
 
-/** Bodies of the first `rounds` that nobody has consumed. */
+/** Bodies of the first `rounds` rounds that no role has consumed. */
 function missing(roles: readonly JavaRole[], rounds: number): string[] {
   const consumed = new Set(roles.flatMap((role) => role.of('consumed').map(({ body }) => body)))
   const sent = ORDER_KEYS.flatMap((key) => Array.from({ length: rounds }, (_, round) => `${key}-${round}`))
@@ -209,7 +209,7 @@ function queuesOf(messages: readonly MessageLine[]): number[] {
   return [...new Set(messages.map(({ queueId }) => queueId))]
 }
 
-/** The stubborn message was tried until it succeeded, after the suspend time each, and nothing of its queue meanwhile. */
+/** Expects that the stubborn message came until it succeeded, each time after the pause, and no other of its queue before. */
 function expectStubbornInPlace(deliveries: Deliveries, failures: number): void {
   const tries = deliveries.begun.filter(({ body }) => body.startsWith('stubborn'))
   expect(tries.map(({ reconsumeTimes }) => reconsumeTimes)).toEqual(

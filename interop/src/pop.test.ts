@@ -58,7 +58,7 @@ describe.each(peerKinds)('popping with the Java client against %s', (kind) => {
     const all = () => [...first.messages, ...second.messages]
     await expect.poll(() => all().length, { timeout: 30_000 }).toBe(40)
     expect(new Set(all().map(({ body }) => body)).size).toBe(40)
-    // The header tells that the messages were popped.
+    // This property shows that the messages were popped.
     expect(all().every(({ properties }) => properties.POP_CK !== undefined)).toBe(true)
 
     await first.kill()

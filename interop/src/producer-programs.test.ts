@@ -38,7 +38,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     return topic
   }
 
-  /** Everything in the topic, once there are `count` messages; Apache shows them a moment after it acknowledged them. */
+  /** All messages of the topic, once there are `count`; Apache shows a message a moment after it has acknowledged it. */
   function stored(topic: string, count: number): Promise<Message[]> {
     return eventually(async () => {
       const messages = [...(await readQueues(client, topic)).values()].flat()
@@ -88,7 +88,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     expect(new Set(all.map(({ queue }) => queue.queueId))).toEqual(new Set([result!.queueId]))
   })
 
-  it('Java: batches that brokers or clients do not take are refused', async () => {
+  it('Java: batches of two topics, and too large ones, are refused', async () => {
     const [topic, other] = [await newTopic(), await newTopic()]
     const mixed = [topic, other].map((each) => ({ topic: each, body: 'x' }))
     await expect(producer.call('sendBatch', { messages: mixed })).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe.each(peerKinds)('producers against %s', (kind) => {
     expect(new Set(all.map((message) => message.text())).size).toBe(20)
   })
 
-  it('Java: a message is found by its id, its place and its key, and not by another', async () => {
+  it('Java: a message is found by both its ids and its keys, and not by another key', async () => {
     const topic = await newTopic()
     const result = await producer.call<SendResult>('send', {
       topic,

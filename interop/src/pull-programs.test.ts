@@ -93,7 +93,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     )
     await second.close()
     await eventually(async () => expect(await assigned(first)).toHaveLength(4), { withinMs: 30_000 })
-    // What came back from the other begins where the group had committed: nowhere.
+    // The queues that come back from the other begin at the first message: the group has committed nothing.
     await eventually(
       async () => {
         await first.call('poll', { timeoutMs: POLL_MS })
@@ -124,7 +124,7 @@ describe.each(peerKinds)('pull consumers of the Java client against %s', (kind) 
     const consumer = await java.open('litePull', { ...place, autoCommit: false })
     const [queue] = await consumer.call<Queue[]>('fetchMessageQueues')
     await consumer.call('assign', { queue })
-    // Without a subscription a new group begins at the end, or where the queue has its first message still.
+    // Without a subscription a new group begins at the end, or at the first message if the queue still has it.
     await consumer.call('seekToBegin', { queue })
     expect(bodies(await polled(consumer, 5))).toEqual(['m0', 'm1', 'm2', 'm3', 'm4'])
     await consumer.call('seek', { queue, offset: 3 })

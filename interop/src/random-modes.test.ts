@@ -7,7 +7,7 @@ const WORKERS = ['slot-0', 'slot-1', 'slot-2']
 const PRODUCERS = ['producer-0', 'producer-1']
 const STEPS = 10
 const STEP_MS_MAX = 1_500
-/** Locks of a killed member in order hold a minute; a broker that was killed has forgotten them. */
+/** The locks of a killed member expire after a minute, unless a killed broker forgets them sooner. */
 const DRAIN_MS = 90_000
 const QUIET_MS = 3_000
 
@@ -41,7 +41,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('processes killed at random, %s', (
   )
 })
 
-/** One of the processes: killed, or told to end; `gently` the latter. */
+/** Kills one of the processes, or tells it to end (always if `gently`), and starts it again. */
 async function endAndStartAgain(run: RandomRun, random: SeededRandom, gently: boolean): Promise<void> {
   const slot = random.pick([...WORKERS, ...WORKERS, ...PRODUCERS])
   if (gently || random.chance(0.3)) await run.stop(slot)

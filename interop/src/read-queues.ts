@@ -1,6 +1,6 @@
 import type { Client, Message } from '@rocketeer/client'
 
-/** Every message of a topic, queue by queue from the first to the last, read by pulling. */
+/** Pulls every message of a topic, from the first to the last of each queue; the keys are queue ids. */
 export async function readQueues(client: Client, topic: string): Promise<Map<number, Message[]>> {
   const queues = new Map<number, Message[]>()
   for (const queue of await client.admin().topics.queues(topic)) {
@@ -19,7 +19,7 @@ export async function readQueues(client: Client, topic: string): Promise<Map<num
   return queues
 }
 
-/** What a message is, without what the reading broker adds to it. */
+/** The content of a message, without properties that the broker adds when it is read. */
 export function contentOf(message: Message) {
   const { topic, queueOffset, messageId, tag, keys, bornTimestamp, storeTimestamp, physicalOffset } = message
   return {

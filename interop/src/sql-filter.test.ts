@@ -19,14 +19,14 @@ describe.each(peerKinds)('SQL92 filters of the Java client against %s', (kind) =
     return { nameservers: peer.nameserver.address, topic, group: `${topic}_group` }
   }
 
-  it('a push consumer receives what matches', async () => {
+  it('a push consumer receives the messages that match', async () => {
     const place = names()
     await send(client, { ...place, count: 40, prefix: 'first', tags: 'red,green,' })
     const sql = "index BETWEEN 10 AND 25 AND (TAGS = 'red' OR TAGS IS NULL) AND colour CONTAINS 'green'"
     await using consumer = await ConsumerProgram.start(client, { ...place, sql })
     const wanted = Array.from({ length: 16 }, (_, i) => i + 10).filter((index) => index % 3 !== 1)
     await consumer.received(wanted.length)
-    // These find the pulls held: some are woken for nothing and go on waiting.
+    // These meet waiting pulls: some are woken by messages that do not match, and go on waiting.
     await send(client, { ...place, count: 12, prefix: 'later', tags: 'red' })
     await consumer.received(wanted.length + 2)
     expect(consumer.messages.map((message) => message.body).sort()).toEqual(
@@ -34,7 +34,7 @@ describe.each(peerKinds)('SQL92 filters of the Java client against %s', (kind) =
     )
   })
 
-  it('a wrong expression keeps a consumer from starting, and its place is told', async () => {
+  it('a wrong expression keeps a consumer from starting, with line and column in the reason', async () => {
     const place = names()
     await send(client, { ...place })
     const refused = await refusedConsumer(client, { ...place, sql: 'index > > 5' })

@@ -8,11 +8,11 @@ import { readQueues } from './read-queues.js'
 const TOPIC = 'timed-takeover'
 const properties = { mappedFileSizeCommitLog: 1024 * 1024, recallMessageEnable: 'true' }
 
-// Timers wait in the same topic with both, and each reads the other's checkpoint.
+// Both keep timer messages in the same topic, and each reads the other's checkpoint.
 describe.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
-])('messages that wait at %s and are taken over by %s', (first, second) => {
+])('timer messages of %s, taken over by %s', (first, second) => {
   it('arrive when their time has come, recalled ones never, delivered ones not again', async () => {
     await using folder = await TemporaryDirectory.create()
     const storeDirectory = folder.path
@@ -35,7 +35,7 @@ async function wait(kind: PeerKind, storeDirectory: string): Promise<void> {
   await producer.send({ topic: TOPIC, body: 'waits', deliverAfterMs: 15_000 })
   await producer.recall(TOPIC, recallHandle!)
   await eventually(async () => (await bodies(client)).length === 2, { withinMs: 10_000 })
-  // Apache writes once a second how far it is.
+  // Apache writes its checkpoint once a second.
   await sleep(2500)
   await peer.broker.stop()
 }

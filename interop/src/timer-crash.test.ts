@@ -21,7 +21,7 @@ const IN_FLIGHT = 256
 const HOUR_MS = 3_600_000
 const COMMIT_LOG_FILE_BYTES = 64 * 1024 * 1024
 /**
- * What was delivered so shortly before the kill may be delivered again: the broker writes every second how far it is
+ * A message delivered this shortly before the kill may be delivered again: the broker writes every second how far it is
  * (`timerFlushIntervalMs`), and a busy machine takes its time.
  */
 const FORGOTTEN_MS = 5_000
@@ -30,7 +30,7 @@ describe.each([
   ['ASYNC_FLUSH', 100_000],
   ['SYNC_FLUSH', 25_000],
 ])('timers and SIGKILL, %s', (flushDiskType, timers) => {
-  it(`of ${timers} none is lost, those that came due meanwhile are delivered at the start, few twice`, async () => {
+  it(`of ${timers} none is lost; those that came due meanwhile are delivered at the start, few of them twice`, async () => {
     const due = timers / DUE_PART
     const far = timers - due
     await using data = await TemporaryDirectory.create()
@@ -49,9 +49,10 @@ describe.each([
     const residentBefore = residentMegabytes(first)
     const producer = client.producer({ retryTimesWhenSendFailed: 0 })
     const random = () => HOUR_MS * (1 + Math.random() * 70)
-    await sendAll(producer, far, 'far', () => Date.now() + random())
+    await sendAll(producer, { count: far, prefix: 'far' }, () => Date.now() + random())
     const dueFrom = Date.now() + DUE_FROM_NOW_MS
-    await sendAll(producer, due, 'due', (index) => dueFrom + Math.floor((index * DUE_WITHIN_MS) / due))
+    const dueAt = (index: number) => dueFrom + Math.floor((index * DUE_WITHIN_MS) / due)
+    await sendAll(producer, { count: due, prefix: 'due' }, dueAt)
     const residentAfter = residentMegabytes(first)
     expect(await pending(client)).toBeGreaterThanOrEqual(far)
 
@@ -84,8 +85,7 @@ describe.each([
 
 async function sendAll(
   producer: Producer,
-  count: number,
-  prefix: string,
+  { count, prefix }: { count: number; prefix: string },
   deliverAt: (index: number) => number,
 ): Promise<void> {
   let next = 0
@@ -101,7 +101,7 @@ async function sendAll(
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
 }
 
-/** What was delivered: how often, and when it was stored the first and the second time. */
+/** The times at which each delivered body was stored, one for each delivery. */
 async function bodies(client: Client): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>()
   for (const message of [...(await readQueues(client, TOPIC)).values()].flat()) {
@@ -118,7 +118,7 @@ async function deliveredCount(client: Client): Promise<number> {
   return ends.reduce((sum, end) => sum + end, 0)
 }
 
-/** Nothing came early, and what came twice was delivered shortly before the kill. */
+/** Expects that nothing came early and that what came twice came first shortly before the kill; returns how many did. */
 async function countTwice(client: Client, killedAt: number): Promise<number> {
   let twice = 0
   for (const [body, times] of await bodies(client)) {
@@ -134,12 +134,12 @@ async function countTwice(client: Client, killedAt: number): Promise<number> {
   return twice
 }
 
-/** What the broker says it holds. */
+/** The number of timers that wait, by the broker's own count. */
 async function pending(client: Client): Promise<number> {
   return Number((await client.admin().brokers.status('broker-a')).timerCongestNum)
 }
 
-/** Of the broker's process; 0 where there is no /proc. */
+/** Resident memory of the broker's process; 0 where there is no /proc. */
 function residentMegabytes({ process: { pid } }: RocketeerBroker): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')

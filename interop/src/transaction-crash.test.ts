@@ -22,7 +22,7 @@ const properties = {
 }
 
 describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (flushDiskType) => {
-  it('between half and commit: each is settled as its producer says; what was delivered stays', async () => {
+  it('between half message and commit: each ends as its producer says, and a delivered message stays', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
     const port = await freePort()
@@ -50,7 +50,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (fl
         broker = await start()
         await shop.expectDelivered()
       }
-      await eventually(() => shop.expectSettled(), { withinMs: 60_000, everyMs: 500 })
+      await eventually(() => shop.expectEnded(), { withinMs: 60_000, everyMs: 500 })
       console.log(`${flushDiskType}: ${await shop.figures()}`)
     } finally {
       await broker.close()
@@ -58,14 +58,14 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (fl
   })
 })
 
-/** Begins transactions, and knows what has to become of each. */
+/** Begins transactions, and knows how each has to end. */
 class Shop {
   readonly #client: Client
   readonly #producer: TransactionProducer
-  /** By body: whether the half message was acknowledged, and what the database says. */
+  /** By body: the outcome in the producer's database, known once the half message is acknowledged. */
   readonly #outcomes = new Map<string, 'commit' | 'rollback'>()
   readonly #stored = new Set<string>()
-  /** Seen by a reader before a kill. */
+  /** Bodies that a reader has seen before a kill. */
   readonly #delivered = new Set<string>()
   #asked = 0
 
@@ -83,7 +83,7 @@ class Shop {
     return this.#stored.size
   }
 
-  /** Half messages without an outcome, as of a producer that died: the broker has to ask. */
+  /** Leaves half messages without an outcome, as a producer that died does: the broker has to ask. */
   async leaveOpen(round: number): Promise<void> {
     const bodies = Array.from({ length: OPEN }, (_, index) => `open ${round}/${index}`)
     await Promise.all(
@@ -91,18 +91,18 @@ class Shop {
     )
   }
 
-  /** Committed, and there: they have to stay. */
+  /** Commits messages and sees them in the topic, where they have to stay. */
   async commitAndSee(round: number): Promise<void> {
     const bodies = Array.from({ length: OPEN }, (_, index) => `seen ${round}/${index}`)
     await Promise.all(bodies.map((body) => this.#send(body, 'commit', 'commit')))
     await eventually(async () => {
-      const there = await this.#there()
+      const there = await this.#countByBody()
       expect(bodies.filter((body) => !there.has(body))).toEqual([])
     })
     for (const body of bodies) this.#delivered.add(body)
   }
 
-  /** Until there is no broker any more: it dies between some half messages and their outcomes. */
+  /** Commits until the broker dies, between some half messages and their outcomes. */
   async commitUntilKilled(round: number): Promise<void> {
     const lane = async (name: number) => {
       for (let index = 0; ; index++) {
@@ -115,12 +115,12 @@ class Shop {
   }
 
   async expectDelivered(): Promise<void> {
-    const there = await eventually(() => this.#there())
+    const there = await eventually(() => this.#countByBody())
     expect([...this.#delivered].filter((body) => !there.has(body))).toEqual([])
   }
 
-  async expectSettled(): Promise<void> {
-    const there = await this.#there()
+  async expectEnded(): Promise<void> {
+    const there = await this.#countByBody()
     const missing = [...this.#stored].filter(
       (body) => this.#outcomes.get(body) === 'commit' && !there.has(body),
     )
@@ -129,9 +129,9 @@ class Shop {
   }
 
   async figures(): Promise<string> {
-    const counts = [...(await this.#there()).values()]
+    const counts = [...(await this.#countByBody()).values()]
     const twice = counts.filter((count) => count > 1).length
-    // Once for each kill that took the note that it was settled from the broker's memory.
+    // Once for each kill that took the note of the end from the broker's memory.
     expect(Math.max(...counts)).toBeLessThanOrEqual(1 + ROUNDS)
     return `${this.#stored.size} halves stored over ${ROUNDS} kills, ${counts.length} messages delivered, ${twice} of them more than once, ${this.#asked} checks`
   }
@@ -150,7 +150,7 @@ class Shop {
   }
 
   /** How often each message is in the topic. */
-  async #there(): Promise<Map<string, number>> {
+  async #countByBody(): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     for (const message of [...(await readQueues(this.#client, TOPIC)).values()].flat()) {
       counts.set(message.text(), (counts.get(message.text()) ?? 0) + 1)

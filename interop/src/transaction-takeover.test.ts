@@ -8,7 +8,7 @@ import { Peer, type PeerKind } from './peers/peer.js'
 const TOPIC = 'payments'
 const PRODUCERS = 'payers'
 const OPEN = 20
-// Short, so that open transactions are asked for and stored again before the change of broker.
+// Short, so that open transactions are checked and stored again before the change of broker.
 const properties = {
   transactionTimeOut: '1000',
   transactionCheckInterval: '1000',
@@ -20,7 +20,7 @@ describe.each<[PeerKind, PeerKind]>([
   ['ours', 'apache'],
   ['apache', 'ours'],
   ['ours', 'ours'],
-])('transactions begun on %s, settled on %s', (writer, reader) => {
+])('transactions begun on %s, ended on %s', (writer, reader) => {
   it.each(['stop', 'kill'] as const)('after %s', async (end) => {
     await using folder = await TemporaryDirectory.create()
     const written = join(folder.path, 'written')
@@ -53,7 +53,7 @@ describe.each<[PeerKind, PeerKind]>([
   })
 })
 
-/** One transaction committed, one rolled back, the others open and asked for at least once; then the broker ends. */
+/** Leaves one transaction committed, one rolled back, the others open and checked at least once; then the broker ends. */
 async function begin(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'): Promise<void> {
   await using peer = await Peer.start(kind, { storeDirectory, properties })
   await using client = await connect({ nameservers: [peer.nameserver.address] })

@@ -12,7 +12,7 @@ const CLOCK_TOLERANCE_MS = 1_000
 describe.each(peerKinds)('transactions against %s', (kind) => {
   let peer: Peer
   beforeAll(async () => {
-    // Apache asks for settled transactions too when it writes down later that they are than it begins to ask.
+    // Apache also checks transactions that have ended when it notes their end later than it begins to check.
     const properties = {
       transactionTimeOut: '2000',
       transactionCheckInterval: '1000',
@@ -57,7 +57,7 @@ describe.each(peerKinds)('transactions against %s', (kind) => {
     },
   )
 
-  it('a message that asks for more time is not asked for before', async () => {
+  it('a message that asks for more time is not checked before it is over', async () => {
     const nameservers = peer.nameserver.address
     const topic = 'transactions_immune'
     await using producer = await TransactProgram.start(clients[0]!, {

@@ -13,7 +13,7 @@ export const suiteFolder = join(repositoryRoot, 'interop/java-suite')
 const ours = join(suiteFolder, 'target/classes')
 const apaches = join(suiteFolder, 'target/lib/*')
 
-/** How a test method went. `method` is missing when it is the class that could not be set up or torn down. */
+/** The result of a test method. `method` is missing when the class could not be set up or torn down. */
 export interface MethodResult extends JsonLine {
   event: 'test'
   class: string
@@ -38,7 +38,7 @@ interface Listed extends JsonLine {
 }
 
 export interface SuiteRunOptions {
-  /** What Apache's tests run on: our servers, or those they start themselves. */
+  /** Our servers, or Apache's, which the tests start themselves. */
   servers: 'ours' | 'apache'
   /** `package.Class#method,method`, see RunTests.java. */
   tests: readonly string[]
@@ -71,13 +71,13 @@ export class SuiteRun implements AsyncDisposable {
     return run
   }
 
-  /** Waits for a class (its whole name) to be done. */
+  /** Waits for the end of a class; `name` is its qualified name. */
   async classEnd(name: string, withinMs: number): Promise<void> {
     const ended = () => this.#lines.of<ClassEnd>('class-end').find((line) => line.name === name)
     await this.program.until(ended, { withinMs, what: `the end of ${name}` })
   }
 
-  /** How a method went at last: one result, or one for each set of parameters of its class. */
+  /** The last result of a method, or one for each set of parameters of its class. */
   resultsOf(className: string, method: string): MethodResult[] {
     const last = new Map<string, MethodResult>()
     for (const line of this.#lines.of<MethodResult>('test')) {
@@ -93,7 +93,7 @@ export class SuiteRun implements AsyncDisposable {
     await this.home.remove()
   }
 
-  /** Answers what the Java side asks for until it ends. */
+  /** Answers requests of the Java side until its program ends. */
   async #serve(): Promise<void> {
     for (let asked = 0; ; asked++) {
       const next = () => this.#lines.of<Ask>('ask')[asked] ?? this.program.exit

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { RocketeerBroker, RocketeerNameserver, TemporaryDirectory } from '@rocketeer/test-kit'
 
-/** What the Java side asks for, see Harness.java. */
+/** A request of the Java side, see Harness.java. */
 export type Request =
   | { what: 'start-nameserver' }
   | { what: 'start-broker'; name: string; properties: Record<string, string> }
@@ -18,7 +18,7 @@ export class SuiteServers implements AsyncDisposable {
     return new SuiteServers(await TemporaryDirectory.create('rocketeer-suite-'))
   }
 
-  /** The port of what was started, nothing for what was stopped. */
+  /** Carries out a request; resolves to the port of a started server. */
   async answer(request: Request): Promise<{ port?: number }> {
     switch (request.what) {
       case 'start-nameserver':

@@ -21,7 +21,7 @@ export function readSuiteTests(): SuiteTest[] {
   return lines.filter((text) => text !== '' && !text.startsWith('#')).map(parse)
 }
 
-/** Whether a line of the table speaks of a class. */
+/** Whether a line of the table is about a class. */
 export function covers(test: SuiteTest, className: string): boolean {
   return test.className.endsWith('.*')
     ? className.startsWith(test.className.slice(0, -1))

@@ -4,12 +4,12 @@ import { Resources } from '@rocketeer/foundation'
 import { type BrokerProcess, freePort, type NameserverProcess, TemporaryDirectory } from '@rocketeer/test-kit'
 import { type PeerKind, startBroker, startNameserver } from '../peers/peer.js'
 
-/** So soon clients of the tests notice what has changed. */
+/** Soon, so that clients of the tests notice changes quickly. */
 const POLL_ROUTE_INTERVAL_MS = 500
 
 /**
- * Three brokers and two nameservers, each in a process of its own; a broker that was killed can be started again where it
- * was. Acknowledged is what was flushed.
+ * Three brokers and two nameservers, each in a process of its own; a killed broker can be started again with its port and
+ * store. Brokers flush a message before they acknowledge it.
  */
 export class PeerCluster implements AsyncDisposable {
   readonly brokerNames = ['broker-a', 'broker-b', 'broker-c']
@@ -74,14 +74,10 @@ export class PeerCluster implements AsyncDisposable {
     await this.#nameservers[index]!.close()
   }
 
-  /** Closed with the cluster. */
+  /** A client that is closed with the cluster. */
   async connect(options: Partial<ClientOptions> = {}): Promise<Client> {
-    const settings = {
-      nameservers: this.nameservers,
-      pollRouteIntervalMs: POLL_ROUTE_INTERVAL_MS,
-      ...options,
-    }
-    return this.#clients.use(await connect(settings))
+    const usual = { nameservers: this.nameservers, pollRouteIntervalMs: POLL_ROUTE_INTERVAL_MS }
+    return this.#clients.use(await connect({ ...usual, ...options }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Writes a broker's topics.json, Apache's or ours, with so many topics `<prefix>-0`, `<prefix>-1`, … of 2 queues. */
+/** Writes a broker's topics.json, Apache's or ours, with `count` topics `<prefix>-0`, `<prefix>-1`, … of 2 queues. */
 export async function writeTopics(storeDirectory: string, prefix: string, count: number): Promise<void> {
   const topicConfigTable: Record<string, object> = {}
   for (let index = 0; index < count; index++) {

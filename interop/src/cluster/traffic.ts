@@ -9,7 +9,7 @@ const LATE_MS = 60_000
 
 /** Sends without end, several at a time, until it is stopped; a failed send is kept as a failure. */
 export class Sending {
-  /** Acknowledged. */
+  /** Bodies of acknowledged messages. */
   readonly bodies: string[] = []
   readonly failures: unknown[] = []
   readonly #countByBroker = new Map<string, number>()
@@ -39,7 +39,7 @@ export class Sending {
     return this.#countByBroker.get(brokerName) ?? 0
   }
 
-  /** Resolves when so many more are acknowledged, by one broker or by any. */
+  /** Resolves when `count` more messages are acknowledged, by one broker or by any. */
   async more(count: number, brokerName?: string): Promise<void> {
     const counted = () => (brokerName === undefined ? this.bodies.length : this.countOf(brokerName))
     const before = counted()
@@ -54,7 +54,7 @@ export class Sending {
 
 /** The messages of each key are numbered, sent one after the other, and each is sent until it is acknowledged. */
 export class OrderedSending {
-  /** How many of each key are acknowledged. */
+  /** The number of acknowledged messages of each key. */
   readonly counts = new Map<string, number>()
   readonly failures: unknown[] = []
   readonly #senders: Promise<unknown>
@@ -85,7 +85,7 @@ export class OrderedSending {
   }
 }
 
-/** What the one member of a group was given. */
+/** The messages that the only member of a group was given. */
 export class Receiving {
   readonly messages: { body: string; brokerName: string }[] = []
 
@@ -111,7 +111,7 @@ export class Receiving {
     return new Set(this.messages.map(({ body }) => body))
   }
 
-  /** Resolves when so many more came, from one broker or from any. */
+  /** Resolves when `count` more messages came, from one broker or from any. */
   async more(count: number, brokerName?: string): Promise<void> {
     const counted = () =>
       this.messages.filter((message) => brokerName === undefined || message.brokerName === brokerName).length
@@ -119,7 +119,7 @@ export class Receiving {
     await eventually(() => counted() >= before + count, { withinMs: LATE_MS })
   }
 
-  /** Waits until each of these came at least once. */
+  /** Waits until each body came at least once. */
   async all(bodies: Iterable<string>): Promise<void> {
     const missing = () => {
       const came = this.bodies
@@ -128,7 +128,7 @@ export class Receiving {
     await eventually(() => expect(missing()).toEqual([]), { withinMs: LATE_MS, everyMs: 250 })
   }
 
-  /** What came more than once, and from which brokers. */
+  /** The messages that came more than once, and from which brokers. */
   get repeated(): { body: string; brokerNames: string[] }[] {
     const byBody = new Map<string, string[]>()
     for (const { body, brokerName } of this.messages) {
@@ -139,7 +139,7 @@ export class Receiving {
       .map(([body, brokerNames]) => ({ body, brokerNames }))
   }
 
-  /** Where a message of a key came before the one in front of it had come at least once. */
+  /** The messages that came before the one ahead of them in their key had come at least once. */
   get outOfOrder(): string[] {
     const next = new Map<string, number>()
     return this.messages

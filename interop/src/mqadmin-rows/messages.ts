@@ -28,7 +28,7 @@ export const messageRows: readonly MqadminRow[] = [
   prints('dumpCompactionLog -f {log}', /topic='orders'/),
 ]
 
-/** With a consumer of `billing` that has received everything. */
+/** Rows for a running consumer of `billing` that has received everything. */
 export const consumerRows: readonly MqadminRow[] = [
   same('consumerConnection -g billing', { prints: /ConsumeType: CONSUME_PASSIVELY/, soon: true }),
   prints('consumerStatus -g billing', /Rebalance OK/, { keep: ['client', /^1 +(\S+)/m], soon: true }),

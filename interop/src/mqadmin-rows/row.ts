@@ -1,10 +1,10 @@
 /** One call of mqadmin, what it prints, and how its effect shows. */
 export interface MqadminRow {
-  /** The command line, its words apart; `{broker}` and the like stand for what `Scene` knows. */
+  /** The words of the command line; `{broker}` and the like stand for values of the `Scene`. */
   call: readonly string[]
-  /** What it prints on our servers, and on Apache's unless `apache` says otherwise. */
+  /** What the command prints on our servers, and on Apache's unless `apache` is set. */
   prints?: RegExp
-  /** Different on Apache's, for the reason `why`. */
+  /** What it prints on Apache's servers where that differs, for the reason `why`. */
   apache?: RegExp
   /** The same lines as on Apache's servers, but for addresses, times, ids and the order of lines. */
   same?: boolean
@@ -12,11 +12,11 @@ export interface MqadminRow {
   shows?: readonly [call: readonly string[], prints: RegExp]
   /** Why the command does not apply here, or differs. */
   why?: string
-  /** Takes effect a little later: asked again until it prints what is expected. */
+  /** Takes effect a little later: the call is repeated until it prints what is expected. */
   soon?: boolean
-  /** It would run for ever: ended when it has printed this. */
+  /** For a command that would run for ever: it is ended when it has printed this. */
   until?: string
-  /** What later rows call `{name}`: the first group of the expression in what was printed. */
+  /** The value of `{name}` in later rows: the first group of the expression in the printed text. */
   keep?: readonly [name: string, from: RegExp]
 }
 

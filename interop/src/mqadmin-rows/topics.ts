@@ -35,7 +35,7 @@ export const topicRows: readonly MqadminRow[] = [
   same('updateOrderConf -t orders -m delete'),
 ]
 
-/** At the end, when nothing needs them any more. */
+/** Deletions, which run at the end, when no row needs the topics and groups any more. */
 export const deletionRows: readonly MqadminRow[] = [
   same('deleteSubGroup -c DefaultCluster -g listed-group -r true', {
     shows: [['getConsumerConfig', '-g', 'listed-group'], /^\s*$/],

@@ -12,7 +12,7 @@ import {
 
 export type PeerKind = 'ours' | 'apache'
 
-/** Which servers the suites run against: `INTEROP_PEERS=apache` proves a suite on the real thing first. */
+/** Which servers the suites run against; `INTEROP_PEERS=apache` proves a suite on Apache's first. */
 export const peerKinds = (process.env.INTEROP_PEERS ?? 'ours').split(',') as PeerKind[]
 
 export type PeerOptions = Omit<BrokerProcessOptions, 'nameservers'>
@@ -51,7 +51,7 @@ export function startNameserver(
   return kind === 'ours' ? RocketeerNameserver.start(options) : ApacheNameserver.start(options)
 }
 
-/** `heap` is for Apache's only. */
+/** `heap` is for Apache's broker only. */
 export function startBroker(
   kind: PeerKind,
   { heap = 'small', ...options }: BrokerProcessOptions & { heap?: ApacheHeap },
