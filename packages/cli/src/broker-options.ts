@@ -26,25 +26,22 @@ export function addBrokerFlags(
   { host, port }: { host: string; port: '--port' | '--broker-port' },
 ): Command {
   return command
-    .option('-d, --directory <path>', 'where messages are kept', './data')
+    .option('-d, --directory <path>', 'where the broker keeps its data', './data')
     .option('--host <address>', 'address to listen on; 0.0.0.0 lets other machines in', host)
     .option(`${port} <port>`, 'port of the broker; 0 takes a free one', parsePort, 10_911)
-    .option(
-      '--advertise <host[:port]>',
-      'address clients are told to use, when it is not the one listened on',
-    )
+    .option('--advertise <host[:port]>', 'address that clients are told, if it is not the one listened on')
     .addOption(
-      new Option('--flush-mode <mode>', 'async: acknowledged in the page cache; sync: acknowledged on disk')
+      new Option(
+        '--flush-mode <mode>',
+        'async: messages are acknowledged once written, sync: once flushed to disk',
+      )
         .choices(['async', 'sync'])
         .default('async'),
     )
-    .option(
-      '-c, --config <file>',
-      "a broker.conf with Apache RocketMQ's property names; flags given here win",
-    )
+    .option('-c, --config <file>', "a broker.conf with Apache RocketMQ's option names; flags given here win")
     .option(
       '-o, --option <name=value>',
-      'an option as broker.conf has it; repeatable; wins over changes made while it ran',
+      'an option as in broker.conf; may be repeated; wins over changes by cluster set',
       collectPair,
       {},
     )

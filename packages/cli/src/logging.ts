@@ -11,11 +11,13 @@ export interface LogOptions {
 }
 
 export function logLevelOption(): Option {
-  return new Option('--log-level <level>', 'how much the server says').choices(LEVELS).default('warn')
+  return new Option('--log-level <level>', 'least severe messages that are logged')
+    .choices(LEVELS)
+    .default('warn')
 }
 
 export function logJsonOption(): Option {
-  return new Option('--log-json', 'log lines as JSON, for a log collector')
+  return new Option('--log-json', 'log as JSON lines, for a log collector')
 }
 
 /** Logs to stderr, for people unless JSON is asked for; stdout belongs to what a command prints. */

@@ -23,7 +23,7 @@ Examples:
   rocketeer start                                   nameserver and broker on ./data
   rocketeer send orders '{"id":1}' --key 1          send one message
   rocketeer consume orders --group billing          print what arrives
-  rocketeer group show billing                      how far behind is it?
+  rocketeer group show billing                      how far behind is the group?
 
 Every command knows --help. Commands that talk to a cluster take --nameservers host:port[;host:port]
 or the environment variable NAMESRV_ADDR; 127.0.0.1:9876 is the default.`,

@@ -15,7 +15,11 @@ const NAMESERVERS_DEFAULT = '127.0.0.1:9876'
 
 export function addClusterFlags(command: Command): Command {
   const preset = process.env.NAMESRV_ADDR || NAMESERVERS_DEFAULT
-  return command.option('-n, --nameservers <list>', 'host:port;host:port (environment: NAMESRV_ADDR)', preset)
+  return command.option(
+    '-n, --nameservers <list>',
+    'nameservers, host:port;host:port (environment: NAMESRV_ADDR)',
+    preset,
+  )
 }
 
 export function addListFlags(command: Command): Command {

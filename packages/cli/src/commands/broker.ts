@@ -16,9 +16,9 @@ interface BrokerCommandFlags extends BrokerFlags, LogOptions {
 export function addBroker(program: Command): void {
   const command = program
     .command('broker')
-    .description('run a broker alone, registered with one or more nameservers')
+    .description('run a broker alone and register it with nameservers')
     .option('-n, --nameservers <list>', 'nameservers to register with, host:port;host:port')
-    .option('--name <name>', 'name of the broker; brokers of one cluster have different names')
+    .option('--name <name>', 'name of the broker, unique in its cluster')
     .option('--cluster <name>', 'name of the cluster')
   addBrokerFlags(command, { host: '0.0.0.0', port: '--port' })
     .addOption(logLevelOption())
@@ -28,7 +28,7 @@ export function addBroker(program: Command): void {
       `
 Examples:
   rocketeer broker -n 127.0.0.1:9876 --name broker-a
-  rocketeer broker -c conf/broker.conf                      an Apache RocketMQ file works as it is
+  rocketeer broker -c conf/broker.conf                      a file of an Apache broker works as it is
   rocketeer broker -n ns1:9876;ns2:9876 --advertise 10.0.0.5 --flush-mode sync`,
     )
     .action(broker)

@@ -6,13 +6,13 @@ import { printJson, printTable } from '../output.js'
 import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 export function addPending(cluster: Command): void {
-  addListFlags(cluster.command('pending').description('messages that are stored and not delivered yet'))
-    .argument('[broker]', 'left out: all')
+  addListFlags(cluster.command('pending').description('messages that are stored but not delivered yet'))
+    .argument('[broker]', 'default: all brokers')
     .addHelpText(
       'after',
       `
-Those with a delivery time by topic, those of delay levels, and half messages whose transaction is open.
-Figures of transactions are told by brokers of ours only.
+Counts messages with a delivery time by topic, messages of each delay level, and half messages of open transactions.
+Only Rocketeer brokers report transactions.
 
 Examples:
   rocketeer cluster pending

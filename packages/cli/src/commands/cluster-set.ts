@@ -6,15 +6,15 @@ import { addListFlags, type ListFlags, withClient } from '../session.js'
 
 export function addSet(cluster: Command): void {
   addListFlags(
-    cluster.command('set').description('change options of a running broker, for its next starts as well'),
+    cluster.command('set').description('change options of a running broker, also for its next starts'),
   )
     .argument('<broker>', 'broker name')
-    .argument('<name=value...>', "options by Apache's names", gather)
+    .argument('<name=value...>', "options under Apache's names", gather)
     .addHelpText(
       'after',
       `
-A broker of ours keeps the changes in config/broker-updates.conf of its data directory: they win over its
-broker.conf, and --option at its start wins over them. What needs a restart is refused.
+A Rocketeer broker keeps the changes in config/broker-updates.conf of its data directory. They win over its
+broker.conf; --option at its start wins over them. Options that need a restart are refused.
 
 Examples:
   rocketeer cluster set broker-a fileReservedTime=48

@@ -10,7 +10,7 @@ import { addSet } from './cluster-set.js'
 export function addCluster(program: Command): void {
   const cluster = program
     .command('cluster')
-    .description('the brokers of a cluster: traffic, configuration, maintenance')
+    .description('look at, configure and maintain the brokers of a cluster')
     .addHelpText('after', '\nExamples:\n  rocketeer cluster show\n  rocketeer cluster drain broker-b')
   addShow(cluster)
   addStatus(cluster)
@@ -24,7 +24,7 @@ export function addCluster(program: Command): void {
 
 function addShow(cluster: Command): void {
   addListFlags(
-    cluster.command('show').alias('list').description('every broker: where, version, traffic, disk'),
+    cluster.command('show').alias('list').description('all brokers: address, version, traffic, disk'),
   )
     .addHelpText('after', '\nExample:\n  rocketeer cluster show')
     .action((flags: ListFlags) =>
@@ -74,7 +74,7 @@ async function factsOf(client: Client, broker: BrokerAddress): Promise<BrokerFac
 }
 
 function addStatus(cluster: Command): void {
-  addListFlags(cluster.command('status').description("every figure a broker keeps, under Apache's names"))
+  addListFlags(cluster.command('status').description("all figures of a broker, under Apache's names"))
     .argument('<broker>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster status broker-a | grep timer')
     .action((brokerName: string, flags: ListFlags) =>
@@ -87,7 +87,7 @@ function addStatus(cluster: Command): void {
 }
 
 function addConfig(cluster: Command): void {
-  addListFlags(cluster.command('config').description("a broker's configuration under Apache's names"))
+  addListFlags(cluster.command('config').description("a broker's configuration, under Apache's names"))
     .argument('<broker>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster config broker-a')
     .action((brokerName: string, flags: ListFlags) =>
@@ -109,7 +109,7 @@ function printConfig({ updatedOptions, ...config }: Record<string, string>): voi
 }
 
 function addDiff(cluster: Command): void {
-  addListFlags(cluster.command('diff').description('where the configurations of two brokers differ'))
+  addListFlags(cluster.command('diff').description('differences between the configurations of two brokers'))
     .argument('<broker>', 'broker name')
     .argument('<other>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster diff broker-a broker-b')
@@ -127,15 +127,13 @@ function addDiff(cluster: Command): void {
 }
 
 function addDrain(cluster: Command): void {
-  addListFlags(
-    cluster.command('drain').description('before maintenance: no client sends to the broker any more'),
-  )
+  addListFlags(cluster.command('drain').description('before maintenance: clients stop sending to the broker'))
     .argument('<broker>', 'broker name')
     .addHelpText(
       'after',
       `
-Consumers go on until everything is read. Clients that have a route already follow when they ask again, after
-30 s at most. Ends with undrain, or when the broker is started again.
+Consumers go on until everything is read. Clients that already have a route follow within 30 s. Draining ends with
+undrain, or when the broker restarts.
 
 Example:
   rocketeer cluster drain broker-b`,

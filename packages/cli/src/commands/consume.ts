@@ -18,12 +18,12 @@ export function addConsume(program: Command): void {
     .command('consume')
     .description('join a consumer group and print what arrives')
     .argument('<topic>')
-    .requiredOption('-g, --group <group>', 'consumer group; its offsets are kept by the brokers')
+    .requiredOption('-g, --group <group>', 'consumer group; the brokers keep its offsets')
     .option('-t, --tag <tags>', "tags to receive, as 'a || b'", '*')
     .addOption(
       new Option(
         '--sql <condition>',
-        'instead of tags: SQL92 on properties, evaluated by the broker',
+        'instead of tags: an SQL92 condition on properties, evaluated by the broker',
       ).conflicts('tag'),
     )
     .addOption(
@@ -36,7 +36,7 @@ export function addConsume(program: Command): void {
     .addHelpText(
       'after',
       `
-Prints until Ctrl-C. What was printed is consumed: the group does not get it again.
+Prints until Ctrl-C. Printed messages are consumed: the group does not get them again.
 
 Examples:
   rocketeer consume hello --group readers --from first

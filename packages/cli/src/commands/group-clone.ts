@@ -9,15 +9,15 @@ interface CloneFlags extends ListFlags {
 }
 
 export function addClone(group: Command): void {
-  addListFlags(group.command('clone').description('have a group begin where another one is'))
-    .argument('<from>', 'whose offsets are copied')
-    .argument('<to>', 'who gets them; made when it is not there')
-    .argument('[topic]', 'left out: every topic the first one consumes, its retries left out')
+  addListFlags(group.command('clone').description('copy the offsets of one group to another'))
+    .argument('<from>', 'group whose offsets are copied')
+    .argument('<to>', 'group that gets them; created if it does not exist')
+    .argument('[topic]', 'default: every topic the first group consumes, except its retry topics')
     .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText(
       'after',
       `
-The group that gets the offsets must not be running: its members would write their own over them.
+The group that gets the offsets must not be running: its members would overwrite them with their own.
 
 Examples:
   rocketeer group clone billing billing-2 --dry-run

@@ -12,13 +12,15 @@ interface ConfigFlags extends ListFlags {
 }
 
 export function addConfig(group: Command): void {
-  addListFlags(group.command('config').description('settings of a group; with flags, changes these'))
+  addListFlags(
+    group.command('config').description('show the settings of a group, or change those given as flags'),
+  )
     .argument('<group>')
     .option('--retries <n>', 'deliveries after the first before a message is a dead letter', parseCount)
-    .option('--consume', 'brokers give it messages')
-    .option('--no-consume', 'brokers give it nothing: its consumers stand still')
-    .option('--broadcast', 'its consumers may broadcast')
-    .option('--no-broadcast', 'they may not')
+    .option('--consume', 'brokers give messages to the group')
+    .option('--no-consume', 'brokers give it no messages: its consumers wait')
+    .option('--broadcast', 'consumers of the group may broadcast')
+    .option('--no-broadcast', 'consumers of the group may not broadcast')
     .addHelpText(
       'after',
       `

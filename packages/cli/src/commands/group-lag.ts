@@ -7,8 +7,8 @@ import { addListFlags, type ListFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
 export function addLag(group: Command): void {
-  addListFlags(group.command('lag').description('how far groups are behind, topic by topic, the worst first'))
-    .argument('[groups...]', 'left out: all')
+  addListFlags(group.command('lag').description('how far groups are behind, by topic, the largest lag first'))
+    .argument('[groups...]', 'default: all groups')
     .addHelpText(
       'after',
       `

@@ -12,14 +12,14 @@ export function addMode(group: Command): void {
   addListFlags(
     group
       .command('mode')
-      .description('whether the group pulls or pops a topic; consumers follow while they run'),
+      .description('show or set whether a group pulls or pops a topic; running consumers follow'),
   )
     .argument('<group>')
     .argument('<topic>')
-    .addArgument(new Argument('[mode]', 'how from now on').choices(['pull', 'pop']))
+    .addArgument(new Argument('[mode]', 'default: show what is set').choices(['pull', 'pop']))
     .option(
       '--share <n>',
-      'with pop: members that share the queues of a member; 0 for all queues to all (0)',
+      'with pop: how many other members pop from the queues of a member; 0: all (0)',
       parseWholeNumber,
     )
     .addHelpText(
@@ -29,7 +29,7 @@ Examples:
   rocketeer group mode billing order-paid
   rocketeer group mode billing order-paid pop
 
-Consumers follow that leave it to the broker: assignedBy: 'broker' here, setClientRebalance(false) in Java.`,
+Only consumers whose queues the broker assigns follow: assignedBy: 'broker', in Java setClientRebalance(false).`,
     )
     .action((name: string, topic: string, mode: 'pull' | 'pop' | undefined, flags: ModeFlags) =>
       withClient(flags, (client) => showMode(client, name, topic, mode, flags)),

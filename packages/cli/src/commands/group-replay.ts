@@ -14,18 +14,18 @@ interface ReplayFlags extends ListFlags {
 }
 
 export function addReplay(group: Command): void {
-  addListFlags(group.command('replay').description('give the dead letters of a group to it again'))
+  addListFlags(group.command('replay').description('give a group its dead letters again'))
     .argument('<group>')
     .option('--rate <n>', 'messages per second', parseCount, 100)
     .option('--key <key>', 'only messages with this key')
-    .option('--since <time>', 'only those that died at or after', parseTimestamp)
-    .option('--until <time>', 'only those that died at or before', parseTimestamp)
-    .option('--dry-run', 'show what would be given again, and give nothing')
+    .option('--since <time>', 'only those that became dead letters at or after', parseTimestamp)
+    .option('--until <time>', 'only those that became dead letters at or before', parseTimestamp)
+    .option('--dry-run', 'show what would be replayed, and replay nothing')
     .addHelpText(
       'after',
       `
-Only this group gets them. Ctrl-C stops; the next replay goes on there. With --key, --since or --until the
-others stay; a later replay begins at the first that stayed, and may give some a second time.
+Only this group gets them. Ctrl-C stops; the next replay goes on from there. With --key, --since or --until the other
+dead letters stay; a later replay begins at the first that stayed, and may replay some a second time.
 
 Examples:
   rocketeer group replay billing --rate 50

@@ -11,11 +11,17 @@ interface ResetFlags extends ListFlags {
 
 export function addReset(group: Command): void {
   addListFlags(
-    group.command('reset').description('move a group to a time: it consumes again from there, or skips'),
+    group
+      .command('reset')
+      .description('move a group to a time: it consumes again from there, or skips ahead'),
   )
     .argument('<group>')
     .argument('<topic>')
-    .requiredOption('--to <time>', "a time, 'first', or 'end' to skip everything there is", parseResetTime)
+    .requiredOption(
+      '--to <time>',
+      "a time, 'first', or 'end', which skips all messages so far",
+      parseResetTime,
+    )
     .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText(
       'after',

@@ -14,7 +14,7 @@ import { addReset } from './group-reset.js'
 export function addGroup(program: Command): void {
   const group = program
     .command('group')
-    .description('consumer groups: how far they are, their settings, dead letters')
+    .description('look at consumer groups, configure and move them, replay dead letters')
     .addHelpText(
       'after',
       '\nExamples:\n  rocketeer group show billing\n  rocketeer group replay billing --rate 50',
@@ -33,7 +33,7 @@ export function addGroup(program: Command): void {
 
 function addList(group: Command): void {
   addListFlags(group.command('list').description('all consumer groups'))
-    .option('--system', "those of RocketMQ's own tools, too")
+    .option('--system', "also those of RocketMQ's own tools")
     .addHelpText('after', '\nExample:\n  rocketeer group list')
     .action((flags: ListFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
@@ -55,7 +55,7 @@ function addList(group: Command): void {
 }
 
 function addShow(group: Command): void {
-  addListFlags(group.command('show').description('members and how far behind the group is, queue by queue'))
+  addListFlags(group.command('show').description('members of a group and its lag by queue'))
     .argument('<group>')
     .addHelpText('after', '\nExample:\n  rocketeer group show billing')
     .action((name: string, flags: ListFlags) => withClient(flags, (client) => show(client, name, flags)))
@@ -95,7 +95,9 @@ function progressRow({ queue, consumerOffset, brokerOffset, lag, lastTimestamp }
 }
 
 function addCreate(group: Command): void {
-  addListFlags(group.command('create').description('create a group on every broker, or change its settings'))
+  addListFlags(
+    group.command('create').description('create a group on every broker, or set all its settings anew'),
+  )
     .argument('<group>')
     .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
     .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')

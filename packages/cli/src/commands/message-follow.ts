@@ -7,15 +7,19 @@ import { withClient } from '../session.js'
 import { addTraceFlags, printTraces, type TraceFlags } from './message-trace.js'
 
 export function addFollow(message: Command): void {
-  addTraceFlags(message.command('follow').description('the whole life of a message'))
-    .argument('<id|key>', 'either message id, or a business key')
-    .argument('[topic]', 'where to look; left out, every topic is searched')
+  addTraceFlags(
+    message
+      .command('follow')
+      .description('what happened to a message: groups, retries, dead letters, replays'),
+  )
+    .argument('<id|key>', 'a message id of either kind, or a business key')
+    .argument('[topic]', 'topic to search; default: every topic')
     .addHelpText(
       'after',
       `
-Shows where it is stored, and for each group whether it has consumed it, its retries, dead letter and replays.
-That is told from offsets and copies: brokers do not note which member handled a message when. Clients that trace do,
-and what they noted is shown as well.
+Shows where the message is stored and, for each group, whether it was consumed, its retries, dead letter and replays.
+This is derived from offsets and copies: brokers do not note which member handled a message when. Clients that trace
+do, and their entries are shown as well.
 
 Examples:
   rocketeer message follow order-000042

@@ -13,7 +13,11 @@ export interface TraceFlags extends ListFlags {
 }
 
 export function addTraceFlags(command: Command): Command {
-  return addListFlags(command).option('--trace-topic <topic>', 'where clients write their trace', TRACE_TOPIC)
+  return addListFlags(command).option(
+    '--trace-topic <topic>',
+    'topic that clients write their trace to',
+    TRACE_TOPIC,
+  )
 }
 
 export function addTrace(message: Command): void {
@@ -22,8 +26,8 @@ export function addTrace(message: Command): void {
     .addHelpText(
       'after',
       `
-Of producers and consumers that trace only: connect({ trace: true }), enableMsgTrace in Java. Entries come some seconds
-late, and remain when the message itself is gone.
+Only producers and consumers that trace leave entries: connect({ trace: true }), in Java enableMsgTrace. Entries appear
+after some seconds, and remain when the message itself is gone.
 
 Example:
   rocketeer message trace 7F0000010A2F1B6D2C8F5A3E00000001`,

@@ -11,7 +11,7 @@ import { addTrace } from './message-trace.js'
 export function addMessage(program: Command): void {
   const message = program
     .command('message')
-    .description('find messages by id, key or place, and follow them')
+    .description('find messages by id, key or offset, and follow them')
     .addHelpText(
       'after',
       '\nExamples:\n  rocketeer message follow order-000042\n  rocketeer message key order-paid order-000042\n  rocketeer message at order-paid broker-a 3 1024',
@@ -24,8 +24,8 @@ export function addMessage(program: Command): void {
 }
 
 function addById(message: Command): void {
-  addListFlags(message.command('id').description('by message id'))
-    .argument('<id>', 'offset message id, or the unique id together with its topic')
+  addListFlags(message.command('id').description('find a message by its id'))
+    .argument('<id>', 'offset message id, or unique id together with the topic')
     .argument('[topic]', 'needed for a unique id')
     .addHelpText('after', '\nExample:\n  rocketeer message id 7F0000010A2F1B6D2C8F5A3E00000001 order-paid')
     .action((id: string, topic: string | undefined, flags: ListFlags) =>
@@ -44,7 +44,7 @@ interface KeyFlags extends ListFlags {
 }
 
 function addByKey(message: Command): void {
-  addListFlags(message.command('key').description('by business key, newest first'))
+  addListFlags(message.command('key').description('find messages by business key, newest first'))
     .argument('<topic>')
     .argument('<key>')
     .option('--since <time>', 'stored at or after', parseTimestamp)
@@ -78,7 +78,7 @@ function addByKey(message: Command): void {
 }
 
 function addByPlace(message: Command): void {
-  addListFlags(message.command('at').description('by broker, queue and offset'))
+  addListFlags(message.command('at').description('find a message by broker, queue and offset'))
     .argument('<topic>')
     .argument('<broker>', 'broker name')
     .argument('<queue>', 'queue id', parseWholeNumber)

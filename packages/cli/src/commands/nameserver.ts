@@ -20,10 +20,10 @@ export function addNameserver(program: Command): void {
     .description('run a nameserver alone')
     .option('--host <address>', 'address to listen on', '0.0.0.0')
     .option('-p, --port <port>', 'port; 0 takes a free one', parsePort, 9876)
-    .option('--order-topics', 'tell clients the queues that order topics keep (orderMessageEnable)')
+    .option('--order-topics', 'tell clients the fixed queues of order topics')
     .option(
       '-d, --directory <path>',
-      'where to keep the queues of order topics; else they are gone when it stops',
+      'where to store the queues of order topics; without it they are lost at a stop',
     )
     .addOption(logLevelOption())
     .addOption(logJsonOption())

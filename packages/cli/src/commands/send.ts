@@ -22,20 +22,20 @@ const IN_FLIGHT_MAX = 64
 export function addSend(program: Command): void {
   const command = program
     .command('send')
-    .description('send messages: one from the command line, or one per line of standard input')
-    .argument('<topic>', 'topic; made by the broker if it may')
-    .argument('[body]', 'text of the message; left out, each line of standard input is a message')
+    .description('send a message, or each line of standard input as one')
+    .argument('<topic>', 'topic; created by the broker if that is allowed')
+    .argument('[body]', 'text of the message; default: each line of standard input is a message')
     .option('-k, --key <key>', 'business key, to find the message again')
-    .option('-t, --tag <tag>', 'tag, for consumers that want some messages only')
+    .option('-t, --tag <tag>', 'tag, for consumers that want only some messages')
     .option('--delay-level <level>', "deliver after this level's delay (1 = 1s … 18 = 2h)", parseCount)
     .option(
       '--deliver-after <duration>',
       'deliver after this time, such as 90s, 30m, 2h or 3d',
       parseDuration,
     )
-    .option('--priority <n>', 'from 0, the lowest; chooses the queue', parseWholeNumber)
-    .option('--property <name=value>', 'own property; may be repeated', collectProperty, {})
-    .option('--count <n>', 'send the same message this often', parseCount, 1)
+    .option('--priority <n>', 'priority from 0, the lowest; chooses the queue', parseWholeNumber)
+    .option('--property <name=value>', 'user property; may be repeated', collectProperty, {})
+    .option('--count <n>', 'send the same message this many times', parseCount, 1)
   addListFlags(command)
     .addHelpText(
       'after',

@@ -10,10 +10,14 @@ interface OrderFlags extends ListFlags {
 }
 
 export function addOrder(topic: Command): void {
-  addListFlags(topic.command('order').description('the queues an order topic keeps while a broker is down'))
+  addListFlags(
+    topic
+      .command('order')
+      .description('show or set the queues that an order topic keeps while a broker is down'),
+  )
     .argument('<topic>')
-    .argument('[queues]', 'such as broker-a:8;broker-b:8', parseOrderQueues)
-    .option('--delete', 'producers send to the queues there are, as with other topics')
+    .argument('[queues]', 'queues by broker, such as broker-a:8;broker-b:8', parseOrderQueues)
+    .option('--delete', 'make it an ordinary topic: producers use whatever queues there are')
     .addHelpText(
       'after',
       "\nExamples:\n  rocketeer topic order orders\n  rocketeer topic order orders 'broker-a:8;broker-b:8'",

@@ -9,14 +9,16 @@ interface PermissionFlags extends ListFlags {
 }
 
 export function addPermission(topic: Command): void {
-  addListFlags(topic.command('permission').description('whether a topic is read and written; queues stay'))
+  addListFlags(
+    topic.command('permission').description('set whether a topic is read and written; its queues stay'),
+  )
     .argument('<topic>')
-    .argument('<permission>', 'r: no more messages, what is there is consumed; w; rw', parsePermission)
-    .option('-b, --broker <name>', 'on this broker only')
+    .argument('<permission>', 'r: takes no more messages, those in it are consumed; w; rw', parsePermission)
+    .option('-b, --broker <name>', 'only on this broker')
     .addHelpText(
       'after',
       `
-Producers that know the route already follow within 30 s.
+Producers that already know the route follow within 30 s.
 
 Examples:
   rocketeer topic permission order-paid r                       drain a topic

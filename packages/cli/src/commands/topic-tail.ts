@@ -22,7 +22,7 @@ const PAUSE_AFTER_FAILURE_MS = 1_000
 export function addTail(topic: Command): void {
   const command = topic
     .command('tail')
-    .description('print what arrives in a topic, outside any group')
+    .description('print what arrives in a topic, without a group')
     .argument('<topic>')
     .option('-t, --tag <tags>', "tags to show, as 'a || b'", '*')
     .addOption(
@@ -35,7 +35,7 @@ export function addTail(topic: Command): void {
     .addHelpText(
       'after',
       `
-Prints until Ctrl-C. Nothing is consumed: no group's offset moves. Works with retry topics and dead letters, too.
+Prints until Ctrl-C. Nothing is consumed: no group's offset moves. Works for retry topics and dead letters, too.
 
 Examples:
   rocketeer topic tail order-paid

@@ -26,8 +26,8 @@ export function addTopic(program: Command): void {
 }
 
 function addList(topic: Command): void {
-  addListFlags(topic.command('list').description('names of all topics'))
-    .option('--system', "RocketMQ's own, too")
+  addListFlags(topic.command('list').description('list the names of all topics'))
+    .option('--system', "also RocketMQ's own")
     .addHelpText('after', '\nExample:\n  rocketeer topic list --json')
     .action((flags: ListFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
@@ -47,13 +47,17 @@ interface CreateFlags extends ListFlags {
 }
 
 function addCreate(topic: Command): void {
-  addListFlags(topic.command('create').description('create a topic on every broker, or change one'))
+  addListFlags(
+    topic
+      .command('create')
+      .description('create a topic on every broker, or set its queues and permission anew'),
+  )
     .argument('<topic>')
     .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
     .option('--permission <perm>', 'r, w or rw (rw)', parsePermission)
-    .option('--type <type>', `what it is for: ${TOPIC_TYPES.join(', ')} (NORMAL)`, parseTopicType)
-    .option('--order', 'an order topic: its queues stay the same ones while a broker is down')
-    .option('--no-order', 'an ordinary one again')
+    .option('--type <type>', `kind of messages: ${TOPIC_TYPES.join(', ')} (NORMAL)`, parseTopicType)
+    .option('--order', 'an order topic: its list of queues stays the same while a broker is down')
+    .option('--no-order', 'an ordinary topic again')
     .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')
     .action((name: string, flags: CreateFlags) =>
       withClient(flags, async (client) => {
@@ -88,7 +92,7 @@ function addDelete(topic: Command): void {
 }
 
 function addRoute(topic: Command): void {
-  addListFlags(topic.command('route').description('where a topic lives: brokers, addresses, queues'))
+  addListFlags(topic.command('route').description('where a topic is: brokers, addresses, queues'))
     .argument('<topic>')
     .addHelpText('after', '\nExample:\n  rocketeer topic route order-paid')
     .action((name: string, flags: ListFlags) =>
@@ -121,7 +125,7 @@ function addRoute(topic: Command): void {
 }
 
 function addStats(topic: Command): void {
-  addListFlags(topic.command('stats').description('offsets and last message of each queue'))
+  addListFlags(topic.command('stats').description('offsets and time of the last message of each queue'))
     .argument('<topic>')
     .addHelpText('after', '\nExample:\n  rocketeer topic stats order-paid')
     .action((name: string, flags: ListFlags) =>
