@@ -15,6 +15,8 @@ describe('kinds of options', () => {
     ['addresses', 'here'],
     ['addresses', ['a:1', 'b:']],
     ['addresses', 'a b:1'],
+    ['addresses', 'a:0'],
+    ['addresses', 'a:65536'],
     ['clock', {}],
     ['logger', console.log],
   ] as const)('%s refuses %j', (kind, value) => {

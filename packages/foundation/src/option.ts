@@ -2,8 +2,14 @@ import { z } from 'zod'
 import type { Clock } from './clock.js'
 import type { Logger } from './logger.js'
 
-/** `host:port`, an IPv6 address in brackets. */
-const ADDRESS = /^(\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):\d{1,5}$/
+/** `host:port`, an IPv6 address in brackets; the port of a peer is never 0. */
+const ADDRESS = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):(\d{1,5})$/
+const PORT_MAX = 65_535
+
+function isAddress(text: string): boolean {
+  const [, port] = ADDRESS.exec(text) ?? []
+  return port !== undefined && Number(port) >= 1 && Number(port) <= PORT_MAX
+}
 
 /** The kinds of options all packages have; defaults and narrower bounds stand where the option is. */
 export const option = {
@@ -18,7 +24,7 @@ export const option = {
   /** On or off. */
   flag: () => z.boolean(),
   /** 0 to 65,535; 0 stands for any free port. */
-  port: () => z.int().min(0).max(65_535),
+  port: () => z.int().min(0).max(PORT_MAX),
   /** A host name, an address, or the path of a file or directory. */
   text: () => z.string().min(1),
   /** `['a:9876', 'b:9876']`, or Java's `'a:9876;b:9876'`; commas part them, too. */
@@ -30,10 +36,7 @@ export const option = {
           .map((address) => address.trim())
           .filter((address) => address !== ''),
       )
-      .refine(
-        (list) => list.every((address) => ADDRESS.test(address)),
-        'every address must be host:port, for example 127.0.0.1:9876',
-      ),
+      .refine((list) => list.every(isAddress), 'every address must be host:port, for example 127.0.0.1:9876'),
   clock: () =>
     z.custom<Clock>((value) => typeof (value as Clock | undefined)?.now === 'function', 'a Clock is needed'),
   logger: () =>
