@@ -21,7 +21,7 @@ export const TopicQueueMappingSerializeWrapper = body('TopicQueueMappingSerializ
 })
 export type TopicQueueMappingSerializeWrapper = ValueOf<typeof TopicQueueMappingSerializeWrapper>
 
-/** The file a broadcasting consumer keeps its offsets in. Apache: OffsetSerializeWrapper of the client. */
+/** The file in which a broadcasting consumer keeps its offsets. Apache: OffsetSerializeWrapper of the client. */
 export const OffsetSerializeWrapper = body('OffsetSerializeWrapper', {
   offsetTable: pairs(MessageQueue, integer()),
 })

@@ -59,7 +59,7 @@ describe('the JSON of Java peers', () => {
     expect(() => parse(text)).toThrowError(expect.toSatisfy(isMalformed))
   })
 
-  it('is refused when it is nested too deep, instead of overflowing the stack', () => {
+  it('is refused when it is nested too deep, before the stack overflows', () => {
     expect(() => parse('['.repeat(100_000))).toThrowError(expect.toSatisfy(isMalformed))
     expect(() => parse('{{'.repeat(100_000))).toThrowError(expect.toSatisfy(isMalformed))
   })

@@ -15,7 +15,7 @@ export type JavaObject = Map<JavaJson, JavaJson>
 /** Apache's bodies are at most 8 levels deep. */
 const DEPTH_MAX = 64
 
-/** Throws `BODY_MALFORMED`, naming `what` and the position. */
+/** Throws `BODY_MALFORMED` with `what` and the index of the character. */
 export function parseJavaJson(text: string, what: string): JavaJson {
   return new Reader(text, what).document()
 }
@@ -33,11 +33,11 @@ class Reader {
 
   document(): JavaJson {
     const value = this.#value()
-    if (this.#next() !== '') throw this.#malformed('there is something behind the end')
+    if (this.#next() !== '') throw this.#malformed('more text follows its end')
     return value
   }
 
-  /** The next character that is not white space, '' at the end; stays there. */
+  /** Skips white space and returns the next character, '' at the end, without taking it. */
   #next(): string {
     while (this.#at < this.#text.length && isSpace(this.#text.charCodeAt(this.#at))) this.#at++
     return this.#text.charAt(this.#at)
@@ -131,7 +131,7 @@ class Reader {
     if (word === 'null') return null
     if (word === 'true') return true
     if (word === 'false') return false
-    // fastjson marks numbers with Java's type letters when told to (WriteClassName); peers may be set so.
+    // fastjson marks numbers with Java's type letters under WriteClassName, which a peer may have set.
     if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[LSBFD]?$/.test(word)) return Number.parseFloat(word)
     if (/^[A-Za-z_$]/.test(word)) return word
     throw this.#malformed(`"${word.slice(0, 40)}" is neither a number nor a name`)

@@ -9,7 +9,7 @@ export type JsonStyle = 'java' | 'standard'
 
 /** How one value of a body is read from and written to Java's JSON. */
 export interface Shape<Value> {
-  /** Throws `BODY_MALFORMED`; `where` names the place for it. */
+  /** Throws `BODY_MALFORMED`; `where` is the path of the value in its text. */
   read(json: JavaJson, where: string): Value
   write(value: Value, style: JsonStyle): string
   /**
@@ -72,7 +72,7 @@ export const list = <Item>(item: Shape<Item>): Shape<Item[]> => ({
   missing: () => [],
 })
 
-/** A map with text or whole numbers as keys; Java leaves the quotes of numbers out. */
+/** A map with text or whole numbers as keys; Java writes numbers without quotes. */
 export const mapOf = <Key extends string | number, Value>(
   key: Shape<Key>,
   value: Shape<Value>,
@@ -168,7 +168,7 @@ function writeEntries<Key, Value>(
   return `{${written.join(',')}}`
 }
 
-/** Accepts numbers in quotes, too: standard JSON has them as keys. */
+/** Accepts numbers in quotes, too, because keys of standard JSON are quoted. */
 function numberOf(json: JavaJson, where: string): number {
   if (typeof json === 'number') return json
   if (typeof json === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(json)) return Number(json)

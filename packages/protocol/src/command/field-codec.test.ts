@@ -16,7 +16,7 @@ const codec = new FieldCodec('TEST', {
   short: optional(text({ wire: 'a' })),
 })
 
-/** The fields in both forms, so that every expectation is put to both. */
+/** The fields in both forms, so that every expectation is tested with both. */
 function bothForms(fields: Record<string, string>): HeaderFields[] {
   return [{ kind: 'json', fields }, binary(fields)]
 }
@@ -87,7 +87,7 @@ describe('header fields', () => {
     },
   )
 
-  it('saturate a long beyond what a number holds exactly', () => {
+  it('saturate a long that a number cannot hold exactly', () => {
     for (const form of bothForms({ topic: 't', queueId: '0', offset: '9223372036854775807' })) {
       expect(codec.decode(form).offset).toBe(Number.MAX_SAFE_INTEGER)
     }

@@ -15,7 +15,7 @@ interface FieldPlan {
   readonly wireName: string
   readonly key: Buffer
   readonly field: Field<unknown>
-  /** Its bit in the set of fields that a header has. */
+  /** The field's bit in the set of fields that a header has. */
   readonly bit: number
   /**
    * Topics, groups and broker names repeat from request to request: while the bytes are the same, the last text is used
@@ -204,7 +204,7 @@ function sameBytes(bytes: Buffer, buffer: Buffer, start: number, end: number): b
   return true
 }
 
-/** Differs for most names of one command; names with equal hashes are compared byte by byte. */
+/** A hash that differs between most names of one command; names with equal hashes are compared byte by byte. */
 function keyHash(buffer: Buffer, start: number, end: number): number {
   const length = end - start
   if (length === 0) return 0

@@ -5,7 +5,7 @@ import { RequestCode } from '../codes/request-code.js'
 import { defineCommand } from '../command/command.js'
 
 /**
- * Has the broker allocate queues instead of the client; everything is in the bodies. Apache:
+ * Asks the broker to allocate queues instead of the client; everything is in the bodies. Apache:
  * QueryAssignmentRequestBody.
  */
 export const queryAssignment = defineCommand({
@@ -31,8 +31,8 @@ export const MessageQueueAssignment = object({
 export type MessageQueueAssignment = ValueOf<typeof MessageQueueAssignment>
 
 /**
- * The queues allocated to the client that asked. Without a list the broker could not tell, and the client keeps the
- * queues it has. Apache: QueryAssignmentResponseBody.
+ * The queues allocated to the client that asked. A missing list means that the broker cannot tell, and the client keeps
+ * the queues it has. Apache: QueryAssignmentResponseBody.
  */
 export const QueryAssignmentResponseBody = body('QueryAssignmentResponseBody', {
   messageQueueAssignments: nullable(list(MessageQueueAssignment)),

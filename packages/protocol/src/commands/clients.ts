@@ -38,8 +38,8 @@ export const ConsumerData = object({
 export type ConsumerData = ValueOf<typeof ConsumerData>
 
 /**
- * What a client tells every broker every 30 s. With `withoutSub` it stands for the subscriptions whose
- * `heartbeatFingerprint` it names. Apache: HeartbeatData.
+ * What a client tells every broker every 30 s. With `withoutSub` it has no subscriptions and stands for those with its
+ * `heartbeatFingerprint`. Apache: HeartbeatData.
  */
 export const HeartbeatData = body('HeartbeatData', {
   clientID: string(),

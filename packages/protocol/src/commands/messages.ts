@@ -131,7 +131,7 @@ export const pushReplyMessageToClient = defineCommand({
 })
 
 /**
- * Has a message that a consumer failed on delivered again later, through the retry topic. `delayLevel` 0 lets the
+ * Gives back a message that a consumer failed on; the retry topic delivers it again later. `delayLevel` 0 lets the
  * broker choose the delay; with a negative one the message goes to the dead-letter topic at once. Apache:
  * ConsumerSendMsgBackRequestHeader.
  */

@@ -81,7 +81,7 @@ export const ConsumerRunningInfo = body('ConsumerRunningInfo', {
 export type ConsumerRunningInfo = ValueOf<typeof ConsumerRunningInfo>
 
 /**
- * Has one consumer handle one message now; the broker passes the request on. The response body is a
+ * Makes one consumer handle one message now; the broker passes the request on. The response body is a
  * ConsumeMessageDirectlyResult. Apache: ConsumeMessageDirectlyResultRequestHeader.
  */
 export const consumeMessageDirectly = defineCommand({

@@ -6,7 +6,7 @@ import type { FieldCodec } from '../command/field-codec.js'
 import type { FrameWriter } from './frame-writer.js'
 import { Serialization } from './serialization.js'
 
-/** What a frame says besides its header fields and body. */
+/** The parts of a frame besides its header fields and body. */
 export interface FrameHead {
   readonly code: number
   readonly opaque: number

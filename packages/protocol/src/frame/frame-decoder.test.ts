@@ -35,8 +35,8 @@ describe('the frame decoder', () => {
   it('finds the frames whatever the chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: stream.length }), { maxLength: 12 }), (cuts) => {
-        const places = [0, ...cuts.sort((a, b) => a - b), stream.length]
-        const chunks = places.slice(1).map((end, index) => stream.subarray(places[index], end))
+        const offsets = [0, ...cuts.sort((a, b) => a - b), stream.length]
+        const chunks = offsets.slice(1).map((end, index) => stream.subarray(offsets[index], end))
         expect(opaquesOf(new FrameDecoder(), chunks)).toEqual(opaques)
       }),
     )
@@ -66,7 +66,7 @@ describe('the frame decoder', () => {
     )
   })
 
-  it('holds what is pending and forgets it on reset', () => {
+  it('keeps the bytes of an incomplete frame, and forgets them on reset', () => {
     const decoder = new FrameDecoder()
     decoder.push(stream.subarray(0, 10), () => {})
     expect(decoder.pendingBytes).toBe(10)

@@ -15,7 +15,7 @@ export class FrameDecoder {
   readonly #frameBytesMax: number
   #parts: Buffer[] = []
   #partsBytes = 0
-  /** Size of the frame that `#parts` begins, with its length prefix; 0 while fewer than 4 of its bytes are here. */
+  /** Size of the frame that begins in `#parts`, its length prefix included; 0 while fewer than 4 of its bytes are here. */
   #frameBytes = 0
 
   constructor(frameBytesMax: number = FRAME_BYTES_MAX_DEFAULT) {

@@ -8,7 +8,7 @@ export interface Frame {
   readonly code: number
   readonly language: number
   readonly version: number
-  /** Chosen by the requester; the response carries the same. */
+  /** Chosen by the requester; the response has the same number. */
   readonly opaque: number
   readonly flag: number
   readonly remark: string | undefined

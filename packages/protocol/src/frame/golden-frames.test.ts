@@ -8,7 +8,7 @@ import { decodeFrame, type Frame, isResponse } from './frame.js'
 import { FrameWriter } from './frame-writer.js'
 import { RESPONSE_FLAG, Serialization } from './serialization.js'
 
-/** Fields every Apache request header inherits that no peer we know sets (RpcRequestHeader, TopicRequestHeader). */
+/** Fields that every Apache request header inherits and no known peer sets (RpcRequestHeader, TopicRequestHeader). */
 const INHERITED = new Set(['ns', 'nsd', 'oway', 'lo', 'bname'])
 
 function decoded(hex: string): Frame {

@@ -31,7 +31,7 @@ describe('what Apache 5.5.0 peers say to each other', () => {
     expect(liveCommands).toEqual(expect.arrayContaining(expected))
   })
 
-  it.each(liveCommands)('%s: headers are read, questions and answers belong together', (command) => {
+  it.each(liveCommands)('%s: headers are read, and each response belongs to its request', (command) => {
     for (const exchange of liveExchanges(command)) {
       expect(requestOf(exchange)).toBeTypeOf('object')
       expect(responseOf(exchange)).toBeTypeOf('object')
@@ -90,7 +90,7 @@ describe('what Apache 5.5.0 peers say to each other', () => {
     })
   })
 
-  it('a send is answered with the place of the record', () => {
+  it('a send is answered with the offsets of the record', () => {
     const [exchange] = liveExchanges('SEND_MESSAGE_V2')
     const request = requestOf(exchange!)
     expect(request).toMatchObject({
@@ -120,7 +120,7 @@ describe('what Apache 5.5.0 peers say to each other', () => {
     }
   })
 
-  it('a group knows its members', () => {
+  it('a group has its members listed', () => {
     const [exchange] = liveExchanges('GET_CONSUMER_LIST_BY_GROUP')
     expect(GetConsumerListByGroupResponseBody.decode(exchange!.response.body).consumerIdList).toHaveLength(1)
   })

@@ -4,19 +4,19 @@ import { assert, type Clock } from '@rocketeer/foundation'
 /**
  * Makes the unique ids clients give their messages (property UNIQ_KEY), 32 or 56 upper-case hex digits:
  *
- *     | ip 4 or 16 | process id 2 | something of this process 4 | milliseconds since the month began 4 | counter 2 |
+ *     | ip 4 or 16 | process id 2 | instance 4 | milliseconds since the month began 4 | counter 2 |
  *
  * Apache: MessageClientIDSetter.
  */
-export function clientMessageIds(needs: {
+export function clientMessageIds(options: {
   readonly clock: Clock
   /** The client's address, 4 or 16 bytes. */
   readonly address: Buffer
   readonly processId: number
-  /** Tells apart clients whose process ids are equal, as in containers; 4 bytes, random unless given. */
+  /** 4 bytes, random unless given. Distinguishes clients with equal process ids, as in containers. */
   readonly instance?: Buffer
 }): () => string {
-  const { clock, address, processId, instance = randomBytes(4) } = needs
+  const { clock, address, processId, instance = randomBytes(4) } = options
   assert(address.length === 4 || address.length === 16, 'an address has 4 or 16 bytes')
   assert(instance.length === 4, 'the instance has 4 bytes')
   const prefix = (
@@ -36,7 +36,7 @@ export function clientMessageIds(needs: {
   }
 }
 
-/** When the month of `now` and the next one begin, in local time as in Java. */
+/** Start of the month of `now` and of the next one, in local time as in Java. */
 function monthOf(now: number): [number, number] {
   const date = new Date(now)
   return [

@@ -2,12 +2,12 @@ import { DEAD_LETTER_TOPIC_PREFIX, RETRY_TOPIC_PREFIX } from './names.js'
 
 /** Apache: TopicValidator.TOPIC_MAX_LENGTH. */
 const TOPIC_CHARACTERS_MAX = 127
-/** Less than a topic's, because retry and dead-letter topics are made of it. Apache: TopicValidator.GROUP_MAX_LENGTH. */
+/** Below a topic's limit, because retry and dead-letter topics contain the group. Apache: TopicValidator.GROUP_MAX_LENGTH. */
 const GROUP_CHARACTERS_MAX = 120
 /** Apache: TopicValidator.RETRY_OR_DLQ_TOPIC_MAX_LENGTH. */
 const DERIVED_TOPIC_CHARACTERS_MAX = 255
 
-const LEGAL = /^[%|a-zA-Z0-9_-]+$/
+const VALID = /^[%|a-zA-Z0-9_-]+$/
 
 /** Why a topic name is refused, in Apache's words, or undefined when it is fine. Apache: TopicValidator.validateTopic. */
 export function topicNameProblem(topic: string): string | undefined {
@@ -25,6 +25,6 @@ function nameProblem(what: string, name: string, charactersMax: number): string 
   if (name.length > charactersMax) {
     return `The specified ${what}: ${name.slice(0, charactersMax)}…, is longer than ${what} max length: ${charactersMax}`
   }
-  if (LEGAL.test(name)) return undefined
+  if (VALID.test(name)) return undefined
   return `The specified ${what}: ${name}, contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$`
 }

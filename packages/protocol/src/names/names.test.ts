@@ -73,7 +73,7 @@ describe('permissions', () => {
     expect(isValidPermission(perm)).toBe(true)
   })
 
-  it.each([-1, 8, 1.5])('%d is none an administrator may set', (perm) => {
+  it.each([-1, 8, 1.5])('%d is not one that an administrator may set', (perm) => {
     expect(isValidPermission(perm)).toBe(false)
   })
 })

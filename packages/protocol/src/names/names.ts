@@ -1,10 +1,10 @@
 /** The topic a group's failed messages go through. Apache: MixAll.RETRY_GROUP_TOPIC_PREFIX. */
 export const RETRY_TOPIC_PREFIX = '%RETRY%'
-/** Where messages end up whose retries are used up. Apache: MixAll.DLQ_GROUP_TOPIC_PREFIX. */
+/** The topic of a group's messages whose retries are used up. Apache: MixAll.DLQ_GROUP_TOPIC_PREFIX. */
 export const DEAD_LETTER_TOPIC_PREFIX = '%DLQ%'
 /** Groups with this prefix belong to RocketMQ itself. Apache: MixAll.CID_RMQ_SYS_PREFIX. */
 export const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_'
-/** The group whose offsets say how far a broker has got with half messages. Apache: MixAll.CID_SYS_RMQ_TRANS. */
+/** The group whose offsets say how far a broker has gone through its half messages. Apache: MixAll.CID_SYS_RMQ_TRANS. */
 export const TRANSACTION_GROUP = 'CID_RMQ_SYS_TRANS'
 /** Topics with this prefix belong to RocketMQ itself. Apache: TopicValidator.SYSTEM_TOPIC_PREFIX. */
 export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_'
@@ -32,7 +32,7 @@ export const SystemTopic = {
 const systemTopics: ReadonlySet<string> = new Set(Object.values(SystemTopic))
 
 const closedToClients: ReadonlySet<string> = new Set([
-  // Apache leaves this one open, and a message without a time in it stops its timers.
+  // Apache leaves the timer topic open, and a message without a time in it stops Apache's timers.
   SystemTopic.TIMER,
   SystemTopic.SCHEDULE,
   SystemTopic.TRANSACTION_HALF,
@@ -44,12 +44,12 @@ const closedToClients: ReadonlySet<string> = new Set([
   SystemTopic.OFFSET_MOVED_EVENT,
 ])
 
-/** Topics of RocketMQ itself that are the same everywhere; brokers add those named after themselves and their cluster. */
+/** True for topics of RocketMQ itself that every broker has; each has more, named after itself and its cluster. */
 export function isSystemTopic(topic: string): boolean {
   return systemTopics.has(topic) || topic.startsWith(SYSTEM_TOPIC_PREFIX)
 }
 
-/** Topics clients must not send to. Apache: TopicValidator.isNotAllowedSendTopic. */
+/** True for topics that clients must not send to. Apache: TopicValidator.isNotAllowedSendTopic. */
 export function isClosedToClients(topic: string): boolean {
   return closedToClients.has(topic)
 }

@@ -19,7 +19,7 @@ export function isInheritable(perm: number): boolean {
   return (perm & Permission.INHERIT) !== 0
 }
 
-/** What administrators may set: any mix of read, write and inherit. Apache: PermName.isValid. */
+/** True for a permission that administrators may set: any mix of read, write and inherit. Apache: PermName.isValid. */
 export function isValidPermission(perm: number): boolean {
   return Number.isInteger(perm) && perm >= 0 && perm < Permission.PRIORITY
 }

@@ -10,7 +10,7 @@ const handle = {
 /** Made with Apache's RecallMessageHandle.HandleV1.buildHandle. */
 const GOLDEN = 'djEgb3JkZXJzIGJyb2tlci1hIDE3MDAwMDAwMDAwMDEgN0YwMDAwMDEwMDAw'
 
-it('is what Apache makes of the same', () => {
+it('is the same text as Apache makes', () => {
   expect(encodeRecallHandle(handle)).toBe(GOLDEN)
   expect(decodeRecallHandle(GOLDEN)).toEqual(handle)
 })
@@ -20,7 +20,7 @@ it.each([
   ['no Base64', 'über'],
   ['another version', Buffer.from('v2 a b 1 c').toString('base64url')],
   ['too few parts', Buffer.from('v1 a b 1').toString('base64url')],
-  ['a time that is none', Buffer.from('v1 a b soon c').toString('base64url')],
+  ['a time that is no number', Buffer.from('v1 a b soon c').toString('base64url')],
 ])('is not decoded from %s', (_name, text) => {
   expect(decodeRecallHandle(text)).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import { RETRY_TOPIC_PREFIX, SYSTEM_GROUP_PREFIX, SYSTEM_TOPIC_PREFIX } from '..
 
 /** Properties of popped messages. Apache: MessageConst. */
 export const PopPropertyName = {
-  /** The receipt handle, where the client cannot make it: the message was stored in another topic than it names. */
+  /** The receipt handle, for messages whose client cannot make it: those that are stored in another topic than they name. */
   POP_CK: 'POP_CK',
   FIRST_POP_TIME: '1ST_POP_TIME',
   /** On messages of retry topics: the group they belong to. */
@@ -41,7 +41,10 @@ export function popOriginTopicOf(topic: string, group: string): string {
   return topic.startsWith(prefix) && (mark === '_' || mark === '+') ? topic.slice(prefix.length + 1) : topic
 }
 
-/** Whose retry topic it may be, by its name alone: of version 1 there may be several readings, of other topics none. */
+/**
+ * The topics and groups whose retry topic may have this name. A name of version 1 may have several readings; a topic that
+ * is no retry topic has none.
+ */
 export function popRetryOriginsOf(topic: string): readonly { topic: string; group: string }[] {
   if (!topic.startsWith(RETRY_TOPIC_PREFIX)) return NO_ORIGINS
   const origins: { topic: string; group: string }[] = []
@@ -52,5 +55,5 @@ export function popRetryOriginsOf(topic: string): readonly { topic: string; grou
   return origins
 }
 
-/** Shared: most topics are asked about for each of their messages. */
+/** Shared, because this function runs for each message and most topics are no retry topics. */
 const NO_ORIGINS: readonly never[] = []

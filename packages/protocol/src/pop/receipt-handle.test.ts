@@ -12,11 +12,11 @@ import {
 } from './receipt-handle.js'
 
 const TEXT = '100 1700000000000 60000 3 0 broker-a 2 104'
-const BESIDE = { queueId: 2, offset: 104 }
+const REQUEST = { queueId: 2, offset: 104 }
 
 describe('a receipt handle', () => {
   it('is what Apache writes', () => {
-    const handle = decodeReceiptHandle(TEXT, BESIDE)
+    const handle = decodeReceiptHandle(TEXT, REQUEST)
     expect(handle).toEqual({
       startOffset: 100,
       popTime: 1_700_000_000_000,
@@ -30,9 +30,9 @@ describe('a receipt handle', () => {
     expect(encodeReceiptHandle(handle)).toBe(TEXT)
   })
 
-  it('may leave out what stands beside it', () => {
+  it('may leave out the queue and the offset, which the request has', () => {
     const short = TEXT.split(' ').slice(0, 6).join(' ')
-    expect(decodeReceiptHandle(short, BESIDE)).toEqual(decodeReceiptHandle(TEXT, BESIDE))
+    expect(decodeReceiptHandle(short, REQUEST)).toEqual(decodeReceiptHandle(TEXT, REQUEST))
   })
 
   it('is refused wherever one of its words is wrong', () => {
@@ -47,12 +47,12 @@ describe('a receipt handle', () => {
     ] as const) {
       const words = TEXT.split(' ')
       words[index] = word
-      expect(() => decodeReceiptHandle(words.join(' '), BESIDE)).toThrow(
+      expect(() => decodeReceiptHandle(words.join(' '), REQUEST)).toThrow(
         expect.objectContaining({ code: 'HANDLE_MALFORMED' }),
       )
     }
     for (let end = 0; end < TEXT.indexOf('broker-a') - 1; end++) {
-      expect(() => decodeReceiptHandle(TEXT.slice(0, end), BESIDE)).toThrow(
+      expect(() => decodeReceiptHandle(TEXT.slice(0, end), REQUEST)).toThrow(
         expect.objectContaining({ code: 'HANDLE_MALFORMED' }),
       )
     }
@@ -70,7 +70,7 @@ describe('retry topics', () => {
     expect(markedTopic('orders', 'readers', mark)).toBe(name)
   })
 
-  it('tell whose they may be', () => {
+  it('tell the topics and groups they may belong to', () => {
     expect(popRetryOriginsOf('%RETRY%readers+orders')).toEqual([{ group: 'readers', topic: 'orders' }])
     expect(popRetryOriginsOf('%RETRY%a_b_c')).toEqual([
       { group: 'a', topic: 'b_c' },
@@ -80,14 +80,14 @@ describe('retry topics', () => {
       expect(popRetryOriginsOf(other)).toEqual([])
   })
 
-  it('are not other topics', () => {
+  it('are told from other topics', () => {
     expect(popOriginTopicOf('orders', 'readers')).toBe('orders')
     expect(popOriginTopicOf('%RETRY%readers', 'readers')).toBe('%RETRY%readers')
     expect(retryMarkOf('orders')).toBe('0')
   })
 })
 
-it('answers carry items per queue', () => {
+it('writes and reads the items of an answer, one for each queue', () => {
   expect(startOffsetItem('orders', 1, 7)).toBe('0 1 7')
   expect(decodeStartOffsets('0 1 7;1 0 12')).toEqual(
     new Map([

@@ -34,12 +34,12 @@ export function encodeReceiptHandle(handle: ReceiptHandle): string {
 }
 
 /**
- * Queue id and queue offset may be missing in the text: `beside` has those of the request. Throws `HANDLE_MALFORMED`,
- * which names the bad word.
+ * Reads a handle. Queue id and queue offset may be missing in the text, which are then those of `request`. Throws
+ * `HANDLE_MALFORMED`, which names the bad word.
  */
 export function decodeReceiptHandle(
   text: string,
-  beside: { queueId: number; offset: number },
+  request: { queueId: number; offset: number },
 ): ReceiptHandle {
   const words = text.split(' ')
   if (words.length < WORDS_MIN) {
@@ -56,18 +56,18 @@ export function decodeReceiptHandle(
     reviveQueueId: wholeNumber('revive queue', reviveQueueId),
     retry,
     brokerName: brokerName ?? '',
-    queueId: queueId === undefined ? beside.queueId : wholeNumber('queue', queueId),
-    queueOffset: queueOffset === undefined ? beside.offset : wholeNumber('queue offset', queueOffset),
+    queueId: queueId === undefined ? request.queueId : wholeNumber('queue', queueId),
+    queueOffset: queueOffset === undefined ? request.offset : wholeNumber('queue offset', queueOffset),
   }
 }
 
-/** Apache: ExtraInfoUtil.getRetry. */
+/** The mark of a topic in handles. Apache: ExtraInfoUtil.getRetry. */
 export function retryMarkOf(topic: string): RetryMark {
   if (!topic.startsWith(RETRY_TOPIC_PREFIX)) return '0'
   return topic.includes('+') ? '2' : '1'
 }
 
-/** The topic a mark stands for. Apache: ExtraInfoUtil.getRealTopic. */
+/** The topic that a mark stands for. Apache: ExtraInfoUtil.getRealTopic. */
 export function markedTopic(topic: string, group: string, mark: RetryMark): string {
   return mark === '0' ? topic : popRetryTopicOf(topic, group, mark === '1' ? 1 : 2)
 }

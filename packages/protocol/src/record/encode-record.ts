@@ -28,7 +28,7 @@ export interface MessageToEncode {
   properties: string
 }
 
-/** What the store adds to a message: where and when it is written. */
+/** What the store adds to a message: its offsets, and the time at which it is written. */
 export interface RecordStamp {
   queueOffset: number
   physicalOffset: number
@@ -41,7 +41,7 @@ export function recordBytesMax(message: MessageToEncode): number {
   return (
     RECORD_BYTES_MIN +
     2 * (HOST_BYTES_MAX - HOST_BYTES_MIN) +
-    // The longer length of a topic.
+    // The longer form of the topic's length.
     1 +
     message.body.length +
     (message.topic.length + message.properties.length) * 3

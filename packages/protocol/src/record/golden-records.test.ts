@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GoldenRecord, golden } from '../testing/golden-file.js'
 import { decodeRecord } from './decode-record.js'
-import { encodedRecord, encodeRecord, type MessageToEncode, recordBytesMax } from './encode-record.js'
+import {
+  encodedRecord,
+  encodeRecord,
+  type MessageToEncode,
+  type RecordStamp,
+  recordBytesMax,
+} from './encode-record.js'
 import { encodeHost, hostText } from './host.js'
 import { encodeMessageId } from './message-id.js'
 import { PROPERTIES_BYTES_MAX, RecordPosition } from './record-layout.js'
@@ -17,10 +23,10 @@ function messageOf(sample: GoldenRecord): MessageToEncode {
   }
 }
 
-function encoded(message: MessageToEncode, place: Parameters<typeof encodeRecord>[3]): Buffer {
+function encoded(message: MessageToEncode, stamp: RecordStamp): Buffer {
   const before = 5
   const target = Buffer.alloc(before + recordBytesMax(message), 0xee)
-  const bytes = encodeRecord(target, before, message, place)
+  const bytes = encodeRecord(target, before, message, stamp)
   return target.subarray(before, before + bytes)
 }
 

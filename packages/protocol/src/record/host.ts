@@ -18,7 +18,7 @@ export function storeHostBytes(sysFlag: number): number {
   return sysFlag & SysFlag.STORE_HOST_V6 ? HOST_BYTES_MAX : HOST_BYTES_MIN
 }
 
-/** The `sysFlag` of a record with these hosts, whatever it said about hosts before. */
+/** The `sysFlag` of a record with these hosts; bits about other hosts are replaced. */
 export function withHostFlags(sysFlag: number, bornHost: EncodedHost, storeHost: EncodedHost): number {
   const others = sysFlag & ~(SysFlag.BORN_HOST_V6 | SysFlag.STORE_HOST_V6)
   return (
@@ -56,8 +56,8 @@ export function hostText(host: EncodedHost): string {
 }
 
 /**
- * What `hostText` made, or Java's `InetSocketAddress.toString`, which has a name or nothing and a slash in front.
- * Undefined when the text has no IP address and port.
+ * Reads the result of `hostText`, or of Java's `InetSocketAddress.toString`, which has a slash in front, perhaps with a
+ * name before it. Undefined when the text has no IP address and port.
  */
 export function parseHost(text: string): EncodedHost | undefined {
   const colon = text.lastIndexOf(':')

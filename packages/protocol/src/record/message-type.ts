@@ -1,6 +1,6 @@
 import { type MessageProperties, PropertyName } from './properties.js'
 
-/** What a topic may be declared for (its attribute `message.type`). Apache: TopicMessageType. */
+/** The kinds of messages that a topic may be declared for (its attribute `message.type`). Apache: TopicMessageType. */
 export const TOPIC_MESSAGE_TYPES = [
   'UNSPECIFIED',
   'NORMAL',
@@ -24,7 +24,7 @@ const DELAYS = [
   PropertyName.TIMER_DELAY_MS,
 ]
 
-/** The first kind in this order whose mark the message bears. Apache: TopicMessageType.parseFromMessageProperty. */
+/** The kind of a message: the first, in this order, whose mark it bears. Apache: TopicMessageType.parseFromMessageProperty. */
 export function messageTypeOf(properties: Readonly<MessageProperties>): MessageType {
   if (properties[PropertyName.TRANSACTION_PREPARED]?.toLowerCase() === 'true') return 'TRANSACTION'
   if (DELAYS.some((name) => properties[name] !== undefined)) return 'DELAY'

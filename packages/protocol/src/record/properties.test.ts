@@ -11,7 +11,7 @@ import {
 const encoded = 'KEYS\u0001k1 k2\u0002XKEYS\u0001other\u0002TAGS\u0001a\u0002EMPTY\u0001\u0002'
 
 describe('properties', () => {
-  it('are read, the last one also without its mark, and what has no value is passed over', () => {
+  it('are read, the last one also without its mark; a part without a value is left out', () => {
     expect(decodeProperties(`${encoded}junk\u0002LAST\u0001v`)).toEqual({
       KEYS: 'k1 k2',
       XKEYS: 'other',
@@ -35,7 +35,7 @@ describe('properties', () => {
     expect(withoutProperty(encoded, 'OTHER')).toBe(encoded)
   })
 
-  it('leave of a tag its hash, and nothing of none', () => {
+  it('have the hash of the tag for the consume queue, 0 without a tag', () => {
     expect(['TagA', '', undefined].map(tagsCodeOf)).toEqual([2598919, 0, 0])
   })
 

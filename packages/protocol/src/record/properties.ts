@@ -6,7 +6,7 @@ const END_MARK = '\u0002'
 
 export type MessageProperties = Record<string, string>
 
-/** Names RocketMQ itself gives a meaning. Apache: MessageConst. */
+/** Names of properties to which RocketMQ itself gives a meaning. Apache: MessageConst. */
 export const PropertyName = {
   KEYS: 'KEYS',
   TAGS: 'TAGS',
@@ -23,7 +23,7 @@ export const PropertyName = {
   TIMER_DELETE_KEY: 'TIMER_DEL_UNIQKEY',
   TIMER_ENQUEUED: 'TIMER_ENQUEUE_MS',
   TIMER_DEQUEUED: 'TIMER_DEQUEUE_MS',
-  /** How often the message was stored anew because it was due far ahead. */
+  /** How often the message was stored again because it was due far ahead. */
   TIMER_ROLL_TIMES: 'TIMER_ROLL_TIMES',
   WAIT_STORE_OK: 'WAIT',
   RETRY_TOPIC: 'RETRY_TOPIC',
@@ -64,7 +64,7 @@ export const PropertyName = {
   CORRELATION_ID: 'CORRELATION_ID',
   /** The id of the client that waits for the reply. */
   REPLY_TO_CLIENT: 'REPLY_TO_CLIENT',
-  /** How long it waits, milliseconds. */
+  /** How long that client waits, milliseconds. */
   MESSAGE_TTL: 'TTL',
   /** `reply` on replies. */
   MESSAGE_TYPE: 'MSG_TYPE',
@@ -121,7 +121,7 @@ export function withoutProperty(encoded: string, name: string): string {
   return encodeProperties(properties)
 }
 
-/** What a consume queue keeps of a tag; 0 when there is none. Apache: MessageExtBrokerInner.tagsString2tagsCode. */
+/** The hash code of a tag that a consume queue keeps; 0 without a tag. Apache: MessageExtBrokerInner.tagsString2tagsCode. */
 export function tagsCodeOf(tags: string | undefined): number {
   return tags ? javaHashCode(tags) : 0
 }

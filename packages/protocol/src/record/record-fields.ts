@@ -3,7 +3,7 @@ import { bornHostBytes, HOST_BYTES_MAX, storeHostBytes } from './host.js'
 import { RECORD_MAGIC_V2, RecordPosition } from './record-layout.js'
 
 /*
- * Each function reads one field of the record at `position` and leaves the rest alone, for paths that every message takes.
+ * Each function reads only one field of the record at `position`, for paths that every message takes.
  * The record must be whole, as the store gives it, unless the function says how many bytes are enough.
  */
 

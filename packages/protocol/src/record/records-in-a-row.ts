@@ -2,7 +2,7 @@ import { protocolErrors } from '../errors.js'
 import { type DecodeRecordOptions, decodeRecord, type MessageRecord } from './decode-record.js'
 import { RECORD_BYTES_MIN } from './record-layout.js'
 
-/** Nothing but whole records one behind the other: the body of a pull response, or what a read of the store gives. */
+/** Whole records, one after the other: the body of a pull response, or the result of a read from the store. */
 export type RecordsInARow = Buffer | readonly Buffer[]
 
 /**
@@ -30,7 +30,7 @@ export function recordsIn(row: RecordsInARow): Buffer[] {
 export function decodeRecords(row: RecordsInARow, options: DecodeRecordOptions = {}): MessageRecord[] {
   const records: MessageRecord[] = []
   for (const buffer of buffersOf(row)) {
-    // By position, not from `recordsIn`: clients decode all they pull here, and a view of each record would cost a fifth.
+    // By offset, not from `recordsIn`: clients decode all they pull here, and a view of each record would cost a fifth.
     for (let start = 0; start < buffer.length; ) {
       const record = decodeRecord(buffer, start, options)
       records.push(record)

@@ -33,7 +33,7 @@ describe('a record of the timer topic', () => {
     expect(due(properties as Record<string, string>)).toBe(expected)
   })
 
-  it('is looked at when it is due, and after two days when that is further ahead', () => {
+  it('is looked at when it is due, or after two days when it is due later', () => {
     const properties = encodeProperties({ TIMER_OUT_MS: String(3 * DAY_MS) })
     expect(timerWakeAt(properties, 0)).toBe(2 * DAY_MS)
     expect(timerWakeAt(properties, 2 * DAY_MS)).toBe(3 * DAY_MS + 1000)

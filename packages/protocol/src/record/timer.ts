@@ -4,8 +4,8 @@ import { findProperty, PropertyName } from './properties.js'
 export const TIMER_SLOT_MS_MAX = 1000
 
 /**
- * A message that is due further ahead than this is stored anew when this time has passed, so that the log does not
- * expire around it. Apache: MessageStoreConfig.timerRollWindowSlot, 2 days of seconds.
+ * A message that is due later than this is stored again when this time has passed, so that it does not expire with the
+ * log. Apache: MessageStoreConfig.timerRollWindowSlot, 2 days of seconds.
  */
 const ROLL_WINDOW_MS = 2 * 86_400_000
 
@@ -27,7 +27,7 @@ export function timerDueAt(properties: string): number {
   return deliverAt !== undefined && deliverAt > outAt && deliverAt <= slotEnd ? deliverAt : slotEnd
 }
 
-/** When a record of the timer topic has to be looked at: to be delivered, or to be stored anew. */
+/** When a record of the timer topic has to be delivered or stored again, milliseconds since the epoch. */
 export function timerWakeAt(properties: string, storedAt: number): number {
   return Math.min(timerDueAt(properties), storedAt + ROLL_WINDOW_MS)
 }

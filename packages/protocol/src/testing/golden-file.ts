@@ -7,7 +7,7 @@ import { FieldCodec } from '../command/field-codec.js'
 import * as commands from '../commands/index.js'
 import type { TraceEntry } from '../trace/trace-entry.js'
 
-/** What Apache's own classes encoded; written by interop/java-golden. */
+/** Bytes and texts that Apache's own classes encoded; written by interop/java-golden. */
 export interface GoldenFile {
   frames: {
     command: keyof typeof RequestCode
@@ -69,7 +69,7 @@ function isCommand(value: unknown): value is Command {
   )
 }
 
-/** A body by its Apache class. */
+/** The body of an Apache class. */
 export function bodyNamed(name: string): Body<unknown> {
   const exported: Record<string, unknown> = { ...commands, ...bodies }
   return exported[name] as Body<unknown>

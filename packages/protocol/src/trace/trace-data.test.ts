@@ -50,7 +50,7 @@ describe('trace data', () => {
     expect(decodeTraceData(lines(['Acked', 1], ['constructor'], ['']))).toEqual([])
   })
 
-  it('that says nothing sensible is refused', () => {
+  it('with impossible values is refused', () => {
     const good = encodeTraceEntry(pub).slice(0, -1).split('\u0001')
     for (const [at, value] of [
       [1, 'yesterday'],
@@ -77,7 +77,7 @@ describe('trace data', () => {
     }
   })
 
-  it('keeps its form whatever the keys are', () => {
+  it('is read back whatever characters the keys have', () => {
     const keys = fc.string({ unit: fc.constantFrom('a', ' ', '\u0001', '\u0002', '优'), maxLength: 8 })
     fc.assert(
       fc.property(keys, (text) => {

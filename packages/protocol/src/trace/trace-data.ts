@@ -15,7 +15,7 @@ import {
 const FIELD_MARK = '\u0001'
 /** Behind each entry. Apache: TraceConstants.FIELD_SPLITOR. */
 const END_MARK = '\u0002'
-/** What Java writes for a text that is not there. An empty last field would stop Apache's decoder. */
+/** Java's text for a missing value. An empty last field would stop Apache's decoder. */
 const ABSENT = 'null'
 
 type FieldsOf<Entry> = Entry extends TraceEntry ? readonly Exclude<keyof Entry, 'type'>[] : never
@@ -123,7 +123,7 @@ function decodeEntry(line: string, index: number): TraceEntry | undefined {
   const entry: Record<string, unknown> = { type }
   for (const [at, field] of fields.entries()) {
     const value = values[at]
-    // Entries for a cloud end with an empty field.
+    // Entries of a cloud provider's clients end with an empty field.
     if (value === undefined || (value === '' && at >= fieldsMin)) break
     const decoded = decodeField(field, value)
     if (decoded === INVALID) throw malformed(index, `"${field}" of ${type} is ${JSON.stringify(value)}`)

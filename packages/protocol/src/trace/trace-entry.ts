@@ -37,13 +37,13 @@ export interface PubTrace {
   readonly keys?: string | undefined
   /** `ip:port` of the broker. */
   readonly storeHost: string
-  /** Bytes, as it travelled. */
+  /** Bytes of the body on the wire, perhaps compressed. */
   readonly bodyLength: number
   /** Milliseconds. */
   readonly costTime: number
   readonly msgType: TraceMessageType
   readonly offsetMsgId: string
-  /** False when it was stored less durably than wished. */
+  /** False when the message was stored, but less durably than the broker is set to. */
   readonly success: boolean
 }
 
@@ -54,7 +54,7 @@ export interface SubBeforeTrace {
   readonly regionId: string
   /** The consumer's. */
   readonly groupName: string
-  /** Also in the entry that the handler ended. */
+  /** The same as in the `SubAfter` entry of this delivery. */
   readonly requestId: string
   readonly msgId: string
   /** 0 at the first delivery. */
@@ -73,7 +73,7 @@ export interface SubAfterTrace {
   readonly keys?: string | undefined
   /** `ConsumeReturnType`; clients before 4.5 leave it out. */
   readonly contextCode?: number | undefined
-  /** Clients before 4.9 and a cloud provider's clients leave it and the group out. */
+  /** Clients before 4.9 and a cloud provider's clients leave out the time and the group. */
   readonly timeStamp?: number | undefined
   readonly groupName?: string | undefined
 }
@@ -92,7 +92,7 @@ export interface EndTransactionTrace {
   readonly msgType: TraceMessageType
   readonly transactionId: string
   readonly transactionState: TraceTransactionState
-  /** True when it answered a check-back. */
+  /** True when the producer answered a check. */
   readonly fromTransactionCheck: boolean
 }
 
@@ -107,5 +107,5 @@ export interface RecallTrace {
   readonly success: boolean
 }
 
-/** What a client notes about one message. Apache: TraceContext with one TraceBean. */
+/** What a client traces of one message. Apache: TraceContext with one TraceBean. */
 export type TraceEntry = PubTrace | SubBeforeTrace | SubAfterTrace | EndTransactionTrace | RecallTrace

@@ -4,8 +4,8 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { optional, text } from '../../command/field.js'
 
-// Nothing here sends or handles the commands of access control: they
-// are described so that tests can compare them with Java's classes.
+// Nobody sends or handles the commands of access control yet;
+// their descriptions let tests compare them with Java's classes.
 
 /** Creates a user. Apache: CreateUserRequestHeader, UserInfo (body). */
 export const authCreateUser = defineCommand({

@@ -4,8 +4,8 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { boolean, int32, int64, optional, text } from '../../command/field.js'
 
-// Nothing here sends or handles commands of broker containers, replication, RocksDB and cold reads: they
-// are described so that tests can compare them with Java's classes.
+// Nobody sends or handles the commands of broker containers, replication, RocksDB and cold reads yet;
+// their descriptions let tests compare them with Java's classes.
 
 /** Starts another broker inside a broker container. Apache: AddBrokerRequestHeader. */
 export const addBroker = defineCommand({

@@ -2,8 +2,8 @@ import { RequestCode } from '../../codes/request-code.js'
 import { defineCommand } from '../../command/command.js'
 import { boolean, int32, int64, optional, text } from '../../command/field.js'
 
-// Nothing here sends or handles the commands of a DLedger controller: they
-// are described so that tests can compare them with Java's classes.
+// Nobody sends or handles the commands of a DLedger controller yet;
+// their descriptions let tests compare them with Java's classes.
 
 /** Elects a new master, or makes a given broker one. Apache: ElectMasterRequestHeader, ElectMasterResponseHeader. */
 export const controllerElectMaster = defineCommand({
