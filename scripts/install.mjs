@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Returns false when npm failed (it has said why). */
+/** Returns false when npm failed; it has printed why. */
 export function installIfMissing() {
   const wanted = join(root, 'package-lock.json')
   const installed = join(root, 'node_modules/.package-lock.json')

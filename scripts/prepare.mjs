@@ -1,18 +1,18 @@
-// Installs and builds what is missing, with a word about it; an up-to-date tree costs a few milliseconds.
+// Installs and builds what is missing, and says so; an up-to-date tree costs a few milliseconds.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Written after a build that succeeded; its content is the number of sources, its time when the build began. */
+/** Written after a build that succeeded: the number of sources, and when the build began. */
 const stamp = join(root, 'node_modules/.rocketeer-built')
 
-/** Returns false when npm or the compiler failed (they have said why). */
+/** Returns false when npm or the compiler failed; they have printed why. */
 export async function prepare() {
   const sources = sourcesOf(root)
   if (isBuilt(sources)) return true
-  // Imported only now: a start that finds everything in place should not pay for it.
+  // Imported only now, so that a start which finds everything in place does not pay for it.
   const { installIfMissing } = await import('./install.mjs')
   if (!installIfMissing()) return false
   const { build } = await import('./build.mjs')

@@ -1,9 +1,9 @@
-// A skipped test says why, or the run fails: a silent skip looks like a pass.
+// Fails the run when a skipped test gives no reason: a silent skip looks like a pass.
 export default class SkipReporter {
   #byName = false
 
   onInit(vitest) {
-    // `vitest -t name` marks the tests of other names as skipped; nobody wrote those skips.
+    // `vitest -t name` marks tests with other names as skipped; those skips need no reason.
     this.#byName = vitest.config.testNamePattern !== undefined
   }
 
