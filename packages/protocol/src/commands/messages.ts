@@ -3,7 +3,7 @@ import { defineCommand } from '../command/command.js'
 import { boolean, int32, int64, optional, text, withWireNames } from '../command/field.js'
 
 /** Apache: SendMessageRequestHeader. */
-export const sendMessageFields = {
+const sendMessageFields = {
   producerGroup: text(),
   topic: text(),
   /** The topic whose config an unknown topic inherits. */
@@ -23,7 +23,7 @@ export const sendMessageFields = {
 }
 
 /** The same fields under the letters that save header bytes. Apache: SendMessageRequestHeaderV2. */
-export const sendMessageFieldsV2 = withWireNames(sendMessageFields, {
+const sendMessageFieldsV2 = withWireNames(sendMessageFields, {
   producerGroup: 'a',
   topic: 'b',
   defaultTopic: 'c',
@@ -41,7 +41,7 @@ export const sendMessageFieldsV2 = withWireNames(sendMessageFields, {
 })
 
 /** Apache: SendMessageResponseHeader. */
-export const sendMessageResponseFields = {
+const sendMessageResponseFields = {
   /** The offset message id; `encodeMessageId`. */
   msgId: text(),
   queueId: int32(),

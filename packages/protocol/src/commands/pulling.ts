@@ -12,7 +12,7 @@ export const PullSysFlag = {
 } as const
 
 /** Apache: PullMessageRequestHeader; bits of `sysFlag` in `PullSysFlag`. */
-export const pullMessageFields = {
+const pullMessageFields = {
   consumerGroup: text(),
   topic: text(),
   liteTopic: optional(text()),
@@ -38,7 +38,7 @@ export const pullMessageFields = {
 }
 
 /** Apache: PullMessageResponseHeader. */
-export const pullMessageResponseFields = {
+const pullMessageResponseFields = {
   /** 0 for the master; another id when a slave should be read from next. */
   suggestWhichBrokerId: int64(),
   nextBeginOffset: int64(),
