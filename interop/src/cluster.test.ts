@@ -1,8 +1,9 @@
 import type { Admin, Client } from '@rocketeer/client'
+import { Sending } from '@rocketeer/client-suite'
 import { eventually } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PeerCluster } from './cluster/peer-cluster.js'
-import { OrderedSending, Receiving, Sending } from './cluster/traffic.js'
+import { OrderedSending, Receiving } from './cluster/traffic.js'
 import type { PeerKind } from './peers/peer.js'
 
 const kinds: readonly PeerKind[] = process.env.INTEROP_PEERS

@@ -1,3 +1,4 @@
 export { clientSuite } from './client-suite.js'
 export { Handled } from './handled.js'
+export { Sending } from './sending.js'
 export type { SuitePeer } from './suite-peer.js'

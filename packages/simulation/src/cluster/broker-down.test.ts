@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { Client } from '@rocketeer/client'
-import { Handled } from '@rocketeer/client-suite'
+import { Handled, Sending } from '@rocketeer/client-suite'
 import { Resources } from '@rocketeer/foundation'
 import { eventually, freePort, RocketeerBroker, TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -34,35 +33,6 @@ async function victim(): Promise<() => Promise<RocketeerBroker>> {
     )
 }
 
-/** Sends without end, several at a time, until it is stopped; a failed send is kept as a failure. */
-function keepSending(client: Client) {
-  const producer = client.producer({ retryTimesWhenSendFailed: 2 })
-  const bodies: string[] = []
-  const byBroker = new Map<string, number>()
-  const failures: unknown[] = []
-  let running = true
-  let next = 0
-  const sender = async () => {
-    while (running) {
-      const body = `${next++}`
-      try {
-        const { queue } = await producer.send({ topic: TOPIC, body })
-        bodies.push(body)
-        byBroker.set(queue.brokerName, (byBroker.get(queue.brokerName) ?? 0) + 1)
-      } catch (error) {
-        failures.push(error)
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  }
-  const senders = Promise.all(Array.from({ length: 4 }, sender))
-  const stop = async () => {
-    running = false
-    await senders
-  }
-  return { bodies, byBroker, failures, stop }
-}
-
 async function consume(handled: Handled): Promise<void> {
   const consumer = (await cluster.connect()).consumer({
     group: 'g',
@@ -81,14 +51,13 @@ describe('a broker that is killed', () => {
     const broker = await startVictim()
     const client = await cluster.connect()
     await client.admin().topics.create(TOPIC, { queues: 4 })
-    const sending = keepSending(client)
-    await eventually(() => (sending.byBroker.get('broker-c') ?? 0) > 20)
+    const sending = new Sending(client, TOPIC)
+    await sending.more(21, 'broker-c')
     await broker.kill()
-    const left = sending.bodies.length
-    await eventually(() => sending.bodies.length > left + 100)
-    const toVictim = sending.byBroker.get('broker-c')
-    await eventually(() => sending.bodies.length > left + 150)
-    expect(sending.byBroker.get('broker-c')).toBe(toVictim)
+    await sending.more(101)
+    const toVictim = sending.countOf('broker-c')
+    await sending.more(50)
+    expect(sending.countOf('broker-c')).toBe(toVictim)
 
     // A group that begins now gets what the others have; the rest waits in the dead broker.
     const handled = new Handled()
@@ -97,7 +66,7 @@ describe('a broker that is killed', () => {
     await eventually(() => counted() > 100)
 
     await startVictim()
-    await eventually(() => sending.byBroker.get('broker-c')! > toVictim! + 20)
+    await sending.more(21, 'broker-c')
     await sending.stop()
     expect(sending.failures).toEqual([])
     await handled.atLeast(sending.bodies)
@@ -134,13 +103,12 @@ describe('a nameserver that is down', () => {
   it('stops nobody, whichever of the two it is', async () => {
     const client = await cluster.connect()
     await client.admin().topics.create(TOPIC, { queues: 2 })
-    const sending = keepSending(client)
+    const sending = new Sending(client, TOPIC)
     const handled = new Handled()
     await consume(handled)
     for (const index of [0, 1]) {
       await cluster.nameservers[index]!.close()
-      const left = sending.bodies.length
-      await eventually(() => sending.bodies.length > left + 50)
+      await sending.more(51)
       const late = (await cluster.connect()).producer()
       expect(await late.send({ topic: TOPIC, body: `late ${index}` })).toMatchObject({ status: 'SEND_OK' })
       sending.bodies.push(`late ${index}`)
