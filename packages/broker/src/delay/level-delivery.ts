@@ -5,9 +5,9 @@ import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/stor
 import type { Duty } from '../duties/duties.js'
 import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
-import { dueMessage } from './due-message.js'
+import { deliveredCopy, deliveryDestination } from './delivered-copy.js'
 
-/** Looked at together; those that are not due yet are read again when they are. */
+/** What one round reads; the messages of it that are not due yet are read again by a later round. */
 const BATCH_LIMITS = { messagesMax: 64, bytesMax: 1024 * 1024 }
 
 /** Pause after a failed round. Apache: ScheduleMessageService.DELAY_FOR_A_PERIOD. */
@@ -21,6 +21,13 @@ export interface LevelDeliveryNeeds {
   readonly logger: Logger
   /** Called for each message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
+}
+
+/** The copy of a record to store; none when the record does not say where it belongs. */
+interface DueMessage {
+  readonly message: MessageToStore | undefined
+  /** Queue offset behind the record. */
+  readonly next: number
 }
 
 /**
@@ -47,7 +54,7 @@ export class LevelDelivery implements Duty {
     })
   }
 
-  /** What came due before goes out at once. */
+  /** Messages that came due while it was stopped are delivered at once. */
   start(): void {
     if (this.#rounds.started) return
     const { store, offsets, clock } = this.#needs
@@ -63,7 +70,7 @@ export class LevelDelivery implements Duty {
     return this.#rounds.stop()
   }
 
-  /** Called for each message that begins to wait. */
+  /** Called for each message that starts to wait. */
   arrived(storeTimestamp: number): void {
     this.#rounds.due(storeTimestamp + this.#needs.levels.delayMs(this.#level))
   }
@@ -81,18 +88,19 @@ export class LevelDelivery implements Duty {
     if (read.status !== 'found') {
       logger.warn(
         { level: this.#level, offset: this.#offset, status: read.status },
-        'delayed messages are gone',
+        'delayed messages are not in the log any more and are left out',
       )
       this.#advanceTo(read.nextBeginOffset)
       return clock.now()
     }
-    const due: { next: number; message: MessageToStore | undefined }[] = []
+    const due: DueMessage[] = []
     let waitMs = 0
     for (const bytes of recordsIn(read.buffers)) {
       const record = decodeRecord(bytes, 0)
       waitMs = this.#waitMsOf(record.storeTimestamp)
       if (waitMs > 0) break
-      due.push({ next: record.queueOffset + 1, message: dueMessage(record) })
+      const destination = deliveryDestination(record)
+      due.push({ next: record.queueOffset + 1, message: destination && deliveredCopy(record, destination) })
     }
     await this.#deliver(due)
     if (waitMs > 0) return clock.now() + waitMs
@@ -110,15 +118,18 @@ export class LevelDelivery implements Duty {
     return waitMs > delayMs ? 0 : waitMs
   }
 
-  async #deliver(due: readonly { next: number; message: MessageToStore | undefined }[]): Promise<void> {
+  async #deliver(due: readonly DueMessage[]): Promise<void> {
     const { store, logger, delivered } = this.#needs
-    // Handed over in their order in one turn; which of them got through is known afterwards.
+    // All are appended in one turn, in their order; those that were stored are known afterwards.
     const appended = due.map(({ message }) => (message === undefined ? undefined : store.append(message)))
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
       const { next, message } = due[index]!
       if (result.status === 'rejected') throw result.reason
       if (message === undefined)
-        logger.error({ level: this.#level, offset: next - 1 }, 'a delayed message has no topic')
+        logger.error(
+          { level: this.#level, offset: next - 1 },
+          'a delayed message does not say where it belongs and is left out',
+        )
       else if (result.value !== undefined) delivered(message, result.value)
       this.#advanceTo(next)
     }

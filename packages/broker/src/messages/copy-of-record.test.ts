@@ -25,7 +25,7 @@ const STORED = {
 const PLACE = { queueOffset: 5, physicalOffset: 4096, storeTimestamp: 2000 }
 
 const record = decodeRecord(encodedRecord(STORED, PLACE), 0)
-const properties = decodeProperties(record.properties)
+const { properties } = record
 
 it('keeps everything but what it is told to change, and belongs to no transaction', () => {
   const copy = copyOf(record, { topic: 'again', queueId: 0, properties })
@@ -46,10 +46,10 @@ it('takes what stands in the queue and the index from its own properties', () =>
   const copy = copyOf(record, {
     topic: 'again',
     queueId: 0,
-    properties: { ...properties, TAGS: 'late', KEYS: 'c' },
+    properties: encodeProperties({ ...decodeProperties(properties), TAGS: 'late', KEYS: 'c' }),
   })
   expect(copy).toMatchObject({ tagsCode: tagsCodeOf('late'), keys: 'c', uniqueKey: 'U1' })
-  const bare = copyOf(record, { topic: 'again', queueId: 0, properties: {} })
+  const bare = copyOf(record, { topic: 'again', queueId: 0, properties: '' })
   expect(bare).toMatchObject({ properties: '', tagsCode: 0, keys: undefined, uniqueKey: undefined })
 })
 

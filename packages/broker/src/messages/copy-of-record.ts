@@ -1,7 +1,6 @@
 import {
   type EncodedHost,
-  encodeProperties,
-  type MessageProperties,
+  findProperty,
   type MessageRecord,
   PropertyName,
   tagsCodeOf,
@@ -12,8 +11,8 @@ import type { MessageToStore } from '@rocketeer/store'
 export interface CopyChanges {
   readonly topic: string
   readonly queueId: number
-  /** All of them, those of the record included. */
-  readonly properties: MessageProperties
+  /** The encoded properties, those of the record included. */
+  readonly properties: string
   /** The record's unless given, as are `sysFlag` and `reconsumeTimes`. */
   readonly storeHost?: EncodedHost
   readonly sysFlag?: number
@@ -36,9 +35,9 @@ export function copyOf(record: MessageRecord, changes: CopyChanges): MessageToSt
     reconsumeTimes: changes.reconsumeTimes ?? record.reconsumeTimes,
     preparedTransactionOffset: changes.preparedTransactionOffset ?? 0,
     body: record.body,
-    properties: encodeProperties(properties),
-    tagsCode: tagsCodeOf(properties[PropertyName.TAGS]),
-    keys: properties[PropertyName.KEYS],
-    uniqueKey: properties[PropertyName.UNIQUE_KEY],
+    properties,
+    tagsCode: tagsCodeOf(findProperty(properties, PropertyName.TAGS)),
+    keys: findProperty(properties, PropertyName.KEYS),
+    uniqueKey: findProperty(properties, PropertyName.UNIQUE_KEY),
   }
 }

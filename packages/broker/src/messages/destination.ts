@@ -1,4 +1,4 @@
-import { type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
+import { findProperty, type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
 
 /** The queue a message belongs in. */
 export interface Destination {
@@ -15,10 +15,10 @@ export function noteDestination(properties: MessageProperties, { topic, queueId 
   properties[PropertyName.REAL_QUEUE_ID] = String(queueId)
 }
 
-/** Undefined when the properties do not name one. */
-export function destinationOf(properties: Readonly<MessageProperties>): Destination | undefined {
-  const topic = properties[PropertyName.REAL_TOPIC]
-  const queueId = properties[PropertyName.REAL_QUEUE_ID]
+/** The destination that encoded properties name; undefined when they name none. */
+export function destinationOf(properties: string): Destination | undefined {
+  const topic = findProperty(properties, PropertyName.REAL_TOPIC)
+  const queueId = findProperty(properties, PropertyName.REAL_QUEUE_ID)
   if (!topic || queueId === undefined || !/^\d{1,15}$/.test(queueId)) return undefined
   return { topic, queueId: Number(queueId) }
 }

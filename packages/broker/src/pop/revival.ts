@@ -4,6 +4,7 @@ import {
   decodeProperties,
   decodeRecord,
   encodeMessageId,
+  encodeProperties,
   type MessageProperties,
   type MessageRecord,
   PropertyName,
@@ -64,7 +65,7 @@ export class Revival {
     return copyOf(record, {
       ...destination,
       reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
-      properties: propertiesFor(record, checkPoint, dead),
+      properties: encodeProperties(propertiesFor(record, checkPoint, dead)),
     })
   }
 

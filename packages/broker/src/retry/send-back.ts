@@ -5,6 +5,7 @@ import {
   decodeRecord,
   type EncodedHost,
   encodeMessageId,
+  encodeProperties,
   type MessageProperties,
   type MessageRecord,
   PropertyName,
@@ -103,7 +104,7 @@ export class SendBack {
       queueId,
       storeHost: storeHost(),
       reconsumeTimes: record.reconsumeTimes + 1,
-      properties,
+      properties: encodeProperties(properties),
     })
     const { status } = await appender.append(message, delayLevel)
     if (status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})

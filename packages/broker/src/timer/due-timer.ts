@@ -3,26 +3,28 @@ import { SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
+  findProperty,
   type MessageRecord,
   PROPERTIES_BYTES_MAX,
   PropertyName,
   timerDueAt,
   timerOutAt,
   timerWakeAt,
+  withProperties,
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
-import { dueMessage } from '../delay/due-message.js'
+import { deliveredCopy, deliveryDestination } from '../delay/delivered-copy.js'
 import { copyOf } from '../messages/copy-of-record.js'
 import type { CancelledTimers } from './cancelled-timers.js'
 import type { PendingTimer } from './pending-timers.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
-/** What is to be done with a record of the timer topic whose time has come. */
+/** What happens to a record of the timer topic whose time has come. */
 export type TimerStep =
   | { readonly kind: 'deliver'; readonly message: MessageToStore }
-  /** It is due far ahead and stored anew, so that the log does not expire around it. */
+  /** It is due too far ahead, and stored anew, so that it does not expire with its file of the log. */
   | { readonly kind: 'roll'; readonly message: MessageToStore }
-  /** It cancels others, or was cancelled. */
+  /** It cancels others, or is cancelled by one. */
   | { readonly kind: 'cancellation' | 'cancelled' }
   /** It does not say where it belongs. */
   | { readonly kind: 'noDestination' }
@@ -33,24 +35,25 @@ export interface DueTimer extends PendingTimer {
 
 /** Apache: TimerMessageStore.convert, doPut, TimerDequeueGetMessageService. */
 export function timerStep(record: MessageRecord, now: number, cancelled: CancelledTimers): TimerStep {
-  const message = dueMessage(record)
-  if (timerDueAt(record.properties) > now)
-    return message ? { kind: 'roll', message: rolled(record, now) } : { kind: 'noDestination' }
-  const properties = decodeProperties(record.properties)
-  const outAt = timerOutAt(record.properties)
-  const key = properties[PropertyName.TIMER_DELETE_KEY]
+  const { properties } = record
+  const destination = deliveryDestination(record)
+  if (timerDueAt(properties) > now)
+    return destination ? { kind: 'roll', message: rolled(record, now) } : { kind: 'noDestination' }
+  const outAt = timerOutAt(properties)
+  const key = findProperty(properties, PropertyName.TIMER_DELETE_KEY)
   if (key !== undefined) {
     cancelled.add(outAt, key)
     return { kind: 'cancellation' }
   }
-  if (message === undefined || message.topic === SystemTopic.TIMER) return { kind: 'noDestination' }
+  if (destination === undefined || destination.topic === SystemTopic.TIMER) return { kind: 'noDestination' }
+  const message = deliveredCopy(record, destination, withTimes(record, now))
   if (cancelled.has(outAt, message.topic, message.uniqueKey)) return { kind: 'cancelled' }
-  return { kind: 'deliver', message: withTimes(message, record.storeTimestamp, now) }
+  return { kind: 'deliver', message }
 }
 
-/** Notes after a restart what a record cancels that had been looked at before it. */
+/** Called at a start for each record that was finished before it: what it cancels counts until its slot is over. */
 export function noteCancellation({ properties }: MessageRecord, cancelled: CancelledTimers): void {
-  const key = decodeProperties(properties)[PropertyName.TIMER_DELETE_KEY]
+  const key = findProperty(properties, PropertyName.TIMER_DELETE_KEY)
   if (key !== undefined) cancelled.add(timerOutAt(properties), key)
 }
 
@@ -59,19 +62,23 @@ function rolled(record: MessageRecord, now: number): MessageToStore {
   const times = Number(properties[PropertyName.TIMER_ROLL_TIMES] ?? 0) + 1
   properties[PropertyName.TIMER_ROLL_TIMES] = String(times)
   return {
-    ...copyOf(record, { topic: SystemTopic.TIMER, queueId: TIMER_QUEUE, properties }),
+    ...copyOf(record, {
+      topic: SystemTopic.TIMER,
+      queueId: TIMER_QUEUE,
+      properties: encodeProperties(properties),
+    }),
     tagsCode: timerWakeAt(record.properties, now),
   }
 }
 
-function withTimes(message: MessageToStore, enqueuedAt: number, now: number): MessageToStore {
-  const times = {
-    [PropertyName.TIMER_ENQUEUED]: String(enqueuedAt),
+/** The properties of a record and, behind them, when it was stored and when it was delivered. */
+function withTimes({ properties, storeTimestamp }: MessageRecord, now: number): string {
+  const timed = withProperties(properties, {
+    [PropertyName.TIMER_ENQUEUED]: String(storeTimestamp),
     [PropertyName.TIMER_DEQUEUED]: String(now),
-  }
-  const properties = message.properties + encodeProperties(times)
+  })
   // A message whose properties take all the bytes allowed is delivered without these two.
-  return Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX ? message : { ...message, properties }
+  return Buffer.byteLength(timed) > PROPERTIES_BYTES_MAX ? properties : timed
 }
 
 /** True when storing the message again would fail again; then it must not keep the others waiting. */

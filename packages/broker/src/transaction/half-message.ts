@@ -8,6 +8,7 @@ import {
   type MessageRecord,
   PropertyName,
   SysFlag,
+  withoutProperty,
   withTransactionType,
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
@@ -73,7 +74,7 @@ export function decodeParked(bytes: Buffer): HalfMessage | undefined {
 
 function asHalf(record: MessageRecord): HalfMessage | undefined {
   const properties = decodeProperties(record.properties)
-  const destination = destinationOf(properties)
+  const destination = destinationOf(record.properties)
   if (destination === undefined) return undefined
   const first = wholeNumber(properties[PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET])
   const checks = wholeNumber(properties[PropertyName.TRANSACTION_CHECK_TIMES]) ?? 0
@@ -92,20 +93,23 @@ function asHalf(record: MessageRecord): HalfMessage | undefined {
   }
 }
 
+/** Properties of half messages that a committed message does not have. */
+const HALF_ONLY: readonly string[] = [
+  PropertyName.REAL_TOPIC,
+  PropertyName.REAL_QUEUE_ID,
+  PropertyName.TRANSACTION_PREPARED,
+  PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET,
+]
+
 /** The message consumers get. Apache: EndTransactionProcessor.endMessageTransaction. */
 export function committedMessage(half: HalfMessage, storeHost: EncodedHost): MessageToStore {
-  const properties = { ...half.properties }
-  delete properties[PropertyName.REAL_TOPIC]
-  delete properties[PropertyName.REAL_QUEUE_ID]
-  delete properties[PropertyName.TRANSACTION_PREPARED]
-  delete properties[PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]
   return copyOf(half.record, {
     topic: half.topic,
     queueId: half.queueId,
     sysFlag: withTransactionType(half.record.sysFlag, SysFlag.TRANSACTION_COMMIT),
     preparedTransactionOffset: half.record.physicalOffset,
     storeHost,
-    properties,
+    properties: HALF_ONLY.reduce(withoutProperty, half.record.properties),
   })
 }
 
@@ -119,18 +123,23 @@ export function copyOfHalf(half: HalfMessage, storeHost: EncodedHost, checks: nu
     topic: SystemTopic.TRANSACTION_HALF,
     queueId: HALF_QUEUE,
     storeHost,
-    properties: {
+    properties: encodeProperties({
       ...half.properties,
       [PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET]: String(half.origin),
       [PropertyName.TRANSACTION_CHECK_TIMES]: String(checks),
-    },
+    }),
   })
 }
 
 /** Apache: DefaultTransactionalMessageCheckListener.toMessageExtBrokerInner. */
 export function parkedMessage(half: HalfMessage, storeHost: EncodedHost): MessageToStore {
-  const { record, properties } = half
-  return copyOf(record, { topic: SystemTopic.TRANSACTION_CHECK_MAX_TIME, queueId: 0, storeHost, properties })
+  const { record } = half
+  return copyOf(record, {
+    topic: SystemTopic.TRANSACTION_CHECK_MAX_TIME,
+    queueId: 0,
+    storeHost,
+    properties: record.properties,
+  })
 }
 
 /** A parked message from the beginning: nobody has been asked yet. Apache: AdminBrokerProcessor.resumeCheckHalfMessage. */
@@ -139,7 +148,7 @@ export function resumedHalf(half: HalfMessage, storeHost: EncodedHost): MessageT
     topic: SystemTopic.TRANSACTION_HALF,
     queueId: HALF_QUEUE,
     storeHost,
-    properties: { ...half.properties, [PropertyName.TRANSACTION_CHECK_TIMES]: '0' },
+    properties: encodeProperties({ ...half.properties, [PropertyName.TRANSACTION_CHECK_TIMES]: '0' }),
   })
 }
 

@@ -12,6 +12,7 @@ export {
   PropertyName,
   tagsCodeOf,
   withoutProperty,
+  withProperties,
 } from './properties.js'
 export {
   RECORD_HEAD_BYTES,

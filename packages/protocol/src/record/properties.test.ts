@@ -6,6 +6,7 @@ import {
   findProperty,
   tagsCodeOf,
   withoutProperty,
+  withProperties,
 } from './properties.js'
 
 const encoded = 'KEYS\u0001k1 k2\u0002XKEYS\u0001other\u0002TAGS\u0001a\u0002EMPTY\u0001\u0002'
@@ -33,6 +34,15 @@ describe('properties', () => {
     const { TAGS, ...others } = decodeProperties(encoded)
     expect(withoutProperty(encoded, 'TAGS')).toBe(encodeProperties(others))
     expect(withoutProperty(encoded, 'OTHER')).toBe(encoded)
+    expect(withoutProperty('A\u00011\u0002B\u00012\u0002A\u00013', 'A')).toBe('B\u00012\u0002')
+    expect(withoutProperty('A\u00011', 'A')).toBe('')
+  })
+
+  it('get further ones, also when their last mark is missing', () => {
+    const both = encodeProperties({ A: '1', B: '2' })
+    expect(withProperties(encodeProperties({ A: '1' }), { B: '2' })).toBe(both)
+    expect(withProperties('A\u00011', { B: '2' })).toBe(both)
+    expect(withProperties('', { A: '1', B: '2' })).toBe(both)
   })
 
   it('have the hash of the tag for the consume queue, 0 without a tag', () => {

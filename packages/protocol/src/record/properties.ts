@@ -104,21 +104,35 @@ function setProperty(properties: MessageProperties, name: string, value: string)
 
 /** Looks one property up without decoding the others. */
 export function findProperty(encoded: string, name: string): string | undefined {
-  const needle = name + VALUE_MARK
-  for (let at = encoded.indexOf(needle); at >= 0; at = encoded.indexOf(needle, at + 1)) {
-    if (at > 0 && encoded[at - 1] !== END_MARK) continue
-    const start = at + needle.length
-    const end = encoded.indexOf(END_MARK, start)
-    return encoded.slice(start, end < 0 ? encoded.length : end)
-  }
-  return undefined
+  const start = startOf(encoded, name)
+  if (start < 0) return undefined
+  const end = encoded.indexOf(END_MARK, start)
+  return encoded.slice(start + name.length + 1, end < 0 ? encoded.length : end)
 }
 
-/** The properties text without one of them. */
+/** The properties text without one of them; the others stay as they are. */
 export function withoutProperty(encoded: string, name: string): string {
-  const properties = decodeProperties(encoded)
-  delete properties[name]
-  return encodeProperties(properties)
+  let rest = encoded
+  for (let start = startOf(rest, name); start >= 0; start = startOf(rest, name)) {
+    const end = rest.indexOf(END_MARK, start)
+    rest = rest.slice(0, start) + (end < 0 ? '' : rest.slice(end + 1))
+  }
+  return rest
+}
+
+/** The properties text with further ones at its end; it must not have their names yet. */
+export function withProperties(encoded: string, further: Readonly<MessageProperties>): string {
+  // Apache's clients leave out the last mark.
+  const isOpen = encoded !== '' && !encoded.endsWith(END_MARK)
+  return encoded + (isOpen ? END_MARK : '') + encodeProperties(further)
+}
+
+/** Where the name of a property begins in the text, -1 when it is not there. */
+function startOf(encoded: string, name: string): number {
+  const needle = name + VALUE_MARK
+  let at = encoded.indexOf(needle)
+  while (at > 0 && encoded[at - 1] !== END_MARK) at = encoded.indexOf(needle, at + 1)
+  return at
 }
 
 /** The hash code of a tag that a consume queue keeps; 0 without a tag. Apache: MessageExtBrokerInner.tagsString2tagsCode. */

@@ -6,7 +6,7 @@ import {
   tagsCodeOf,
 } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
-import { dueMessage } from './due-message.js'
+import { deliveredCopy, deliveryDestination } from './delivered-copy.js'
 
 const HOST = encodeHost('10.0.0.9', 10911)
 
@@ -27,9 +27,9 @@ function waiting(properties: Record<string, string>) {
   return decodeRecord(encodedRecord(message, { queueOffset: 1, physicalOffset: 2, storeTimestamp: 3 }), 0)
 }
 
-it('belongs where it was sent to, without its delay', () => {
+it('is in the topic and queue the message was sent to, without its delay', () => {
   const record = waiting({ TAGS: 'a', DELAY: '3', REAL_TOPIC: 'orders', REAL_QID: '1', KEYS: 'k' })
-  expect(dueMessage(record)).toEqual({
+  expect(deliveredCopy(record, deliveryDestination(record)!)).toEqual({
     topic: 'orders',
     queueId: 1,
     flag: 7,
@@ -47,8 +47,10 @@ it('belongs where it was sent to, without its delay', () => {
   })
 })
 
-it('is nothing where the record does not say where it belongs, or names half messages', () => {
-  expect(dueMessage(waiting({ DELAY: '3' }))).toBeUndefined()
-  expect(dueMessage(waiting({ REAL_TOPIC: 'orders', REAL_QID: 'x' }))).toBeUndefined()
-  expect(dueMessage(waiting({ REAL_TOPIC: 'RMQ_SYS_TRANS_HALF_TOPIC', REAL_QID: '0' }))).toBeUndefined()
+it('is delivered nowhere when the record does not say where it belongs, or names half messages', () => {
+  expect(deliveryDestination(waiting({ DELAY: '3' }))).toBeUndefined()
+  expect(deliveryDestination(waiting({ REAL_TOPIC: 'orders', REAL_QID: 'x' }))).toBeUndefined()
+  expect(
+    deliveryDestination(waiting({ REAL_TOPIC: 'RMQ_SYS_TRANS_HALF_TOPIC', REAL_QID: '0' })),
+  ).toBeUndefined()
 })
