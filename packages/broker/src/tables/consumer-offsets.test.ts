@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ResponseCode } from '@rocketeer/protocol'
 import {
@@ -93,6 +93,19 @@ describe('a committed offset', () => {
     await broker.restart()
     client = await broker.client()
     expect((await query()).fields.offset).toBe(6)
+  })
+
+  it('is not written again when it is repeated', async () => {
+    await commit(4)
+    await broker.clock.advance(5000)
+    await expect.poll(() => readFile(file(), 'utf8')).toContain('"orders@readers":{0:4}')
+    await rm(file())
+    await commit(4)
+    await broker.clock.advance(60_000)
+    await expect(readFile(file())).rejects.toMatchObject({ code: 'ENOENT' })
+    await commit(5)
+    await broker.clock.advance(5000)
+    await expect.poll(() => readFile(file(), 'utf8')).toContain('"orders@readers":{0:5}')
   })
 
   it('goes with its topic or group', async () => {

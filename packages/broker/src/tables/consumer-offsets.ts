@@ -103,8 +103,8 @@ export class ConsumerOffsets {
 
   /** Takes the consumer's word: the offset may go back as well as forward. */
   commit(queue: GroupQueue, offset: number): void {
-    put(this.#committed, queue, offset)
-    this.#later.changed()
+    // Idle consumers repeat theirs with every pull: that needs no writing.
+    if (put(this.#committed, queue, offset)) this.#later.changed()
     if (++this.#commits % COMMITS_PER_VERSION === 0) this.#nextVersion()
   }
 
@@ -206,9 +206,12 @@ function splitKey(key: string): [topic: string, group: string] {
   return [key.slice(0, mark), key.slice(mark + 1)]
 }
 
-function put(table: OffsetTable, { group, topic, queueId }: GroupQueue, offset: number): void {
+/** False when the table had this offset. */
+function put(table: OffsetTable, { group, topic, queueId }: GroupQueue, offset: number): boolean {
   const key = keyOf(topic, group)
   const queues = table.get(key)
   if (queues === undefined) table.set(key, new Map([[queueId, offset]]))
+  else if (queues.get(queueId) === offset) return false
   else queues.set(queueId, offset)
+  return true
 }
