@@ -27,7 +27,7 @@ export function adminTests(world: SuiteWorld): void {
     await expect(admin.topics.update(topic, { perm: 6 })).rejects.toMatchObject({ code: 'NO_ROUTE' })
   })
 
-  it('the type of a topic, which stays when other settings change', async () => {
+  it('the type of a topic, which stays when other options change', async () => {
     const admin = (await world.connect()).admin()
     const topic = world.name('typed')
     await admin.topics.create(topic, { queues: 1, type: 'DELAY' })

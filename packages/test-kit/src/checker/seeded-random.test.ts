@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { SeededRandom, seedsToRun } from './seeded-random.js'
+import { hashOf, SeededRandom, seedsToRun } from './seeded-random.js'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -13,6 +13,16 @@ it('the same seed gives the same numbers, another one others, each number in its
   expect(numbers(7)).not.toEqual(numbers(8))
   for (let number = 0; number < 10; number++) {
     const times = numbers(7).filter((each) => each === number).length
+    expect(times).toBeGreaterThan(50)
+    expect(times).toBeLessThan(150)
+  }
+})
+
+it('the hash of a text is the same in every process, and spreads', () => {
+  expect(hashOf('')).toBe(0x811d9ffc)
+  const rests = Array.from({ length: 1000 }, (_, index) => hashOf(`m${index}`) % 10)
+  for (let rest = 0; rest < 10; rest++) {
+    const times = rests.filter((each) => each === rest).length
     expect(times).toBeGreaterThan(50)
     expect(times).toBeLessThan(150)
   }
