@@ -2,7 +2,7 @@ import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
-import { notHere } from './admin/not-here.js'
+import { unsupported } from './admin/unsupported.js'
 import { TopicRoutes } from './assignment/topic-routes.js'
 import { parseBrokerOptions } from './conf/parse-broker-options.js'
 import { brokerErrors } from './errors.js'
@@ -16,7 +16,7 @@ import { dutiesOf, openWings, routesOf } from './wings.js'
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
   readonly config: LiveConfig
-  /** Where it listens; `address` is what clients are told. */
+  /** The port it listens on, a real one also when the option is 0; clients are told `address`. */
   readonly port: number
   /** `host:port` that clients get from the nameserver. */
   readonly address: string
@@ -34,9 +34,9 @@ export class Broker implements AsyncDisposable {
    * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const { clock = systemClock, ioClock, logger = silentLogger, files = nodeFileSystem, ...others } = options
-    const { commandLineOptions, ...rest } = others
-    const config = new LiveConfig(parseBrokerOptions(rest))
+    const { ioClock, commandLineOptions, ...given } = options
+    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...brokerOptions } = given
+    const config = new LiveConfig(parseBrokerOptions(brokerOptions))
     const resources = new Resources()
     try {
       const advertised = await advertisedAddress(config.current)
@@ -56,13 +56,14 @@ export class Broker implements AsyncDisposable {
       }
       const wings = await openWings(environment, resources)
       const server = resources.use(
-        await listen(config.current, new Router(routesOf(wings), { logger, reasons: notHere }), logger),
+        await listen(config.current, new Router(routesOf(wings), { logger, reasons: unsupported }), logger),
       )
       advertised.listensOn(server.port)
       config.listensOn({
         port: server.port,
         advertisedHost: config.current.advertisedHost ?? advertised.host,
       })
+      // Behind `advertise` stands a port mapping or NAT: clients rightly arrive at another address.
       if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
 
       const duties = dutiesOf(wings)
@@ -78,7 +79,7 @@ export class Broker implements AsyncDisposable {
     }
   }
 
-  /** Takes leave of the nameservers, answers what it has begun, and writes everything. */
+  /** Unregisters from the nameservers, finishes the requests under way, and writes everything to disk. */
   close(): Promise<void> {
     return this.#resources.close()
   }
@@ -88,7 +89,7 @@ export class Broker implements AsyncDisposable {
   }
 }
 
-/** Headers and properties that come with the largest body. */
+/** Room for header and properties beside the largest body. */
 const FRAME_OVERHEAD_BYTES = 1024 * 1024
 
 async function listen(config: BrokerConfig, router: Router, logger: Logger): Promise<RemotingServer> {

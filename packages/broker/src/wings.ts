@@ -49,23 +49,25 @@ export interface Wings
     Pop,
     Assignment {
   readonly configUpdates: ConfigUpdates
+  readonly levels: DelayLevels
   readonly store: MessageStore
   readonly stats: BrokerStats
 }
 
 /**
- * Opens the wings in order, from the log upwards, with what runs by itself in them, but for the duties of a master: expiry
- * of clients, saving of offsets. `resources` closes them in the reverse order.
+ * Opens the wings in order, from the log upwards; `resources` closes them in the reverse order. Expiry of clients and
+ * saving of offsets run from then on, the duties of a master do not (`dutiesOf`).
  * Throws `CONFIG_FILE_BROKEN`, `OPTION_INVALID`, or what the store finds wrong with its directory.
  */
 export async function openWings(environment: Environment, resources: Resources): Promise<Wings> {
   const configUpdates = resources.use(await ConfigUpdates.open(environment))
-  const deliveryTime = deliveryTimeBy(new DelayLevels(environment.config.current.delayLevels))
+  const levels = new DelayLevels(environment.config.current.delayLevels)
+  const deliveryTime = deliveryTimeBy(levels)
   const store = resources.use(await MessageStore.open({ ...storeOptions(environment), deliveryTime }))
   const tables = await openTables(environment, resources)
   const isSystemTopic = (topic: string) => tables.topics.isSystemTopic(topic)
   const stats = resources.use(new BrokerStats({ ...environment, isSystemTopic }))
-  const ground = { ...environment, ...tables, configUpdates, store, stats }
+  const ground = { ...environment, ...tables, configUpdates, levels, store, stats }
   const writing = openWriting(ground)
   const clients = openClients(ground, resources)
   const delay = await openDelay({ ...ground, ...writing }, resources)
@@ -86,7 +88,7 @@ export async function openWings(environment: Environment, resources: Resources):
   }
 }
 
-/** Everything that writes messages by itself. Stop it before the wings are closed. */
+/** All recurring work that writes messages. Stop it before the wings are closed. */
 export function dutiesOf({ scheduleDelivery, timers, transactionCheck, checkPoints }: Wings): Duties {
   return new Duties([scheduleDelivery, ...(timers ? [timers] : []), transactionCheck, checkPoints])
 }

@@ -53,13 +53,13 @@ export function adminRoutes(needs: Needs): Route[] {
   ]
 }
 
-/** Questions about what this broker does not have or do: it has no slaves, no RocksDB, no limits of cold reads. */
+/** Answers about what this broker does not have: slaves, RocksDB, limits of cold reads. */
 function standaloneRoutes({ store }: Needs): Route[] {
   const checkResult = 'consume queues are kept in files, there is no RocksDB to compare them with'
   const rocksdbResult = Buffer.from(JSON.stringify({ checkResult, checkStatus: CHECK_ERROR }))
   const coldReads = Buffer.from(JSON.stringify({ runtimeTable: {}, configTable: {}, globalAcc: 0 }))
   return [
-    // Nothing is ever left to clean: entries of expired messages go together with the commit log file that held these.
+    // Nothing is ever left to clean: the entries of expired messages are removed together with their commit log file.
     route(cleanExpiredConsumequeue, () => ({})),
 
     // A master without slaves.
@@ -75,7 +75,6 @@ function standaloneRoutes({ store }: Needs): Route[] {
     // Concerns slaves only; a master says yes and does nothing.
     route(resetMasterFlushOffset, () => ({})),
 
-    // There is nothing to compare.
     route(checkRocksdbCqWriteProgress, () => ({ body: rocksdbResult })),
 
     // No group's reads of old messages are limited, or counted. Apache: ColdDataCgCtrService.

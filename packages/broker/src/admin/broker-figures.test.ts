@@ -13,7 +13,7 @@ import {
 } from '@rocketeer/protocol/commands'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AdminServer } from '../testing/admin-server.js'
-import { readableBytes } from './readable-bytes.js'
+import { readableBytes } from './runtime-info.js'
 
 let server: AdminServer
 beforeEach(async () => {

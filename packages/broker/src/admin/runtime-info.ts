@@ -7,7 +7,6 @@ import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type Counter, MINUTE_MS, SAMPLE_INTERVAL_MS } from '../stats/counter.js'
-import { readableBytes } from './readable-bytes.js'
 
 export interface RuntimeInfoNeeds {
   readonly clock: Clock
@@ -144,7 +143,7 @@ function delays({ delayOffsets, store, timers }: RuntimeInfoNeeds) {
   const levels: Record<string, string | number> = {
     timerCongestNum: timers?.size ?? 0,
     timerReadBehind: Math.floor((timers?.behindMs ?? 0) / 1000),
-    // They are known as soon as they are stored.
+    // Timer messages are known as soon as they are stored.
     timerOffsetBehind: 0,
   }
   for (const [level, delivered] of delayOffsets.all()) {
@@ -182,4 +181,11 @@ function durationText(ms: number): string {
     Math.floor(seconds / 60) % 60,
   ]
   return `[ ${days} days, ${hours} hours, ${minutes} minutes, ${seconds % 60} seconds ]`
+}
+
+/** `1.5 GiB`. Apache: MixAll.humanReadableByteCount. */
+export function readableBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const exponent = Math.floor(Math.log(bytes) / Math.log(1024))
+  return `${(bytes / 1024 ** exponent).toFixed(1)} ${'KMGTPE'[exponent - 1]}iB`
 }

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
 import type { TestClient } from '../testing/test-client.js'
 import { TestTransactions } from '../testing/test-transactions.js'
-import { notHere } from './not-here.js'
+import { unsupported } from './unsupported.js'
 
 let broker: BrokerFixture
 let client: TestClient
@@ -108,9 +108,9 @@ describe('a master without slaves', () => {
 })
 
 it('gives a reason only for what it does not answer', async () => {
-  const answered = broker.codes.filter((code) => notHere.has(code))
+  const answered = broker.codes.filter((code) => unsupported.has(code))
   expect(answered).toEqual([])
-  for (const [code, reason] of notHere) expect(reason, String(code)).toMatch(/^[a-z].{20,}/)
+  for (const [code, reason] of unsupported) expect(reason, String(code)).toMatch(/^[a-z].{20,}/)
   const response = await client.connection.request(defineCommand({ code: RequestCode.AUTH_LIST_USER }), {})
   expect(response).toMatchObject({ code: 3, remark: expect.stringContaining('users and access rules') })
 })

@@ -2,7 +2,7 @@ import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
 import { type BatchedMessage, batchRefusal, checkBatchHeader, readBatch } from './batch-rules.js'
-import { withBrokerProperties } from './broker-properties.js'
+import { BrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
@@ -17,14 +17,14 @@ import { UniqueKeys } from './unique-keys.js'
  */
 export class BatchSender {
   readonly #needs: MessageSenderNeeds
-  readonly #brokerProperties: ReturnType<typeof withBrokerProperties>
+  readonly #brokerProperties: BrokerProperties
   readonly #messageIds = new MessageIds()
   readonly #uniqueKeys: UniqueKeys
 
   constructor(needs: MessageSenderNeeds) {
     this.#needs = needs
     this.#uniqueKeys = new UniqueKeys(needs)
-    this.#brokerProperties = withBrokerProperties(needs.config)
+    this.#brokerProperties = new BrokerProperties(needs.config)
   }
 
   async send(request: SendRequest): Promise<SentMessage> {

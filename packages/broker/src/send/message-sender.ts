@@ -9,7 +9,7 @@ import type { TimerScheduling } from '../timer/timer-scheduling.js'
 import { halfOf } from '../transaction/half-message.js'
 import type { Appender } from '../writing/appender.js'
 import type { SendGate } from '../writing/send-gate.js'
-import { type BrokerProperties, withBrokerProperties } from './broker-properties.js'
+import { BrokerProperties } from './broker-properties.js'
 import { byPriority } from './by-priority.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
@@ -49,7 +49,7 @@ export class MessageSender {
 
   constructor(needs: MessageSenderNeeds) {
     this.#needs = needs
-    this.#brokerProperties = withBrokerProperties(needs.config)
+    this.#brokerProperties = new BrokerProperties(needs.config)
     this.#uniqueKeys = new UniqueKeys(needs)
   }
 
@@ -87,7 +87,7 @@ export class MessageSender {
     return this.#store(half, 0, message)
   }
 
-  /** A message with a delivery time waits in the timer topic. */
+  /** A message with a delivery time is stored in the timer topic. */
   #sendTimed(message: MessageToStore): SentMessage | Promise<SentMessage> {
     const scheduled = this.#needs.timerScheduling.schedule(message)
     if (scheduled === undefined) return this.#store(message, 0)

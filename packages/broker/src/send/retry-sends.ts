@@ -9,8 +9,15 @@ import type { SubscriptionGroupTable } from '../tables/subscription-group-table.
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendRequest } from './send-request.js'
 
-/** Older clients do not mean it when they name a limit. Apache: MQVersion.V3_4_9. */
+/** The limit that older clients send is not meant. Apache: MQVersion.V3_4_9. */
 const VERSION_WITH_RETRY_LIMIT = 121
+
+export interface RetrySendsNeeds {
+  readonly topics: TopicTable
+  readonly groups: SubscriptionGroupTable
+  readonly locks: QueueLocks
+  readonly logger: Logger
+}
 
 /**
  * Ordinary sends to a retry topic: what consumers do when CONSUMER_SEND_MSG_BACK failed, and ordered consumers when
@@ -18,14 +25,9 @@ const VERSION_WITH_RETRY_LIMIT = 121
  * Apache: SendMessageProcessor.handleRetryAndDLQ.
  */
 export class RetrySends {
-  readonly #needs: { topics: TopicTable; groups: SubscriptionGroupTable; locks: QueueLocks; logger: Logger }
+  readonly #needs: RetrySendsNeeds
 
-  constructor(needs: {
-    topics: TopicTable
-    groups: SubscriptionGroupTable
-    locks: QueueLocks
-    logger: Logger
-  }) {
+  constructor(needs: RetrySendsNeeds) {
     this.#needs = needs
   }
 
@@ -33,6 +35,7 @@ export class RetrySends {
     return topic.startsWith(RETRY_TOPIC_PREFIX)
   }
 
+  /** The message as it is, or its dead letter, with the delay level to store it under. */
   async redirect(
     message: MessageToStore,
     request: SendRequest,
@@ -47,7 +50,7 @@ export class RetrySends {
     const destination = await deadLetterDestination(topics, name)
     logger.info(
       { group: name, uniqueKey: message.uniqueKey, topic: destination.topic },
-      'sent to the dead letters',
+      'a message was sent to the dead letters',
     )
     const properties = decodeProperties(message.properties)
     properties[PropertyName.DELAY_LEVEL] = '-1'
@@ -58,7 +61,7 @@ export class RetrySends {
   }
 }
 
-/** Pop consumers' retry topics name the topic behind the group. Apache: KeyBuilder.parseGroup. */
+/** Retry topics of pops are `%RETRY%group+topic`. Apache: KeyBuilder.parseGroup. */
 function groupOf(retryTopic: string): string {
   return retryTopic.slice(RETRY_TOPIC_PREFIX.length).split('+', 1)[0] ?? ''
 }

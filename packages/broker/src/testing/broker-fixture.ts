@@ -6,7 +6,7 @@ import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock, Resources, silentLogger } from '@rocketeer/foundation'
 import { encodeHost } from '@rocketeer/protocol/record'
 import { type Connection, RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
-import { notHere } from '../admin/not-here.js'
+import { unsupported } from '../admin/unsupported.js'
 import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import type { Duties } from '../duties/duties.js'
 import { LiveConfig } from '../options/live-config.js'
@@ -96,7 +96,7 @@ export class BrokerFixture implements AsyncDisposable {
       { directory, config, clock, files, logger, address, storeHost },
       this.#resources,
     )
-    const router = new Router(routesOf(this.parts), { logger, reasons: notHere })
+    const router = new Router(routesOf(this.parts), { logger, reasons: unsupported })
     this.codes = router.codes
     const server = await RemotingServer.listen({ host: '127.0.0.1', port: 0, router })
     this.#server = this.#resources.use(server)

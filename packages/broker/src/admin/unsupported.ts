@@ -7,8 +7,8 @@ const coldReads = 'reads of old messages are not limited per group here'
 const auth = 'users and access rules are not built yet: whoever reaches the port may do everything'
 const lite = 'lite topics are not built; clients reach them through the gRPC proxy of RocketMQ 5.5'
 
-/** Why the broker has no handler for what mqadmin and its likes may ask an Apache broker, in the answer for people. */
-export const notHere: ReadonlyMap<number, string> = new Map<RequestCode, string>([
+/** Requests of mqadmin and its likes that an Apache broker answers and this one does not, with the reason it gives them. */
+export const unsupported: ReadonlyMap<number, string> = new Map<RequestCode, string>([
   [RequestCode.ADD_BROKER, container],
   [RequestCode.REMOVE_BROKER, container],
   [RequestCode.GET_BROKER_EPOCH_CACHE, controller],
