@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf } from '@rocketeer/foundation'
 import { reviveTopicOf } from '@rocketeer/protocol'
 import { PopAck, PopCheckPoint } from '@rocketeer/protocol/bodies'
 import {
@@ -120,7 +120,7 @@ export class ReviveLog {
         try {
           replayRecord(record, listener)
         } catch (error) {
-          const facts = { error, reviveQueueId, offset: record.queueOffset }
+          const facts = { reason: messageOf(error), reviveQueueId, offset: record.queueOffset }
           logger.warn(facts, 'a record of the revive topic is not understood and passed over')
         }
       }

@@ -3,12 +3,12 @@ import { encodeHost } from '@rocketeer/protocol/record'
 import { type Connection, parseAddress } from '@rocketeer/remoting'
 import type { AdvertisedAddress } from './advertised-address.js'
 
-/** Beyond so many different client hosts nobody reads further warnings. */
+/** After so many client hosts nobody reads further warnings. */
 const WARNED_HOSTS_MAX = 1000
 
 /**
- * Warns once per client host that came by another address than the advertised one: whoever asks a nameserver is sent to
- * the advertised one, and RocketMQ users lose hours when that cannot be reached.
+ * Warns once per client host that reached the broker at another address than the advertised one: nameservers send clients
+ * to the advertised one, and RocketMQ users lose hours when that cannot be reached.
  */
 export function watchAddresses(
   advertised: AdvertisedAddress,

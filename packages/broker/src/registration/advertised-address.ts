@@ -6,14 +6,14 @@ import { type EncodedHost, encodeHost } from '@rocketeer/protocol/record'
 import { formatAddress, parseAddress } from '@rocketeer/remoting'
 import type { BrokerConfig } from '../options/options.js'
 
-/** The address clients are told to use. What uses it holds this object; the port is known once the broker listens. */
+/** The address clients are told to use. Its users hold this object, because the port is known only once the broker listens. */
 export class AdvertisedAddress {
   readonly host: string
   readonly #ip: string
   readonly #port: number | undefined
   #listening: { readonly port: number; readonly text: string; readonly encoded: EncodedHost } | undefined
 
-  /** `port`: the one clients are told whatever the broker listens on. */
+  /** `port`: what clients are told, whatever port the broker listens on; that one unless given. */
   constructor({ host, ip, port }: { host: string; ip: string; port?: number | undefined }) {
     this.host = host
     this.#ip = ip
@@ -36,7 +36,7 @@ export class AdvertisedAddress {
     return this.#known.text
   }
 
-  /** The same as message ids and records hold it. */
+  /** IP address and port as message ids and records hold them. */
   get encoded(): EncodedHost {
     return this.#known.encoded
   }

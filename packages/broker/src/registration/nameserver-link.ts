@@ -42,7 +42,7 @@ export class NameserverLink {
     return this.#registered
   }
 
-  /** Resolves when this announcement was accepted or given up; never rejects. */
+  /** Resolves when this announcement has been accepted or has failed; never rejects. */
   announce(announcement: Announcement): Promise<void> {
     if (this.#closed) return Promise.resolve()
     this.#waiting = merged(this.#waiting, announcement)
@@ -77,7 +77,7 @@ export class NameserverLink {
         this.#failed(error, announcement)
       }
     }
-    // Here and not when the promise has resolved: what comes up in between would wait for the next announcement.
+    // Reset before the promise resolves: what is announced in between would wait for the next announcement.
     this.#sending = undefined
   }
 

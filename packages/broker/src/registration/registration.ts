@@ -1,4 +1,4 @@
-import type { Clock, Logger, Timer } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf, type Timer } from '@rocketeer/foundation'
 import { Permission, ResponseCode } from '@rocketeer/protocol'
 import { type DataVersion, KVTable, RegisterBrokerBody, type TopicConfig } from '@rocketeer/protocol/bodies'
 import { registerBroker, unregisterBroker } from '@rocketeer/protocol/commands'
@@ -9,13 +9,13 @@ import type { LiveConfig } from '../options/live-config.js'
 import type { AdvertisedAddress } from './advertised-address.js'
 import { type Announcement, NameserverLink } from './nameserver-link.js'
 
-/** What a registration tells of the topics. */
+/** The topics that nameservers are told about. */
 export interface AnnouncedTopics {
   readonly dataVersion: DataVersion
   all(): ReadonlyMap<string, TopicConfig>
   /** Nameservers hold an order configuration of these topics. */
   markOrdered(topics: Iterable<string>): Promise<void>
-  /** `undefined`: look at all of them. */
+  /** The listener gets the topics that changed, or `undefined` when it must look at all of them. */
   onChange(listener: (changed: readonly TopicConfig[] | undefined) => Promise<void>): void
 }
 
@@ -28,10 +28,11 @@ interface Needs {
   logger: Logger
 }
 
-/** How long a closing broker waits for a nameserver to take note. Apache: BrokerOuterAPI.unregisterBroker. */
+/** How long a closing broker waits for the answer of a nameserver. Apache: BrokerOuterAPI.unregisterBroker. */
 const UNREGISTER_TIMEOUT_MS = 3000
 
 const NO_BODY = Buffer.alloc(0)
+const READ_WRITE = Permission.READ | Permission.WRITE
 
 /**
  * Registers this broker with every nameserver: at the start, every `registerIntervalMs`, on every change of a
@@ -42,7 +43,7 @@ export class Registration {
   readonly #links: readonly NameserverLink[]
   #period: Timer | undefined
   #permissionChangedAt = 0
-  /** Gives up a registration that is under way. */
+  /** Aborts the registrations under way when the broker closes. */
   readonly #closing = new AbortController()
 
   constructor(needs: Needs) {
@@ -66,7 +67,7 @@ export class Registration {
     await this.#announce('all')
   }
 
-  /** Takes leave of every nameserver that knows this broker. */
+  /** Unregisters from every nameserver that knows this broker. */
   async close(): Promise<void> {
     this.#period?.cancel()
     this.#closing.abort()
@@ -76,7 +77,7 @@ export class Registration {
     )
   }
 
-  /** Resolves when every nameserver that can be reached knows. */
+  /** Resolves when every nameserver that can be reached has been told. */
   async #announce(announcement: Announcement): Promise<void> {
     await Promise.all(this.#links.map((link) => link.announce(announcement)))
   }
@@ -87,7 +88,7 @@ export class Registration {
     const parts = this.#split(announced)
     let orderConfs: Buffer = NO_BODY
     for (const [index, part] of parts.entries()) {
-      // Only the last part has the true version: nameservers do not take over what has one they know.
+      // Only the last part has the true version: nameservers ignore a registration whose version they know.
       const timestamp = version.timestamp - (parts.length - 1 - index)
       orderConfs = await this.#registerPart(address, part, { ...version, timestamp })
     }
@@ -139,13 +140,16 @@ export class Registration {
     return orderConfs
   }
 
-  /** Not waited for: what changes is announced in turn, when this announcement is through. */
+  /** Nobody waits for it: the topics it changes are announced after the announcement under way. */
   #markOrdered(nameserver: string, orderConfs: Buffer): void {
     if (orderConfs.length === 0) return
     const { topics, logger } = this.#needs
     const marked = async () => topics.markOrdered(KVTable.decode(orderConfs).table.keys())
     marked().catch((error) => {
-      logger.warn({ err: error, nameserver }, 'the order configurations of a nameserver were not taken over')
+      logger.warn(
+        { reason: messageOf(error), nameserver },
+        'the order configurations of a nameserver were not taken over',
+      )
     })
   }
 
@@ -155,14 +159,17 @@ export class Registration {
       await this.#needs.client.request(address, unregisterBroker, this.#identity(), undefined, options)
     } catch (error) {
       // The nameserver notices by itself when the connection closes.
-      this.#needs.logger.debug({ err: error, nameserver: address }, 'could not take leave of a nameserver')
+      this.#needs.logger.debug(
+        { reason: messageOf(error), nameserver: address },
+        'could not unregister from a nameserver',
+      )
     }
   }
 
   #identity() {
     const { brokerName, clusterName, brokerId } = this.#needs.config.current
     const brokerAddr = this.#needs.advertised.text
-    return { brokerName, brokerAddr, clusterName: clusterName, brokerId }
+    return { brokerName, brokerAddr, clusterName, brokerId }
   }
 
   /** A broker that may only read (or write) shows it in every topic. */
@@ -191,5 +198,3 @@ export class Registration {
     })
   }
 }
-
-const READ_WRITE = Permission.READ | Permission.WRITE

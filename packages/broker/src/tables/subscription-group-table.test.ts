@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeFileSystem } from '@rocketeer/files'
@@ -10,14 +10,14 @@ import { SubscriptionGroupTable } from './subscription-group-table.js'
 let directory: string
 const clock = new ManualClock(1_700_000_000_000)
 
-function open(autoCreateGroups = true): Promise<SubscriptionGroupTable> {
+function open(autoCreateGroups = true, logger = silentLogger): Promise<SubscriptionGroupTable> {
   const config = { current: { autoCreateGroups } }
   return SubscriptionGroupTable.open({
     directory,
     files: nodeFileSystem,
     config,
     clock,
-    logger: silentLogger,
+    logger,
   })
 }
 
@@ -52,6 +52,18 @@ describe('SubscriptionGroupTable', () => {
     expect(groups.find('coupon')).toBeUndefined()
     expect(groups.find('CID_RMQ_SYS_TOOLS')).toBeDefined()
     await groups.close()
+  })
+
+  it('says why a new group was not saved', async () => {
+    const logged: object[] = []
+    const groups = await open(true, { ...silentLogger, error: (facts) => logged.push(facts) })
+    await writeFile(join(directory, 'config'), 'a file where the directory should be')
+    groups.find('coupon')
+    await expect
+      .poll(() => logged)
+      .toEqual([
+        { group: 'coupon', reason: expect.stringContaining('subscriptionGroup.json could not be written') },
+      ])
   })
 
   it('does not create a group under an illegal name', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
-import { assert, type Clock, type Logger } from '@rocketeer/foundation'
+import { assert, type Clock, type Logger, messageOf } from '@rocketeer/foundation'
 import { groupNameProblem, isSystemGroup } from '@rocketeer/protocol'
 import type { DataVersion, SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import { SubscriptionGroupWrapper } from '@rocketeer/protocol/commands'
@@ -35,7 +35,7 @@ export const READ_FLAG = 2
 /** Bits of a Java int that keep it positive. */
 const FORBIDDEN_FLAGS = 31
 
-/** All consumer groups this broker has settings for; replaced, never changed in place. Apache: SubscriptionGroupManager. */
+/** All consumer groups of this broker; their configurations are replaced, never changed in place. Apache: SubscriptionGroupManager. */
 export class SubscriptionGroupTable {
   readonly #table: ConfigTable<SubscriptionGroupConfig>
   /** Group → topic → bits. */
@@ -97,7 +97,9 @@ export class SubscriptionGroupTable {
     this.#logger.info({ group }, 'subscription group created')
     this.#table
       .change([[group, created]])
-      .catch((error) => this.#logger.error({ error, group }, 'a new subscription group was not saved'))
+      .catch((error) =>
+        this.#logger.error({ reason: messageOf(error), group }, 'a new subscription group was not saved'),
+      )
     return created
   }
 

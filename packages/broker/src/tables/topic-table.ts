@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
-import type { Clock, Logger } from '@rocketeer/foundation'
+import { type Clock, type Logger, messageOf } from '@rocketeer/foundation'
 import { isInheritable, isSystemTopic, Permission, SystemTopic } from '@rocketeer/protocol'
 import { type DataVersion, type TopicConfig, TopicConfigSerializeWrapper } from '@rocketeer/protocol/bodies'
 import { readConfigFile } from './config-file.js'
@@ -18,14 +18,14 @@ export interface TopicTableNeeds {
 }
 
 /**
- * The topics that changed, or `undefined` for "look at all of them" (a topic was deleted). Administrators are answered
- * only when what a listener returns has resolved, so that what they created has a route.
+ * Gets the topics that changed, or `undefined` when it must look at all of them (a topic was deleted). Administrators are
+ * answered only when what the listener returns has resolved, so that a topic they created has a route.
  */
 export type TopicListener = (changed: readonly TopicConfig[] | undefined) => unknown
 
-/** What a client asks of a topic that its first message makes. */
+/** What a client asks of a topic that is created by its first message. */
 export interface TopicTemplate {
-  /** The topic whose settings it takes over. */
+  /** The topic whose configuration it takes over. */
   readonly defaultTopic: string
   readonly queueNumsMax: number
   readonly topicSysFlag?: number
@@ -122,8 +122,8 @@ export class TopicTable {
   }
 
   /**
-   * A topic that the broker needs itself, for retries, dead letters or parked transactions, made when it is not there;
-   * an existing one takes over `order` only. Apache: TopicConfigManager.createTopicInSendMessageBackMethod.
+   * A topic that the broker needs itself, for retries, dead letters or parked transactions. It is created when it is
+   * missing; an existing one takes over `order` only. Apache: TopicConfigManager.createTopicInSendMessageBackMethod.
    */
   async ensureTopic(
     topic: string,
@@ -152,7 +152,7 @@ export class TopicTable {
     const known = this.#table.get(config.topicName)
     if (known) return known
     const added = await this.#table.add(config.topicName, config)
-    // Senders that met in the file's write share one topic; whoever brought it tells the others.
+    // Senders that waited for the same write share one topic; the one whose configuration it is tells the listeners.
     if (added === config) {
       this.#logger.info({ topic: config.topicName, config }, 'topic created')
       this.#tell([config])
@@ -166,7 +166,7 @@ export class TopicTable {
     await Promise.all([saved, ...this.#tell(configs)])
   }
 
-  /** Topics that nameservers hold an order configuration of. Apache: TopicConfigManager.updateOrderTopicConfig. */
+  /** Marks topics as ordered because nameservers hold an order configuration of them. Apache: TopicConfigManager.updateOrderTopicConfig. */
   async markOrdered(names: Iterable<string>): Promise<void> {
     const changed = [...names].flatMap((name) => {
       const config = this.get(name)
@@ -200,7 +200,9 @@ export class TopicTable {
     if (present === current.autoCreateTopics) return
     if (present) this.#table.drop(SystemTopic.AUTO_CREATE)
     else this.#table.fill([[SystemTopic.AUTO_CREATE, autoCreateTemplate(current)]])
-    this.#table.touch().catch((error) => this.#logger.error({ error }, 'topics.json was not saved'))
+    this.#table
+      .touch()
+      .catch((error) => this.#logger.error({ reason: messageOf(error) }, 'topics.json was not saved'))
     this.#tell(undefined)
   }
 
