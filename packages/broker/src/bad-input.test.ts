@@ -18,7 +18,7 @@ import type { TestClient } from './testing/test-client.js'
 import { TestTransactions } from './testing/test-transactions.js'
 
 const MANY_YEARS_MS = 3_000_000_000_000
-const place = { topic: 'orders', queueId: 0 }
+const queue = { topic: 'orders', queueId: 0 }
 
 let broker: BrokerFixture
 let culprit: TestClient
@@ -62,7 +62,7 @@ const reset = (fields: { queueId: number; offset?: number; timestamp: number }) 
     ...fields,
   })
 
-/** Everything that the broker is asked wrongly, with RocketMQ's code and a part of the text. */
+/** Bad requests, each with RocketMQ's response code and a part of the remark. */
 const mistakes: Record<
   string,
   [() => Promise<{ code: number; remark: string | undefined }>, number, string]
@@ -106,7 +106,7 @@ const mistakes: Record<
   'an acknowledgement with a forged handle': [
     () =>
       culprit.connection.request(ackMessage, {
-        ...{ consumerGroup: 'culprits', ...place, offset: 0 },
+        ...{ consumerGroup: 'culprits', ...queue, offset: 0 },
         extraInfo: '0 1 60000 3 0 broker-a 0 0',
       }),
     ResponseCode.MESSAGE_ILLEGAL,
@@ -138,7 +138,7 @@ const mistakes: Record<
     () =>
       culprit.connection.request(updateConsumerOffset, {
         consumerGroup: 'nobody',
-        ...place,
+        ...queue,
         commitOffset: 1,
       }),
     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
@@ -151,20 +151,23 @@ const mistakes: Record<
   ],
 }
 
-it.each(Object.entries(mistakes))('is told what is wrong: %s', async (_name, [make, code, reason]) => {
-  const answer = await make()
-  expect([answer.code, answer.remark]).toEqual([code, expect.stringContaining(reason)])
-  expect(broker.parts.store.maxOffset('orders', 0)).toBe(1)
-})
+it.each(Object.entries(mistakes))(
+  'tells the client what is wrong: %s',
+  async (_name, [make, code, reason]) => {
+    const answer = await make()
+    expect([answer.code, answer.remark]).toEqual([code, expect.stringContaining(reason)])
+    expect(broker.parts.store.maxOffset('orders', 0)).toBe(1)
+  },
+)
 
 // Apache's broker does the same; our client and command line refuse such a time themselves.
-it('takes a reset to a time to come for the end', async () => {
+it('takes a reset to a future time for one to the end', async () => {
   const answer = await reset({ queueId: -1, timestamp: broker.clock.now() + MANY_YEARS_MS })
   expect(answer.code).toBe(ResponseCode.SUCCESS)
   expect(broker.parts.offsets.query({ group: 'culprits', topic: 'orders', queueId: 0 })).toBe(1)
 })
 
-it('keeps nobody else from being served', async () => {
+it('goes on serving everybody else after bad requests', async () => {
   const honest = await broker.client()
   await honest.consume('readers', { orders: '*' })
   const popper = new PopClient(honest.connection, 'poppers')

@@ -10,16 +10,16 @@ export interface Environment {
   readonly directory: string
   readonly config: LiveConfig
   readonly clock: Clock
-  /** The store's time of the disk; undefined for the system's. */
+  /** The store's clock for disk work; the system's unless given. */
   readonly ioClock?: Clock | undefined
   readonly files: FileSystem
   readonly logger: Logger
   /** `host:port` clients are told to use, known once the broker listens. */
   readonly address: () => string
-  /** The same as records hold it. */
+  /** `address` as records hold it. */
   readonly storeHost: () => EncodedHost
-  /** Where a topic is in the whole cluster, if there is a way to know. */
+  /** Finds the route of a topic in the whole cluster; undefined when no nameserver knows it. */
   readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
-  /** Options that win over changes made in earlier runs. */
+  /** Names of options given on the command line: they win over changes made in earlier runs. */
   readonly commandLineOptions?: readonly string[] | undefined
 }

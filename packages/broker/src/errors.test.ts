@@ -9,7 +9,7 @@ import { filterRefusals } from './refusals/filter-refusals.js'
 import { sendRefusals } from './refusals/send-refusals.js'
 import { timerRefusals } from './refusals/timer-refusals.js'
 
-it('has each code once, in whichever table', () => {
+it('has each code in one table only', () => {
   const tables = [
     accessRefusals,
     filterRefusals,
@@ -23,7 +23,7 @@ it('has each code once, in whichever table', () => {
   expect(Object.keys(refusals)).toHaveLength(codes.length - Object.keys(brokerErrors).length)
 })
 
-it('says the same refusal in the words of what was wanted, under one code', () => {
+it('gives a refusal one code, whatever its words for the request', () => {
   const wanted = ['administer', 'consume', 'send', 'commitOffset', 'commitTransaction', 'recall'] as const
   const refused = wanted.map((to) => refusals.TOPIC_NOT_EXIST({ topic: 'orders', to }))
   expect(new Set(refused.map(({ message }) => message)).size).toBe(wanted.length)

@@ -36,7 +36,7 @@ export const brokerErrors = defineErrors({
 
 /**
  * Why the broker does not carry out a request: handlers and services throw these. Response codes and texts are those
- * Apache's broker answers in the same case, or more telling ones; another protocol goes by the code of the row.
+ * Apache's broker answers in the same case, or more telling ones; another protocol uses the code of the row.
  */
 export const refusals = defineRefusals({
   ...accessRefusals,

@@ -5,22 +5,22 @@ import type { LiveConfig } from '../options/live-config.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
-type TopicWanted = Parameters<typeof refusals.TOPIC_NOT_EXIST>[0]['to']
-type GroupWanted = Parameters<typeof refusals.SUBSCRIPTION_GROUP_NOT_EXIST>[0]['to']
+type TopicPurpose = Parameters<typeof refusals.TOPIC_NOT_EXIST>[0]['to']
+type GroupPurpose = Parameters<typeof refusals.SUBSCRIPTION_GROUP_NOT_EXIST>[0]['to']
 type Reading = Parameters<typeof refusals.TOPIC_NOT_READABLE>[0]['reading']
 
 /** Throws `TOPIC_NOT_EXIST`, in the words for what the topic is wanted for. */
-export function existingTopic(topics: TopicTable, topic: string, to: TopicWanted): TopicConfig {
+export function existingTopic(topics: TopicTable, topic: string, to: TopicPurpose): TopicConfig {
   const config = topics.get(topic)
   if (config === undefined) throw refusals.TOPIC_NOT_EXIST({ topic, to })
   return config
 }
 
-/** Creates the group when that is allowed. Throws `SUBSCRIPTION_GROUP_NOT_EXIST`. */
+/** Finds the group, or creates it where that is allowed. Throws `SUBSCRIPTION_GROUP_NOT_EXIST`. */
 export function existingGroup(
   groups: SubscriptionGroupTable,
   group: string,
-  to: GroupWanted,
+  to: GroupPurpose,
 ): SubscriptionGroupConfig {
   const config = groups.find(group)
   if (config === undefined) throw refusals.SUBSCRIPTION_GROUP_NOT_EXIST({ group, to })

@@ -1,7 +1,7 @@
 /**
  * The property names that Apache's broker reads from broker.conf, by the class that holds them: the setters of
- * RocketMQ 5.5.0, first letter lowered (Apache: MixAll.properties2Object). A name two classes share is listed once; of
- * the proxy's, which has a file of its own, those that this broker has.
+ * RocketMQ 5.5.0, first letter lowered (Apache: MixAll.properties2Object). A name two classes share is listed once. Of
+ * the proxy's properties, which have a file of their own, only those that are options of this broker are listed.
  */
 export const apacheKeysByClass = {
   BrokerIdentity: `

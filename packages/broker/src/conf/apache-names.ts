@@ -1,6 +1,6 @@
 import type { BrokerConfig } from '../options/options.js'
 
-/** How a value stands in Apache's text, where that differs from ours. */
+/** An option in Apache's text: its name, and its unit and words where they differ from ours. */
 export interface ApacheForm {
   readonly name: string
   /** A number in another unit. */
@@ -22,7 +22,7 @@ const millisecondsAsSeconds = {
   toOurs: (seconds: number) => seconds * 1000,
 }
 
-/** Options that Apache has nothing like. */
+/** Options without a counterpart in Apache. */
 export type OursAlone = 'advertise'
 
 /**
@@ -118,10 +118,9 @@ export const apacheNames: Readonly<Record<Exclude<keyof BrokerConfig, OursAlone>
   showRetryTopic: 'popResponseReturnActualRetryTopic',
 }
 
-/** An option that Apache has, too. */
+/** An option with a counterpart in Apache. */
 export type SharedOption = keyof typeof apacheNames
 
-/** Apache's form of an option. */
 export function apacheForm(option: SharedOption): ApacheForm {
   const form = apacheNames[option]
   return typeof form === 'string' ? { name: form } : form

@@ -23,19 +23,19 @@ export function toApacheProperties(config: BrokerConfig): string {
 export function fromApacheProperties(text: string): Partial<Record<UpdatableOption, unknown>> {
   const changes: Partial<Record<UpdatableOption, unknown>> = {}
   const problems: string[] = []
-  const firm: string[] = []
+  const notUpdatable: string[] = []
   for (const [name, value] of parseJavaProperties(text)) {
     const option = optionsByApacheName.get(name)
     if (option === undefined) {
-      firm.push(name)
+      notUpdatable.push(name)
       continue
     }
     const parsed = parseApacheText(name, value.trim())
     if ('problem' in parsed) problems.push(`"${name}": ${parsed.problem}`)
     else if (isUpdatable(option)) changes[option] = parsed.value
-    else firm.push(name)
+    else notUpdatable.push(name)
   }
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: 'the new configuration', problems })
-  if (firm[0] !== undefined) throw brokerErrors.OPTION_NOT_UPDATABLE({ option: firm[0] })
+  if (notUpdatable[0] !== undefined) throw brokerErrors.OPTION_NOT_UPDATABLE({ option: notUpdatable[0] })
   return changes
 }

@@ -6,15 +6,15 @@ import { optionsByApacheName } from './apache-names.js'
 import { parseApacheText } from './apache-text.js'
 import { nearestKey } from './nearest-key.js'
 
-/** What a broker.conf said, in the broker's options, and what of it has no effect. */
+/** The options a broker.conf sets, and warnings about what in it has no effect. */
 export interface BrokerConf {
   options: Partial<z.input<typeof brokerOptions>>
   warnings: string[]
 }
 
 /**
- * Reads an Apache broker.conf. Keys that Apache knows and this broker does not support, and keys nobody knows, are
- * named in `warnings`; a value that cannot be is refused (`OPTION_INVALID`). `subject` names the file in that error.
+ * Reads an Apache broker.conf. Keys that Apache knows and this broker does not support, and unknown keys, are named in
+ * `warnings`. Throws `OPTION_INVALID` for impossible values; `subject` names the file in that error.
  */
 export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerConf {
   const options: Record<string, unknown> = {}

@@ -22,7 +22,7 @@ interface ConfigUpdatesNeeds {
   readonly files: FileSystem
   readonly config: LiveConfig
   readonly logger: Logger
-  /** Options given on the command line: they win over what earlier runs were told. */
+  /** Options given on the command line: they win over changes made in earlier runs. */
   readonly commandLineOptions?: readonly string[] | undefined
 }
 
@@ -34,8 +34,8 @@ export class ConfigUpdates {
   readonly #file: ConfigFile
 
   /**
-   * Puts into effect what earlier runs were told. Lines that name no option that may change are passed over with a
-   * warning. Throws `OPTION_INVALID` or `CONFIG_FILE_BROKEN`.
+   * Puts the changes made in earlier runs into effect. Lines that name no updatable option are skipped with a warning.
+   * Throws `OPTION_INVALID` or `CONFIG_FILE_BROKEN`.
    */
   static async open(needs: ConfigUpdatesNeeds): Promise<ConfigUpdates> {
     const { config, files, logger, commandLineOptions = [] } = needs
@@ -44,7 +44,7 @@ export class ConfigUpdates {
     const effective = Object.fromEntries([...kept].filter(([option]) => !commandLineOptions.includes(option)))
     if (Object.keys(effective).length > 0) {
       config.update(effective)
-      logger.info({ path, options: effective }, 'options as they were changed while the broker ran before')
+      logger.info({ path, options: effective }, 'options changed in earlier runs are in effect')
     }
     return new ConfigUpdates(path, needs, kept)
   }
@@ -97,7 +97,10 @@ async function readUpdates(
   for (const [name, text] of lines ?? []) {
     const option = optionsByApacheName.get(name)
     if (option === undefined || !isUpdatable(option)) {
-      logger.warn({ path, option: name }, 'this option cannot be changed here, its line has no effect')
+      logger.warn(
+        { path, option: name },
+        'a line of the changed options has no effect: it names no option that can be changed while the broker runs',
+      )
       continue
     }
     const parsed = parseApacheText(name, text.trim())

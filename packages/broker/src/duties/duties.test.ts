@@ -26,7 +26,7 @@ async function connect(): Promise<void> {
   producer.answer = () => 'commit'
 }
 
-/** One message of each kind that a duty brings to its topic: after a second, or half a minute, or when it was asked for. */
+/** One message for each duty to bring to its topic: delayed, with a delivery time, popped, and half of a transaction. */
 async function sendEach(name: string): Promise<void> {
   const body = Buffer.from(name)
   const deliverAt = String(broker.clock.now() + 1500)

@@ -1,6 +1,6 @@
 /**
- * Recurring work that writes messages by itself, which only a master does: a slave gets what it writes from its master.
- * Made and opened it does nothing; what becomes due while it is stopped is done after the next start.
+ * Recurring work that writes messages, which only a master does: a slave gets these messages from its master. It does
+ * nothing before its first start; what becomes due while it is stopped is done after the next one.
  */
 export interface Duty {
   /** Does nothing when it is started already. */

@@ -14,8 +14,8 @@ import { countByKey, inWords, onlyRecord, recordsOf } from '../testing/stored-re
 import type { TestClient } from '../testing/test-client.js'
 
 /**
- * What stands in the log after a message was stored again: every field is that of the first record, or changed for a
- * reason. Hosts differ in kind and order on purpose.
+ * What copies of a message look like in the log: every field is that of the first record, or changed for a reason. One
+ * host is IPv6 and one IPv4, so that a mix-up would show.
  */
 
 const BORN_HOST = encodeHost('2001:db8::7', 5000)

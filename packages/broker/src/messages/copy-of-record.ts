@@ -7,7 +7,7 @@ import {
 } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 
-/** What a copy has of its own. */
+/** What differs in a copy. */
 export interface CopyChanges {
   readonly topic: string
   readonly queueId: number
@@ -21,7 +21,7 @@ export interface CopyChanges {
   readonly preparedTransactionOffset?: number
 }
 
-/** A stored message on its way into another queue: retried, delivered after a delay, brought back, committed. */
+/** A copy of a stored message for another queue: a retry, a delivery after a delay, a revived pop, a commit. */
 export function copyOf(record: MessageRecord, changes: CopyChanges): MessageToStore {
   const { properties } = changes
   return {

@@ -7,7 +7,7 @@ export const consumingOptions = {
   autoCreateGroups: option.flag().default(true),
   /** How often the offsets of groups are written. Apache: flushConsumerOffsetInterval. */
   persistOffsetIntervalMs: option.milliseconds().max(DAY_MS).default(5000),
-  /** A client not heard from for so long is gone. Apache: channelExpiredTimeout. */
+  /** How long a client may be silent before it counts as gone. Apache: channelExpiredTimeout. */
   clientExpiryMs: option.milliseconds().max(DAY_MS).default(120_000),
   /** A connection without a whole frame in either direction is closed. Apache: serverChannelMaxIdleTimeSeconds, in seconds. */
   idleTimeoutMs: between(1000, DAY_MS).default(120_000),
@@ -22,26 +22,26 @@ export const consumingOptions = {
 
   /** Pulls wait for a message as long as the client says. Apache: longPollingEnable. */
   longPolling: option.flag().default(true),
-  /** How long they wait otherwise. Apache: shortPollingTimeMills. */
+  /** How long pulls wait without `longPolling`. Apache: shortPollingTimeMills. */
   shortPollingMs: option.milliseconds().max(DAY_MS).default(1000),
-  /** Pulls that wait at the same time. Apache: pullThreadPoolQueueCapacity. */
+  /** Pulls that may wait at the same time. Apache: pullThreadPoolQueueCapacity. */
   waitingPullsMax: between(1, 10_000_000).default(100_000),
   /** Messages a query by key finds for clients that do not say how many. Apache: defaultQueryMaxNum. */
   defaultQueryMessagesMax: between(1, 10_000).default(32),
   /** Filters by SQL92 expressions. Off in Apache: enablePropertyFilter. */
   allowSqlFilters: option.flag().default(true),
-  /** Filters retries by the expression as well. Apache: filterSupportRetry. */
+  /** Filters retries by SQL92 expressions as well. Apache: filterSupportRetry. */
   filterRetries: option.flag().default(false),
 
-  /** Pops that wait at the same time. Apache: maxPopPollingSize. */
+  /** Pops that may wait at the same time. Apache: maxPopPollingSize. */
   waitingPopsMax: between(1, 10_000_000).default(100_000),
-  /** The same of one group at one queue. Apache: popPollingSize. */
+  /** The same for one group at one queue. Apache: popPollingSize. */
   waitingPopsPerQueueMax: between(1, 10_000_000).default(1024),
   /** Check points in flight, a quarter of them for one group. Apache: popCkMaxBufferSize. */
   popCheckPointsMax: between(1, 10_000_000).default(200_000),
   /** Chance that a pop begins with retries. Apache: popFromRetryProbability. */
   popRetryPercent: between(0, 100).default(20),
-  /** The same where topics have priorities. Apache: popFromRetryProbabilityForPriority. */
+  /** The same for topics with priorities. Apache: popFromRetryProbabilityForPriority. */
   popRetryPercentForPriority: between(0, 100).default(0),
   /** Popped messages come back in the queue of their number, so that priorities hold among retries. Apache: useSeparateRetryQueue. */
   separateRetryQueues: option.flag().default(false),

@@ -2,7 +2,7 @@ import { parseOptions } from '@rocketeer/foundation'
 import { brokerErrors } from '../errors.js'
 import { type BrokerConfig, brokerOptions } from './options.js'
 
-/** Options that take effect while the broker runs, because whoever uses them asks for the current value each time. */
+/** Options that may change while the broker runs: their users ask for the current value each time. */
 const updatableOptions = [
   'autoCreateTopics',
   'autoCreateGroups',

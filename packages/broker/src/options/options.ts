@@ -5,7 +5,7 @@ import { identityOptions } from './identity-options.js'
 import { sendingOptions } from './sending-options.js'
 import { storageOptions } from './storage-options.js'
 
-/** Defaults are Apache's unless a comment says otherwise; what each is called in a broker.conf stands in `apacheNames`. */
+/** Defaults are Apache's unless a comment says otherwise; `apacheNames` has the names that a broker.conf uses. */
 export const brokerOptions = z.strictObject({
   ...identityOptions,
   ...storageOptions,
@@ -18,7 +18,7 @@ export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
 /** What a caller may inject besides the options. */
 export interface BrokerEnvironment {
   clock?: Clock | undefined
-  /** The time of the disk, apart from that of the story; the system's unless given. */
+  /** The clock for disk work, such as flushes and checkpoints, apart from `clock`; the system's unless given. */
   ioClock?: Clock | undefined
   logger?: Logger | undefined
   /** The disk; Node's unless given. */

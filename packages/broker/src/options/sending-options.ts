@@ -4,7 +4,7 @@ import { between, DAY_MS, name } from './option-rules.js'
 
 /** Topics, and what happens to messages that are sent to them. Apache: BrokerConfig and MessageStoreConfig. */
 export const sendingOptions = {
-  /** Of all topics together: 4 is read, 2 write, 6 both. Apache: brokerPermission. */
+  /** What clients may do with all topics: 4 is read, 2 write, 6 both. Apache: brokerPermission. */
   brokerPermission: between(0, 7).default(6),
   /** Creates topics when messages are sent to them. Apache: autoCreateTopicEnable. */
   autoCreateTopics: option.flag().default(true),
@@ -19,8 +19,8 @@ export const sendingOptions = {
   /** Lets topics be declared for messages of every kind. Apache: enableMixedMessageType. */
   allowMixedTopics: option.flag().default(false),
   /**
-   * Refuses messages of a kind their topic is not declared for. Apache: enableTopicMessageTypeCheck of ProxyConfig; its
-   * broker never looks.
+   * Refuses messages of a kind their topic is not declared for. Apache's broker never does; its proxy has
+   * enableTopicMessageTypeCheck.
    */
   checkMessageTypes: option.flag().default(false),
 
@@ -43,28 +43,28 @@ export const sendingOptions = {
   cancelWithTopic: option.flag().default(false),
   /** Takes recalls. Off in Apache: recallMessageEnable. */
   allowRecall: option.flag().default(true),
-  /** Also while `brokerPermission` allows no writing. Apache: allowRecallWhenBrokerNotWriteable. */
+  /** Takes recalls also while `brokerPermission` allows no writing. Apache: allowRecallWhenBrokerNotWriteable. */
   allowRecallWhenNotWritable: option.flag().default(true),
 
   /** Refuses half messages. Apache: rejectTransactionMessage. */
   rejectTransactions: option.flag().default(false),
   /** Age from which the producer of a half message is asked for the outcome. Apache: transactionTimeOut. */
   transactionTimeoutMs: option.milliseconds().max(DAY_MS).default(6000),
-  /** How often it is asked; then the message is put aside. Apache: transactionCheckMax. */
+  /** How often a producer is asked for the outcome; then the half message is parked. Apache: transactionCheckMax. */
   transactionChecksMax: between(1, 10_000).default(15),
-  /** Time between two rounds of asking. Apache: transactionCheckInterval. */
+  /** Time between two rounds of checks. Apache: transactionCheckInterval. */
   transactionCheckIntervalMs: option.milliseconds().max(DAY_MS).default(30_000),
   /** Length from which an operation message is written at once. Apache: transactionOpMsgMaxSize. */
   operationMessageBytesMax: between(1, 1024 * 1024).default(4096),
   /** How long an operation message waits for more outcomes. Apache: transactionOpBatchInterval. */
   operationMessageIntervalMs: option.milliseconds().max(DAY_MS).default(3000),
 
-  /** Stands in every message and trace. Apache: regionId. */
+  /** Region named in every message and trace. Apache: regionId. */
   regionId: option.text().default('DefaultRegion'),
   /** Lets clients trace messages of this broker. Apache: traceOn. */
   traceMessages: option.flag().default(true),
   /** The topic traces go to. Apache: msgTraceTopicName. */
   traceTopic: name().default('RMQ_SYS_TRACE_TOPIC'),
-  /** Creates that topic at the start. Apache: traceTopicEnable. */
+  /** Creates `traceTopic` at the start. Apache: traceTopicEnable. */
   createTraceTopic: option.flag().default(false),
 }

@@ -10,9 +10,9 @@ const ENTRY_BYTES = 20
 export const storageOptions = {
   /** Root of everything the broker keeps. Apache: storePathRootDir. */
   directory: option.text(),
-  /** `<directory>/commitlog` unless it lies elsewhere. Apache: storePathCommitLog. */
+  /** Directory of the commit log; `<directory>/commitlog` unless given. Apache: storePathCommitLog. */
   commitLogDirectory: option.text().optional(),
-  /** A directory keeps the size it was written with. Apache: mappedFileSizeCommitLog. */
+  /** Bytes per commit log file; a directory keeps the size it was written with. Apache: mappedFileSizeCommitLog. */
   commitLogFileBytes: between(4 * KIB, INT32_MAX).default(1024 * MIB),
   /** Entries of 20 bytes per consume queue file. Apache: mappedFileSizeConsumeQueue, in bytes. */
   consumeQueueFileEntries: between(1, Math.floor(INT32_MAX / ENTRY_BYTES)).default(300_000),
@@ -24,16 +24,16 @@ export const storageOptions = {
   flushTimeoutMs: option.milliseconds().max(DAY_MS).default(5000),
   /** Age from which messages may be deleted. Apache: fileReservedTime. */
   fileReservedHours: between(1, 24 * 3650).default(72),
-  /** Hours of the day at which they are, `04` or `04;16`. Apache: deleteWhen. */
+  /** Hours of the day at which such messages are deleted, `04` or `04;16`. Apache: deleteWhen. */
   deleteWhen: z
     .string()
     .regex(/^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/, 'hours of the day such as "04" or "04;16" are needed')
     .default('04'),
-  /** Above this old messages go at any hour. Apache: diskMaxUsedSpaceRatio. */
+  /** Disk use above which such messages are deleted at any hour. Apache: diskMaxUsedSpaceRatio. */
   diskUsedPercentClean: between(10, 95).default(75),
-  /** Above this messages go before their time. Apache: diskSpaceCleanForciblyRatio. */
+  /** Disk use above which messages are deleted before that age. Apache: diskSpaceCleanForciblyRatio. */
   diskUsedPercentForce: option.percent().default(85),
-  /** Above this messages are refused. Apache: diskSpaceWarningLevelRatio. */
+  /** Disk use above which messages are refused. Apache: diskSpaceWarningLevelRatio. */
   diskUsedPercentMax: option.percent().default(90),
   /** Keeps an index of keys, which queries by key need. Apache: messageIndexEnable. */
   indexMessages: option.flag().default(true),
@@ -45,12 +45,12 @@ export const storageOptions = {
   messageBytesMax: between(1, 2 ** 29).default(4 * MIB),
   /** Distance from the newest message, in percent of the machine's memory, up to which reads count as from memory. Apache: accessMessageInMemoryMaxRatio. */
   memoryDistancePercent: option.percent().default(40),
-  /** Per pull or pop of what counts as from memory. Apache: maxTransferBytesOnMessageInMemory. */
+  /** Bytes per pull or pop of messages that count as from memory. Apache: maxTransferBytesOnMessageInMemory. */
   memoryReadBytesMax: between(1024, 2 ** 28).default(256 * KIB),
-  /** Apache: maxTransferCountOnMessageInMemory. */
+  /** The same in messages. Apache: maxTransferCountOnMessageInMemory. */
   memoryReadMessagesMax: between(1, 65_536).default(32),
-  /** Per pull or pop of what is older. Apache: maxTransferBytesOnMessageInDisk. */
+  /** Bytes per pull or pop of older messages. Apache: maxTransferBytesOnMessageInDisk. */
   diskReadBytesMax: between(1024, 2 ** 28).default(64 * KIB),
-  /** Apache: maxTransferCountOnMessageInDisk. */
+  /** The same in messages. Apache: maxTransferCountOnMessageInDisk. */
   diskReadMessagesMax: between(1, 65_536).default(8),
 }

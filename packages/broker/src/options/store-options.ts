@@ -41,7 +41,7 @@ export function storeOptions({ config, clock, ioClock, files, logger }: StoreOpt
   }
 }
 
-/** Of options that may change while the broker runs. */
+/** Asked for at each clean-up, since these options may change while the broker runs. */
 function retentionLimits(current: BrokerConfig) {
   return {
     fileReservedHours: current.fileReservedHours,

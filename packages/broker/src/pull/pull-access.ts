@@ -34,7 +34,7 @@ export interface PullFields {
   readonly subVersion: number
 }
 
-/** Everything a pull needs to know about who asks for what. */
+/** Group, topic and filter of a pull that is allowed. */
 export interface PullAccess {
   readonly group: SubscriptionGroupConfig
   readonly topic: TopicConfig
@@ -49,7 +49,8 @@ export interface PullAccessNeeds {
 }
 
 /**
- * What a consumer that may read the queue wants of it. Throws why it may not, or what its own expression is wrong in.
+ * Checks that the group may read the queue. Throws a refusal when it may not, or when an expression that the pull itself
+ * carries is wrong.
  * Apache: PullMessageProcessor.processRequest.
  */
 export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAccess {
@@ -57,14 +58,14 @@ export function pullAccess(needs: PullAccessNeeds, fields: PullFields): PullAcce
   const group = consumingGroup(needs.groups, fields.consumerGroup)
   const topic = readableTopic(needs.topics, fields.topic, 'pulling message')
   checkReadableQueue(topic, fields.queueId)
-  const brought = (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
-  const subscription = brought ? broughtAlong(fields) : fromHeartbeat(needs, group, fields)
+  const carried = (fields.sysFlag & PullSysFlag.SUBSCRIPTION) !== 0
+  const subscription = carried ? fromRequest(fields) : fromHeartbeat(needs, group, fields)
   checkPropertyFilter(needs.config, subscription)
-  const filter = (brought ? filterOf : acceptedFilterOf)(needs, fields.consumerGroup, subscription)
+  const filter = (carried ? filterOf : acceptedFilterOf)(needs, fields.consumerGroup, subscription)
   return { group, topic, filter }
 }
 
-/** A pull that brings its own bad expression is told so. */
+/** Throws `SQL_EXPRESSION_INVALID` or `EXPRESSION_TYPE_UNKNOWN`. */
 function filterOf(
   { config, consumers }: PullAccessNeeds,
   group: string,
@@ -76,7 +77,7 @@ function filterOf(
   return messageFilterOf(subscription)
 }
 
-/** A bad expression of a heartbeat was accepted with it, as Apache does. */
+/** Throws `FILTER_DATA_NOT_EXIST` for a bad expression: the heartbeat that brought it was accepted, as by Apache. */
 function acceptedFilterOf(
   needs: PullAccessNeeds,
   group: string,
@@ -90,10 +91,10 @@ function acceptedFilterOf(
   }
 }
 
-function broughtAlong({ topic, subscription, expressionType }: PullFields): SubscriptionData {
-  const brought = subscriptionOf(topic, subscription, expressionType)
-  if (brought === undefined) throw refusals.SUBSCRIPTION_MALFORMED({})
-  return brought
+function fromRequest({ topic, subscription: expression, expressionType }: PullFields): SubscriptionData {
+  const subscription = subscriptionOf(topic, expression, expressionType)
+  if (subscription === undefined) throw refusals.SUBSCRIPTION_MALFORMED({})
+  return subscription
 }
 
 function fromHeartbeat(

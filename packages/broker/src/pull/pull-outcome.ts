@@ -2,7 +2,7 @@ import type { MessageStore } from '@rocketeer/store'
 
 export type ReadResult = Awaited<ReturnType<MessageStore['read']>>
 
-/** What a read means to the consumer. */
+/** What a read of the queue means for the pull. */
 export interface PullOutcome {
   /** `retry`: nothing matched, ask for what follows. `moved`: go on at `nextBeginOffset`. */
   readonly kind: 'found' | 'nothing' | 'retry' | 'moved'

@@ -54,7 +54,7 @@ describe('pulling', () => {
     ['at the end', 2, ResponseCode.PULL_NOT_FOUND, 2],
     ['beyond the end', 7, ResponseCode.PULL_OFFSET_MOVED, 2],
     ['before the beginning', -1, ResponseCode.PULL_OFFSET_MOVED, 0],
-  ])('%s of a queue', async (_name, offset, code, nextBeginOffset) => {
+  ])('answers a pull %s of a queue', async (_name, offset, code, nextBeginOffset) => {
     await sendAll(['a', '1'], ['a', '2'])
     const pulled = await client.pull('readers', 'orders', offset, { tags: '*' })
     expect(pulled.code).toBe(code)
@@ -87,7 +87,7 @@ describe('pulling', () => {
   })
 })
 
-describe('refused', () => {
+describe('the broker refuses a pull of', () => {
   it('a topic that does not exist', async () => {
     expect((await client.pull('readers', 'nothing', 0, { tags: '*' })).code).toBe(
       ResponseCode.TOPIC_NOT_EXIST,
@@ -100,7 +100,7 @@ describe('refused', () => {
     expect(pulled.code).toBe(ResponseCode.INVALID_PARAMETER)
   })
 
-  it('a group that does not exist where groups are not created', async () => {
+  it('a group that does not exist, where groups are not created', async () => {
     await client.send('orders')
     broker.parts.config.update({ autoCreateGroups: false })
     const pulled = await client.pull('strangers', 'orders', 0, { tags: '*' })
@@ -185,7 +185,7 @@ describe('a waiting pull', () => {
     expect((await pull).code).toBe(ResponseCode.PULL_NOT_FOUND)
   })
 
-  it('each has its own time', async () => {
+  it('is answered when its own time is up, whatever others wait', async () => {
     const order: number[] = []
     const pulls = [4000, 1000, 2000].map(async (holdMs) => {
       await client.pull('readers', 'orders', 1, { tags: '*', holdMs })

@@ -10,13 +10,13 @@ import { type PullAccess, type PullAccessNeeds, type PullFields, pullAccess } fr
 import { type PullOutcome, pullOutcome, RESET, type ReadResult } from './pull-outcome.js'
 import type { WaitingPull, WaitingPulls } from './waiting-pulls.js'
 
-/** What is pulled, and who waits for it: a PULL_MESSAGE request is one as it is. */
+/** What is pulled, and who waits for it. The requests of both pull commands have this shape. */
 export interface PullRequest {
   readonly fields: PullFields
   readonly connection: Peer
 }
 
-/** What a pull found; the response header of PULL_MESSAGE is made of it as it is. */
+/** What a pull found. The response header is encoded from this object. */
 export interface PullResult {
   readonly outcome: PullOutcome
   readonly suggestWhichBrokerId: number
@@ -138,12 +138,12 @@ export class Puller {
   }
 
   #moveTo(offset: number, access: PullAccess, { topic, queueId }: GroupQueue): PullResult {
-    const place = {
+    const bounds = {
       nextBeginOffset: offset,
       minOffset: this.#needs.store.minOffset(topic, queueId),
       maxOffset: this.#needs.store.maxOffset(topic, queueId),
     }
-    return resultOf(RESET, place, access)
+    return resultOf(RESET, bounds, access)
   }
 }
 

@@ -46,7 +46,7 @@ export class WaitingPulls {
     return true
   }
 
-  /** Has the pulls of a queue look again now, because an administrator changed where its consumers go on. */
+  /** Wakes the pulls of a queue, because an administrator changed the offset its consumers go on from. */
   wakeQueue(topic: string, queueId: number): void {
     for (const pulls of this.#requests.queuesOf(topic)?.get(queueId)?.values() ?? [])
       for (const pull of pulls) this.#requests.wake(pull)

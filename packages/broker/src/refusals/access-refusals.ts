@@ -11,12 +11,12 @@ function forbidden(forbiddenType: number) {
 
 type Reading = 'pulling message' | 'pop message'
 
-/** Apache's words differ with what the topic is wanted for. */
+/** Apache's words depend on what the topic is wanted for; so do those about groups. */
 const topicNotExist = {
   administer: (topic: string) => `topic[${topic}] not exist`,
   consume: (topic: string) => `topic[${topic}] not exist, apply first please!`,
   send: (topic: string) =>
-    `topic[${topic}] not exist, apply first please! Create it (updateTopic), or allow it to be created by sending (autoCreateTopicEnable)`,
+    `topic[${topic}] not exist, apply first please! Create it (updateTopic), or allow it to be created by sending (autoCreateTopics, in a broker.conf autoCreateTopicEnable)`,
   commitOffset: (topic: string) => `Topic ${topic} not exist!`,
   commitTransaction: (topic: string) => `topic[${topic}] of the half message does not exist any more`,
   recall: (topic: string) => `recall failed, the topic[${topic}] not exist`,
@@ -25,7 +25,7 @@ const topicNotExist = {
 const groupNotExist = {
   administer: () => 'No group in this broker',
   consume: (group: string) =>
-    `subscription group [${group}] does not exist: create it (updateSubGroup), or allow it to be created by consuming (autoCreateSubscriptionGroup)`,
+    `subscription group [${group}] does not exist: create it (updateSubGroup), or allow it to be created by consuming (autoCreateGroups, in a broker.conf autoCreateSubscriptionGroup)`,
   retry: (group: string) => `subscription group not exist, ${group}`,
   commitOffset: (group: string) =>
     `Group ${group} not exist! Its first consumer makes it, or create it (updateSubGroup)`,

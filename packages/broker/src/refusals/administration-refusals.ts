@@ -1,7 +1,7 @@
 import { refusalRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
-/** What administrators ask for and do not get. */
+/** Why a request of an administrator is not carried out. */
 export const administrationRefusals = {
   TOPIC_NAME_ILLEGAL: refusalRow<{ topic: string; reason: string }>({
     message: ({ reason }) => reason,

@@ -2,13 +2,13 @@ import { refusalRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
 /** A message by its queue offset. */
-export interface Place {
+export interface MessageAt {
   topic: string
   queueId: number
   offset: number
 }
 
-/** Pulling, popping, acknowledging, and offsets of groups. */
+/** Why a pull, a pop, an acknowledgement or an offset is not accepted. */
 export const consumeRefusals = {
   PULLS_FULL: refusalRow<{ pulls: number }>({
     message: ({ pulls }) => `[PULL_HOLD_FULL]broker busy, ${pulls} pulls are waiting for messages already`,
@@ -28,12 +28,12 @@ export const consumeRefusals = {
     message: () => 'the request names no messages',
     responseCode: ResponseCode.NO_MESSAGE,
   }),
-  MESSAGE_NOT_INVISIBLE: refusalRow<Place>({
+  MESSAGE_NOT_INVISIBLE: refusalRow<MessageAt>({
     message: ({ topic, queueId, offset }) =>
       `message ${offset} of ${topic} queue ${queueId} is not waiting for this acknowledgement any more`,
     responseCode: ResponseCode.NO_MESSAGE,
   }),
-  OFFSET_NOT_IN_QUEUE: refusalRow<Place & { min: number; max: number }>({
+  OFFSET_NOT_IN_QUEUE: refusalRow<MessageAt & { min: number; max: number }>({
     message: ({ topic, queueId, offset, min, max }) =>
       `offset is illegal, key:${topic}@${queueId}, commit:${offset}, store:${min}~${max}`,
     responseCode: ResponseCode.NO_MESSAGE,
@@ -66,17 +66,17 @@ export const consumeRefusals = {
     message: ({ mark }) => `the retry mark "${mark}" is none of 0, 1 and 2`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
-  MESSAGE_NOT_POPPED: refusalRow<Place & { group: string; next: number }>({
+  MESSAGE_NOT_POPPED: refusalRow<MessageAt & { group: string; next: number }>({
     message: ({ topic, queueId, offset, group, next }) =>
-      `message ${offset} of ${topic} queue ${queueId} was not popped by group ${group} yet, it goes on at ${next}`,
+      `message ${offset} of ${topic} queue ${queueId} was not popped by group ${group} yet: the group goes on at ${next}`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
-  MESSAGE_NOT_POPPED_LAST: refusalRow<Place & { group: string; committed: number }>({
+  MESSAGE_NOT_POPPED_LAST: refusalRow<MessageAt & { group: string; committed: number }>({
     message: ({ topic, queueId, offset, group, committed }) =>
       `offset is illegal, key:${topic}@${group}@${queueId}, old:${committed}, commit:${offset}: it is not among the messages popped last`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
-  MESSAGE_NOT_IN_POP: refusalRow<Place & { startOffset: number }>({
+  MESSAGE_NOT_IN_POP: refusalRow<MessageAt & { startOffset: number }>({
     message: ({ topic, queueId, offset, startOffset }) =>
       `message ${offset} was not in the pop of ${topic} queue ${queueId} from offset ${startOffset} that the handle names`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,

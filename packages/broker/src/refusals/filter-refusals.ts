@@ -1,7 +1,7 @@
 import { refusalRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
-/** Which messages of a topic a consumer wants. */
+/** Why a subscription or its expression is not accepted. */
 export const filterRefusals = {
   SQL_EXPRESSION_INVALID: refusalRow<{ line: number; column: number; problem: string; excerpt: string }>({
     message: ({ line, column, problem, excerpt }) =>

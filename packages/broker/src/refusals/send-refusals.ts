@@ -2,7 +2,7 @@ import { refusalRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { SysFlag } from '@rocketeer/protocol/record'
 
-/** Messages that are not stored: ordinary ones, batches, halves of transactions. */
+/** Why a message is not stored: an ordinary one, a batch, one sent back, a half message. */
 export const sendRefusals = {
   BROKER_BUSY: refusalRow<{ requests: number; bytes: number }>({
     message: ({ requests, bytes }) =>
@@ -19,7 +19,7 @@ export const sendRefusals = {
     topic: string
     expected: string
     actual: string
-    /** Where in a batch the message is. */
+    /** Which message of a batch it is, from 0; undefined when it was sent alone. */
     index?: number | undefined
   }>({
     message: ({ topic, expected, actual, index }) =>
@@ -51,7 +51,7 @@ export const sendRefusals = {
   }),
   TRANSACTION_MARK_MISSING: refusalRow<object>({
     message: () =>
-      'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
+      'the sysFlag marks the message as half of a transaction, the property TRAN_MSG does not: send both or neither',
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   TRANSACTION_OUTCOME_UNKNOWN: refusalRow<{ outcome: number }>({
@@ -61,7 +61,7 @@ export const sendRefusals = {
   }),
   TRANSACTION_OUTCOME_LATE: refusalRow<{ immunityMs: number }>({
     message: ({ immunityMs }) =>
-      `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; it will be asked for`,
+      `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; the broker will ask for it`,
     responseCode: ResponseCode.ILLEGAL_OPERATION,
   }),
   HALF_MESSAGE_NOT_FOUND: refusalRow<{ physicalOffset: number }>({

@@ -1,14 +1,14 @@
 import { refusalRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
-/** Apache's words differ with what is asked of the timers that are switched off. */
+/** Apache's words depend on what is asked of a broker whose timers are switched off. */
 const timersDisabled = {
   send: 'accurate timer message is not enabled, timerWheelEnable is false',
   checkpoint: 'The checkpoint is null: timerWheelEnable is false on this broker',
   metrics: 'The timer message store is null: timerWheelEnable is false on this broker',
 }
 
-/** Messages with a delivery time, and taking them back. */
+/** Why a message with a delivery time is not stored, or not recalled. */
 export const timerRefusals = {
   TIMERS_DISABLED: refusalRow<{ to: keyof typeof timersDisabled }>({
     message: ({ to }) => timersDisabled[to],
@@ -33,11 +33,12 @@ export const timerRefusals = {
     responseCode: ResponseCode.INVALID_PARAMETER,
   }),
   RECALL_DISABLED: refusalRow<object>({
-    message: () => 'recall failed, operation is forbidden: set recallMessageEnable on the broker',
+    message: () =>
+      'recall failed, operation is forbidden: set allowRecall on the broker (recallMessageEnable in a broker.conf)',
     responseCode: ResponseCode.NO_PERMISSION,
   }),
   RECALL_NOT_WRITABLE: refusalRow<object>({
-    message: () => 'recall failed, broker service not available: it may not be written to',
+    message: () => 'recall failed, broker service not available: the broker may not be written to',
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
   }),
   RECALL_HANDLE_ILLEGAL: refusalRow<{ reason: string }>({

@@ -6,7 +6,7 @@ import { refusals } from '../errors.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
 import type { SendFields } from './send-request.js'
 
-/** Messages in one batch; their records lie in memory together until they are written. */
+/** Messages in one batch, whose records are in memory together until they are written. */
 const BATCH_MESSAGES_MAX = 65_536
 
 export interface BatchedMessage extends BatchMessage {
@@ -15,7 +15,10 @@ export interface BatchedMessage extends BatchMessage {
   readonly found: ScannedProperties
 }
 
-/** Throws `BATCH_ILLEGAL` for what the header of a batch says against storing it. Apache: SendMessageProcessor.sendBatchMessage, CommitLog.asyncPutMessages. */
+/**
+ * Throws `BATCH_ILLEGAL` when the header of a batch names a retry topic, a transaction or a delay.
+ * Apache: SendMessageProcessor.sendBatchMessage, CommitLog.asyncPutMessages.
+ */
 export function checkBatchHeader({ topic, sysFlag, properties }: SendFields): void {
   if (topic.startsWith(RETRY_TOPIC_PREFIX))
     throw batchRefusal(`batch request does not support retry group ${topic}`)
@@ -26,8 +29,8 @@ export function checkBatchHeader({ topic, sysFlag, properties }: SendFields): vo
 }
 
 /**
- * The messages of a batch. Throws `BATCH_ILLEGAL`. Apache would store one with a delay or the mark of a transaction as an
- * ordinary message, early or undecided.
+ * The messages of a batch. Throws `BATCH_ILLEGAL`, also for delayed messages and halves of transactions: Apache stores
+ * these as ordinary messages, which consumers then get too early, or undecided.
  */
 export function readBatch(body: Buffer): BatchedMessage[] {
   const messages = decoded(body)

@@ -86,7 +86,7 @@ describe('a stored message', () => {
   })
 })
 
-describe('refused', () => {
+describe('the broker refuses', () => {
   it.each([
     [
       'a queue the topic does not have',

@@ -7,7 +7,7 @@ import type { LiveConfig } from '../options/live-config.js'
 import type { ScannedProperties } from './scan-properties.js'
 import type { SendFields } from './send-request.js'
 
-/** Whether producers may write to this queue. Throws why not. */
+/** Throws a refusal unless producers may write to this queue. */
 export function checkWritable(topic: TopicConfig, fields: SendFields, { current }: LiveConfig): void {
   const { brokerPermission, brokerName } = current
   if (isClosedToClients(fields.topic)) throw refusals.TOPIC_CLOSED_TO_CLIENTS({ topic: fields.topic })
@@ -19,12 +19,15 @@ export function checkWritable(topic: TopicConfig, fields: SendFields, { current 
   throw refusals.QUEUE_NOT_WRITABLE({ topic: topicName, queueId, writeQueueNums, readQueueNums })
 }
 
-/** Clients before 4.6.1 leave the mark on a committed message whose consumption is to be retried. */
+/** Half of a transaction; but clients before 4.6.1 leave the mark also on committed messages that are to be retried. */
 export function isHalf(found: ScannedProperties, { reconsumeTimes }: SendFields): boolean {
   return found.transactionPrepared && !(found.delayLevel > 0 && (reconsumeTimes ?? 0) > 0)
 }
 
-/** A record with such a mark alone is in no queue: nobody would ever receive it. Throws `TRANSACTION_MARK_MISSING`. */
+/**
+ * Throws `TRANSACTION_MARK_MISSING` when the sysFlag alone says that the message is half of a transaction or rolled back:
+ * its record would be dispatched to no queue, so nobody would ever receive it.
+ */
 export function checkDecided({ sysFlag }: SendFields): void {
   const type = transactionTypeOf(sysFlag)
   if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK)

@@ -35,7 +35,7 @@ async function answer(request: SendRequest, needs: SendReplyNeeds) {
   return { code, fields, ...(problem !== undefined && { remark: problem }) }
 }
 
-/** Undefined when the reply may not be stored: whoever asked has got it all the same. */
+/** Undefined when storing the reply is refused; a push that succeeded stays one. */
 async function store(request: SendRequest, { sender }: SendReplyNeeds): Promise<SentMessage | undefined> {
   try {
     return await sender.send(request)
@@ -45,7 +45,7 @@ async function store(request: SendRequest, { sender }: SendReplyNeeds): Promise<
   }
 }
 
-/** What went wrong, if anything did. */
+/** Undefined, or why the reply did not get to the client. */
 async function push(request: SendRequest, needs: SendReplyNeeds): Promise<string | undefined> {
   const { fields, body, connection } = request
   const properties = decodeProperties(fields.properties ?? '')
@@ -70,7 +70,7 @@ async function push(request: SendRequest, needs: SendReplyNeeds): Promise<string
     )
     if (code === ResponseCode.SUCCESS) return undefined
   } catch {
-    // It is gone, or too slow: whoever replied is told the same.
+    // The client is gone or too slow; the replier is told the same of both.
   }
   return `push reply message to ${clientId} fail.`
 }

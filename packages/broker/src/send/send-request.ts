@@ -5,10 +5,10 @@ import type { AppendResult } from '@rocketeer/store'
 export interface SendFields {
   readonly producerGroup: string
   readonly topic: string
-  /** The topic whose settings a new one takes over. */
+  /** The topic whose configuration a new one takes over. */
   readonly defaultTopic: string
   readonly defaultTopicQueueNums: number
-  /** Negative: any. */
+  /** Negative: the broker chooses. */
   readonly queueId: number
   readonly sysFlag: number
   /** Milliseconds since the epoch. */
@@ -22,11 +22,11 @@ export interface SendFields {
   readonly maxReconsumeTimes?: number | undefined
 }
 
-/** One message or a batch, and who sends it: a request under any of the codes of sending is one as it is. */
+/** One message or a batch, and who sends it. The requests of all send commands have this shape. */
 export interface SendRequest {
   readonly fields: SendFields
   readonly body: Buffer
-  /** Of the producer's RocketMQ. */
+  /** Version of the producer's RocketMQ, an ordinal of MQVersion. */
   readonly version: number
   readonly connection: {
     readonly remoteAddress: string
@@ -34,17 +34,17 @@ export interface SendRequest {
   }
 }
 
-/** A message that is in the log, or a batch; the response header of sending is made of it as it is. */
+/** A message or a batch that is in the log. The response header is encoded from this object. */
 export interface SentMessage {
   readonly status: AppendResult['status']
   /** The offset message id; those of a batch with commas between them. */
   readonly msgId: string
-  /** Where the message is going, also when it has to wait elsewhere first. */
+  /** The queue the message is for, also when it has to wait in another one first. */
   readonly queueId: number
   readonly queueOffset: number
   /** The unique key. */
   readonly transactionId: string | undefined
-  /** Takes back a message that waits for its time. */
+  /** Names a message that waits for its delivery time, to recall it. */
   readonly recallHandle?: string | undefined
   readonly region: string
   readonly traceOn: boolean

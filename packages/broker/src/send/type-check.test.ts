@@ -71,7 +71,7 @@ it('one message of a batch that does not fit keeps all of them out', async () =>
   expect((await sendBatch('FIFO', 'FIFO')).code).toBe(ResponseCode.SUCCESS)
 })
 
-it('nothing is looked at unless the broker is told to', async () => {
+it('message types are not checked unless the broker is told to', async () => {
   broker.parts.config.update({ checkMessageTypes: false })
   await declare('orders', 'FIFO')
   for (const props of Object.values(KINDS))

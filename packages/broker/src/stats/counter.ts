@@ -23,7 +23,7 @@ export const DAY_MS = 24 * HOUR_MS
 /** How often the owner of a counter samples it, and the shortest time a rate is computed over: a first burst is not divided by milliseconds. */
 export const SAMPLE_INTERVAL_MS = 10_000
 
-/** Samples this far apart are kept, and how many; Apache's StatsItem keeps the same three lists. */
+/** How far apart the kept samples are, and how many are kept; Apache's StatsItem keeps the same three lists. */
 const HISTORIES = [
   { apartMs: SAMPLE_INTERVAL_MS, samplesMax: 7 },
   { apartMs: 10 * MINUTE_MS, samplesMax: 7 },
@@ -39,7 +39,6 @@ export class Counter {
   times = 0
   /** Oldest first; one list per entry of `HISTORIES`. */
   readonly #histories: Sample[][]
-
   readonly #madeAt: number
 
   constructor(now: number) {

@@ -2,7 +2,7 @@ import { TOPIC_MESSAGE_TYPES } from '@rocketeer/protocol/record'
 import { refusals } from '../errors.js'
 
 interface AttributeRule {
-  /** False: only when the topic is created. */
+  /** False: it may be set only when the topic is created. */
   readonly changeable: boolean
   /** Why a value is refused, or undefined. */
   readonly problem: (value: string) => string | undefined

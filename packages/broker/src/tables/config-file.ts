@@ -34,16 +34,16 @@ export async function readConfigFile<Content>({
 export interface ConfigFileNeeds {
   readonly files: FileSystem
   readonly path: string
-  /** Gives the whole content at the moment a write starts. */
+  /** Called when a write starts; gives the whole content. */
   readonly encode: () => string
 }
 
 /** Writes one of the broker's files under `config/`, with the version before as its backup; one write at a time. */
 export class ConfigFile {
   readonly #needs: ConfigFileNeeds
-  /** Running or finished. */
+  /** The write that runs, or the last one. */
   #current: Promise<void> = Promise.resolve()
-  /** Waiting for `#current`; takes every change made until it starts. */
+  /** The write that waits for `#current`; takes every change made until it starts. */
   #next: Promise<void> | undefined
 
   constructor(needs: ConfigFileNeeds) {

@@ -19,7 +19,7 @@ export interface ConfigTableNeeds<Config> {
 /** Configurations by name with a data version, kept in one file: what topics and subscription groups share. */
 export class ConfigTable<Config extends object> {
   readonly #configs = new Map<string, Config>()
-  /** On their way to the file and not to be seen before they are in it. */
+  /** Additions on their way to the file, invisible before they are in it. */
   readonly #arriving = new Map<string, { config: Config; added: Promise<Config> }>()
   readonly #clock: Clock
   readonly #file: ConfigFile
@@ -43,7 +43,7 @@ export class ConfigTable<Config extends object> {
     return this.#configs.get(name)
   }
 
-  /** Takes what a file held, or what exists by definition: no new version, nothing written. */
+  /** Takes over what a file held, or what always exists: no new version, nothing written. */
   fill(configs: Iterable<readonly [string, Config]>, version: DataVersion = this.#version): void {
     for (const [name, config] of configs) this.#configs.set(name, config)
     this.#version = version
@@ -54,7 +54,7 @@ export class ConfigTable<Config extends object> {
     this.#configs.delete(name)
   }
 
-  /** Counts a change made to something kept beside the table in the same file, and writes it. */
+  /** Writes the file under a new version, after a change of what it holds beside the table. */
   touch(): Promise<void> {
     this.#version = this.#nextVersion()
     return this.#file.save()
@@ -70,8 +70,8 @@ export class ConfigTable<Config extends object> {
   }
 
   /**
-   * Adds what is not there yet, and shows it only once it is written, so that nobody can be promised something about
-   * it that a crash would undo. Resolves to the configuration that is in the table then.
+   * Adds a configuration unless the name has one. It becomes visible once it is written, so that a crash cannot undo
+   * what somebody was told of it. Resolves to the configuration that is in the table then.
    */
   add(name: string, config: Config): Promise<Config> {
     const present = this.#configs.get(name)
@@ -91,7 +91,7 @@ export class ConfigTable<Config extends object> {
   async #add(name: string, config: Config): Promise<Config> {
     try {
       await this.#file.save()
-      // Somebody may have set it while the file was being written: the explicit setting stays.
+      // An administrator may have set it while the file was being written: that configuration stays.
       const set = this.#configs.get(name)
       if (set) return set
       this.#configs.set(name, config)

@@ -7,13 +7,13 @@ export interface PageRequest {
   /** Index of the first entry. */
   readonly from: number | undefined
   readonly entriesMax: number | undefined
-  /** The version the pages before had. */
+  /** The version of the table that came with the page before. */
   readonly version: string | undefined
 }
 
 /**
- * A page of a table in the order of its names, begun anew when the table changed since the page before; the whole table
- * for peers that ask for no page. Apache: TopicConfigManager.subTopicConfigTable.
+ * A page of a table in the order of its names: the first one again when the table has changed since the page before, and
+ * the whole table for peers that ask for no page. Apache: TopicConfigManager.subTopicConfigTable.
  */
 export function pageOf<Config>(
   configs: ReadonlyMap<string, Config>,

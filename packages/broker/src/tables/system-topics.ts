@@ -21,7 +21,7 @@ const REVIVE_QUEUES = 8
 
 const READ_WRITE = Permission.READ | Permission.WRITE
 
-/** What every broker has from its first start, with Apache's numbers. Apache: TopicConfigManager.init. */
+/** The topics every broker has from its first start, with Apache's numbers of queues. Apache: TopicConfigManager.init. */
 export function systemTopics(options: TopicOptions): TopicConfig[] {
   const { brokerName, clusterName } = options
   const topics = [

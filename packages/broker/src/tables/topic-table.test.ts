@@ -131,7 +131,7 @@ describe('TopicTable', () => {
     expect((await open()).has('TBW102')).toBe(true)
   })
 
-  it('deletes', async () => {
+  it('deletes topics', async () => {
     const topics = await open()
     await topics.put([topicConfig('x')])
     expect(await topics.delete(['x', 'y'])).toBe(true)
@@ -154,7 +154,7 @@ describe('TopicTable', () => {
     ).toBeDefined()
   })
 
-  it('turns a topic in order for a consumer that retries in order', async () => {
+  it('makes an existing topic ordered for a consumer that retries in order', async () => {
     const topics = await open()
     const retry = await topics.ensureTopic('%RETRY%coupon', 1)
     expect(retry).toMatchObject({ readQueueNums: 1, writeQueueNums: 1, perm: 6, order: false })
@@ -164,7 +164,7 @@ describe('TopicTable', () => {
     })
   })
 
-  it('takes over that topics are ordered, once', async () => {
+  it('marks topics as ordered, once', async () => {
     const topics = await open()
     await topics.put([topicConfig('a'), topicConfig('b', { order: true })])
     const told: unknown[] = []

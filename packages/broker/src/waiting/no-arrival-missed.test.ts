@@ -4,14 +4,14 @@ import { PopClient } from '../testing/pop-client.js'
 import type { TestClient } from '../testing/test-client.js'
 
 /*
- * The clock stands still: no deadline comes and nothing looks again by itself, so a request that had missed an arrival
- * would wait until its own connection gives up. What is sent comes at every moment of a request: while it is on its
- * way, while it reads, when it begins to wait.
+ * The clock stands still: no deadline comes and nothing looks again by itself, so a request that missed an arrival would
+ * wait until its own connection gives up. Messages arrive at every moment of a request: while it is on its way, while it
+ * reads, when it begins to wait.
  */
 
 /**
- * Messages before the wanted one, so that a read has something to pass over: one that goes by an expression gives others
- * their turn after a hundred records.
+ * Messages before the wanted one, which a read has to pass over: a read with an expression gives others their turn after
+ * a hundred records.
  */
 const OTHERS = [1, 2, 220]
 /** Turns of the event loop between them and the wanted one. */
@@ -69,7 +69,7 @@ it.each([
   ['everything', { tags: '*' }],
   ['a tag', { tags: 'wanted' }],
   ['an expression', { tags: "kind = 'wanted'", expressionType: 'SQL92' }],
-])('reaches a pull for %s', async (_name, filter) => {
+])('an arrival reaches a pull for %s', async (_name, filter) => {
   const puller = await broker.client()
   const found = new Found()
   const pulling = async () => {
@@ -90,7 +90,7 @@ it.each([
   ['everything', { exp: '*', expType: 'TAG' }],
   ['a tag', { exp: 'wanted', expType: 'TAG' }],
   ['an expression', { exp: "kind = 'wanted'", expType: 'SQL92' }],
-])('reaches one of several pops for %s', async (_name, filter) => {
+])('an arrival reaches one of several pops for %s', async (_name, filter) => {
   const found = new Found()
   let done = false
   const popping = async () => {
@@ -108,7 +108,7 @@ it.each([
   await poppers
 })
 
-it('reaches every notification', async () => {
+it('an arrival reaches every notification', async () => {
   const popper = new PopClient(sender.connection)
   const notified = new PopClient((await broker.client()).connection)
   await popper.pop('orders')

@@ -95,7 +95,7 @@ describe('WaitingRequests', () => {
     expect(room.queuesOf('orders')).toBeUndefined()
   })
 
-  it('drops the places that stand empty at the next deadline', async () => {
+  it('drops empty maps at the next deadline', async () => {
     room.add(request('late', { deadline: 500, queueId: 1 }))
     const early = request('early')
     room.add(early)
@@ -132,7 +132,7 @@ describe('WaitingRequests', () => {
     expect(gone).toEqual(['a'])
   })
 
-  it('is closed with its timer', () => {
+  it('forgets its requests and its timer when it is closed', () => {
     room.add(request('a'))
     room.close()
     expect(room.size).toBe(0)

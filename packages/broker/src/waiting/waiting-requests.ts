@@ -11,7 +11,7 @@ export const ANY_QUEUE = -1
 export interface WaitingKey {
   readonly topic: string
   readonly group: string
-  /** -1: any queue. */
+  /** `ANY_QUEUE`: any queue of the topic. */
   readonly queueId: number
 }
 
@@ -35,11 +35,11 @@ type Groups<Request> = Map<string, Set<Request>>
 
 /**
  * The waiting room of long polling: requests by topic, queue and group, until somebody wakes them, their deadline comes
- * or their peer goes. Who is woken by what is decided by those who use it, and also how many may wait.
+ * or their peer goes. Its users decide what wakes which request, and how many may wait.
  */
 export class WaitingRequests<Request extends WaitingRequest> {
   readonly #options: WaitingRequestsOptions<Request>
-  /** Topic → queue id → group → requests; what stands empty is dropped at the next deadline. */
+  /** Topic → queue id → group → requests; empty maps are dropped at the next deadline. */
   readonly #topics = new Map<string, Map<number, Groups<Request>>>()
   readonly #byPeer = new Map<Peer, Set<Request>>()
   readonly #deadlines: DeadlineTimer
@@ -65,7 +65,7 @@ export class WaitingRequests<Request extends WaitingRequest> {
     return this.#topics.get(topic)
   }
 
-  /** A request whose peer is gone does not wait. */
+  /** Does nothing when the peer of the request is gone. */
   add(request: Request): void {
     if (request.peer.closed) return
     this.#groupSet(request).add(request)
@@ -99,7 +99,7 @@ export class WaitingRequests<Request extends WaitingRequest> {
     }
   }
 
-  /** Wakes whose deadline has come, drops what stands empty, and returns the next deadline. */
+  /** Wakes the requests whose deadline has come, drops empty maps, and returns the next deadline. */
   #wakeDue(): number {
     const now = this.#options.clock.now()
     let next = Number.POSITIVE_INFINITY
@@ -140,8 +140,8 @@ export class WaitingRequests<Request extends WaitingRequest> {
   }
 
   /**
-   * False when it does not wait. Its places and the timer stay until the next deadline, and its peer's set until the peer
-   * goes: most requests come back at once.
+   * False when the request does not wait. Its maps and the timer stay until the next deadline, and the set of its peer
+   * until the peer goes, because most requests come back at once.
    */
   #remove(request: Request): boolean {
     const { topic, queueId, group, peer } = request

@@ -25,7 +25,7 @@ export class Appender {
     return this.#store.append(delayLevel > 0 ? this.#delayed(message, delayLevel) : message)
   }
 
-  /** The same without a promise. */
+  /** `append` without a promise. */
   appendThen(message: MessageToStore, delayLevel: number, done: AppendListener): void {
     this.#store.appendThen(delayLevel > 0 ? this.#delayed(message, delayLevel) : message, done)
   }

@@ -1,7 +1,7 @@
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
-/** Bodies of all messages being stored at once: 32 of the largest ones. */
+/** Bodies of all messages that are being stored: 32 of the largest ones. */
 const IN_FLIGHT_BYTES_MAX = 128 * 1024 * 1024
 
 /**
@@ -22,7 +22,7 @@ export class SendGate {
     return this.#requests
   }
 
-  /** Lets a message in, `leave` is owed then. Throws `BROKER_BUSY`. */
+  /** Lets a message in; call `leave` with the same `bytes` when it is stored or has failed. Throws `BROKER_BUSY`. */
   enter(bytes: number): void {
     const full =
       this.#requests >= this.#config.current.sendsInProgressMax ||
