@@ -76,7 +76,7 @@ async function sendUntilKilled(
   { round, killed, acknowledged, sent }: SendingRound,
 ): Promise<void> {
   const queues = await client.admin().topics.queues(TOPIC)
-  const producer = client.producer({ retryTimesWhenSendFailed: 0 })
+  const producer = client.producer({ sendRetriesMax: 0 })
   const loops = Array.from({ length: IN_FLIGHT }, async (_, loop) => {
     const queue = queues[loop % queues.length]!
     for (let index = 0; !killed.aborted; index++) {

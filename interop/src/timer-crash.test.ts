@@ -47,7 +47,7 @@ describe.each([
     await using first = await start()
     await client.admin().topics.create(TOPIC, { queues: QUEUES })
     const residentBefore = residentMegabytes(first)
-    const producer = client.producer({ retryTimesWhenSendFailed: 0 })
+    const producer = client.producer({ sendRetriesMax: 0 })
     const random = () => HOUR_MS * (1 + Math.random() * 70)
     await sendAll(producer, { count: far, prefix: 'far' }, () => Date.now() + random())
     const dueFrom = Date.now() + DUE_FROM_NOW_MS

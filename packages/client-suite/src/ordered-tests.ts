@@ -65,7 +65,7 @@ export function orderedTests(world: SuiteWorld): void {
       if (message.text() === '0') throw new Error('never')
       if (message.text() === '1') throw toDeadLetters()
     }
-    client.consumer({ ...options, suspendMs: 20, maxReconsumeTimes: 2, handle })
+    client.consumer({ ...options, suspendMs: 20, retriesMax: 2, handle })
     await eventually(() => handled.messages.length >= 5)
     expect(handled.bodies).toEqual(['0', '0', '0', '1', '2'])
     const dead = await eventually(() => readAll(client, `%DLQ%${options.group}`, 2), { withinMs: 30_000 })

@@ -121,7 +121,7 @@ export function poppingTests(world: SuiteWorld): void {
     const client = await world.connect()
     const place = await poppedTopic(client)
     const consumer = consumerOf(client, place, {
-      maxReconsumeTimes: 1,
+      retriesMax: 1,
       handle: (message) => {
         if (message.text() === 'hopeless') throw toDeadLetters()
         throw retryLater({ afterMs: 500 })

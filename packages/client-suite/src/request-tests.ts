@@ -56,7 +56,7 @@ export function requestTests(world: SuiteWorld): void {
     const [queue] = await client.admin().topics.queues(topic)
     // On Apache's broker an acknowledged message can be pulled a moment later.
     const [request] = (await client.pull(queue!, 0, { waitMs: 5_000 })).messages
-    const producer = client.producer({ retryTimesWhenSendFailed: 0 })
+    const producer = client.producer({ sendRetriesMax: 0 })
     await expect(producer.reply(request!, 'late')).rejects.toMatchObject({ code: 'BROKER_REFUSED' })
     await producer.send({ topic, body: 'ordinary' })
     const [ordinary] = (await client.pull(queue!, 1, { waitMs: 5_000 })).messages

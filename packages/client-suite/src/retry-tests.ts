@@ -52,7 +52,7 @@ export function retryTests(world: SuiteWorld): void {
       group,
       subscribe: { [topic]: '*' },
       startFrom: 'first',
-      maxReconsumeTimes: 1,
+      retriesMax: 1,
       handle: (message) => {
         handled.handle(message)
         throw new Error('never')

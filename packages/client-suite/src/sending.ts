@@ -17,7 +17,7 @@ export class Sending {
   #next = 0
 
   constructor(client: Client, topic: string) {
-    const producer = client.producer({ retryTimesWhenSendFailed: 2, sendTimeoutMs: 10_000 })
+    const producer = client.producer({ sendRetriesMax: 2, sendTimeoutMs: 10_000 })
     const sendOn = async () => {
       while (this.#running) {
         const body = `${this.#next++}`

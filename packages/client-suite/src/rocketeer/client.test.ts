@@ -60,7 +60,7 @@ describe('a client', () => {
     expect(() => client.consumer({ group: 'g', subscribe: {}, handle: () => {} })).toThrow(invalid)
     const batches = { group: 'g', subscribe: { orders: '*' }, batchSize: 2, handle: () => {} }
     expect(() => client.consumer(batches)).toThrow(invalid)
-    expect(() => client.producer({ retryTimesWhenSendFailed: -1 })).toThrow(invalid)
+    expect(() => client.producer({ sendRetriesMax: -1 })).toThrow(invalid)
     expect(() => client.producer({ group: 'a b' })).toThrow(
       expect.objectContaining({ code: 'GROUP_INVALID' }),
     )

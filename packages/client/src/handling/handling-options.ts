@@ -35,9 +35,9 @@ export interface HandlingOptions {
   consumeTimeoutMs?: number | undefined
   /**
    * Deliveries after the first before a message is a dead letter. Left out, the group's setting at the broker counts (16),
-   * for popped messages 16, and in order there is no limit.
+   * for popped messages 16, and in order there is no limit. Apache: maxReconsumeTimes.
    */
-  maxReconsumeTimes?: number | undefined
+  retriesMax?: number | undefined
   /** How long `close` waits for running handlers, 30,000 ms. */
   closeTimeoutMs?: number | undefined
 }
@@ -51,7 +51,7 @@ export const handlingOptions = {
     .int()
     .positive()
     .default(15 * 60_000),
-  maxReconsumeTimes: z.int().min(0).optional(),
+  retriesMax: z.int().min(0).optional(),
   closeTimeoutMs: z.int().min(0).default(30_000),
 }
 

@@ -128,7 +128,7 @@ export class PopOutcomes {
   }
 
   get #reconsumeTimesMax(): number {
-    return this.#needs.config.maxReconsumeTimes ?? RECONSUME_TIMES_MAX
+    return this.#needs.config.retriesMax ?? RECONSUME_TIMES_MAX
   }
 
   async #comeAgain(popped: Popped, delayMs: number): Promise<void> {

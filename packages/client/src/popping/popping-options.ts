@@ -26,4 +26,4 @@ export const poppingOptions = {
 
 export type PoppingConfig = ReadingConfig &
   Readonly<z.output<z.ZodObject<typeof poppingOptions>>> &
-  Pick<HandlingConfig, 'batchSize' | 'consumeTimeoutMs' | 'maxReconsumeTimes'>
+  Pick<HandlingConfig, 'batchSize' | 'consumeTimeoutMs' | 'retriesMax'>

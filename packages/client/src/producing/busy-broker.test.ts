@@ -46,7 +46,7 @@ describe('a send to a busy broker', () => {
   it('does not wait beyond its timeout', async () => {
     const a = await cluster.addBroker('a')
     a.answer = ResponseCode.SYSTEM_BUSY
-    const sending = client.producer({ retryTimesWhenSendFailed: 16 }).send(message, { timeoutMs: 2_000 })
+    const sending = client.producer({ sendRetriesMax: 16 }).send(message, { timeoutMs: 2_000 })
     await expect(sending).rejects.toMatchObject({ retryable: true })
     // After 50, 100, 200, 400 and 800 ms there is no time for another second.
     expect(a.sends).toBeLessThanOrEqual(6)

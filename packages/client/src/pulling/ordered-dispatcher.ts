@@ -121,9 +121,9 @@ export class OrderedDispatcher implements Dispatcher {
   /** Apache: ConsumeMessageOrderlyService.checkReconsumeTimes and sendMessageBack. */
   async #toDeadLetters(reader: PullReader, message: Message, thrown: unknown): Promise<boolean> {
     const { config, problems, sendBack } = this.#needs
-    const { mode, maxReconsumeTimes = Number.POSITIVE_INFINITY } = config
+    const { mode, retriesMax = Number.POSITIVE_INFINITY } = config
     const wantsDeadLetter = thrown instanceof RetryLater && thrown.delayLevel < 0
-    if (!wantsDeadLetter && message.reconsumeTimes < maxReconsumeTimes) return false
+    if (!wantsDeadLetter && message.reconsumeTimes < retriesMax) return false
     if (mode === 'broadcasting') {
       problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }), reader.queue)
       return true

@@ -10,7 +10,7 @@ const AVOIDANCE: readonly { latencyMs: number; avoidMs: number }[] = [
 /** A failed send counts as this latency. Apache: MQFaultStrategy.updateFaultItem with isolation. */
 const FAILURE_LATENCY_MS = 10_000
 
-/** Which brokers were slow or failed lately (`sendLatencyFaultEnable`). Apache: LatencyFaultToleranceImpl. */
+/** Which brokers were slow or failed lately (`avoidSlowBrokers`). Apache: LatencyFaultToleranceImpl. */
 export class BrokerFaults {
   readonly #avoidedUntil = new Map<string, number>()
 

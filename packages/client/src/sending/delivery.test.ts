@@ -51,7 +51,7 @@ describe('a send', () => {
   it('is tried as often as the options say, and then fails with the last answer', async () => {
     const a = await cluster.addBroker('a')
     a.answer = ResponseCode.SYSTEM_BUSY
-    const failing = client.producer({ retryTimesWhenSendFailed: 4 }).send(message)
+    const failing = client.producer({ sendRetriesMax: 4 }).send(message)
     await expect(failing).rejects.toMatchObject({ code: 'BROKER_BUSY', retryable: true })
     expect(a.sends).toBe(5)
   })
@@ -113,7 +113,7 @@ describe('a send', () => {
     const a = await cluster.addBroker('a')
     await cluster.addBroker('b')
     a.answer = ResponseCode.SYSTEM_ERROR
-    const producer = client.producer({ sendLatencyFaultEnable: true })
+    const producer = client.producer({ avoidSlowBrokers: true })
     for (let i = 0; i < 8; i++) await producer.send(message)
     expect(a.sends).toBe(1)
     a.answer = ResponseCode.SUCCESS

@@ -76,7 +76,7 @@ export class Delivery {
     this.#rotation = new QueueRotation(random)
     this.#config = config
     this.#onStored = onStored
-    this.#faults = config.sendLatencyFaultEnable ? new BrokerFaults() : undefined
+    this.#faults = config.avoidSlowBrokers ? new BrokerFaults() : undefined
   }
 
   /** `choose` fixes the queue, and then there is one attempt only. */
@@ -87,7 +87,7 @@ export class Delivery {
   ): Promise<Delivered> {
     const timeoutMs = options.timeoutMs ?? this.#config.sendTimeoutMs
     const deadline = performance.now() + timeoutMs
-    const attemptsMax = choose ? 1 : 1 + this.#config.retryTimesWhenSendFailed
+    const attemptsMax = choose ? 1 : 1 + this.#config.sendRetriesMax
     const failures: string[] = []
     let queue: MessageQueue | undefined
     for (let attempt = 1; ; attempt++) {
@@ -191,7 +191,7 @@ export class Delivery {
       properties: parcel.properties,
       reconsumeTimes: parcel.reconsumeTimes ?? 0,
       unitMode: false,
-      maxReconsumeTimes: parcel.maxReconsumeTimes,
+      maxReconsumeTimes: parcel.retriesMax,
       batch: parcel.batch,
       bname: queue.brokerName,
     }

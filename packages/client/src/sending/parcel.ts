@@ -17,7 +17,7 @@ export interface Parcel {
   batch: boolean
   /** Of a message sent back: how many times it was delivered again, and how many times it may be. */
   reconsumeTimes?: number | undefined
-  maxReconsumeTimes?: number | undefined
+  retriesMax?: number | undefined
 }
 
 /** One message as a parcel, its body packed when it is long. */

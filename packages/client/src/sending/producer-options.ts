@@ -10,9 +10,9 @@ export interface ProducerOptions {
   /** How long a send may take, attempts at other brokers included, 3,000 ms. Apache: sendMsgTimeout. */
   sendTimeoutMs?: number | undefined
   /** Further attempts when a broker fails, 2. Apache: retryTimesWhenSendFailed. */
-  retryTimesWhenSendFailed?: number | undefined
-  /** Avoids brokers that were slow or failed lately, for up to 30 s. False unless told. */
-  sendLatencyFaultEnable?: boolean | undefined
+  sendRetriesMax?: number | undefined
+  /** Avoids brokers that were slow or failed lately, for up to 30 s. False unless told. Apache: sendLatencyFaultEnable. */
+  avoidSlowBrokers?: boolean | undefined
   /** Longer bodies are packed with zlib, from 4096 bytes on; `Infinity` never. Apache: compressMsgBodyOverHowmuch. */
   compressBodyOverBytes?: number | undefined
   /** From 1, which is fast, to 9, which is small; 5. */
@@ -26,8 +26,8 @@ export interface ProducerOptions {
 export const producerOptionsSchema = z.strictObject({
   group: z.string().default('rocketeer'),
   sendTimeoutMs: option.milliseconds().default(3_000),
-  retryTimesWhenSendFailed: z.int().min(0).max(16).default(2),
-  sendLatencyFaultEnable: z.boolean().default(false),
+  sendRetriesMax: z.int().min(0).max(16).default(2),
+  avoidSlowBrokers: z.boolean().default(false),
   compressBodyOverBytes: z.number().min(0).default(4096),
   compressLevel: z.int().min(1).max(9).default(5),
   messageBytesMax: z

@@ -50,7 +50,7 @@ describe('a message sent back', () => {
     }))
     const routes = { cached: () => ({ writeQueues: queues }), refresh: async () => undefined }
     sendBack = new SendBack({
-      config: { group: 'coupon', maxReconsumeTimes: 5 },
+      config: { group: 'coupon', retriesMax: 5 },
       brokers: brokers as unknown as Brokers,
       routes: routes as unknown as RouteCache,
       clock: new ManualClock(0),

@@ -18,7 +18,7 @@ const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 const COMPRESSION_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)
 
 interface SendBackNeeds {
-  config: { group: string; maxReconsumeTimes?: number | undefined }
+  config: { group: string; retriesMax?: number | undefined }
   brokers: Brokers
   routes: RouteCache
   clock: Clock
@@ -52,15 +52,15 @@ export class SendBack {
     } catch (error) {
       this.#needs.problems.report(error)
     }
-    const { maxReconsumeTimes } = this.#needs.config
-    return this.sendAsNew(message, delayLevel, delayLevel < 0 ? message.reconsumeTimes : maxReconsumeTimes)
+    const { retriesMax } = this.#needs.config
+    return this.sendAsNew(message, delayLevel, delayLevel < 0 ? message.reconsumeTimes : retriesMax)
   }
 
   /**
    * As a new message to the retry topic; brokers put it among the dead letters once it was delivered more than
-   * `maxReconsumeTimes` times. False when no broker took it.
+   * `retriesMax` times. False when no broker took it.
    */
-  async sendAsNew(message: Message, delayLevel: number, maxReconsumeTimes?: number): Promise<boolean> {
+  async sendAsNew(message: Message, delayLevel: number, retriesMax?: number): Promise<boolean> {
     const topic = retryTopicOf(this.#needs.config.group)
     const { reconsumeTimes, storedBody: body, flag } = message
     try {
@@ -74,7 +74,7 @@ export class SendBack {
           flag,
           batch: false,
           reconsumeTimes: reconsumeTimes + 1,
-          maxReconsumeTimes,
+          retriesMax,
         },
         {},
         undefined,
@@ -99,7 +99,7 @@ export class SendBack {
         originMsgId: message.offsetMessageId,
         originTopic: message.topic,
         unitMode: false,
-        maxReconsumeTimes: config.maxReconsumeTimes,
+        maxReconsumeTimes: config.retriesMax,
         bname: brokerName,
       },
       { timeoutMs: TIMEOUT_MS },

@@ -139,7 +139,7 @@ describe('a popping consumer on a manual clock', () => {
           deliveries.push(message.text())
           await new Promise(() => undefined)
         },
-        maxReconsumeTimes: 1,
+        retriesMax: 1,
         popInvisibleMs: 5 * S,
       })
       if (death === 0) await send('poison')
@@ -150,7 +150,7 @@ describe('a popping consumer on a manual clock', () => {
       handle: (message: Message) => {
         deliveries.push(message.text())
       },
-      maxReconsumeTimes: 1,
+      retriesMax: 1,
     })
     await advanceUntil(() => consumer.popCounts.deadLettered === 1)
     expect(deliveries).toEqual(['poison', 'poison'])

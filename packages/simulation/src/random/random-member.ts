@@ -59,7 +59,7 @@ export class RandomMember {
       localOffsetsDirectory,
       mode: kind === 'broadcasting' ? 'broadcasting' : 'clustering',
       ordered: kind === 'ordered',
-      ...(kind === 'concurrent' && { maxReconsumeTimes: RECONSUME_TIMES_MAX }),
+      ...(kind === 'concurrent' && { retriesMax: RECONSUME_TIMES_MAX }),
       suspendMs: 500,
       concurrency: 4,
       handle: (message) => this.#handle(message),

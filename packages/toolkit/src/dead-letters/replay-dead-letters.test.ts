@@ -48,7 +48,7 @@ async function makeDeadLetters(count: number): Promise<void> {
     group: GROUP,
     subscribe: { [TOPIC]: '*' },
     startFrom: 'first',
-    maxReconsumeTimes: 0,
+    retriesMax: 0,
     handle: () => {
       throw new Error('the database is down')
     },
