@@ -5,7 +5,7 @@ import type { DataVersion } from '@rocketeer/protocol/bodies'
 import { DelayOffsetSerializeWrapper } from '@rocketeer/protocol/commands'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
-import { SaveLater } from '../tables/save-later.js'
+import { DeferredSave } from '../tables/deferred-save.js'
 
 export interface DelayOffsetsNeeds {
   /** The broker's root directory; the file is `config/delayOffset.json` in it. */
@@ -23,7 +23,7 @@ export interface DelayOffsetsNeeds {
 export class DelayOffsets {
   readonly #clock: Clock
   readonly #file: ConfigFile
-  readonly #later: SaveLater
+  readonly #deferredSave: DeferredSave
   /** Level → queue offset. */
   readonly #offsets: Map<number, number>
   #version: DataVersion
@@ -44,7 +44,7 @@ export class DelayOffsets {
     this.#offsets = content?.offsetTable ?? new Map()
     this.#version = content?.dataVersion ?? { counter: 0, stateVersion: 0, timestamp: needs.clock.now() }
     this.#file = new ConfigFile({ files: needs.files, path, encode: () => this.encode().toString() })
-    this.#later = new SaveLater({
+    this.#deferredSave = new DeferredSave({
       clock: needs.clock,
       logger: needs.logger,
       intervalMs: () => needs.config.current.persistDelayOffsetIntervalMs,
@@ -60,7 +60,7 @@ export class DelayOffsets {
   set(level: number, offset: number): void {
     if (this.#offsets.get(level) === offset) return
     this.#offsets.set(level, offset)
-    this.#later.changed()
+    this.#deferredSave.changed()
   }
 
   /** Level → offset in its queue. */
@@ -79,7 +79,7 @@ export class DelayOffsets {
   }
 
   async close(): Promise<void> {
-    await this.#later.close()
+    await this.#deferredSave.close()
     await this.save()
   }
 }

@@ -72,7 +72,7 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
     }),
 
     route(updateAndGetGroupForbidden, async ({ fields: { group, topic, readable } }) => {
-      if (readable !== undefined) await groups.setForbidden(group, topic, READ_FLAG, !readable)
+      if (readable !== undefined) await groups.setForbidden({ group, topic, flag: READ_FLAG }, !readable)
       const now = !groups.isForbidden(group, topic, READ_FLAG)
       return { remark: '', body: GroupForbidden.encode({ group, topic, readable: now }) }
     }),

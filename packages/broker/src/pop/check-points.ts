@@ -4,6 +4,7 @@ import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/stor
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
+import { REVIVE_QUEUES } from '../tables/system-topics.js'
 import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
 import { InFlight } from './in-flight.js'
 import { ReviveLog } from './revive-log.js'
@@ -13,9 +14,6 @@ const RETRY_AFTER_MS = 10_000
 
 /** Check points brought back side by side. Apache: BrokerConfig.popReviveConcurrency. */
 const REVIVE_CONCURRENCY = 32
-
-/** Apache: BrokerConfig.reviveQueueNum. */
-export const REVIVE_QUEUES = 8
 
 /** Between the time of a pop and the moment its offset is committed. */
 const SAVE_MARGIN_MS = 1000

@@ -6,7 +6,7 @@ import { ConsumerOrderInfo, type OrderInfo } from '@rocketeer/protocol/bodies'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from '../tables/config-file.js'
 import type { GroupQueue } from '../tables/consumer-offsets.js'
-import { SaveLater } from '../tables/save-later.js'
+import { DeferredSave } from '../tables/deferred-save.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
@@ -32,7 +32,7 @@ export class OrderInfos {
   readonly #needs: OrderInfosNeeds
   readonly #table: ConsumerOrderInfo['table']
   readonly #file: ConfigFile
-  readonly #later: SaveLater
+  readonly #deferredSave: DeferredSave
 
   /** Throws `CONFIG_FILE_BROKEN` when neither consumerOrderInfo.json nor its backup can be read. */
   static async open(needs: OrderInfosNeeds): Promise<OrderInfos> {
@@ -52,7 +52,7 @@ export class OrderInfos {
         return ConsumerOrderInfo.encode({ table: this.#table }).toString()
       },
     })
-    this.#later = new SaveLater({
+    this.#deferredSave = new DeferredSave({
       clock: needs.clock,
       logger: needs.logger,
       intervalMs: () => needs.config.current.persistOffsetIntervalMs,
@@ -105,7 +105,7 @@ export class OrderInfos {
     const queues = this.#table.get(key)
     if (queues === undefined) this.#table.set(key, new Map([[queue.queueId, info]]))
     else queues.set(queue.queueId, info)
-    this.#later.changed()
+    this.#deferredSave.changed()
     return countItems(queue, info)
   }
 
@@ -121,7 +121,7 @@ export class OrderInfos {
     const index = offsets.indexOf(offset)
     if (index < 0) return 'unknown'
     if (!isAcknowledged(info, index)) info.cm += 2 ** index
-    this.#later.changed()
+    this.#deferredSave.changed()
     return offsets.find((_, each) => !isAcknowledged(info, each)) ?? offsets.at(-1)! + 1
   }
 
@@ -130,17 +130,17 @@ export class OrderInfos {
     const info = this.#find(queue)
     if (info === undefined || info.popTime !== popTime || !offsetsOf(info).includes(offset)) return false
     info.ot.set(offset, visibleAt)
-    this.#later.changed()
+    this.#deferredSave.changed()
     return true
   }
 
   /** The group was sent elsewhere. */
   open(queue: GroupQueue): void {
-    if (this.#table.get(`${queue.topic}@${queue.group}`)?.delete(queue.queueId)) this.#later.changed()
+    if (this.#table.get(`${queue.topic}@${queue.group}`)?.delete(queue.queueId)) this.#deferredSave.changed()
   }
 
   async close(): Promise<void> {
-    await this.#later.close()
+    await this.#deferredSave.close()
     if (this.#table.size > 0) await this.#file.save()
     await this.#file.close()
   }

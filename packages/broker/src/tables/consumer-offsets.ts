@@ -5,7 +5,7 @@ import type { DataVersion } from '@rocketeer/protocol/bodies'
 import { ConsumerOffsetSerializeWrapper } from '@rocketeer/protocol/commands'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConfigFile, readConfigFile } from './config-file.js'
-import { SaveLater } from './save-later.js'
+import { DeferredSave } from './deferred-save.js'
 
 /** A queue as one group consumes it. */
 export interface GroupQueue {
@@ -36,7 +36,7 @@ export interface ConsumerOffsetsNeeds {
 export class ConsumerOffsets {
   readonly #clock: Clock
   readonly #file: ConfigFile
-  readonly #later: SaveLater
+  readonly #deferredSave: DeferredSave
   readonly #committed: OffsetTable
   /** Set by an administrator. The consumer is told with its next pull, and until then its commits do not count. */
   readonly #reset: OffsetTable = new Map()
@@ -72,7 +72,7 @@ export class ConsumerOffsets {
           offsetTable: this.#committed,
         }).toString(),
     })
-    this.#later = new SaveLater({
+    this.#deferredSave = new DeferredSave({
       clock: needs.clock,
       logger: needs.logger,
       intervalMs: () => needs.config.current.persistOffsetIntervalMs,
@@ -104,7 +104,7 @@ export class ConsumerOffsets {
   /** Takes the consumer's word: the offset may go back as well as forward. */
   commit(queue: GroupQueue, offset: number): void {
     // Idle consumers repeat theirs with every pull: that needs no writing.
-    if (put(this.#committed, queue, offset)) this.#later.changed()
+    if (put(this.#committed, queue, offset)) this.#deferredSave.changed()
     if (++this.#commits % COMMITS_PER_VERSION === 0) this.#nextVersion()
   }
 
@@ -152,7 +152,7 @@ export class ConsumerOffsets {
     const offsets = this.#committed.get(keyOf(topic, source))
     if (offsets === undefined) return
     this.#committed.set(keyOf(topic, target), new Map(offsets))
-    this.#later.changed()
+    this.#deferredSave.changed()
   }
 
   removeGroup(group: string): void {
@@ -170,7 +170,7 @@ export class ConsumerOffsets {
   }
 
   async close(): Promise<void> {
-    await this.#later.close()
+    await this.#deferredSave.close()
     await this.save()
   }
 
@@ -192,7 +192,7 @@ export class ConsumerOffsets {
     for (const table of [this.#committed, this.#reset, this.#pulled]) {
       for (const key of table.keys()) if (matches(...splitKey(key))) table.delete(key)
     }
-    this.#later.changed()
+    this.#deferredSave.changed()
   }
 }
 

@@ -75,12 +75,12 @@ describe('SubscriptionGroupTable', () => {
   it('comes back after a restart, with what is forbidden', async () => {
     const before = await open()
     await before.put([{ ...subscriptionGroupConfig('coupon'), retryMaxTimes: 3 }])
-    await before.setForbidden('coupon', 'order-paid', 2, true)
+    await before.setForbidden({ group: 'coupon', topic: 'order-paid', flag: 2 }, true)
     expect((await saved()).forbiddenTable).toEqual({ coupon: { 'order-paid': 4 } })
     const after = await open()
     expect(after.get('coupon')?.retryMaxTimes).toBe(3)
     expect(after.isForbidden('coupon', 'order-paid', 2)).toBe(true)
-    await after.setForbidden('coupon', 'order-paid', 2, false)
+    await after.setForbidden({ group: 'coupon', topic: 'order-paid', flag: 2 }, false)
     expect(after.forbidden('coupon', 'order-paid')).toBe(0)
     expect((await saved()).forbiddenTable).toEqual({})
   })
@@ -88,7 +88,7 @@ describe('SubscriptionGroupTable', () => {
   it('deletes a group and what was forbidden to it', async () => {
     const groups = await open()
     await groups.put([subscriptionGroupConfig('coupon')])
-    await groups.setForbidden('coupon', 'order-paid', 2, true)
+    await groups.setForbidden({ group: 'coupon', topic: 'order-paid', flag: 2 }, true)
     expect(await groups.delete('coupon')).toBe(true)
     expect(await groups.delete('coupon')).toBe(false)
     expect((await saved()).subscriptionGroupTable.coupon).toBeUndefined()

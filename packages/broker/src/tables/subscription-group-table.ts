@@ -75,7 +75,7 @@ export class SubscriptionGroupTable {
     return this.#table.version
   }
 
-  /** Only what is there; `find` creates. */
+  /** Finds an existing group; `find` also creates. */
   get(group: string): SubscriptionGroupConfig | undefined {
     return this.#table.get(group)
   }
@@ -85,8 +85,8 @@ export class SubscriptionGroupTable {
   }
 
   /**
-   * The group's settings; one nobody knows is created with the defaults where that is allowed. A crash right after may
-   * forget it, which only means that it is created again. Apache: findSubscriptionGroupConfig.
+   * The group's configuration. An unknown group is created with the defaults where that is allowed; a crash may undo that,
+   * and then the group is created again. Apache: findSubscriptionGroupConfig.
    */
   find(group: string): SubscriptionGroupConfig | undefined {
     const present = this.#table.get(group)
@@ -127,7 +127,10 @@ export class SubscriptionGroupTable {
   }
 
   /** Sets or clears flag 0 to 30. Apache: SubscriptionGroupManager.updateForbidden. */
-  async setForbidden(group: string, topic: string, flag: number, forbidden: boolean): Promise<void> {
+  async setForbidden(
+    { group, topic, flag }: { group: string; topic: string; flag: number },
+    forbidden: boolean,
+  ): Promise<void> {
     assert(flag >= 0 && flag < FORBIDDEN_FLAGS, `there is no forbidden flag ${flag}`)
     const before = this.forbidden(group, topic)
     const bits = forbidden ? before | (1 << flag) : before & ~(1 << flag)

@@ -1,8 +1,14 @@
-import { Permission, replyTopicOf, SYSTEM_TOPIC_PREFIX, SystemTopic } from '@rocketeer/protocol'
+import {
+  Permission,
+  replyTopicOf,
+  reviveTopicOf,
+  SYSTEM_TOPIC_PREFIX,
+  SystemTopic,
+} from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { topicConfig } from './topic-config.js'
 
-/** The options topics depend on. */
+/** The options that decide which topics the broker has by itself. */
 export interface TopicOptions {
   readonly brokerName: string
   readonly clusterName: string
@@ -16,8 +22,8 @@ export interface TopicOptions {
 
 const SCHEDULE_QUEUES = 18
 const BENCHMARK_QUEUES = 1024
-/** Apache: BrokerConfig.reviveQueueNum. */
-const REVIVE_QUEUES = 8
+/** Queues of the revive topic. Apache: BrokerConfig.reviveQueueNum. */
+export const REVIVE_QUEUES = 8
 
 const READ_WRITE = Permission.READ | Permission.WRITE
 
@@ -34,13 +40,13 @@ export function systemTopics(options: TopicOptions): TopicConfig[] {
     withQueues(SystemTopic.OFFSET_MOVED_EVENT, 1),
     withQueues(SystemTopic.SCHEDULE, SCHEDULE_QUEUES),
     withQueues(replyTopicOf(clusterName), 1),
-    withQueues(`${SYSTEM_TOPIC_PREFIX}REVIVE_LOG_${clusterName}`, REVIVE_QUEUES),
+    withQueues(reviveTopicOf(clusterName), REVIVE_QUEUES),
     withQueues(`${SYSTEM_TOPIC_PREFIX}SYNC_BROKER_MEMBER_${brokerName}`, 1, Permission.INHERIT),
     withQueues(SystemTopic.TRANSACTION_HALF, 1),
     withQueues(SystemTopic.TRANSACTION_OPERATION, 1),
     withQueues(SystemTopic.ROCKSDB_TRANSACTION_HALF, 1),
     withQueues(SystemTopic.ROCKSDB_TRANSACTION_OPERATION, 1),
-    withQueues(`${SYSTEM_TOPIC_PREFIX}wheel_timer`, 1),
+    withQueues(SystemTopic.TIMER, 1),
   ]
   if (options.createTraceTopic) topics.push(withQueues(options.traceTopic, 1))
   if (options.autoCreateTopics) topics.push(autoCreateTemplate(options))

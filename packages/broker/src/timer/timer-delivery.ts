@@ -6,7 +6,7 @@ import type { MessageRecord } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
-import { SaveLater } from '../tables/save-later.js'
+import { DeferredSave } from '../tables/deferred-save.js'
 import { CancelledTimers } from './cancelled-timers.js'
 import { type DueTimer, isUndeliverable, noteCancellation, timerStep } from './due-timer.js'
 import type { PendingTimer, PendingTimers } from './pending-timers.js'
@@ -58,7 +58,7 @@ export interface TimerDeliveryNeeds {
 export class TimerDelivery implements Duty {
   readonly #needs: TimerDeliveryNeeds
   readonly #path: string
-  readonly #later: SaveLater
+  readonly #deferredSave: DeferredSave
   readonly #pending: PendingTimers
   readonly #cancelled = new CancelledTimers()
   readonly #rounds: Rounds
@@ -89,7 +89,7 @@ export class TimerDelivery implements Duty {
     this.#path = path
     this.#pending = backlog.pending
     this.#queueOffset = backlog.queueOffset
-    this.#later = new SaveLater({
+    this.#deferredSave = new DeferredSave({
       clock: needs.clock,
       logger: needs.logger,
       intervalMs: () => needs.config.current.persistTimerIntervalMs,
@@ -147,7 +147,7 @@ export class TimerDelivery implements Duty {
     this.#closed = true
     this.#stopListening()
     await this.#rounds.close()
-    await this.#later.close()
+    await this.#deferredSave.close()
     this.#firstOffsetAt = 0
     await this.#save()
   }
@@ -156,7 +156,7 @@ export class TimerDelivery implements Duty {
     this.#pending.push(wakeAt, maxOffset - 1)
     this.#queueOffset = maxOffset
     this.#needs.arrived()
-    this.#later.changed()
+    this.#deferredSave.changed()
     this.#rounds.due(this.#nextRoundAt())
   }
 
@@ -175,7 +175,7 @@ export class TimerDelivery implements Duty {
     } finally {
       // What was neither delivered nor left out waits again.
       for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
-      this.#later.changed()
+      this.#deferredSave.changed()
     }
     return this.#nextRoundAt()
   }

@@ -1,6 +1,6 @@
 import { ManualClock, silentLogger } from '@rocketeer/foundation'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { SaveLater } from './save-later.js'
+import { DeferredSave } from './deferred-save.js'
 
 const INTERVAL_MS = 5_000
 
@@ -8,14 +8,14 @@ let clock: ManualClock
 let savedAt: number[]
 let failures: number
 let errors: string[]
-let later: SaveLater
+let deferred: DeferredSave
 
 beforeEach(() => {
   clock = new ManualClock(0)
   savedAt = []
   failures = 0
   errors = []
-  later = new SaveLater({
+  deferred = new DeferredSave({
     clock,
     logger: { ...silentLogger, error: (_facts: object, text: string) => errors.push(text) },
     intervalMs: () => INTERVAL_MS,
@@ -27,31 +27,31 @@ beforeEach(() => {
   })
 })
 
-describe('SaveLater', () => {
+describe('DeferredSave', () => {
   it('saves many changes once, one interval after the first, and nothing while nothing changes', async () => {
-    later.changed()
+    deferred.changed()
     await clock.advance(1_000)
-    later.changed()
+    deferred.changed()
     await clock.advance(60_000)
     expect(savedAt).toEqual([INTERVAL_MS])
     expect(clock.pending).toBe(0)
-    later.changed()
+    deferred.changed()
     await clock.advance(60_000)
     expect(savedAt).toEqual([INTERVAL_MS, 61_000 + INTERVAL_MS])
   })
 
   it('says that saving failed, and tries again', async () => {
     failures = 2
-    later.changed()
+    deferred.changed()
     await clock.advance(3 * INTERVAL_MS)
     expect(errors).toEqual(Array.from({ length: 2 }, () => 'the offsets were not saved, trying again'))
     expect(savedAt).toEqual([3 * INTERVAL_MS])
   })
 
   it('saves nothing after close', async () => {
-    later.changed()
-    await later.close()
-    later.changed()
+    deferred.changed()
+    await deferred.close()
+    deferred.changed()
     await clock.advance(60_000)
     expect(savedAt).toEqual([])
     expect(clock.pending).toBe(0)

@@ -10,7 +10,7 @@ interface Needs {
 }
 
 /** Saves what changed once per interval, and not at all while nothing changes; tries again when that fails. */
-export class SaveLater {
+export class DeferredSave {
   readonly #needs: Needs
   readonly #rounds: Rounds
 
