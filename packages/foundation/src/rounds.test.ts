@@ -217,3 +217,25 @@ describe('Rounds', () => {
     expect(waiting.clock.pending).toBe(0)
   })
 })
+
+it('stop called by the round itself, before it waits for anything, waits for that round too', async () => {
+  const clock = new ManualClock(0)
+  const events: string[] = []
+  const rounds = new Rounds({
+    clock,
+    round: async () => {
+      void rounds.stop().then(() => events.push('stopped'))
+      await clock.advance(0)
+      events.push('round over')
+      return NEVER
+    },
+    onFailure: (error) => events.push(String(error)),
+    retryAfterMs: 1_000,
+  })
+  rounds.start()
+  rounds.due(10)
+  await clock.advance(20)
+  await rounds.stop()
+  await clock.advance(0)
+  expect(events).toEqual(['round over', 'stopped'])
+})

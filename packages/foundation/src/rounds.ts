@@ -35,7 +35,7 @@ export class Rounds {
   /** Set while a round that is already due waits for the next turn of the event loop. */
   #soon: NodeJS.Immediate | undefined
   #isRunning = false
-  /** Resolves when the last round that has begun is over. */
+  /** Resolves when the last round that has begun is over; made before it begins, because a round may call `stop`. */
   #lastRound: Promise<void> = Promise.resolve()
 
   constructor(options: RoundsOptions) {
@@ -108,8 +108,12 @@ export class Rounds {
 
   async #run(): Promise<void> {
     do {
-      this.#lastRound = this.#runOnce()
-      await this.#lastRound
+      let over: () => void = () => {}
+      this.#lastRound = new Promise((resolve) => {
+        over = resolve
+      })
+      await this.#runOnce()
+      over()
     } while (this.#isDue())
     this.#isRunning = false
     this.#arm()
