@@ -78,9 +78,9 @@ export class CommitLog {
     return this.#writer.bytesLeftInFile
   }
 
-  /** Nothing was ever appended. */
+  /** Nothing was ever appended, not even in this turn. */
   get isEmpty(): boolean {
-    return this.#files.bases.length === 0
+    return this.#files.bases.length === 0 && this.#writer.end === this.#writer.writtenEnd
   }
 
   /** Everything before it is in the files. */
