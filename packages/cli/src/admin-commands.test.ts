@@ -28,7 +28,7 @@ async function consumeSome(topic: string, group: string): Promise<void> {
 }
 
 describe('rocketeer consume --sql', () => {
-  it('prints what meets the condition, and shows where one is wrong', async () => {
+  it('prints messages that meet the condition, and shows where a condition is wrong', async () => {
     await consumeSome('priced', 'priced-readers')
     const consume = ['consume', 'priced', '--from', 'first', '--count', '2']
     const printed = await text(...consume, '-g', 'rich', '--sql', 'amount BETWEEN 4 AND 9')
@@ -58,7 +58,7 @@ describe('rocketeer group lag', () => {
 })
 
 describe('rocketeer group clone', () => {
-  it('has another group begin where one is', async () => {
+  it('starts a group at the offsets of another one', async () => {
     await consumeSome('cloned', 'first-readers')
     const offsets = [expect.objectContaining({ offset: 2 })]
     expect(await json('group', 'clone', 'first-readers', 'second-readers', 'cloned', '--dry-run')).toEqual(
@@ -90,7 +90,7 @@ describe('rocketeer group clone', () => {
 })
 
 describe('rocketeer group config', () => {
-  it('changes what is asked for and leaves the rest', async () => {
+  it('changes the given settings and leaves the others', async () => {
     await text('group', 'create', 'set', '--retries', '3')
     expect(await text('group', 'config', 'set', '--no-consume')).toMatch(/may consume +no\n/)
     expect(await json('group', 'config', 'set', '--no-broadcast')).toMatchObject({
@@ -105,21 +105,25 @@ describe('rocketeer group config', () => {
 
 describe('rocketeer topic permission', () => {
   it('stops sends, and leaves queues and type as they are', async () => {
-    await text('topic', 'create', 'held', '--queues', '3', '--type', 'FIFO')
-    expect(await text('topic', 'permission', 'held', 'r')).toMatch(/broker-a +rw +r\n/)
-    await expectRefused(1, ['send', 'held', 'x'], 'held')
-    expect(await json('topic', 'permission', 'held', 'rw', '--broker', 'broker-a')).toEqual({
-      topic: 'held',
+    await text('topic', 'create', 'paused', '--queues', '3', '--type', 'FIFO')
+    expect(await text('topic', 'permission', 'paused', 'r')).toMatch(/broker-a +rw +r\n/)
+    await expectRefused(1, ['send', 'paused', 'x'], 'paused')
+    expect(await json('topic', 'permission', 'paused', 'rw', '--broker', 'broker-a')).toEqual({
+      topic: 'paused',
       brokers: [{ brokerName: 'broker-a', before: 4, after: 6 }],
     })
-    expect(await text('topic', 'route', 'held')).toMatch(/ 3 +3 +rw\n[\s\S]*FIFO/)
-    await expectRefused(1, ['topic', 'permission', 'held', 'r', '-b', 'broker-b'], 'Did you mean "broker-a"?')
-    await expectRefused(1, ['topic', 'permission', 'heldd', 'r'], 'Did you mean "held"?')
+    expect(await text('topic', 'route', 'paused')).toMatch(/ 3 +3 +rw\n[\s\S]*FIFO/)
+    await expectRefused(
+      1,
+      ['topic', 'permission', 'paused', 'r', '-b', 'broker-b'],
+      'Did you mean "broker-a"?',
+    )
+    await expectRefused(1, ['topic', 'permission', 'pausedd', 'r'], 'Did you mean "paused"?')
   })
 })
 
 describe('rocketeer cluster set', () => {
-  it('changes a running broker, and cluster config says so', async () => {
+  it('changes a running broker, which cluster config shows', async () => {
     expect(
       await text('cluster', 'set', 'broker-a', 'fileReservedTime=48', 'defaultTopicQueueNums=5'),
     ).toMatch(/fileReservedTime +72 +48\ndefaultTopicQueueNums +8 +5\n/)
@@ -140,7 +144,7 @@ describe('rocketeer cluster set', () => {
 })
 
 describe('rocketeer cluster pending', () => {
-  it('counts what waits for a time, and open transactions', async () => {
+  it('counts messages that wait for their delivery time, and open transactions', async () => {
     await text('send', 'later', 'x', '--deliver-after', '2h', '--count', '3')
     await using client = await connect({ nameservers: commands.nameserver })
     await using producer = client.transactionProducer({ group: 'payers', check: async () => 'unknown' })

@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { type BrokerOptions, readBrokerConf } from '@rocketeer/broker'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
-import { errorColors } from './colors.js'
 import { UsageError } from './failure.js'
+import { warn } from './output.js'
 import { collectPair, parsePort } from './parse.js'
 
-/** Options `start` and `broker` have in common. */
+/** Flags of `rocketeer start` and `rocketeer broker`. */
 export interface BrokerFlags {
   directory: string
   host: string
-  /** Of `start`. */
+  /** `--broker-port`, a flag of `start` only. */
   brokerPort?: number
-  /** Of `broker`. */
+  /** `--port`, a flag of `broker` only. */
   port?: number
   advertise?: string
   flushMode: 'async' | 'sync'
@@ -20,7 +20,7 @@ export interface BrokerFlags {
   option: Record<string, string>
 }
 
-/** `port` is the flag for the broker's port: `start` has two ports. */
+/** `port` names the flag for the broker's port, since `start` has a port of the nameserver, too. */
 export function addBrokerFlags(
   command: Command,
   { host, port }: { host: string; port: '--port' | '--broker-port' },
@@ -47,7 +47,7 @@ export function addBrokerFlags(
     )
 }
 
-/** The broker's options: what the file says, then every flag that was typed, then defaults for what neither says. */
+/** The broker's options. Typed flags override `--option`, which overrides the file, which overrides the flags' defaults. */
 export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): Promise<BrokerOptions> {
   const defaults = optionsOf(flags)
   const typed = typedOptionsOf(defaults, command)
@@ -57,7 +57,7 @@ export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): P
   return { ...defaults, ...file, ...single, ...typed, commandLineOptions }
 }
 
-/** Those given one by one are read as a file of them, but one that has no effect is a mistake here. */
+/** Reads `--option` flags as the lines of a broker.conf; an option without effect, a warning there, is an error here. */
 function readOptions(options: Readonly<Record<string, string>>): Partial<BrokerOptions> {
   const text = Object.entries(options).map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
   const { options: read, warnings } = readBrokerConf(text.join(''), '--option')
@@ -70,7 +70,7 @@ function optionsOf(flags: BrokerFlags) {
   return { directory, host, port, flushMode, ...(advertise === undefined ? {} : { advertise }) }
 }
 
-/** Flags have the names of their options, but for the broker's port beside the nameserver's. */
+/** The options whose flags were typed. Flags and options share names, except for `--broker-port`, the option `port`. */
 function typedOptionsOf(options: ReturnType<typeof optionsOf>, command: Command) {
   const isTyped = (flag: string) => command.getOptionValueSource(flag) === 'cli'
   const typed = Object.entries(options).filter(
@@ -87,7 +87,6 @@ async function readConfig(path: string): Promise<Partial<BrokerOptions>> {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}`)
   }
   const { options, warnings } = readBrokerConf(text, path)
-  for (const warning of warnings)
-    process.stderr.write(`${errorColors.yellow('warning:')} ${path}: ${warning}\n`)
+  for (const warning of warnings) warn('warning', `${path}: ${warning}`)
   return options
 }

@@ -15,7 +15,7 @@ const expectRefused = (code: 1 | 2, args: readonly string[], part: string) =>
   commands.expectRefused(code, args, part)
 
 describe('rocketeer send', () => {
-  it('sends one message with everything it can carry', async () => {
+  it('sends one message with key, tag and properties', async () => {
     const args = ['--key', 'k1', '--tag', 'vip', '--property', 'shop=north', '--property', 'note=a=b']
     const [receipt] = await json('send', 'full', 'body', ...args)
     expect(receipt).toMatchObject({ status: 'SEND_OK', topic: 'full', queueOffset: 0 })
@@ -42,7 +42,7 @@ describe('rocketeer send', () => {
     expect(await text('send', 'many', 'x', '--count', '100')).toBe('100 messages sent\n')
   })
 
-  it('refuses what cannot be sent', async () => {
+  it('refuses messages that cannot be sent', async () => {
     await Promise.all([
       expectRefused(1, ['send', 'a topic', 'x'], 'illegal characters'),
       expectRefused(2, ['send', 'full', 'x', '--property', 'alone'], 'name=value is needed'),
@@ -52,7 +52,7 @@ describe('rocketeer send', () => {
     ])
   })
 
-  it('says that nobody answers at the nameserver', async () => {
+  it('says that no nameserver answers', async () => {
     const { code, stderr } = await rocketeer(['send', 'hello', 'x', '-n', '127.0.0.1:1'])
     expect(code).toBe(1)
     expect(stderr).toContain('none of the nameservers can be reached (127.0.0.1:1')
@@ -60,7 +60,7 @@ describe('rocketeer send', () => {
 })
 
 describe('rocketeer consume', () => {
-  it('prints what was sent with a tag, once per group', async () => {
+  it('prints messages with a tag, once per group', async () => {
     await text('send', 'tagged', 'yes', '--tag', 'a', '--key', 'k')
     await text('send', 'tagged', 'no', '--tag', 'b')
     const args = ['consume', 'tagged', '-g', 'tag-readers', '--tag', 'a || c', '--from', 'first']
@@ -78,7 +78,7 @@ describe('rocketeer consume', () => {
     expect(queues.queues.reduce((sum: number, queue: { lag: number }) => sum + queue.lag, 0)).toBe(0)
   })
 
-  it('refuses what it cannot understand', async () => {
+  it('refuses bad arguments', async () => {
     await Promise.all([
       expectRefused(2, ['consume', 'tagged'], '--group'),
       expectRefused(2, ['consume', 'tagged', '-g', 'x', '--from', 'noon'], '--from'),
@@ -108,7 +108,7 @@ describe('rocketeer topic', () => {
     )
   })
 
-  it('keeps the queues of an order topic, and says when clients do not hear of them', async () => {
+  it('keeps the queues of an order topic, and warns when nameservers do not tell clients', async () => {
     const created = await rocketeer([
       'topic',
       'create',
@@ -130,7 +130,7 @@ describe('rocketeer topic', () => {
     await expectRefused(2, ['topic', 'order', 'kept', 'broker-a'], 'broker-a:8;broker-b:8')
   })
 
-  it('refuses a topic that is not there, and bad values', async () => {
+  it('refuses unknown topics and bad values', async () => {
     await Promise.all([
       expectRefused(1, ['topic', 'route', 'nowhere'], 'no route info of the topic "nowhere"'),
       expectRefused(1, ['topic', 'stats', 'nowhere'], '127.0.0.1'),
@@ -152,7 +152,7 @@ describe('rocketeer group', () => {
     expect(await text('group', 'list')).not.toContain('made')
   })
 
-  it('refuses a group that is not there', async () => {
+  it('refuses unknown groups', async () => {
     await expectRefused(1, ['group', 'show', 'nobody'], 'no consumer group "nobody"')
     await expectRefused(1, ['group', 'delete', 'nobody'], 'no consumer group "nobody"')
     await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', 'noon'], '--to')
@@ -176,7 +176,7 @@ describe('rocketeer group', () => {
 })
 
 describe('rocketeer message', () => {
-  it('finds by key, by id and by place', async () => {
+  it('finds messages by key, id and offset', async () => {
     const [{ queue, queueOffset, messageId }] = await json('send', 'found', 'here', '--key', 'needle')
     const place = ['found', queue.brokerName, String(queue.queueId), String(queueOffset)]
     expect(await json('message', 'at', ...place)).toMatchObject({ messageId, body: 'here' })
@@ -187,7 +187,7 @@ describe('rocketeer message', () => {
     )
   })
 
-  it('refuses what is not there', async () => {
+  it('refuses unknown messages', async () => {
     await Promise.all([
       expectRefused(1, ['message', 'id', 'xyz'], 'there is no such message'),
       expectRefused(1, ['message', 'at', 'full', 'broker-a', '0', '999'], 'there is no such message'),

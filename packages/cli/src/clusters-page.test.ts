@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rocketeer-page-'))
   resources.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
   commands = await commandsOfPage(pages[0]!)
-  // The page shows the first nameserver twice: the second time as one that tells clients of order topics.
+  // The page starts the first nameserver twice, the second time with --order-topics.
   const servers = commands.filter(isServer)
   const first = servers.find((command) => command.includes('--order-topics'))!
   const others = servers.filter((command) => command !== first && !command.endsWith('--port 9876'))

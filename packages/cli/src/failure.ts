@@ -1,16 +1,16 @@
 import { AssertionFailed, isRocketeerError, messageOf } from '@rocketeer/foundation'
 import { errorColors } from './colors.js'
 
-/** Exit codes: 1 for anything that went wrong, 2 for a command line that cannot be understood. */
+/** Exit codes: 1 when a command failed, 2 when the command line is wrong. */
 export const EXIT_FAILED = 1
 export const EXIT_USAGE = 2
 
-/** A mistake in how the command was called; its message says how to call it. */
+/** The command line is wrong; the message says how to call the command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Something that can happen to anybody; its message says what, and how to mend it. */
+/** The command failed for a reason outside Rocketeer's code; the message says why, and what to do. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
   constructor(message: string, cause?: unknown) {
@@ -19,8 +19,8 @@ export class CommandFailed extends Error {
 }
 
 /**
- * Says in one line what went wrong and how to mend it. A stack trace only helps when the fault is ours, or when it is
- * asked for with ROCKETEER_DEBUG=1.
+ * Prints the error in one line and returns the exit code. A stack trace is printed only for a fault of our own, or with
+ * ROCKETEER_DEBUG=1.
  */
 export function reportFailure(error: unknown): number {
   const expected = isRocketeerError(error) || error instanceof UsageError || error instanceof CommandFailed

@@ -1,7 +1,7 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { CommandFailed } from './failure.js'
 
-/** Options of the servers that are flags on the command line; the others can only stand in the configuration file. */
+/** The flag of each server option that has one; other options can be set by `--option` or the configuration file only. */
 const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
   directory: '--directory',
   host: '--host',
@@ -15,16 +15,16 @@ const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
   nameservers: '--nameservers',
 }
 
-/** Starts a server; what it says about its options is said about the flags that set them. */
-export async function startingByFlags<Server>(start: () => Promise<Server>): Promise<Server> {
+/** Starts a server; an error that names one of its options is thrown as an error that names the flag. */
+export async function startWithFlags<Server>(start: () => Promise<Server>): Promise<Server> {
   try {
     return await start()
   } catch (error) {
-    throw inFlags(error)
+    throw aboutFlags(error)
   }
 }
 
-function inFlags(error: unknown): unknown {
+function aboutFlags(error: unknown): unknown {
   if (isRocketeerError(error, 'PORT_IN_USE') && 'option' in error.details) {
     const { option } = error.details
     return new CommandFailed(error.message.replace(new RegExp(`${option}$`), flagOf(option)), error)

@@ -25,13 +25,13 @@ function helpOf(command: Command): string {
 describe('rocketeer --help', () => {
   const commands = [...commandsOf(createProgram(), ['rocketeer'])]
 
-  it.each(commands)('%s has an example, and lines that fit', (line, command) => {
+  it.each(commands)('%s has an example, and no line over 120 columns', (line, command) => {
     const help = helpOf(command)
     expect(help).toMatch(new RegExp(`Examples?:\\n(.*\\n)*?  (.*\\| )?${line}`))
     expect(help.split('\n').filter((each) => each.length > 120)).toEqual([])
   })
 
-  it('tells every command what it is for', () => {
+  it('describes every command', () => {
     expect(commands.filter(([, command]) => command.description() === '').map(([line]) => line)).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { EXIT_USAGE, reportFailure } from './failure.js'
 import { createProgram } from './program.js'
 
-/** Runs one command line (`process.argv` without node and script) and sets the exit code. */
+/** Runs one command line (`process.argv` without node and script) and sets `process.exitCode`. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
     const program = createProgram()

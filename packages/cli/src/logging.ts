@@ -20,7 +20,7 @@ export function logJsonOption(): Option {
   return new Option('--log-json', 'log as JSON lines, for a log collector')
 }
 
-/** Logs to stderr, for people unless JSON is asked for; stdout belongs to what a command prints. */
+/** Logs to stderr, in readable text or JSON; stdout belongs to the output of commands. */
 export function createLogger({ logLevel, logJson }: LogOptions): Logger {
   if (logJson) return pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }))
   return pino(

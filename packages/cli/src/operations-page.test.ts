@@ -38,7 +38,7 @@ async function arrangeScene(): Promise<void> {
   await vi.waitFor(dead, { timeout: 30_000, interval: 200 })
 }
 
-/** What a command of the page must have printed; the others must only succeed. */
+/** What some commands of the page must print; the others must only succeed. */
 const shows: Readonly<Record<string, RegExp>> = {
   'cluster show': /broker-a/,
   'message follow order-000042': /billing: dead letter/,

@@ -21,7 +21,7 @@ async function deadLetters(client: Client): Promise<number> {
 }
 
 describe('rocketeer topic tail', () => {
-  it('prints what arrives, with a tag, and leaves no group behind', async () => {
+  it('prints arriving messages with a tag, and leaves no group behind', async () => {
     await text('send', 'tailed', 'before', '--tag', 'a')
     const tail = new RunningCommand(['topic', 'tail', 'tailed', '--tag', 'a', '-n', commands.nameserver])
     await expect
@@ -42,7 +42,7 @@ describe('rocketeer topic tail', () => {
     )
   })
 
-  it('begins at the first message, and stops after a number of them', async () => {
+  it('begins at the first message with --from first, and stops after --count messages', async () => {
     await text('send', 'tailed-first', 'x', '--count', '3')
     const lines = (
       await text('topic', 'tail', 'tailed-first', '--from', 'first', '--count', '3', '--json')
@@ -53,7 +53,7 @@ describe('rocketeer topic tail', () => {
 })
 
 describe('rocketeer topic create --type', () => {
-  it('declares what a topic is for, and send --priority chooses the queue', async () => {
+  it('sets the message type of a topic, and send --priority chooses the queue', async () => {
     await text('topic', 'create', 'urgent', '--queues', '3', '--type', 'priority')
     expect(await text('topic', 'route', 'urgent')).toContain('for messages of type PRIORITY')
     expect(await text('send', 'urgent', 'now', '--priority', '7')).toMatch(/broker-a queue 2 offset 0/)
@@ -70,7 +70,7 @@ describe('rocketeer cluster', () => {
     expect(await text('cluster', 'diff', 'broker-a', 'broker-a')).toBe('They are configured alike.\n')
   })
 
-  it('drains a broker, and gives it back', async () => {
+  it('drains a broker and undrains it', async () => {
     await text('topic', 'create', 'drained', '--queues', '2')
     expect(await text('cluster', 'drain', 'broker-a')).toMatch(
       /^broker-a gets no more messages in its \d+ topics/,
@@ -89,7 +89,7 @@ describe('rocketeer cluster', () => {
 })
 
 describe('rocketeer message follow', () => {
-  it('tells who has consumed a message and who has not', async () => {
+  it('shows which groups have consumed a message', async () => {
     const [{ offsetMessageId, messageId }] = await json('send', 'followed', 'x', '--key', 'f-1')
     expect(await text('message', 'follow', 'f-1', 'followed')).toContain('no group consumes this topic')
     await text('consume', 'followed', '-g', 'quick', '--from', 'first', '--count', '1')
@@ -106,7 +106,7 @@ describe('rocketeer message follow', () => {
 })
 
 describe('rocketeer group mode', () => {
-  it('has a group pop a topic, and pull it again', async () => {
+  it('switches a group to popping a topic, and back to pulling', async () => {
     await text('topic', 'create', 'popped')
     await text('group', 'create', 'popping')
     expect(await text('group', 'mode', 'popping', 'popped')).toContain('Not set')
@@ -123,7 +123,7 @@ describe('rocketeer group mode', () => {
 })
 
 describe('rocketeer message trace', () => {
-  it('shows what clients noted', async () => {
+  it('shows what clients traced', async () => {
     await using client = await connect({ nameservers: commands.nameserver, trace: { flushIntervalMs: 50 } })
     await client.admin().topics.create('traced', { queues: 1 })
     let failures = 1
@@ -152,7 +152,7 @@ describe('rocketeer message trace', () => {
       expect.stringMatching(/ {2}handled by group traced-readers \([\d.:]+\) in \d+ ms$/),
     ])
     expect(await text('message', 'follow', 't-1', 'traced')).toMatch(
-      /noted by clients:\n.*sent by group shop.*\n(.*\n){3}.*handled by/,
+      /traced by clients:\n.*sent by group shop.*\n(.*\n){3}.*handled by/,
     )
     expect(await json('message', 'trace', messageId)).toMatchObject([
       { type: 'Pub', msgId: messageId, topic: 'traced', clientHost: expect.any(String) },
@@ -163,15 +163,15 @@ describe('rocketeer message trace', () => {
     ])
   })
 
-  it('says why there may be nothing', async () => {
-    await expectRefused(1, ['message', 'trace', 'unheard-of'], 'no client noted anything about unheard-of')
+  it('says why there may be no entries', async () => {
+    await expectRefused(1, ['message', 'trace', 'unheard-of'], 'no client traced unheard-of')
     const elsewhere = ['message', 'trace', 'x', '--trace-topic', 'no-such-topic']
     await expectRefused(1, elsewhere, 'traceTopicEnable=true')
   })
 })
 
 describe('rocketeer group replay', () => {
-  it('gives real dead letters to the group again', async () => {
+  it('delivers dead letters to their group again', async () => {
     await text('group', 'create', 'billing', '--retries', '1')
     await text('send', 'orders', 'fails at first', '--key', 'order-1')
     let fail = true

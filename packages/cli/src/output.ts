@@ -1,7 +1,8 @@
+import type { Message } from '@rocketeer/client'
 import Table from 'cli-table3'
 import { errorColors, pc } from './colors.js'
 
-/** One line of what is asked for, machine-readable: `--json` prints an array or object and nothing else. */
+/** Prints the result of a command with `--json`: one array or object and nothing else. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
@@ -26,7 +27,7 @@ const NO_BORDERS = {
 
 type Cell = string | number | undefined
 
-/** A plain table: headings, rows, numbers to the right. Says `nothing` when there are no rows. */
+/** Prints a table without borders, with numbers aligned to the right. Prints `nothing` when there are no rows. */
 export function printTable(headings: string[], rows: Cell[][], nothing: string): void {
   if (rows.length === 0) {
     process.stdout.write(`${pc.dim(nothing)}\n`)
@@ -49,7 +50,18 @@ export function printLine(text = ''): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Progress goes to stderr so that stdout stays fit for pipes; on a terminal it rewrites its line. */
+/** Writes a problem the command goes on after to stderr: what it is about in yellow, then the text. */
+export function warn(about: string, text: string): void {
+  process.stderr.write(`${errorColors.yellow(`${about}:`)} ${text}\n`)
+}
+
+/** Warns of nameservers that did not take a change: their clients go on as before. */
+export function warnOfMissed(missed: readonly { address: string; answer: string }[]): void {
+  for (const { address, answer } of missed)
+    warn('not changed', `the nameserver ${address} ${answer}; repeat the command when it is back`)
+}
+
+/** Shows progress in one line of stderr, so that stdout stays fit for pipes. Shows nothing when stderr is no terminal. */
 export class Progress {
   #shownAt = 0
   readonly #live = process.stderr.isTTY
@@ -66,7 +78,7 @@ export class Progress {
   }
 }
 
-/** RocketMQ's permission bits as they are typed: `r`, `w`, `rw`. */
+/** RocketMQ's permission bits as users type them: `r`, `w`, `rw`. */
 export function formatPermission(permission: number): string {
   return `${permission & 4 ? 'r' : ''}${permission & 2 ? 'w' : ''}` || 'none'
 }
@@ -77,4 +89,22 @@ export function formatTime(timestamp: number): string {
   const time = new Date(timestamp)
   const local = new Date(timestamp - time.getTimezoneOffset() * 60_000)
   return local.toISOString().replace('T', ' ').replace('Z', '')
+}
+
+/** Prints a message as one line: store time, location, tag, keys and body; or the message as a line of JSON. */
+export function printMessageLine(message: Message, json: boolean): void {
+  if (json) {
+    printLine(JSON.stringify(message))
+    return
+  }
+  const again = message.reconsumeTimes > 0 ? pc.yellow(` again ${message.reconsumeTimes}`) : ''
+  const marks = [message.tag && `#${message.tag}`, message.keys.join(' ')].filter(Boolean).join(' ')
+  printLine(
+    `${pc.dim(`${formatTime(message.storeTimestamp)} ${placeOf(message)}`)} ${pc.cyan(marks)}${again} ${message.text()}`,
+  )
+}
+
+/** Where a message is stored, as `broker-a/3@1024`: broker, queue id and queue offset. */
+export function placeOf({ queue, queueOffset }: Message): string {
+  return `${queue.brokerName}/${queue.queueId}@${queueOffset}`
 }

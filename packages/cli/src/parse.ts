@@ -52,18 +52,18 @@ export function parseTimestamp(value: string): number {
   return timestamp
 }
 
-/** Where a group without offsets begins. */
+/** Where to begin reading: `first`, `last`, or a time. */
 export function parseStart(value: string): 'first' | 'last' | Date {
   return value === 'first' || value === 'last' ? value : new Date(parseTimestamp(value))
 }
 
-/** Where a group is moved to; everything is stored after 0. */
+/** Where to move a group: `first` becomes the time 0, before every message. */
 export function parseResetTime(value: string): number | 'end' {
   if (value === 'end') return value
   const timestamp = value === 'first' ? 0 : parseTimestamp(value)
   if (timestamp <= Date.now()) return timestamp
   throw new InvalidArgumentError(
-    "this time is in the future; 'end' skips everything there is, and what comes later is consumed.",
+    "this time is in the future; 'end' skips all present messages and consumes later ones.",
   )
 }
 
@@ -75,7 +75,7 @@ export function parsePermission(value: string): number {
   return permission
 }
 
-/** What a topic can be made for; RocketMQ's other types are its own or for its proxies. */
+/** Message types users can give a topic; RocketMQ's other types are for its own topics and its proxies. */
 export const TOPIC_TYPES = ['NORMAL', 'FIFO', 'DELAY', 'TRANSACTION', 'PRIORITY', 'MIXED'] as const
 
 export function parseTopicType(value: string): (typeof TOPIC_TYPES)[number] {
@@ -84,7 +84,7 @@ export function parseTopicType(value: string): (typeof TOPIC_TYPES)[number] {
   return type
 }
 
-/** Gathers `name=value` pairs of a flag that may be given several times. */
+/** Collects the `name=value` pairs of a repeatable flag. */
 export function collectPair(value: string, pairs: Readonly<Record<string, string>>): Record<string, string> {
   const mark = value.indexOf('=')
   if (mark < 1) throw new InvalidArgumentError('name=value is needed.')

@@ -10,7 +10,7 @@ import { addStart } from './commands/start.js'
 import { addTopic } from './commands/topic.js'
 import { CLI_VERSION } from './version.js'
 
-/** The whole command line. Commands load what they need when they run, so that `--help` stays instant. */
+/** All commands. Each loads its packages when it runs, so that `--help` stays fast. */
 export function createProgram(): Command {
   const program = new Command('rocketeer')
     .description('RocketMQ for people who write TypeScript: run it, send, consume, look inside.')
@@ -22,10 +22,10 @@ export function createProgram(): Command {
 Examples:
   rocketeer start                                   nameserver and broker on ./data
   rocketeer send orders '{"id":1}' --key 1          send one message
-  rocketeer consume orders --group billing          print what arrives
+  rocketeer consume orders --group billing          print messages as they arrive
   rocketeer group show billing                      how far behind is the group?
 
-Every command knows --help. Commands that talk to a cluster take --nameservers host:port[;host:port]
+Every command has --help. Commands that talk to a cluster take --nameservers host:port[;host:port]
 or the environment variable NAMESRV_ADDR; 127.0.0.1:9876 is the default.`,
     )
   for (const add of [

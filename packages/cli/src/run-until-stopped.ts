@@ -3,11 +3,11 @@ import { errorColors } from './colors.js'
 import { EXIT_FAILED } from './failure.js'
 
 /**
- * Keeps the process up until Ctrl-C or SIGTERM, then closes `server`. A second signal does not wait any longer: nothing
- * acknowledged is lost that way either, only the next start has more to check.
+ * Keeps the process running until Ctrl-C or SIGTERM, then closes `server`. A second signal exits at once: no acknowledged
+ * message is lost that way either, but the next start has more of the log to check.
  */
 export function runUntilStopped(server: Closeable): Promise<void> {
-  // Servers keep their sockets open, but the clock's timers never hold the process; this one does.
+  // Keeps the process running while `server` closes: its sockets are gone by then, and the clock's timers do not count.
   const alive = setInterval(() => {}, 2 ** 30)
   const stopped = new Promise<void>((resolve, reject) => {
     let stopping = false

@@ -28,7 +28,7 @@ function run(...args: readonly string[]): RunningCommand {
   return command
 }
 
-/** What a person should see who made a mistake: one line that names what to change, and no stack trace. */
+/** Expects what a user should see after a mistake: one line that names what to change, and no stack trace. */
 async function expectFailure(args: readonly string[], code: 1 | 2, ...parts: readonly string[]) {
   const outcome = await rocketeer(args)
   expect({ args, code: outcome.code }).toEqual({ args, code })
@@ -41,7 +41,7 @@ async function expectFailure(args: readonly string[], code: 1 | 2, ...parts: rea
 const free = ['--nameserver-port', '0', '--broker-port', '0']
 
 describe('rocketeer start', () => {
-  it('says where everything is and what to try, without colors in a pipe', async () => {
+  it('prints addresses, directory and commands to try, without colors in a pipe', async () => {
     const { command, nameserver } = await start()
     expect(command.stdout).toContain(`npx rocketeer send hello "my first message" -n ${nameserver}`)
     expect(command.stdout).toContain(`npx rocketeer topic list -n ${nameserver}`)
@@ -51,7 +51,7 @@ describe('rocketeer start', () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'stops cleanly on %s, and has everything afterwards',
+    'stops cleanly on %s, and has its messages at the next start',
     async (signal) => {
       const first = await start()
       await outputOf(['send', 'hello', 'kept', '-n', first.nameserver])
@@ -64,7 +64,7 @@ describe('rocketeer start', () => {
     },
   )
 
-  it('loses nothing acknowledged when it is killed', async () => {
+  it('loses no acknowledged message when it is killed', async () => {
     const first = await start()
     await outputOf(['send', 'hello', 'kept', '--count', '500', '-n', first.nameserver])
     expect((await first.command.stop('SIGKILL')).code).toBe('SIGKILL')
@@ -73,7 +73,7 @@ describe('rocketeer start', () => {
     expect(queues.reduce((sum: number, queue: { maxOffset: number }) => sum + queue.maxOffset, 0)).toBe(500)
   })
 
-  it('refuses ports and directories that are taken, and says which flag mends it', async () => {
+  it('refuses ports and directories in use, and names the flag to change', async () => {
     const { nameserver, broker } = await start()
     const nameserverPort = nameserver.split(':')[1]!
     const brokerPort = broker.split(':')[1]!
@@ -108,7 +108,7 @@ describe('rocketeer start', () => {
     ])
   })
 
-  it('refuses what it does not know or cannot do', async () => {
+  it('refuses unknown commands and flags, and bad values', async () => {
     const broken = join(directory, 'broken.conf')
     await writeFile(broken, 'listenPort=ninety\n')
     const data = ['--directory', join(directory, 'data')]
@@ -135,7 +135,7 @@ describe('rocketeer start', () => {
 })
 
 describe('rocketeer start --option', () => {
-  it('wins over what was changed while the broker ran, which wins over the file', async () => {
+  it('overrides changes made while the broker ran, which override the file', async () => {
     const config = join(directory, 'broker.conf')
     await writeFile(config, 'brokerName=broker-a\ndefaultTopicQueueNums=4\nfileReservedTime=24\n')
     const first = await start('-c', config)
@@ -149,7 +149,7 @@ describe('rocketeer start --option', () => {
 })
 
 describe('rocketeer nameserver and rocketeer broker', () => {
-  it('find each other, the broker by a broker.conf of Apache', async () => {
+  it('find each other by a broker.conf of Apache', async () => {
     const nameserver = run('nameserver', '--host', '127.0.0.1', '--port', '0')
     const [, address] = await nameserver.printed(/listens on (\S+);/)
     const config = join(directory, 'broker.conf')
@@ -179,7 +179,7 @@ describe('rocketeer nameserver and rocketeer broker', () => {
     expect((await nameserver.stop('SIGINT')).code).toBe(0)
   })
 
-  it('lets a flag win over the file', async () => {
+  it('let a flag override the file', async () => {
     const config = join(directory, 'broker.conf')
     await writeFile(config, `brokerName=from-file\nstorePathRootDir=${join(directory, 'store')}\n`)
     const args = ['-c', config, '--host', '127.0.0.1', '--port', '0', '--name', 'from-flag']

@@ -2,12 +2,9 @@ import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { withSuggestion } from './suggestion.js'
 
-/** Options of every command that talks to a cluster. */
+/** Flags of every command that talks to a cluster. */
 export interface ClusterFlags {
   nameservers: string
-}
-
-export interface ListFlags extends ClusterFlags {
   json?: boolean
 }
 
@@ -15,18 +12,16 @@ const NAMESERVERS_DEFAULT = '127.0.0.1:9876'
 
 export function addClusterFlags(command: Command): Command {
   const preset = process.env.NAMESRV_ADDR || NAMESERVERS_DEFAULT
-  return command.option(
-    '-n, --nameservers <list>',
-    'nameservers, host:port;host:port (environment: NAMESRV_ADDR)',
-    preset,
-  )
+  return command
+    .option(
+      '-n, --nameservers <list>',
+      'nameservers, host:port;host:port (environment: NAMESRV_ADDR)',
+      preset,
+    )
+    .option('--json', 'print JSON')
 }
 
-export function addListFlags(command: Command): Command {
-  return addClusterFlags(command).option('--json', 'print JSON')
-}
-
-/** Connects, does the work, and closes again whatever happens. */
+/** Runs `work` with a client, which is closed however `work` ends. */
 export async function withClient(
   flags: ClusterFlags,
   work: (client: Client) => Promise<void>,
@@ -40,7 +35,7 @@ export async function withClient(
   }
 }
 
-/** Aborted by Ctrl-C or SIGTERM, for commands that run until they are told to stop. */
+/** A signal that Ctrl-C or SIGTERM aborts, for commands that run until they are stopped. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController()
   const abort = () => stop.abort()

@@ -2,7 +2,7 @@ import type { Client } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { CommandFailed } from './failure.js'
 
-/** Adds the name that was probably meant to an error about a topic or broker that is not there. */
+/** Adds the name the user probably meant to an error about an unknown topic or broker; returns other errors unchanged. */
 export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
@@ -21,7 +21,7 @@ export async function withSuggestion(client: Client, error: unknown): Promise<un
   return error
 }
 
-/** `Did you mean …?`, with a space before it, or nothing. */
+/** ` Did you mean "…"?`, with its leading space, or the empty string. */
 export async function didYouMean(wrong: string, known: readonly string[]): Promise<string> {
   const { nearestKey } = await import('@rocketeer/broker')
   const nearest = nearestKey(wrong, known)
@@ -29,7 +29,7 @@ export async function didYouMean(wrong: string, known: readonly string[]): Promi
 }
 
 async function suggesting(error: Error, wrong: string, known: () => Promise<string[]>): Promise<unknown> {
-  // When the names cannot be had either, the first error is the one to show.
+  // If the known names cannot be fetched either, show the first error.
   const text = await didYouMean(wrong, await known().catch(() => []))
   return text === '' ? error : new CommandFailed(error.message.trimEnd() + text, error)
 }

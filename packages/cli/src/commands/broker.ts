@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
 import { pc } from '../colors.js'
-import { startingByFlags } from '../flag-names.js'
+import { startWithFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { runUntilStopped } from '../run-until-stopped.js'
@@ -37,7 +37,7 @@ Examples:
 async function broker(flags: BrokerCommandFlags, command: Command): Promise<void> {
   const { Broker } = await import('@rocketeer/broker')
   const options = await brokerOptionsFrom(flags, command)
-  const server = await startingByFlags(() =>
+  const server = await startWithFlags(() =>
     Broker.start({
       ...options,
       ...(flags.nameservers === undefined ? {} : { nameservers: flags.nameservers }),

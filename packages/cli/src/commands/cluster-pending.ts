@@ -1,12 +1,11 @@
 import type { Client, PendingMessages } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { errorColors } from '../colors.js'
-import { printJson, printTable } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { printJson, printTable, warn } from '../output.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 export function addPending(cluster: Command): void {
-  addListFlags(cluster.command('pending').description('messages that are stored but not delivered yet'))
+  addClusterFlags(cluster.command('pending').description('messages that are stored but not delivered yet'))
     .argument('[broker]', 'default: all brokers')
     .addHelpText(
       'after',
@@ -18,7 +17,7 @@ Examples:
   rocketeer cluster pending
   rocketeer cluster pending broker-a --json`,
     )
-    .action((brokerName: string | undefined, flags: ListFlags) =>
+    .action((brokerName: string | undefined, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const pending = await pendingOf(client, brokerName)
         if (flags.json) {
@@ -31,12 +30,12 @@ Examples:
           topic,
           messages,
         ])
-        printTable(['broker', 'waits for', 'topic', 'messages'], rows, 'Nothing waits.')
+        printTable(['broker', 'waits for', 'topic', 'messages'], rows, 'No messages wait.')
       }),
     )
 }
 
-/** A broker that does not answer keeps the figures of the others from nobody. */
+/** Figures of one broker or of all; a broker that does not answer costs a warning, not the figures of the others. */
 async function pendingOf(client: Client, asked: string | undefined): Promise<PendingMessages[]> {
   const { brokers } = client.admin()
   if (asked !== undefined) return brokers.pending(asked)
@@ -46,7 +45,7 @@ async function pendingOf(client: Client, asked: string | undefined): Promise<Pen
     try {
       found.push(...(await brokers.pending(brokerName)))
     } catch (error) {
-      process.stderr.write(`${errorColors.yellow(`${brokerName}:`)} ${messageOf(error)}\n`)
+      warn(brokerName, messageOf(error))
     }
   }
   return found

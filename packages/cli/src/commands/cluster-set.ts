@@ -2,14 +2,17 @@ import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { printJson, printTable } from '../output.js'
 import { collectPair } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+
+/** All options of a command line travel in one request. */
+const OPTIONS_MAX = 100
 
 export function addSet(cluster: Command): void {
-  addListFlags(
+  addClusterFlags(
     cluster.command('set').description('change options of a running broker, also for its next starts'),
   )
     .argument('<broker>', 'broker name')
-    .argument('<name=value...>', "options under Apache's names", gather)
+    .argument('<name=value...>', "options under Apache's names", collectOption)
     .addHelpText(
       'after',
       `
@@ -20,7 +23,7 @@ Examples:
   rocketeer cluster set broker-a fileReservedTime=48
   rocketeer cluster set broker-a autoCreateTopicEnable=false defaultTopicQueueNums=16`,
     )
-    .action((brokerName: string, options: Record<string, string>, flags: ListFlags) =>
+    .action((brokerName: string, options: Record<string, string>, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const changes = await client.admin().brokers.configure(brokerName, options)
         if (flags.json) printJson(changes)
@@ -32,12 +35,9 @@ Examples:
     )
 }
 
-function gather(value: string, options: Record<string, string> = {}): Record<string, string> {
-  const gathered = collectPair(value, options)
-  if (Object.keys(gathered).length > OPTIONS_MAX)
-    throw new UsageError(`at most ${OPTIONS_MAX} options at once`)
-  return gathered
+function collectOption(value: string, options: Record<string, string> = {}): Record<string, string> {
+  const collected = collectPair(value, options)
+  if (Object.keys(collected).length > OPTIONS_MAX)
+    throw new UsageError(`at most ${OPTIONS_MAX} options can be changed at once`)
+  return collected
 }
-
-/** They go out in one request. */
-const OPTIONS_MAX = 100

@@ -1,9 +1,8 @@
 import type { BrokerAddress, BrokerFigures, Client } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { errorColors, pc } from '../colors.js'
-import { printJson, printLine, printTable } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { printJson, printLine, printTable, warn, warnOfMissed } from '../output.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addPending } from './cluster-pending.js'
 import { addSet } from './cluster-set.js'
 
@@ -23,11 +22,11 @@ export function addCluster(program: Command): void {
 }
 
 function addShow(cluster: Command): void {
-  addListFlags(
+  addClusterFlags(
     cluster.command('show').alias('list').description('all brokers: address, version, traffic, disk'),
   )
     .addHelpText('after', '\nExample:\n  rocketeer cluster show')
-    .action((flags: ListFlags) =>
+    .action((flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const brokers = await client.admin().brokers.list()
         const facts = await Promise.all(brokers.map((broker) => factsOf(client, broker)))
@@ -48,11 +47,10 @@ function addShow(cluster: Command): void {
         printTable(
           ['cluster', 'broker', 'id', 'address', 'version', 'in/s', 'out/s', 'disk'],
           rows,
-          'No broker is registered with this nameserver.',
+          'No broker is registered with the nameservers.',
         )
         for (const { brokerName, problem } of facts) {
-          if (problem !== undefined)
-            process.stderr.write(`${errorColors.yellow(`${brokerName}:`)} ${problem}\n`)
+          if (problem !== undefined) warn(brokerName, problem)
         }
       }),
     )
@@ -63,7 +61,7 @@ interface BrokerFacts extends BrokerAddress, Partial<BrokerFigures> {
   problem?: string
 }
 
-/** A nameserver lists a dead broker for a while: its row stays, and says so. Slaves are listed without figures. */
+/** A nameserver lists a dead broker for a while: it keeps its row, with the problem. Slaves are listed without figures. */
 async function factsOf(client: Client, broker: BrokerAddress): Promise<BrokerFacts> {
   if (broker.brokerId !== 0) return broker
   try {
@@ -74,10 +72,10 @@ async function factsOf(client: Client, broker: BrokerAddress): Promise<BrokerFac
 }
 
 function addStatus(cluster: Command): void {
-  addListFlags(cluster.command('status').description("all figures of a broker, under Apache's names"))
+  addClusterFlags(cluster.command('status').description("all figures of a broker, under Apache's names"))
     .argument('<broker>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster status broker-a | grep timer')
-    .action((brokerName: string, flags: ListFlags) =>
+    .action((brokerName: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const status = await client.admin().brokers.status(brokerName)
         if (flags.json) printJson(status)
@@ -87,10 +85,10 @@ function addStatus(cluster: Command): void {
 }
 
 function addConfig(cluster: Command): void {
-  addListFlags(cluster.command('config').description("a broker's configuration, under Apache's names"))
+  addClusterFlags(cluster.command('config').description("a broker's configuration, under Apache's names"))
     .argument('<broker>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster config broker-a')
-    .action((brokerName: string, flags: ListFlags) =>
+    .action((brokerName: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const config = await client.admin().brokers.config(brokerName)
         if (flags.json) printJson(config)
@@ -99,7 +97,7 @@ function addConfig(cluster: Command): void {
     )
 }
 
-/** As a file of properties, so that it can be compared and kept; what was changed while running stands above it. */
+/** Prints a properties file, headed by a comment that names the options changed while the broker runs. */
 function printConfig({ updatedOptions, ...config }: Record<string, string>): void {
   if (updatedOptions) {
     printLine(`# changed while running, kept in ${config.brokerConfigPath}:`)
@@ -109,11 +107,13 @@ function printConfig({ updatedOptions, ...config }: Record<string, string>): voi
 }
 
 function addDiff(cluster: Command): void {
-  addListFlags(cluster.command('diff').description('differences between the configurations of two brokers'))
+  addClusterFlags(
+    cluster.command('diff').description('differences between the configurations of two brokers'),
+  )
     .argument('<broker>', 'broker name')
     .argument('<other>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster diff broker-a broker-b')
-    .action((broker: string, other: string, flags: ListFlags) =>
+    .action((broker: string, other: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const different = await client.admin().brokers.diff(broker, other)
         if (flags.json) {
@@ -127,7 +127,9 @@ function addDiff(cluster: Command): void {
 }
 
 function addDrain(cluster: Command): void {
-  addListFlags(cluster.command('drain').description('before maintenance: clients stop sending to the broker'))
+  addClusterFlags(
+    cluster.command('drain').description('before maintenance: clients stop sending to the broker'),
+  )
     .argument('<broker>', 'broker name')
     .addHelpText(
       'after',
@@ -138,35 +140,28 @@ undrain, or when the broker restarts.
 Example:
   rocketeer cluster drain broker-b`,
     )
-    .action((brokerName: string, flags: ListFlags) =>
+    .action((brokerName: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const change = await client.admin().brokers.drain(brokerName)
         if (flags.json) printJson(change)
         else printLine(`${brokerName} gets no more messages in its ${change.topics} topics; reading goes on`)
-        warnOf(change.missed)
+        warnOfMissed(change.missed)
       }),
     )
 }
 
 function addUndrain(cluster: Command): void {
-  addListFlags(cluster.command('undrain').description('after maintenance: clients send to the broker again'))
+  addClusterFlags(
+    cluster.command('undrain').description('let clients send to a broker again, after maintenance'),
+  )
     .argument('<broker>', 'broker name')
     .addHelpText('after', '\nExample:\n  rocketeer cluster undrain broker-b')
-    .action((brokerName: string, flags: ListFlags) =>
+    .action((brokerName: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const change = await client.admin().brokers.undrain(brokerName)
         if (flags.json) printJson(change)
         else printLine(`${brokerName} gets messages again in its ${change.topics} topics`)
-        warnOf(change.missed)
+        warnOfMissed(change.missed)
       }),
     )
-}
-
-/** Clients of a nameserver that was not told go on as before: that must not go unnoticed. */
-function warnOf(missed: readonly { address: string; answer: string }[]): void {
-  for (const { address, answer } of missed) {
-    process.stderr.write(
-      `${pc.yellow('not told:')} the nameserver ${address} ${answer}; repeat this when it is back\n`,
-    )
-  }
 }

@@ -1,11 +1,11 @@
 import type { Client } from '@rocketeer/client'
 import { type Command, Option } from 'commander'
 import { errorColors } from '../colors.js'
-import { printMessageLine } from '../message-line.js'
+import { printMessageLine, warn } from '../output.js'
 import { parseCount, parseStart } from '../parse.js'
-import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
 
-interface ConsumeFlags extends ListFlags {
+interface ConsumeFlags extends ClusterFlags {
   group: string
   tag: string
   sql?: string
@@ -32,7 +32,7 @@ export function addConsume(program: Command): void {
         .default('last'),
     )
     .option('--count <n>', 'stop after this many messages', parseCount)
-  addListFlags(command)
+  addClusterFlags(command)
     .addHelpText(
       'after',
       `
@@ -68,16 +68,14 @@ async function printUntil(
     concurrency: 1,
     closeTimeoutMs: 200,
     handle: (message, { signal }) => {
-      // Once the wanted number is out, what is here already stays unfinished, so the group gets it later.
+      // Messages received beyond --count stay unfinished until the consumer closes, so that the group gets them later.
       if (done.signal.aborted) return new Promise((_, reject) => signal.addEventListener('abort', reject))
       printMessageLine(message, flags.json === true)
       if (++printed === flags.count) done.abort()
       return undefined
     },
   })
-  client.on('problem', (error) =>
-    process.stderr.write(`${errorColors.yellow('problem:')} ${String(error)}\n`),
-  )
+  client.on('problem', (error) => warn('problem', String(error)))
   const ended = AbortSignal.any([stop, done.signal])
   if (!flags.json && process.stderr.isTTY)
     process.stderr.write(errorColors.dim('waiting for messages, Ctrl-C stops\n'))

@@ -1,15 +1,15 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { printJson, printLine, printTable } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
-interface CloneFlags extends ListFlags {
+interface CloneFlags extends ClusterFlags {
   dryRun?: boolean
 }
 
 export function addClone(group: Command): void {
-  addListFlags(group.command('clone').description('copy the offsets of one group to another'))
+  addClusterFlags(group.command('clone').description('copy the offsets of one group to another'))
     .argument('<from>', 'group whose offsets are copied')
     .argument('<to>', 'group that gets them; created if it does not exist')
     .argument('[topic]', 'default: every topic the first group consumes, except its retry topics')
@@ -47,6 +47,6 @@ async function clone(
     consumerOffset,
     lag,
   ])
-  printTable(['topic', 'broker', 'queue', `${to} at`, 'lag'], rows, `"${from}" has consumed nothing there.`)
+  printTable(['topic', 'broker', 'queue', `${to} at`, 'lag'], rows, `"${from}" has consumed nothing.`)
   if (flags.dryRun) printLine('Nothing was changed.')
 }

@@ -2,17 +2,17 @@ import type { Client, GroupSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { printJson, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
-interface ConfigFlags extends ListFlags {
+interface ConfigFlags extends ClusterFlags {
   retries?: number
   consume?: boolean
   broadcast?: boolean
 }
 
 export function addConfig(group: Command): void {
-  addListFlags(
+  addClusterFlags(
     group.command('config').description('show the settings of a group, or change those given as flags'),
   )
     .argument('<group>')
@@ -26,7 +26,7 @@ export function addConfig(group: Command): void {
       `
 Examples:
   rocketeer group config billing
-  rocketeer group config billing --no-consume        stop it without stopping its programs`,
+  rocketeer group config billing --no-consume        pause the group without stopping its programs`,
     )
     .action((name: string, flags: ConfigFlags) => withClient(flags, (client) => config(client, name, flags)))
 }
@@ -49,7 +49,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
       ['may consume', yesNo(shown.consumeEnable)],
       ['may broadcast', yesNo(shown.consumeBroadcastEnable)],
       ['in order', yesNo(shown.consumeMessageOrderly)],
-      ['told of new members', yesNo(shown.notifyConsumerIdsChangedEnable)],
+      ['notified of new members', yesNo(shown.notifyConsumerIdsChangedEnable)],
     ],
     '',
   )

@@ -3,8 +3,8 @@ import { CommandFailed } from '../failure.js'
 import { didYouMean } from '../suggestion.js'
 
 /**
- * The settings of a group. Brokers answer for one they never heard of as for an empty one; a typing mistake should not
- * look like that.
+ * The settings of a group. Throws `CommandFailed` for an unknown group, because brokers answer requests about it as if it
+ * were empty, and a misspelt name should not look like an empty group.
  */
 export async function knownGroup(client: Client, group: string): Promise<SubscriptionGroupConfig> {
   const known = await client.admin().groups.list({ system: true })
@@ -12,6 +12,6 @@ export async function knownGroup(client: Client, group: string): Promise<Subscri
   if (config !== undefined) return config
   const names = known.map(({ groupName }) => groupName)
   throw new CommandFailed(
-    `there is no consumer group "${group}"; "rocketeer group list" shows those there are.${await didYouMean(group, names)}`,
+    `there is no consumer group "${group}"; "rocketeer group list" shows all groups.${await didYouMean(group, names)}`,
   )
 }

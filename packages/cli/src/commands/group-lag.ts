@@ -1,13 +1,14 @@
 import type { Client, TopicLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { errorColors } from '../colors.js'
-import { printJson, printTable } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { printJson, printTable, warn } from '../output.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
 export function addLag(group: Command): void {
-  addListFlags(group.command('lag').description('how far groups are behind, by topic, the largest lag first'))
+  addClusterFlags(
+    group.command('lag').description('how far groups are behind, by topic, the largest lag first'),
+  )
     .argument('[groups...]', 'default: all groups')
     .addHelpText(
       'after',
@@ -16,10 +17,12 @@ Examples:
   rocketeer group lag
   rocketeer group lag billing audit --json | jq '.[] | select(.lag > 1000)'`,
     )
-    .action((names: string[], flags: ListFlags) => withClient(flags, (client) => lag(client, names, flags)))
+    .action((names: string[], flags: ClusterFlags) =>
+      withClient(flags, (client) => lag(client, names, flags)),
+    )
 }
 
-async function lag(client: Client, asked: readonly string[], flags: ListFlags): Promise<void> {
+async function lag(client: Client, asked: readonly string[], flags: ClusterFlags): Promise<void> {
   for (const name of asked) await knownGroup(client, name)
   const names =
     asked.length > 0 ? asked : (await client.admin().groups.list()).map(({ groupName }) => groupName)
@@ -28,7 +31,7 @@ async function lag(client: Client, asked: readonly string[], flags: ListFlags): 
     try {
       lags.push(...(await client.admin().groups.lag(name)))
     } catch (error) {
-      process.stderr.write(`${errorColors.yellow(`${name}:`)} ${messageOf(error)}\n`)
+      warn(name, messageOf(error))
     }
   }
   lags.sort((a, b) => b.lag - a.lag || a.group.localeCompare(b.group))
@@ -44,5 +47,9 @@ async function lag(client: Client, asked: readonly string[], flags: ListFlags): 
     lagMax,
     members,
   ])
-  printTable(['group', 'topic', 'queues', 'lag', 'worst queue', 'members'], rows, 'Nothing consumed yet.')
+  printTable(
+    ['group', 'topic', 'queues', 'lag', 'worst queue', 'members'],
+    rows,
+    'No group has consumed anything yet.',
+  )
 }

@@ -2,14 +2,14 @@ import type { Client } from '@rocketeer/client'
 import { Argument, type Command } from 'commander'
 import { printJson, printLine, printTable } from '../output.js'
 import { parseWholeNumber } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface ModeFlags extends ListFlags {
+interface ModeFlags extends ClusterFlags {
   share?: number
 }
 
 export function addMode(group: Command): void {
-  addListFlags(
+  addClusterFlags(
     group
       .command('mode')
       .description('show or set whether a group pulls or pops a topic; running consumers follow'),
@@ -32,15 +32,13 @@ Examples:
 Only consumers whose queues the broker assigns follow: assignedBy: 'broker', in Java setClientRebalance(false).`,
     )
     .action((name: string, topic: string, mode: 'pull' | 'pop' | undefined, flags: ModeFlags) =>
-      withClient(flags, (client) => showMode(client, name, topic, mode, flags)),
+      withClient(flags, (client) => setOrShow(client, { group: name, topic, mode }, flags)),
     )
 }
 
-async function showMode(
+async function setOrShow(
   client: Client,
-  group: string,
-  topic: string,
-  mode: 'pull' | 'pop' | undefined,
+  { group, topic, mode }: { group: string; topic: string; mode: 'pull' | 'pop' | undefined },
   { json, share = 0 }: ModeFlags,
 ): Promise<void> {
   const admin = client.admin()
@@ -61,7 +59,7 @@ async function showMode(
   printTable(
     ['broker', 'mode', 'shared with'],
     rows,
-    `Not set: what brokers do by default (defaultMessageRequestMode).`,
+    'Not set: brokers use their default (defaultMessageRequestMode).',
   )
   if (mode !== undefined) printLine('Consumers follow within 20 s.')
 }

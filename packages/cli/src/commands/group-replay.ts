@@ -1,11 +1,10 @@
 import type { Client, Message } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { printMessageLine } from '../message-line.js'
-import { Progress, printJson, printLine } from '../output.js'
+import { Progress, printJson, printLine, printMessageLine } from '../output.js'
 import { parseCount, parseTimestamp } from '../parse.js'
-import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
 
-interface ReplayFlags extends ListFlags {
+interface ReplayFlags extends ClusterFlags {
   rate: number
   key?: string
   since?: number
@@ -14,7 +13,7 @@ interface ReplayFlags extends ListFlags {
 }
 
 export function addReplay(group: Command): void {
-  addListFlags(group.command('replay').description('give a group its dead letters again'))
+  addClusterFlags(group.command('replay').description('give a group its dead letters again'))
     .argument('<group>')
     .option('--rate <n>', 'messages per second', parseCount, 100)
     .option('--key <key>', 'only messages with this key')

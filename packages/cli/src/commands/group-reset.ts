@@ -2,15 +2,15 @@ import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { printJson, printLine, printTable } from '../output.js'
 import { parseResetTime } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface ResetFlags extends ListFlags {
+interface ResetFlags extends ClusterFlags {
   to: number | 'end'
   dryRun?: boolean
 }
 
 export function addReset(group: Command): void {
-  addListFlags(
+  addClusterFlags(
     group
       .command('reset')
       .description('move a group to a time: it consumes again from there, or skips ahead'),

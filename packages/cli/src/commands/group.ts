@@ -2,7 +2,7 @@ import type { Client, QueueProgress } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addClone } from './group-clone.js'
 import { addConfig } from './group-config.js'
 import { knownGroup } from './group-known.js'
@@ -32,10 +32,10 @@ export function addGroup(program: Command): void {
 }
 
 function addList(group: Command): void {
-  addListFlags(group.command('list').description('all consumer groups'))
+  addClusterFlags(group.command('list').description('list all consumer groups'))
     .option('--system', "also those of RocketMQ's own tools")
     .addHelpText('after', '\nExample:\n  rocketeer group list')
-    .action((flags: ListFlags & { system?: boolean }) =>
+    .action((flags: ClusterFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
         const groups = await client.admin().groups.list({ system: flags.system === true })
         if (flags.json) {
@@ -49,19 +49,23 @@ function addList(group: Command): void {
           config.retryMaxTimes,
           config.consumeEnable ? 'yes' : 'no',
         ])
-        printTable(['group', 'retries', 'may consume'], rows, 'No groups yet: the first consumer makes one.')
+        printTable(
+          ['group', 'retries', 'may consume'],
+          rows,
+          'No groups yet: the first consumer of a group creates it.',
+        )
       }),
     )
 }
 
 function addShow(group: Command): void {
-  addListFlags(group.command('show').description('members of a group and its lag by queue'))
+  addClusterFlags(group.command('show').description('members of a group and its lag by queue'))
     .argument('<group>')
     .addHelpText('after', '\nExample:\n  rocketeer group show billing')
-    .action((name: string, flags: ListFlags) => withClient(flags, (client) => show(client, name, flags)))
+    .action((name: string, flags: ClusterFlags) => withClient(flags, (client) => show(client, name, flags)))
 }
 
-async function show(client: Client, group: string, flags: ListFlags): Promise<void> {
+async function show(client: Client, group: string, flags: ClusterFlags): Promise<void> {
   const admin = client.admin()
   const [members, progress] = await Promise.all([admin.groups.members(group), admin.groups.progress(group)])
   const connections = [...(members?.connectionSet ?? [])]
@@ -71,12 +75,12 @@ async function show(client: Client, group: string, flags: ListFlags): Promise<vo
     return
   }
   const rows = connections.map(({ clientId, clientAddr, language }) => [clientId, clientAddr, language])
-  printTable(['member', 'address', 'language'], rows, 'Nobody of the group is running.')
+  printTable(['member', 'address', 'language'], rows, 'No member of the group is running.')
   printLine()
   printTable(
     ['topic', 'broker', 'queue', 'at', 'end', 'lag', 'last consumed'],
     progress.map(progressRow),
-    'Nothing consumed yet.',
+    'The group has consumed nothing yet.',
   )
   const lag = progress.reduce((sum, queue) => sum + queue.lag, 0)
   if (progress.length > 0) printLine(`${lag} messages behind`)
@@ -95,13 +99,13 @@ function progressRow({ queue, consumerOffset, brokerOffset, lag, lastTimestamp }
 }
 
 function addCreate(group: Command): void {
-  addListFlags(
+  addClusterFlags(
     group.command('create').description('create a group on every broker, or set all its settings anew'),
   )
     .argument('<group>')
     .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
     .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')
-    .action((name: string, flags: ListFlags & { retries?: number }) =>
+    .action((name: string, flags: ClusterFlags & { retries?: number }) =>
       withClient(flags, async (client) => {
         await client
           .admin()
@@ -113,10 +117,10 @@ function addCreate(group: Command): void {
 }
 
 function addDelete(group: Command): void {
-  addListFlags(group.command('delete').description('delete a group with its offsets'))
+  addClusterFlags(group.command('delete').description('delete a group and its offsets'))
     .argument('<group>')
     .addHelpText('after', '\nExample:\n  rocketeer group delete billing')
-    .action((name: string, flags: ListFlags) =>
+    .action((name: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         await knownGroup(client, name)
         await client.admin().groups.delete(name)

@@ -1,8 +1,7 @@
 import type { GroupLife, Message, MessageCopy, MessageLife, MessageTrace } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { pc } from '../colors.js'
-import { placeOf } from '../message-line.js'
-import { formatTime, printJson, printLine } from '../output.js'
+import { formatTime, placeOf, printJson, printLine } from '../output.js'
 import { withClient } from '../session.js'
 import { addTraceFlags, printTraces, type TraceFlags } from './message-trace.js'
 
@@ -48,7 +47,7 @@ function printLife({ message, groups, traces }: MessageLife & { traces: MessageT
   printEvent(message.storeTimestamp, `stored at ${placeOf(message)}`)
   if (groups.length === 0) printLine('  no group consumes this topic')
   for (const group of groups) printGroup(message, group)
-  if (traces.length > 0) printLine('  noted by clients:')
+  if (traces.length > 0) printLine('  traced by clients:')
   printTraces(traces)
   printLine()
 }
@@ -56,7 +55,7 @@ function printLife({ message, groups, traces }: MessageLife & { traces: MessageT
 function printGroup(message: Message, life: GroupLife): void {
   printLine(`  ${pc.bold(life.group)}: ${stateText(message, life)}`)
   for (const copy of life.copies) printEvent(copy.message.storeTimestamp, copyText(copy), '    ')
-  const members = life.members.length === 0 ? 'nobody is running' : life.members.join(', ')
+  const members = life.members.length === 0 ? 'none is running' : life.members.join(', ')
   printLine(pc.dim(`    members now: ${members}`))
 }
 
@@ -82,7 +81,7 @@ function copyText({ kind, message, taken }: MessageCopy): string {
   const texts: Record<MessageCopy['kind'], string> = {
     delayed: `retry ${message.reconsumeTimes} waits for its time`,
     retry: `retry ${message.reconsumeTimes} ${place}${taken ? ', taken' : ''}`,
-    'dead-letter': `became a dead letter ${place}${taken ? ', a replay has looked at it' : ''}`,
+    'dead-letter': `became a dead letter ${place}${taken ? ', seen by a replay' : ''}`,
     replay: `given again ${place}${taken ? ', taken' : ''}`,
   }
   return texts[kind]

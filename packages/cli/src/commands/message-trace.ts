@@ -3,17 +3,17 @@ import type { Command } from 'commander'
 import { pc } from '../colors.js'
 import { CommandFailed } from '../failure.js'
 import { formatTime, printJson, printLine } from '../output.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 /** Apache: TopicValidator.RMQ_SYS_TRACE_TOPIC. */
 const TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
 
-export interface TraceFlags extends ListFlags {
+export interface TraceFlags extends ClusterFlags {
   traceTopic: string
 }
 
 export function addTraceFlags(command: Command): Command {
-  return addListFlags(command).option(
+  return addClusterFlags(command).option(
     '--trace-topic <topic>',
     'topic that clients write their trace to',
     TRACE_TOPIC,
@@ -21,7 +21,7 @@ export function addTraceFlags(command: Command): Command {
 }
 
 export function addTrace(message: Command): void {
-  addTraceFlags(message.command('trace').description('what clients noted about a message'))
+  addTraceFlags(message.command('trace').description('show what clients traced about a message'))
     .argument('<id|key>', 'the unique message id, or a business key')
     .addHelpText(
       'after',
@@ -37,8 +37,8 @@ Example:
         const traces = await client.admin().messages.traces(idOrKey, { traceTopic: flags.traceTopic })
         if (traces.length === 0) {
           throw new CommandFailed(
-            `no client noted anything about ${idOrKey} in "${flags.traceTopic}". Clients trace when told to, and their ` +
-              'entries come up to 5 s late; brokers create the topic with traceTopicEnable=true.',
+            `no client traced ${idOrKey} in "${flags.traceTopic}". Clients trace only when configured to, and their ` +
+              'entries arrive up to 5 s late; brokers create the topic with traceTopicEnable=true.',
           )
         }
         if (flags.json) printJson(traces)
@@ -47,7 +47,7 @@ Example:
     )
 }
 
-/** A key may be that of several messages. */
+/** Groups the entries by message, since several messages may have the same key. */
 function printTracesById(traces: readonly MessageTrace[]): void {
   for (const messageId of new Set(traces.map((trace) => trace.msgId))) {
     printLine(pc.bold(messageId))
@@ -64,7 +64,7 @@ function traceText(trace: MessageTrace): string {
   switch (trace.type) {
     case 'Pub': {
       const sent = trace.msgType === 'Trans_Msg_Half' ? 'half message sent' : 'sent'
-      const stored = trace.success ? '' : pc.yellow(', stored less durably than wished')
+      const stored = trace.success ? '' : pc.yellow(', stored less durably than required')
       return `${sent} by ${client} to ${trace.storeHost} in ${trace.costTime} ms${stored}`
     }
     case 'SubBefore':
@@ -74,13 +74,13 @@ function traceText(trace: MessageTrace): string {
         ? pc.green(`handled by ${client} in ${trace.costTime} ms`)
         : pc.red(`${FAILURES[trace.contextCode ?? 0] ?? 'failed'} in ${client} after ${trace.costTime} ms`)
     case 'EndTransaction':
-      return `${OUTCOMES[trace.transactionState]} by ${client}${trace.fromTransactionCheck ? ', which was asked' : ''}`
+      return `${OUTCOMES[trace.transactionState]} by ${client}${trace.fromTransactionCheck ? ', after a check' : ''}`
     case 'Recall':
       return trace.success ? `recalled by ${client}` : pc.yellow(`a recall by ${client} was refused`)
   }
 }
 
-/** By ConsumeReturnType. */
+/** By ordinal of Apache's ConsumeReturnType. */
 const FAILURES: Readonly<Record<number, string>> = { 1: 'took too long', 2: 'threw', 4: 'put off' }
 
 const OUTCOMES = {

@@ -1,10 +1,9 @@
 import type { Message } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { pc } from '../colors.js'
-import { placeOf } from '../message-line.js'
-import { formatTime, printJson, printLine, printTable } from '../output.js'
+import { formatTime, placeOf, printJson, printLine, printTable } from '../output.js'
 import { parseCount, parseTimestamp, parseWholeNumber } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addFollow } from './message-follow.js'
 import { addTrace } from './message-trace.js'
 
@@ -18,33 +17,33 @@ export function addMessage(program: Command): void {
     )
   addById(message)
   addByKey(message)
-  addByPlace(message)
+  addByOffset(message)
   addFollow(message)
   addTrace(message)
 }
 
 function addById(message: Command): void {
-  addListFlags(message.command('id').description('find a message by its id'))
+  addClusterFlags(message.command('id').description('find a message by its id'))
     .argument('<id>', 'offset message id, or unique id together with the topic')
     .argument('[topic]', 'needed for a unique id')
     .addHelpText('after', '\nExample:\n  rocketeer message id 7F0000010A2F1B6D2C8F5A3E00000001 order-paid')
-    .action((id: string, topic: string | undefined, flags: ListFlags) =>
+    .action((id: string, topic: string | undefined, flags: ClusterFlags) =>
       withClient(flags, async (client) => show(await client.admin().messages.byId(id, topic), flags)),
     )
 }
 
-/** Time, place and message id take about this much of a line; the body gets what is left. */
+/** Width of the columns before the body, about; the body gets the rest of the line. */
 const COLUMNS_BEFORE_BODY = 78
 const EXCERPT_COLUMNS_MIN = 20
 
-interface KeyFlags extends ListFlags {
+interface KeyFlags extends ClusterFlags {
   since?: number
   until?: number
   count: number
 }
 
 function addByKey(message: Command): void {
-  addListFlags(message.command('key').description('find messages by business key, newest first'))
+  addClusterFlags(message.command('key').description('find messages by business key, newest first'))
     .argument('<topic>')
     .argument('<key>')
     .option('--since <time>', 'stored at or after', parseTimestamp)
@@ -77,21 +76,21 @@ function addByKey(message: Command): void {
     )
 }
 
-function addByPlace(message: Command): void {
-  addListFlags(message.command('at').description('find a message by broker, queue and offset'))
+function addByOffset(message: Command): void {
+  addClusterFlags(message.command('at').description('find a message by broker, queue and offset'))
     .argument('<topic>')
     .argument('<broker>', 'broker name')
     .argument('<queue>', 'queue id', parseWholeNumber)
     .argument('<offset>', 'queue offset', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rocketeer message at order-paid broker-a 3 1024')
-    .action((topic: string, brokerName: string, queueId: number, offset: number, flags: ListFlags) =>
+    .action((topic: string, brokerName: string, queueId: number, offset: number, flags: ClusterFlags) =>
       withClient(flags, async (client) =>
         show(await client.admin().messages.at({ topic, brokerName, queueId }, offset), flags),
       ),
     )
 }
 
-function show(message: Message, flags: ListFlags): void {
+function show(message: Message, flags: ClusterFlags): void {
   if (flags.json) {
     printJson(message)
     return

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { pc } from '../colors.js'
-import { startingByFlags } from '../flag-names.js'
+import { startWithFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
@@ -42,8 +42,8 @@ async function nameserver(flags: NameserverFlags): Promise<void> {
   const { host, port, directory, orderTopics = false } = flags
   const kvConfigPath = directory === undefined ? undefined : join(directory, 'namesrv', 'kvConfig.json')
   const options = { host, port, orderTopics, kvConfigPath, logger: createLogger(flags) }
-  const server = await startingByFlags(() => Nameserver.start(options))
-  printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with it by`)
+  const server = await startWithFlags(() => Nameserver.start(options))
+  printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
   await runUntilStopped(server)
 }

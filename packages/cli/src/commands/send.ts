@@ -3,10 +3,10 @@ import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { Progress, printJson, printLine } from '../output.js'
-import { parseCount, parseDuration, parseWholeNumber } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { collectPair, parseCount, parseDuration, parseWholeNumber } from '../parse.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface SendFlags extends ListFlags {
+interface SendFlags extends ClusterFlags {
   key?: string
   tag?: string
   delayLevel?: number
@@ -16,7 +16,7 @@ interface SendFlags extends ListFlags {
   count: number
 }
 
-/** Sends under way at the same time. */
+/** How many sends may be under way at the same time. */
 const IN_FLIGHT_MAX = 64
 
 export function addSend(program: Command): void {
@@ -34,9 +34,9 @@ export function addSend(program: Command): void {
       parseDuration,
     )
     .option('--priority <n>', 'priority from 0, the lowest; chooses the queue', parseWholeNumber)
-    .option('--property <name=value>', 'user property; may be repeated', collectProperty, {})
+    .option('--property <name=value>', 'user property; may be repeated', collectPair, {})
     .option('--count <n>', 'send the same message this many times', parseCount, 1)
-  addListFlags(command)
+  addClusterFlags(command)
     .addHelpText(
       'after',
       `
@@ -48,12 +48,6 @@ Examples:
   cat orders.jsonl | rocketeer send order-paid`,
     )
     .action(send)
-}
-
-function collectProperty(text: string, properties: Record<string, string>): Record<string, string> {
-  const mark = text.indexOf('=')
-  if (mark < 1) throw new UsageError(`--property ${text}: name=value is needed`)
-  return { ...properties, [text.slice(0, mark)]: text.slice(mark + 1) }
 }
 
 async function send(topic: string, body: string | undefined, flags: SendFlags): Promise<void> {

@@ -3,7 +3,7 @@ import type { Server } from '@rocketeer/server'
 import type { Command } from 'commander'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
 import { pc } from '../colors.js'
-import { startingByFlags } from '../flag-names.js'
+import { startWithFlags } from '../flag-names.js'
 import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
@@ -36,7 +36,7 @@ Examples:
 async function start(flags: StartFlags, command: Command): Promise<void> {
   const { startServer } = await import('@rocketeer/server')
   const { port: brokerPort, nameservers: _, ...options } = await brokerOptionsFrom(flags, command)
-  const server = await startingByFlags(() =>
+  const server = await startWithFlags(() =>
     startServer({
       ...options,
       nameserverPort: flags.nameserverPort,
@@ -51,7 +51,7 @@ async function start(flags: StartFlags, command: Command): Promise<void> {
 function welcome(server: Server, flags: StartFlags): void {
   const { config } = server.broker
   const nameserver = server.nameservers[0] ?? ''
-  const others = nameserver === '127.0.0.1:9876' ? '' : ` -n ${nameserver}`
+  const nameserverFlag = nameserver === '127.0.0.1:9876' ? '' : ` -n ${nameserver}`
   printLine(`${pc.bold('Rocketeer')} ${CLI_VERSION} is up after ${Math.round(process.uptime() * 1000)} ms`)
   printLine()
   printLine(`  nameserver  ${pc.cyan(nameserver)}`)
@@ -61,13 +61,13 @@ function welcome(server: Server, flags: StartFlags): void {
   printLine(`  directory   ${pc.cyan(resolve(server.directory))}`)
   printLine()
   printLine('Try next, in another terminal:')
-  printLine(`  npx rocketeer send hello "my first message"${others}`)
-  printLine(`  npx rocketeer consume hello --group readers --from first${others}`)
-  printLine(`  npx rocketeer topic list${others}`)
+  printLine(`  npx rocketeer send hello "my first message"${nameserverFlag}`)
+  printLine(`  npx rocketeer consume hello --group readers --from first${nameserverFlag}`)
+  printLine(`  npx rocketeer topic list${nameserverFlag}`)
   printLine()
   printLine(
     pc.dim(
-      `Ctrl-C stops it.${flags.host === '127.0.0.1' ? ' Only this machine can reach it; --host 0.0.0.0 opens it.' : ''}`,
+      `Ctrl-C stops it.${flags.host === '127.0.0.1' ? ' Only this machine can reach it; --host 0.0.0.0 opens it to others.' : ''}`,
     ),
   )
 }

@@ -1,16 +1,15 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { errorColors } from '../colors.js'
-import { printJson, printLine } from '../output.js'
+import { printJson, printLine, warn, warnOfMissed } from '../output.js'
 import { parseOrderQueues } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface OrderFlags extends ListFlags {
+interface OrderFlags extends ClusterFlags {
   delete?: boolean
 }
 
 export function addOrder(topic: Command): void {
-  addListFlags(
+  addClusterFlags(
     topic
       .command('order')
       .description('show or set the queues that an order topic keeps while a broker is down'),
@@ -47,24 +46,16 @@ async function order(
         .map(([broker, count]) => `${topic} keeps ${count} queues on ${broker}`)
         .join('\n'),
     )
-  } else printLine(`${topic} is no order topic: it is sent to the queues there are`)
+  } else printLine(`${topic} is no order topic: producers send to the queues of the brokers that are up`)
 }
 
-/** An order configuration that clients do not hear of changes nothing, which would otherwise not be seen. */
+/** Warns of nameservers that keep order configurations from clients, which would make them silently useless. */
 export async function warnOfSilentNameservers(client: Client): Promise<void> {
   for (const address of await client.admin().orderQueues.silentNameservers()) {
     warn(
+      'note',
       `the nameserver ${address} does not tell clients of order topics: start it with --order-topics, or set ` +
         'orderMessageEnable=true',
     )
   }
-}
-
-function warnOfMissed(missed: readonly { address: string; answer: string }[]): void {
-  for (const { address, answer } of missed)
-    warn(`the nameserver ${address} ${answer}; repeat this when it is back`)
-}
-
-function warn(text: string): void {
-  process.stderr.write(`${errorColors.yellow('note:')} ${text}\n`)
 }

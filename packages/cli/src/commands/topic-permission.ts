@@ -2,14 +2,14 @@ import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { formatPermission, printJson, printTable } from '../output.js'
 import { parsePermission } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface PermissionFlags extends ListFlags {
+interface PermissionFlags extends ClusterFlags {
   broker?: string
 }
 
 export function addPermission(topic: Command): void {
-  addListFlags(
+  addClusterFlags(
     topic.command('permission').description('set whether a topic is read and written; its queues stay'),
   )
     .argument('<topic>')

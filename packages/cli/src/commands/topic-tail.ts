@@ -2,21 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, type Message, type MessageQueue, queueKey } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
-import { errorColors } from '../colors.js'
-import { printMessageLine } from '../message-line.js'
+import { printMessageLine, warn } from '../output.js'
 import { parseCount, parseStart } from '../parse.js'
-import { addListFlags, type ListFlags, stopSignal, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
 
-interface TailFlags extends ListFlags {
+interface TailFlags extends ClusterFlags {
   tag: string
   from: 'first' | 'last' | Date
   count?: number
 }
 
-/** How long a broker holds a pull when there is nothing new. */
-const HOLD_MS = 10_000
-/** How often queues that have joined the topic are looked for. */
-const LOOK_AGAIN_MS = 5_000
+/** How long a pull waits at the broker for a new message. */
+const PULL_WAIT_MS = 10_000
+/** How often to look for queues that joined the topic. */
+const QUEUE_REFRESH_MS = 5_000
 const PAUSE_AFTER_FAILURE_MS = 1_000
 
 export function addTail(topic: Command): void {
@@ -31,7 +30,7 @@ export function addTail(topic: Command): void {
         .default('last'),
     )
     .option('--count <n>', 'stop after this many messages', parseCount)
-  addListFlags(command)
+  addClusterFlags(command)
     .addHelpText(
       'after',
       `
@@ -48,7 +47,7 @@ Examples:
     })
 }
 
-/** Reads all queues of a topic side by side, and those that join later. */
+/** Reads all queues of a topic side by side, including queues that join later. */
 class Tail {
   readonly #client: Client
   readonly #topic: string
@@ -73,9 +72,9 @@ class Tail {
         const key = queueKey(queue)
         if (!this.#queues.has(key)) this.#queues.set(key, this.#follow(queue, await this.#start(queue, from)))
       }
-      // Whatever is in a queue that joins later has arrived since.
+      // A queue that joins later holds only messages that arrived after the command began.
       from = 'first'
-      await this.#pause(LOOK_AGAIN_MS)
+      await this.#pause(QUEUE_REFRESH_MS)
       if (this.#ended.aborted) break
     }
     await Promise.all(this.#queues.values())
@@ -92,14 +91,14 @@ class Tail {
     let failing = false
     while (!this.#ended.aborted) {
       try {
-        const options = { tags: this.#flags.tag, waitMs: HOLD_MS, signal: this.#ended }
+        const options = { tags: this.#flags.tag, waitMs: PULL_WAIT_MS, signal: this.#ended }
         const { messages, nextOffset } = await this.#client.pull(queue, next, options)
         for (const message of messages) this.#print(message)
         next = nextOffset
         failing = false
       } catch (error) {
         if (this.#ended.aborted) return
-        if (!failing) process.stderr.write(`${errorColors.yellow('problem:')} ${messageOf(error)}\n`)
+        if (!failing) warn('problem', messageOf(error))
         failing = true
         await this.#pause(PAUSE_AFTER_FAILURE_MS)
       }

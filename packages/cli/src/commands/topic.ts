@@ -2,7 +2,7 @@ import type { TopicSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
-import { addListFlags, type ListFlags, withClient } from '../session.js'
+import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addOrder, warnOfSilentNameservers } from './topic-order.js'
 import { addPermission } from './topic-permission.js'
 import { addTail } from './topic-tail.js'
@@ -10,7 +10,7 @@ import { addTail } from './topic-tail.js'
 export function addTopic(program: Command): void {
   const topic = program
     .command('topic')
-    .description('list, create, change, delete and look at topics')
+    .description('look at, create, change and delete topics')
     .addHelpText(
       'after',
       '\nExamples:\n  rocketeer topic list\n  rocketeer topic create order-paid --queues 16',
@@ -26,20 +26,21 @@ export function addTopic(program: Command): void {
 }
 
 function addList(topic: Command): void {
-  addListFlags(topic.command('list').description('list the names of all topics'))
+  addClusterFlags(topic.command('list').description('list the names of all topics'))
     .option('--system', "also RocketMQ's own")
     .addHelpText('after', '\nExample:\n  rocketeer topic list --json')
-    .action((flags: ListFlags & { system?: boolean }) =>
+    .action((flags: ClusterFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
         const names = await client.admin().topics.list({ system: flags.system === true })
         if (flags.json) printJson(names)
         else if (names.length > 0) for (const name of names) printLine(name)
-        else printLine('No topics yet. Sending to one makes it: rocketeer send hello "my first message"')
+        else
+          printLine('No topics yet. Sending to a topic creates it: rocketeer send hello "my first message"')
       }),
     )
 }
 
-interface CreateFlags extends ListFlags {
+interface CreateFlags extends ClusterFlags {
   queues?: number
   permission?: number
   order?: boolean
@@ -47,7 +48,7 @@ interface CreateFlags extends ListFlags {
 }
 
 function addCreate(topic: Command): void {
-  addListFlags(
+  addClusterFlags(
     topic
       .command('create')
       .description('create a topic on every broker, or set its queues and permission anew'),
@@ -77,12 +78,12 @@ function addCreate(topic: Command): void {
 }
 
 function addDelete(topic: Command): void {
-  addListFlags(topic.command('delete').description('delete a topic; its messages cannot be read any more'))
+  addClusterFlags(topic.command('delete').description('delete a topic; its messages cannot be read any more'))
     .argument('<topic>')
     .addHelpText('after', '\nExample:\n  rocketeer topic delete hello')
-    .action((name: string, flags: ListFlags) =>
+    .action((name: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
-        // Deleting what is not there would look like success; this says that it is not.
+        // Throws for an unknown topic, whose deletion would otherwise look like a success.
         await client.admin().topics.route(name)
         await client.admin().topics.delete(name)
         if (flags.json) printJson({ deleted: name })
@@ -92,10 +93,10 @@ function addDelete(topic: Command): void {
 }
 
 function addRoute(topic: Command): void {
-  addListFlags(topic.command('route').description('where a topic is: brokers, addresses, queues'))
+  addClusterFlags(topic.command('route').description('where a topic is: brokers, addresses, queues'))
     .argument('<topic>')
     .addHelpText('after', '\nExample:\n  rocketeer topic route order-paid')
-    .action((name: string, flags: ListFlags) =>
+    .action((name: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const route = await client.admin().topics.route(name)
         const type = await client.admin().topics.type(name)
@@ -118,17 +119,17 @@ function addRoute(topic: Command): void {
             formatPermission(queues.perm),
           ]
         })
-        printTable(['broker', 'addresses', 'read', 'write', 'perm'], rows, 'no broker has it')
+        printTable(['broker', 'addresses', 'read', 'write', 'perm'], rows, 'No broker has the topic.')
         if (type !== 'NORMAL') printLine(`for messages of type ${type}`)
       }),
     )
 }
 
 function addStats(topic: Command): void {
-  addListFlags(topic.command('stats').description('offsets and time of the last message of each queue'))
+  addClusterFlags(topic.command('stats').description('offsets and time of the last message of each queue'))
     .argument('<topic>')
     .addHelpText('after', '\nExample:\n  rocketeer topic stats order-paid')
-    .action((name: string, flags: ListFlags) =>
+    .action((name: string, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const stats = await client.admin().topics.stats(name)
         if (flags.json) {
@@ -143,7 +144,11 @@ function addStats(topic: Command): void {
           maxOffset - minOffset,
           formatTime(lastUpdateTimestamp),
         ])
-        printTable(['broker', 'queue', 'min', 'max', 'messages', 'last message'], rows, 'no queues')
+        printTable(
+          ['broker', 'queue', 'min', 'max', 'messages', 'last message'],
+          rows,
+          'The topic has no queues.',
+        )
       }),
     )
 }
