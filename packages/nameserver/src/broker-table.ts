@@ -10,18 +10,19 @@ export interface BrokerGroup {
   enableActingMaster: boolean
 }
 
-/** One broker as it was last heard from. Apache: BrokerLiveInfo. */
+/** One broker as its last registration described it. Apache: BrokerLiveInfo. */
 export interface LiveBroker {
   readonly clusterName: string
   readonly brokerAddr: string
   readonly connection: Connection
   readonly haServerAddr: string
   readonly dataVersion: DataVersion
+  /** Silence after which the broker expires. */
   readonly expiryMs: number
   lastHeardAt: number
 }
 
-/** The brokers of every cluster and when each was last heard from. Apache: RouteInfoManager. */
+/** The brokers of every cluster, and when each was last heard from. Apache: RouteInfoManager. */
 export class BrokerTable {
   readonly #groups = new Map<string, BrokerGroup>()
   readonly #live = new Map<string, LiveBroker>()
@@ -45,7 +46,8 @@ export class BrokerTable {
     return clusters
   }
 
-  putGroup(cluster: string, brokerName: string): BrokerGroup {
+  /** The group of this name, created if it is missing. */
+  ensureGroup(cluster: string, brokerName: string): BrokerGroup {
     const known = this.#groups.get(brokerName)
     if (known) return known
     const group: BrokerGroup = {
@@ -62,7 +64,7 @@ export class BrokerTable {
     return this.#live.get(keyOf(clusterName, brokerAddr))
   }
 
-  /** Returns true when this broker was not known before. */
+  /** Enters a registration; returns true if the broker was not in the table before. */
   putLive(broker: LiveBroker): boolean {
     const key = keyOf(broker.clusterName, broker.brokerAddr)
     const isNew = !this.#live.has(key)
@@ -70,7 +72,7 @@ export class BrokerTable {
     return isNew
   }
 
-  /** Forgets one broker; its group goes with the last of its members. Returns the group while it has members. */
+  /** Removes one broker, and its group with the last member. Returns the group if it still has members. */
   remove(clusterName: string, brokerAddr: string, brokerName: string): BrokerGroup | undefined {
     this.#live.delete(keyOf(clusterName, brokerAddr))
     const group = this.#groups.get(brokerName)
@@ -85,7 +87,7 @@ export class BrokerTable {
     this.#live.delete(keyOf(clusterName, brokerAddr))
   }
 
-  /** The group name under which an address stands. */
+  /** The name of the broker with this address. */
   nameOf(clusterName: string, brokerAddr: string): string | undefined {
     for (const group of this.#groups.values()) {
       if (group.cluster !== clusterName) continue
@@ -98,7 +100,7 @@ export class BrokerTable {
     return [...this.#live.values()].filter(({ lastHeardAt, expiryMs }) => lastHeardAt + expiryMs < now)
   }
 
-  /** When the next broker expires that is not heard from until then; `Infinity` when there is none. */
+  /** When the next broker expires unless it is heard from; `Infinity` without brokers. */
   nextExpiry(): number {
     let next = Number.POSITIVE_INFINITY
     for (const { lastHeardAt, expiryMs } of this.#live.values())
@@ -111,7 +113,7 @@ export class BrokerTable {
   }
 }
 
-/** The least id of a group's members: the master while there is one. */
+/** The least id of a group's members: the master's while there is a master. */
 export function leastId(group: BrokerGroup): number {
   return Math.min(...group.addresses.keys())
 }

@@ -1,7 +1,7 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
-/** What a nameserver refuses, with the response code and where clients look at it the remark of Apache's. */
+/** Errors of a nameserver. Those with a response code are answers to requests; where clients read it, the text is Apache's. */
 export const nameserverErrors = defineErrors({
   TOPIC_NOT_EXIST: errorRow<{ topic: string }>({
     message: ({ topic }) =>

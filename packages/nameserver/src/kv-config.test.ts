@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 describe('the key-value table', () => {
-  it('is kept in a file of Apache layout', async () => {
+  it('is kept in a file that Apache can read', async () => {
     const before = await open(path)
     await Promise.all([before.put('n', 'a', '1'), before.put('n', 'b', '2'), before.put('m', 'a', '3')])
     await before.delete('n', 'b')
@@ -38,22 +38,22 @@ describe('the key-value table', () => {
     expect(kvConfig.get('n', 'a')).toBe('1')
   })
 
-  it('does not start over a file it cannot read', async () => {
+  it('refuses to open a file it cannot read, and leaves the file alone', async () => {
     const broken = join(directory, 'kvConfig.json')
     await writeFile(broken, '{"configTable":')
     await expect(open(broken)).rejects.toMatchObject({ code: 'KV_CONFIG_UNREADABLE' })
     expect(await readFile(broken, 'utf8')).toBe('{"configTable":')
   })
 
-  it('is the old or the new one after a power cut at any moment', async () => {
+  it('has its old or its new content after a power cut at any moment', async () => {
     const steps = await atEveryPowerCut({
       before: async (disk) => (await open(path, disk)).put('n', 'a', 'old'),
       change: async (disk) => {
-        const failed: object[] = []
-        const logger: Logger = { ...silentLogger, error: (facts) => failed.push(facts) }
+        const failures: object[] = []
+        const logger: Logger = { ...silentLogger, error: (facts) => failures.push(facts) }
         await (await KvConfig.open({ path, files: disk, logger })).put('n', 'a', 'new')
-        // It answers all the same, as Apache does, and logs that nothing was written.
-        if (failed.length > 0) throw failed[0]
+        // A failed write is only logged, as in Apache: `put` resolves all the same.
+        if (failures.length > 0) throw failures[0]
       },
       after: async (disk, ended) => {
         const value = (await open(path, disk)).get('n', 'a')

@@ -6,7 +6,7 @@ import { nameserverErrors } from './errors.js'
 export const ORDER_TOPIC_CONFIG = 'ORDER_TOPIC_CONFIG'
 
 export interface KvConfigNeeds {
-  /** Where the table is kept; without it it lives in memory. */
+  /** The file of the table; without a path the table lives in memory only. */
   readonly path: string | undefined
   readonly files: FileSystem
   readonly logger: Logger
@@ -25,7 +25,7 @@ export class KvConfig {
     this.#needs = needs
   }
 
-  /** Throws `KV_CONFIG_UNREADABLE`; a missing file is an empty table. */
+  /** Rejects with `KV_CONFIG_UNREADABLE`; a missing file is an empty table. */
   static async open(needs: KvConfigNeeds): Promise<KvConfig> {
     const kvConfig = new KvConfig(needs)
     if (needs.path !== undefined) await kvConfig.#load(needs.path)
@@ -36,6 +36,7 @@ export class KvConfig {
     return this.#table.get(namespace)?.get(key)
   }
 
+  /** The values of a namespace by key. */
   namespace(namespace: string): ReadonlyMap<string, string> | undefined {
     return this.#table.get(namespace)
   }
@@ -52,7 +53,7 @@ export class KvConfig {
     return this.#persist()
   }
 
-  /** Resolves when everything that was put is in the file. */
+  /** Resolves when every change made so far is in the file. */
   async close(): Promise<void> {
     await this.#writing
   }
@@ -66,14 +67,17 @@ export class KvConfig {
     }
   }
 
-  /** Writes follow each other; each takes along every change made before it starts. */
+  /** Writes the table after the writes before; each write contains every change made before it starts. */
   #persist(): Promise<void> {
     const { path, files, logger } = this.#needs
     if (path === undefined) return Promise.resolve()
     this.#writing = this.#writing
       .then(() => replaceFile(files, { path, content: this.#toJson() }))
       .catch((error: unknown) => {
-        logger.error({ err: error, path }, 'the key-value table could not be written')
+        logger.error(
+          { err: error, path },
+          'the key-value table could not be written: its latest changes are in memory only',
+        )
       })
     return this.#writing
   }

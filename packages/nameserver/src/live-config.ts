@@ -1,10 +1,9 @@
 import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
-import { apacheNames } from './apache-names.js'
 import { nameserverErrors } from './errors.js'
-import type { NameserverConfig } from './options.js'
+import { apacheNames, type NameserverConfig } from './options.js'
 
-/** Switches that take effect at once; anything else needs a restart. */
+/** Options that take effect at once; a change of any other needs a restart. */
 const updatableOptions = [
   'orderTopics',
   'sendOrderTopics',
@@ -14,7 +13,7 @@ const updatableOptions = [
   'dropMissingTopics',
 ] as const satisfies readonly (keyof NameserverConfig)[]
 
-/** The nameserver's configuration: frozen at every moment, replaced as a whole by UPDATE_NAMESRV_CONFIG. */
+/** The nameserver's current configuration: a frozen object that each UPDATE_NAMESRV_CONFIG replaces as a whole. */
 export class LiveConfig {
   #current: NameserverConfig
 
@@ -26,19 +25,19 @@ export class LiveConfig {
     return this.#current
   }
 
-  /** Takes over the port, which is known only now if 0 was asked for. */
+  /** Sets the real port, which option `port` 0 leaves open until the nameserver listens. */
   listensOn(port: number): void {
     this.#current = Object.freeze({ ...this.#current, port })
   }
 
-  /** One `key=value` a line, under Apache's names. Apache: Configuration.getAllConfigsFormatString. */
+  /** Properties text: one `name=value` per line, under Apache's names. Apache: Configuration.getAllConfigsFormatString. */
   toProperties(): string {
     const names: Readonly<Record<string, string>> = apacheNames
     const properties = Object.entries(this.#current)
     return formatJavaProperties(properties.map(([option, value]) => [names[option] ?? option, String(value)]))
   }
 
-  /** Apache's names, too. Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
+  /** Changes options by Apache's names. Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID` without changing anything. */
   update(properties: string): void {
     const changes: Record<string, boolean> = {}
     const problems: string[] = []

@@ -29,19 +29,19 @@ afterEach(() => fixture.close())
 const two = [topic('orders'), topic('payments')]
 
 describe('topics', () => {
-  it('without a broker are named in the refusal', async () => {
+  it('that no broker has are named in the refusal', async () => {
     const { code, remark } = await fixture.ask(getRouteinfoByTopic, { topic: 'nowhere' })
     expect(code).toBe(ResponseCode.TOPIC_NOT_EXIST)
     expect(remark).toMatch(/^No topic route info in name server for the topic: nowhere\nSee /)
   })
 
-  it('have routes in standard JSON for clients that know only that', async () => {
+  it('have routes in standard JSON for clients that accept nothing else', async () => {
     await fixture.register({}, bodyOf(two))
     const { body } = await fixture.ask(getRouteinfoByTopic, { topic: 'orders', acceptStandardJsonOnly: true })
     expect(JSON.parse(body.toString()).brokerDatas[0].brokerAddrs).toEqual({ '0': '10.0.0.1:10911' })
   })
 
-  it('are listed, also by cluster, by unit and as system topics', async () => {
+  it('are listed: all, by cluster, unit topics and system topics', async () => {
     const units = [topic('unit', { topicSysFlag: 1 }), topic('sub', { topicSysFlag: 2 }), topic('plain')]
     await fixture.register({}, bodyOf(units))
     const list = async (command: Command, fields = {}) =>
@@ -75,7 +75,7 @@ describe('topics', () => {
     ])
   })
 
-  it('keep a wiped write permission, whatever their broker registers, until it is given back', async () => {
+  it('stay without a wiped write permission through registrations, until it is given back', async () => {
     const connection = await fixture.peer()
     await fixture.register({}, bodyOf(two, 1), connection)
     const { fields } = await fixture.ask(wipeWritePermOfBroker, { brokerName: 'broker-a' })
@@ -89,7 +89,7 @@ describe('topics', () => {
     expect((await fixture.routeOf('orders'))?.queueDatas[0]?.perm).toBe(6)
   })
 
-  it('may be written again when their broker comes back', async () => {
+  it('are writable again when their broker comes back', async () => {
     const connection = await fixture.peer()
     await fixture.register({}, bodyOf(two, 1), connection)
     await fixture.ask(wipeWritePermOfBroker, { brokerName: 'broker-a' })
@@ -101,7 +101,7 @@ describe('topics', () => {
 })
 
 describe('configuration', () => {
-  it('of ordered topics goes to brokers and, when switched on, to clients', async () => {
+  it('of order topics goes to brokers and, when switched on, to clients', async () => {
     const order = { namespace: 'ORDER_TOPIC_CONFIG', key: 'orders', value: 'broker-a:4' }
     await fixture.ask(putKvConfig, order)
     const { body } = await fixture.register({}, bodyOf(two))
@@ -114,7 +114,7 @@ describe('configuration', () => {
     )
   })
 
-  it('can be read, and changed where that takes effect', async () => {
+  it('can be read, and refuses changes that need a restart', async () => {
     const properties = (await fixture.ask(getNamesrvConfig, {})).body.toString()
     expect(properties).toContain('orderMessageEnable=false\n')
     const refused = await fixture.ask(updateNamesrvConfig, {}, Buffer.from('kvConfigPath=/etc/passwd'))

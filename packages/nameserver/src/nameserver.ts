@@ -1,23 +1,34 @@
 import { nodeFileSystem } from '@rocketeer/files'
 import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { RequestCode } from '@rocketeer/protocol'
 import { formatAddress, RemotingServer, Router } from '@rocketeer/remoting'
 import { BrokerTable } from './broker-table.js'
 import { nameserverErrors } from './errors.js'
-import { kvConfigRoutes } from './handlers/kv-config.js'
-import { namesrvConfigRoutes } from './handlers/namesrv-config.js'
-import { registrationRoutes } from './handlers/registration.js'
-import { routingRoutes } from './handlers/routing.js'
-import { topicListRoutes } from './handlers/topic-lists.js'
-import { topicRoutes } from './handlers/topics.js'
 import { KvConfig } from './kv-config.js'
 import { LiveConfig } from './live-config.js'
-import { notHere } from './not-here.js'
 import { type NameserverConfig, type NameserverOptions, parseNameserverOptions } from './options.js'
 import { Registrations } from './registrations.js'
+import { configRoutes } from './routes/config-routes.js'
+import { lookupRoutes } from './routes/lookup-routes.js'
+import { registrationRoutes } from './routes/registration-routes.js'
+import { topicChangeRoutes } from './routes/topic-change-routes.js'
+import { topicListRoutes } from './routes/topic-list-routes.js'
 import { StaticTopicTable } from './static-topic-table.js'
 import { TopicTable } from './topic-table.js'
 
-/** Tells clients which brokers hold which topics. Nameservers share nothing: brokers register with each. */
+const noController = 'this nameserver is no controller: its brokers stay masters, there are no elections'
+
+/** Requests of mqadmin to a controller, with the reason in the answer why a nameserver does not support them. */
+const unsupported: ReadonlyMap<number, string> = new Map<RequestCode, string>([
+  [RequestCode.CONTROLLER_ELECT_MASTER, noController],
+  [RequestCode.CONTROLLER_GET_METADATA_INFO, noController],
+  [RequestCode.CONTROLLER_GET_SYNC_STATE_DATA, noController],
+  [RequestCode.CLEAN_BROKER_DATA, noController],
+  [RequestCode.GET_CONTROLLER_CONFIG, noController],
+  [RequestCode.UPDATE_CONTROLLER_CONFIG, noController],
+])
+
+/** Tells clients which brokers have which topics. Nameservers share nothing: brokers register with each. */
 export class Nameserver implements AsyncDisposable {
   readonly #server: RemotingServer
   readonly #resources: Resources
@@ -27,7 +38,7 @@ export class Nameserver implements AsyncDisposable {
     this.#resources = resources
   }
 
-  /** Throws `OPTION_INVALID`, `PORT_IN_USE` or `KV_CONFIG_UNREADABLE`. */
+  /** Rejects with `OPTION_INVALID`, `PORT_IN_USE`, `LISTEN_FAILED` or `KV_CONFIG_UNREADABLE`. */
   static async start(options: NameserverOptions = {}): Promise<Nameserver> {
     const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...rest } = options
     const live = new LiveConfig(parseNameserverOptions(rest))
@@ -42,15 +53,14 @@ export class Nameserver implements AsyncDisposable {
         new Registrations({ brokers, topics, staticTopics, config, clock, logger }),
       )
       const routes = [
-        ...routingRoutes({ brokers, topics, staticTopics, kvConfig, config }),
+        ...lookupRoutes({ brokers, topics, staticTopics, kvConfig, config }),
         ...registrationRoutes({ registrations, brokers, kvConfig, config }),
-        ...topicRoutes({ brokers, topics }),
+        ...topicChangeRoutes({ brokers, topics }),
         ...topicListRoutes({ brokers, topics, config }),
-        ...kvConfigRoutes(kvConfig),
-        ...namesrvConfigRoutes(live),
+        ...configRoutes({ kvConfig, live }),
       ]
       const server = resources.use(
-        await listen(live.current, new Router(routes, { logger, reasons: notHere }), logger),
+        await listen(live.current, new Router(routes, { logger, reasons: unsupported }), logger),
       )
       live.listensOn(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
@@ -61,11 +71,12 @@ export class Nameserver implements AsyncDisposable {
     }
   }
 
+  /** The port it really listens on, also when option `port` was 0. */
   get port(): number {
     return this.#server.port
   }
 
-  /** `host:port` for programs on this machine. */
+  /** `host:port` at which programs on this machine reach the nameserver. */
   get address(): string {
     const { host, port } = this.#server
     return formatAddress(host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port)

@@ -67,7 +67,7 @@ describe('a registered broker', () => {
     expect((await fixture.routeOf('payments'))?.queueDatas).toHaveLength(1)
   })
 
-  it('is refused when its body arrived damaged', async () => {
+  it('is refused when the checksum of its body does not match', async () => {
     const body = RegisterBrokerBody.encode(bodyOf(two))
     const { code, remark } = await fixture.ask(
       registerBroker,
@@ -78,7 +78,7 @@ describe('a registered broker', () => {
     expect(await fixture.routeOf('orders')).toBeUndefined()
   })
 
-  it('may add single topics only after it registered itself', async () => {
+  it('may register a single topic only after all its topics', async () => {
     expect((await fixture.register({}, bodyOf([topic('new')]))).code).toBe(ResponseCode.SYSTEM_ERROR)
     expect(ClusterInfo.decode((await fixture.ask(getBrokerClusterInfo, {})).body).clusterAddrTable.size).toBe(
       0,
@@ -90,7 +90,7 @@ describe('a registered broker', () => {
     expect(await fixture.routeOf('orders')).toBeDefined()
   })
 
-  it('tells its slave where it is', async () => {
+  it('is found by its slave through the registration', async () => {
     await fixture.register({}, bodyOf(two))
     const slave = { brokerId: 1, brokerAddr: '10.0.0.9:10911', haServerAddr: '10.0.0.9:10912' }
     const { fields } = await fixture.register(slave, bodyOf([topic('only-on-slave'), topic('x')]))
@@ -108,7 +108,7 @@ describe('a registered broker', () => {
     )
   })
 
-  it('is not displaced by one with an older state', async () => {
+  it('is not replaced by a broker with an older state', async () => {
     await fixture.register({}, bodyOf(two, 1, 5))
     await fixture.register({ brokerAddr: '10.0.0.7:10911' }, bodyOf(two, 9, 4))
     expect((await fixture.routeOf('orders'))?.brokerDatas[0]?.brokerAddrs.get(0)).toBe('10.0.0.1:10911')
@@ -116,7 +116,7 @@ describe('a registered broker', () => {
     expect((await fixture.routeOf('orders'))?.brokerDatas[0]?.brokerAddrs.get(0)).toBe('10.0.0.7:10911')
   })
 
-  it('learns whether its topics are known', async () => {
+  it('learns whether its topics have changed since its registration', async () => {
     await fixture.register({}, bodyOf(two, 3))
     const query = async (counter: number) => {
       const version = DataVersion.encode({ stateVersion: 0, timestamp: 7, counter })
@@ -127,7 +127,7 @@ describe('a registered broker', () => {
 })
 
 describe('a broker leaves the routes', () => {
-  it('when it takes leave', async () => {
+  it('when it unregisters', async () => {
     await fixture.register({}, bodyOf(two))
     await fixture.register({ brokerName: 'broker-b', brokerAddr: '10.0.0.2:10911' }, bodyOf(two))
     await fixture.ask(unregisterBroker, identityOf({}))
@@ -144,7 +144,7 @@ describe('a broker leaves the routes', () => {
     await expect.poll(() => fixture.routeOf('orders')).toBeUndefined()
   })
 
-  it('after 120 s of silence, seen by the scan every 10 s', async () => {
+  it('after 120 s of silence', async () => {
     const connection = await fixture.peer()
     await fixture.register({}, bodyOf(two), connection)
     await fixture.clock.advance(100_000)
@@ -156,13 +156,13 @@ describe('a broker leaves the routes', () => {
     await expect.poll(() => connection.closed).toBe(true)
   })
 
-  it('after the silence it asked for itself', async () => {
+  it('after the silence that it registered', async () => {
     await fixture.register({ heartbeatTimeoutMillis: 5000 }, bodyOf(two), await fixture.peer())
     await fixture.clock.advance(10_000)
     expect(await fixture.routeOf('orders')).toBeUndefined()
   })
 
-  it('but not because an older connection ends', async () => {
+  it('but not when an older connection of its ends', async () => {
     const older = await fixture.peer()
     await fixture.register({}, bodyOf(two), older)
     await fixture.register(

@@ -7,25 +7,25 @@ import type { NameserverConfig } from './options.js'
 import type { StaticTopicTable, TopicQueueMappings } from './static-topic-table.js'
 import type { TopicTable } from './topic-table.js'
 
-/** What a broker says of itself when it registers. Apache: RegisterBrokerRequestHeader, RegisterBrokerBody. */
+/** A broker's registration of itself and its topics. Apache: RegisterBrokerRequestHeader, RegisterBrokerBody. */
 export interface Registration {
   clusterName: string
   brokerName: string
   brokerAddr: string
   brokerId: number
   haServerAddr: string
-  /** Silence after which the broker counts as gone; the nameserver's own default when missing. */
-  heartbeatTimeoutMillis: number | undefined
+  /** Silence after which the broker expires; the nameserver's `brokerExpiryMs` when missing. */
+  heartbeatTimeoutMillis?: number | undefined
   /** Missing from brokers older than 5.0. */
-  enableActingMaster: boolean | undefined
+  enableActingMaster?: boolean | undefined
   dataVersion: DataVersion
   topics: readonly TopicConfig[]
   mappings: TopicQueueMappings
   connection: Connection
 }
 
-/** Where a slave finds its master; empty for a master. */
-export interface MasterPlace {
+/** The addresses of a slave's master, as registration answers them; empty for a master. */
+export interface MasterAddresses {
   haServerAddr?: string
   masterAddr?: string
 }
@@ -39,7 +39,7 @@ interface Needs {
   logger: Logger
 }
 
-/** Brokers coming, changing and going. Apache: RouteInfoManager.registerBroker, unRegisterBroker, scanNotActiveBroker. */
+/** Enters, updates and drops brokers. Apache: RouteInfoManager.registerBroker, unRegisterBroker, scanNotActiveBroker. */
 export class Registrations {
   readonly #needs: Needs
   readonly #expiry: DeadlineTimer
@@ -54,7 +54,7 @@ export class Registrations {
   }
 
   /** Throws `BROKER_NOT_REGISTERED` when a single topic arrives before the broker itself. */
-  register(registration: Registration): MasterPlace {
+  register(registration: Registration): MasterAddresses {
     const { brokers, logger } = this.#needs
     const { clusterName, brokerName, brokerAddr, brokerId } = registration
     const before = brokers.group(brokerName)?.addresses.get(brokerId)
@@ -64,12 +64,12 @@ export class Registrations {
     if (this.#isOutdated(registration, before)) {
       logger.warn(
         { brokerName, brokerId, brokerAddr, current: before },
-        'an outdated broker was not registered',
+        'a broker was not registered: another one has its id and a later state',
       )
       brokers.forgetLive(clusterName, brokerAddr)
       return {}
     }
-    const group = brokers.putGroup(clusterName, brokerName)
+    const group = brokers.ensureGroup(clusterName, brokerName)
     this.#join(group, registration)
     this.#updateTopics(group, registration, before === undefined)
     if (brokers.putLive(this.#liveBroker(registration))) {
@@ -91,30 +91,31 @@ export class Registrations {
     )
   }
 
-  /** A sign of life between registrations. */
+  /** Notes a sign of life between two registrations. */
   touch(clusterName: string, brokerAddr: string): void {
     const live = this.#needs.brokers.live(clusterName, brokerAddr)
     if (live) live.lastHeardAt = this.#needs.clock.now()
   }
 
+  /** Whether the broker's topics differ from those it registered last. */
   isChanged(clusterName: string, brokerAddr: string, dataVersion: DataVersion): boolean {
     const known = this.#needs.brokers.live(clusterName, brokerAddr)?.dataVersion
     return known === undefined || !equalVersions(known, dataVersion)
   }
 
-  /** Drops brokers that were not heard from in time; their connections are closed. Returns when the next may be due. */
+  /** Drops expired brokers and closes their connections. Returns when the next broker expires. */
   #dropExpired(): number {
     const { brokers, clock, logger } = this.#needs
     for (const broker of brokers.expired(clock.now())) {
       const { brokerAddr, expiryMs } = broker
-      logger.warn({ brokerAddr, expiryMs }, 'a broker was not heard from in time')
+      logger.warn({ brokerAddr, expiryMs }, 'a broker expired: it was not heard from in time')
       this.#drop(broker)
       broker.connection.close()
     }
     return brokers.nextExpiry()
   }
 
-  /** Drops the brokers that had registered over a connection that ended. */
+  /** Drops the brokers that had registered over `connection`, which has closed. */
   dropConnection(connection: Connection): void {
     for (const broker of this.#needs.brokers.registeredOver(connection)) this.#drop(broker)
   }
@@ -125,14 +126,14 @@ export class Registrations {
     else this.unregister({ clusterName, brokerAddr, brokerName })
   }
 
-  /** Another address holds this id already and has seen a later state of the group (after a failover). */
+  /** Whether another address already has this id and, after a failover, a later state of the group. */
   #isOutdated(registration: Registration, current: string | undefined): boolean {
     if (current === undefined || current === registration.brokerAddr) return false
     const live = this.#needs.brokers.live(registration.clusterName, current)
     return live !== undefined && live.dataVersion.stateVersion > registration.dataVersion.stateVersion
   }
 
-  /** An address has one id only: a slave that became master leaves its old id. */
+  /** Enters the broker's id. An address has one id only: a slave that became master loses its old id. */
   #join(group: BrokerGroup, registration: Registration): void {
     const { brokerAddr, brokerId } = registration
     for (const [id, address] of group.addresses) {
@@ -142,7 +143,7 @@ export class Registrations {
     group.enableActingMaster = registration.enableActingMaster ?? false
   }
 
-  /** Topics come from the master, or while it is gone from the slave with the least id. */
+  /** Topics come from the master or, while there is none, from the slave with the least id. */
   #updateTopics(group: BrokerGroup, registration: Registration, isFirst: boolean): void {
     const { topics, staticTopics, config } = this.#needs
     const { clusterName, brokerAddr, brokerId, brokerName, dataVersion } = registration
@@ -158,7 +159,7 @@ export class Registrations {
     const changed = isFirst || this.isChanged(clusterName, brokerAddr, dataVersion)
     const writable = !(isPrimeSlave && group.enableActingMaster)
     for (const topic of registration.topics) {
-      // Unchanged topics keep what WIPE_WRITE_PERM_OF_BROKER did to them.
+      // Unchanged topics keep a permission that WIPE_WRITE_PERM_OF_BROKER changed.
       if (changed || !topics.has(topic.topicName, brokerName)) topics.putConfig(brokerName, topic, writable)
     }
     if (changed) staticTopics.put(registration.mappings)
@@ -176,7 +177,7 @@ export class Registrations {
     }
   }
 
-  #masterOf(group: BrokerGroup): MasterPlace {
+  #masterOf(group: BrokerGroup): MasterAddresses {
     const masterAddr = group.addresses.get(MASTER_ID)
     if (masterAddr === undefined) return {}
     const master = this.#needs.brokers.live(group.cluster, masterAddr)

@@ -1,9 +1,9 @@
 import type { TopicQueueMappingInfo } from '@rocketeer/protocol/bodies'
 
-/** Mappings of static topics by topic name, as one broker registers them. */
+/** One broker's mappings of static topics, by topic name. */
 export type TopicQueueMappings = ReadonlyMap<string, TopicQueueMappingInfo>
 
-/** Where the logical queues of static topics lie, by topic and broker name. Apache: topicQueueMappingInfoTable. */
+/** Which brokers have the logical queues of static topics. Apache: RouteInfoManager.topicQueueMappingInfoTable. */
 export class StaticTopicTable {
   readonly #topics = new Map<string, Map<string, TopicQueueMappingInfo>>()
 
@@ -16,6 +16,7 @@ export class StaticTopicTable {
     }
   }
 
+  /** The mappings of a topic by broker name. */
   mappings(topic: string): ReadonlyMap<string, TopicQueueMappingInfo> | undefined {
     return this.#topics.get(topic)
   }

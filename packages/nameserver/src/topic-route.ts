@@ -10,12 +10,12 @@ export interface RouteSources {
   staticTopics: StaticTopicTable
 }
 
-/** Brokers ask for their own group under a topic of this name; they need the real ids. Apache: TopicValidator. */
+/** Prefix of the topics by which brokers look up their own group, with its real ids. Apache: TopicValidator. */
 const SYNC_BROKER_MEMBER_GROUP = 'rmq_sys_SYNC_BROKER_MEMBER_'
 
 /**
- * Where a topic's queues are, or undefined when no broker has the topic. With `actingMaster` a slave takes the place
- * of a missing master, so that old clients find it. Apache: RouteInfoManager.pickupTopicRouteData.
+ * The topic route: where a topic's queues are; undefined when no broker has the topic. With `actingMaster` the slave with
+ * the least id takes the id of a missing master, so that old clients find it. Apache: RouteInfoManager.pickupTopicRouteData.
  */
 export function topicRoute(
   topic: string,

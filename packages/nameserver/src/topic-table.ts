@@ -1,17 +1,17 @@
 import { Permission } from '@rocketeer/protocol'
 import type { QueueData, TopicConfig } from '@rocketeer/protocol/bodies'
 
-/** Which broker names hold queues of which topic. Apache: RouteInfoManager.topicQueueTable. */
+/** The queues of each topic by broker name. Apache: RouteInfoManager.topicQueueTable. */
 export class TopicTable {
   readonly #topics = new Map<string, Map<string, QueueData>>()
-  /** Brokers an administrator took the write permission from; what they register changes nothing about that. */
+  /** Broker names from which an administrator took the write permission; registrations do not give it back. */
   readonly #drained = new Set<string>()
 
   topics(): Iterable<string> {
     return this.#topics.keys()
   }
 
-  /** The queues of a topic, one entry per broker name; empty when nobody has the topic. */
+  /** The queues of a topic, one entry per broker name; empty when no broker has the topic. */
   queues(topic: string): readonly QueueData[] {
     return [...(this.#topics.get(topic)?.values() ?? [])]
   }
@@ -31,8 +31,8 @@ export class TopicTable {
   }
 
   /**
-   * What a broker registered; `writable` false hides the write permission of a slave that stands in for its master. So
-   * does draining, where in Apache the next change of any topic gives the permission back.
+   * Enters a topic a broker registered. `writable` is false for a slave that acts as master: its topics lose the write
+   * permission. Topics of a drained broker lose it, too; in Apache the next change of any topic gives it back.
    */
   putConfig(brokerName: string, config: TopicConfig, writable: boolean): void {
     const mayWrite = writable && !this.#drained.has(brokerName)
@@ -45,6 +45,7 @@ export class TopicTable {
     })
   }
 
+  /** Removes a topic from these broker names, by default from all. */
   remove(topic: string, brokerNames?: Iterable<string>): void {
     const byBroker = this.#topics.get(topic)
     if (!byBroker) return
@@ -57,18 +58,19 @@ export class TopicTable {
     for (const topic of this.topicsOf(brokerName)) this.remove(topic, [brokerName])
   }
 
-  /** Takes write permission from every topic of a broker name; returns how many topics it has. */
+  /** Takes the write permission from every topic of a broker name; returns the number of these topics. */
   wipeWritePermission(brokerName: string): number {
     return this.#changePermission(brokerName, (perm) => perm & ~Permission.WRITE)
   }
 
-  /** The same until the broker leaves or `addWritePermission`, whatever it registers. */
+  /** `wipeWritePermission` that lasts through registrations, until the broker leaves or `addWritePermission` is called. */
   drain(brokerName: string): number {
     const count = this.wipeWritePermission(brokerName)
     if (count > 0) this.#drained.add(brokerName)
     return count
   }
 
+  /** Gives every topic of a broker name read and write permission; returns the number of these topics. */
   addWritePermission(brokerName: string): number {
     this.#drained.delete(brokerName)
     return this.#changePermission(brokerName, () => Permission.READ | Permission.WRITE)

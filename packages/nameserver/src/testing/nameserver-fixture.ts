@@ -15,17 +15,17 @@ interface Identity {
   heartbeatTimeoutMillis?: number
 }
 
-/** What a broker says of itself, except where `differing` says otherwise. */
-export const identityOf = (differing: Identity = {}) => ({
+/** The header fields by which broker-a registers, with `changes`. */
+export const identityOf = (changes: Identity = {}) => ({
   brokerName: 'broker-a',
   brokerAddr: '10.0.0.1:10911',
   clusterName: 'DefaultCluster',
   brokerId: 0,
   haServerAddr: '10.0.0.1:10912',
-  ...differing,
+  ...changes,
 })
 
-export const topic = (topicName: string, differing: Partial<TopicConfig> = {}): TopicConfig => ({
+export const topic = (topicName: string, changes: Partial<TopicConfig> = {}): TopicConfig => ({
   topicName,
   readQueueNums: 4,
   writeQueueNums: 4,
@@ -34,7 +34,7 @@ export const topic = (topicName: string, differing: Partial<TopicConfig> = {}): 
   topicSysFlag: 0,
   order: false,
   attributes: new Map(),
-  ...differing,
+  ...changes,
 })
 
 export const bodyOf = (topics: TopicConfig[], counter = 1, stateVersion = 0): RegisterBrokerBody => ({
@@ -60,7 +60,7 @@ export class NameserverFixture {
     return fixture
   }
 
-  /** Every peer has a connection of its own, as every broker and client has. */
+  /** A new connection: every broker and client has its own. */
   peer(): Promise<Connection> {
     return this.#resources.use(new RemotingClient()).connection(this.#nameserver.address)
   }

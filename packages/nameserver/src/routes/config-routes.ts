@@ -1,11 +1,27 @@
 import { KVTable } from '@rocketeer/protocol/bodies'
-import { deleteKvConfig, getKvConfig, getKvlistByNamespace, putKvConfig } from '@rocketeer/protocol/commands'
+import {
+  deleteKvConfig,
+  getKvConfig,
+  getKvlistByNamespace,
+  getNamesrvConfig,
+  putKvConfig,
+  updateNamesrvConfig,
+} from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
 import { nameserverErrors } from '../errors.js'
 import type { KvConfig } from '../kv-config.js'
+import type { LiveConfig } from '../live-config.js'
 
-/** The key-value table that admin tools keep order configurations in. Apache: DefaultRequestProcessor. */
-export function kvConfigRoutes(kvConfig: KvConfig): Route[] {
+interface Needs {
+  kvConfig: KvConfig
+  live: LiveConfig
+}
+
+/**
+ * Access to the key-value table, where admin tools keep order configurations, and to the nameserver's own configuration.
+ * Apache: DefaultRequestProcessor.
+ */
+export function configRoutes({ kvConfig, live }: Needs): Route[] {
   return [
     route(putKvConfig, async ({ fields: { namespace, key, value } }) => {
       await kvConfig.put(namespace, key, value)
@@ -27,6 +43,13 @@ export function kvConfigRoutes(kvConfig: KvConfig): Route[] {
       const table = kvConfig.namespace(namespace)
       if (!table) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key: undefined })
       return { body: KVTable.encode({ table: new Map(table) }) }
+    }),
+
+    route(getNamesrvConfig, () => ({ body: Buffer.from(live.toProperties()) })),
+
+    route(updateNamesrvConfig, ({ body }) => {
+      live.update(body.toString('utf8'))
+      return {}
     }),
   ]
 }

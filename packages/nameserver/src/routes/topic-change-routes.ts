@@ -14,10 +14,10 @@ interface Needs {
   topics: TopicTable
 }
 
-/** Changes of the topic table that are no registration. Apache: DefaultRequestProcessor, RouteInfoManager. */
-export function topicRoutes({ brokers, topics }: Needs): Route[] {
+/** Changes of the topic table by administrators. Apache: DefaultRequestProcessor, RouteInfoManager. */
+export function topicChangeRoutes({ brokers, topics }: Needs): Route[] {
   return [
-    // All or nothing: one unknown broker name and the topic stays as it was.
+    // All or nothing: with one unknown broker name, the topic stays as it was.
     route(registerTopicInNamesrv, ({ fields: { topic }, body }) => {
       const { queueDatas } = TopicRouteData.decode(body)
       if (queueDatas.every(({ brokerName }) => brokers.group(brokerName))) {

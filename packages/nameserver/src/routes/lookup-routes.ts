@@ -17,11 +17,11 @@ interface Needs extends RouteSources {
   config: () => NameserverConfig
 }
 
-/** Ordinal of V4_9_4 in Apache's MQVersion: clients from then on get standard JSON without asking. */
+/** Ordinal of V4_9_4 in Apache's MQVersion: clients of this and later versions get standard JSON without asking. */
 const VERSION_WITH_STANDARD_JSON = 401
 
-/** What clients ask to find brokers. Apache: ClientRequestProcessor, DefaultRequestProcessor. */
-export function routingRoutes({ kvConfig, config, ...sources }: Needs): Route[] {
+/** Requests by which clients find topics and brokers. Apache: ClientRequestProcessor, DefaultRequestProcessor. */
+export function lookupRoutes({ kvConfig, config, ...sources }: Needs): Route[] {
   const { brokers } = sources
   return [
     route(getRouteinfoByTopic, ({ fields: { topic, acceptStandardJsonOnly }, version }) => {
@@ -47,7 +47,7 @@ export function routingRoutes({ kvConfig, config, ...sources }: Needs): Route[] 
   ]
 }
 
-/** The same as `TopicRouteData.encode`, with whole-number keys in quotes. */
+/** Encodes like `TopicRouteData.encode`, but with broker ids, the whole-number keys, in quotes. */
 function standardJson(routeData: TopicRouteData): Buffer {
   const plain = (_: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value)
   return Buffer.from(JSON.stringify(routeData, plain))

@@ -9,10 +9,9 @@ import {
   getUnitTopicList,
 } from '@rocketeer/protocol/commands'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
-import { apacheNames } from '../apache-names.js'
 import type { BrokerTable } from '../broker-table.js'
 import { nameserverErrors } from '../errors.js'
-import type { NameserverConfig } from '../options.js'
+import { apacheNames, type NameserverConfig } from '../options.js'
 import type { TopicTable } from '../topic-table.js'
 
 interface Needs {
@@ -21,7 +20,7 @@ interface Needs {
   config: () => NameserverConfig
 }
 
-/** Names of topics, chosen in several ways. Apache: DefaultRequestProcessor. */
+/** Lists of topic names: all topics, those of a cluster, system topics, unit topics. Apache: DefaultRequestProcessor. */
 export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
   const withFlags = (mask: number, flags: number): Reply => {
     requireEnabled(config(), 'listTopics')
@@ -41,7 +40,7 @@ export function topicListRoutes({ brokers, topics, config }: Needs): Route[] {
       return listOf(new Set(brokerNames.flatMap((brokerName) => topics.topicsOf(brokerName))))
     }),
 
-    // Every cluster and broker name is a topic of its own, see allowClusterTopic and allowBrokerTopic of the broker.
+    // Brokers have topics named like their cluster and themselves: options allowClusterTopic and allowBrokerTopic.
     route(getSystemTopicListFromNs, () => {
       const names = [...brokers.clusters()].flatMap(([cluster, brokerNames]) => [cluster, ...brokerNames])
       const [first] = [...brokers.groups()].flatMap(({ addresses }) => [...addresses.values()])

@@ -26,7 +26,7 @@ interface Needs {
   config: () => NameserverConfig
 }
 
-/** What brokers tell the nameserver. Apache: DefaultRequestProcessor. */
+/** Requests by which brokers register, stay registered and leave. Apache: DefaultRequestProcessor. */
 export function registrationRoutes({ registrations, brokers, kvConfig, config }: Needs): Route[] {
   return [
     route(registerBroker, (request) => {
@@ -37,8 +37,6 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
       const fields = registrations.register({
         ...broker,
         ...announcedTopics(request, compressed),
-        heartbeatTimeoutMillis: broker.heartbeatTimeoutMillis,
-        enableActingMaster: broker.enableActingMaster,
         connection: request.connection,
       })
       const order = config().sendOrderTopics ? kvConfig.namespace(ORDER_TOPIC_CONFIG) : undefined
@@ -64,7 +62,7 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
   ]
 }
 
-/** Ordinal of V3_0_11 in Apache's MQVersion: older brokers send their topics without a wrapper. */
+/** Ordinal of V3_0_11 in Apache's MQVersion: older brokers send their topics without RegisterBrokerBody around them. */
 const VERSION_WITH_REGISTER_BODY = 37
 
 function announcedTopics({ body, version }: Request, compressed: boolean) {
