@@ -44,7 +44,7 @@ async function permissionAt(nameserver: Nameserver, topic: string): Promise<numb
 }
 
 describe('a broker registers', () => {
-  it('with every nameserver, and with the one that was down when it comes up', async () => {
+  it('with every nameserver, and with one that was down as soon as it is up', async () => {
     const first = await startNameserver()
     const second = await startNameserver()
     const { port } = second
@@ -56,7 +56,7 @@ describe('a broker registers', () => {
     expect(await brokersAt(late)).toEqual(['broker-a'])
   })
 
-  it('again when its nameserver was restarted', async () => {
+  it('again after a restart of its nameserver', async () => {
     const nameserver = await startNameserver()
     await startBroker([nameserver.address])
     await nameserver.close()
@@ -66,7 +66,7 @@ describe('a broker registers', () => {
     expect(await permissionAt(restarted, 'TBW102')).toBe(7)
   })
 
-  it('beside others of its cluster', async () => {
+  it('beside other brokers of its cluster', async () => {
     const nameserver = await startNameserver()
     await startBroker([nameserver.address])
     const other = await startBroker([nameserver.address], { brokerName: 'broker-b' })
@@ -75,7 +75,7 @@ describe('a broker registers', () => {
     expect(await brokersAt(nameserver)).toEqual(['broker-a'])
   })
 
-  it('in several parts when its topics are too many for one', async () => {
+  it('in several requests when it has too many topics for one', async () => {
     const nameserver = await startNameserver()
     const broker = await startBroker([nameserver.address], {
       splitRegistration: true,
@@ -83,7 +83,7 @@ describe('a broker registers', () => {
     })
     const route = (topic: string) => permissionAt(nameserver, topic)
     expect(await Promise.all(['TBW102', 'BenchmarkTest', 'broker-a'].map(route))).toEqual([7, 6, 7])
-    // Every part of a later registration is taken over, too.
+    // The nameserver takes over every part of a later registration, too.
     await clock.advance(10)
     broker.config.update({ brokerPermission: 4 })
     await clock.advance(1)
@@ -92,7 +92,7 @@ describe('a broker registers', () => {
       .toEqual([4, 4, 4])
   })
 
-  it('what it may do, also when that changes', async () => {
+  it('its permission, also when that changes', async () => {
     const nameserver = await startNameserver()
     const broker = await startBroker([nameserver.address])
     expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(6)

@@ -3,17 +3,17 @@ import { RemotingClient } from '@rocketeer/remoting'
 import { expect, it } from 'vitest'
 import { startServer } from './start-server.js'
 
-/** What brokers and nameservers send, for the client to handle. */
+/** Requests that brokers send to clients. */
 const sentToClients = `CHECK_TRANSACTION_STATE NOTIFY_CONSUMER_IDS_CHANGED
   RESET_CONSUMER_CLIENT_OFFSET GET_CONSUMER_STATUS_FROM_CLIENT PUSH_REPLY_MESSAGE_TO_CLIENT
   NOTIFY_UNSUBSCRIBE_LITE`
 
-/** Numbers that Apache's own broker has no handler for any more. */
+/** Codes for which Apache's broker has no handler any more. */
 const dead = `QUERY_BROKER_OFFSET GET_TOPIC_CONFIG_LIST GET_TOPIC_NAME_LIST TRIGGER_DELETE_FILES SUSPEND_CONSUMER
   RESUME_CONSUMER RESET_CONSUMER_OFFSET_IN_CONSUMER RESET_CONSUMER_OFFSET_IN_BROKER ADJUST_CONSUMER_THREAD_POOL
   WHO_CONSUME_THE_MESSAGE REGISTER_FILTER_SERVER REGISTER_MESSAGE_FILTER_CLASS GET_CLIENT_CONFIG`
 
-/** Features this server does not have. */
+/** Requests for features this server does not have. */
 const withoutHandler = `UPDATE_AND_CREATE_STATIC_TOPIC
   POP_LITE_MESSAGE LITE_SUBSCRIPTION_CTL ACK_LITE_MESSAGE GET_BROKER_LITE_INFO GET_PARENT_TOPIC_INFO
   GET_LITE_TOPIC_INFO GET_LITE_CLIENT_INFO GET_LITE_GROUP_INFO TRIGGER_LITE_DISPATCH

@@ -51,7 +51,7 @@ async function routeOf(server: Server, topic: string) {
 }
 
 describe('an embedded server', () => {
-  it('takes free ports and a temporary directory, which is gone afterwards', async () => {
+  it('takes free ports and a temporary directory, which close removes', async () => {
     const startedAt = performance.now()
     const server = await startServer()
     process.stdout.write(`embedded server ready after ${Math.round(performance.now() - startedAt)} ms\n`)
@@ -61,7 +61,7 @@ describe('an embedded server', () => {
     expect(existsSync(server.directory)).toBe(false)
   })
 
-  it('gives a topic a route before the administrator is answered', async () => {
+  it('gives a new topic a route before it answers the administrator', async () => {
     const server = await start()
     await createTopic(server, 'orders')
     const route = await routeOf(server, 'orders')
@@ -69,14 +69,14 @@ describe('an embedded server', () => {
     expect(route?.brokerDatas[0]?.brokerAddrs.get(0)).toBe(server.broker.address)
   })
 
-  it('runs beside others in one process', async () => {
+  it('runs beside other servers in one process', async () => {
     const servers = await Promise.all([start(), start(), start()])
     await createTopic(servers[1]!, 'only-here')
     const routes = await Promise.all(servers.map((server) => routeOf(server, 'only-here')))
     expect(routes.map((route) => route !== undefined)).toEqual([false, true, false])
   })
 
-  it('remembers everything in a data directory of its own', async () => {
+  it('keeps topics in a given directory', async () => {
     const options = { directory: await temporaryDirectory() }
     const first = await startServer(options)
     await createTopic(first, 'orders')
@@ -86,7 +86,7 @@ describe('an embedded server', () => {
     expect(await routeOf(second, 'orders')).toBeDefined()
   })
 
-  it('stays registered over hours of an injected clock, and leaves no timer behind', async () => {
+  it('stays registered for hours of an injected clock, and leaves no timer behind', async () => {
     const clock = new ManualClock()
     const server = await startServer({ clock })
     await clock.advance(3 * 3_600_000)
@@ -95,7 +95,7 @@ describe('an embedded server', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('tells the port it really has', async () => {
+  it('reports the port it really listens on', async () => {
     const server = await start({ brokerName: 'broker-x' })
     const { body } = await client.request(server.broker.address, getBrokerConfig, {})
     expect(body.toString().split('\n')).toEqual(
@@ -109,7 +109,7 @@ describe('an embedded server', () => {
 })
 
 describe('a server that cannot start says why', () => {
-  it('when a port is taken, with the option that mends it', async () => {
+  it('when a port is in use, with the option to change', async () => {
     const { nameserver, broker } = await start()
     await expect(startServer({ nameserverPort: nameserver.port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
@@ -121,7 +121,7 @@ describe('a server that cannot start says why', () => {
     })
   })
 
-  it('when the data directory is in use', async () => {
+  it('when its directory is in use', async () => {
     const options = { directory: await temporaryDirectory() }
     await start(options)
     await expect(startServer(options)).rejects.toMatchObject({ code: 'DIRECTORY_IN_USE' })
@@ -137,7 +137,7 @@ describe('a server that cannot start says why', () => {
     })
   })
 
-  it('and frees what it had opened', async () => {
+  it('and closes everything it had opened', async () => {
     const clock = new ManualClock()
     await expect(startServer({ clock, delayLevels: 'soon' })).rejects.toMatchObject({
       code: 'OPTION_INVALID',

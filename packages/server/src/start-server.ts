@@ -5,28 +5,36 @@ import { Broker, type BrokerOptions, brokerErrors } from '@rocketeer/broker'
 import { isRocketeerError, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 
-/** Everything a broker takes, and where nameserver and broker stand. */
+/** The options of a broker, except that one directory and one host serve nameserver and broker together. */
 export interface ServerOptions extends Omit<BrokerOptions, 'directory' | 'nameservers' | 'host' | 'port'> {
-  /** Where messages are kept; a temporary directory, removed at close, unless given. */
+  /** Where messages are kept; default: a temporary directory, removed by `close`. */
   directory?: string | undefined
-  /** Address nameserver and broker listen on; only this machine reaches them unless given. */
+  /** IP address nameserver and broker listen on; default `127.0.0.1`, which only this machine reaches. */
   host?: string | undefined
-  /** A free one unless given. */
+  /** Port of the nameserver; default 0, a free one. */
   nameserverPort?: number | undefined
-  /** A free one unless given. */
+  /** Port of the broker; default 0, a free one. */
   brokerPort?: number | undefined
 }
 
-/** A nameserver and a broker in the caller's process. */
+interface ServerParts {
+  nameserver: Nameserver
+  broker: Broker
+  directory: string
+  resources: Resources
+}
+
+/** A nameserver and a broker in the caller's process, made by `startServer`. */
 export class Server implements AsyncDisposable {
   readonly nameserver: Nameserver
   readonly broker: Broker
+  /** Where messages are kept, also when `startServer` made a temporary directory. */
   readonly directory: string
-  /** What clients connect to, for example `127.0.0.1:9876`. */
+  /** Addresses for clients to connect to: one nameserver, for example `127.0.0.1:9876`. */
   readonly nameservers: string[]
   readonly #resources: Resources
 
-  constructor(nameserver: Nameserver, broker: Broker, directory: string, resources: Resources) {
+  constructor({ nameserver, broker, directory, resources }: ServerParts) {
     this.nameserver = nameserver
     this.broker = broker
     this.directory = directory
@@ -34,7 +42,7 @@ export class Server implements AsyncDisposable {
     this.#resources = resources
   }
 
-  /** Resolves when everything is written and, with a temporary directory, removed. */
+  /** Stops broker and nameserver. Resolves when all messages are on disk, or the temporary directory is removed. */
   close(): Promise<void> {
     return this.#resources.close()
   }
@@ -45,8 +53,8 @@ export class Server implements AsyncDisposable {
 }
 
 /**
- * Starts a nameserver and a broker that is registered with it; several may run side by side. Throws `PORT_IN_USE`,
- * `DIRECTORY_IN_USE`, `OPTION_INVALID`.
+ * Starts a nameserver and a broker registered with it; several servers may run side by side in one process. Rejects with
+ * `PORT_IN_USE`, `LISTEN_FAILED`, `DIRECTORY_IN_USE` or `OPTION_INVALID`.
  *
  *     await using server = await startServer()
  *     const client = await connect({ nameservers: server.nameservers })
@@ -69,14 +77,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         Broker.start({ ...others, directory: root, host, port: brokerPort, nameservers }),
       ),
     )
-    return new Server(nameserver, broker, root, resources)
+    return new Server({ nameserver, broker, directory: root, resources })
   } catch (error) {
     await resources.close()
     throw error
   }
 }
 
-/** `PORT_IN_USE` names the option that this function has for the port. */
+/** Starts nameserver or broker; in `PORT_IN_USE`, names the port by its option of `startServer`. */
 async function onPort<Started>(option: string, start: () => Promise<Started>): Promise<Started> {
   try {
     return await start()

@@ -22,13 +22,13 @@ async function passesWithin(ms: number, perSecond: number): Promise<number> {
 }
 
 describe('Pace', () => {
-  it.each([10, 100, 500])('lets %i pass in a second', async (perSecond) => {
+  it.each([10, 100, 500])('lets %i callers pass in a second', async (perSecond) => {
     const passed = await passesWithin(1_000, perSecond)
     expect(passed).toBeGreaterThanOrEqual(perSecond * 0.9)
     expect(passed).toBeLessThanOrEqual(perSecond + 2)
   })
 
-  it('does not make up for a pause with a burst', async () => {
+  it('does not follow a pause with a burst', async () => {
     const clock = new ManualClock(0)
     const pace = new Pace(10, clock)
     await pace.next()

@@ -1,6 +1,6 @@
 import { type Clock, sleep, systemClock } from '@rocketeer/foundation'
 
-/** Lets callers pass at most so many times a second, evenly. */
+/** Lets callers pass at an even rate of at most `perSecond`. */
 export class Pace {
   readonly #intervalMs: number
   readonly #clock: Clock
@@ -12,12 +12,12 @@ export class Pace {
     this.#nextAt = clock.now()
   }
 
-  /** Resolves when it is the caller's turn. A pause is not made up for by a burst afterwards. */
+  /** Resolves when it is the caller's turn. A pause is not followed by a burst. */
   async next(): Promise<void> {
     const now = this.#clock.now()
     const turn = Math.max(this.#nextAt, now - this.#intervalMs)
     this.#nextAt = turn + this.#intervalMs
-    // Timers are no finer than a millisecond; shorter waits add up until one is due.
+    // Timers are no finer than a millisecond: shorter waits add up until they reach one.
     if (turn - now >= 1) await sleep(this.#clock, turn - now)
   }
 }

@@ -75,7 +75,7 @@ function keys(from: number, to: number): string[] {
 }
 
 describe('replayDeadLetters', () => {
-  it('gives them to their group alone, with everything they carried', async () => {
+  it('delivers dead letters to their group alone, with all their properties', async () => {
     const others: Message[] = []
     await consumeInto('points', others)
     await makeDeadLetters(2)
@@ -97,7 +97,7 @@ describe('replayDeadLetters', () => {
     expect(others).toHaveLength(2)
   })
 
-  it('leaves out what is not accepted, for good', async () => {
+  it('skips messages that are not accepted for good', async () => {
     await makeDeadLetters(4)
     const replayed: string[] = []
     const options = {
@@ -112,7 +112,7 @@ describe('replayDeadLetters', () => {
     expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 0 })
   })
 
-  it('leaves the rest for later when asked, and gives nothing in a dry run', async () => {
+  it('keeps the rest for later with keepRest, and delivers nothing in a dry run', async () => {
     await makeDeadLetters(4)
     const options = { group: GROUP, ratePerSecond: RATE, keepRest: true }
     const third = { ...options, accept: (message: Message) => message.queueOffset === 2 }
@@ -124,7 +124,7 @@ describe('replayDeadLetters', () => {
     expect(await countDeadLetters(client, GROUP)).toEqual({ total: 4, left: 0 })
   })
 
-  it('stops when it is told to, and goes on there, also after a restart of the broker', async () => {
+  it('stops when its signal is aborted, and continues from there, also after a restart of the broker', async () => {
     await makeDeadLetters(10)
     const stop = new AbortController()
     let count = 0
@@ -150,7 +150,7 @@ describe('replayDeadLetters', () => {
     await expect.poll(() => keysOf(received), patiently).toEqual(keys(0, 10))
   })
 
-  it('keeps its place when a message cannot be given back', async () => {
+  it('commits how far it got when it fails', async () => {
     await makeDeadLetters(3)
     let count = 0
     const failing = replayDeadLetters(client, {
@@ -168,14 +168,14 @@ describe('replayDeadLetters', () => {
     })
   })
 
-  it('is no faster than told', async () => {
+  it('is no faster than ratePerSecond', async () => {
     await makeDeadLetters(6)
     const startedAt = performance.now()
     await replayDeadLetters(client, { group: GROUP, ratePerSecond: 20 })
     expect(performance.now() - startedAt).toBeGreaterThan(200)
   })
 
-  it('finds those of every broker', async () => {
+  it('finds the dead letters on every broker', async () => {
     const second = await Broker.start({
       brokerName: 'broker-b',
       directory: join(directory, 'second'),
@@ -195,13 +195,13 @@ describe('replayDeadLetters', () => {
     expect(replayed).toBe(20)
     expect([...brokers].sort()).toEqual(['broker-a', 'broker-b'])
     const received: Message[] = []
-    // Without the routes of the old one, which may be 30 s behind.
+    // A new client, because the routes of the old one may be 30 s old.
     client = resources.use(await connect({ nameservers: server.nameservers }))
     await consumeInto(GROUP, received)
     await expect.poll(() => received.length, patiently).toBe(20)
   })
 
-  it('finds nothing where nothing failed yet', async () => {
+  it('finds nothing in a group without dead letters', async () => {
     expect(await countDeadLetters(client, GROUP)).toEqual({ total: 0, left: 0 })
     expect(await replayDeadLetters(client, { group: GROUP })).toEqual({ replayed: 0, skipped: 0 })
   })

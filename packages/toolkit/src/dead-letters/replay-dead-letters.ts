@@ -4,32 +4,32 @@ import { Pace } from './pace.js'
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
-/** What `replayDeadLetters` takes. */
+/** Options of `replayDeadLetters`. */
 export interface ReplayOptions {
-  /** The consumer group whose dead letters are given to it again. */
+  /** The consumer group that gets its dead letters again. */
   group: string
-  /** The most messages given per second, 100. */
+  /** Messages delivered per second at most, up to 1,000,000; default 100. */
   ratePerSecond?: number | undefined
-  /** Leaves out messages for which it returns false; they count as looked at and do not come again, unless `keepRest`. */
+  /** Skips messages for which it returns false. Later replays skip them, too, unless `keepRest` is set. */
   accept?: ((message: Message) => boolean) | undefined
   /**
-   * True: messages that are not accepted stay for the next replay. That one begins at the first of them, so it may give
-   * some messages again that were given now. False unless told.
+   * True: messages that are not accepted stay for the next replay, which begins at the first of them and so may deliver
+   * some messages again that this replay delivered. Default false.
    */
   keepRest?: boolean | undefined
-  /** True: gives and remembers nothing, but counts, and calls `onReplayed` with what would be given. */
+  /** True: delivers nothing and commits no offset, but counts messages and calls `onReplayed` as if. Default false. */
   dryRun?: boolean | undefined
-  /** Called for each message that was given. */
+  /** Called for each delivered message. An error it throws ends the replay. */
   onReplayed?: ((message: Message) => void) | undefined
-  /** Stops; the next replay goes on there. */
+  /** Aborting it stops the replay, which resolves; the next replay continues from there. */
   signal?: AbortSignal | undefined
 }
 
-/** How many messages `replayDeadLetters` looked at. */
+/** How many messages `replayDeadLetters` went through. */
 export interface ReplayOutcome {
-  /** Given to the group again. */
+  /** Messages delivered to the group again. */
   replayed: number
-  /** Not accepted. */
+  /** Messages that were not accepted. */
   skipped: number
 }
 
@@ -45,7 +45,7 @@ const schema = z.strictObject({
 
 type ReplayConfig = Readonly<z.output<typeof schema>>
 
-/** Where the dead letters of a group are. Apache: MixAll.getDLQTopic. */
+/** The topic of a group's dead letters, `%DLQ%<group>`. Apache: MixAll.getDLQTopic. */
 export function deadLetterTopicOf(group: string): string {
   return `%DLQ%${group}`
 }
@@ -53,23 +53,35 @@ export function deadLetterTopicOf(group: string): string {
 const BATCH_MESSAGES_MAX = 32
 
 /**
- * Gives the dead letters of a group to it again, from where the last replay stopped to the end, at a limited rate. The
- * group's own offset in its dead-letter topic remembers how far that is, so `consumerProgress` shows what is left.
- * Stopped in the middle it may give some messages twice, and never leaves one out: handlers must know doubles anyway.
- * Rejects with what the client says, after keeping its place.
+ * Delivers the dead letters of a group to it again, and to no other group, from where the last replay stopped to the end
+ * at the time of the call. The offset that the group commits in its dead-letter topic says how far replays got, so
+ * `mqadmin consumerProgress` shows what is left. A replay that ends early may deliver some messages a second time later,
+ * and never skips one: handlers have to recognise duplicates anyway. Rejects with `OPTION_INVALID`, or with the client's
+ * error after committing the offset it reached.
  */
 export async function replayDeadLetters(client: Client, options: ReplayOptions): Promise<ReplayOutcome> {
   const config = parseOptions(schema, options, 'replayDeadLetters')
   const outcome = { replayed: 0, skipped: 0 }
-  const pace = new Pace(config.ratePerSecond)
+  const replay: Replay = { client, config, pace: new Pace(config.ratePerSecond), outcome }
   for (const queue of await deadLetterQueues(client, config.group)) {
-    await replayQueue(client, queue, config, pace, outcome)
+    await replayQueue(replay, queue)
     if (config.signal?.aborted) break
   }
   return outcome
 }
 
-/** How many dead letters of a group are there, and how many of them no replay has looked at. */
+/** One call of `replayDeadLetters`. */
+interface Replay {
+  readonly client: Client
+  readonly config: ReplayConfig
+  readonly pace: Pace
+  readonly outcome: ReplayOutcome
+}
+
+/**
+ * Counts the dead letters of a group that have not expired: `total` of all, `left` of those no replay went through yet.
+ * Both are 0 for a group without dead letters. Rejects with the client's error.
+ */
 export async function countDeadLetters(
   client: Client,
   group: string,
@@ -84,13 +96,13 @@ export async function countDeadLetters(
   return count
 }
 
-/** None when the group has no dead letters yet. */
+/** The queues of the dead-letter topic; none when the group has no dead letters yet. */
 async function deadLetterQueues(client: Client, group: string): Promise<MessageQueue[]> {
   const admin = client.admin()
   const topic = deadLetterTopicOf(group)
   try {
-    // Each broker makes the topic with its first dead letter: only what the nameserver knows now is complete, and a
-    // broker that joined since this client looked must be found, too.
+    // Each broker creates the topic with its first dead letter, so a cached route may lack queues. Listing the brokers
+    // lets the client find one that joined after its last look.
     const [{ queueDatas }] = await Promise.all([admin.topics.route(topic), admin.brokers.list()])
     return queueDatas.flatMap(({ brokerName, readQueueNums }) =>
       Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
@@ -111,44 +123,33 @@ async function startIn(client: Client, group: string, queue: MessageQueue): Prom
   return Math.max(committed ?? 0, min)
 }
 
-async function replayQueue(
-  client: Client,
-  queue: MessageQueue,
-  config: ReplayConfig,
-  pace: Pace,
-  outcome: ReplayOutcome,
-): Promise<void> {
+async function replayQueue(replay: Replay, queue: MessageQueue): Promise<void> {
+  const { client, config } = replay
   const admin = client.admin()
   const end = await admin.offsets.max(queue)
   let next = await startIn(client, config.group, queue)
   /** Where the next replay begins. */
-  let place = next
+  let committed = next
   let restBegan = false
   while (next < end && !config.signal?.aborted) {
     const batch = await client.pull(queue, next, { messagesMax: Math.min(BATCH_MESSAGES_MAX, end - next) })
     try {
       for (const message of batch.messages) {
         if (config.signal?.aborted || message.queueOffset >= end) break
-        const given = await replayMessage(client, message, config, pace, outcome)
+        const delivered = await replayMessage(replay, message)
         next = message.queueOffset + 1
-        restBegan ||= !given && config.keepRest
-        if (!restBegan) place = next
+        restBegan ||= !delivered && config.keepRest
+        if (!restBegan) committed = next
       }
     } finally {
-      if (!config.dryRun) await admin.offsets.commit(config.group, queue, place)
+      if (!config.dryRun) await admin.offsets.commit(config.group, queue, committed)
     }
     if (batch.messages.length === 0) next = Math.max(batch.nextOffset, next + 1)
   }
 }
 
-/** False when it was left out. */
-async function replayMessage(
-  client: Client,
-  message: Message,
-  config: ReplayConfig,
-  pace: Pace,
-  outcome: ReplayOutcome,
-): Promise<boolean> {
+/** Returns false for a message that is not accepted. */
+async function replayMessage({ client, config, pace, outcome }: Replay, message: Message): Promise<boolean> {
   if (config.accept && !config.accept(message)) {
     outcome.skipped++
     return false
