@@ -2,8 +2,8 @@
  * Many small messages in one request, and handled together.
  *
  * Guaranteed: a batch is stored as a whole or not at all; its messages stand in one queue in their order.
- * Not guaranteed: that they are handled as the batch they were sent as. `handleBatch` gets what has arrived, up to
- * `batchSize`, and its outcome counts for all of them.
+ * Not guaranteed: that they are handled as the batch in which they were sent. `handleBatch` gets the messages that have
+ * arrived, up to `batchSize`, and its outcome counts for all of them.
  */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'

@@ -2,8 +2,8 @@
  * "Close the order if it is unpaid after 30 minutes" is one delayed message instead of a table scan.
  *
  * Guaranteed: not delivered before its time, and kept through restarts of the broker like any message.
- * Not guaranteed: the exact moment. It may come later, when the broker or the group is busy, so the handler looks at
- * what is true then (is the order paid?).
+ * Not guaranteed: the exact moment. The message may arrive later when the broker or the group is busy, so the handler
+ * checks the state at that time (is the order paid?).
  */
 import { connect, ManualClock } from 'rocketeer'
 import { startServer } from 'rocketeer/server'

@@ -1,10 +1,10 @@
 /**
- * A reminder at a point in time, to the millisecond and up to three days ahead; one that is not wanted any more is
- * taken back.
+ * A reminder at a point in time, to the millisecond and up to three days ahead; a reminder that is no longer wanted is
+ * recalled.
  *
- * Guaranteed: not delivered before its time, and kept through restarts of the broker; what came due while the broker
- * was down is delivered when it starts.
- * Not guaranteed: exactly once. After a crash of the broker a message of the last second or so may come a second time.
+ * Guaranteed: not delivered before its time, and kept through restarts of the broker; reminders that became due while the
+ * broker was down are delivered when it starts.
+ * Not guaranteed: exactly once. After a crash of the broker, a message of the last second or so may be delivered twice.
  */
 import { connect, ManualClock } from 'rocketeer'
 import { startServer } from 'rocketeer/server'

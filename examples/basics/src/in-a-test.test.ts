@@ -1,6 +1,6 @@
 /**
- * A broker in a test: real, in this process, ready in milliseconds, gone afterwards. Several run side by side, so test
- * files need not know of each other. Not the thing for load tests: client and broker share one thread here.
+ * A real broker in a test: in this process, ready in milliseconds, gone afterwards. Several run side by side, so test
+ * files do not disturb each other. Not for load tests: client and broker share one thread here.
  */
 import { type Client, connect } from 'rocketeer'
 import { type Server, startServer } from 'rocketeer/server'

@@ -2,8 +2,8 @@
  * A handler fails 17 times over almost five hours; its message becomes a dead letter and is replayed. Takes a second,
  * because the clock is moved by hand.
  *
- * Guaranteed: a message whose handler throws comes again after 10 s, 30 s, 1 min, … 2 h; after 16 retries it is kept
- * in %DLQ%<group> until it expires (72 h unless told) and can be given to the group again.
+ * Guaranteed: a message whose handler throws is delivered again after 10 s, 30 s, 1 min, … 2 h; after 16 retries it is
+ * kept in %DLQ%<group> until it expires (72 h by default) and can be delivered to the group again.
  * Not guaranteed: order. Other messages overtake one that waits for its retry.
  */
 import { connect, ManualClock } from 'rocketeer'

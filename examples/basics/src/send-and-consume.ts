@@ -4,7 +4,7 @@
  * Guaranteed: once `send` resolves, the broker has the message, and a killed broker process does not lose it
  * (`--flush-mode sync`: nor does a power failure). The group gets every message at least once.
  * Not guaranteed: exactly once. A send that timed out may have been stored all the same, and a consumer that dies after
- * its work and before its offset is saved gets the message again. Handlers must know what they did already.
+ * its work and before its offset is saved gets the message again. Handlers must recognise work they have already done.
  */
 import { once } from 'node:events'
 import { connect } from 'rocketeer'

@@ -2,8 +2,8 @@
  * One topic, several kinds of messages: consumers subscribe to the tags they want.
  *
  * Guaranteed: a consumer's handler sees only messages with a tag it asked for.
- * Not guaranteed: anything, if members of one group subscribe differently. The group then loses messages: all members
- * of a group must subscribe to the same topics and tags.
+ * Not guaranteed: anything, if members of one group subscribe differently; the group then loses messages. All members of
+ * a group must subscribe to the same topics and tags.
  */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'

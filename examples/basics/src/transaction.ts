@@ -4,7 +4,7 @@
  * Guaranteed: once the broker has the half message and the transaction has committed, the message is delivered; when it
  * has rolled back, it is not.
  * Not guaranteed: exactly once. An outcome can reach the broker twice, and a send that timed out can leave a second half
- * message behind, so consumers should know doubles by the key.
+ * message behind, so consumers should recognise duplicates by the key.
  */
 import { connect, ManualClock } from 'rocketeer'
 import { startServer } from 'rocketeer/server'

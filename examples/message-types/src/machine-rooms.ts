@@ -1,4 +1,4 @@
-/** Two members in two machine rooms: a queue is read in the room of its broker, and elsewhere only if nobody is there. */
+/** Two members in two machine rooms: a queue is read in the room of its broker, or elsewhere if that room has no member. */
 import { allocateNearby, connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

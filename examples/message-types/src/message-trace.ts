@@ -1,4 +1,4 @@
-/** Clients note what they do with a message; anybody can read it later. */
+/** Clients trace what they do with a message; anybody can read the trace later. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

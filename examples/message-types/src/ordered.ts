@@ -1,4 +1,4 @@
-/** Steps of each order in their order, though some fail at first; different orders side by side. */
+/** The steps of each order are handled in sequence, even if some fail at first; different orders run side by side. */
 import { connect, retryLater } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

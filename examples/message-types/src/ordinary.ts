@@ -1,4 +1,4 @@
-/** Ordinary messages: what travels with one, several in one request, and what is refused. */
+/** Ordinary messages: what one can carry, several in one request, and which batches are refused. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

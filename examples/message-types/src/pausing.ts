@@ -1,4 +1,4 @@
-/** While the coupon database is down its consumer pauses: nothing is tried in vain, no retry is used up. */
+/** While the coupon database is down, its consumer pauses: no message is tried in vain, no retry is used up. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

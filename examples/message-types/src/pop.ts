@@ -1,4 +1,4 @@
-/** Photos of one queue are converted by two members: a slow one holds up the photo it has, and no other. */
+/** Two members convert the photos of one queue: a slow member delays the photo it has, and no other. */
 import { connect, retryLater } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

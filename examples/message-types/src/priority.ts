@@ -1,4 +1,4 @@
-/** A support desk that takes the most urgent ticket first, whenever it is through with one. */
+/** A support desk that takes the most urgent ticket next whenever it has finished one. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

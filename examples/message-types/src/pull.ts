@@ -1,4 +1,4 @@
-/** A job that reads at its own pace: a `for await` loop, then everything since a point in time once more. */
+/** A job that reads at its own pace: a `for await` loop, then everything from an offset on once more. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

@@ -1,4 +1,4 @@
-/** A group begins at the first message, another at a time; then one is set back while it runs. */
+/** One group begins at the first message, another at a time; then the first is reset while it runs. */
 import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 

@@ -13,8 +13,8 @@ import { isClean } from './story/reconcile.js'
 import { report } from './story/report.js'
 
 /**
- * Retries start at level 3, so these make a message fail at 0, 1, 3 and 6 s and be dead after that: an outage of some
- * seconds shows everything. RocketMQ's own table (10 s, 30 s, 1 min, …) takes hours for the same story.
+ * Retries start at level 3, so with these levels a message fails at 0, 1, 3 and 6 s and then becomes a dead letter: an
+ * outage of some seconds shows everything. RocketMQ's own levels (10 s, 30 s, 1 min, …) take hours for the same story.
  */
 const STORY_DELAY_LEVELS = '1s 1s 1s 2s 3s 4s 5s 6s 7s 8s'
 
@@ -96,7 +96,7 @@ async function play(options: CommandLine): Promise<void> {
     outageSeconds: options.outage,
     retryMaxTimes: 3,
     replayPerSecond: 200,
-    settleSecondsMax: 60,
+    balanceSecondsMax: 60,
   })
   process.stdout.write(`${report(result)}\n`)
   if (!isClean(result)) process.exitCode = 1

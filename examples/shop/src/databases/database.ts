@@ -1,7 +1,7 @@
 export type SqlValue = string | number | null
 export type Row = Record<string, SqlValue>
 
-/** The little SQL both databases of the story understand alike. `?` marks a value. */
+/** Runs the small part of SQL that both databases of the story understand. `?` marks a value. */
 export interface Session {
   /** Returns the number of rows the statement changed. */
   run(sql: string, values?: readonly SqlValue[]): Promise<number>
@@ -9,8 +9,8 @@ export interface Session {
 }
 
 /**
- * A service's own database. Every call may fail while the database is down; the services pass that on, so that the
- * queue, not the database, decides when to try again.
+ * A service's own database. Every call may fail while the database is down. The services pass the failure on, so that the
+ * message queue, not the database, decides when to try again.
  */
 export interface Database extends Session {
   /** Commits when `work` returns, rolls back when it throws. */
@@ -20,13 +20,13 @@ export interface Database extends Session {
 
 /** How the story takes a database down and brings it back. */
 export interface Outage {
-  /** Says in a few words how it is done, for the screen. */
+  /** How the outage is made, in a few words for the screen. */
   readonly how: string
   begin(): Promise<void>
   end(): Promise<void>
 }
 
-/** True when `error` says that a row with this key exists already: SQLite's UNIQUE, MySQL's ER_DUP_ENTRY (1062). */
+/** Whether `error` says that a row with this key exists already: SQLite's UNIQUE, MySQL's ER_DUP_ENTRY (1062). */
 export function isDuplicateKey(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return (error as { errno?: number }).errno === 1062 || /UNIQUE constraint failed/.test(error.message)

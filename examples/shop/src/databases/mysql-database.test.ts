@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { MysqlDatabase } from './mysql-database.js'
 
-/** Accepts connections and never says a word, as a database whose disk hangs. */
+/** Accepts connections and never answers, like a database whose disk hangs. */
 const silent = createServer((socket) => sockets.add(socket.on('error', () => {})))
 const sockets = new Set<Socket>()
 

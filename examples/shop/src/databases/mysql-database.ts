@@ -5,7 +5,7 @@ import type { Database, Outage, Row, Session, SqlValue } from './database.js'
 
 const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 2_000
-/** A server that takes a statement and never answers must not hold the shop for ever. */
+/** Keeps a server that takes a statement and never answers from blocking the shop forever. */
 const STATEMENT_TIMEOUT_MS = 5_000
 const SHELL_TIMEOUT_MS = 60_000
 

@@ -4,8 +4,8 @@ import sqlite from 'node-sqlite3-wasm'
 import type { Database, Outage, Row, Session, SqlValue } from './database.js'
 
 /**
- * SQLite in a file of its own. Statements are synchronous; a transaction is run to its end before the next begins,
- * because all of them share one connection.
+ * SQLite in a file of its own. Statements are synchronous. A transaction ends before the next one begins, because all of
+ * them share one connection.
  */
 export class SqliteDatabase implements Database {
   readonly #path: string
@@ -46,11 +46,11 @@ export class SqliteDatabase implements Database {
     this.#disconnect()
   }
 
-  /** Takes the file away: every statement then fails for real, as it would on a lost volume. */
+  /** Moves the file away: every statement then fails, as on a lost volume. */
   outage(): Outage {
     const away = `${this.#path}.away`
     return {
-      how: 'its file is taken away',
+      how: 'its file is moved away',
       begin: () =>
         this.#inTurn(async () => {
           this.#disconnect()

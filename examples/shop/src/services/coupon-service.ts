@@ -4,18 +4,18 @@ import { ORDER_PAID_TOPIC, type OrderPaid } from './order-service.js'
 
 export const COUPON_GROUP = 'coupon-service'
 
-/** Counts for the screen: what the service did since it started. */
+/** What the service has done since it started, for the screen. */
 export interface CouponCounts {
   granted: number
-  /** Deliveries of an order whose coupon was there already; they had no effect. */
+  /** Deliveries of orders that already had a coupon; they had no effect. */
   repeated: number
-  /** Failed deliveries by how often the message had been tried before: the first entry counts first attempts. */
+  /** Failed deliveries by the number of attempts before: the first entry counts first attempts. */
   failedByAttempt: number[]
 }
 
 /**
- * Grants one coupon per paid order. The order's id goes into `handled_orders` in the same transaction as the coupon:
- * a message that comes twice finds it there and changes nothing.
+ * Grants one coupon per paid order. The order's id goes into `handled_orders` in the same transaction as the coupon, so a
+ * message that is delivered twice finds the id there and changes nothing.
  */
 export class CouponService {
   readonly counts: CouponCounts = { granted: 0, repeated: 0, failedByAttempt: [] }
@@ -46,7 +46,7 @@ export class CouponService {
     await this.#consumer.ready
   }
 
-  /** Order ids of all coupons; one id more than once means a customer was given two. */
+  /** Order ids of all coupons; an id that occurs twice means that a customer got two. */
   async couponOrders(): Promise<string[]> {
     const rows = await this.#database.all('SELECT order_id FROM coupons')
     return rows.map((row) => String(row.order_id))

@@ -3,7 +3,7 @@ import type { Database, Row } from '../databases/database.js'
 
 export const ORDER_PAID_TOPIC = 'order-paid'
 
-/** What travels in an `order-paid` message. */
+/** The body of an `order-paid` message. */
 export interface OrderPaid {
   orderId: string
   customer: string
@@ -11,9 +11,9 @@ export interface OrderPaid {
 }
 
 /**
- * Takes orders and payments. An order is paid once its database says so; the message follows. `announced` remembers
- * whether it was sent, so that a send that failed, or a crash in between, is made good by `announceMissed`. Sending
- * twice is harmless (the coupon service knows what it handled), not sending would lose a coupon.
+ * Takes orders and payments. An order is paid once its database says so; the message follows. The column `announced` says
+ * whether the message was sent, so that `announceMissed` can send it after a failed send or a crash. Sending twice is
+ * harmless, because the coupon service knows the orders it handled; not sending would lose a coupon.
  */
 export class OrderService {
   readonly #database: Database
@@ -56,7 +56,7 @@ export class OrderService {
     return order.orderId
   }
 
-  /** Sends the message of every paid order that has not got one yet. Returns how many it sent. */
+  /** Sends the missing message of every paid order without one. Returns how many it sent. */
   async announceMissed(): Promise<number> {
     const missed = await this.#database.all(
       'SELECT id, customer, amount_cents FROM orders WHERE announced = 0',

@@ -21,8 +21,8 @@ export interface ChapterOptions {
   retryMaxTimes: number
   /** Dead letters replayed per second. */
   replayPerSecond: number
-  /** Gives up waiting for the books to balance after this long. */
-  settleSecondsMax: number
+  /** How long to wait for the books to balance before giving up. */
+  balanceSecondsMax: number
 }
 
 const FRAME_MS = 200
@@ -88,7 +88,7 @@ export class ChapterOne {
     await this.#traffic.stop()
 
     this.#begin('Dead letters are replayed', 'The last customer has gone. Dead letters are replayed.')
-    await this.#replayUntilSettled()
+    await this.#replayUntilBalanced()
     return this.#reconcile()
   }
 
@@ -102,8 +102,8 @@ export class ChapterOne {
   }
 
   /** Messages on their last retry become dead letters a little later, so one pass is not enough. */
-  async #replayUntilSettled(): Promise<void> {
-    const giveUpAt = Date.now() + this.#options.settleSecondsMax * 1000
+  async #replayUntilBalanced(): Promise<void> {
+    const giveUpAt = Date.now() + this.#options.balanceSecondsMax * 1000
     while (Date.now() < giveUpAt) {
       await this.#orders.announceMissed()
       const outcome = await replayDeadLetters(this.#client, {
@@ -141,7 +141,7 @@ export class ChapterOne {
     })
   }
 
-  /** A look at the screen must not end the story: what cannot be counted now keeps its last figure. */
+  /** Keeps the last figure when the dead letters cannot be counted now: drawing the screen must not end the story. */
   async #countDeadLetters(): Promise<void> {
     try {
       this.#deadLetters = (await countDeadLetters(this.#client, COUPON_GROUP)).total

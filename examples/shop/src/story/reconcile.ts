@@ -1,4 +1,4 @@
-/** What the two databases say about each other at the end. */
+/** The orders of one database against the coupons of the other, at the end. */
 export interface Reconciliation {
   paid: number
   granted: number

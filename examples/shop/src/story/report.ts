@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import { pc } from './colors.js'
 import { isClean, type Reconciliation } from './reconcile.js'
 
-/** Most order ids worth naming in the report; the databases know the others. */
+/** How many order ids the report names at most; the others can be looked up in the databases. */
 const IDS_SHOWN_MAX = 5
 
 /** The final table: every paid order against its coupon. */

@@ -1,6 +1,6 @@
 import { pc } from './colors.js'
 
-/** What one look at the running shop shows. */
+/** The state of the running shop at one moment. */
 export interface Snapshot {
   chapter: string
   databaseUp: boolean
@@ -15,13 +15,13 @@ export interface Snapshot {
 
 const BAR_WIDTH = 40
 
-/** Draws the shop in place on a terminal, or a line a second into a pipe or log. */
+/** Draws the shop in place on a terminal, or prints one line per second into a pipe or log. */
 export class Screen {
   readonly #live = process.stdout.isTTY === true
   #linesDrawn = 0
   #lastLineAt = -1
 
-  /** A sentence of the story, above what moves. */
+  /** Prints a sentence of the story above the picture. */
   tell(sentence: string): void {
     this.#erase()
     process.stdout.write(`${sentence}\n`)
@@ -39,7 +39,7 @@ export class Screen {
     }
   }
 
-  /** Leaves the last picture standing. */
+  /** Leaves the last picture on the screen. */
   keep(): void {
     this.#linesDrawn = 0
   }
