@@ -1,8 +1,10 @@
+import { type FileSystem, readReplaced } from '@rocketeer/files'
+import { isRocketeerError } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
+import { TimerCheckpoint } from '@rocketeer/protocol/bodies'
 import { decodeRecord, TIMER_SLOT_MS_MAX, timerWakeAt } from '@rocketeer/protocol/record'
 import type { MessageStore, QueueEntry } from '@rocketeer/store'
 import { PendingTimers } from './pending-timers.js'
-import type { TimerProgress } from './timer-checkpoint.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
 /** Entries of 20 bytes read at once. */
@@ -19,22 +21,36 @@ export interface TimerBacklog {
   readonly possibleCancellations: readonly number[]
 }
 
+/** Undefined when the file is missing, empty or holds no checkpoint. */
+export async function readTimerCheckpoint(
+  files: FileSystem,
+  path: string,
+): Promise<TimerCheckpoint | undefined> {
+  const decode = (page: Buffer) => ({ checkpoint: TimerCheckpoint.decode(page) })
+  try {
+    return (await readReplaced(files, { path, decode })).content?.checkpoint
+  } catch (error) {
+    if (isRocketeerError(error, 'FILE_BROKEN')) return undefined
+    throw error
+  }
+}
+
 /**
  * What waits in the timer topic, from its consume queue alone: 20 bytes per message from the first one that waited on,
- * no matter how long the broker was down. Without `progress` everything in the queue waits.
+ * no matter how long the broker was down. Without `checkpoint` everything in the queue waits.
  */
 export async function loadBacklog(
   store: MessageStore,
-  progress: TimerProgress | undefined,
+  checkpoint: TimerCheckpoint | undefined,
 ): Promise<TimerBacklog> {
   const end = store.maxOffset(SystemTopic.TIMER, TIMER_QUEUE)
   // A log that lost its end gives these offsets to new messages.
-  const known = Math.min(progress?.queueOffset ?? 0, end)
+  const known = Math.min(checkpoint?.queueOffset ?? 0, end)
   const pending = new PendingTimers()
   const possibleCancellations: number[] = []
   let offset = Math.max(
     store.minOffset(SystemTopic.TIMER, TIMER_QUEUE),
-    Math.min(progress?.firstOffset ?? 0, known),
+    Math.min(checkpoint?.firstOffset ?? 0, known),
   )
   while (offset < end) {
     const entries = await store.entries(SystemTopic.TIMER, TIMER_QUEUE, offset, ENTRIES_MAX)
@@ -42,8 +58,8 @@ export async function loadBacklog(
     for (const entry of entries) {
       const wakeAt = entry.tagsCode > TAG_HASH_END ? entry.tagsCode : await recordWakeAt(store, entry, offset)
       if (wakeAt !== undefined) {
-        if (offset >= known || waits(progress!, wakeAt, offset)) pending.push(wakeAt, offset)
-        else if (wakeAt > progress!.wakeAt - TIMER_SLOT_MS_MAX) possibleCancellations.push(offset)
+        if (offset >= known || waits(checkpoint!, wakeAt, offset)) pending.push(wakeAt, offset)
+        else if (wakeAt > checkpoint!.wakeAt - TIMER_SLOT_MS_MAX) possibleCancellations.push(offset)
       }
       offset++
     }
@@ -51,8 +67,8 @@ export async function loadBacklog(
   return { pending, queueOffset: offset, possibleCancellations }
 }
 
-function waits(progress: TimerProgress, wakeAt: number, offset: number): boolean {
-  return wakeAt > progress.wakeAt || (wakeAt === progress.wakeAt && offset >= progress.wakeOffset)
+function waits(checkpoint: TimerCheckpoint, wakeAt: number, offset: number): boolean {
+  return wakeAt > checkpoint.wakeAt || (wakeAt === checkpoint.wakeAt && offset >= checkpoint.wakeOffset)
 }
 
 /** Queues that Apache wrote hold tag hashes, and lost records leave entries without a meaning. */

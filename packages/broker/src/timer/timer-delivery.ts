@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type FileSystem, replaceFile } from '@rocketeer/files'
 import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
+import { TimerCheckpoint } from '@rocketeer/protocol/bodies'
 import type { MessageRecord } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
@@ -10,13 +11,7 @@ import { DeferredSave } from '../tables/deferred-save.js'
 import { CancelledTimers } from './cancelled-timers.js'
 import { type DueTimer, isUndeliverable, noteCancellation, timerStep } from './due-timer.js'
 import type { PendingTimer, PendingTimers } from './pending-timers.js'
-import { loadBacklog, type TimerBacklog } from './timer-backlog.js'
-import {
-  apacheFields,
-  encodeTimerCheckpoint,
-  readTimerCheckpoint,
-  type TimerProgress,
-} from './timer-checkpoint.js'
+import { loadBacklog, readTimerCheckpoint, type TimerBacklog } from './timer-backlog.js'
 import { readTimers } from './timer-records.js'
 
 /** Delivered together, in their order. */
@@ -118,12 +113,12 @@ export class TimerDelivery implements Duty {
 
   /** How long the first message is overdue, 0 when none is. */
   get behindMs(): number {
-    return Math.max(0, this.#needs.clock.now() - this.#progress().wakeAt)
+    return Math.max(0, this.#needs.clock.now() - this.#checkpoint().wakeAt)
   }
 
   /** What an Apache broker's checkpoint would say. */
   apacheCheckpoint(): Buffer {
-    return apacheFields(this.#progress(), this.#needs.clock.now())
+    return TimerCheckpoint.encodeApacheFields(this.#checkpoint(), this.#needs.clock.now())
   }
 
   /** Queue offsets of the messages that wait, in no order. */
@@ -245,7 +240,7 @@ export class TimerDelivery implements Duty {
     if (failure !== undefined) throw failure
   }
 
-  #progress(): TimerProgress {
+  #checkpoint(): TimerCheckpoint {
     const { firstWakeAt, firstOffset } = this.#pending
     const [taken] = this.#taken
     const isTaken =
@@ -266,7 +261,7 @@ export class TimerDelivery implements Duty {
       const offsets = this.#taken.map(({ offset }) => offset)
       this.#firstOffset = Math.min(this.#queueOffset, this.#pending.minOffset(), ...offsets)
     }
-    const page = encodeTimerCheckpoint(this.#progress(), now)
+    const page = TimerCheckpoint.encode(this.#checkpoint(), now)
     // The log must not lose a delivery that the checkpoint knows of.
     const { files, store } = this.#needs
     if (await store.flush()) await replaceFile(files, { path: this.#path, content: page })

@@ -15,6 +15,7 @@ export { PopAck, PopCheckPoint } from './pop-records.js'
 export { CompressedRegisterBrokerBody, RegisterBrokerBody } from './registration.js'
 export { type BrokerData, MASTER_ID, type MessageQueue, type QueueData, TopicRouteData } from './routes.js'
 export { DataVersion, KVTable } from './tables.js'
+export { TimerCheckpoint } from './timer-checkpoint.js'
 export {
   TopicConfig,
   TopicConfigAndMappingSerializeWrapper,
