@@ -10,7 +10,7 @@ import { CheckPoints } from './check-points.js'
 const reviveTopic = reviveTopicOf('DefaultCluster')
 const host = encodeHost('127.0.0.1', 1)
 
-const quiet = { logger: silentLogger, broughtBack: () => {} }
+const quiet = { logger: silentLogger, revived: () => {} }
 
 let broker: BrokerFixture
 

@@ -9,16 +9,16 @@ import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-poi
 import { InFlight } from './in-flight.js'
 import { ReviveLog } from './revive-log.js'
 
-/** Between attempts to bring back a message the store or its retry topic does not take. Apache: ckRewriteIntervalsInSeconds. */
+/** Pause before the next attempt to bring back a message. Apache: ckRewriteIntervalsInSeconds. */
 const RETRY_AFTER_MS = 10_000
 
 /** Check points brought back side by side. Apache: BrokerConfig.popReviveConcurrency. */
 const REVIVE_CONCURRENCY = 32
 
-/** Between the time of a pop and the moment its offset is committed. */
+/** The longest time from a pop until its offset is committed. */
 const SAVE_MARGIN_MS = 1000
 
-/** No group may fill the memory that all of them share. */
+/** One group may have this part of all check points, so that it does not keep the others from popping. */
 const GROUP_SHARE = 4
 
 export interface CheckPointsNeeds {
@@ -27,17 +27,17 @@ export interface CheckPointsNeeds {
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
-  /** What to store so that a message comes back; `undefined` when there is nothing to bring back. */
+  /** The copy to store so that a message comes back; `undefined` when there is nothing to bring back. */
   readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<MessageToStore | undefined>
   /** Called for each copy that was stored. */
-  readonly broughtBack: (copy: MessageToStore, result: AppendResult) => void
+  readonly revived: (copy: MessageToStore, result: AppendResult) => void
 }
 
 /**
- * What is popped and not acknowledged. The revive topic is the truth: a check point is stored before its messages leave,
- * an acknowledgement before it is answered, and a start reads both again from the oldest check point that was not
- * finished. A round brings back what is due; with nothing in flight there is none. Apache: PopReviveService,
- * PopBufferMergeService.
+ * The messages that are popped and not acknowledged. The revive topic is the truth: a check point is stored before its
+ * messages leave, an acknowledgement before it is answered, and a start reads both again from the oldest check point that
+ * is not finished. A round brings back the messages that are due; with nothing in flight there is no round. Apache:
+ * PopReviveService, PopBufferMergeService.
  */
 export class CheckPoints implements Duty {
   readonly #needs: CheckPointsNeeds
@@ -75,7 +75,7 @@ export class CheckPoints implements Duty {
     })
   }
 
-  /** What came due before comes back at once. */
+  /** Messages that came due while it was stopped come back at once. */
   start(): void {
     this.#rounds.due(this.#inFlight.nextDueAt())
     this.#rounds.start()
@@ -103,20 +103,19 @@ export class CheckPoints implements Duty {
   /** Resolves when the messages may leave: if the broker dies, they come back. Rejects with the store's errors. */
   take(draft: CheckPointDraft, reviveQueueId: number): Promise<void> {
     return this.#log.appendCheckPoint(draft, reviveQueueId, (reviveOffset) => {
-      this.#inFlight.add(new CheckPoint(draft, { reviveQueueId, reviveOffset }))
-      this.#rounds.due(this.#inFlight.nextDueAt())
+      this.#rounds.due(this.#inFlight.add(new CheckPoint(draft, { reviveQueueId, reviveOffset })))
     })
   }
 
-  /** Resolves when the messages will not come back; those that are not open are passed over. Rejects with the store's errors. */
+  /** Resolves when the messages will not come back; skips those that are not open. Rejects with the store's errors. */
   async acknowledge(checkPoint: CheckPoint, offsets: readonly number[]): Promise<void> {
     const open = offsets.filter((offset) => checkPoint.isOpen(offset))
     if (open.length > 0) await this.#finish(checkPoint, open, () => this.#appendAck(checkPoint, open))
   }
 
   /**
-   * Has a message of a check point come back at another time: a new check point takes its place, stored before the
-   * message leaves the old one, so that it is in one of them whatever happens.
+   * Changes when one message of a check point comes back: moves it into a check point of its own, which is stored before
+   * the message leaves the old one, so that the message is in one of them whatever happens.
    */
   async move(checkPoint: CheckPoint, offset: number, draft: CheckPointDraft): Promise<void> {
     await this.#finish(checkPoint, [offset], async () => {
@@ -125,7 +124,7 @@ export class CheckPoints implements Duty {
     })
   }
 
-  /** Forgets the check points that match, without storing anything: their topic or group is gone. */
+  /** Forgets the check points that match, without storing anything; for those whose topic or group is deleted. */
   drop(matches: (id: CheckPointId) => boolean): void {
     for (const checkPoint of [...this.#inFlight.all()]) if (matches(checkPoint.id)) this.#remove(checkPoint)
   }
@@ -134,7 +133,7 @@ export class CheckPoints implements Duty {
     return this.#log.appendAck(checkPoint.id, offsets, checkPoint)
   }
 
-  /** Claims messages while `store` runs, and finishes them; if it rejects they are open and due as before. */
+  /** Claims messages while `store` runs, and finishes them afterwards; if it rejects they are open and due as before. */
   async #finish(
     checkPoint: CheckPoint,
     offsets: readonly number[],
@@ -157,7 +156,7 @@ export class CheckPoints implements Duty {
     this.#commitProgress(checkPoint.reviveQueueId)
   }
 
-  /** A start reads from behind the committed offset on, as Apache's does: everything up to it is finished. */
+  /** Commits how far the revive queue is finished: a start reads what lies behind, as Apache's broker does. */
   #commitProgress(reviveQueueId: number): void {
     const { store, offsets } = this.#needs
     const end = this.#inFlight.oldest(reviveQueueId) ?? store.maxOffset(this.#log.topic, reviveQueueId)
@@ -171,14 +170,14 @@ export class CheckPoints implements Duty {
     const worker = async () => {
       for (const checkPoint of waiting) {
         if (this.#rounds.started) await this.#revive(checkPoint)
-        // Stopped meanwhile: left to the next start.
+        // Stopped meanwhile: the next start brings it back.
         else if (this.#isInFlight(checkPoint)) this.#inFlight.schedule(checkPoint, checkPoint.dueAt)
       }
     }
     await Promise.all(Array.from({ length: Math.min(REVIVE_CONCURRENCY, due.length) }, worker))
   }
 
-  /** Whatever goes wrong concerns this check point only: it is due again a little later. */
+  /** A failure concerns this check point only, which is due again a little later. */
   async #revive(checkPoint: CheckPoint): Promise<void> {
     const { logger, clock, copyOf } = this.#needs
     try {
@@ -196,24 +195,24 @@ export class CheckPoints implements Duty {
         'popped messages did not come back, trying again',
       )
     }
-    // Also when an acknowledgement is still on its way: it may fail, and then nothing else would look here again.
+    // Also while an acknowledgement is under way: if that fails, nothing else would look at the check point again.
     if (this.#isInFlight(checkPoint)) this.#inFlight.schedule(checkPoint, clock.now() + RETRY_AFTER_MS)
   }
 
-  /** False once it is finished, also when another one has taken its place. */
+  /** False once it is finished, also when there is another check point of the same id. */
   #isInFlight(checkPoint: CheckPoint): boolean {
     return this.#inFlight.find(checkPoint.id) === checkPoint
   }
 
   /**
-   * Hands the copy and the news that its original is finished to the store in one turn, and so in one write: a broker killed
-   * between the two would bring the message back twice. The store takes nothing behind something it could not write.
+   * Appends the copy and the acknowledgement of its original in one turn, and so with one write: a broker killed between
+   * the two would bring the message back twice. The store takes nothing behind something it could not write.
    */
   #bringBack(copy: MessageToStore, checkPoint: CheckPoint, offset: number): Promise<unknown> {
     let refusal: Error | undefined
     this.#needs.store.appendThen(copy, (error, result) => {
       refusal = error
-      if (result !== undefined) this.#needs.broughtBack(copy, result)
+      if (result !== undefined) this.#needs.revived(copy, result)
     })
     return refusal === undefined ? this.#appendAck(checkPoint, [offset]) : Promise.reject(refusal)
   }
@@ -246,7 +245,7 @@ export class CheckPoints implements Duty {
     }
   }
 
-  /** A killed broker may have popped more than the offsets it saved last say. */
+  /** Commits the offset behind a check point: a killed broker may have popped more than the offsets it saved last say. */
   #catchUp(draft: CheckPointDraft): void {
     const { offsets } = this.#needs
     if (draft.popTime < offsets.savedAt - SAVE_MARGIN_MS) return

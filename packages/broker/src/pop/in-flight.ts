@@ -4,8 +4,8 @@ import { type CheckPoint, type CheckPointId, keyOf } from './check-point.js'
 const STEP_MS = 200
 
 /**
- * The check points that are not finished, in memory: by what their handles say, by when they are due, and by their
- * place in the revive queues. Adding and removing cost the same however many there are.
+ * The check points that are not finished, in memory: by their ids, by when they are due, and by where they are in the
+ * revive queues. Adding and removing cost the same however many there are.
  */
 export class InFlight {
   readonly #byKey = new Map<string, CheckPoint>()
@@ -28,7 +28,8 @@ export class InFlight {
     return this.#byKey.get(keyOf(id))
   }
 
-  add(checkPoint: CheckPoint): void {
+  /** Returns when to look for it, milliseconds since the epoch: at the end of the step it is due in. */
+  add(checkPoint: CheckPoint): number {
     const { id, reviveQueueId, reviveOffset } = checkPoint
     this.#byKey.set(keyOf(id), checkPoint)
     let queue = this.#reviveQueues.get(reviveQueueId)
@@ -39,6 +40,7 @@ export class InFlight {
     queue.set(reviveOffset, checkPoint)
     this.#counts.set(id.group, this.sizeOf(id.group) + 1)
     this.schedule(checkPoint, checkPoint.dueAt)
+    return stepOf(checkPoint.dueAt) * STEP_MS
   }
 
   remove(checkPoint: CheckPoint): void {
@@ -52,7 +54,7 @@ export class InFlight {
     this.#unschedule(checkPoint)
   }
 
-  /** Has it due at another time. */
+  /** Changes when it is due. */
   schedule(checkPoint: CheckPoint, dueAt: number): void {
     this.#unschedule(checkPoint)
     checkPoint.dueAt = dueAt
@@ -62,7 +64,7 @@ export class InFlight {
     else due.add(checkPoint)
   }
 
-  /** Takes those whose time has come off the schedule; they stay known. */
+  /** Takes the check points that are due off the schedule; they stay in flight. */
   takeDue(now: number): CheckPoint[] {
     const taken: CheckPoint[] = []
     for (const [step, due] of this.#steps) {
@@ -73,14 +75,14 @@ export class InFlight {
     return taken.sort((a, b) => a.dueAt - b.dueAt)
   }
 
-  /** When to look for due ones next; `Infinity` when there are none. */
+  /** When to look for due check points next; `Infinity` when none is scheduled. Looks at each step. */
   nextDueAt(): number {
     let first = Number.POSITIVE_INFINITY
     for (const step of this.#steps.keys()) if (step < first) first = step
     return first * STEP_MS
   }
 
-  /** The place of the oldest check point of a revive queue: what lies before it is of no use any more. */
+  /** The revive offset of the oldest check point of a revive queue: what lies before it is not needed any more. */
   oldest(reviveQueueId: number): number | undefined {
     return this.#reviveQueues.get(reviveQueueId)?.keys().next().value
   }

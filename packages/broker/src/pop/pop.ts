@@ -30,7 +30,7 @@ export interface PopNeeds {
   readonly logger: Logger
 }
 
-/** What consuming without owning queues is made of. */
+/** Consuming without owning queues. */
 export interface Pop {
   readonly popper: Popper
   readonly acknowledger: Acknowledger
@@ -41,7 +41,7 @@ export interface Pop {
   readonly waitingNotifications: WaitingPops
 }
 
-/** Finds what was popped and not acknowledged before. Throws `CONFIG_FILE_BROKEN`. */
+/** Reads from the revive topic what was popped and not acknowledged before. Throws `CONFIG_FILE_BROKEN`. */
 export async function openPop(needs: PopNeeds, resources: Resources): Promise<Pop> {
   const { topics } = needs
   const orderInfos = resources.use(await OrderInfos.open(needs))
@@ -49,7 +49,7 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
   const checkPoints = await CheckPoints.open({
     ...needs,
     copyOf: (checkPoint, offset) => revival.copyOf(checkPoint, offset),
-    broughtBack: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
+    revived: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
   })
   topics.onChange((changed) => {
     if (changed === undefined) checkPoints.drop(({ topic }) => !topics.has(topic))
