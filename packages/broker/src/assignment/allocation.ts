@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MessageQueue } from '@rocketeer/protocol/bodies'
 
-/** The queues of one member of a group; `queues` and `clientIds` are sorted, and nothing else counts. */
+/** Computes the queues of one member of a group from nothing but its arguments; `queues` and `clientIds` are sorted. */
 export type Allocate = (
   queues: readonly MessageQueue[],
   clientIds: readonly string[],
@@ -26,7 +26,7 @@ const circle: Allocate = (queues, clientIds, clientId) => {
   return queues.filter((_, position) => position % clientIds.length === index)
 }
 
-/** A queue belongs to the first member at or behind its place on a ring of hashes. */
+/** A queue belongs to the first member at or behind it on a ring of hashes. */
 const consistentHash: Allocate = (queues, clientIds, clientId) => {
   const ring = clientIds
     .flatMap((member) =>
@@ -44,7 +44,7 @@ const consistentHash: Allocate = (queues, clientIds, clientId) => {
 
 /**
  * By the names clients give; the first two are those Apache's broker knows. The others of Apache's client depend on
- * settings only the client has. Apache: QueryAssignmentProcessor.
+ * options that only the client has. Apache: QueryAssignmentProcessor.
  */
 export const allocations: ReadonlyMap<string, Allocate> = new Map([
   ['AVG', average],

@@ -14,12 +14,14 @@ export interface AssignerNeeds {
   readonly requestModes: RequestModes
   readonly config: LiveConfig
   readonly logger: Logger
-  /** Where a topic is in the whole cluster; without it, and where nobody knows, this broker's queues are all there are. */
+  /** The topic route in the whole cluster; without one, the topic has the queues of this broker only. */
   readonly topicRoute?: ((topic: string) => Promise<TopicRouteData | undefined>) | undefined
 }
 
-export interface Assignment {
+/** The queues of one member, and how it consumes them. */
+export interface AssignedQueues {
   readonly queues: readonly MessageQueue[]
+  /** `PULL` or `POP`. */
   readonly mode: string
 }
 
@@ -32,7 +34,7 @@ export class Assigner {
   }
 
   /** `undefined` when there is no answer, and the client should keep what it has. */
-  async assign(request: QueryAssignmentRequestBody): Promise<Assignment | undefined> {
+  async assign(request: QueryAssignmentRequestBody): Promise<AssignedQueues | undefined> {
     const { topic, consumerGroup, clientId, strategyName = 'AVG', messageModel = 'CLUSTERING' } = request
     const { mode, popShareQueueNum } = this.#needs.requestModes.modeOf(topic, consumerGroup)
     const queues = await this.#queuesOf(topic)
@@ -43,7 +45,10 @@ export class Assigner {
     const allocate = allocations.get(strategyName)
     if (allocate === undefined) {
       const facts = { strategyName, consumerGroup, topic, known: [...allocations.keys()].join(', ') }
-      this.#needs.logger.warn(facts, 'a consumer asks for queues by a strategy this broker does not have')
+      this.#needs.logger.warn(
+        facts,
+        'a consumer asks for queues by an allocation strategy that this broker does not have',
+      )
       return undefined
     }
     const clientIds = [...members].sort()
@@ -54,7 +59,7 @@ export class Assigner {
     return { queues: allocate(queues, clientIds, clientId), mode }
   }
 
-  /** Readable ones, in an order all members share. */
+  /** The readable queues of a topic, in the same order for all members. */
   async #queuesOf(topic: string): Promise<MessageQueue[]> {
     const { topics, config, topicRoute } = this.#needs
     const own = topics.get(topic)

@@ -40,7 +40,7 @@ export function assignmentRoutes({ assigner, requestModes, topics, groups }: Nee
       }
     }),
 
-    // Has a group pull or pop a topic from its next rebalance on.
+    // Sets whether a group pulls or pops a topic from its next rebalance on.
     route(setMessageRequestMode, async ({ body }) => {
       const requested = SetMessageRequestModeRequestBody.decode(body)
       const { topic, consumerGroup, mode } = requested

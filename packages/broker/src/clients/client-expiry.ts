@@ -5,7 +5,7 @@ import type { RegisteredClient } from './registered-client.js'
 interface Needs<Client> {
   readonly clock: Clock
   readonly config: LiveConfig
-  /** Everybody who is registered, with the name of the group. */
+  /** Every registered client with the name of its group. */
   readonly clients: () => Iterable<readonly [group: string, client: Client]>
   /** Called for each client that expires, before its connection is closed. */
   readonly onExpired: (group: string, client: Client) => void
@@ -33,7 +33,7 @@ export class ClientExpiry<Client extends RegisteredClient> {
     this.#timer.close()
   }
 
-  /** Returns when the next client expires that is not heard from until then. */
+  /** Returns when the next client expires unless it is heard from before. */
   #expire(): number {
     const { clock, clients, onExpired } = this.#needs
     const now = clock.now()

@@ -38,7 +38,7 @@ interface Needs extends HeartBeatNeeds, ConsumeDirectlyNeeds {
   readonly logger: Logger
 }
 
-/** Producers and consumers that are connected: what they say of themselves, and what administrators ask about them. */
+/** Connected producers and consumers: their heartbeats and locks, and what administrators ask about them. */
 export function clientsRoutes(needs: Needs): Route[] {
   return [...registrationRoutes(needs), ...lockRoutes(needs), ...inspectionRoutes(needs)]
 }
@@ -60,7 +60,7 @@ function registrationRoutes(needs: Needs): Route[] {
       return {}
     }),
 
-    // Whether this broker can filter as a consumer is about to ask; a mistake in the expression is answered with its place.
+    // Whether this broker can filter by a consumer's expression; the refusal says where in the expression a mistake is.
     route(checkClientConfig, ({ body }) => {
       const { subscriptionData } = CheckClientRequestBody.decode(body)
       if (subscriptionData === undefined) return {}
@@ -69,7 +69,7 @@ function registrationRoutes(needs: Needs): Route[] {
       return {}
     }),
 
-    // Who shares the queues of a group.
+    // The members among whom the queues of a group are shared.
     route(getConsumerListByGroup, ({ fields: { consumerGroup: group } }) => {
       const connected = consumers.get(group)
       if (connected === undefined) throw refusals.GROUP_WITHOUT_MEMBERS({ group, to: 'list' })

@@ -10,7 +10,7 @@ export interface ClientsNeeds {
   readonly logger: Logger
 }
 
-/** Who is connected. */
+/** The clients that are connected, and the queues they have locked. */
 export interface Clients {
   readonly consumers: ConsumerRegistry
   readonly producers: ProducerRegistry

@@ -12,7 +12,7 @@ export function connectionInfo({
   return { clientId, clientAddr: connection.remoteAddress, language: languageName(language), version }
 }
 
-/** A producer as it stands in the table of all producers. */
+/** A producer as mqadmin lists it among all producers. */
 export function producerInfo({ clientId, connection, language, version, lastHeartbeatAt }: RegisteredClient) {
   return {
     clientId,

@@ -17,7 +17,7 @@ export interface ConsumeDirectlyNeeds {
   readonly store: MessageStore
 }
 
-/** Has one consumer handle one stored message now. Apache: AdminBrokerProcessor.consumeMessageDirectly. */
+/** Asks one consumer to handle one stored message now. Apache: AdminBrokerProcessor.consumeMessageDirectly. */
 export function consumeDirectlyHandler(
   needs: ConsumeDirectlyNeeds,
 ): HandlerOf<typeof consumeMessageDirectly> {

@@ -8,7 +8,7 @@ export interface GroupMember extends RegisteredClient {
   consumption: Consumption
 }
 
-/** A consumer group somebody is connected for. Apache: ConsumerGroupInfo. */
+/** A consumer group with connected members. Apache: ConsumerGroupInfo. */
 export class ConsumerGroup {
   readonly name: string
   settings: ConsumeSettings
@@ -38,7 +38,7 @@ export class ConsumerGroup {
     return undefined
   }
 
-  /** Whether the connection is new to the group, and whether the member consumes otherwise than before. */
+  /** `joined`: the connection is new to the group; `changed`: the member consumes in another way than before. */
   putMember(client: RegisteredClient, consumption: Consumption): { joined: boolean; changed: boolean } {
     const known = this.members.get(client.connection)
     this.updatedAt = client.lastHeartbeatAt

@@ -23,8 +23,8 @@ export interface ConsumerRegistration {
 }
 
 /**
- * Who consumes what, kept alive by heartbeats. The members of a group are told at once when one joins or leaves, so
- * that they share the queues anew without waiting for the next rebalance. Apache: ConsumerManager.
+ * The connected members of consumer groups, kept alive by heartbeats. The members of a group are told at once when one
+ * joins or leaves, so that they need not wait for the next rebalance. Apache: ConsumerManager.
  */
 export class ConsumerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
@@ -56,7 +56,7 @@ export class ConsumerRegistry {
     return this.#groups.values()
   }
 
-  /** What the last heartbeat of any member gave as fingerprint. */
+  /** The fingerprint in the last heartbeat of any member. */
   fingerprint(group: string): number | undefined {
     return this.#groups.get(group)?.fingerprint
   }
@@ -98,7 +98,7 @@ export class ConsumerRegistry {
     return registration
   }
 
-  /** Resolves when what the client has asked before is done; `undefined` when it is. */
+  /** Resolves when the registrations the client has asked for before are done; `undefined` when there are none. */
   arrived(connection: Connection): Promise<unknown> | undefined {
     return this.#arriving.get(connection)
   }
@@ -157,7 +157,7 @@ export class ConsumerRegistry {
     if (notify) this.#notify(group)
   }
 
-  /** Members of a broadcasting group do not share queues, so there is nothing to tell them. */
+  /** Tells the members that the group changed; those of a broadcasting group need not know, as they share no queues. */
   #notify(group: ConsumerGroup): void {
     if (group.broadcasting || !this.#needs.config.current.notifyGroupChanges) return
     for (const connection of group.members.keys()) {

@@ -13,7 +13,7 @@ import type { RegisteredClient } from './registered-client.js'
 /** Apache: Broker2Client.getConsumeStatus. */
 const CALL_TIMEOUT_MS = 5000
 
-/** Asks all members of a group, or the one named, for the offsets they hold. Apache: Broker2Client.getConsumeStatus. */
+/** Asks all members of a group, or the one named, for the offsets they have consumed. Apache: Broker2Client.getConsumeStatus. */
 export function consumerStatusHandler({
   consumers,
   logger,
@@ -43,7 +43,10 @@ export function consumerStatusHandler({
         const queues = await ask(member, topic, group)
         if (queues) consumerTable.set(clientId, queues)
       } catch (error) {
-        logger.warn({ group, clientId, reason: messageOf(error) }, 'a consumer did not tell its offsets')
+        logger.warn(
+          { group, clientId, reason: messageOf(error) },
+          'a consumer was asked for its offsets and did not answer',
+        )
       }
     }
     return { body: GetConsumerStatusBody.encode({ messageQueueTable: [], consumerTable }) }

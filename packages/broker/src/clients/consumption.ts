@@ -2,13 +2,13 @@ import { retryTopicOf } from '@rocketeer/protocol'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import type { ConsumerData } from '@rocketeer/protocol/commands'
 
-/** How the members of a group consume, as each heartbeat says anew. */
+/** How the members of a group consume, as every heartbeat says. */
 export type ConsumeSettings = Pick<ConsumerData, 'consumeType' | 'messageModel' | 'consumeFromWhere'>
 
 /** What one member of a consumer group consumes, and how. */
 export interface Consumption {
   readonly settings: ConsumeSettings
-  /** Undefined until a heartbeat has told. */
+  /** Undefined until a heartbeat brings them. */
   readonly subscriptions: readonly SubscriptionData[] | undefined
 }
 

@@ -39,7 +39,7 @@ function registering(needs: HeartBeatNeeds) {
       const known = needs.consumers.fingerprint(consumer.groupName)
       if (known !== undefined && known !== heartbeat.heartbeatFingerprint) askAgain = true
       await register(needs, consumer, heartbeat, { ...client })
-      // After a restart this broker knows no subscriptions, whatever the client thinks it has told it.
+      // After a restart this broker does not know the subscriptions that the client told it before.
       if (heartbeat.withoutSub && !needs.consumers.get(consumer.groupName)?.subscriptions.size)
         askAgain = true
     }
@@ -60,7 +60,7 @@ async function register(
     order: ordered,
     topicSysFlag: consumer.unitMode ? TopicSysFlag.UNIT_SUB : 0,
   })
-  // The file of topics may have taken a while to write.
+  // Writing topics.json may have taken a while.
   if (client.connection.closed) return
   const { consumeType, messageModel, consumeFromWhere } = consumer
   needs.consumers.register({

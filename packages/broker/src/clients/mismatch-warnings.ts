@@ -11,8 +11,8 @@ const DIFFERENCES_SHOWN_MAX = 5
 const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 
 /**
- * Warns of groups whose members do not belong together: once for each pair and difference, not at every heartbeat. The
- * pair is the member that was there first and the first that is unlike it.
+ * Warns about groups whose members do not belong together: once for each pair and difference, not at every heartbeat. The
+ * pair is the oldest member and the first one that differs from it.
  */
 export class MismatchWarnings {
   readonly #logger: Logger
@@ -23,7 +23,7 @@ export class MismatchWarnings {
     this.#logger = needs.logger
   }
 
-  /** To be called when a member joins or changes. Members that leave change nothing: most of them come back. */
+  /** Called when a member joins or changes, but not when one leaves: most of these come back. */
   consumersChanged(group: ConsumerGroup): void {
     const [first, ...others] = group.members.values()
     if (first === undefined || others.length === 0) return
@@ -38,7 +38,7 @@ export class MismatchWarnings {
     this.#matchAgain('consumer', group.name)
   }
 
-  /** The broker asks any member of a producer group about the transactions of all of them. */
+  /** Any member of a producer group may be asked about the transactions of the others, so all should be alike. */
   producersChanged(group: string, members: Iterable<RegisteredClient>): void {
     if (group === INNER_PRODUCER_GROUP) return
     const [first, ...others] = members
@@ -82,7 +82,7 @@ export class MismatchWarnings {
   }
 }
 
-/** Languages tell clients apart, and so do the releases 4 and 5; lesser versions differ in every rolling update. */
+/** Language and major version of a client; minor versions differ during every rolling update. */
 function kindOf({ language, version }: RegisteredClient): string {
   return `${languageName(language)} ${versionName(version).split('_', 1)[0]}`
 }

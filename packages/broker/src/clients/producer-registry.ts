@@ -5,10 +5,10 @@ import { ClientExpiry } from './client-expiry.js'
 import { MismatchWarnings } from './mismatch-warnings.js'
 import type { RegisteredClient } from './registered-client.js'
 
-/** A connection with more than this waiting is not asked while there is another. */
+/** A connection with more unsent bytes than this is only asked when there is no other. */
 const BUFFERED_BYTES_MAX = 1024 * 1024
 
-/** Who produces under which group, kept alive by heartbeats. Apache: ProducerManager. */
+/** The connected members of producer groups, kept alive by heartbeats. Apache: ProducerManager. */
 export class ProducerRegistry {
   readonly #needs: { clock: Clock; logger: Logger; config: LiveConfig }
   readonly #groups = new Map<string, Map<Connection, RegisteredClient>>()
@@ -36,7 +36,7 @@ export class ProducerRegistry {
   }
 
   /**
-   * A member to ask something, each in turn; one that takes what is sent to it, if there is any.
+   * The member to ask something, each in turn; one that keeps up with what is sent to it, if there is any.
    * Apache: ProducerManager.getAvailableChannel.
    */
   next(group: string): RegisteredClient | undefined {

@@ -50,7 +50,7 @@ export class QueueLocks {
     if (locks.size === 0) this.#groups.delete(group)
   }
 
-  /** True when somebody consumes in order in this group. */
+  /** True when a consumer of this group has the lock of a queue. */
   isLocked(group: string): boolean {
     const now = this.#clock.now()
     for (const lock of this.#groups.get(group)?.values() ?? []) if (!isExpired(lock, now)) return true

@@ -17,8 +17,8 @@ export interface DelayOffsetsNeeds {
 }
 
 /**
- * How far each delay level was delivered, written every `persistDelayOffsetIntervalMs` and at close. What a crash forgets
- * is delivered a second time. Apache: ScheduleMessageService.
+ * How far each delay level is delivered, saved every `persistDelayOffsetIntervalMs` and at close. Messages delivered since
+ * the last save are delivered a second time after a crash. Apache: ScheduleMessageService.
  */
 export class DelayOffsets {
   readonly #clock: Clock

@@ -8,8 +8,8 @@ import type { SubscriptionGroupTable } from '../tables/subscription-group-table.
 const RETRY_QUEUE_NUMS_MAX = 1024
 
 /**
- * What an administrator's request makes of a group, `requested.attributes` being changes to the present ones. Throws what
- * is wrong with it. Apache: AdminBrokerProcessor.updateAndCreateSubscriptionGroup.
+ * The group as an administrator's request changes or creates it. `requested.attributes` are changes to the present ones.
+ * Throws `GROUP_NAME_ILLEGAL` or `GROUP_CONFIG_ILLEGAL`. Apache: AdminBrokerProcessor.updateAndCreateSubscriptionGroup.
  */
 export function groupAfter(
   groups: SubscriptionGroupTable,

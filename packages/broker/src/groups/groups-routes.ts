@@ -41,7 +41,7 @@ export function groupsRoutes({ groups, offsets, stats }: Needs): Route[] {
       return {}
     }),
 
-    // Deletes a group; its offsets stay unless asked for.
+    // Deletes a group; its offsets only when asked to.
     route(deleteSubscriptiongroup, async ({ fields: { groupName, cleanOffset } }) => {
       await groups.delete(groupName)
       if (cleanOffset) offsets.removeGroup(groupName)

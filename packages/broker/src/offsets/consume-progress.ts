@@ -16,7 +16,7 @@ export interface ConsumeProgressNeeds {
   readonly stats: BrokerStats
 }
 
-/** Topics a group has offsets of, except those its connected members no longer subscribe to. */
+/** `topic`, or all topics a group has offsets of; without those its connected members do not subscribe to. */
 export function consumedTopics(needs: ConsumeProgressNeeds, group: string, topic?: string): string[] {
   const topics = topic ? [topic] : needs.offsets.topicsOf(group)
   const subscriptions = needs.consumers.get(group)?.subscriptions

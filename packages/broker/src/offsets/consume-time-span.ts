@@ -20,7 +20,7 @@ export interface ConsumeTimeSpanNeeds {
   readonly store: MessageStore
 }
 
-/** From when to when each queue reaches and where a group is in it. Apache: AdminBrokerProcessor.queryConsumeTimeSpan. */
+/** The times of the first and last message of each queue, and of the last one a group has consumed. Apache: AdminBrokerProcessor.queryConsumeTimeSpan. */
 export function consumeTimeSpanHandler(needs: ConsumeTimeSpanNeeds): HandlerOf<typeof queryConsumeTimeSpan> {
   return async ({ fields: { topic, group } }) => {
     const { writeQueueNums } = existingTopic(needs.topics, topic, 'administer')

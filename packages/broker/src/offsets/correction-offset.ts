@@ -8,8 +8,8 @@ const BEHIND = Number.MAX_SAFE_INTEGER
 
 /**
  * The smallest offset of all groups in each queue, or `BEHIND` where `compareGroup` is before it.
- * Apache: AdminBrokerProcessor.queryCorrectionOffset; the groups in `filterGroups` are passed over here, where Apache
- * deletes their offsets.
+ * Apache: AdminBrokerProcessor.queryCorrectionOffset; the groups in `filterGroups` are left out, where Apache deletes their
+ * offsets.
  */
 export function correctionOffsetHandler({
   offsets,
@@ -19,10 +19,10 @@ export function correctionOffsetHandler({
   store: MessageStore
 }): HandlerOf<typeof queryCorrectionOffset> {
   return ({ fields: { topic, compareGroup, filterGroups } }) => {
-    const passedOver = new Set((filterGroups ?? '').split(','))
+    const leftOut = new Set((filterGroups ?? '').split(','))
     const smallest = new Map<number, number>()
     for (const group of offsets.groupsOf(topic)) {
-      if (passedOver.has(group)) continue
+      if (leftOut.has(group)) continue
       for (const [queueId, offset] of offsets.queryTopic(group, topic)) {
         if (offset < store.minOffset(topic, queueId)) continue
         smallest.set(queueId, Math.min(offset, smallest.get(queueId) ?? BEHIND))

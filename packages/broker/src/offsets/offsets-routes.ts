@@ -29,7 +29,7 @@ import { type ResetOffsetNeeds, resetOffsetHandler } from './reset-offset.js'
 
 type Needs = ConsumeStatsNeeds & ConsumeTimeSpanNeeds & ResetOffsetNeeds
 
-/** How far queues reach and groups have come. */
+/** Offsets of queues and of groups. */
 export function offsetsRoutes(needs: Needs): Route[] {
   return [...queueRoutes(needs), ...committedRoutes(needs), ...progressRoutes(needs)]
 }
@@ -64,8 +64,8 @@ function queueRoutes({ store }: Needs): Route[] {
 function committedRoutes(needs: Needs): Route[] {
   const { consumers, groups, offsets, store, topics } = needs
   return [
-    // Where a group goes on. A new group on a queue that has lost nothing yet starts at 0, so that what was sent before
-    // its first consumer came is not skipped; otherwise the client decides.
+    // Where a group goes on. A new group starts at 0 in a queue that has lost nothing yet, so that it gets messages sent
+    // before its first consumer came; otherwise the client decides.
     route(queryConsumerOffset, ({ fields: { consumerGroup, topic, queueId, setZeroIfNotFound } }) => {
       const offset = offsets.query({ group: consumerGroup, topic, queueId })
       if (offset >= 0) return { fields: { offset } }
@@ -98,8 +98,8 @@ function committedRoutes(needs: Needs): Route[] {
       }),
     })),
 
-    // Gives one group the offsets of another, in one topic or all; unless `offline`, only where the other's connected
-    // members subscribe.
+    // Copies the offsets of one group to another, in one topic or all; unless `offline`, only in topics that the connected
+    // members of the first subscribe to.
     route(cloneGroupOffset, ({ fields: { srcGroup, destGroup, topic, offline } }) => {
       const reason = groupNameProblem(destGroup)
       if (reason !== undefined) throw refusals.GROUP_NAME_ILLEGAL({ group: destGroup, reason })
@@ -116,7 +116,7 @@ function committedRoutes(needs: Needs): Route[] {
   ]
 }
 
-/** How far groups are behind, for people. Apache: AdminBrokerProcessor. */
+/** How far groups are behind, for administrators. Apache: AdminBrokerProcessor. */
 function progressRoutes(needs: Needs): Route[] {
   const { address, consumers, offsets } = needs
   return [

@@ -22,8 +22,8 @@ export interface ResetOffsetNeeds {
 }
 
 /**
- * Sets a group to a time in all queues of a topic, or to an offset or time in one. Running consumers are told with their
- * next pull; one that waits for a message is answered at once, where Apache lets it wait to its end.
+ * Resets the offsets of a group: to a time in all queues of a topic, or to an offset or time in one. Running consumers learn
+ * it by the answer to their next pull; a waiting pull is answered at once, where Apache lets it wait to its end.
  * Apache: AdminBrokerProcessor.resetOffsetInner, which its default useServerSideResetOffset leads to.
  */
 export function resetOffsetHandler(needs: ResetOffsetNeeds): HandlerOf<typeof invokeBrokerToResetOffset> {

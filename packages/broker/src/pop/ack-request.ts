@@ -3,7 +3,7 @@ export interface AckFields {
   readonly consumerGroup: string
   readonly topic: string
   readonly queueId: number
-  /** The queue offset. */
+  /** Queue offset of the message. */
   readonly offset: number
   /** The receipt handle. */
   readonly extraInfo: string
@@ -13,11 +13,11 @@ export interface AckFields {
 export interface ChangeFields extends AckFields {
   /** Milliseconds. */
   readonly invisibleTime: number
-  /** The time does not count as a delivery. */
+  /** The message comes back without counting as consumed once more. */
   readonly suspend: boolean
 }
 
-/** What makes the message's new handle. */
+/** The parts of the message's new handle that are not those of its old one. */
 export interface ChangedHandle {
   readonly popTime: number
   readonly invisibleTime: number

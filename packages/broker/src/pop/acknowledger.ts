@@ -32,7 +32,7 @@ export interface AcknowledgerNeeds {
   readonly waitingNotifications: WaitingPops
 }
 
-/** A message that a handle stands for. */
+/** A queue, and the pop from it that a handle names. */
 interface Popped {
   readonly queue: GroupQueue
   readonly handle: Pick<
@@ -58,7 +58,7 @@ export class Acknowledger {
     await this.#acknowledge(this.#find(fields), [fields.offset])
   }
 
-  /** Every part is tried; throws the first refusal after all. */
+  /** Carries out every part, and then throws the first refusal, if there was one. */
   async acknowledgeBatch(acks: readonly BatchAck[], brokerName?: string): Promise<void> {
     if (acks.length === 0) throw refusals.NO_MESSAGES_NAMED({})
     let refusal: Refusal | undefined
@@ -92,7 +92,7 @@ export class Acknowledger {
       offsets: [offset],
       suspend: fields.suspend,
     }
-    // Changed twice within one millisecond: the handles must differ.
+    // A message whose time is changed twice within one millisecond needs two different handles.
     while (checkPoints.find(draft) !== undefined) draft.popTime++
     await checkPoints.move(checkPoint, offset, draft)
     return { popTime: draft.popTime, invisibleTime, reviveQueueId: popped.handle.reviveQueueId }
@@ -154,7 +154,7 @@ export class Acknowledger {
     if (other !== undefined) throw notInPop(popped, other)
   }
 
-  /** Most of these were finished long ago; an offset that no pop has reached yet cannot have been. */
+  /** Without a check point the messages are finished, unless no pop has reached them yet. */
   #checkFinished(popped: Popped, offsets: readonly number[]): void {
     const next = this.#needs.popOffsets.peek(popped.queue)
     const notPopped = offsets.find((offset) => offset >= next)
@@ -182,7 +182,7 @@ export class Acknowledger {
     const open = offset >= popOffsets.peek(queue)
     if (!open || !orderInfos.changeVisibleAt(queue, offset, popTime, visibleAt))
       throw refusals.MESSAGE_NOT_INVISIBLE({ ...queue, offset })
-    // It may have become earlier than those who wait were told.
+    // The queue may open earlier than the deadline of the requests that wait for it.
     this.#wakeOne(queue)
     return { popTime, invisibleTime: visibleAt - popTime, reviveQueueId }
   }

@@ -1,9 +1,9 @@
 import type { PopCheckPoint } from '@rocketeer/protocol/bodies'
 
-/** Bits of a check point are an int. Apache: PopMessageProcessor refuses more. */
+/** A check point has one bit of a Java int for each message. Apache: PopMessageProcessor refuses more. */
 export const MESSAGES_PER_POP_MAX = 32
 
-/** What identifies a check point; every handle holds it. */
+/** What identifies a check point; every receipt handle holds it. */
 export interface CheckPointId {
   /** The topic that was read: the one asked for, or the group's retry topic. */
   readonly topic: string
@@ -15,7 +15,9 @@ export interface CheckPointId {
   readonly popTime: number
 }
 
+/** A check point before it is stored. */
 export interface CheckPointDraft extends CheckPointId {
+  /** Milliseconds from the pop until its messages come back. */
   readonly invisibleTime: number
   /** Queue offsets of its messages, ascending. */
   readonly offsets: readonly number[]
@@ -23,7 +25,10 @@ export interface CheckPointDraft extends CheckPointId {
   readonly suspend: boolean
 }
 
-/** Messages of one queue that one pop took and that are invisible until acknowledged or due. Apache: PopCheckPoint. */
+/**
+ * The messages that one pop took from one queue; each is invisible until it is acknowledged or the check point is due.
+ * Apache: PopCheckPoint.
+ */
 export class CheckPoint {
   readonly id: CheckPointId
   readonly invisibleTime: number
@@ -35,9 +40,9 @@ export class CheckPoint {
   dueAt: number
   /** Offsets of its messages relative to the first. */
   readonly #differences: readonly number[]
-  /** Bits of messages that are acknowledged or on their way back, stored or not. */
+  /** One bit per message: it is being acknowledged or brought back, or that is stored. */
   #claimed = 0
-  /** Bits of messages of which the log knows it. */
+  /** One bit per message: its acknowledgement is stored, which is also how the log notes that it came back. */
   #finished = 0
 
   constructor(draft: CheckPointDraft, place: { reviveQueueId: number; reviveOffset: number }) {
@@ -60,17 +65,17 @@ export class CheckPoint {
     return (this.#claimed & this.#bit(offset)) === 0
   }
 
-  /** From now on the message neither comes back nor can be acknowledged a second time. */
+  /** While a message is claimed it neither comes back nor can be acknowledged a second time. */
   claim(offset: number): void {
     this.#claimed |= this.#bit(offset)
   }
 
-  /** Opens a message again whose acknowledgement or return could not be stored. */
+  /** Opens a claimed message again: its acknowledgement or its copy could not be stored. */
   release(offset: number): void {
     this.#claimed &= ~this.#bit(offset)
   }
 
-  /** The log knows that the message is acknowledged or has come back. True when it was the last one. */
+  /** Called once the message's acknowledgement is stored. True when all messages are finished. */
   finish(offset: number): boolean {
     this.#claimed |= this.#bit(offset)
     this.#finished |= this.#bit(offset)
@@ -88,7 +93,7 @@ export class CheckPoint {
   }
 }
 
-/** Most pops take messages in a row: their check points, of which there may be very many, share these. */
+/** Differences of messages in a row. Most pops take such, and their check points, of which there may be many, share them. */
 const IN_A_ROW: readonly (readonly number[])[] = Array.from(
   { length: MESSAGES_PER_POP_MAX + 1 },
   (_, count) => Array.from({ length: count }, (_none, index) => index),
@@ -103,7 +108,7 @@ export function keyOf({ topic, group, queueId, startOffset, popTime }: CheckPoin
   return `${topic}@${group}@${queueId}@${startOffset}@${popTime}`
 }
 
-/** As the revive topic has it. */
+/** The check point as the revive topic holds it. */
 export function storedCheckPoint(draft: CheckPointDraft, brokerName: string): PopCheckPoint {
   return {
     so: draft.startOffset,
@@ -121,7 +126,10 @@ export function storedCheckPoint(draft: CheckPointDraft, brokerName: string): Po
   }
 }
 
-/** `undefined` for one that holds no message, or more than its bits. Older ones have a number instead of differences. */
+/**
+ * `undefined` for a stored check point without messages, or with more than it has bits for. Those of older brokers have a
+ * number of messages in a row instead of differences.
+ */
 export function draftOf(stored: PopCheckPoint): CheckPointDraft | undefined {
   const differences = stored.d.length > 0 ? stored.d : Array.from({ length: stored.n }, (_, index) => index)
   if (differences.length === 0 || differences.length > MESSAGES_PER_POP_MAX) return undefined

@@ -10,7 +10,7 @@ import { DeferredSave } from '../tables/deferred-save.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 
-/** A queue nobody pops from for so long is forgotten. Apache: QueueLevelConsumerManager.CLEAN_SPAN_FROM_LAST. */
+/** A queue that nobody pops from for this time is forgotten. Apache: QueueLevelConsumerManager.CLEAN_SPAN_FROM_LAST. */
 const FORGET_AFTER_MS = 24 * 3_600_000
 
 export interface OrderInfosNeeds {
@@ -25,8 +25,9 @@ export interface OrderInfosNeeds {
 }
 
 /**
- * What groups popped in order last: a queue is closed to its group until all of it is acknowledged or its time is up, and
- * then gives the same messages again. Saved as often as offsets are. Apache: QueueLevelConsumerManager.
+ * The messages that groups popped in order last: a queue is closed to its group until all of them are acknowledged or their
+ * time is up, and then gives the unacknowledged ones again. Saved as often as offsets are. Apache:
+ * QueueLevelConsumerManager.
  */
 export class OrderInfos {
   readonly #needs: OrderInfosNeeds
@@ -62,8 +63,8 @@ export class OrderInfos {
   }
 
   /**
-   * Until when a queue is closed, `undefined` when it is open. The pop that closed it may be repeated: it has the same
-   * attempt id.
+   * Until when a queue is closed, milliseconds since the epoch; `undefined` when it is open. It is open to a repetition of
+   * the pop that closed it, which has the same attempt id.
    */
   closedUntil(queue: GroupQueue, attemptId: string | undefined): number | undefined {
     const info = this.#find(queue)
@@ -73,7 +74,7 @@ export class OrderInfos {
     for (const [index, offset] of offsetsOf(info).entries()) {
       if (isAcknowledged(info, index)) continue
       const visibleAt = info.ot.get(offset) ?? info.popTime + info.i
-      // Every unacknowledged message must be due, but looking again at the first that is costs nothing.
+      // The queue opens when every unacknowledged message is due, but looking again when the first one is costs little.
       if (visibleAt > now) until = Math.min(until ?? visibleAt, visibleAt)
     }
     return until
@@ -125,7 +126,7 @@ export class OrderInfos {
     return offsets.find((_, each) => !isAcknowledged(info, each)) ?? offsets.at(-1)! + 1
   }
 
-  /** Has one message visible at another time. False when it is not one that was popped last. */
+  /** Changes when one message may be popped again. False when it is not one that was popped last. */
   changeVisibleAt(queue: GroupQueue, offset: number, popTime: number, visibleAt: number): boolean {
     const info = this.#find(queue)
     if (info === undefined || info.popTime !== popTime || !offsetsOf(info).includes(offset)) return false
@@ -134,7 +135,7 @@ export class OrderInfos {
     return true
   }
 
-  /** The group was sent elsewhere. */
+  /** Opens a queue to its group, whose offset was reset. */
   open(queue: GroupQueue): void {
     if (this.#table.get(`${queue.topic}@${queue.group}`)?.delete(queue.queueId)) this.#deferredSave.changed()
   }
@@ -167,12 +168,12 @@ function offsetsOf({ o: [first = 0, ...others] }: OrderInfo): number[] {
   return [first, ...others.map((difference) => first + difference)]
 }
 
-/** Java keeps 64 bits, more than fit into a number's bitwise operators. */
+/** By division, because `cm` has up to 64 bits and bitwise operators take 32. */
 function isAcknowledged({ cm }: OrderInfo, index: number): boolean {
   return Math.floor(cm / 2 ** index) % 2 === 1
 }
 
-/** What was popped before counts once more, unless this is the same attempt again. Apache: mergeOffsetConsumedCount. */
+/** A message that was popped before counts once more, unless this is the same attempt. Apache: mergeOffsetConsumedCount. */
 function countsAfter(
   before: OrderInfo,
   pop: { attemptId: string | undefined; offsets: readonly number[] },
@@ -183,7 +184,7 @@ function countsAfter(
   return new Map(repeated.map((offset) => [offset, (before.oc.get(offset) ?? 0) + 1]))
 }
 
-/** One item for each message popped before, and one for the queue, which is what old clients look at. */
+/** One item for each message popped before, and one for the queue, the only one that old clients read. */
 function countItems({ topic, queueId }: GroupQueue, info: OrderInfo): string[] {
   const items = [...info.oc].map(([offset, count]) => orderCountItem(topic, queueId, offset, count))
   const least = info.oc.size === info.o.length ? Math.min(...info.oc.values()) : 0

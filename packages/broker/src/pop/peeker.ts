@@ -7,10 +7,11 @@ import { type PopAccessNeeds, popAccess } from './pop-access.js'
 import type { PopOffsets } from './pop-offsets.js'
 import type { PopFields } from './pop-request.js'
 
-/** What is shown, in the names of Apache's PeekMessageRequestHeader. */
+/** Which messages are shown, in the names of Apache's PeekMessageRequestHeader. */
 export type PeekFields = Pick<PopFields, 'consumerGroup' | 'topic' | 'queueId' | 'maxMsgNums'>
 
 export interface PeekedMessages {
+  /** Milliseconds since the epoch. */
   readonly peekedAt: number
   /** Messages the group has not popped. */
   readonly rest: number

@@ -15,7 +15,7 @@ export interface PopAccessNeeds {
   readonly config: LiveConfig
 }
 
-/** What POP_MESSAGE, NOTIFICATION, POLLING_INFO and PEEK_MESSAGE have in common: who asks for what. */
+/** The fields that POP_MESSAGE, NOTIFICATION, POLLING_INFO and PEEK_MESSAGE have in common. */
 interface PopQuestion {
   readonly consumerGroup: string
   readonly topic: string
@@ -32,7 +32,7 @@ export function popAccess({ topics, groups, config }: PopAccessNeeds, question: 
   return topic
 }
 
-/** Where a message has to arrive that answers the question. */
+/** The queue, or queues, where a message has to arrive to answer the question. */
 export function waitingKeyOf({ topic, consumerGroup: group, queueId }: PopQuestion): WaitingKey {
   return { topic, group, queueId }
 }

@@ -7,7 +7,7 @@ import type { PopFields } from './pop-request.js'
 import type { Popper } from './popper.js'
 import type { WaitingPops } from './waiting-pops.js'
 
-/** Which pop would pay, in the names of Apache's NotificationRequestHeader. */
+/** The pop that a client would make, in the names of Apache's NotificationRequestHeader. */
 export type NotificationFields = Pick<
   PopFields,
   'consumerGroup' | 'topic' | 'queueId' | 'pollTime' | 'bornTime' | 'order' | 'attemptId'
@@ -15,7 +15,7 @@ export type NotificationFields = Pick<
 
 export interface Notice {
   readonly hasMessage: boolean
-  /** Too many wait already. */
+  /** True when too many notifications wait already. */
   readonly full: boolean
 }
 

@@ -3,7 +3,7 @@ import type { MessageStore } from '@rocketeer/store'
 import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
 import type { OrderInfos } from './order-infos.js'
 
-/** Where a group begins that has consumed nothing: 0 with the oldest message, 1 with the newest. Apache: ConsumeInitMode. */
+/** A new group begins with the oldest message; any other mode: with the newest. Apache: ConsumeInitMode. */
 const INIT_MODE_MIN = 0
 
 export interface PopOffsetsNeeds {
@@ -12,7 +12,7 @@ export interface PopOffsetsNeeds {
   readonly orderInfos: OrderInfos
 }
 
-/** The next message a group pops from a queue; it has no offset yet before its first pop. */
+/** The offset of the next message a group pops from a queue; before its first pop it has none. */
 export class PopOffsets {
   readonly #needs: PopOffsetsNeeds
 
@@ -20,19 +20,19 @@ export class PopOffsets {
     this.#needs = needs
   }
 
-  /** Only looks: a group without offset is taken to begin at the oldest message. */
+  /** The offset as it is now; a group that has none is taken to begin with the oldest message. */
   peek(queue: GroupQueue): number {
     const { offsets, store } = this.#needs
     const offset = offsets.query(queue)
     return offset >= 0 ? offset : store.minOffset(queue.topic, queue.queueId)
   }
 
-  /** Messages from there to the end of the queue, matching or not. */
+  /** Number of messages from that offset to the end of the queue, whether they match a filter or not. */
   restOf(queue: GroupQueue): number {
     return Math.max(0, this.#needs.store.maxOffset(queue.topic, queue.queueId) - this.peek(queue))
   }
 
-  /** An administrator sends the group elsewhere: what is closed to it opens. */
+  /** True when an administrator has reset the group's offset; its next pop takes that over. */
   isReset(queue: GroupQueue): boolean {
     return this.#needs.offsets.hasReset(queue)
   }
@@ -56,7 +56,7 @@ export class PopOffsets {
     offsets.recordPull(queue, offset)
   }
 
-  /** The newest message is wanted, but of a topic that is new nothing should be missed. Apache: getInitOffset. */
+  /** A group that wants the newest message still gets all of a topic that is new. Apache: getInitOffset. */
   async #init(queue: GroupQueue, initMode: number): Promise<number> {
     const { store } = this.#needs
     const { topic, queueId } = queue

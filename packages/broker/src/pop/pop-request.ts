@@ -18,11 +18,11 @@ export interface PopFields {
   readonly exp?: string | undefined
   readonly expType?: string | undefined
   readonly order: boolean
-  /** A client that asks again after a lost answer says so by the same id. */
+  /** The same in a request that repeats one whose answer was lost. */
   readonly attemptId?: string | undefined
 }
 
-/** What is popped, and who waits for it: a POP_MESSAGE request is one as it is. */
+/** A pop and the peer that waits for it; a decoded POP_MESSAGE request has this shape. */
 export interface PopRequest {
   readonly fields: PopFields
   readonly connection: Peer
@@ -36,9 +36,9 @@ export interface PoppedMessages {
   readonly popTime: number
   readonly invisibleTime: number
   readonly reviveQueueId: number
-  /** Messages that are left. */
+  /** Messages that are left in the queues. */
   readonly rest: number
-  /** As the handles' parts are sent: by `startOffsetItem`, `messageOffsetsItem`, and one for each ordered queue. */
+  /** Items of the response header made by `startOffsetItem`, `messageOffsetsItem` and, in order, `orderCountItem`. */
   readonly startOffsets: readonly string[]
   readonly messageOffsets: readonly string[]
   readonly orderCounts: readonly string[] | undefined
@@ -46,10 +46,10 @@ export interface PoppedMessages {
 }
 
 export interface NothingPopped {
-  /** `full`: the pop may not wait. */
+  /** `full`: there was no message, and the pop may not wait for one. */
   readonly status: 'timedOut' | 'full'
   readonly popTime: number
   readonly invisibleTime: number
-  /** Where there is more to say than that there is no message. */
+  /** Undefined: there is no message. */
   readonly reason?: string | undefined
 }

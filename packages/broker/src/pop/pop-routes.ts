@@ -50,7 +50,7 @@ export function popRoutes({ popper, acknowledger, popNotifier, peeker }: Needs):
       }),
     ),
 
-    // A proxy asks whether popping pays, and how many pops wait at a queue.
+    // A proxy asks to be told when there is a message to pop, and how many pops wait for a queue.
     route(
       notification,
       ({ fields, connection }) => popNotifier.notify(fields, connection),
@@ -73,7 +73,7 @@ const NO_ACKS = { acks: [], brokerName: undefined }
 
 const NO_MESSAGE = 'NO_MESSAGE_IN_QUEUE'
 
-/** Clients read the whole header of every answer. */
+/** All fields are set also when there is no message: clients read the whole header of every answer. */
 function poppedReply(popped: PopResult) {
   const { popTime, invisibleTime } = popped
   if (popped.status !== 'found') {

@@ -13,14 +13,17 @@ import type { PopFields, PopRequest, PopResult } from './pop-request.js'
 import { ownQueues, type QueueOrderNeeds, queueOrder } from './queue-order.js'
 import { type PopProgress, QueuePopper, type QueuePopperNeeds } from './queue-popper.js'
 
-/** A client that has given up waiting gets no messages. Apache: PopMessageRequestHeader.isTimeoutTooMuch. */
+/**
+ * This time after its deadline a client has given up a pop, and gets no messages. Apache:
+ * PopMessageRequestHeader.isTimeoutTooMuch.
+ */
 const LATE_MS = 500
 
 export interface PopperNeeds extends PopAccessNeeds, QueuePopperNeeds, QueueOrderNeeds {
   readonly clock: Clock
 }
 
-/** From a pop request to records, or to the waiting room. Apache: PopMessageProcessor. */
+/** Carries out pops: takes messages from the queues in turn, or waits for one. Apache: PopMessageProcessor. */
 export class Popper {
   readonly #needs: PopperNeeds
   readonly #queuePopper: QueuePopper
@@ -49,7 +52,7 @@ export class Popper {
     }
   }
 
-  /** Whether a pop would find something now; what does not match the filter counts as well. */
+  /** Whether a pop would find messages now, those that do not match its filter included. */
   available(key: WaitingKey, attemptId?: string, order = false): boolean {
     const { popOffsets, orderInfos } = this.#needs
     for (const queue of this.#queuesOf(key, order)) {
@@ -122,7 +125,7 @@ export class Popper {
     return [...queues, ...retried.flat()]
   }
 
-  /** Of both versions: messages of the one that is not in use any more must still be delivered. */
+  /** Retry topics of both versions: messages in the one that is not used any more must still be delivered. */
   #retryTopics({ topic, group }: WaitingKey): TopicConfig[] {
     const retryTopics = [popRetryTopicOf(topic, group, 1), popRetryTopicOf(topic, group, 2)]
     return retryTopics

@@ -10,14 +10,15 @@ const PRIORITY_FACTOR_DEFAULT = 100
 export interface QueueOrderNeeds {
   readonly groups: SubscriptionGroupTable
   readonly config: LiveConfig
-  /** Between 0 and 1: where to look first. */
+  /** A random number from 0 to 1: where to look first. */
   readonly random: () => number
 }
 
 /**
- * The queues one pop looks at, in turn. Of an ordinary topic they begin anywhere, so that all get their share; of a
- * topic with priorities with the highest one, for as many of a hundred pops as the group's `priority.factor` says.
- * Retried messages go first now and then, so that neither kind starves the other; their queues come in the same turn.
+ * The queues one pop looks at, in their order. With an ordinary topic it begins anywhere, so that all queues get their
+ * share; with a topic of priorities it begins with the highest one, in as many of a hundred pops as the group's
+ * `priority.factor` says. The queues of the retry topics, in the same order, go first now and then, so that neither new nor
+ * retried messages wait for ever.
  * Apache: PopMessageProcessor.processRequest, popMsgFromTopic.
  */
 export function queueOrder(

@@ -42,11 +42,11 @@ export interface PopProgress {
   readonly startOffsets: string[]
   readonly messageOffsets: string[]
   readonly orderCounts: string[]
-  /** Messages that are left. */
+  /** Messages that are left in the queues. */
   rest: number
   /** Nothing matched among the messages of one read, and there are more to read. */
   unread: boolean
-  /** When the first queue opens that an ordered pop has closed. */
+  /** When the first of the queues opens that are closed to the group; `Infinity` when none is. */
   opensAt: number
 }
 
@@ -148,7 +148,7 @@ export class QueuePopper {
       popOffsets.commit(queue, startOffset)
     } else {
       const draft = { ...queue, startOffset, popTime, invisibleTime, offsets, suspend: false }
-      // Somebody was sent back to an offset popped in this very millisecond: handles must not be mixed up.
+      // The group was reset to an offset that it popped in this millisecond; two pops must not have the same handles.
       if (checkPoints.find(draft) !== undefined) return
       await checkPoints.take(draft, reviveQueueId)
       popOffsets.commit(queue, read.nextBeginOffset)
@@ -183,8 +183,8 @@ function lockKeyOf({ topic, group, queueId }: GroupQueue): string {
 }
 
 /**
- * A message of a retry topic as its consumer knows it: under the topic it asked for, with the handle in its properties,
- * because the answer's header has no room for it. Apache: PopMessageProcessor.popMsgFromQueue.
+ * A message of a retry topic under the topic its consumer asked for, with its handle in its properties, because the
+ * response header has no room for it. Apache: PopMessageProcessor.popMsgFromQueue.
  */
 function underTopic(bytes: Buffer, topic: string, handle: ReceiptHandle): Buffer {
   const record = decodeRecord(bytes, 0, { checkCrc: false })

@@ -32,9 +32,9 @@ export interface RevivalNeeds {
 }
 
 /**
- * How messages come back that were popped and not acknowledged in time: as copies in the retry topic the group has for
- * the message's topic, or, after `retryMaxTimes` of them, among its dead letters. Apache: PopReviveService.reviveRetry,
- * which never gives up.
+ * Makes the copies as which messages come back that were popped and not acknowledged in time: in the retry topic that the
+ * group has for their topic or, after `retryMaxTimes` retries, among its dead letters. Apache:
+ * PopReviveService.reviveRetry, which never gives up.
  */
 export class Revival {
   readonly #needs: RevivalNeeds
@@ -43,7 +43,7 @@ export class Revival {
     this.#needs = needs
   }
 
-  /** `undefined` when the message is gone, or nobody is there to bring it back for. Rejects when that is not known. */
+  /** `undefined` when the message, its topic or its group is gone. Rejects when the message cannot be read. */
   async copyOf(checkPoint: CheckPoint, offset: number): Promise<MessageToStore | undefined> {
     const { store, topics, groups, logger } = this.#needs
     const { topic, group, popTime, queueId } = checkPoint.id
@@ -54,11 +54,11 @@ export class Revival {
     const record = bytes && decodeRecord(bytes, 0)
     // Expired, damaged, or of a topic that was deleted and made anew since.
     if (record === undefined || record.queueOffset !== offset || record.storeTimestamp > popTime) {
-      logger.warn({ group, topic, queueId, offset }, 'a popped message that should come back is gone')
+      logger.warn({ group, topic, queueId, offset }, 'a popped message cannot come back: it is gone')
       return undefined
     }
     const dead = !checkPoint.suspend && record.reconsumeTimes >= config.retryMaxTimes
-    if (dead) logger.info({ group, topic, queueId, offset }, 'goes to the dead letters')
+    if (dead) logger.info({ group, topic, queueId, offset }, 'a popped message goes to the dead letters')
     const destination = dead
       ? await deadLetterDestination(topics, group)
       : await this.#retryDestination(checkPoint.id)
@@ -76,18 +76,18 @@ export class Revival {
     const retryTopic = origin === topic ? popRetryTopicOf(topic, group, useRetryTopicV2 ? 2 : 1) : topic
     const queues = separateRetryQueues ? topics.get(origin)!.writeQueueNums : RETRY_QUEUES
     const present = topics.get(retryTopic) ?? (await topics.ensureTopic(retryTopic, queues))
-    // Its topic got more queues, or the option was switched on.
+    // The origin got more queues, or `separateRetryQueues` was switched on.
     if (present.writeQueueNums < queues)
       await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
     const queueId = separateRetryQueues && poppedFrom < queues ? poppedFrom : 0
-    // The group must not begin at the end of a queue that was made for it.
+    // The group begins with the first message of a queue that is made for it, not at its end.
     const destination = { topic: retryTopic, queueId }
     if (offsets.query({ group, ...destination }) < 0) offsets.commit({ group, ...destination }, 0)
     return destination
   }
 }
 
-/** A dead letter says where it comes from, as those of pulling consumers do. */
+/** The properties of the copy; a dead letter's name its origin, as those of pulling consumers do. */
 function propertiesFor(record: MessageRecord, { id }: CheckPoint, dead: boolean): MessageProperties {
   const properties = decodeProperties(record.properties)
   properties[PopPropertyName.FIRST_POP_TIME] ??= String(id.popTime)

@@ -16,15 +16,15 @@ import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoi
 /** Tags of the records. Apache: PopAckConstants. */
 const Tag = { CHECK_POINT: 'ck', ACK: 'ack', BATCH_ACK: 'bAck' } as const
 
-/** Nobody asks where these records come from. */
+/** Nobody reads the hosts of these records. */
 const HOST = encodeHost('127.0.0.1', 0)
 
 const REPLAY_LIMITS = { messagesMax: 256, bytesMax: 256 * 1024 }
 
-/** Apache's broker looks for the acknowledgements of a check point from this long before it is due. */
+/** Apache's broker looks for the acknowledgements of a check point from this time before it is due. */
 const ACK_INTERVAL_MS = 1000
 
-/** What comes out of a replay, in the order it was stored. */
+/** Called for the records that a replay reads, in the order they were stored. */
 export interface ReplayListener {
   onCheckPoint(draft: CheckPointDraft, place: { reviveQueueId: number; reviveOffset: number }): void
   onAck(id: CheckPointId, offsets: readonly number[]): void
@@ -51,8 +51,8 @@ export class ReviveLog {
   }
 
   /**
-   * Resolves when the check point is stored. `stored` is called in the very turn in which the revive topic grows, so that
-   * nobody takes the check point for finished because it is not known yet. Rejects with the store's errors.
+   * Resolves when the check point is stored. `stored` is called in the same turn in which the revive topic grows, so that
+   * a check point not yet in flight is not taken for a finished one. Rejects with the store's errors.
    */
   appendCheckPoint(
     draft: CheckPointDraft,
@@ -106,7 +106,7 @@ export class ReviveLog {
     return this.#needs.store.append(message)
   }
 
-  /** Reads a revive queue from `offset` to its end. What cannot be understood is passed over and named in the log. */
+  /** Reads a revive queue from `offset` to its end. Records that cannot be decoded are skipped with a warning. */
   async replay(reviveQueueId: number, offset: number, listener: ReplayListener): Promise<void> {
     const { store, logger } = this.#needs
     for (let next = offset; next < store.maxOffset(this.topic, reviveQueueId); ) {
@@ -121,7 +121,7 @@ export class ReviveLog {
           replayRecord(record, listener)
         } catch (error) {
           const facts = { reason: messageOf(error), reviveQueueId, offset: record.queueOffset }
-          logger.warn(facts, 'a record of the revive topic is not understood and passed over')
+          logger.warn(facts, 'a record of the revive topic cannot be decoded and is skipped')
         }
       }
       next = Math.max(read.nextBeginOffset, next + 1)

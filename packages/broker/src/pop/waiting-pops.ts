@@ -32,7 +32,7 @@ export class WaitingPops {
 
   constructor(needs: WaitingPopsNeeds) {
     this.#needs = needs
-    // Another one may take what a request was woken for whose client has gone.
+    // A request whose client is gone may have been woken for a message; another one may take it.
     this.#requests = new WaitingRequests({ clock: needs.clock, onPeerGone: (pop) => this.wakeOne(pop) })
     this.#stopListening = needs.store.onArrival((topic, queueId, _maxOffset, tagsCode) =>
       this.#onArrival(topic, queueId, tagsCode),
@@ -47,7 +47,7 @@ export class WaitingPops {
     return this.#requests.sizeAt(key)
   }
 
-  /** False when `waitingPopsMax` requests wait already, or `waitingPopsPerQueueMax` for the same. */
+  /** False when `waitingPopsMax` requests wait already, or `waitingPopsPerQueueMax` for the same queue and group. */
   add(pop: WaitingPop): boolean {
     const { waitingPopsMax, waitingPopsPerQueueMax } = this.#needs.config.current
     if (this.size >= waitingPopsMax || this.sizeAt(pop) >= waitingPopsPerQueueMax) return false
@@ -55,7 +55,7 @@ export class WaitingPops {
     return true
   }
 
-  /** There is something for one of those who wait for this queue, and one of those who wait for any. */
+  /** Wakes one request of the group that waits for this queue, and one that waits for any. */
   wakeOne({ topic, group, queueId }: WaitingKey): void {
     const queues = this.#requests.queuesOf(topic)
     if (queues === undefined) return
@@ -79,7 +79,7 @@ export class WaitingPops {
     for (const origin of popRetryOriginsOf(topic)) this.#onRetryArrival(origin)
   }
 
-  /** The queues of a retry topic are not those of its origin: whoever waits can take from them. */
+  /** Any request for the origin can take from its retry topic, whose queues are others. */
   #onRetryArrival({ topic, group }: { topic: string; group: string }): void {
     for (const groups of this.#requests.queuesOf(topic)?.values() ?? []) this.#wakeFirst(groups.get(group))
   }

@@ -4,7 +4,7 @@ import type { MessageStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
-/** More than this many records are not looked for, whatever the client asks. */
+/** The most records one query looks for, whatever the client asks. */
 const RECORDS_MAX = 1000
 
 /** Bytes of records in one answer; further ones are left out. */
@@ -34,7 +34,7 @@ export function queryMessageHandler(needs: QueryMessageNeeds): HandlerOf<typeof 
   }
 }
 
-/** In the order of the log, as Apache answers; when there is no room for all, the newest. `offsets` begins with these. */
+/** In the order of the log, as Apache answers; the newest when there is no room for all. `offsets` begins with the newest. */
 async function readRecords(store: MessageStore, offsets: readonly number[]): Promise<Buffer[]> {
   const records: Buffer[] = []
   let bytes = 0

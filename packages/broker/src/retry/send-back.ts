@@ -26,14 +26,14 @@ import { deadLetterDestination } from './dead-letters.js'
 export interface FailedMessage {
   readonly physicalOffset: number
   readonly group: string
-  /** 0: the broker chooses; negative: not again. */
+  /** 0: the broker chooses; negative: no retry, the message becomes a dead letter. */
   readonly delayLevel: number
   readonly unitMode: boolean
-  /** Retries the consumer allows, where it does not leave that to the group. */
+  /** Retries the consumer allows; those of the group when undefined. */
   readonly retriesMax?: number | undefined
 }
 
-/** The first retry takes the third level (10 s), each further one the next. */
+/** The delay level of the first retry (10 s); each further retry has the next one. */
 const FIRST_RETRY_LEVEL = 3
 
 export interface SendBackNeeds {
@@ -54,8 +54,8 @@ interface DelayedDestination extends Destination {
 }
 
 /**
- * A consumer failed on a message: a copy comes back to its group through the retry topic, later and later, and after
- * `retryMaxTimes` retries ends among the dead letters. Apache: AbstractSendMessageProcessor.consumerSendMsgBack.
+ * Gives a message that a consumer failed on back to its group: as a copy in the retry topic, delayed longer each time, and
+ * after `retryMaxTimes` retries as a dead letter. Apache: AbstractSendMessageProcessor.consumerSendMsgBack.
  */
 export class SendBack {
   readonly #needs: SendBackNeeds
@@ -69,7 +69,7 @@ export class SendBack {
     const group = existingGroup(groups, failed.group, 'retry')
     const { brokerPermission, brokerName } = config.current
     if (!isWritable(brokerPermission)) throw refusals.BROKER_NOT_WRITABLE({ brokerName })
-    // Such a group wants no retries: the message is dropped on purpose.
+    // The group wants no retries: its failed messages are dropped.
     if (group.retryQueueNums <= 0) return
     const { physicalOffset } = failed
     const bytes = await this.#needs.store.recordAt(physicalOffset)
@@ -111,7 +111,7 @@ export class SendBack {
     stats.onSendBack(failed.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
     if (delayLevel === 0) {
       const facts = { group: failed.group, topic, uniqueKey: message.uniqueKey }
-      logger.info(facts, 'sent to the dead letters')
+      logger.info(facts, 'a message was sent to the dead letters')
     }
   }
 }
@@ -124,7 +124,7 @@ function retryDestination(failed: FailedMessage, record: MessageRecord, queues: 
   }
 }
 
-/** The original topic and id are noted the first time and stay, however often the message comes back. */
+/** The origin's topic and id are noted at the first retry and kept at all further ones. */
 function propertiesFor(record: MessageRecord, delayLevel: number): MessageProperties {
   const properties = decodeProperties(record.properties)
   const originTopic = properties[PropertyName.RETRY_TOPIC] ?? record.topic

@@ -16,7 +16,7 @@ import { TestClient } from './test-client.js'
 
 type Options = Partial<Omit<BrokerOptions, 'clock'>>
 
-/** The parts of a broker behind a real socket, open for a test to look into, with a clock the test moves. */
+/** The wings of a broker behind a real socket, for tests that look into them, with a clock that the test moves. */
 export class BrokerFixture implements AsyncDisposable {
   directory: string
   readonly clock = new ManualClock()
@@ -26,9 +26,9 @@ export class BrokerFixture implements AsyncDisposable {
   #port = 0
   #server: RemotingServer | undefined
   parts!: Wings
-  /** What only a master does; started. */
+  /** The duties of a master, started. */
   duties!: Duties
-  /** Request codes that are answered. */
+  /** Request codes that have a handler. */
   codes: readonly number[] = []
 
   static async start(options: Options = {}): Promise<BrokerFixture> {
@@ -87,7 +87,7 @@ export class BrokerFixture implements AsyncDisposable {
   async #open(): Promise<void> {
     const { directory, clock } = this
     const { logger = silentLogger, files = nodeFileSystem, ...options } = this.#options
-    const identity = { brokerName: 'broker-a', directory: directory }
+    const identity = { brokerName: 'broker-a', directory }
     const config = new LiveConfig(parseBrokerOptions({ ...identity, ...options }))
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address
@@ -109,7 +109,10 @@ export class BrokerFixture implements AsyncDisposable {
 
 const COPY_ATTEMPTS_MAX = 10
 
-/** In one go, so that nothing happens meanwhile but what the thread pool has begun: a file may just be replaced. */
+/**
+ * Copies with blocking calls, so that nothing happens meanwhile but what the thread pool has begun. That may replace a file,
+ * so a file that is not found is a reason to try again.
+ */
 function copyAsLeft(directory: string, copy: string): void {
   const filter = (path: string) => basename(path) !== 'lock' && !path.endsWith('.tmp')
   for (let attempt = 1; ; attempt++) {

@@ -19,10 +19,10 @@ import { decodeProperties, decodeRecords, type MessageRecord } from '@rocketeer/
 import type { Connection } from '@rocketeer/remoting'
 
 export interface PoppedMessage extends MessageRecord {
-  /** What its consumer acknowledges it with. */
+  /** The receipt handle: its consumer acknowledges the message with it. */
   readonly handle: string
   readonly group: string
-  /** How often it was consumed, as a consumer in order is told. */
+  /** How often it was consumed; only known when it was popped in order. */
   readonly orderCount: number | undefined
 }
 
@@ -33,7 +33,7 @@ export interface Popped {
   readonly messages: PoppedMessage[]
 }
 
-/** What Apache's popping consumer sends, and how it makes handles of what it gets. */
+/** Sends what Apache's popping consumer sends, and makes handles of the answers as it does. */
 export class PopClient {
   readonly connection: Connection
   readonly group: string

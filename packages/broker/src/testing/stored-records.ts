@@ -24,7 +24,7 @@ export async function onlyRecord(broker: BrokerFixture, topic: string, queueId =
   return { ...inWords(record!), tagsCode: entry!.tagsCode }
 }
 
-/** What a producer, a consumer or the broker has put into a record, with hosts and properties to be read. */
+/** A record with readable hosts and properties, without what differs from run to run. */
 export function inWords(record: MessageRecord) {
   const { totalSize, bodyCrc, queueOffset, physicalOffset, storeTimestamp, ...kept } = record
   return {

@@ -57,7 +57,7 @@ export class TestClient {
     )
   }
 
-  /** Reads from a queue; `holdMs` lets the broker wait, `commitOffset` is committed. */
+  /** Pulls from a queue; the broker may wait `holdMs` for a message, and commits `commitOffset`. */
   async pull(
     group: string,
     topic: string,

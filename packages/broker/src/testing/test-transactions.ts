@@ -24,7 +24,7 @@ const BITS = { commit: SysFlag.TRANSACTION_COMMIT, rollback: SysFlag.TRANSACTION
 
 let keys = 0
 
-/** A producer of transactions as Apache's is, which answers checks as the test says. */
+/** A producer of transactions that sends what Apache's sends, and answers checks as the test says. */
 export class TestTransactions {
   readonly asked: AskedFor[] = []
   /** Undefined: no answer. */
@@ -65,7 +65,7 @@ export class TestTransactions {
     return { queueId: fields.queueId, queueOffset: fields.queueOffset, physicalOffset, uniqueKey }
   }
 
-  /** Tells the outcome and waits for what the broker says to it, which real clients do not. */
+  /** Tells the outcome and waits for the broker's answer, which real clients do not. */
   end(
     half: Pick<SentHalf, 'queueOffset' | 'physicalOffset'>,
     outcome: Outcome,
@@ -74,7 +74,7 @@ export class TestTransactions {
     return this.client.connection.request(endTransaction, this.#endFields(half, outcome, changes))
   }
 
-  /** As clients do. */
+  /** Tells the outcome without waiting, as real clients do. */
   endOneway(half: Pick<SentHalf, 'queueOffset' | 'physicalOffset'>, outcome: Outcome): void {
     this.client.connection.oneway(endTransaction, this.#endFields(half, outcome, {}))
   }

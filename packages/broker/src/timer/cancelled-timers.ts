@@ -1,6 +1,6 @@
 import { TIMER_SLOT_MS_MAX } from '@rocketeer/protocol/record'
 
-/** Cancelled messages of the slots that are being delivered, by the keys their cancellations named. */
+/** The keys of cancelled messages, for the slots that are not delivered completely. */
 export class CancelledTimers {
   /** `TIMER_OUT_MS` of the slot → keys. */
   readonly #slots = new Map<number, Set<string>>()
@@ -14,10 +14,11 @@ export class CancelledTimers {
 
   has(outAt: number, topic: string, uniqueKey: string | undefined): boolean {
     const keys = this.#slots.get(outAt)
-    return keys !== undefined && (keys.has(`${uniqueKey}`) || keys.has(`${topic}+${uniqueKey}`))
+    if (keys === undefined || uniqueKey === undefined) return false
+    return keys.has(uniqueKey) || keys.has(`${topic}+${uniqueKey}`)
   }
 
-  /** Forgets the slots whose last message came before `time`. */
+  /** Forgets the slots that ended before `time`. */
   forgetBefore(time: number): void {
     for (const outAt of this.#slots.keys()) {
       if (outAt + TIMER_SLOT_MS_MAX < time) this.#slots.delete(outAt)

@@ -100,4 +100,9 @@ describe('a cancellation', () => {
     noteCancellation(timer({ [PropertyName.TIMER_DELETE_KEY]: 'U1' }), cancelled)
     expect(timerStep(timer(DESTINATION), DUE_AT, cancelled).kind).toBe('cancelled')
   })
+  it('cancels no message without a unique key', () => {
+    const cancelled = new CancelledTimers()
+    cancelled.add(OUT_AT, 'undefined')
+    expect(cancelled.has(OUT_AT, 'orders', undefined)).toBe(false)
+  })
 })

@@ -2,7 +2,7 @@ import { assert } from '@rocketeer/foundation'
 
 const CAPACITY_MIN = 1024
 
-/** A message that waits. */
+/** A timer message that waits. */
 export interface PendingTimer {
   /** When it is to be looked at, milliseconds since the epoch. */
   readonly wakeAt: number
@@ -11,8 +11,8 @@ export interface PendingTimer {
 }
 
 /**
- * The messages that wait, in the order of their times and, at one time, of their queue offsets: a binary heap over two
- * arrays of numbers, 16 bytes per message and no object. What a message says stays in the log.
+ * The timer messages that wait, in the order of their times and, at the same time, of their queue offsets: a binary heap in
+ * two arrays of numbers, 16 bytes per message and no object. The messages themselves stay in the log.
  */
 export class PendingTimers {
   #size = 0
@@ -24,7 +24,7 @@ export class PendingTimers {
     return this.#size
   }
 
-  /** What the heap occupies. */
+  /** Bytes of memory that the heap takes. */
   get bytes(): number {
     return this.#wakeAt.byteLength + this.#offset.byteLength
   }

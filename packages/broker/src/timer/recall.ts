@@ -24,7 +24,7 @@ export interface RecallNeeds {
   readonly storeHost: () => EncodedHost
 }
 
-/** Which message is taken back, and who wants it. */
+/** Which message is cancelled, and who asks for it. */
 export interface RecallRequest {
   readonly topic: string
   readonly recallHandle: string
@@ -33,8 +33,8 @@ export interface RecallRequest {
 }
 
 /**
- * Cancels a message that waits for its time: a message that names it goes into the same slot of the timer topic, so
- * that a restart forgets neither. Apache: RecallMessageProcessor.
+ * Cancels a timer message: stores a cancellation that names it in the same slot of the timer topic, so that a restart finds
+ * both. Apache: RecallMessageProcessor.
  */
 export class Recall {
   readonly #needs: RecallNeeds
@@ -51,7 +51,7 @@ export class Recall {
     const { store, stats, logger } = this.#needs
     const { recordBytes } = await store.append(record)
     stats.onPut(record.topic, 1, recordBytes)
-    logger.info({ topic: handle.topic, uniqueKey: handle.uniqueKey }, 'a message that waited is recalled')
+    logger.info({ topic: handle.topic, uniqueKey: handle.uniqueKey }, 'a timer message was recalled')
     return handle.uniqueKey
   }
 
@@ -73,7 +73,7 @@ export class Recall {
     throw refusals.RECALL_FAILED({ reason: 'recall failed, execute error' })
   }
 
-  /** A handle anybody could have made up: every part of it is checked. */
+  /** Checks every part of the handle, which anybody could have made up. */
   #handleOf({ topic, recallHandle }: RecallRequest): RecallHandle {
     const { config, clock } = this.#needs
     const handle = decodeRecallHandle(recallHandle)

@@ -7,10 +7,10 @@ import type { MessageStore, QueueEntry } from '@rocketeer/store'
 import { PendingTimers } from './pending-timers.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
-/** Entries of 20 bytes read at once. */
+/** Entries of 20 bytes that one read takes. */
 const ENTRIES_MAX = 8192
 
-/** Tag hashes fit into 32 bits; times have been longer since 1970. */
+/** Tag hashes fit into 32 bits; times in milliseconds are longer since 1970. */
 const TAG_HASH_END = 2 ** 32
 
 export interface TimerBacklog {
@@ -71,7 +71,7 @@ function waits(checkpoint: TimerCheckpoint, wakeAt: number, offset: number): boo
   return wakeAt > checkpoint.wakeAt || (wakeAt === checkpoint.wakeAt && offset >= checkpoint.wakeOffset)
 }
 
-/** Queues that Apache wrote hold tag hashes, and lost records leave entries without a meaning. */
+/** The time of a record whose entry does not hold it: Apache's brokers write tag hashes, a lost record leaves a blank. */
 async function recordWakeAt(
   store: MessageStore,
   entry: QueueEntry,

@@ -14,11 +14,11 @@ import type { PendingTimer, PendingTimers } from './pending-timers.js'
 import { loadBacklog, readTimerCheckpoint, type TimerBacklog } from './timer-backlog.js'
 import { readTimers } from './timer-records.js'
 
-/** Delivered together, in their order. */
+/** Messages that one round delivers together. */
 const BATCH_MESSAGES = 64
 const BATCH_BYTES = 1024 * 1024
 
-/** Messages of one read; they follow each other in the queue. */
+/** Messages that one read takes; they follow each other in the queue. */
 const RUN_MESSAGES = 32
 
 /** Pause after a failed round. */
@@ -27,7 +27,7 @@ const RETRY_AFTER_MS = 1000
 /** A system clock that was set forward is noticed within this time. */
 const SLEEP_MS_MAX = 60_000
 
-/** Looking for the first message that waits reads all of them, so it is not done at every checkpoint. */
+/** Looking for the lowest queue offset that waits takes all of them, so it is not done at every checkpoint. */
 const FIRST_OFFSET_INTERVAL_MS = 30_000
 
 export interface TimerDeliveryNeeds {
@@ -40,15 +40,15 @@ export interface TimerDeliveryNeeds {
   readonly logger: Logger
   /** Called for each message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
-  /** Called for each message that begins to wait. */
+  /** Called for each message that starts to wait. */
   readonly arrived: () => void
 }
 
 /**
- * Brings messages of the timer topic to their topics when their time has come: a round when the next one is due, none
- * while nothing waits. The log holds the messages and the consume queue of the topic their times; memory holds 16
- * bytes for each, and a checkpoint says how far they were worked off. A message can be delivered twice after a crash,
- * when it was delivered after the last checkpoint. Apache: TimerMessageStore, TimerWheel, TimerLog.
+ * Brings the messages of the timer topic to their topics when their time has come: a round when the next one is due, none
+ * while nothing waits. The log holds the messages and the consume queue of the topic their times; memory holds 16 bytes
+ * for each, and a checkpoint says how far they are worked off. After a crash, messages delivered since the last checkpoint
+ * are delivered a second time. Apache: TimerMessageStore, TimerWheel, TimerLog.
  */
 export class TimerDelivery implements Duty {
   readonly #needs: TimerDeliveryNeeds
@@ -60,7 +60,7 @@ export class TimerDelivery implements Duty {
   readonly #stopListening: () => void
   /** Queue offset behind the last message that is known. */
   #queueOffset: number
-  /** No message below this queue offset waits; found out at `#firstOffsetAt`. */
+  /** No message below this queue offset waits, as it was at `#firstOffsetAt`. */
   #firstOffset = 0
   #firstOffsetAt = 0
   /** Taken out of `#pending` and neither delivered nor left out yet, in their order. */
@@ -98,7 +98,7 @@ export class TimerDelivery implements Duty {
       onFailure: (error) =>
         needs.logger.error(
           { reason: messageOf(error) },
-          'messages whose time has come were not delivered, trying again',
+          'timer messages that are due were not delivered, trying again',
         ),
     })
     this.#stopListening = needs.store.onArrival((topic, _queueId, maxOffset, wakeAt) => {
@@ -116,7 +116,7 @@ export class TimerDelivery implements Duty {
     return Math.max(0, this.#needs.clock.now() - this.#checkpoint().wakeAt)
   }
 
-  /** What an Apache broker's checkpoint would say. */
+  /** The answer to GET_TIMER_CHECK_POINT: how far an Apache broker would say it is. */
   apacheCheckpoint(): Buffer {
     return TimerCheckpoint.encodeApacheFields(this.#checkpoint(), this.#needs.clock.now())
   }
@@ -126,7 +126,7 @@ export class TimerDelivery implements Duty {
     return this.#pending.offsets()
   }
 
-  /** What came due before goes out at once. */
+  /** Messages that came due while it was stopped are delivered at once. */
   start(): void {
     this.#rounds.due(this.#nextRoundAt())
     this.#rounds.start()
@@ -168,7 +168,7 @@ export class TimerDelivery implements Duty {
     try {
       await this.#deliver(await this.#takeDue(now))
     } finally {
-      // What was neither delivered nor left out waits again.
+      // Messages that were neither delivered nor left out wait again.
       for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
       this.#deferredSave.changed()
     }
@@ -195,7 +195,7 @@ export class TimerDelivery implements Duty {
     return due
   }
 
-  /** The next ones that are due and follow each other in the queue. */
+  /** Takes the next messages that are due and follow each other in the queue. */
   #takeRun(now: number): PendingTimer[] {
     const run: PendingTimer[] = []
     while (run.length < RUN_MESSAGES && this.#pending.firstWakeAt <= now) {
@@ -208,20 +208,20 @@ export class TimerDelivery implements Duty {
     return run
   }
 
-  /** Reads give fewer messages when these are large; the first one is missing only when its record is lost. */
+  /** Leaves out the first message of a run when its record is lost. The last ones are missing when the read was too large. */
   #forgetLost(run: readonly PendingTimer[], records: readonly MessageRecord[]): void {
     const first = run[0]!
     if (records[0]?.queueOffset === first.offset) return
     this.#needs.logger.error(
       { queueOffset: first.offset },
-      'a message that waited is not in the log any more',
+      'a timer message is not in the log any more and is left out',
     )
     this.#taken = this.#taken.filter(({ offset }) => offset !== first.offset)
   }
 
   async #deliver(due: readonly DueTimer[]): Promise<void> {
     const { store, delivered, logger } = this.#needs
-    // Handed over in their order in one turn; which of them got through is known afterwards.
+    // All are appended in one turn, in their order; those that were stored are known afterwards.
     const appended = due.map(({ step }) => ('message' in step ? store.append(step.message) : undefined))
     const done = new Set<number>()
     let failure: unknown
@@ -233,7 +233,7 @@ export class TimerDelivery implements Duty {
       }
       done.add(offset)
       if (result.status === 'rejected' || step.kind === 'noDestination')
-        logger.error({ queueOffset: offset }, 'a message that waited cannot be delivered and is left out')
+        logger.error({ queueOffset: offset }, 'a timer message cannot be delivered and is left out')
       else if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
     }
     this.#taken = this.#taken.filter(({ offset }) => !done.has(offset))

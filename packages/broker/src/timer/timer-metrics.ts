@@ -28,7 +28,7 @@ export async function timerMetrics(
   return { timingCount, dataVersion: { stateVersion: 0, timestamp: clock.now(), counter: 0 } }
 }
 
-/** Stretches of offsets that follow each other. */
+/** Runs of offsets that follow each other. */
 function* runs(offsets: Float64Array): Generator<[start: number, count: number]> {
   const sorted = offsets.slice().sort()
   for (let at = 0; at < sorted.length; ) {
@@ -40,7 +40,7 @@ function* runs(offsets: Float64Array): Generator<[start: number, count: number]>
   }
 }
 
-/** A read may give fewer records when these are large; one that is lost ends the stretch. */
+/** Reads on while records are missing, as reads give fewer when these are large; a lost record ends the run. */
 async function readRun(store: TimerRecordStore, start: number, count: number) {
   const read: MessageRecord[] = []
   while (read.length < count) {

@@ -7,7 +7,7 @@ export const TIMER_QUEUE = 0
 
 const READ_BYTES_MAX = 1024 * 1024
 
-/** The part of the store that reading them needs. */
+/** The part of the store that `readTimers` needs. */
 export interface TimerRecordStore {
   read(request: ReadRequest): RecordBuffers | Promise<RecordBuffers>
 }

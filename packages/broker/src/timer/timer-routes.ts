@@ -31,14 +31,14 @@ export function timerRoutes(needs: Needs): Route[] {
   const { recall, timers, config } = needs
   let counting: Promise<TimerMetrics> | undefined
   return [
-    // A producer takes a message back that waits for its time. Apache: RecallMessageProcessor.
+    // A producer cancels a message that waits for its time. Apache: RecallMessageProcessor.
     route(recallMessage, async ({ fields: { topic, recallHandle, producerGroup }, connection }) => {
       const bornHost = connection.remoteHost
       const msgId = await recall.recall({ topic, recallHandle, producerGroup, bornHost })
       return { fields: { msgId, region: config.current.regionId } }
     }),
 
-    // How far messages with a delivery time were worked off. Apache: AdminBrokerProcessor.getTimerCheckPoint.
+    // How far the timer topic is worked off. Apache: AdminBrokerProcessor.getTimerCheckPoint.
     route(getTimerCheckPoint, () => {
       if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'checkpoint' })
       return { body: timers.apacheCheckpoint() }
@@ -47,14 +47,14 @@ export function timerRoutes(needs: Needs): Route[] {
     // How many messages wait for their time, by topic. Apache: AdminBrokerProcessor.getTimerMetrics.
     route(getTimerMetrics, async () => {
       if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'metrics' })
-      // Whoever asks while it is being counted gets the same answer: it takes a look at each of the records.
+      // Counting reads the record of each message, so requests that come during a count share its answer.
       counting ??= timerMetrics(needs, timers.offsets).finally(() => {
         counting = undefined
       })
       return { body: TimerMetrics.encode(await counting) }
     }),
 
-    // There is one engine here, and whoever asks for files has them. Apache: AdminBrokerProcessor.switchTimerEngine.
+    // This broker has one engine, which keeps timers in files. Apache: AdminBrokerProcessor.switchTimerEngine.
     route(switchTimerEngine, ({ fields: { timerEngineType } }) => {
       if (!config.current.allowTimers) throw refusals.TIMER_ENGINE_DISABLED({})
       if (timerEngineType === FILE_TIME_WHEEL) return { remark: 'switch timer engine success' }

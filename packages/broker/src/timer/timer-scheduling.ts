@@ -13,7 +13,7 @@ import { noteDestination } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { TIMER_QUEUE } from './timer-records.js'
 
-/** Each takes 16 bytes of memory, twice that while the table grows. */
+/** Messages that may wait; each takes 16 bytes of memory, twice that while the heap grows. */
 const PENDING_MAX = 20_000_000
 
 export interface TimerSchedulingNeeds {
@@ -30,7 +30,7 @@ export interface ScheduledMessage {
   readonly recallHandle: string | undefined
 }
 
-/** Sends messages with a delivery time to the timer topic. Apache: HookUtils.handleScheduleMessage, transformTimerMessage. */
+/** Makes the records of the timer topic for messages with a delivery time. Apache: HookUtils.handleScheduleMessage, transformTimerMessage. */
 export class TimerScheduling {
   readonly #needs: TimerSchedulingNeeds
 
@@ -44,7 +44,7 @@ export class TimerScheduling {
    */
   schedule(message: MessageToStore): ScheduledMessage | undefined {
     const properties = decodeProperties(message.properties)
-    // It was delivered by a timer before, here or at another broker.
+    // A timer has delivered it before, here or at another broker.
     if (properties[PropertyName.TIMER_OUT] !== undefined) return undefined
     const { timers, config, clock } = this.#needs
     if (timers === undefined) throw refusals.TIMERS_DISABLED({ to: 'send' })
@@ -69,7 +69,7 @@ export class TimerScheduling {
     const { timerPrecisionMs, brokerName } = this.#needs.config.current
     const outAt = (Math.ceil(deliverAt / timerPrecisionMs) - 1) * timerPrecisionMs
     properties[PropertyName.TIMER_OUT] = String(outAt)
-    // Says the moment to the millisecond where a delay was asked for.
+    // The moment to the millisecond, also of a message that was sent with a delay.
     properties[PropertyName.TIMER_DELIVER] = String(deliverAt)
     noteDestination(properties, message)
     const encoded = encodeProperties(properties)
@@ -84,7 +84,7 @@ export class TimerScheduling {
     }
     if (topic.startsWith(RETRY_TOPIC_PREFIX) || uniqueKey === undefined)
       return { record, recallHandle: undefined }
-    // One more than the begin of the slot: the cancellation gets its slot by the same rule, and it must be this one.
+    // One more than the beginning of the slot: the cancellation's slot is computed by the same rule, and must be this one.
     return {
       record,
       recallHandle: encodeRecallHandle({ topic, brokerName, timestamp: outAt + 1, uniqueKey }),
@@ -92,7 +92,7 @@ export class TimerScheduling {
   }
 }
 
-/** Milliseconds since the epoch, or undefined when what is there is no number. Apache parses a Java long. */
+/** Milliseconds since the epoch; undefined when the property is no whole number. Apache parses a Java long. */
 function deliveryTimeOf(properties: MessageProperties, now: number): number | undefined {
   const seconds = properties[PropertyName.TIMER_DELAY_SECONDS]
   if (seconds !== undefined) return plus(now, whole(seconds), 1000)

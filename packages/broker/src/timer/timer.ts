@@ -30,7 +30,7 @@ export interface TimerWing {
   readonly recall: Recall
 }
 
-/** Finds what waits. Throws `CONFIG_FILE_BROKEN`. */
+/** Finds the messages that wait. Rejects with the errors of the file system. */
 export async function openTimer(needs: TimerNeeds, resources: Resources): Promise<TimerWing> {
   const { allowTimers } = needs.config.current
   const timers = allowTimers ? resources.use(await openDelivery(needs)) : undefined

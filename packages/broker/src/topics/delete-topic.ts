@@ -1,4 +1,4 @@
-import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { popRetryTopicOf } from '@rocketeer/protocol'
 import type { deleteTopicInBroker } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
@@ -15,8 +15,8 @@ export interface DeleteTopicNeeds {
 }
 
 /**
- * Deletes a topic with its queues and offsets, and the retry topics pop consumers had for it; the messages stay in the
- * commit log until it expires. Apache: AdminBrokerProcessor.deleteTopic.
+ * Deletes a topic with its queues and offsets, and the retry topics of groups that popped it; the messages stay in the
+ * commit log until they expire. Apache: AdminBrokerProcessor.deleteTopic.
  */
 export function deleteTopicHandler(needs: DeleteTopicNeeds): HandlerOf<typeof deleteTopicInBroker> {
   const { topics, offsets, store, stats } = needs
@@ -34,9 +34,8 @@ export function deleteTopicHandler(needs: DeleteTopicNeeds): HandlerOf<typeof de
   }
 }
 
-/** Apache: KeyBuilder.buildPopRetryTopic, both versions. */
 function popRetryTopics(topic: string, groups: readonly string[]): string[] {
-  return groups.flatMap((group) => ['_', '+'].map((mark) => `${RETRY_TOPIC_PREFIX}${group}${mark}${topic}`))
+  return groups.flatMap((group) => [popRetryTopicOf(topic, group, 1), popRetryTopicOf(topic, group, 2)])
 }
 
 function topicsWithout(store: MessageStore, deleted: readonly string[]): Set<string> {

@@ -22,8 +22,8 @@ export function checkTopicName(topics: TopicTable, topic: string): void {
 }
 
 /**
- * What an administrator's request makes of a topic, `requested.attributes` being changes to the present ones; undefined
- * when nothing would change. Throws what is wrong with it. Apache: AdminBrokerProcessor.updateAndCreateTopic.
+ * The topic as an administrator's request changes or creates it; undefined when nothing would change.
+ * `requested.attributes` are changes to the present ones. Throws `TOPIC_CONFIG_ILLEGAL` and what `checkTopicName` throws. Apache: AdminBrokerProcessor.updateAndCreateTopic.
  */
 export function topicAfter(
   { topics, config }: TopicChangeNeeds,

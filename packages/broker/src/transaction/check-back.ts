@@ -23,7 +23,10 @@ export class CheckBack {
     const { producers, config, logger } = this.#needs
     const producer = producers.next(half.group)
     if (producer === undefined) {
-      logger.warn({ group: half.group, topic: half.topic }, 'no producer is there to ask for a transaction')
+      logger.warn(
+        { group: half.group, topic: half.topic },
+        'nobody can be asked for the outcome of a transaction: no producer of its group is connected',
+      )
       return
     }
     const uniqueKey = half.properties[PropertyName.UNIQUE_KEY]
@@ -40,7 +43,10 @@ export class CheckBack {
       producer.connection.oneway(checkTransactionState, fields, recordAsSent(half, copy, stored))
     } catch (error) {
       // The check counts all the same; the next one comes after the interval.
-      logger.warn({ group: half.group, reason: messageOf(error) }, 'a producer could not be asked')
+      logger.warn(
+        { group: half.group, reason: messageOf(error) },
+        'a producer could not be asked for the outcome of a transaction',
+      )
     }
   }
 }

@@ -31,7 +31,7 @@ export interface HalfMessage {
   readonly origin: number
   /** How often a producer was asked. */
   readonly checks: number
-  /** Milliseconds during which nobody is asked, when the producer set a time of its own. */
+  /** Milliseconds during which nobody is asked; undefined unless the producer set such a time. */
   readonly immunityMs: number | undefined
   /** Since when it waits, milliseconds since the epoch. */
   readonly since: number
@@ -65,7 +65,7 @@ export function decodeHalf(bytes: Buffer): HalfMessage | undefined {
   return asHalf(record)
 }
 
-/** The same for a record of TRANS_CHECK_MAX_TIME_TOPIC, which is a half message that was given up. */
+/** Decodes a record of TRANS_CHECK_MAX_TIME_TOPIC: a half message that was given up. */
 export function decodeParked(bytes: Buffer): HalfMessage | undefined {
   const record = decodeRecord(bytes, 0)
   if (record.topic !== SystemTopic.TRANSACTION_CHECK_MAX_TIME) return undefined

@@ -1,4 +1,4 @@
-/** Offsets in one piece of the map, and the bits of one. */
+/** Offsets, and so bits, of one piece. */
 const PIECE_OFFSETS = 32_768
 
 /**

@@ -21,7 +21,7 @@ const READ_LIMITS = { messagesMax: 256, bytesMax: 1024 * 1024 }
 /** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
 
-/** It is needed as long as the half message at `lastHalfOffset`, the last one it names, may be looked at again. */
+/** An operation message is needed as long as the half message with the highest queue offset it names may be read again. */
 interface OperationMessage {
   readonly queueOffset: number
   readonly lastHalfOffset: number
@@ -80,7 +80,7 @@ export class OperationLog {
     this.#rounds.due(this.#needs.clock.now() + (isFull ? 0 : operationMessageIntervalMs))
   }
 
-  /** Nothing below `halfOffset` in the half queue is looked at again: what says that it has ended is not needed. */
+  /** Drops the operation messages that name only half messages below `halfOffset`, which are not read again. */
   release(halfOffset: number): void {
     let done = 0
     while (done < this.#messages.length && this.#messages[done]!.lastHalfOffset < halfOffset) done++

@@ -63,7 +63,7 @@ export class TransactionCheck implements Duty {
 
   async #walk(): Promise<void> {
     const { store, ledger } = this.#needs
-    // What this walk stores again is for the next one.
+    // Copies that this walk stores are for the next one.
     const end = store.maxOffset(SystemTopic.TRANSACTION_HALF, HALF_QUEUE)
     while (this.#rounds.started && ledger.firstOpenOffset < end) {
       const next = this.#skipEnded(end)
@@ -89,7 +89,7 @@ export class TransactionCheck implements Duty {
       limits: BATCH_LIMITS,
     })
     if (read.status !== 'found') {
-      // Deleted with its file, or damaged.
+      // The record was deleted with its file, or is damaged.
       ledger.advanceTo(Math.min(end, read.nextBeginOffset))
       return read.nextBeginOffset > offset
     }

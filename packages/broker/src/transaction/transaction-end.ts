@@ -18,7 +18,7 @@ export interface TransactionOutcome {
   /** Where the half message is in the commit log, and in the half queue. */
   readonly physicalOffset: number
   readonly queueOffset: number
-  /** It was asked for; otherwise the producer tells of its own accord. */
+  /** True for the answer to a check; false when the producer tells the outcome unasked. */
   readonly checked: boolean
 }
 
@@ -66,14 +66,14 @@ export class TransactionEnd {
     if (queueOffset !== actual)
       throw refusals.HALF_MESSAGE_OFFSET_MISMATCH({ physicalOffset, named: queueOffset, actual })
     if (checked || half.immunityMs === undefined) return
-    // Who sets a time of its own promises an answer within it; later ones must come from a check.
+    // A producer that sets an immunity time promises to answer within it; a later answer must be one to a check.
     const immunityMs = Math.max(half.immunityMs, this.#needs.config.current.transactionTimeoutMs)
     if (this.#needs.clock.now() - half.since > immunityMs)
       throw refusals.TRANSACTION_OUTCOME_LATE({ immunityMs })
   }
 
   async #commit(half: HalfMessage): Promise<boolean> {
-    // Stored in a topic that is gone, nobody would ever receive it; the check parks it in the end.
+    // In a topic that is deleted nobody would receive it. It stays open, and the check parks it in the end.
     existingTopic(this.#needs.topics, half.topic, 'commitTransaction')
     const { gate, ledger } = this.#needs
     const bytes = half.record.body.length

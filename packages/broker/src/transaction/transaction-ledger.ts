@@ -6,9 +6,9 @@ import { OperationLog, type OperationLogNeeds } from './operation-log.js'
 
 const CHECKED_QUEUE = { group: TRANSACTION_GROUP, topic: SystemTopic.TRANSACTION_HALF, queueId: HALF_QUEUE }
 
-/** Open transactions whose newest copy is known, 100 bytes each. Beyond them, a late answer may double a message. */
+/** Open transactions whose newest copy is known, 100 bytes each. With more, a late answer may deliver a message twice. */
 const COPIES_MAX = 262_144
-/** Transactions that ended a short time ago: another answer to them may still come. */
+/** Transactions that ended lately: another answer to them may still come. */
 const ENDED_LATELY_MAX = 65_536
 
 /**
@@ -77,12 +77,12 @@ export class TransactionLedger {
     return this.#ended.has(record.queueOffset) || this.#ended.has(origin) || this.#endedLately.has(origin)
   }
 
-  /** A half message in the queue: after a crash a copy may lie there together with what it was made of. */
+  /** Called for each half message read from the queue: after a crash a copy and its original may both be in it. */
   read({ record, origin }: HalfMessage): void {
     if (record.queueOffset > (this.#copies.get(origin) ?? origin)) this.#setCopy(origin, record.queueOffset)
   }
 
-  /** A newer copy stands for this one. */
+  /** True when there is a newer copy of this half message. */
   isReplaced({ record, origin }: HalfMessage): boolean {
     return (this.#copies.get(origin) ?? -1) > record.queueOffset
   }
@@ -92,7 +92,7 @@ export class TransactionLedger {
    * False when it had ended before, and `act` was not called.
    */
   async end(half: HalfMessage, act: () => Promise<void>): Promise<boolean> {
-    // Asked again after each wait: another answer that waited as well may have begun.
+    // Checked again after each wait: another answer that waited as well may be carried out now.
     while (this.#ending.has(half.origin)) await this.idle(half)
     if (this.hasEnded(half)) return false
     const acting = act()

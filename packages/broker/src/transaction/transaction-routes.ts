@@ -19,7 +19,7 @@ const UNKNOWN = 0
 
 export function transactionRoutes({ transactionEnd, transactionResume, logger }: Needs): Route[] {
   const end = async (fields: EndFields) => {
-    // The check will ask for it.
+    // The producer does not know yet: the check will ask again.
     if (fields.commitOrRollback === UNKNOWN) return {}
     const endedNow = await transactionEnd.end({
       group: fields.producerGroup,
@@ -46,7 +46,7 @@ export function transactionRoutes({ transactionEnd, transactionResume, logger }:
       }
     }),
 
-    // An administrator wants a parked transaction to be asked for again.
+    // An administrator has a parked transaction checked again.
     route(resumeCheckHalfMessage, async ({ fields }) => {
       await transactionResume.resume(fields.msgId ?? '')
       return {}
