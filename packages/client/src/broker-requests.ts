@@ -20,7 +20,7 @@ import type { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
 import { subscriptionDataOf } from './reading/subscription.js'
 
-/** What brokers ask of clients. Apache: ClientRemotingProcessor. */
+/** Requests that brokers make to clients. Apache: ClientRemotingProcessor. */
 export function brokerRequestRoutes(
   consumers: ReadonlyMap<string, GroupMember>,
   transactionChecks: ReadonlyMap<string, TransactionChecks>,
@@ -80,10 +80,10 @@ export function brokerRequestRoutes(
   ]
 }
 
-/** For a host that is no IP address and port. */
+/** Stands for a host that is not an IP address and port. */
 const UNKNOWN_HOST = encodeHost('127.0.0.1', 0)
 
-/** As if pulled; where it is stored a reply does not say. */
+/** The reply as a message, as if it had been pulled. A reply does not say where it is stored: its offsets are 0. */
 function replyOf(fields: RequestFields<typeof pushReplyMessageToClient>, body: Buffer): Message {
   const record = {
     ...fields,

@@ -13,24 +13,29 @@ export interface ClientOptions {
   clientId?: string | undefined
   /** The part of the client id behind the address, when no whole `clientId` is given. */
   instanceName?: string | undefined
-  /** How long a request may take that has no timeout of its own, 3,000 ms. */
+  /** Timeout of requests that have none of their own, 3,000 ms. */
   requestTimeoutMs?: number | undefined
-  /** How long making a connection may take, 3,000 ms. */
+  /** How long connecting may take, 3,000 ms. */
   connectTimeoutMs?: number | undefined
-  /** How often known routes are asked for again, 30,000 ms. Apache: ClientConfig.pollNameServerInterval. */
+  /** How often the routes in use are refreshed, 30,000 ms. Apache: ClientConfig.pollNameServerInterval. */
   pollRouteIntervalMs?: number | undefined
   /**
-   * How often brokers hear of this client's groups, 30,000 ms; they forget a client after 120 s. Apache:
+   * How often brokers are told of this client's groups, 30,000 ms; they forget a client after 120 s. Apache:
    * heartbeatBrokerInterval.
    */
   heartbeatIntervalMs?: number | undefined
-  /** How request headers are written, `'rocketmq'` (binary) unless told; brokers of 4.x and 5.x know both. */
+  /** How request headers are written, `'rocketmq'` (binary) by default; brokers of 4.x and 5.x know both. */
   serialization?: 'json' | 'rocketmq' | undefined
-  /** Notes in the trace topic what producers and consumers do with messages; false unless told. Apache: enableTrace. */
+  /**
+   * Records in the trace topic what producers and consumers do with messages, false by default. Apache: enableTrace.
+   */
   trace?: boolean | TraceOptions | undefined
-  /** Time for everything but socket timeouts; tests pass a `ManualClock`. */
+  /** The clock of everything except network timeouts; tests pass a `ManualClock`. */
   clock?: Clock | undefined
-  /** Chooses where to begin with queues, brokers and nameservers, as `Math.random` does; tests pass a seeded one. */
+  /**
+   * A source of random numbers like `Math.random`, the default: it chooses the queue, broker or nameserver to begin
+   * with. Tests pass a seeded one.
+   */
   random?: (() => number) | undefined
   /** The disk that keeps the offsets of broadcasting consumers. */
   files?: FileSystem | undefined
@@ -66,7 +71,10 @@ export function clientIdOf(config: ClientConfig): string {
   return `${ownAddress()}@${instance}`
 }
 
-/** What stays the same when the program runs again. Apache: broadcasting consumers keep the instance name DEFAULT. */
+/**
+ * Names this client's local files, so it is the same each time the program runs. Apache: broadcasting consumers keep
+ * the instance name DEFAULT.
+ */
 export function localIdOf(config: ClientConfig): string {
   return config.clientId ?? `${ownAddress()}@${config.instanceName ?? 'DEFAULT'}`
 }

@@ -18,8 +18,8 @@ interface HeartbeatsNeeds {
 }
 
 /**
- * Tells every broker which groups this client is in: regularly, when that changes, and when a connection broke (with
- * it the broker forgot this client). Apache: MQClientInstance.sendHeartbeatToAllBroker.
+ * Tells every broker which groups this client is in: at intervals, when the groups change, and after a connection
+ * broke, with which the broker forgot this client. Apache: MQClientInstance.sendHeartbeatToAllBroker.
  */
 export class Heartbeats {
   readonly #needs: HeartbeatsNeeds
@@ -59,12 +59,12 @@ export class Heartbeats {
     this.#consumers.delete(group)
   }
 
-  /** Sends a round in a moment, which serves everybody who asks for one until then. */
+  /** Sends a round in 50 ms; calls until then share it. */
   soon(): void {
     this.#timer.arm(this.#needs.clock.now() + SOON_MS)
   }
 
-  /** One round; a broker that fails is reported and does not keep the others from hearing. */
+  /** Sends one round. A broker that cannot be reached is reported; the others are told all the same. */
   async beat(): Promise<void> {
     if (this.#producers.size === 0 && this.#consumers.size === 0) return
     const body = HeartbeatData.encode({

@@ -1,4 +1,4 @@
-/** Where in a client a problem came up, as far as it is about something more particular than the client. */
+/** Which part of a client a problem comes from; empty when it concerns the client as a whole. */
 export interface ProblemSource {
   readonly part?: 'consumer' | 'transaction producer' | 'trace'
   readonly group?: string
@@ -7,15 +7,15 @@ export interface ProblemSource {
   readonly queueId?: number
 }
 
-/** A failure in the background, where no caller waits to whom it could be thrown. */
+/** A failure in the background, with no caller to throw it to. */
 export interface Problem {
   readonly error: unknown
   readonly source: ProblemSource
 }
 
 /**
- * Where everything that works in the background reports what went wrong. The client makes one; each consumer, and
- * whatever else has a `problem` event of its own, makes another within it, which adds where its problems come from.
+ * Receives the failures of background work. The client has one; each consumer, and every other part with a `problem`
+ * event of its own, has one within it, which adds the source of its problems.
  */
 export class Problems {
   readonly #listener: (problem: Problem) => void
@@ -26,12 +26,15 @@ export class Problems {
     this.#source = source
   }
 
-  /** May be passed on as it is: `sending.catch(problems.report)`. `source`: for example the queue it is about. */
+  /**
+   * Bound, so it can be passed as a function: `sending.catch(problems.report)`. `source`: for example the queue
+   * concerned.
+   */
   readonly report = (error: unknown, source?: ProblemSource): void => {
     this.#listener({ error, source: source ? { ...this.#source, ...source } : this.#source })
   }
 
-  /** The problems of a part of this, which `listener` hears of instead of whoever hears of these. */
+  /** Problems of one part: they go to `listener` instead of the listener of the whole. */
   within(source: ProblemSource, listener: (problem: Problem) => void): Problems {
     return new Problems(listener, { ...this.#source, ...source })
   }

@@ -20,12 +20,12 @@ interface Closeable {
   close(): Promise<void>
 }
 
-/** What stands behind a `Client`: connections, routes and heartbeats, and all that is to be closed with them. */
+/** What stands behind a `Client`: connections, routes and heartbeats, and everything that closes with them. */
 export class Session extends EventEmitter<{ problem: [error: unknown] }> {
   readonly config: ClientConfig
   readonly clientId: string
   readonly clock: Clock
-  /** Not heard any more while it closes. */
+  /** Problems of the client; none is emitted once it closes. */
   readonly problems: Problems
   readonly nameservers: Nameservers
   readonly routes: RouteCache
@@ -114,14 +114,14 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     this.heartbeats.joinProducer(group)
   }
 
-  /** The brokers hear of it when this was the last producer of the group. */
+  /** Unregisters the group at the brokers when this was its last producer. */
   async removeProducer(group: string, producer: Closeable, checks?: TransactionChecks): Promise<void> {
     this.#producers.delete(producer)
     if (checks) this.#checks.delete(group)
     if (this.heartbeats.leaveProducer(group)) await this.#unregister({ producerGroup: group })
   }
 
-  /** It joins the heartbeats itself, when it has its subscriptions together. */
+  /** The member joins the heartbeats itself, once it knows its subscriptions. */
   addConsumer(group: string, member: GroupMember & Closeable): void {
     this.#consumers.set(group, member)
   }
@@ -132,7 +132,10 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     await this.#unregister({ consumerGroup: group })
   }
 
-  /** Consumers finish what is running, then producers; then the trace is sent, and the connections close. */
+  /**
+   * Closes the consumers, whose running handlers finish, then the producers; sends the trace; then closes the
+   * connections.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -149,7 +152,10 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     await resources.close()
   }
 
-  /** Tells the brokers so that the rest of the group need not wait for our heartbeats to run out. */
+  /**
+   * Tells the brokers that this client leaves the group: the other members need not wait until its heartbeats are
+   * overdue.
+   */
   async #unregister(group: { producerGroup: string } | { consumerGroup: string }): Promise<void> {
     const fields = { clientID: this.clientId, ...group }
     const calls = [...this.routes.brokers()].map(({ brokerName, address }) =>
@@ -160,7 +166,7 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     await Promise.all(calls)
   }
 
-  /** A broker forgets its clients with their connections. */
+  /** A broker forgets a client whose connection broke; the next heartbeat introduces it again. */
   #onDisconnect(address: string): void {
     if (this.#closing) return
     for (const broker of this.routes.brokers()) {

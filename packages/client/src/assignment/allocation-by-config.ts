@@ -10,9 +10,10 @@ const configSchema = z.strictObject({
 })
 
 /**
- * Exactly the queues listed, as far as they are there, whoever else is in the group: the members' lists must together
- * have every queue once, or messages are not read, or twice. Retries, where none of their queues is listed, are shared
- * by all members. Throws `OPTION_INVALID`. Apache: AllocateMessageQueueByConfig, which leaves such retries unread.
+ * Gives this member exactly the queues listed, as far as they exist, whoever else is in the group. Together the
+ * members' lists must name every queue once: one that is missing is not read, one listed twice is read twice. The
+ * queues of the retry topic, where none of them is listed, are shared by all members. Throws `OPTION_INVALID`. Apache:
+ * AllocateMessageQueueByConfig, which leaves such retries unread.
  */
 export function allocateByConfig(options: { queues: readonly MessageQueue[] }): Allocate {
   const { queues: listed } = parseOptions(configSchema, options, 'allocateByConfig')

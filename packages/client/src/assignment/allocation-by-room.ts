@@ -5,7 +5,7 @@ import { type Allocate, type AllocationName, allocations } from './allocation.js
 
 /** What `allocateByMachineRoom` takes. */
 export interface MachineRoomOptions {
-  /** What the brokers of these rooms have before the `@` in their names. */
+  /** Names of machine rooms: what stands before the `@` in the names of their brokers. */
   rooms: string[]
 }
 
@@ -21,13 +21,14 @@ const roomsSchema = z.strictObject({
 })
 
 /**
- * The queues of some machine rooms only, those of brokers named `room@broker`, to all members; nobody reads the others.
- * All members must name the same rooms. Throws `OPTION_INVALID`. Apache: AllocateMessageQueueByMachineRoom.
+ * Divides the queues of these machine rooms among all members, and leaves the others unread. A broker named
+ * `room@broker` is in `room`. All members must name the same rooms. Throws `OPTION_INVALID`. Apache:
+ * AllocateMessageQueueByMachineRoom.
  */
 export function allocateByMachineRoom(options: MachineRoomOptions): Allocate {
   const rooms = new Set(parseOptions(roomsSchema, options, 'allocateByMachineRoom').rooms)
   const isIn = ({ brokerName }: MessageQueue) => {
-    // As Java splits: what is empty at the end does not count.
+    // Java's `split` drops empty parts at the end.
     const [room, ...rest] = brokerName.replace(/@+$/, '').split('@')
     return rest.length === 1 && rooms.has(room!)
   }
@@ -36,7 +37,7 @@ export function allocateByMachineRoom(options: MachineRoomOptions): Allocate {
   }
 }
 
-/** Neighbours to each member, as average does, but what is left over comes from the end. */
+/** Consecutive queues for each member; those left over at the end of the list go one each to the first members. */
 const dealtInTurn: Allocate = (queues, clientIds, clientId) => {
   const index = clientIds.indexOf(clientId)
   if (index < 0) return []
@@ -51,7 +52,7 @@ export interface NearbyOptions {
   roomOfQueue: (queue: MessageQueue) => string
   /** The machine room a member is in, by its client id: `connect({ clientId })` chooses ours. */
   roomOfClient: (clientId: string) => string
-  /** How the queues of a room are divided among its members, `'average'` unless told. */
+  /** How the queues of a room are divided among its members, `'average'` by default. */
   within?: AllocationName | Allocate | undefined
 }
 
@@ -71,8 +72,9 @@ const nearbySchema = z.strictObject({
 })
 
 /**
- * Queues to members in the same machine room; those of a room without members are shared by all. The members must agree
- * on who is where. Throws `OPTION_INVALID`; dividing throws `MACHINE_ROOM_UNKNOWN`. Apache: AllocateMachineRoomNearby.
+ * Gives queues to members in the same machine room; the queues of a room without members are shared by all. All members
+ * must place queues and clients in the same rooms. Throws `OPTION_INVALID`; dividing throws `MACHINE_ROOM_UNKNOWN`.
+ * Apache: AllocateMachineRoomNearby.
  */
 export function allocateNearby(options: NearbyOptions): Allocate {
   const config = parseOptions(nearbySchema, options, 'allocateNearby')

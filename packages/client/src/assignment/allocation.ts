@@ -13,7 +13,7 @@ export type Allocate = (
   group: string,
 ) => MessageQueue[]
 
-/** Neighbouring queues to each member. Apache: AllocateMessageQueueAveragely. */
+/** Consecutive queues for each member. Apache: AllocateMessageQueueAveragely. */
 export const allocateAverage: Allocate = (queues, clientIds, clientId) => {
   const index = clientIds.indexOf(clientId)
   if (index < 0) return []
@@ -23,7 +23,7 @@ export const allocateAverage: Allocate = (queues, clientIds, clientId) => {
   return queues.slice(start, start + share)
 }
 
-/** Dealt out in turn. Apache: AllocateMessageQueueAveragelyByCircle. */
+/** Deals the queues out in turn. Apache: AllocateMessageQueueAveragelyByCircle. */
 export const allocateCircle: Allocate = (queues, clientIds, clientId) => {
   const index = clientIds.indexOf(clientId)
   if (index < 0) return []

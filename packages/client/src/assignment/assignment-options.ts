@@ -3,14 +3,14 @@ import { type Allocate, type AllocationName, allocations } from './allocation.js
 
 const allocationNames = Object.keys(allocations) as [AllocationName, ...AllocationName[]]
 
-/** How the members of a group come to their queues. */
+/** How queues are divided among the members of a group. */
 export interface AssignmentOptions {
   /**
-   * How queues are divided among the members, `'average'` unless told; the same for all of them, which no broker checks.
-   * By name, or what `allocateByMachineRoom`, `allocateNearby` and `allocateByConfig` make, or a function of your own.
+   * The strategy, `'average'` by default. All members must have the same, which no broker checks. A name, the result of
+   * `allocateByMachineRoom`, `allocateNearby` or `allocateByConfig`, or a function of your own.
    */
   allocate?: AllocationName | Allocate | undefined
-  /** How often the queues are divided again without being asked to, 20,000 ms. Apache: rebalance.waitInterval. */
+  /** How often the queues are divided again when no change is known, 20,000 ms. Apache: rebalance.waitInterval. */
   rebalanceIntervalMs?: number | undefined
 }
 

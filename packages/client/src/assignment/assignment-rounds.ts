@@ -12,7 +12,7 @@ interface AssignmentRoundsNeeds {
 export class AssignmentRounds {
   readonly #clock: Clock
   readonly #rounds: Rounds
-  /** Called after the next round that begins. */
+  /** Resolve the promises of `now` after the next round that begins. */
   #waiting: (() => void)[] = []
   #closed = false
 

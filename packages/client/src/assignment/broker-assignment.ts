@@ -9,17 +9,17 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AssignmentConfig } from './assignment-options.js'
 
-/** What a broker gives a member of a group, by how it is to be consumed. */
+/** The queues a broker assigns to a member of a group, by how they are to be read. */
 export interface GivenQueues {
   pulled: MessageQueue[]
-  /** With queue id -1 for all queues of a broker. */
+  /** A queue with the id -1 stands for all queues of its broker. */
   popped: MessageQueue[]
 }
 
 interface BrokerAssignmentNeeds {
   group: string
   clientId: string
-  /** As brokers know the ways of dividing. */
+  /** The name by which brokers know the allocation strategy. */
   strategyName: string
   brokers: Brokers
   random: () => number
@@ -32,7 +32,7 @@ const STRATEGY_NAMES = {
   'consistent-hash': 'CONSISTENT_HASH',
 } as const
 
-/** Undefined for ways that brokers do not know: then the client divides. */
+/** Undefined for a strategy that brokers do not have: then the client divides. */
 export function strategyNameOf(allocate: AssignmentConfig['allocate']): string | undefined {
   return typeof allocate === 'function' ? undefined : STRATEGY_NAMES[allocate]
 }
@@ -46,8 +46,8 @@ export class BrokerAssignment {
   }
 
   /**
-   * `not-supported` by brokers before 5.0: then the client divides. `undefined` when the broker has no answer: then what
-   * there is stays. Throws when none of them can be asked.
+   * Resolves to `not-supported` with brokers before 5.0, where the client divides; to undefined when the broker has no
+   * answer, which leaves the assignment as it is. Rejects when no broker can be reached.
    */
   async ask(
     topic: string,

@@ -5,7 +5,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { AssignmentRounds } from './assignment-rounds.js'
 
-/** What did not succeed with all queues is tried again. */
+/** How soon an assignment that failed for some queues is tried again. */
 const RETRY_MS = 1_000
 
 interface FixedAssignmentNeeds {
@@ -32,7 +32,7 @@ export class FixedAssignment {
     return this.now()
   }
 
-  /** Tries at once to have exactly the queues that are wanted. Resolves after the attempt; never rejects. */
+  /** Tries at once to get exactly the wanted queues. Resolves after the attempt; never rejects. */
   now(): Promise<void> {
     return this.#rounds.now()
   }
@@ -41,7 +41,7 @@ export class FixedAssignment {
     return this.#rounds.close()
   }
 
-  /** Resolves to when to try again; never when it succeeded with all queues. */
+  /** Resolves to the time of the next attempt; to infinity when all queues are assigned. */
   async #assignAll(): Promise<number> {
     const { pulled, clock } = this.#needs
     const wanted = this.#wanted
@@ -54,7 +54,7 @@ export class FixedAssignment {
   async #assignTopic(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
     const { pulled, routes, problems } = this.#needs
     try {
-      // Where the brokers are is known from the route.
+      // The route brings the addresses of the brokers.
       await routes.existing(topic)
       return await pulled.assign(
         topic,

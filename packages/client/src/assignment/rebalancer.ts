@@ -11,16 +11,16 @@ import type { Allocate } from './allocation.js'
 import { AssignmentRounds } from './assignment-rounds.js'
 import type { BrokerAssignment } from './broker-assignment.js'
 
-/** After a round that did not come out well the next one follows sooner: after 1 s, 2 s, 4 s, … Apache: RebalanceService. */
+/** After a round that failed the next one follows sooner: in 1 s, 2 s, 4 s, … Apache: RebalanceService. */
 const RETRY_MS = 1_000
 
 interface RebalancerNeeds {
   group: string
   clientId: string
   topics: readonly string[]
-  /** Or all queues, whoever else is in the group. */
+  /** `'everything'`: all queues, whoever else is in the group. */
   allocate: Allocate | 'everything'
-  /** Has brokers divide instead, where they can. */
+  /** Given when brokers are to divide the queues; those before 5.0 do not. */
   assignment?: BrokerAssignment | undefined
   brokers: Brokers
   routes: RouteCache
@@ -28,8 +28,8 @@ interface RebalancerNeeds {
   random: () => number
   intervalMs: number
   /**
-   * Called to make these queues of the topic, and no others, this consumer's, some to pull and some to pop; false when it did not
-   * succeed with all.
+   * Assigns exactly these queues of the topic to this consumer, some to pull and some to pop; resolves to false when
+   * some could not be had.
    */
   assign: (
     topic: string,
@@ -39,7 +39,7 @@ interface RebalancerNeeds {
   problems: Problems
 }
 
-/** Works out which queues are this member's, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
+/** Works out this member's queues, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
   readonly #rounds: AssignmentRounds
@@ -51,7 +51,7 @@ export class Rebalancer {
     this.#rounds = new AssignmentRounds({ ...needs, round: () => this.#rebalanceAll() })
   }
 
-  /** Divides the queues at once, or again when that is under way. Resolves when it is over; never rejects. */
+  /** Divides the queues now; while a round runs, once more after it. Resolves when it is over; never rejects. */
   now(): Promise<void> {
     return this.#rounds.now()
   }
@@ -71,7 +71,7 @@ export class Rebalancer {
     return clock.now() + Math.min(intervalMs, soonMs)
   }
 
-  /** One topic's failure leaves its queues as they are, and the other topics alone. */
+  /** A failure leaves the topic's queues as they are and does not affect other topics. */
   async #rebalance(topic: string): Promise<boolean> {
     const { routes, allocate, clientId, group, assign, problems } = this.#needs
     try {
@@ -92,7 +92,7 @@ export class Rebalancer {
     }
   }
 
-  /** Undefined where brokers do not divide. */
+  /** Resolves to undefined where brokers do not divide. */
   async #rebalanceByBroker(topic: string, route: TopicRoute): Promise<boolean | undefined> {
     const given = await this.#needs.assignment?.ask(topic, route.brokerNames)
     if (this.#needs.assignment === undefined || given === 'not-supported') return undefined
@@ -103,8 +103,8 @@ export class Rebalancer {
   }
 
   /**
-   * Messages that were popped and come back lie in retry topics, which pops read along. When the topic is pulled again
-   * somebody has to pull them. Apache: RebalanceImpl.updateMessageQueueAssignment.
+   * Popped messages that are delivered again lie in retry topics, which pops of the topic read, too. When the topic is
+   * pulled instead, the retry topics have to be pulled as well. Apache: RebalanceImpl.updateMessageQueueAssignment.
    */
   async #rebalanceRetries(topic: string, popping: boolean): Promise<boolean> {
     if (topic.startsWith(RETRY_TOPIC_PREFIX)) return true
@@ -118,7 +118,7 @@ export class Rebalancer {
     return balanced
   }
 
-  /** The broker makes the retry topic at our first heartbeat; until the nameserver hears of it there is none. */
+  /** Brokers create the retry topic at the group's first heartbeat; it has no route until the nameservers know it. */
   async #route(topic: string): Promise<TopicRoute | undefined> {
     if (topic.startsWith(RETRY_TOPIC_PREFIX)) return this.#needs.routes.find(topic)
     return this.#needs.routes.existing(topic)

@@ -14,13 +14,13 @@ interface CheckNeeds {
   readonly problems: Problems
 }
 
-/** Apache's broker and ours both write where a mistake is. */
+/** How Apache's broker and ours both tell the place of a mistake. */
 const PLACE = /line (\d+), column (\d+)/
 
 /**
- * Has a broker of each topic compile the topic's SQL92 expression. Throws `SUBSCRIPTION_INVALID`, or `FILTER_UNSUPPORTED`
- * where the broker does not filter by properties; a broker that cannot be asked is reported and asked by the pulls later.
- * Apache: MQClientInstance.checkClientInBroker.
+ * Asks one broker of each topic to compile the topic's SQL92 expression. Throws `SUBSCRIPTION_INVALID`, or
+ * `FILTER_UNSUPPORTED` where the broker does not filter by properties; a broker that cannot be reached is reported, and
+ * then refuses the pulls of a wrong expression. Apache: MQClientInstance.checkClientInBroker.
  */
 export async function checkExpressions(
   subscriptions: readonly Subscription[],

@@ -27,8 +27,8 @@ export interface ConsumerOptions
   /** Topics with the messages wanted of each: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
   subscribe: Subscribe
   /**
-   * Who divides the queues, `'client'` unless told. With `'broker'` it also says whether to pull or pop a topic, and may
-   * change that while the consumer runs; brokers before 5.0 leave it to the client, as do consumers in order,
+   * Who divides the queues, `'client'` by default. With `'broker'` the broker also says whether to pull or pop a topic,
+   * and may change that while the consumer runs; brokers before 5.0 leave it to the client, as do consumers in order,
    * broadcasting, and those with an `allocate` function. Apache: `setClientRebalance(false)`.
    */
   assignedBy?: 'client' | 'broker' | undefined

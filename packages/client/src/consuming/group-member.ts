@@ -17,12 +17,12 @@ export interface GroupMember {
   readonly popBacklog?: PoppedBacklog[]
   readonly rates?: ConsumeRates
   readonly subscriptions: Subscription[]
-  /** The connection to a broker broke. */
+  /** Called when the connection to a broker broke. */
   disconnected?(brokerName: string): void
   /** The group has changed: divides the queues again. */
   rebalance(): Promise<void>
-  /** Goes on at other offsets in the queues named, and drops their backlog. */
+  /** Drops the backlog of the queues named and reads them from other offsets. */
   resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void>
-  /** Has the handler handle one message now, whatever queue it is in; only of consumers that have a handler. */
+  /** Calls the handler with one message now, whatever queue it is in; only consumers with a handler have this. */
   handleDirectly?(message: Message): Promise<HandledDirectly>
 }

@@ -3,17 +3,17 @@ import { clientErrors } from '../errors.js'
 
 interface Member {
   readonly clientId: string
-  /** What it subscribes, in an order of its own. */
+  /** Its subscriptions as a text that is the same for the same subscriptions. */
   readonly subscribe: string
   readonly report: (problem: RocketeerError) => void
 }
 
-/** Members in this process by cluster and group: elsewhere only brokers know of them. */
+/** Members in this process by cluster and group; only brokers know those in other processes. */
 const groups = new Map<string, Set<Member>>()
 
 /**
- * Notes a member of a group and warns it, and the others in this process, when they subscribe differently: brokers keep
- * one subscription per group. Returns how to leave.
+ * Registers a member of a group. When the members in this process subscribe differently, all of them are warned:
+ * brokers keep one subscription per group. Returns a function that leaves the group.
  */
 export function joinGroup(nameservers: readonly string[], group: string, member: Member): () => void {
   const key = `${[...nameservers].sort().join(';')} ${group}`

@@ -21,7 +21,7 @@ export interface MemberNeeds {
   tracer: Tracer | undefined
   clock: Clock
   random: () => number
-  /** Of the client; the member's own are within them. */
+  /** The client's; the member makes its own within them. */
   problems: Problems
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
@@ -29,7 +29,7 @@ export interface MemberNeeds {
 
 /** The events of a `Consumer` and a `PullConsumer`. */
 export interface ConsumerEvents {
-  /** A failure in the background that is tried again by itself; errors thrown by the handler are among them. */
+  /** A failure in the background, which is retried automatically; what handlers throw is reported here, too. */
   problem: [error: unknown]
   /** The queues this consumer reads have changed. */
   queues: [queues: MessageQueue[]]
@@ -48,7 +48,7 @@ export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig 
   readonly startedAt: number
   abstract readonly consumeType: GroupMember['consumeType']
   abstract readonly subscriptions: Subscription[]
-  /** With `problems` of its own. */
+  /** As given, except `problems`, which are the member's own. */
   protected readonly needs: Needs
   #closing: Promise<void> | undefined
 
@@ -80,13 +80,16 @@ export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig 
     if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
   }
 
-  /** Asks for the brokers of the topics: the first heartbeat goes to the brokers that are known then. */
+  /** Looks up the routes of the topics: the first heartbeat goes to the brokers known by then. */
   protected async findBrokers(topics: Iterable<string>): Promise<void> {
     await Promise.allSettled([...topics].map((topic) => this.needs.routes.find(topic)))
     this.checkOpen()
   }
 
-  /** Resolves when every broker has heard of this member: then it answers its pulls. */
+  /**
+   * Resolves when every known broker has had a heartbeat of this member: brokers refuse pulls of members they do not
+   * know.
+   */
   protected async join(): Promise<void> {
     const { heartbeats, config } = this.needs
     const { consumeType, subscriptions } = this

@@ -4,7 +4,7 @@ import type { PulledMessage } from '../pulling/process-queue.js'
 import type { PullReader } from '../pulling/pull-reader.js'
 import type { Recipient } from '../pulling/recipient.js'
 
-/** What was read ahead of a pull consumer's polls, and what the last poll gave and the user is not done with. */
+/** The messages read ahead for a pull consumer's polls, and those that the last poll gave to the user. */
 export class PolledMessages implements Recipient {
   readonly #readers: () => readonly PullReader[]
   #given: { reader: PullReader; pulled: PulledMessage }[] = []
@@ -28,7 +28,10 @@ export class PolledMessages implements Recipient {
     this.giveUp(reader)
   }
 
-  /** At most so many, from queues in turn, each queue's in order. Nothing may be given then that is not done with. */
+  /**
+   * Gives up to `messagesMax` messages, from the queues in turn and in order within each. The messages given before
+   * must be finished.
+   */
   take(messagesMax: number): Message[] {
     const readers = this.#readers()
     for (let i = 0; i < readers.length && this.#given.length < messagesMax; i++) {
@@ -47,7 +50,7 @@ export class PolledMessages implements Recipient {
     this.#given = []
   }
 
-  /** What was given of this queue will be given again, by whoever has the queue then. */
+  /** Forgets what was given from this queue: the queue's next reader gives it again. */
   giveUp(reader: PullReader): void {
     this.#given = this.#given.filter((given) => given.reader !== reader)
   }

@@ -12,11 +12,14 @@ import type { MessageQueue } from '../routing/message-queue.js'
 
 /** What `client.pullConsumer` takes; either `subscribe` or `assign` is needed. */
 export interface PullConsumerOptions extends ReadingOptions, AssignmentOptions, PullingOptions {
-  /** The queues of these topics are shared with the other members of the group. */
+  /**
+   * Topics with the messages wanted of each, as for a push consumer; their queues are shared with the other members of
+   * the group.
+   */
   subscribe?: Subscribe | undefined
   /** Exactly these queues, whoever else reads them; `consumer.assign` changes them. */
   assign?: MessageQueue[] | undefined
-  /** True, the default: what is done is committed by itself. False: only by `commit()`. */
+  /** True, the default: messages that are done are committed automatically. False: only `commit()` commits. */
   autoCommit?: boolean | undefined
 }
 

@@ -159,7 +159,7 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
     this.checkOpen()
   }
 
-  /** What was given before is done; for those who commit themselves that only makes room. */
+  /** The messages of the poll before are done. Without `autoCommit` that only makes room in the backlog. */
   #finishGiven(): void {
     this.#polled.finish()
     if (this.needs.config.autoCommit) this.#noteProgress()

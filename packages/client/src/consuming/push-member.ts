@@ -35,14 +35,14 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
   /** Resolves when the member has its first queues. */
   readonly ready: Promise<void>
   readonly consumeType = 'CONSUME_PASSIVELY'
-  /** For administrators, who are shown them with the running info. */
+  /** Shown to administrators with the running info. */
   readonly rates: ConsumeRates
   readonly #subscriptions: ReadonlyMap<string, Subscription>
   readonly #runner: HandlerRunner
   readonly #consumption: QueueConsumption
   readonly #rebalancer: Rebalancer
   #leaveGroup: (() => void) | undefined
-  /** Brokers know this member: they count it when the queues are divided. */
+  /** True once brokers know this member and count it when queues are divided. */
   #joined = false
 
   constructor(given: PushMemberNeeds) {
@@ -71,7 +71,7 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
       assign: (topic, pulled, popped) => this.#consumption.assign(topic, pulled, popped),
     })
     this.ready = this.#start()
-    // Users that do not await it hear of the failure by the `problem` event.
+    // Users who do not await `ready` get its failure as a `problem` event.
     this.ready.catch((error: unknown) => this.#onStartFailed(error))
   }
 
@@ -108,17 +108,20 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
     if (this.#joined) await this.#rebalancer.now()
   }
 
-  /** The connection to a broker broke: in order its queues wait until it has confirmed their locks. */
+  /**
+   * Called when the connection to a broker broke: a consumer in order handles nothing of its queues until the broker
+   * has confirmed their locks.
+   */
   disconnected(brokerName: string): void {
     this.#consumption.disconnected(brokerName)
   }
 
-  /** Has the handler handle one message now, whatever queue it is in; offsets and retries are not touched. */
+  /** Calls the handler with one message now, whatever queue it is in; offsets and retries are not touched. */
   handleDirectly(message: Message): Promise<HandledDirectly> {
     return this.#runner.runDirectly(message)
   }
 
-  /** Goes on at other offsets in the queues named, and drops their backlog. */
+  /** Drops the backlog of the queues named and reads them from other offsets. */
   async resetOffsets(offsets: readonly (readonly [queue: MessageQueue, offset: number])[]): Promise<void> {
     await Promise.all(offsets.map(([queue, offset]) => this.#consumption.pulled.moveTo(queue, offset)))
     await this.#rebalancer.now()
@@ -166,7 +169,10 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
   }
 }
 
-/** In order and broadcasting the client divides, as Apache's (RebalancePushImpl.clientRebalance). */
+/**
+ * Undefined where the client divides the queues, as in order and when broadcasting. Apache:
+ * RebalancePushImpl.clientRebalance.
+ */
 function brokerAssignmentOf({
   config,
   clientId,

@@ -38,7 +38,7 @@ export interface QueueConsumptionNeeds {
   random: () => number
   rates: ConsumeRates
   onChange: () => void
-  /** Called when a queue was given up and may be had again. */
+  /** Called when a queue was given up that this member may get back. */
   onGivenUp: () => void
   problems: Problems
 }
@@ -50,7 +50,7 @@ export class QueueConsumption {
   readonly #needs: QueueConsumptionNeeds
   readonly #paused = new PausedQueues()
   readonly #dispatcher: Dispatcher
-  /** In order, and not broadcasting. */
+  /** Only of consumers in order that do not broadcast. */
   readonly #locks: QueueLocks | undefined
 
   constructor(needs: QueueConsumptionNeeds) {
@@ -59,7 +59,7 @@ export class QueueConsumption {
     this.#locks = config.ordered && config.mode === 'clustering' ? this.#makeLocks() : undefined
     const dispatcherNeeds = {
       ...needs,
-      // Handlers that run at the same time, of what is pulled and what is popped.
+      // Limits the running handlers, of pulled and popped messages together.
       pool: new TaskPool(config.concurrency),
       sendBack: new SendBack(needs),
       locks: this.#locks,
@@ -80,9 +80,9 @@ export class QueueConsumption {
   }
 
   /**
-   * Makes these queues of the topic this consumer's, and no others; false when it did not succeed with all. A topic that was pulled
-   * is committed before the broker is asked for what comes behind, and one that was popped is popped no more before it is
-   * pulled.
+   * Assigns exactly these queues of the topic to this consumer; resolves to false when some could not be had. When a
+   * topic changes from pulling to popping, its offsets are committed before the first pop, which begins there; in the
+   * other direction, popping stops before the first pull.
    */
   async assign(
     topic: string,
@@ -105,12 +105,14 @@ export class QueueConsumption {
     this.#applyPauses()
   }
 
-  /** The connection to a broker broke. */
+  /** Called when the connection to a broker broke. */
   disconnected(brokerName: string): void {
     this.#locks?.doubt(brokerName)
   }
 
-  /** Reads and begins nothing any more. Resolves when what was popped and not begun is given back. */
+  /**
+   * Reads no more and starts no more handlers. Resolves when popped messages that no handler has begun are given back.
+   */
   stop(): Promise<void> {
     this.pulled.stop()
     return this.popping.stop()
@@ -120,7 +122,7 @@ export class QueueConsumption {
   async close(timeoutMs: number, reason: unknown): Promise<void> {
     const finished = await this.#dispatcher.close(timeoutMs, reason)
     await this.popping.close(reason)
-    // A handler that runs on has its queue locked until the lock expires.
+    // The queue of a handler that still runs stays locked until the lock expires.
     await this.pulled.close({ unlock: finished })
   }
 
@@ -166,7 +168,7 @@ export class QueueConsumption {
     return new LocalOffsetStore({ files, directory, clientId: localId, group })
   }
 
-  /** Topics without a subscription are the group's retry topics of pops: all their messages are the group's own. */
+  /** A topic without a subscription is a retry topic for pops: all its messages are this group's. */
   #subscriptionOf(topic: string): Subscription {
     return this.#needs.subscriptions.get(topic) ?? subscriptionOf(topic, '*', 0)
   }

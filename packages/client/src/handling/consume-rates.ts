@@ -18,8 +18,8 @@ interface TopicRates {
 }
 
 /**
- * How much a consumer gets and handles of each topic, and how long that takes, over the last minute; administrators are
- * shown it. Apache: ConsumerStatsManager.
+ * Rates and times of a consumer's pulls and handler calls by topic, over the last minute; shown to administrators.
+ * Apache: ConsumerStatsManager.
  */
 export class ConsumeRates {
   readonly #clock: Clock
@@ -38,7 +38,7 @@ export class ConsumeRates {
     rates.pulled.add(now, messages)
   }
 
-  /** A handler is through with messages. */
+  /** A handler has ended. */
   handled(topic: string, messages: number, elapsedMs: number, failed: boolean): void {
     const now = this.#clock.now()
     const rates = this.#ratesOf(topic)
@@ -62,7 +62,7 @@ export class ConsumeRates {
     }
   }
 
-  /** As many as there are topics subscribed, with their retry topics. */
+  /** Bounded: one for each subscribed topic and its retry topics. */
   #ratesOf(topic: string): TopicRates {
     let rates = this.#topics.get(topic)
     if (rates === undefined) {

@@ -12,7 +12,7 @@ type HandlerConfig = { readonly group: string } & Pick<
   'handle' | 'handleBatch' | 'consumeTimeoutMs'
 >
 
-/** One call of a handler; its signal is only made when the handler, or somebody who aborts it, asks for it. */
+/** One call of a handler. Its signal is made only when the handler asks for it or the call is aborted. */
 export class HandlerCall implements HandlerContext {
   #controller: AbortController | undefined
 
@@ -32,14 +32,14 @@ export interface Failure {
   thrown: unknown
 }
 
-/** How the handling of a message on request ended. Apache: CMResult. */
+/** The outcome of a message handled at an administrator's request. Apache: CMResult. */
 export interface HandledDirectly {
   result: 'CR_SUCCESS' | 'CR_LATER' | 'CR_THROW_EXCEPTION'
   remark: string | undefined
   elapsedMs: number
 }
 
-/** Calls the handler of a consumer and publishes how the calls end. */
+/** Calls the handler of a consumer and publishes the outcomes: to the trace, the rates and the diagnostics channel. */
 export class HandlerRunner {
   readonly #config: HandlerConfig
   readonly #tracer: Tracer | undefined
@@ -73,7 +73,7 @@ export class HandlerRunner {
     return failure
   }
 
-  /** Outside its queue, without any effect on offsets or retries; for CONSUME_MESSAGE_DIRECTLY. */
+  /** Handles a message outside its queue, without effect on offsets or retries; for CONSUME_MESSAGE_DIRECTLY. */
   async runDirectly(message: Message): Promise<HandledDirectly> {
     const startedAt = performance.now()
     try {
@@ -92,7 +92,7 @@ export class HandlerRunner {
   }
 }
 
-/** Apache: ConsumeMessageConcurrentlyService.ConsumeRequest, where an exception goes before the time it took. */
+/** Apache: ConsumeMessageConcurrentlyService.ConsumeRequest, where an exception takes precedence over a timeout. */
 function returnOf(failure: Failure | undefined, late: boolean): number {
   if (failure !== undefined && !(failure.thrown instanceof RetryLater)) return ConsumeReturnType.EXCEPTION
   if (late) return ConsumeReturnType.TIME_OUT

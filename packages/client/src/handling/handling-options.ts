@@ -4,8 +4,9 @@ import type { Message } from '../messages/received-message.js'
 /** What a handler gets besides the message. */
 export interface HandlerContext {
   /**
-   * Aborted when the result does not count any more: after `consumeTimeoutMs`, when the queue went to another consumer
-   * (or the time of a popped message ran out), or when `close` ran out of patience. The message is delivered again in each case.
+   * Aborted when the result no longer counts: after `consumeTimeoutMs`, when the queue went to another consumer (or the
+   * invisible time of a popped message ran out), or when `close` has waited for `closeTimeoutMs`. The message is
+   * delivered again in each case.
    */
   readonly signal: AbortSignal
 }
@@ -24,18 +25,18 @@ export interface HandlingOptions {
   handle?: Handle | undefined
   /** Called with up to `batchSize` messages of a queue, instead of `handle`. */
   handleBatch?: HandleBatch | undefined
-  /** Handlers running at the same time, 20. Apache: consumeThreadMin. */
+  /** The most handlers running at the same time, 20. Apache: consumeThreadMin. */
   concurrency?: number | undefined
   /** The most messages given to `handleBatch` at once, 1. Apache: consumeMessageBatchMaxSize. */
   batchSize?: number | undefined
   /**
-   * A handler that takes longer loses its message, which is delivered again; not in order. 15 minutes, in milliseconds.
-   * Apache: consumeTimeout.
+   * How long a handler may keep a message before it is delivered again, 900,000 ms (15 minutes). Consumers in order
+   * have no such limit. Apache: consumeTimeout.
    */
   consumeTimeoutMs?: number | undefined
   /**
-   * Deliveries after the first before a message is a dead letter. Left out, the group's setting at the broker counts (16),
-   * for popped messages 16, and in order there is no limit. Apache: maxReconsumeTimes.
+   * Deliveries after the first before a message is a dead letter. By default the group's `retryMaxTimes` at the broker
+   * (16), 16 for popped messages, and no limit in order. Apache: maxReconsumeTimes.
    */
   retriesMax?: number | undefined
   /** How long `close` waits for running handlers, 30,000 ms. */

@@ -2,7 +2,10 @@
 export interface RetryLaterOptions {
   /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0, the default, lets the broker choose; -1 makes a dead letter. */
   delayLevel?: number
-  /** Milliseconds, for popped messages and for consumers in order, whose queue waits so long (`suspendMs` unless told). */
+  /**
+   * Milliseconds until the next delivery, for popped messages and for consumers in order, whose queue waits that long
+   * (`suspendMs` by default). Others go by `delayLevel`.
+   */
   afterMs?: number
   /** The error that made the handler fail. */
   cause?: unknown
@@ -24,14 +27,14 @@ export class RetryLater extends Error {
 
 /**
  * `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. In a consumer in order
- * `throw retryLater({ afterMs: 200 })`: the queue waits so long, then the message comes again. Of popped messages both hold,
- * with the levels of the default `messageDelayLevel`.
+ * `throw retryLater({ afterMs: 200 })`: the queue waits that long, then the message is handled again. For popped
+ * messages both work, with the levels of the default `messageDelayLevel`.
  */
 export function retryLater(options: RetryLaterOptions = {}): RetryLater {
   return new RetryLater(options)
 }
 
-/** `throw toDeadLetters(error)` in a handler: trying again is of no use. */
+/** `throw toDeadLetters(error)` in a handler: the message becomes a dead letter without further retries. */
 export function toDeadLetters(cause?: unknown): RetryLater {
   return new RetryLater({ delayLevel: -1, cause })
 }

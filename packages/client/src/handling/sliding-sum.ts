@@ -1,4 +1,4 @@
-/** A sum over the last so many slots of time, the one that runs among them. */
+/** A sum over the latest slots of time, the current one included. */
 export class SlidingSum {
   readonly #slotMs: number
   readonly #sums: number[]

@@ -23,7 +23,7 @@ export class TaskPool {
     else this.#waiting.push(task)
   }
 
-  /** Drops what has not begun. */
+  /** Drops the tasks that have not begun. */
   clear(): void {
     this.#waiting = []
     this.#head = 0
@@ -35,7 +35,7 @@ export class TaskPool {
     return new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
-  /** Like `idle`, but resolves to false after `timeoutMs`. In real time: whoever closes something waits for real. */
+  /** Like `idle`, but resolves to false after `timeoutMs`. Real time: closing must not depend on a manual clock. */
   async idleWithin(timeoutMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<boolean>((resolve) => {

@@ -6,7 +6,10 @@ import { Decompress } from 'fzstd'
 import { clientErrors } from '../errors.js'
 import { unpackLz4Frames } from './lz4-frame.js'
 
-/** Says "zlib" since 5.0; older peers know the COMPRESSED bit only. Apache: MessageSysFlag.COMPRESSION_ZLIB_TYPE. */
+/**
+ * Names zlib as the compression since 5.0; older peers know the COMPRESSED bit only. Apache:
+ * MessageSysFlag.COMPRESSION_ZLIB_TYPE.
+ */
 const ZLIB_TYPE = 0x3 << 8
 
 /** Larger bodies go to the thread pool: packing 64 KiB takes about a millisecond. */
@@ -42,7 +45,9 @@ export function decompress(body: Buffer, sysFlag: number, messageId: string): Bu
   }
 }
 
-/** Piece by piece, so that the limit holds before the memory is used. Node's own zlib knows zstd from 22.15 on only. */
+/**
+ * Unpacks piece by piece, so that the limit applies before memory is used. Node's own zlib has zstd only from 22.15 on.
+ */
 function unpackZstd(body: Buffer, bytesMax: number): Buffer {
   const pieces: Uint8Array[] = []
   let bytes = 0

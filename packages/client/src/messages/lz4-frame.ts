@@ -4,8 +4,9 @@ const MIN_MATCH = 4
 
 /**
  * Unpacks LZ4 frames, which is what Apache's Lz4Compressor writes. Layout: magic u32, FLG, BD, [content size u64],
- * header sum u8; then blocks of `size u32` (highest bit set: stored as it is), bytes, [sum u32]; size 0 ends it,
- * [content sum u32]. The sums are not compared: the record has its own. Throws an Error on damage, or beyond `bytesMax`.
+ * header checksum u8; then blocks of `size u32` (highest bit set: not compressed), bytes, [checksum u32]; size 0 ends
+ * the frame, [content checksum u32]. Checksums are not verified: the record has its own. Throws an Error on damage, or
+ * beyond `bytesMax`.
  */
 export function unpackLz4Frames(packed: Buffer, bytesMax: number): Buffer {
   const output = new Output(Math.min(bytesMax, packed.length * 4), bytesMax)
@@ -15,9 +16,9 @@ export function unpackLz4Frames(packed: Buffer, bytesMax: number): Buffer {
 }
 
 function unpackFrame(packed: Buffer, start: number, output: Output): number {
-  if (packed.readUInt32LE(start) !== MAGIC) throw new Error('this is no LZ4 frame')
+  if (packed.readUInt32LE(start) !== MAGIC) throw new Error('it is not an LZ4 frame')
   const flags = packed.readUInt8(start + 4)
-  if (flags >> 6 !== 1) throw new Error(`LZ4 frames of version ${flags >> 6} are not known`)
+  if (flags >> 6 !== 1) throw new Error(`its LZ4 frame has the unknown version ${flags >> 6}`)
   const [blockSums, contentSize, contentSum, dictionary] = [
     flags & 0x10,
     flags & 0x08,
@@ -40,7 +41,10 @@ function unpackFrame(packed: Buffer, start: number, output: Output): number {
   return position + (contentSum ? 4 : 0)
 }
 
-/** Sequences of `token`, literals, and a match: so many bytes from so far back. The last has literals only. */
+/**
+ * Sequences of `token`, literals, and a match: a distance back into the output, and a number of bytes to repeat from
+ * there. The last sequence has literals only.
+ */
 function unpackBlock(block: Buffer, output: Output): void {
   let position = 0
   const lengthFrom = (nibble: number): number => {
@@ -67,7 +71,7 @@ function unpackBlock(block: Buffer, output: Output): void {
   }
 }
 
-/** Bytes that grow up to a limit, and can repeat themselves. */
+/** A buffer that grows up to a limit and can repeat its own bytes. */
 class Output {
   #bytes: Buffer
   #length = 0
@@ -88,7 +92,7 @@ class Output {
     this.#length += bytes.length
   }
 
-  /** A match may overlap what it makes: then its beginning is repeated. */
+  /** A match may overlap its own output: then its beginning is repeated. */
   repeat(distance: number, count: number): void {
     if (distance === 0 || distance > this.#length) throw new Error('a match lies before the beginning')
     this.#reserve(count)

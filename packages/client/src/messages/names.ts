@@ -3,7 +3,7 @@ import { clientErrors } from '../errors.js'
 
 /** Throws `TOPIC_INVALID`. Apache: Validators.checkTopic. */
 export function checkTopic(topic: unknown): asserts topic is string {
-  const problem = typeof topic === 'string' ? topicNameProblem(topic) : 'a topic is a text'
+  const problem = typeof topic === 'string' ? topicNameProblem(topic) : 'a topic is a string'
   if (problem !== undefined) throw clientErrors.TOPIC_INVALID({ topic: String(topic).slice(0, 127), problem })
 }
 
@@ -16,6 +16,6 @@ export function checkTopicToSend(topic: unknown): asserts topic is string {
 
 /** Throws `GROUP_INVALID`. Apache: Validators.checkGroup. */
 export function checkGroup(group: unknown): asserts group is string {
-  const problem = typeof group === 'string' ? groupNameProblem(group) : 'a group is a text'
+  const problem = typeof group === 'string' ? groupNameProblem(group) : 'a group is a string'
   if (problem !== undefined) throw clientErrors.GROUP_INVALID({ group: String(group).slice(0, 120), problem })
 }

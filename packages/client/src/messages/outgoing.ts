@@ -24,15 +24,18 @@ export interface MessageToSend {
   delayLevel?: number | undefined
   /** Delivered at this time instead, a date or milliseconds since the epoch; brokers allow three days ahead. */
   deliverAt?: Date | number | undefined
-  /** Delivered this much later, by the broker's clock. At most one of the three. */
+  /**
+   * Delivered this much later, by the broker's clock. Give at most one of `delayLevel`, `deliverAt` and
+   * `deliverAfterMs`.
+   */
   deliverAfterMs?: number | undefined
   /**
-   * Chooses the queue, from 0, the lowest; what is above the number of queues shares the last. Topics of type PRIORITY
-   * give the highest first, to consumers that pop. Not with a delay, an order key or a queue of your choice. Since
-   * RocketMQ 5.5: older brokers take any queue.
+   * From 0, the lowest. It chooses the queue; priorities above the number of queues share the last one. Topics of type
+   * PRIORITY deliver the highest first to consumers that pop. Not to be combined with a delay, an order key or a queue
+   * of your choice. Since RocketMQ 5.5: older brokers ignore it.
    */
   priority?: number | undefined
-  /** Properties of your own, by which consumers can filter, too. Names that RocketMQ uses are refused. */
+  /** Properties of your own, by which consumers can filter, too. Names that RocketMQ reserves are refused. */
   properties?: Readonly<Record<string, string>> | undefined
   /** 32 bits of your own. Apache: Message.flag. */
   flag?: number | undefined
@@ -89,7 +92,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   [PropertyName.INNER_MULTI_QUEUE_OFFSET]: 'brokers use it',
 }
 
-/** Brokers read 32 bits. */
+/** Brokers read a signed 32-bit integer. */
 const PRIORITY_MAX = 0x7fffffff
 
 /** True for names an application must not use itself. */
@@ -97,7 +100,7 @@ export function isReservedProperty(name: string): boolean {
   return Object.hasOwn(RESERVED, name)
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these two part the properties of a record
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these two separate the properties of a record
 const SEPARATORS = /[\u0001\u0002]/
 
 /**
@@ -175,7 +178,7 @@ function delayOf({ delayLevel, deliverAt, deliverAfterMs }: MessageToSend): Mess
   return { [PropertyName.TIMER_DELAY_MS]: checkTime('deliverAfterMs', deliverAfterMs!) }
 }
 
-/** Brokers forget the priority of messages that are something else as well. */
+/** Brokers drop the priority of a delayed message. */
 function priorityOf(message: MessageToSend): string {
   const { priority } = message
   if (isDelayed(message)) throw invalid('it has a delay and "priority"; give one of them')
@@ -183,7 +186,7 @@ function priorityOf(message: MessageToSend): string {
   throw invalid(`"priority" is ${priority}; a whole number from 0, the lowest, is needed`)
 }
 
-/** A fraction of a millisecond must not make a message early. */
+/** Rounds up: a fraction of a millisecond must not make a message early. */
 function checkTime(name: string, ms: number): string {
   const whole = Math.ceil(ms)
   if (Number.isSafeInteger(whole) && whole >= 0) return String(whole)
@@ -194,7 +197,7 @@ function checkTime(name: string, ms: number): string {
   )
 }
 
-/** Brokers part the keys at spaces. Apache: Message.setKeys. */
+/** Brokers split the keys at spaces. Apache: Message.setKeys. */
 function keysOf({ key, keys }: MessageToSend): string | undefined {
   if (key !== undefined && keys !== undefined) throw invalid('it has "key" and "keys"; give one of them')
   const joined = keys === undefined ? key : keys.map((each) => checkText('keys', each)).join(' ')
@@ -210,9 +213,9 @@ function addOwn(properties: MessageProperties, own: Readonly<Record<string, stri
 }
 
 function checkText(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw invalid(`"${name}" is ${describe(value)}, a text is needed`)
+  if (typeof value !== 'string') throw invalid(`"${name}" is ${describe(value)}; a string is needed`)
   if (SEPARATORS.test(value))
-    throw invalid(`"${name}" holds U+0001 or U+0002, which RocketMQ parts properties with`)
+    throw invalid(`"${name}" contains U+0001 or U+0002, which separate properties in RocketMQ`)
   return value
 }
 
@@ -227,7 +230,7 @@ function checkPropertiesBytes(encoded: string): void {
   const bytes = Buffer.byteLength(encoded)
   if (bytes <= PROPERTIES_BYTES_MAX) return
   throw clientErrors.MESSAGE_TOO_LARGE({
-    what: 'what "key", "tag" and "properties" come to',
+    what: 'the sum of "key", "tag" and "properties"',
     bytes,
     bytesMax: PROPERTIES_BYTES_MAX,
   })

@@ -14,17 +14,17 @@ import {
 import { decompress } from './compression.js'
 import { isReservedProperty } from './outgoing.js'
 
-/** A received message. Properties that cost something to compute are computed when they are read. */
+/** A received message. Costly properties are computed when they are read. */
 export class Message {
   /** The topic it was sent to, also when this is a retry or a dead letter, which lie in topics of their own. */
   readonly topic: string
   /** The queue it was read from; its topic is the one the message lies in. */
   readonly queue: { readonly topic: string; readonly brokerName: string; readonly queueId: number }
-  /** Its place in that queue. */
+  /** Its offset in that queue. */
   readonly queueOffset: number
   /** All properties, RocketMQ's own among them; `userProperties` are the sender's. */
   readonly properties: Readonly<Record<string, string>>
-  /** How many times it has been delivered again. */
+  /** How many times it has been delivered again; 0 at the first delivery. */
   readonly reconsumeTimes: number
   readonly #record: MessageRecord
   #body: Buffer | undefined
@@ -69,13 +69,13 @@ export class Message {
     return this.properties[PropertyName.TAGS]
   }
 
-  /** As its sender gave it; undefined without one. */
+  /** The priority its sender gave it; undefined without one. */
   get priority(): number | undefined {
     const priority = this.properties[PropertyName.PRIORITY]
     return priority !== undefined && /^\d+$/.test(priority) ? Number(priority) : undefined
   }
 
-  /** The key that its producer sent it in order by; undefined without one. */
+  /** The `orderKey` its sender gave it; undefined without one. */
   get orderKey(): string | undefined {
     return this.properties[PropertyName.SHARDING_KEY]
   }
@@ -119,7 +119,7 @@ export class Message {
     return hostText(this.#record.storeHost)
   }
 
-  /** Where it lies in the commit log of its broker. */
+  /** Its offset in the commit log of its broker. */
   get physicalOffset(): number {
     return this.#record.physicalOffset
   }
@@ -181,7 +181,7 @@ const SET_BY_BROKERS: ReadonlySet<string> = new Set([
   PropertyName.TRANSACTION_CHECK_TIMES,
 ])
 
-/** A message that was popped before has its origin in the name of its retry topic only. */
+/** Only the name of its retry topic tells the origin of a message that was popped before. */
 function originTopicOf(storedIn: string, properties: Readonly<Record<string, string>>): string {
   const topic = properties[PropertyName.RETRY_TOPIC] || storedIn
   const group = properties[PopPropertyName.ORIGIN_GROUP]

@@ -11,9 +11,12 @@ import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
 
-/** In one request; what comes up while it is under way goes with the next. */
+/** The most messages in one request. */
 const MESSAGES_PER_REQUEST_MAX = 512
-/** Offsets of one batch are bits from its first on; what lies further apart, since a filter passed over much, goes alone. */
+/**
+ * A batch has a bit for each offset from its first one on. A message further away (a filter passed over many) goes
+ * alone.
+ */
 const BITS_MAX = 4_096
 const RETRY_MS = 1_000
 
@@ -21,14 +24,15 @@ export interface AcknowledgementsNeeds {
   group: string
   brokers: Brokers
   clock: Clock
-  /** Called once for each message: the broker has stored its acknowledgement, or will not any more. */
+  /** Called once for each message, when the broker has stored its acknowledgement (true) or it is given up (false). */
   onOutcome: (popped: Popped, acknowledged: boolean) => void
   problems: Problems
 }
 
 /**
- * Acknowledges popped messages: one request at a time to each broker, with everything that was finished meanwhile. A broker
- * stores and answers a batch at the cost of one message. A request that failed is made again while the messages' time lasts.
+ * Acknowledges popped messages: one request at a time to each broker, with everything that was finished meanwhile. A
+ * broker stores and answers a batch at the cost of one message. A request that failed is made again as long as the
+ * messages are invisible to others.
  */
 export class Acknowledgements {
   readonly #needs: AcknowledgementsNeeds
@@ -51,7 +55,7 @@ export class Acknowledgements {
     this.#sending.set(brokerName, this.#sendAll(brokerName))
   }
 
-  /** Tries once more what waits. Resolves when every acknowledgement is stored or given up. */
+  /** Makes a last attempt at what waits. Resolves when every acknowledgement is stored or given up. */
   async close(): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#sending.values())
@@ -66,7 +70,7 @@ export class Acknowledgements {
       this.#waiting.set(brokerName, [...failed, ...(this.#waiting.get(brokerName) ?? [])])
       await sleep(this.#needs.clock, RETRY_MS, this.#stop.signal).catch(() => undefined)
     }
-    // In the same turn as the last look: what comes up after it begins anew.
+    // In the same turn as the last `#take`: a message added later begins a new loop.
     this.#sending.delete(brokerName)
   }
 
@@ -76,7 +80,7 @@ export class Acknowledgements {
     return waiting.splice(0, MESSAGES_PER_REQUEST_MAX)
   }
 
-  /** Those to try again. */
+  /** Returns the messages to try again. */
   async #send(brokerName: string, messages: readonly Popped[]): Promise<Popped[]> {
     const batch: Popped[] = []
     const alone: Popped[] = []
@@ -121,7 +125,10 @@ export class Acknowledgements {
     }
   }
 
-  /** A broker that refuses will refuse again; one that cannot be reached may be back while the messages' time lasts. */
+  /**
+   * Returns the messages to try again: none of a broker that refused, which would refuse again; of one that cannot be
+   * reached, those that are still invisible to others.
+   */
   #failed(messages: readonly Popped[], error: unknown): Popped[] {
     this.#needs.problems.report(error)
     const final = this.#stop.signal.aborted || isRocketeerError(error, 'BROKER_REFUSED')
@@ -140,7 +147,7 @@ function fitsBatch({ handle }: Popped): boolean {
   return bit >= 0 && bit < BITS_MAX
 }
 
-/** By check point: what came with one pop of one queue. */
+/** Groups the messages by pop check point, which is of one pop of one queue. */
 function batchesOf(messages: readonly Popped[], group: string): BatchAck[] {
   const batches = new Map<string, { first: Popped; bits: number[] }>()
   for (const popped of messages) {

@@ -11,9 +11,9 @@ interface ChangeNeeds {
 }
 
 /**
- * Has a message come back after that time from now, and gives it its new handle. `uncounted`: its coming back is not one
- * of its deliveries (brokers before 5.5 count it all the same). Throws what `Brokers.call` throws; refused with
- * `NO_MESSAGE` when it is not ours any more. Apache: DefaultMQPushConsumerImpl.changePopInvisibleTimeAsync.
+ * Makes a message visible again `invisibleMs` from now, and gives it its new handle. `uncounted`: that delivery does
+ * not count (brokers before 5.5 count it all the same). Throws what `Brokers.call` throws; brokers refuse with
+ * `NO_MESSAGE` when the message is no longer ours. Apache: DefaultMQPushConsumerImpl.changePopInvisibleTimeAsync.
  */
 export async function changeInvisibleTime(
   { group, brokers, clock }: ChangeNeeds,
@@ -53,8 +53,9 @@ const LEVEL_SECONDS = [
 const FIRST_RETRY_LEVEL = 3
 
 /**
- * How long a failed message stays away: the same as for pulling consumers at a broker with the default delay levels.
- * Level 0 lets the number of its deliveries choose. Apache: ConsumeMessagePopConcurrentlyService.changePopInvisibleTime.
+ * How long a failed message stays invisible: as long as a broker with the default delay levels delays the retry of a
+ * pulled one. With level 0 the number of its deliveries decides. Apache:
+ * ConsumeMessagePopConcurrentlyService.changePopInvisibleTime.
  */
 export function retryDelayMs(reconsumeTimes: number, delayLevel: number): number {
   const level = delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + reconsumeTimes

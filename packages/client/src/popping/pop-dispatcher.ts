@@ -12,7 +12,7 @@ import type { RunningPop, RunningPops } from './running-pops.js'
 interface PopDispatcherNeeds {
   config: PoppingConfig
   runner: HandlerRunner
-  /** Shared with what is pulled: together they are not more than `concurrency`. */
+  /** Shared with pulled messages: `concurrency` limits both together. */
   pool: TaskPool
   running: RunningPops
   outcomes: PopOutcomes
@@ -22,12 +22,12 @@ interface PopDispatcherNeeds {
 }
 
 /**
- * Brings popped messages to the handler. What was popped stays this consumer's when its queue goes to another: nobody else
- * gets it before its time is up. Apache: ConsumeMessagePopConcurrentlyService, which drops it.
+ * Gives popped messages to the handler. They stay this consumer's when their queue goes to another member: nobody else
+ * gets them before their invisible time is up. Apache: ConsumeMessagePopConcurrentlyService, which drops them.
  */
 export class PopDispatcher {
   readonly #needs: PopDispatcherNeeds
-  /** No handler has them yet. */
+  /** Messages that no handler has yet. */
   readonly #waiting = new Set<Popped>()
   readonly #watch: DeadlineTimer
   #closed = false
@@ -51,13 +51,13 @@ export class PopDispatcher {
     this.#watch.arm(this.#nextWatchAt)
   }
 
-  /** Messages that no handler may have now go to the other members. */
+  /** Gives messages that may not be handled now to the other members: those of paused queues, or all once stopped. */
   async giveBack(): Promise<void> {
     const { paused } = this.#needs
     await this.#giveBackWhere(({ source }) => this.#closed || paused.has(source.queue))
   }
 
-  /** Begins nothing any more. Resolves when what waited is given back. */
+  /** Starts no more handlers. Resolves when the waiting messages are given back. */
   stop(): Promise<void> {
     this.#closed = true
     this.#watch.close()
@@ -65,9 +65,9 @@ export class PopDispatcher {
   }
 
   /**
-   * What has waited for most of its time goes to the other members before it is up: to come back by itself would count as
-   * one of its deliveries, and after enough of them it would be a dead letter that no handler ever saw. Returns when to
-   * look again; never while nothing waits.
+   * Gives messages that have waited for most of their invisible time to the other members. If that time ran out, it
+   * would count as a delivery, and after enough of them a message would be a dead letter that no handler ever saw.
+   * Returns the time of the next check; infinity while nothing waits.
    */
   #giveBackOld(): number {
     const { clock, config } = this.#needs

@@ -11,7 +11,7 @@ import type { PoppingConfig } from './popping-options.js'
 
 /** Apache: DefaultMQPushConsumerImpl.getMaxReconsumeTimes. */
 const RECONSUME_TIMES_MAX = 16
-/** As long as a pulled message stays away whose handler takes too long. */
+/** For a message whose handler takes too long, the same as for a pulled one. */
 const TIMEOUT_DELAY_LEVEL = 3
 
 /** How many messages a consumer popped, and their outcomes. What has no outcome yet is in its `popBacklog`. */
@@ -21,11 +21,14 @@ export interface PopCounts {
   acknowledged: number
   /** The handler failed, or took longer than `consumeTimeoutMs`: delivered again after a delay. */
   failed: number
-  /** Its time was over before a handler began: left out, and delivered again. */
+  /** Its invisible time was over before a handler began: skipped, and delivered again. */
   leftOut: number
-  /** Its time ran out before its broker knew that it is done: delivered again all the same. */
+  /** Its invisible time ran out before its broker knew that it was handled: delivered again all the same. */
   outOfTime: number
-  /** Handed to the other members before a handler began: at `pause` and `close`, and after waiting for most of its time. */
+  /**
+   * Given to the other members before a handler began: at `pause` and `close`, and after waiting for most of its
+   * invisible time.
+   */
   givenBack: number
   /** Gone to the dead letters. */
   deadLettered: number
@@ -62,13 +65,16 @@ export class PopOutcomes {
     })
   }
 
-  /** Nobody wants it, or a handler is through with it. */
+  /** For a message that was handled, or that the subscription does not want. */
   acknowledge(popped: Popped): void {
     if (this.isOurs(popped)) this.#acknowledgements.add(popped)
     else this.outOfTime(popped)
   }
 
-  /** Has it come again when the handler asks for it, or later with every delivery; after the last it is a dead letter. */
+  /**
+   * Has the message delivered again, at the time the handler asked for or after a delay that grows with its deliveries;
+   * after the last one allowed it becomes a dead letter.
+   */
   async fail(popped: Popped, thrown: unknown): Promise<void> {
     if (!this.isOurs(popped)) return this.outOfTime(popped)
     const { reconsumeTimes } = popped.message
@@ -79,17 +85,20 @@ export class PopOutcomes {
     await this.#comeAgain(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
   }
 
-  /** Its handler took too long. */
+  /** For a message whose handler took too long: it is delivered again. */
   async takeAway(popped: Popped): Promise<void> {
     await this.#comeAgain(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
   }
 
-  /** It was delivered so often, and each consumer died of it before it could say so, that it must not be handled once more. */
+  /**
+   * True for a message that was delivered more often than allowed, since none of its consumers lived to report a
+   * failure.
+   */
   wasDeliveredTooOften({ message }: Popped): boolean {
     return message.reconsumeTimes > this.#reconsumeTimesMax
   }
 
-  /** Sends it to the dead letters without a handler. */
+  /** Makes the message a dead letter without calling the handler. */
   async deadLetterUnhandled(popped: Popped): Promise<void> {
     const { messageId, reconsumeTimes } = popped.message
     this.#needs.problems.report(
@@ -99,25 +108,25 @@ export class PopOutcomes {
     if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
   }
 
-  /** Others may have it at once, and it does not count as one of its deliveries. */
+  /** Makes the message visible to the other members at once, without counting a delivery. */
   async giveBack(popped: Popped): Promise<void> {
     await this.#changeTime(popped, 0, { uncounted: true })
     this.#end(popped, 'givenBack')
   }
 
-  /** Its time was over before a handler began. */
+  /** For a message whose invisible time was over before a handler began. */
   leaveOut(popped: Popped): void {
     this.#reportOutOfTime(popped)
     this.#end(popped, 'leftOut')
   }
 
-  /** Its time was over before its broker knew that it is done. */
+  /** For a message whose invisible time was over before its broker knew that it was handled. */
   outOfTime(popped: Popped): void {
     this.#reportOutOfTime(popped)
     this.#end(popped, 'outOfTime')
   }
 
-  /** Nobody else can have it. */
+  /** True while the message is invisible to the other members. */
   isOurs({ dueAt }: Popped): boolean {
     return this.#needs.clock.now() < dueAt
   }
@@ -136,7 +145,7 @@ export class PopOutcomes {
     this.#end(popped, 'failed')
   }
 
-  /** Stored there first: dying in between makes two of it, not none. */
+  /** The dead letter is stored before the message is acknowledged: a crash in between makes two of it, not none. */
   async #deadLetter(popped: Popped): Promise<boolean> {
     if (!(await this.#needs.sendBack.send(popped.message, -1))) return false
     this.counts.deadLettered++
@@ -144,7 +153,7 @@ export class PopOutcomes {
     return true
   }
 
-  /** A message whose broker cannot be reached comes again at the end of its time. */
+  /** If the broker cannot be reached, the message is delivered again at the end of its invisible time. */
   async #changeTime(popped: Popped, delayMs: number, { uncounted = false } = {}): Promise<void> {
     const { config, brokers, clock, problems } = this.#needs
     try {

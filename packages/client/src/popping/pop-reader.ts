@@ -14,9 +14,9 @@ export interface PopReaderNeeds extends ReaderNeeds {
 }
 
 /**
- * Pops from one queue, or from all of a broker's. A pop that waits at the broker when the reader is stopped is not
- * called back: what it still brings would be invisible to everybody, so it is handed on as ever. Apache: PopRequest
- * and PopProcessQueue.
+ * Pops from one queue, or from all of a broker's. A pop that waits at the broker when the reader stops is not aborted:
+ * messages it still brings would be invisible to everybody, so they are handed on as usual. Apache: PopRequest and
+ * PopProcessQueue.
  */
 export class PopReader extends Reader<PopAnswer, PopAnswer> implements PopSource {
   readonly #needs: PopReaderNeeds

@@ -21,7 +21,7 @@ export type PopStatus = 'found' | 'none' | 'full'
 export interface PopAnswer {
   status: PopStatus
   messages: Popped[]
-  /** Of another tag with the same hash: to be acknowledged, nobody wants them. */
+  /** Messages of another tag with the same hash: they only have to be acknowledged. */
   unwanted: Popped[]
 }
 
@@ -49,7 +49,7 @@ const EXPECTED_ANSWERS = [
   ResponseCode.PULL_NOT_FOUND,
 ]
 
-/** How much longer than the broker lets a pop wait we wait for its answer. Apache: PullAPIWrapper.popAsync. */
+/** How long to wait for the answer beyond the time a broker lets the pop wait. Apache: PullAPIWrapper.popAsync. */
 const ANSWER_TIMEOUT_MS = 10_000
 
 /** Apache: ConsumeInitMode. */
@@ -104,7 +104,10 @@ function poppedOf(
   })
 }
 
-/** Messages of retry topics bring their handle along; of the others the header tells where its check point starts. */
+/**
+ * A message of a retry topic has its handle among its properties; for the others the header tells where the check point
+ * starts.
+ */
 function handleOf(
   message: Message,
   { topic, queueId, queueOffset }: MessageRecord,

@@ -42,7 +42,7 @@ export class PoppedQueues {
     }))
   }
 
-  /** Pops from these queues of the topic, and no others; true when that changed something. */
+  /** Pops from exactly these queues of the topic; true when that changed something. */
   assign(topic: string, wanted: readonly MessageQueue[]): boolean {
     if (this.#closed) return false
     const keys = new Set(wanted.map(queueKey))
@@ -56,7 +56,7 @@ export class PoppedQueues {
     return lost.length + gained.length > 0
   }
 
-  /** Has each reader pause or go on as `paused` says. */
+  /** Pauses or resumes each reader as `paused` says. */
   applyPauses(): void {
     const { paused } = this.#needs
     for (const reader of this.#readers.values()) {

@@ -2,7 +2,7 @@ import type { ReceiptHandle } from '@rocketeer/protocol'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
-/** The assigned queue a message was popped from, whose backlog it is in until it is released. */
+/** The assigned queue a message was popped from; the message counts in its backlog until `release`. */
 export interface PopSource {
   /** Of the topic asked for, whatever topic a message was stored in; queue id -1 stands for all. */
   readonly queue: MessageQueue
@@ -13,7 +13,7 @@ export interface PopSource {
 export interface Popped {
   readonly message: Message
   readonly source: PopSource
-  /** Another one each time its invisible time changes. */
+  /** Replaced each time its invisible time changes. */
   handle: ReceiptHandle
   /** When it becomes visible to others; milliseconds of the client's clock. */
   dueAt: number

@@ -29,7 +29,7 @@ interface PoppingNeeds {
   problems: Problems
 }
 
-/** The popping half of a consumer: idle until a broker has it pop a topic. */
+/** The popping half of a consumer; idle until a broker assigns it a topic to pop. */
 export class Popping {
   readonly #queues: PoppedQueues
   readonly #dispatcher: PopDispatcher
@@ -59,27 +59,30 @@ export class Popping {
     return { ...this.#outcomes.counts }
   }
 
-  /** Pops from these queues of the topic, and no others; true when that changed something. */
+  /** Pops from exactly these queues of the topic; true when that changed something. */
   assign(topic: string, queues: readonly MessageQueue[]): boolean {
     return this.#queues.assign(topic, queues)
   }
 
   /**
-   * Pops from the queues that are not paused. What was popped from one that is, and not begun, goes to the other members,
-   * so that it does not wait here.
+   * Pauses or resumes the readers. Messages popped from a paused queue that no handler has begun go to the other
+   * members, so that they do not wait here.
    */
   applyPauses(): void {
     this.#queues.applyPauses()
     void this.#dispatcher.giveBack()
   }
 
-  /** Pops and begins nothing any more. Resolves when what was not begun is given back. */
+  /** Pops no more and starts no more handlers. Resolves when the messages not begun are given back. */
   stop(): Promise<void> {
     this.#queues.stop()
     return this.#dispatcher.stop()
   }
 
-  /** Aborts handlers that still run: their results do not count. Resolves when brokers know what the others have done. */
+  /**
+   * Aborts handlers that still run: their results do not count. Resolves when the brokers know the other outcomes, or
+   * these are given up.
+   */
   async close(reason: unknown): Promise<void> {
     this.#running.abandon(reason)
     await this.#outcomes.close()

@@ -8,13 +8,13 @@ import type { PopOutcomes } from './pop-outcomes.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-options.js'
 
-/** A message its handler has. */
+/** A message whose handler runs. */
 export interface RunningPop {
   readonly popped: Popped
   readonly call: HandlerCall
   /** Milliseconds of the client's clock. */
   readonly startedAt: number
-  /** While its handle is being exchanged for another. */
+  /** Set while its invisible time is being renewed. */
   renewing: Promise<void> | undefined
 }
 
@@ -35,7 +35,10 @@ export class RunningPops {
   readonly #needs: RunningPopsNeeds
   readonly #running = new Set<RunningPop>()
   readonly #watch: DeadlineTimer
-  /** Four looks in an invisible time, and renewal in its second half: one lost request does no harm. */
+  /**
+   * Each message is checked four times per invisible time and renewed in the second half of it: one lost request does
+   * no harm.
+   */
   readonly #lookIntervalMs: number
 
   constructor(needs: RunningPopsNeeds) {
@@ -63,7 +66,7 @@ export class RunningPops {
     this.#running.clear()
   }
 
-  /** Returns when to look again; never while no handler runs. */
+  /** Returns the time of the next check; infinity while no handler runs. */
   #lookAtAll(): number {
     for (const run of this.#running) this.#look(run)
     if (this.#running.size === 0) return Number.POSITIVE_INFINITY
@@ -101,7 +104,7 @@ export class RunningPops {
       await changeInvisibleTime({ group: config.group, brokers, clock }, popped, config.popInvisibleMs)
     } catch (error) {
       problems.report(error, popped.source.queue)
-      // It went back to the others already.
+      // The message has gone to the others already.
       if (isRocketeerError(error, 'BROKER_REFUSED')) popped.dueAt = clock.now()
     }
   }

@@ -30,7 +30,7 @@ export class PendingRequests {
       signal?.removeEventListener('abort', onAbort)
       this.#pending.delete(correlationId)
     })
-    // Whoever cancels it because the send failed looks at the send's error.
+    // The reply may be rejected while its request is still being sent, when nobody waits for it yet.
     settled.catch(() => undefined)
     return { correlationId, reply: settled, cancel }
   }

@@ -39,7 +39,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   readonly #needs: ProducerNeeds
   readonly #onClose: () => Promise<void>
   readonly #underway = new Set<Promise<unknown>>()
-  /** Its brokers have heard of this producer. */
+  /** Resolves when the brokers know this producer; undefined before its first request. */
   #introduced: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
@@ -56,7 +56,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * Sends a message, and resolves when a broker has stored it. When one fails, further brokers are tried within the
    * timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
    * `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an error of remoting, or the signal's reason.
-   * After a timeout or a broken connection the message may have been stored: consumers should recognize doubles by its key.
+   * After a timeout or a broken connection the message may have been stored: consumers should recognize duplicates by its
+   * key.
    */
   send(message: MessageToSend, options: SendOptions = {}): Promise<SendReceipt> {
     return this.#track(this.#send(message, options))
@@ -77,7 +78,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   /**
    * Sends a message and resolves to its reply, which the program that handles it gives with `reply`. Rejects with
-   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` unless told), or as `send` does.
+   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` by default), or as `send` does.
    */
   request(message: MessageToSend, options: SendOptions = {}): Promise<Message> {
     return this.#track(this.#request(message, options))
@@ -224,7 +225,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 }
 
-/** What fixes the queue, if anything does. */
+/** The function that chooses the queue as the options say; undefined when any queue will do. */
 export function chooser(
   message: MessageToSend,
   options: SendOptions,
@@ -237,7 +238,7 @@ export function chooser(
   }
   return ({ topic, writeQueues }) => {
     if (orderKey !== undefined) {
-      // Without the sign bit, as `hash % n` in Java examples misses it.
+      // Without the sign bit, so that negative hash codes choose a queue, too.
       return writeQueues[(javaHashCode(orderKey) & 0x7fffffff) % writeQueues.length]!
     }
     const wanted: (SendOptions['queue'] & { topic?: string }) | undefined =

@@ -10,7 +10,7 @@ import type { Problems } from '../problems.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { TransactionOutcome, TransactionProducerConfig } from './transaction-options.js'
 
-/** What a transaction end says of the outcome. Apache: EndTransactionProcessor. */
+/** The bits that tell an outcome in END_TRANSACTION. Apache: EndTransactionProcessor. */
 export const OUTCOME_BITS: Readonly<Record<TransactionOutcome, number>> = {
   commit: SysFlag.TRANSACTION_COMMIT,
   rollback: SysFlag.TRANSACTION_ROLLBACK,

@@ -10,9 +10,8 @@ import { type ProducerOptions, producerOptionsSchema, type SendReceipt } from '.
 export type TransactionOutcome = 'commit' | 'rollback' | 'unknown'
 
 /**
- * Answers what became of the transaction that belongs to a message, whoever of the group sent it and whenever. Look it
- * up where the local transaction left its mark; `unknown` while it may still be running. What it throws counts as
- * `unknown`.
+ * Answers what became of a message's transaction, whichever producer of the group sent it, and whenever. Look up what
+ * the local transaction has written; answer `unknown` while it may still be running. A rejection counts as `unknown`.
  */
 export type TransactionCheck = (message: Message) => Promise<TransactionOutcome>
 
@@ -53,6 +52,8 @@ export interface Transaction {
 /** What `send` of a transaction producer resolves to. */
 export interface TransactionReceipt extends SendReceipt {
   readonly transactionId: string
-  /** What the local transaction answered. Whether the broker has heard it nobody knows; if not, it asks. */
+  /**
+   * What the local transaction answered. The broker is told without an answer of its own; if it does not hear, it asks.
+   */
   readonly outcome: TransactionOutcome
 }

@@ -39,7 +39,7 @@ interface TransactionProducerNeeds {
   clock: Clock
   random: () => number
   tracer: Tracer | undefined
-  /** Answers brokers for this producer. */
+  /** Answers the checks of brokers for this producer. */
   checks: TransactionChecks
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>

@@ -11,7 +11,7 @@ import type { PullReader } from './pull-reader.js'
 const LOCAL_RETRY_MS = 5_000
 /** Apache: ProcessQueue.cleanExpiredMsg. */
 const TIMEOUT_DELAY_LEVEL = 3
-/** Handlers that take too long are looked for this often, or more often when the timeout is shorter. */
+/** How often to look for handlers that take too long; more often when `consumeTimeoutMs` is shorter. */
 const EXPIRE_INTERVAL_MS = 60_000
 
 interface Running {
@@ -27,9 +27,9 @@ export class ConcurrentDispatcher implements Dispatcher {
   readonly #needs: DispatcherNeeds
   readonly #pool: TaskPool
   readonly #expireIntervalMs: number
-  /** Calls that run, by what they were given. */
+  /** Running calls by message. */
   readonly #calls = new Map<PulledMessage, Running>()
-  /** What came up while its queue was paused. */
+  /** Batches whose turn came while their queue was paused. */
   readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
   readonly #expiry: Rounds
 
@@ -61,7 +61,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     for (const batch of batches) this.#pool.add(() => this.#consume(reader, batch))
   }
 
-  /** Nobody waits for handlers that run: the new owner delivers their messages again. */
+  /** Does not wait for running handlers: the queue's new owner handles their messages again. */
   async release(reader: PullReader, reason: unknown): Promise<void> {
     reader.drop()
     this.#parked.delete(reader)
@@ -95,7 +95,7 @@ export class ConcurrentDispatcher implements Dispatcher {
       batch.map(({ message }) => message),
       call,
     )
-    // What was taken from the handler meanwhile is not its to decide any more.
+    // The handler does not decide about messages that were taken from it meanwhile.
     const own = batch.filter((pulled) => this.#calls.get(pulled) === running)
     for (const pulled of own) this.#calls.delete(pulled)
     if (reader.dropped) return
@@ -115,7 +115,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     await this.#sendBack(reader, pulled, thrown instanceof RetryLater ? thrown.delayLevel : 0)
   }
 
-  /** In broadcasting mode nobody delivers again: the message is lost to this consumer, as in Apache's. */
+  /** When broadcasting there is no redelivery: the message is lost to this consumer, as with Apache's. */
   async #sendBack(reader: PullReader, pulled: PulledMessage, delayLevel: number): Promise<void> {
     const { config, problems, sendBack } = this.#needs
     if (config.mode === 'broadcasting') {
@@ -125,7 +125,7 @@ export class ConcurrentDispatcher implements Dispatcher {
     else this.#retryHere(reader, pulled)
   }
 
-  /** For a message that no broker took back: it stays ours, and unfinished. */
+  /** For a message that no broker took back: it stays here, unfinished, and is handled again. */
   #retryHere(reader: PullReader, pulled: PulledMessage): void {
     pulled.startedAt = undefined
     pulled.message = pulled.message.withReconsumeTimes(pulled.message.reconsumeTimes + 1)
@@ -135,8 +135,8 @@ export class ConcurrentDispatcher implements Dispatcher {
   }
 
   /**
-   * Takes messages from handlers that are too slow; they are delivered again. Resolves to when to look the next time,
-   * which is never while no handler runs. Apache: cleanExpiredMsg.
+   * Takes messages from handlers that are too slow; they are delivered again. Resolves to the time of the next look; to
+   * infinity while no handler runs. Apache: cleanExpiredMsg.
    */
   async #expire(): Promise<number> {
     const { clock, config } = this.#needs

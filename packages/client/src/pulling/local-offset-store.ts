@@ -52,7 +52,7 @@ export class LocalOffsetStore implements OffsetStore {
     stored.set(key, kept)
     this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(stored))
     await this.#writing.catch((error: unknown) => {
-      // Not persisted after all: the next time has to try again.
+      // It was not persisted after all: the next call has to try again.
       stored.delete(key)
       throw error
     })

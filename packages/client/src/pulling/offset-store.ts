@@ -1,10 +1,10 @@
 import type { MessageQueue } from '../routing/message-queue.js'
 
-/** Where a consumer keeps how far it is in each of its queues. Apache: OffsetStore. */
+/** Keeps the offset of a consumer in each of its queues. Apache: OffsetStore. */
 export interface OffsetStore {
   /**
-   * What was persisted; undefined when nothing ever was in this queue. Brokers answer 0 instead for a queue that has
-   * its first message still, so that nothing sent before a group's first consumer is skipped; not when `exact`.
+   * The persisted offset; undefined when none was persisted in this queue. Unless `exact`, brokers answer 0 instead for
+   * a queue that still has its first message, so that nothing sent before a group's first consumer is skipped.
    */
   read(queue: MessageQueue, exact: boolean): Promise<number | undefined>
   /** As last updated; 0 when nothing was consumed yet. */

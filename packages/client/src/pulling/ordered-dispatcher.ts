@@ -15,15 +15,15 @@ interface OrderedDispatcherNeeds extends DispatcherNeeds {
 
 /** One queue's messages on their way to the handler. */
 interface Line {
-  /** In the pool, at a handler, or waiting after a failure: nothing else of the queue may begin. */
+  /** True while a batch is in the pool, at a handler, or waits after a failure: nothing else of the queue may begin. */
   busy: boolean
   call: HandlerCall | undefined
   onIdle: (() => void)[]
 }
 
 /**
- * Gives each queue's messages to the handler one after the other, queues side by side. What a handler fails on stays
- * the first of its queue. Apache: ConsumeMessageOrderlyService.
+ * Gives each queue's messages to the handler one after the other, queues side by side. A message whose handler fails
+ * stays the first of its queue. Apache: ConsumeMessageOrderlyService.
  */
 export class OrderedDispatcher implements Dispatcher {
   readonly #needs: OrderedDispatcherNeeds
@@ -47,7 +47,7 @@ export class OrderedDispatcher implements Dispatcher {
     this.#pool.add(() => this.#step(reader, line))
   }
 
-  /** The message that is being handled is the last: the next owner must not begin before it is through. */
+  /** Waits for the running handler: the queue's next owner must not begin before it has ended. */
   async release(reader: PullReader): Promise<void> {
     reader.stop()
     const line = this.#lines.get(reader)
@@ -68,7 +68,7 @@ export class OrderedDispatcher implements Dispatcher {
     return this.#needs.locks?.holds(reader.queue) ?? true
   }
 
-  /** One message, or one batch; the queue then goes to the end of the line, so that each gets its turn. */
+  /** Handles one batch; the queue then goes to the end of the pool, so that each queue gets its turn. */
   async #step(reader: PullReader, line: Line): Promise<void> {
     if (this.#mayBegin(reader)) {
       const batch = reader.backlog.first(this.#needs.config.batchSize)
@@ -128,7 +128,7 @@ export class OrderedDispatcher implements Dispatcher {
       problems.report(clientErrors.MESSAGE_DROPPED({ messageId: message.messageId }), reader.queue)
       return true
     }
-    // Beyond the limit by one: that is what makes a broker put it there.
+    // One delivery beyond the limit makes the broker store it as a dead letter.
     return sendBack.sendAsNew(message, 0, message.reconsumeTimes)
   }
 }

@@ -1,7 +1,7 @@
 import { assert } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
 
-/** A pulled message until its handler is through. */
+/** A pulled message until its handler has ended. */
 export interface PulledMessage {
   message: Message
   /** Set while a handler has it and may keep it; milliseconds of the client's clock. */
@@ -23,7 +23,7 @@ const COMPACT_AT = 1024
  */
 export class ProcessQueue {
   readonly #limits: ProcessQueueLimits
-  /** Finished ones stay until all before them are finished too. */
+  /** Finished messages stay until all before them are finished, too. */
   #pulled: PulledMessage[] = []
   #head = 0
   #messages = 0
@@ -41,7 +41,7 @@ export class ProcessQueue {
     return this.#messages
   }
 
-  /** Bytes of their bodies as they travelled. */
+  /** Bytes of their bodies as stored. */
   get bytes(): number {
     return this.#bytes
   }
@@ -81,7 +81,7 @@ export class ProcessQueue {
     }
   }
 
-  /** The next unfinished ones in order, at most so many. */
+  /** The first unfinished messages in order, `count` at most. */
   first(count: number): PulledMessage[] {
     const first: PulledMessage[] = []
     for (let i = this.#head; i < this.#pulled.length && first.length < count; i++) {

@@ -10,7 +10,7 @@ import type { PullingConfig } from './pulling-options.js'
 export interface PullBatch {
   /** None when the pull found nothing, or nothing of this subscription. */
   readonly messages: readonly PulledMessage[]
-  /** There is nothing at the offset of the pull, and the queue goes on at this one. */
+  /** Set when there is nothing at the offset of the pull: the offset to go on at. */
   readonly movedTo: number | undefined
 }
 
@@ -18,12 +18,12 @@ export interface PullReaderNeeds extends ReaderNeeds {
   config: PullingConfig
   startOffset: number
   subscription: Subscription
-  /** The broker cannot know the subscription from a heartbeat. */
+  /** True when brokers cannot know the subscription from a heartbeat: then each pull carries it. */
   sendSubscription: boolean
   brokers: Brokers
-  /** The offset that pulls commit on the way; 0 for none. */
+  /** The offset that the next pull commits; 0 for none. */
   committed: () => number
-  /** Called for each message a handler is through with. */
+  /** Called for each finished message. */
   onFinished?: ((reader: PullReader) => void) | undefined
 }
 
@@ -49,7 +49,7 @@ export class PullReader extends Reader<Pulled, PullBatch> {
     })
   }
 
-  /** The message is done with; of a dropped reader that does not count. */
+  /** Finishes a message; without effect once the reader is dropped. */
   finish(pulled: PulledMessage): void {
     if (this.dropped) return
     this.backlog.finish(pulled)

@@ -37,7 +37,7 @@ export interface PullOptions {
   waitMs?: number
   /** Ends the waiting; the pull rejects with its reason. */
   signal?: AbortSignal
-  /** The group brokers account the pull to. */
+  /** The consumer group that the pull names, `TOOLS_CONSUMER`; brokers check its permission and count its traffic. */
   group?: string
 }
 
@@ -68,7 +68,10 @@ const EXPECTED_ANSWERS = [
   ResponseCode.PULL_OFFSET_MOVED,
 ]
 
-/** How much longer than the broker lets a pull wait we wait for its answer. Apache: CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND. */
+/**
+ * How long to wait for the answer beyond the time a broker lets the pull wait. Apache:
+ * CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND.
+ */
 const ANSWER_TIMEOUT_MS = 15_000
 
 /** Tools that look into queues pull as this group, as Apache's (MixAll.TOOLS_CONSUMER_GROUP). */
@@ -109,7 +112,7 @@ export async function pullOnce(
   return resultOf(response, queue, subscription)
 }
 
-/** For tools: outside any group's assignment, nothing is committed. */
+/** One pull for tools: outside any group's assignment, and nothing is committed. */
 export async function pullFromQueue(
   { brokers, routes }: { brokers: Brokers; routes: RouteCache },
   { queue, offset }: { queue: MessageQueue; offset: number },

@@ -14,25 +14,25 @@ import type { Recipient } from './recipient.js'
 interface PulledQueuesNeeds extends Omit<ReaderNeeds, 'queue'> {
   config: PullingConfig
   subscriptionOf: (topic: string) => Subscription
-  /** Pulls of the topic carry the subscription: brokers do not know it. */
+  /** Whether pulls of the topic carry the subscription, since brokers do not know it. */
   sendSubscription: (topic: string) => boolean
   offsets: OffsetStore
   /** Pulls carry the offset to commit. */
   commitOnPull: boolean
   /**
-   * Offsets follow what handlers finish and what brokers filter. Else they only move when `progress` is called, since a
-   * message that is finished here is not done with yet.
+   * True: offsets move with every message that is finished or filtered out. False: only when `noteProgress` is called,
+   * since users of a pull consumer may choose when to commit.
    */
   offsetsFollow: boolean
   /** Where to begin in a queue. */
   startOffset: (queue: MessageQueue) => Promise<number>
   brokers: Brokers
   paused: PausedQueues
-  /** Queues are locked at their brokers before they are read. */
+  /** Given for consumers in order: queues are locked at their brokers before they are read. */
   locks?: QueueLocks | undefined
   recipient: Recipient
   onChange: (queues: MessageQueue[]) => void
-  /** Called when a queue was given up and may be had again. */
+  /** Called when a queue was given up that this member may get back. */
   onGivenUp: () => void
 }
 
@@ -54,9 +54,11 @@ export class PulledQueues {
   readonly #needs: PulledQueuesNeeds
   readonly #clock: Clock
   readonly #readers = new Map<string, PullReader>()
-  /** Queues that are given up while something of them is still worked on. */
+  /** Queues being given up, until the last work on them is done. */
   readonly #leaving = new Map<string, Promise<void>>()
-  /** Their offsets have moved since they were last put into the store: once in a pull, not with each message. */
+  /**
+   * Readers whose offset has moved since it was last put into the store, which happens once per pull, not per message.
+   */
   readonly #progressed = new Set<PullReader>()
   readonly #persistence: Rounds
   /** A round of persistence is due. */
@@ -93,7 +95,7 @@ export class PulledQueues {
     return this.#readers.get(queueKey(queue))
   }
 
-  /** Makes these queues of the topic, and no others, this consumer's; false when that did not succeed with all. */
+  /** Assigns exactly these queues of the topic to this consumer; resolves to false when some could not be had. */
   async assign(topic: string, wanted: readonly MessageQueue[]): Promise<boolean> {
     const { locks, onChange } = this.#needs
     const keys = new Set(wanted.map(queueKey))
@@ -118,7 +120,10 @@ export class PulledQueues {
     this.#read(reader.queue, offset)
   }
 
-  /** Drops the backlog of a queue, and gives it up to begin again at another offset. */
+  /**
+   * Drops the backlog of a queue, persists another offset for it, and gives it up: it is read from there when it is
+   * assigned again.
+   */
   async moveTo(queue: MessageQueue, offset: number): Promise<void> {
     const reader = this.readerOf(queue)
     if (reader === undefined) return
@@ -145,7 +150,7 @@ export class PulledQueues {
     onGivenUp()
   }
 
-  /** Goes on with queues whose locks were in doubt. */
+  /** Resumes queues whose locks were in doubt. */
   goOn(queues: readonly MessageQueue[]): void {
     for (const queue of queues) {
       const reader = this.readerOf(queue)
@@ -153,7 +158,7 @@ export class PulledQueues {
     }
   }
 
-  /** The offset of a reader has moved; it is persisted soon. */
+  /** Called when the offset of a reader has moved; it is persisted within `persistOffsetIntervalMs`. */
   progress(reader: PullReader): void {
     this.#progressed.add(reader)
     if (this.#unpersisted) return
@@ -161,7 +166,7 @@ export class PulledQueues {
     this.#persistence.due(this.#clock.now() + this.#needs.config.persistOffsetIntervalMs)
   }
 
-  /** Has each reader pause or go on as `paused` says. */
+  /** Pauses or resumes each reader as `paused` says. */
   applyPauses(): void {
     const { paused, recipient } = this.#needs
     for (const reader of this.readers) {
@@ -186,7 +191,7 @@ export class PulledQueues {
     for (const reader of this.readers) reader.stop()
   }
 
-  /** Commits and gives the queues back; `unlock` when nothing of them is worked on any more. */
+  /** Commits and gives the queues back; `unlock` unless a handler still works on one. */
   async close({ unlock }: { unlock: boolean }): Promise<void> {
     const { locks } = this.#needs
     this.stop()
@@ -238,12 +243,12 @@ export class PulledQueues {
       if (reader.stopped) return
       if (movedTo !== undefined) this.#goTo(reader, movedTo)
       else if (messages.length > 0) recipient.submit(reader, messages)
-      // The offset may move on past messages that were not for us.
+      // The offset has moved past messages that the subscription does not want.
       else if (offsetsFollow && reader.backlog.messages === 0) this.progress(reader)
     }
   }
 
-  /** Where offsets do not follow, nothing is persisted that was not polled. */
+  /** Without `offsetsFollow` nothing may be persisted that was not polled. */
   #goTo({ queue }: PullReader, offset: number): void {
     if (this.#needs.offsetsFollow) void this.moveTo(queue, offset)
     else this.seek(queue, offset)
@@ -269,7 +274,7 @@ export class PulledQueues {
     return left
   }
 
-  /** Resolves to when the next round is due: never while everything is persisted, so that no timer runs then. */
+  /** Resolves to the time of the next round; to infinity while everything is persisted, so that no timer runs then. */
   async #persistAll(): Promise<number> {
     this.#unpersisted = false
     const persisted = await Promise.all(this.readers.map((reader) => this.#persist(reader)))

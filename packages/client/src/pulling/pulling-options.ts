@@ -29,7 +29,7 @@ export interface DispatchOptions {
   mode?: 'clustering' | 'broadcasting' | undefined
   /**
    * One message of a queue after the other; a message whose handler fails keeps its place and comes again. Different
-   * queues go side by side. False unless told. Apache: MessageListenerOrderly.
+   * queues go side by side. False by default. Apache: MessageListenerOrderly.
    */
   ordered?: boolean | undefined
   /** In order: how long a queue waits after a failure, 1,000 ms. Apache: suspendCurrentQueueTimeMillis. */

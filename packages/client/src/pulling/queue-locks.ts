@@ -22,9 +22,9 @@ interface QueueLocksNeeds {
   clientId: string
   brokers: Brokers
   clock: Clock
-  /** Called with queues that another member may have. */
+  /** Called with queues that another member may have by now. */
   onLost: (queues: readonly MessageQueue[]) => void
-  /** Called with queues that were in doubt and are ours. */
+  /** Called with queues whose locks were in doubt and are confirmed. */
   onConfirmed: (queues: readonly MessageQueue[]) => void
   problems: Problems
 }
@@ -40,7 +40,7 @@ interface QueueLock {
 export class QueueLocks {
   readonly #needs: QueueLocksNeeds
   readonly #locks = new Map<string, QueueLock>()
-  /** Grows with every broken connection: the answer to an earlier request confirms nothing. */
+  /** Counts broken connections: an answer to a request made before the last one confirms nothing. */
   #doubts = 0
   readonly #renewals: Rounds
   #closed = false
@@ -82,7 +82,7 @@ export class QueueLocks {
     return granted
   }
 
-  /** Rejects never: a lock that cannot be given back expires. */
+  /** Never rejects: a lock that cannot be given back expires. */
   async unlock(queues: readonly MessageQueue[]): Promise<void> {
     for (const queue of queues) this.#locks.delete(queueKey(queue))
     const { brokers, group, clientId, problems } = this.#needs
@@ -104,12 +104,12 @@ export class QueueLocks {
     return this.#renewals.close()
   }
 
-  /** Asks for all locks again. Resolves to when that is due the next time; never while there is none. */
+  /** Asks for all locks again. Resolves to the time of the next renewal; to infinity while there is no lock. */
   async #renew(): Promise<number> {
     const { clock, onLost, onConfirmed } = this.#needs
     const doubts = this.#doubts
     const locks = [...this.#locks.values()]
-    // The broker keeps a lock from when the request arrives: counted from before that, our time is over first.
+    // The broker counts a lock's time from the arrival of the request; counted from before it, our time is over first.
     const confirmedAt = clock.now()
     const expired = new Set(locks.filter((lock) => this.#isExpired(lock)))
     const { granted, failed } = await this.#ask(locks.map(({ queue }) => queue))
@@ -135,7 +135,7 @@ export class QueueLocks {
     return this.#needs.clock.now() - confirmedAt > TRUST_MS
   }
 
-  /** Returns those that were in doubt. */
+  /** Notes the confirmation of granted locks. Returns those that were in doubt. */
   #confirm(granted: readonly MessageQueue[], confirmedAt: number, sinceLastDoubt: boolean): QueueLock[] {
     const confirmed: QueueLock[] = []
     for (const queue of granted) {

@@ -13,8 +13,9 @@ interface StartRequest {
 }
 
 /**
- * Where to begin in a queue: where the group stopped, else where `startFrom` says. Retry messages are the group's own,
- * so of those none is left out. Apache: RebalancePushImpl.computePullFromWhereWithException.
+ * Where to begin in a queue: where the group stopped, else where `startFrom` says. A retry topic, whose messages are
+ * all the group's own, is read from its first message with `'last'`, too; with a date, as Apache's, from its end.
+ * Apache: RebalancePushImpl.computePullFromWhereWithException.
  */
 export async function startOffsetOf({ queue, startFrom, offsets, brokers }: StartRequest): Promise<number> {
   const committed = await offsets.read(queue, startFrom instanceof Date)

@@ -25,7 +25,7 @@ interface FailedRequestsNeeds {
   problems: Problems
 }
 
-/** How long a reader pauses after a pull or pop that failed; it reports the failure, or asks for a heartbeat. */
+/** Decides how long a reader pauses after a failed pull or pop, and reports the failure or asks for a heartbeat. */
 export class FailedRequests {
   readonly #needs: FailedRequestsNeeds
   #waitedForHeartbeat = false

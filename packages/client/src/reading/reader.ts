@@ -107,7 +107,7 @@ export abstract class Reader<Answer extends ReadAnswer, Batch extends object>
     }
   }
 
-  /** Whether the backlog is below its limits; `wake` has to be called when it is again. */
+  /** Whether the backlog is below its limits; call `wake` when it is again. */
   protected abstract readonly hasRoom: boolean
 
   /** Makes one request. `signal` is aborted when the reader ends. */

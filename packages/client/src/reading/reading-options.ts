@@ -7,13 +7,13 @@ import { SqlExpression } from './sql.js'
  */
 export type Subscribe = Record<string, string | SqlExpression>
 
-/** What every consumer goes by, whether it pulls or pops. */
+/** The options that every consumer has, whether it pulls or pops. */
 export interface ReadingOptions {
   /** The consumer group: its members share the messages, and brokers keep its offsets. */
   group: string
   /**
-   * Where a group begins that has no offset yet: behind the last message there is (`'last'`, the default), at the first, or
-   * at a time. For `'last'` a queue that still has its very first message is read from there, so that a new topic loses
+   * Where a group without an offset begins: behind the last message (`'last'`, the default), at the first, or at a
+   * time. With `'last'` a queue that still has its very first message is read from there, so that a new topic loses
    * nothing. Apache: ConsumeFromWhere.
    */
   startFrom?: 'last' | 'first' | Date | undefined

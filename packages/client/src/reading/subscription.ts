@@ -13,9 +13,9 @@ export interface Subscription {
   readonly expressionType: 'TAG' | 'SQL92'
   /** Empty means every message. */
   readonly tags: ReadonlySet<string>
-  /** What brokers compare: they keep hashes only. */
+  /** Java's hash codes of the tags: brokers keep only these. */
   readonly tagCodes: readonly number[]
-  /** Brokers take the newest of a group. Milliseconds since the epoch. */
+  /** Brokers keep the newest one of a group. Milliseconds since the epoch. */
   readonly version: number
 }
 
@@ -41,7 +41,7 @@ export function subscriptionOf(
   }
 }
 
-/** By topic what was asked for, and the group's own retry topic unless nothing is delivered again. */
+/** The subscriptions by topic, the group's own retry topic among them unless it broadcasts, which has no retries. */
 export function subscriptionsOf(
   { subscribe, group, mode }: { subscribe: Subscribe; group: string; mode: 'clustering' | 'broadcasting' },
   version: number,
@@ -52,7 +52,7 @@ export function subscriptionsOf(
   )
 }
 
-/** The same for the same subscriptions: `orders: a || b, refunds: *`. */
+/** A text that is the same for the same subscriptions: `orders: a || b, refunds: *`. */
 export function subscriptionsText(subscriptions: readonly Subscription[]): string {
   const texts = subscriptions.map(({ topic, expression, tags }) => {
     return `${topic}: ${tags.size > 0 ? [...tags].sort().join(' || ') : expression}`
@@ -60,7 +60,7 @@ export function subscriptionsText(subscriptions: readonly Subscription[]): strin
   return texts.sort().join(', ')
 }
 
-/** As heartbeats tell it to brokers. */
+/** A subscription as heartbeats tell it to brokers. */
 export function subscriptionDataOf(subscription: Subscription): SubscriptionData {
   return {
     classFilterMode: false,

@@ -1,5 +1,5 @@
 /**
- * Asks one broker after the other until one answers, beginning with any of them so that not all clients ask the same.
+ * Asks one broker after the other until one answers, beginning with a random one, so that not all clients ask the same.
  * `random`: as Math.random. Throws what the last one failed with.
  */
 export async function askAnyBroker<Answer>(

@@ -9,9 +9,9 @@ export interface BrokerCallOptions extends CallOptions {
   body?: Buffer | undefined
   /** Answers besides SUCCESS that are not an error here. */
   accept?: readonly number[]
-  /** Another than the master, 0. */
+  /** The broker to ask, 0 by default: the master. */
   brokerId?: number
-  /** Any broker of that name will do when the one with `brokerId` is not there. */
+  /** True: any broker of that name will do when there is none with `brokerId`. */
   orAny?: boolean
 }
 
@@ -26,7 +26,7 @@ interface BrokersNeeds {
   routes: RouteCache
   /** Named in errors. */
   nameservers: readonly string[]
-  /** Of requests that have no timeout of their own. */
+  /** The timeout of requests that have none of their own. */
   timeoutMs: number
 }
 

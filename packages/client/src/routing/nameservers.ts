@@ -7,7 +7,7 @@ interface NameserversNeeds {
   remoting: RemotingClient
   addresses: readonly string[]
   timeoutMs: number
-  /** Which one is asked first; as Math.random. */
+  /** As `Math.random`; chooses the nameserver that is asked first. */
   random: () => number
 }
 
@@ -16,7 +16,7 @@ export class Nameservers {
   readonly addresses: readonly string[]
   readonly #remoting: RemotingClient
   readonly #options: CallOptions
-  /** The one asked first; moves on when it fails. */
+  /** Index of the nameserver that is asked first; moves on when that fails. */
   #current: number
 
   constructor({ remoting, addresses, timeoutMs, random }: NameserversNeeds) {

@@ -8,8 +8,8 @@ import type { Nameservers } from './nameservers.js'
 const BROKERS_NAMED_MAX = 5
 
 /**
- * Finds out what the nameservers do know and makes the error that says so. `sending` when even the first message would
- * not create the topic.
+ * Asks the nameservers what they know and makes the `NO_ROUTE` error that says so. `sending`: for a send, which does
+ * not create the topic either.
  */
 export async function explainNoRoute(nameservers: Nameservers, topic: string, sending: boolean) {
   let brokersKnown = 0

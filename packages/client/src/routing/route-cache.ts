@@ -26,7 +26,7 @@ interface RouteCacheNeeds {
   problems: Problems
 }
 
-/** Routes as last heard, refreshed every `pollRouteIntervalMs`, and the brokers' addresses that came with them. */
+/** The latest known routes, refreshed every `pollRouteIntervalMs`, and the brokers' addresses that came with them. */
 export class RouteCache {
   readonly #nameservers: Nameservers
   readonly #problems: Problems
@@ -94,7 +94,7 @@ export class RouteCache {
 
   /**
    * Asks again for every topic in use; failures are reported. A topic that is gone keeps its last route: its brokers
-   * will say what they think of it.
+   * refuse what is sent there.
    */
   async refreshAll(): Promise<void> {
     const asked: Promise<unknown>[] = []
@@ -123,7 +123,7 @@ export class RouteCache {
     }
   }
 
-  /** Takes over what a route or the cluster info says of a broker. */
+  /** Notes the addresses of a broker, from a route or the cluster info. */
   learn(brokerName: string, addresses: ReadonlyMap<number, string>): void {
     if (addresses.size === 0) return
     const isNew = [...addresses].some(([id, address]) => this.#addresses.get(brokerName)?.get(id) !== address)

@@ -26,14 +26,14 @@ const STATUS: Readonly<Record<number, SendStatus>> = {
   [ResponseCode.SLAVE_NOT_AVAILABLE]: 'SLAVE_NOT_AVAILABLE',
 }
 
-/** Stored, if not as durably as wished. */
+/** The message is stored, but not as durably as configured. */
 const STORED_ANSWERS = [
   ResponseCode.FLUSH_DISK_TIMEOUT,
   ResponseCode.FLUSH_SLAVE_TIMEOUT,
   ResponseCode.SLAVE_NOT_AVAILABLE,
 ]
 
-/** Answers another broker may not give. Apache: DefaultMQProducer.retryResponseCodes. */
+/** Answers after which another broker may succeed. Apache: DefaultMQProducer.retryResponseCodes. */
 const RETRY_ANSWERS: ReadonlySet<number> = new Set([
   ResponseCode.TOPIC_NOT_EXIST,
   ResponseCode.SERVICE_NOT_AVAILABLE,
@@ -79,7 +79,7 @@ export class Delivery {
     this.#faults = config.avoidSlowBrokers ? new BrokerFaults() : undefined
   }
 
-  /** `choose` fixes the queue, and then there is one attempt only. */
+  /** `choose` fixes the queue; then there is only one attempt. */
   async deliver(
     parcel: Parcel,
     options: SendOptions,
@@ -108,8 +108,8 @@ export class Delivery {
           throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures }, error)
         }
         if (!mayHelpToRetry(error)) throw error
-        // The failed broker may have moved or gone: what follows should know, the next send if not this one. A failure
-        // to ask is no news.
+        // The failed broker may have moved or gone, so the route is asked for again: for the next attempt, or else the
+        // next send. If that fails, the old route stays.
         const refreshed = this.#routes.refresh(parcel.topic).catch(() => undefined)
         if (attempt >= attemptsMax) throw error
         await refreshed
@@ -171,7 +171,7 @@ export class Delivery {
     }
   }
 
-  /** A busy broker that is the only one gets a moment; with others there is no need to wait. */
+  /** The pause before the only broker is asked again when it is busy; with others there is no need to wait. */
   #busyPauseMs(error: unknown, { topic, brokerName }: MessageQueue, attempt: number): number {
     if (!isRocketeerError(error, 'BROKER_BUSY')) return 0
     const others = this.#routes.cached(topic)?.writeQueues.some((queue) => queue.brokerName !== brokerName)

@@ -6,7 +6,7 @@ import { compress } from '../messages/compression.js'
 import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { ProducerConfig } from './producer-options.js'
 
-/** One request's worth of messages, packed. */
+/** What one send request carries: a message, or a batch. */
 export interface Parcel {
   command: typeof sendMessageV2
   topic: string
@@ -62,7 +62,7 @@ export function batchParcel(
   }
   const messageIds = prepared.map(({ messageId }) => messageId)
   const request = { command: sendBatchMessage, topic, body, sysFlag: 0, flag: 0, batch: true }
-  // The batch itself is a message in the eyes of brokers that keep it in one record; its id is that of all.
+  // A batch has no properties of its own: those of its messages are in the body.
   return { ...request, properties: '', messageIds }
 }
 

@@ -11,11 +11,16 @@ export interface ProducerOptions {
   sendTimeoutMs?: number | undefined
   /** Further attempts when a broker fails, 2. Apache: retryTimesWhenSendFailed. */
   sendRetriesMax?: number | undefined
-  /** Avoids brokers that were slow or failed lately, for up to 30 s. False unless told. Apache: sendLatencyFaultEnable. */
+  /**
+   * Avoids brokers that were slow or failed lately, for up to 30 s. False by default. Apache: sendLatencyFaultEnable.
+   */
   avoidSlowBrokers?: boolean | undefined
-  /** Longer bodies are packed with zlib, from 4096 bytes on; `Infinity` never. Apache: compressMsgBodyOverHowmuch. */
+  /**
+   * Bodies longer than this are packed with zlib, 4096 bytes; `Infinity` packs none. Apache:
+   * compressMsgBodyOverHowmuch.
+   */
   compressBodyOverBytes?: number | undefined
-  /** From 1, which is fast, to 9, which is small; 5. */
+  /** The level of zlib, from 1, which is fast, to 9, which is small; 5. */
   compressLevel?: number | undefined
   /** The longest body, before packing, 4 MiB. Brokers have a limit of their own (maxMessageSize). */
   messageBytesMax?: number | undefined
@@ -46,7 +51,7 @@ export type QueueSelector = (queues: readonly MessageQueue[], message: MessageTo
 export interface SendOptions {
   /** Overrides `sendTimeoutMs`. */
   timeoutMs?: number | undefined
-  /** Gives up; the message may have been stored all the same. */
+  /** Gives the send up when aborted; the message may have been stored all the same. */
   signal?: AbortSignal | undefined
   /** Sends to this queue of the topic. */
   queue?: { brokerName: string; queueId: number } | undefined
@@ -83,7 +88,10 @@ export interface BatchReceipt extends Omit<SendReceipt, 'messageId' | 'offsetMes
   offsetMessageIds: string[]
 }
 
-/** A received message as one to send again, with what its sender put into it except an order key; a new unique id is given. */
+/**
+ * Makes a message to send of a received one, with everything its sender put into it except an order key. It gets a new
+ * unique id.
+ */
 export function toSendAgain(message: Message): MessageToSend {
   const { topic, body, keys, tag, userProperties: properties, flag, priority } = message
   return { topic, body, tag, properties, flag, priority, ...(keys.length > 0 && { keys }) }

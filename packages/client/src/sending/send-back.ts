@@ -12,7 +12,7 @@ import { producerOptionsSchema } from './producer-options.js'
 const TIMEOUT_MS = 5_000
 /** The level of the first retry, 10 s by default. Apache: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage. */
 const FIRST_RETRY_LEVEL = 3
-/** As this group Apache's consumers send, too (MixAll.CLIENT_INNER_PRODUCER_GROUP). */
+/** The producer group that Apache's consumers name, too (MixAll.CLIENT_INNER_PRODUCER_GROUP). */
 const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 /** The bits that say whether and how a body is packed. Apache: MessageSysFlag.COMPRESSION_TYPE_COMPARATOR. */
 const COMPRESSION_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)
@@ -42,8 +42,8 @@ export class SendBack {
   }
 
   /**
-   * To the broker that has the message, or else as a new message to the retry topic on another. `delayLevel` as in
-   * `retryLater`. False when neither took it.
+   * Gives the message back to the broker that has it, or else sends it as a new one to the retry topic on another.
+   * `delayLevel` as in `retryLater`. False when neither took it.
    */
   async send(message: Message, delayLevel: number): Promise<boolean> {
     try {
@@ -57,8 +57,8 @@ export class SendBack {
   }
 
   /**
-   * As a new message to the retry topic; brokers put it among the dead letters once it was delivered more than
-   * `retriesMax` times. False when no broker took it.
+   * Sends the message as a new one to the retry topic; brokers make it a dead letter when its `reconsumeTimes` are
+   * above `retriesMax`. False when no broker took it.
    */
   async sendAsNew(message: Message, delayLevel: number, retriesMax?: number): Promise<boolean> {
     const topic = retryTopicOf(this.#needs.config.group)

@@ -4,7 +4,7 @@ import { decodeProperties, type MessageProperties, PropertyName, SysFlag } from 
 import type { Delivered } from '../sending/delivery.js'
 import type { Parcel } from '../sending/parcel.js'
 
-/** Of brokers that do not name theirs. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
+/** The region of brokers that name none. Apache: MixAll.DEFAULT_TRACE_REGION_ID. */
 export const DEFAULT_REGION = 'DefaultRegion'
 
 /** A parcel that a broker has stored. */

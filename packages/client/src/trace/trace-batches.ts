@@ -4,7 +4,7 @@ export interface EncodedEntry {
   readonly topic: string
   readonly data: string
   readonly bytes: number
-  /** What it can be found by, and how much room that takes with a space behind each. */
+  /** The keys by which it is found, and their bytes with a space behind each. */
   readonly keys: readonly string[]
   readonly keysBytes: number
 }
@@ -43,7 +43,7 @@ export class TraceBatch {
     return [...this.#keys]
   }
 
-  /** False when it has no room. Keys that are there already are counted all the same. */
+  /** False when it has no room. Keys that are there already are counted again. */
   add(entry: EncodedEntry): boolean {
     const full =
       this.#bytes + entry.bytes > BATCH_BYTES_MAX || this.#keysBytes + entry.keysBytes > BATCH_KEYS_BYTES_MAX
@@ -59,7 +59,7 @@ export class TraceBatch {
   }
 }
 
-/** As many as there is room for, the id first. */
+/** The keys that fit; the id comes first. */
 function fitting(keys: readonly string[]): string[] {
   let room = BATCH_KEYS_BYTES_MAX
   return keys.filter((key) => {

@@ -15,7 +15,7 @@ import type { TraceConfig } from './trace-options.js'
 const TRACE_GROUP = '_INNER_TRACE_PRODUCER'
 /** Apache: AsyncTraceDispatcher.getAndCreateTraceProducer. */
 const SEND_TIMEOUT_MS = 5_000
-/** Trace messages under way; while they are, batches grow. */
+/** The most trace messages under way; meanwhile batches grow. */
 const SENDS_MAX = 4
 /** Dropped entries are reported once in this time. */
 const REPORT_INTERVAL_MS = 10_000
@@ -30,8 +30,8 @@ export interface TraceDispatcherNeeds {
 }
 
 /**
- * Sends entries to the trace topic, some in one message, beside everything else: whoever appends never waits, and what
- * there is no room for, or no broker takes, is dropped and counted. Apache: AsyncTraceDispatcher.
+ * Sends entries to the trace topic in the background, several in one message. Appending never waits: entries that find
+ * no room, or that no broker takes, are dropped and counted. Apache: AsyncTraceDispatcher.
  */
 export class TraceDispatcher {
   readonly #needs: TraceDispatcherNeeds
@@ -39,7 +39,7 @@ export class TraceDispatcher {
   readonly #delivery: Delivery
   readonly #waiting = new TraceBatches()
   #sends = 0
-  /** Everything that waits goes, however little it is. */
+  /** True: everything that waits is to be sent, however little. */
   #due = false
   readonly #flush: DeadlineTimer
   #soon: NodeJS.Immediate | undefined
@@ -103,7 +103,7 @@ export class TraceDispatcher {
     this.#send()
   }
 
-  /** Sends what waits, for `closeTimeoutMs` at most. In real time: whoever closes something waits for real. */
+  /** Sends what waits, for `closeTimeoutMs` at most. Real time: closing must not depend on a manual clock. */
   async close(): Promise<void> {
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve
@@ -135,7 +135,7 @@ export class TraceDispatcher {
     }
     this.#flush.disarm()
     if (this.#waiting.entries === 0) this.#due = false
-    // Where everything is to go, the end of a send sees to the rest.
+    // When everything is due, the end of a running send sends the rest.
     else if (!this.#due) this.#flush.arm(this.#needs.clock.now() + flushIntervalMs)
     if (this.#sends === 0 && this.#waiting.entries === 0) this.#onIdle?.()
   }

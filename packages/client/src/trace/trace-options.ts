@@ -5,7 +5,7 @@ import { isClosedToClients, SystemTopic, topicNameProblem } from '@rocketeer/pro
 export interface TraceOptions {
   /** Where the trace goes, `RMQ_SYS_TRACE_TOPIC`; brokers create that with `traceTopicEnable`. Apache: traceTopic. */
   topic?: string | undefined
-  /** So many waiting entries are sent at once, without waiting any longer, 10. Apache: traceMsgBatchNum. */
+  /** The number of waiting entries at which they are sent without waiting any longer, 10. Apache: traceMsgBatchNum. */
   batchSize?: number | undefined
   /** The longest an entry waits, 5,000 ms. Apache: AsyncTraceDispatcher.flushTraceInterval. */
   flushIntervalMs?: number | undefined

@@ -19,7 +19,7 @@ const STATES = {
   unknown: 'UNKNOW',
 } as const satisfies Record<string, TraceTransactionState>
 
-/** A message whose transaction has ended, or not. */
+/** What a producer tells a broker of a transaction. */
 export interface TransactionEnd {
   topic: string
   messageId: string
@@ -38,7 +38,7 @@ export interface TracedRecall {
   success: boolean
 }
 
-/** Given to a handler; `end` says how that ended. */
+/** A call of a handler being traced. */
 export interface TracedCall {
   /** `returned`: a `ConsumeReturnType`. */
   end(returned: number, success: boolean): void
@@ -111,7 +111,7 @@ export class Tracer {
     }
   }
 
-  /** An application was given these, as many as it asked for; what it makes of them nobody knows. */
+  /** A poll gave these to an application: they count as consumed, since their handling cannot be seen. */
   polled(group: string, messages: readonly Message[]): void {
     const byTopic = new Map<string, Message[]>()
     for (const message of messages) {
@@ -164,7 +164,7 @@ export class Tracer {
     return topic === this.#needs.config.topic
   }
 
-  /** A trace must never cost its message. */
+  /** A failure to trace must not become a failure of the message. */
   #note(topic: string, entries: () => readonly TraceEntry[]): void {
     try {
       for (const entry of entries()) this.#dispatcher.append(topic, entry)
