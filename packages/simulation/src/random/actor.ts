@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { type Client, connect } from '@rocketeer/client'
 import { assert, type Clock, type Timer } from '@rocketeer/foundation'
+import type { SeededRandom } from '@rocketeer/test-kit'
 
 /** The actor whose code runs: sockets that are made meanwhile are its own. */
 const running = new AsyncLocalStorage<Actor>()
@@ -42,11 +43,13 @@ export class Actor {
 
   static async connect(
     name: string,
-    options: { clock: Clock; network: Network; nameservers: string[]; instanceName: string },
+    options: { clock: Clock; random: SeededRandom; network: Network; nameservers: string[] },
   ): Promise<Actor> {
-    const { clock, network, nameservers, instanceName } = options
+    const { clock, random, network, nameservers } = options
     const actor = new Actor(name, clock, network)
-    actor.#client = await actor.inside(() => connect({ nameservers, instanceName, clock: actor.clock }))
+    actor.#client = await actor.inside(() =>
+      connect({ nameservers, instanceName: name, clock: actor.clock, random: random.fraction }),
+    )
     return actor
   }
 

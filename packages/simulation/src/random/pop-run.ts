@@ -64,7 +64,7 @@ export class PopRun implements AsyncDisposable {
 
   static async start(plan: PopPlan, clock: ManualClock): Promise<PopRun> {
     const cluster = await RandomCluster.start(clock)
-    const run = new PopRun(plan, cluster, await cluster.connect('sender'))
+    const run = new PopRun(plan, cluster, await cluster.connect('sender', new SeededRandom(plan.seed)))
     await run.#sender.inside(async () => {
       const admin = run.#sender.client.admin()
       await admin.topics.create(TOPIC, { queues: 4 })
@@ -197,7 +197,7 @@ export class PopRun implements AsyncDisposable {
   }
 
   async #actor(name: string): Promise<Actor> {
-    const actor = await this.#cluster.connect(name)
+    const actor = await this.#cluster.connect(name, this.#random.fork())
     this.#actors.add(actor)
     return actor
   }

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { Broker } from '@rocketeer/broker'
 import type { ManualClock } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
+import type { SeededRandom } from '@rocketeer/test-kit'
 import { Actor, type Network } from './actor.js'
 
 /** Small files, so that runs cross their ends and copies are quick; short delays for what is delivered again. */
@@ -46,10 +47,10 @@ export class RandomCluster implements AsyncDisposable {
     return [this.#nameserver.address]
   }
 
-  /** A new actor with a client of this cluster. */
-  connect(name: string): Promise<Actor> {
+  /** A new actor with a client of this cluster, whose choices `random` makes. */
+  connect(name: string, random: SeededRandom): Promise<Actor> {
     const { clock, network, nameservers } = this
-    return Actor.connect(name, { clock, network, nameservers, instanceName: name })
+    return Actor.connect(name, { clock, random, network, nameservers })
   }
 
   /** Restarts the broker as an administrator does: everything is answered and written before it stops. */

@@ -199,7 +199,7 @@ export class RandomRun implements AsyncDisposable {
   }
 
   async #actor(name: string): Promise<Actor> {
-    const actor = await this.#cluster.connect(name)
+    const actor = await this.#cluster.connect(name, this.#random.fork())
     this.#actors.add(actor)
     return actor
   }

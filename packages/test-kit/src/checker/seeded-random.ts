@@ -24,6 +24,9 @@ export class SeededRandom {
     return values[this.below(values.length)]!
   }
 
+  /** From 0 to just below 1, as `Math.random`; bound, so it can be passed as a function. */
+  readonly fraction = (): number => this.#next()
+
   /** A new generator, so that the numbers which one part of a run takes do not change those of another part. */
   fork(): SeededRandom {
     return new SeededRandom(this.#next() * 2 ** 32)
