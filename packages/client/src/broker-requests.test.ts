@@ -54,7 +54,7 @@ describe('a client asked by a broker', () => {
     await cluster[Symbol.asyncDispose]()
   })
 
-  it('what its consumer is doing says so', async () => {
+  it('for the running info of a consumer describes its backlog', async () => {
     const fields = { consumerGroup: 'coupon', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
     const { properties, subscriptionSet, mqTable, statusTable } = ConsumerRunningInfo.decode(response.body)
@@ -66,7 +66,7 @@ describe('a client asked by a broker', () => {
     expect(statusTable.get('orders')).toMatchObject({ pullTPS: 0, consumeFailedMsgs: 0 })
   })
 
-  it('what it pops says so', async () => {
+  it('for the running info of a popping consumer describes what is popped', async () => {
     const popping = { queue: { topic: 'orders', brokerName: 'a', queueId: -1 }, messages: 7, lastPopAt: 12 }
     session.addConsumer('popper', {
       consumeType: 'CONSUME_PASSIVELY',
@@ -87,7 +87,7 @@ describe('a client asked by a broker', () => {
     ])
   })
 
-  it('for its offsets tells them', async () => {
+  it('for its offsets answers with them', async () => {
     const fields = { group: 'coupon', topic: 'orders' }
     const response = await connection.request(getConsumerStatusFromClient, fields)
     const { messageQueueTable } = GetConsumerStatusBody.decode(response.body)
@@ -123,7 +123,7 @@ describe('a client asked by a broker', () => {
     expect(bodies).toEqual(['now'])
   })
 
-  it('to go on at other offsets commits them and reads there', async () => {
+  it('to reset offsets commits the new ones and reads from there', async () => {
     const offsetTable: [{ topic: string; brokerName: string; queueId: number }, number][] = [
       [{ topic: 'orders', brokerName: 'a', queueId: 1 }, 40],
     ]
@@ -143,7 +143,7 @@ describe('a client asked by a broker', () => {
     expect(consumer.queues).toMatchObject([{ queueId: 1 }])
   })
 
-  it('to take a reply shows where it comes from, as brokers in Java write it, too', async () => {
+  it('to take a reply shows its origin, also in the form that Java brokers write', async () => {
     const { correlationId, reply } = session.pendingRequests.open('orders', 10_000, undefined)
     const fields = {
       producerGroup: 'answerers',
@@ -166,7 +166,7 @@ describe('a client asked by a broker', () => {
     expect(message.toJSON()).toMatchObject({ body: 'yes' })
   })
 
-  it('for a group it is not in says so', async () => {
+  it('for a group it is not in refuses and names the group', async () => {
     const fields = { consumerGroup: 'other', clientId: client.clientId, jstackEnable: false }
     const response = await connection.request(getConsumerRunningInfo, fields)
     expect(response).toMatchObject({

@@ -109,6 +109,7 @@ const BYTES_PER_MEBIBYTE = 1024 * 1024
 
 /** Apache: DefaultMQPushConsumerImpl.consumerRunningInfo; property names from ConsumerRunningInfo. */
 function runningInfoOf(consumer: GroupMember): Buffer {
+  const { rates } = consumer
   return ConsumerRunningInfo.encode({
     properties: new Map([
       ['PROP_CONSUME_TYPE', consumer.consumeType],
@@ -140,9 +141,7 @@ function runningInfoOf(consumer: GroupMember): Buffer {
       queue,
       { waitAckCount: messages, droped: false, lastPopTimestamp: lastPopAt },
     ]),
-    statusTable: new Map(
-      consumer.rates && consumer.subscriptions.map(({ topic }) => [topic, consumer.rates!.statusOf(topic)]),
-    ),
+    statusTable: new Map(rates && consumer.subscriptions.map(({ topic }) => [topic, rates.statusOf(topic)])),
     userConsumerInfo: new Map(),
     jstack: undefined,
   })

@@ -38,11 +38,13 @@ export async function connect(options: ClientOptions): Promise<Client> {
 
 /** The events of a `Client`. */
 export interface ClientEvents {
-  /** A failure in the background that is tried again by itself. Nobody needs to listen. */
+  /** A failure in the background, which is retried automatically. Nobody needs to listen. */
   problem: [error: unknown]
 }
 
-/** A program's place in a cluster, made by `connect`: its producers, consumers and admin share connections and routes. */
+/**
+ * A program's connection to a cluster, made by `connect`: its producers, consumers and admin share sockets and routes.
+ */
 export class Client extends EventEmitter<ClientEvents> implements AsyncDisposable {
   /** Brokers tell clients apart by it: `address@instanceName`, or the option `clientId`. */
   readonly clientId: string
@@ -90,6 +92,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     const producer: TransactionProducer = new TransactionProducer({
       ...sharedBy(session),
       config,
+      problems,
       checks,
       onClose: () => session.removeProducer(group, producer, checks),
     })
@@ -136,7 +139,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     return new PullConsumer(member)
   }
 
-  /** What operators and tools do to a cluster. Throws `CLOSED`. */
+  /** Operations on the cluster for operators and tools. Throws `CLOSED`. */
   admin(): Admin {
     return new Admin(this.#openSession())
   }

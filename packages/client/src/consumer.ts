@@ -52,22 +52,22 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   }
 
   /**
-   * Begins no more messages of these queues, or of all that are or become this consumer's, until `resume`. Running
-   * handlers are not disturbed, the queues stay this consumer's, and no retry is used up. Messages that were popped and
-   * not begun go to the other members.
+   * Starts no more handlers for messages of these queues, or of all this consumer has now or later, until `resume`.
+   * Running handlers go on, the queues stay this consumer's, and no retry is used up. Popped messages that no handler
+   * has begun go to the other members.
    */
   pause(queues?: readonly MessageQueue[]): void {
     this.#member.pause(queues)
   }
 
-  /** Goes on with these queues, or with all. After `pause()` without queues only `resume()` without queues goes on. */
+  /** Resumes these queues, or all. After `pause()` without queues only `resume()` without queues has an effect. */
   resume(queues?: readonly MessageQueue[]): void {
     this.#member.resume(queues)
   }
 
   /**
-   * Reads no more, waits up to `closeTimeoutMs` for running handlers, commits, and leaves the group, whose other members
-   * take over at once, also the messages that were not begun.
+   * Reads no more, waits up to `closeTimeoutMs` for running handlers, commits, and leaves the group. The other members
+   * take over at once, and get the messages that no handler has begun.
    */
   close(): Promise<void> {
     return this.#member.close()

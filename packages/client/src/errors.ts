@@ -1,4 +1,10 @@
-import { defineErrors, errorRow, isRocketeerError, type RocketeerError } from '@rocketeer/foundation'
+import {
+  defineErrors,
+  errorRow,
+  isRocketeerError,
+  messageOf,
+  type RocketeerError,
+} from '@rocketeer/foundation'
 import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
 
 /** What one nameserver said, for errors that explain a missing route. */
@@ -19,7 +25,7 @@ interface BrokerAnswer {
   remark: string
 }
 
-/** Everything a call of this package can fail with; codes of @rocketeer/remoting pass through as they are. */
+/** Everything a call of this package can fail with; the errors of @rocketeer/remoting pass through as they are. */
 export const clientErrors = defineErrors({
   NAMESERVERS_UNREACHABLE: errorRow<{ asked: NameserverAnswer[] }>({
     message: ({ asked }) =>
@@ -75,7 +81,7 @@ export const clientErrors = defineErrors({
       `message ${messageId} is no request: only what was sent with producer.request() can be replied to`,
   }),
   TOPIC_INVALID: errorRow<{ topic: string; problem: string }>({
-    message: ({ topic, problem }) => `"${topic}" is not a topic to use here: ${problem}`,
+    message: ({ topic, problem }) => `the topic "${topic}" cannot be used here: ${problem}`,
   }),
   TOPIC_NOT_ON_BROKER: errorRow<{ topic: string; brokerName: string; brokerNames: string[] }>({
     message: ({ topic, brokerName, brokerNames }) =>
@@ -112,7 +118,7 @@ export const clientErrors = defineErrors({
   }),
   RECALL_HANDLE_INVALID: errorRow<{ topic: string }>({
     message: ({ topic }) =>
-      `the handle is none of a message of the topic "${topic}": pass the receipt's recallHandle, which messages with a delivery time have`,
+      `the handle does not belong to a message of the topic "${topic}": pass the receipt's recallHandle, which messages with a delivery time have`,
   }),
   MESSAGE_INVALID: errorRow<{ problem: string }>({
     message: ({ problem }) => `the message cannot be sent: ${problem}`,
@@ -141,7 +147,8 @@ export const clientErrors = defineErrors({
     },
   }),
   RESET_INVALID: errorRow<{ group: string; topic: string; problem: string }>({
-    message: ({ group, topic, problem }) => `the group "${group}" is not moved in "${topic}": ${problem}`,
+    message: ({ group, topic, problem }) =>
+      `the offsets of the group "${group}" in "${topic}" are not reset: ${problem}`,
   }),
   GROUP_IN_USE: errorRow<{ group: string; kind: string }>({
     message: ({ group, kind }) =>
@@ -161,7 +168,7 @@ export const clientErrors = defineErrors({
   }),
   DELIVERED_TOO_OFTEN: errorRow<{ messageId: string; reconsumeTimes: number }>({
     message: ({ messageId, reconsumeTimes }) =>
-      `message ${messageId} was delivered again ${reconsumeTimes} times, and no consumer lived to tell how it went: it goes to ` +
+      `message ${messageId} was delivered again ${reconsumeTimes} times, and none of its consumers reported an outcome: it goes to ` +
       'the dead letters unhandled',
   }),
   MESSAGE_DROPPED: errorRow<{ messageId: string }>({
@@ -241,7 +248,7 @@ const BUSY_ANSWERS: ReadonlySet<number> = new Set([
   ResponseCode.GO_AWAY,
 ])
 
-/** The error for an answer that is not the one hoped for: `BROKER_BUSY` where trying again helps. */
+/** The error for a broker's answer that the caller does not accept: `BROKER_BUSY` where trying again helps. */
 export function answerError({
   remark = '',
   ...answered
@@ -253,8 +260,17 @@ export function answerError({
   return isBusy ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
 }
 
-/** The code a broker answered with, where that is what went wrong. */
+/** The response code of a broker's refusal; undefined for every other error. */
 export function answerOf(error: unknown): number | undefined {
   const isAnswer = isRocketeerError(error, 'BROKER_BUSY') || isRocketeerError(error, 'BROKER_REFUSED')
   return isAnswer ? error.details.answer : undefined
+}
+
+/** Why a request failed, without the address, which the message that quotes the reason names already. */
+export function failureReasonOf(error: unknown): string {
+  if (isRocketeerError(error)) {
+    const reason = (error.details as { reason?: unknown }).reason
+    if (typeof reason === 'string') return reason
+  }
+  return messageOf(error)
 }

@@ -1,5 +1,5 @@
 /** Which part of a client a problem comes from; empty when it concerns the client as a whole. */
-export interface ProblemSource {
+interface ProblemSource {
   readonly part?: 'consumer' | 'transaction producer' | 'trace'
   readonly group?: string
   readonly topic?: string

@@ -6,12 +6,12 @@ import type { Message } from './messages/received-message.js'
 import type { QueueBacklog } from './pulling/pulled-queues.js'
 import type { MessageQueue } from './routing/message-queue.js'
 
-/** How long the iterator waits at a time; it goes on waiting. */
+/** How long one poll of the iterator waits; the iterator polls again. */
 const ITERATOR_WAIT_MS = 60_000
 
 /**
- * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Each time it is asked, the
- * messages it gave before count as done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
+ * A consumer that is asked for messages: `for await (const message of consumer)`, or `poll`. Asking for more says that
+ * the messages given before are done. `client.pullConsumer()` makes one. Apache: DefaultLitePullConsumer.
  */
 export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncDisposable {
   readonly group: string
@@ -40,8 +40,8 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
   }
 
   /**
-   * Resolves to the next messages, to none when none came in time. The messages of the poll before count as done now.
-   * Rejects with `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
+   * Resolves to the next messages, or to none when none came in time. Says that the messages of the poll before are
+   * done. Rejects with `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
    */
   poll(options: PollOptions = {}): Promise<Message[]> {
     return this.#member.poll(options)
@@ -108,7 +108,7 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
     this.#member.pause(queues)
   }
 
-  /** Goes on with these queues, or with all. After `pause()` without queues only `resume()` without queues goes on. */
+  /** Resumes these queues, or all. After `pause()` without queues only `resume()` without queues has an effect. */
   resume(queues?: readonly MessageQueue[]): void {
     this.#member.resume(queues)
   }

@@ -23,11 +23,11 @@ import {
 import { type AdminNeeds, type BrokerAddress, brokersOfCluster, masterNames } from './cluster.js'
 import { changeNameservers } from './nameserver-change.js'
 
-/** What came of a change that every nameserver has to hear of. */
+/** The result of a change that is made at every nameserver. */
 export interface WritePermissionChange {
   /** How many topics the broker has, by the nameserver that knows most of them. */
   topics: number
-  /** Nameservers that did not take it: clients that ask those go on as before. */
+  /** Nameservers that did not take the change: clients that ask these go on as before. */
   missed: NameserverAnswer[]
 }
 
@@ -96,15 +96,19 @@ export class BrokersAdmin {
   }
 
   /**
-   * Before maintenance: producers that ask a nameserver from now on send elsewhere, at the latest after their
-   * `pollRouteIntervalMs`; consumers go on until everything is read. Ends with `undrain`, or when the broker stops.
-   * Rejects with `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. Apache: mqadmin wipeWritePerm.
+   * Takes a broker its write permission before maintenance: producers send elsewhere once they refresh their routes, at
+   * the latest after their `pollRouteIntervalMs`; consumers go on until everything is read. Ends with `undrain`, or
+   * when the broker stops. Rejects with `BROKER_UNKNOWN`, or `NAMESERVERS_UNREACHABLE` when none took it. Apache:
+   * mqadmin wipeWritePerm.
    */
   drain(brokerName: string): Promise<WritePermissionChange> {
     return this.#changeEverywhere(brokerName, wipeWritePermOfBroker, ({ wipeTopicCount }) => wipeTopicCount)
   }
 
-  /** After maintenance: clients send to the broker again. Rejects as `drain` does. Apache: mqadmin addWritePerm. */
+  /**
+   * Gives a broker its write permission back after maintenance: producers send to it again. Rejects as `drain` does.
+   * Apache: mqadmin addWritePerm.
+   */
   undrain(brokerName: string): Promise<WritePermissionChange> {
     return this.#changeEverywhere(brokerName, addWritePermOfBroker, ({ addTopicCount }) => addTopicCount)
   }
@@ -131,7 +135,7 @@ export class BrokersAdmin {
     return { topics, missed }
   }
 
-  /** Also learns its address. */
+  /** Looking for the broker also notes its address. */
   async #checkMaster(brokerName: string): Promise<void> {
     await masterNames(this.#needs, { brokers: [brokerName] })
   }

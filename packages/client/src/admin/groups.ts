@@ -34,12 +34,12 @@ export interface GroupSettings extends BrokerChoice {
   consumeBroadcastEnable?: boolean
 }
 
-/** How a group gets the messages of a topic, where its consumers leave that to brokers. */
+/** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
 export interface MessageRequestMode {
   mode: 'PULL' | 'POP'
   /**
-   * With POP: from the queues of how many other members each takes, too. 0: every member takes from all queues; 1: each
-   * queue has two members; and so on. Apache: popShareQueueNum.
+   * With POP: from the queues of how many other members each member pops, too. 0: every member pops from all queues; 1:
+   * each queue has two members; and so on. Apache: popShareQueueNum.
    */
   popShareQueueNum: number
 }
@@ -53,7 +53,7 @@ export interface RequestModeSettings extends BrokerChoice {
 
 /** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
 const GROUPS_PER_PAGE = 1_000
-/** Brokers count it from all queues. */
+/** Brokers compute the progress from all queues. */
 const STATS_TIMEOUT_MS = 10_000
 
 /** Consumer groups: their settings, members and progress. `admin.groups` is one. */
@@ -65,9 +65,9 @@ export class GroupsAdmin {
   }
 
   /**
-   * Creates a group on every broker, or on those chosen. Where it is already, all its settings are set to what `settings`
-   * says or to the defaults; `update` changes only what it is given. Rejects with `GROUP_INVALID`. Apache: mqadmin
-   * updateSubGroup.
+   * Creates a group on every broker, or on those chosen. Where it exists already, all its settings become what
+   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `GROUP_INVALID`. Apache:
+   * mqadmin updateSubGroup.
    */
   async create(group: string, settings: GroupSettings = {}): Promise<void> {
     checkGroup(group)

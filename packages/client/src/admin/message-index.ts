@@ -14,7 +14,7 @@ export interface KeyQueryOptions {
   end?: number
 }
 
-export interface IndexQuery extends KeyQueryOptions {
+interface IndexQuery extends KeyQueryOptions {
   topic: string
   key: string
   /** `key` is a unique id. */
@@ -24,8 +24,8 @@ export interface IndexQuery extends KeyQueryOptions {
 const QUERY_TIMEOUT_MS = 10_000
 
 /**
- * By offset message id; undefined when it is none, or nothing is there. The address in it comes from whoever gave it to
- * us: only brokers of this cluster are asked.
+ * Finds a message by its offset message id; undefined when the id is none, or nothing is stored there. Anybody can
+ * write an address into such an id, so only brokers of this cluster are asked.
  */
 export async function storedMessage(needs: AdminNeeds, messageId: string): Promise<Message | undefined> {
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/i.test(messageId)) return undefined
@@ -74,7 +74,7 @@ export async function queryBrokers(
       return decodeRecords(response.body).map((record) => new Message(record, brokerName))
     }),
   )
-  // The index knows hashes only: others with the same one come along.
+  // The index has only hashes, so messages of other keys with the same hash come along.
   return found
     .flat()
     .filter((message) => (unique ? message.messageId === key : message.keys.includes(key)))

@@ -14,7 +14,7 @@ export interface MessageCopy {
   /** `delayed`: a retry that waits for its time; `replay`: a dead letter given to the group again. */
   kind: 'delayed' | 'retry' | 'dead-letter' | 'replay'
   message: Message
-  /** The group has taken it; of a dead letter: a replay has looked at it. */
+  /** True when the group has consumed it; for a dead letter, when a replay has looked at it. */
   taken: boolean
 }
 
@@ -50,8 +50,8 @@ interface GroupQuestion {
 }
 
 /**
- * Puts lives of messages together from offsets and copies: brokers do not note who handled a message when, so what has
- * passed can be told by nothing else.
+ * Reconstructs what became of messages from offsets and copies, since brokers do not note who handled a message and
+ * when.
  */
 export class MessageLives {
   readonly #needs: AdminNeeds

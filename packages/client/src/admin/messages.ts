@@ -1,12 +1,13 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { decodeTraceData, retryTopicOf, SystemTopic, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { sendMessageV2 } from '@rocketeer/protocol/commands'
-import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
+import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { checkGroup } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
 import { pullFromQueue } from '../pulling/pull.js'
 import type { MessageQueue } from '../routing/message-queue.js'
+import { INNER_PRODUCER_GROUP } from '../sending/send-back.js'
 import type { AdminNeeds } from './cluster.js'
 import type { GroupsAdmin } from './groups.js'
 import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
@@ -116,14 +117,14 @@ export class MessagesAdmin {
     const kept = Object.entries(message.properties).filter(([name]) => !OF_EARLIER_DELIVERIES.has(name))
     const properties = { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic }
     const fields = {
-      producerGroup: TOOL_PRODUCER_GROUP,
+      producerGroup: INNER_PRODUCER_GROUP,
       // Only that group reads its retry topic, and RETRY_TOPIC shows its consumers the original one; sending to that
       // would deliver the message to every group.
       topic: retryTopicOf(group),
       defaultTopic: SystemTopic.AUTO_CREATE,
       defaultTopicQueueNums: 1,
       queueId: ANY_QUEUE,
-      sysFlag: message.sysFlag & KEPT_SYS_FLAGS,
+      sysFlag: message.sysFlag & COMPRESSION_FLAGS,
       bornTimestamp: message.bornTimestamp,
       flag: message.flag,
       properties: encodeProperties(properties),
@@ -139,7 +140,7 @@ export class MessagesAdmin {
 /** In the order of a message's life, for what happens within a millisecond. */
 const TYPES: readonly TraceEntry['type'][] = ['Pub', 'EndTransaction', 'Recall', 'SubBefore', 'SubAfter']
 
-/** Anybody may write to the topic: what is no trace must not hide the others. */
+/** Anybody may write to the trace topic: a message that is no trace is skipped. */
 function tracesIn(message: Message): MessageTrace[] {
   const { bornHost: clientHost, storeTimestamp } = message
   try {
@@ -170,5 +171,3 @@ const OF_EARLIER_DELIVERIES: ReadonlySet<string> = new Set([
 ])
 
 const ANY_QUEUE = -1
-const TOOL_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
-const KEPT_SYS_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)

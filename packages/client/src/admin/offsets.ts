@@ -130,8 +130,8 @@ export class OffsetsAdmin {
   }
 
   /**
-   * Has group `to` begin where group `from` is, and makes it when it is not there. Resolves to the progress copied. Rejects
-   * with `GROUP_RUNNING` when `to` has members. Apache: mqadmin cloneGroupOffset.
+   * Sets group `to` to the offsets of group `from`, and creates `to` where it does not exist. Resolves to the progress
+   * copied. Rejects with `GROUP_RUNNING` when `to` has members. Apache: mqadmin cloneGroupOffset.
    */
   async copy(
     from: string,
@@ -154,13 +154,13 @@ export class OffsetsAdmin {
     return progress
   }
 
-  /** Throws `RESET_INVALID`: brokers would take a time to come for the end. */
+  /** Throws `RESET_INVALID`, also for a future time, which brokers would take for the end. */
   #timestampOf(group: string, topic: string, to: ResetTarget): number {
     checkGroup(group)
     if (to === 'end') return END
     const timestamp = Number(to)
     const problem = Number.isNaN(timestamp)
-      ? 'the time is none'
+      ? 'the time is not a valid date'
       : timestamp > this.#needs.clock.now()
         ? `${new Date(timestamp).toISOString()} is in the future; 'end' skips everything there is`
         : undefined
@@ -168,7 +168,7 @@ export class OffsetsAdmin {
     return timestamp
   }
 
-  /** A broker that is not known yet is, once the topic's route is. */
+  /** The topic's route brings the address of a broker that is not known yet. */
   async #brokerOf({ topic, brokerName }: MessageQueue): Promise<string> {
     const { routes } = this.#needs
     if (routes.addressOf(brokerName) === undefined) await routes.existing(topic)

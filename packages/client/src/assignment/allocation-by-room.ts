@@ -33,12 +33,12 @@ export function allocateByMachineRoom(options: MachineRoomOptions): Allocate {
     return rest.length === 1 && rooms.has(room!)
   }
   return (queues, clientIds, clientId, group) => {
-    return dealtInTurn(queues.filter(isIn), clientIds, clientId, group)
+    return allocateBlocks(queues.filter(isIn), clientIds, clientId, group)
   }
 }
 
 /** Consecutive queues for each member; those left over at the end of the list go one each to the first members. */
-const dealtInTurn: Allocate = (queues, clientIds, clientId) => {
+const allocateBlocks: Allocate = (queues, clientIds, clientId) => {
   const index = clientIds.indexOf(clientId)
   if (index < 0) return []
   const share = Math.floor(queues.length / clientIds.length)

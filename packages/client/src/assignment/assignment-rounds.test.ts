@@ -26,7 +26,7 @@ class Slow {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('AssignmentRounds', () => {
-  it('lets those who ask during a round wait for the next one, all for the same', async () => {
+  it('makes everybody who asks during a round wait for the next one', async () => {
     const slow = new Slow()
     const rounds = roundsOf(slow.round)
     const over: string[] = []

@@ -39,7 +39,7 @@ describe('a consumer whose queues a broker divides', () => {
   const queueIds = (consumer: { queues: { queueId: number }[] }) =>
     consumer.queues.map(({ queueId }) => queueId).sort()
 
-  it('has those it is given, pulled or popped, and follows', async () => {
+  it('pulls or pops the queues it is given, and follows changes', async () => {
     assignment.give([1, 'PULL'])
     const consumer = await consume()
     expect(queueIds(consumer)).toEqual([1])
@@ -77,7 +77,7 @@ describe('a consumer whose queues a broker divides', () => {
     })
   })
 
-  it('keeps what it has when the broker has no answer', async () => {
+  it('keeps its queues when the broker has no answer', async () => {
     assignment.give([1, 'PULL'])
     const consumer = await consume()
     assignment.giveNothing()

@@ -10,7 +10,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import type { AssignmentConfig } from './assignment-options.js'
 
 /** The queues a broker assigns to a member of a group, by how they are to be read. */
-export interface GivenQueues {
+interface GivenQueues {
   pulled: MessageQueue[]
   /** A queue with the id -1 stands for all queues of its broker. */
   popped: MessageQueue[]

@@ -1,8 +1,8 @@
-import type { Clock, Timer } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
+import type { Recipient } from '../pulling/dispatcher.js'
 import type { PulledMessage } from '../pulling/process-queue.js'
 import type { PullReader } from '../pulling/pull-reader.js'
-import type { Recipient } from '../pulling/recipient.js'
 
 /** The messages read ahead for a pull consumer's polls, and those that the last poll gave to the user. */
 export class PolledMessages implements Recipient {
@@ -67,14 +67,15 @@ export class PolledMessages implements Recipient {
 
   /** Resolves when something may have come, or after `waitMs`; rejects with the signal's reason. */
   async wait(clock: Clock, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-    let timer: Timer | undefined
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve
-      timer = clock.after(waitMs, resolve)
-      signal?.addEventListener('abort', () => resolve(), { once: true })
     })
+    const wake = () => this.wake()
+    const timer = clock.after(waitMs, wake)
+    signal?.addEventListener('abort', wake)
     await woken
-    timer?.cancel()
+    timer.cancel()
+    signal?.removeEventListener('abort', wake)
     this.#wake = undefined
     signal?.throwIfAborted()
   }

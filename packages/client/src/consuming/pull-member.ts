@@ -166,7 +166,7 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
   }
 
   #noteProgress(): void {
-    for (const reader of this.#pulled.readers) this.#pulled.progress(reader)
+    for (const reader of this.#pulled.readers) this.#pulled.noteProgress(reader)
   }
 
   #readerOf(queue: MessageQueue): PullReader {

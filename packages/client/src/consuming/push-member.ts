@@ -18,7 +18,7 @@ import { joinGroup } from './group-subscriptions.js'
 import { Member, type MemberNeeds } from './member.js'
 import { QueueConsumption } from './queue-consumption.js'
 
-export interface PushMemberNeeds extends MemberNeeds {
+interface PushMemberNeeds extends MemberNeeds {
   config: ConsumerConfig
   /** Names the directory of a broadcasting consumer's offsets; the same when the program runs again. */
   localId: string

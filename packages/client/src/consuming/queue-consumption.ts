@@ -23,7 +23,7 @@ import type { RouteCache } from '../routing/route-cache.js'
 import { SendBack } from '../sending/send-back.js'
 import type { ConsumerConfig } from './consumer-options.js'
 
-export interface QueueConsumptionNeeds {
+interface QueueConsumptionNeeds {
   config: ConsumerConfig
   clientId: string
   /** Names the directory of a broadcasting consumer's offsets; the same when the program runs again. */
@@ -140,7 +140,7 @@ export class QueueConsumption {
       ...this.#needs,
       group: this.#needs.config.group,
       onLost: (queues) => this.pulled.lose(queues),
-      onConfirmed: (queues) => this.pulled.goOn(queues),
+      onConfirmed: (queues) => this.pulled.resume(queues),
     })
   }
 

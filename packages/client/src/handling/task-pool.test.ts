@@ -4,7 +4,7 @@ import { TaskPool } from './task-pool.js'
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('TaskPool', () => {
-  it('runs tasks in their order, so many at the same time', async () => {
+  it('runs tasks in order, up to its concurrency at the same time', async () => {
     const pool = new TaskPool(2)
     const started: number[] = []
     const finish: (() => void)[] = []
@@ -28,7 +28,7 @@ describe('TaskPool', () => {
     expect(pool.running).toBe(0)
   })
 
-  it('forgets what has not begun', async () => {
+  it('drops the tasks that have not begun', async () => {
     const pool = new TaskPool(1)
     const ran: string[] = []
     let finish = () => {}

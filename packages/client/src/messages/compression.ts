@@ -18,7 +18,7 @@ const INLINE_BYTES_MAX = 64 * 1024
 /** A small body that unpacks to more than this is an attack or damage. */
 const UNPACKED_BYTES_MAX = 64 * 1024 * 1024
 
-export interface PackedBody {
+interface PackedBody {
   body: Buffer
   sysFlag: number
 }

@@ -53,7 +53,7 @@ describe('Message', () => {
     }
   })
 
-  it('says what is wrong with a body only when it is asked for', () => {
+  it('reports a damaged body only when it is read', () => {
     const body = Buffer.from('nonsense')
     for (const type of [0, 1, 2, 3]) {
       const damaged = madeMessage({ body, sysFlag: SysFlag.COMPRESSED | (type << 8) })

@@ -44,7 +44,7 @@ describe('acknowledgements', () => {
     return turns()
   }
 
-  it('of one turn travel together, and of the time of a request with the next', async () => {
+  it('of one turn share a request, and those made during it go with the next', async () => {
     await add(0, 1, 9)
     await add(2)
     await add(3)
@@ -76,7 +76,7 @@ describe('acknowledgements', () => {
     }
   })
 
-  it('go one by one to a broker that knows no batches', async () => {
+  it('go one by one to a broker that does not know batches', async () => {
     await add(0, 1)
     asked[0]!.answer(
       answerError({

@@ -20,7 +20,7 @@ const MESSAGES_PER_REQUEST_MAX = 512
 const BITS_MAX = 4_096
 const RETRY_MS = 1_000
 
-export interface AcknowledgementsNeeds {
+interface AcknowledgementsNeeds {
   group: string
   brokers: Brokers
   clock: Clock

@@ -1,5 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
-import { encodeReceiptHandle, markedTopic } from '@rocketeer/protocol'
+import { DELAY_LEVELS_DEFAULT, encodeReceiptHandle, markedTopic, parseDelayLevels } from '@rocketeer/protocol'
 import { changeMessageInvisibletime } from '@rocketeer/protocol/commands'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'
@@ -44,12 +44,7 @@ export async function changeInvisibleTime(
   popped.dueAt = askedAt + invisibleMs
 }
 
-/** Seconds by level, from 1 on. Apache: MessageStoreConfig.messageDelayLevel, of which popDelayLevel is the part from 3 on. */
-const LEVEL_SECONDS = [
-  ...[1, 5, 10, 30],
-  ...[60, 120, 180, 240, 300, 360, 420, 480, 540, 600],
-  ...[1_200, 1_800, 3_600, 7_200],
-]
+const LEVEL_DELAYS_MS = parseDelayLevels(DELAY_LEVELS_DEFAULT)
 const FIRST_RETRY_LEVEL = 3
 
 /**
@@ -59,5 +54,5 @@ const FIRST_RETRY_LEVEL = 3
  */
 export function retryDelayMs(reconsumeTimes: number, delayLevel: number): number {
   const level = delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + reconsumeTimes
-  return LEVEL_SECONDS[Math.min(level, LEVEL_SECONDS.length) - 1]! * 1_000
+  return LEVEL_DELAYS_MS[Math.min(level, LEVEL_DELAYS_MS.length) - 1]!
 }

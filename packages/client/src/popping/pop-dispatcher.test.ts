@@ -89,7 +89,7 @@ describe('PopDispatcher', () => {
     })
   }
 
-  it('leaves out what the process slept through, and counts it', async () => {
+  it('skips messages whose time ran out while the process slept, and counts them', async () => {
     const handled: number[] = []
     let finish = () => {}
     const handle = ({ queueOffset }: Message) => {
@@ -145,7 +145,7 @@ describe('PopDispatcher', () => {
     expect(outcomes.counts.outOfTime).toBe(1)
   })
 
-  it('tells a handler whose message the broker has given to somebody else', async () => {
+  it('aborts a handler whose message the broker has given to somebody else', async () => {
     let signal: AbortSignal | undefined
     failure = answerError({
       command: 'CHANGE_MESSAGE_INVISIBLETIME',
@@ -167,7 +167,7 @@ describe('PopDispatcher', () => {
     expect(outcomes.counts).toMatchObject({ outOfTime: 1, acknowledged: 0 })
   })
 
-  it('hands on what has waited for most of its time, uncounted', async () => {
+  it('gives back messages that have waited for most of their time, uncounted', async () => {
     dispatcher(() => new Promise<void>(() => undefined), 1).submit(
       [0, 1].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)),
     )

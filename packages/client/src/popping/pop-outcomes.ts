@@ -34,7 +34,7 @@ export interface PopCounts {
   deadLettered: number
 }
 
-export interface PopOutcomesNeeds {
+interface PopOutcomesNeeds {
   config: PoppingConfig
   brokers: Brokers
   clock: Clock
@@ -82,12 +82,12 @@ export class PopOutcomes {
       thrown instanceof RetryLater ? thrown : { delayLevel: 0, afterMs: undefined }
     const dead = delayLevel < 0 || reconsumeTimes >= this.#reconsumeTimesMax
     if (dead && (await this.#deadLetter(popped))) return
-    await this.#comeAgain(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
+    await this.#redeliver(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
   }
 
   /** For a message whose handler took too long: it is delivered again. */
-  async takeAway(popped: Popped): Promise<void> {
-    await this.#comeAgain(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
+  async takeFromHandler(popped: Popped): Promise<void> {
+    await this.#redeliver(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
   }
 
   /**
@@ -140,7 +140,7 @@ export class PopOutcomes {
     return this.#needs.config.retriesMax ?? RECONSUME_TIMES_MAX
   }
 
-  async #comeAgain(popped: Popped, delayMs: number): Promise<void> {
+  async #redeliver(popped: Popped, delayMs: number): Promise<void> {
     await this.#changeTime(popped, delayMs)
     this.#end(popped, 'failed')
   }

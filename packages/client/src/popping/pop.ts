@@ -16,7 +16,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { Popped, PopSource } from './popped.js'
 
 /** `full`: too many pops wait at the broker already. Apache: PopStatus. */
-export type PopStatus = 'found' | 'none' | 'full'
+type PopStatus = 'found' | 'none' | 'full'
 
 export interface PopAnswer {
   status: PopStatus

@@ -75,7 +75,7 @@ describe('PoppedQueues', () => {
     return turns()
   }
 
-  it('pops as many as the backlog has room for, and none while it has not', async () => {
+  it('pops as many messages as the backlog has room for', async () => {
     await pops[0]!.answer(0, 1, 2)
     expect(pops.map(({ fields }) => fields.maxMsgNums)).toEqual([THRESHOLD, 1])
     await pops[1]!.answer(3)
@@ -84,7 +84,7 @@ describe('PoppedQueues', () => {
     expect(pops[2]!.fields.maxMsgNums).toBe(2)
   })
 
-  it('hands on what a pop brings that waited at the broker when the queue went away', async () => {
+  it('hands on the messages of a pop that was waiting when its queue went to another member', async () => {
     expect(queues.assign('t', [])).toBe(true)
     expect(pops[0]!.options.signal).toBeUndefined()
     await pops[0]!.answer(7)

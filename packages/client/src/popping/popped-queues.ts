@@ -13,7 +13,7 @@ export interface PoppedBacklog {
   lastPopAt: number
 }
 
-export interface PoppedQueuesNeeds extends Omit<PopReaderNeeds, 'queue' | 'subscription'> {
+interface PoppedQueuesNeeds extends Omit<PopReaderNeeds, 'queue' | 'subscription'> {
   subscriptionOf: (topic: string) => Subscription
   paused: PausedQueues
   /** Called with what each pop finds. */

@@ -39,18 +39,18 @@ export class RunningPops {
    * Each message is checked four times per invisible time and renewed in the second half of it: one lost request does
    * no harm.
    */
-  readonly #lookIntervalMs: number
+  readonly #checkIntervalMs: number
 
   constructor(needs: RunningPopsNeeds) {
     this.#needs = needs
     const { popInvisibleMs, consumeTimeoutMs } = needs.config
-    this.#lookIntervalMs = Math.min(popInvisibleMs / 4, consumeTimeoutMs)
-    this.#watch = new DeadlineTimer(needs.clock, () => this.#lookAtAll())
+    this.#checkIntervalMs = Math.min(popInvisibleMs / 4, consumeTimeoutMs)
+    this.#watch = new DeadlineTimer(needs.clock, () => this.#checkAll())
   }
 
   add(run: RunningPop): void {
     this.#running.add(run)
-    this.#watch.arm(run.startedAt + this.#lookIntervalMs)
+    this.#watch.arm(run.startedAt + this.#checkIntervalMs)
   }
 
   /** False when it was taken from its handler meanwhile. */
@@ -67,13 +67,13 @@ export class RunningPops {
   }
 
   /** Returns the time of the next check; infinity while no handler runs. */
-  #lookAtAll(): number {
-    for (const run of this.#running) this.#look(run)
+  #checkAll(): number {
+    for (const run of this.#running) this.#check(run)
     if (this.#running.size === 0) return Number.POSITIVE_INFINITY
-    return this.#needs.clock.now() + this.#lookIntervalMs
+    return this.#needs.clock.now() + this.#checkIntervalMs
   }
 
-  #look(run: RunningPop): void {
+  #check(run: RunningPop): void {
     const { config, clock, outcomes } = this.#needs
     const now = clock.now()
     if (run.renewing) return
@@ -81,21 +81,21 @@ export class RunningPops {
       this.#running.delete(run)
       outcomes.outOfTime(run.popped)
       run.call.abort(clientErrors.INVISIBLE_TIME_OVER({ ...config, messageId: run.popped.message.messageId }))
-    } else if (now - run.startedAt >= config.consumeTimeoutMs) this.#takeAway(run)
+    } else if (now - run.startedAt >= config.consumeTimeoutMs) this.#takeFromHandler(run)
     else if (run.popped.dueAt - now <= config.popInvisibleMs / 2)
       run.renewing = this.#renew(run.popped).finally(() => {
         run.renewing = undefined
       })
   }
 
-  #takeAway(run: RunningPop): void {
+  #takeFromHandler(run: RunningPop): void {
     const { config, outcomes, problems } = this.#needs
     const { messageId } = run.popped.message
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
     this.#running.delete(run)
     problems.report(reason, run.popped.source.queue)
     run.call.abort(reason)
-    void outcomes.takeAway(run.popped)
+    void outcomes.takeFromHandler(run.popped)
   }
 
   async #renew(popped: Popped): Promise<void> {

@@ -25,14 +25,14 @@ export class PendingRequests {
     const timer = setTimeout(() => cancel(clientErrors.REPLY_TIMEOUT({ topic, timeoutMs })), timeoutMs)
     const onAbort = () => cancel(signal?.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
-    const settled = reply.finally(() => {
+    const ended = reply.finally(() => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
       this.#pending.delete(correlationId)
     })
     // The reply may be rejected while its request is still being sent, when nobody waits for it yet.
-    settled.catch(() => undefined)
-    return { correlationId, reply: settled, cancel }
+    ended.catch(() => undefined)
+    return { correlationId, reply: ended, cancel }
   }
 
   /** A reply has come; one that nobody waits for any more is dropped. */

@@ -29,7 +29,7 @@ describe('a transaction check', () => {
     ])
   })
 
-  it('that fails is reported, and its outcome is unknown', async () => {
+  it('that fails is reported, and answered with an unknown outcome', async () => {
     const { checks, answers, broker, problems } = checking(async () => {
       throw new Error('no database')
     })

@@ -1,18 +1,19 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
+import { SystemTopic } from '@rocketeer/protocol'
 import { endTransaction } from '@rocketeer/protocol/commands'
 import {
   decodeMessageId,
   decodeProperties,
   encodeProperties,
-  findProperty,
   PropertyName,
   SysFlag,
 } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
-import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
-import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
+import type { RouteCache } from '../routing/route-cache.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
@@ -39,6 +40,7 @@ interface TransactionProducerNeeds {
   clock: Clock
   random: () => number
   tracer: Tracer | undefined
+  problems: Problems
   /** Answers the checks of brokers for this producer. */
   checks: TransactionChecks
   /** Called once, when the producer is closed. */
@@ -61,6 +63,7 @@ export class TransactionProducer
   readonly #brokers: Brokers
   readonly #delivery: Delivery
   readonly #tracer: Tracer | undefined
+  readonly #problems: Problems
   readonly #onClose: () => Promise<void>
   readonly #checks: TransactionChecks
   readonly #underway = new Set<Promise<unknown>>()
@@ -73,10 +76,11 @@ export class TransactionProducer
     this.#config = config
     this.#brokers = brokers
     this.#tracer = needs.tracer
+    this.#problems = needs.problems
     this.#delivery = new Delivery({ ...needs, onStored: needs.tracer?.senderIn(config.group) })
     this.#onClose = needs.onClose
     this.#checks = needs.checks
-    this.ready = this.#findBrokers(routes, [DEFAULT_TOPIC, ...config.topics])
+    this.ready = this.#findBrokers(routes, [SystemTopic.AUTO_CREATE, ...config.topics])
   }
 
   /**
@@ -147,9 +151,8 @@ export class TransactionProducer
 
   #prepare(message: MessageToSend, { checkImmunitySeconds }: TransactionSendOptions): PreparedMessage {
     const prepared = prepareMessage(message, this.#config.messageBytesMax)
-    if (DELAYS.some((name) => findProperty(prepared.properties, name) !== undefined)) {
+    if (isDelayed(message))
       throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot be delayed' })
-    }
     if (message.priority !== undefined)
       throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot have a priority' })
     const immunity =
@@ -189,7 +192,7 @@ export class TransactionProducer
         bname: queue.brokerName,
       })
     } catch (error) {
-      this.emit('problem', error)
+      this.#problems.report(error, { topic: message.topic, brokerName: queue.brokerName })
     }
   }
 
@@ -206,8 +209,6 @@ export class TransactionProducer
     this.emit('close')
   }
 }
-
-const DELAYS = [PropertyName.DELAY_LEVEL, 'TIMER_DELIVER_MS', 'TIMER_DELAY_MS', 'TIMER_DELAY_SEC']
 
 function wholeSeconds(seconds: number): string {
   if (Number.isInteger(seconds) && seconds >= 0) return String(seconds)

@@ -69,7 +69,7 @@ describe('ConcurrentDispatcher', () => {
     to.submit(reader as unknown as PullReader, reader.backlog.add(messages, count))
   }
 
-  it('sends back what a handler failed on, and goes on', async () => {
+  it('sends back the messages whose handlers failed, and goes on', async () => {
     const handle = (message: Message) => {
       if (message.queueOffset === 1) throw new Error('no')
       if (message.queueOffset === 2) throw retryLater({ delayLevel: 5 })
@@ -104,7 +104,7 @@ describe('ConcurrentDispatcher', () => {
     expect(reader.backlog.commitOffset).toBe(1)
   })
 
-  it('takes a message from a handler that is too slow, once, whatever that does later', async () => {
+  it('takes a message from a slow handler once, whatever the handler does later', async () => {
     const gate = new Gate()
     const contexts: HandlerContext[] = []
     const handle = async (_message: Message, context: HandlerContext) => {

@@ -4,13 +4,26 @@ import type { HandlingConfig } from '../handling/handling-options.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
+import type { PulledMessage } from './process-queue.js'
+import type { PullReader } from './pull-reader.js'
 import type { DispatchConfig } from './pulling-options.js'
-import type { Recipient } from './recipient.js'
+
+/** Takes what is pulled: a dispatcher, which calls handlers, or the messages kept for a pull consumer's polls. */
+export interface Recipient {
+  submit(reader: PullReader, messages: readonly PulledMessage[]): void
+  /** Resumes a queue that was paused, or whose lock was in doubt. */
+  resume(reader: PullReader): void
+  /**
+   * Drops the reader, since its queue goes to another member or begins at another offset. Resolves when that may happen:
+   * no handler of the queue is started any more.
+   */
+  release(reader: PullReader, reason: unknown): Promise<void>
+}
 
 export interface DispatcherNeeds {
   config: DispatchConfig & HandlingConfig
   runner: HandlerRunner
-  /** Where handlers run that need not keep an order. */
+  /** Limits the handlers that run at the same time. */
   pool: TaskPool
   sendBack: SendBack
   clock: Clock
@@ -19,6 +32,9 @@ export interface DispatcherNeeds {
 
 /** Brings pulled messages to the handler, and each to its outcome. Apache: ConsumeMessageService. */
 export interface Dispatcher extends Recipient {
-  /** Begins nothing any more and waits for what runs, for so long; then aborts it. True when everything finished. */
+  /**
+   * Starts no more handlers and waits up to `timeoutMs` for the running ones, then aborts them with `reason`. Resolves
+   * to true when all have ended.
+   */
   close(timeoutMs: number, reason: unknown): Promise<boolean>
 }

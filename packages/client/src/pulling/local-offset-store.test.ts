@@ -48,7 +48,7 @@ describe('LocalOffsetStore', () => {
     expect(await open().read(queue)).toBe(12)
   })
 
-  it('falls back on the file before, and says when there is none', async () => {
+  it('falls back on the backup, and fails when there is none', async () => {
     const store = open()
     for (const offset of [7, 8]) {
       store.update(queue, offset)
@@ -60,7 +60,7 @@ describe('LocalOffsetStore', () => {
     await expect(open().read(queue)).rejects.toMatchObject({ code: 'OFFSETS_UNREADABLE' })
   })
 
-  it('tries again what could not be written', async () => {
+  it('retries an offset that could not be written', async () => {
     const store = open()
     // A file where the directory has to be.
     await writeFile(`${directory.path}/10.0.0.1@DEFAULT`, '')

@@ -7,7 +7,7 @@ import type { OffsetStore } from './offset-store.js'
 
 type Offsets = Map<string, readonly [queue: MessageQueue, offset: number]>
 
-export interface LocalOffsetStoreNeeds {
+interface LocalOffsetStoreNeeds {
   readonly files: FileSystem
   readonly directory: string
   /** The same when the program runs again. */

@@ -1,7 +1,7 @@
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
-import { TaskPool } from '../handling/task-pool.js'
+import type { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
 import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import type { PulledMessage } from './process-queue.js'
@@ -32,7 +32,7 @@ export class OrderedDispatcher implements Dispatcher {
 
   constructor(needs: OrderedDispatcherNeeds) {
     this.#needs = needs
-    this.#pool = new TaskPool(needs.config.concurrency)
+    this.#pool = needs.pool
   }
 
   submit(reader: PullReader): void {
@@ -81,14 +81,14 @@ export class OrderedDispatcher implements Dispatcher {
       line.call = undefined
       for (const listener of line.onIdle.splice(0)) listener()
       if (suspendMs !== undefined) {
-        this.#needs.clock.after(suspendMs, () => this.#goOn(reader, line))
+        this.#needs.clock.after(suspendMs, () => this.#continue(reader, line))
         return
       }
     }
-    this.#goOn(reader, line)
+    this.#continue(reader, line)
   }
 
-  #goOn(reader: PullReader, line: Line): void {
+  #continue(reader: PullReader, line: Line): void {
     line.busy = false
     this.resume(reader)
   }

@@ -15,7 +15,7 @@ describe('ProcessQueue', () => {
     expect(queue.commitOffset).toBe(72)
   })
 
-  it('commits past messages that were not for us', () => {
+  it('commits past messages that were filtered out', () => {
     const queue = new ProcessQueue(0, NO_LIMITS)
     queue.add([], 40)
     expect(queue.commitOffset).toBe(40)
@@ -73,7 +73,7 @@ describe('ProcessQueue', () => {
     expect(queue.hasRoom).toBe(false)
   })
 
-  it('gives the next unfinished ones in order', () => {
+  it('gives the first unfinished messages in order', () => {
     const queue = new ProcessQueue(0, NO_LIMITS)
     const held = queue.add(messages(0, 4), 4)
     queue.finish(held[1]!)

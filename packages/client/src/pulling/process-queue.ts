@@ -9,7 +9,7 @@ export interface PulledMessage {
   done: boolean
 }
 
-export interface ProcessQueueLimits {
+interface ProcessQueueLimits {
   messagesMax: number
   bytesMax: number
   spanMax: number

@@ -7,14 +7,14 @@ import { type PullResult, pullOnce } from './pull.js'
 import type { PullingConfig } from './pulling-options.js'
 
 /** What a pull brought. */
-export interface PullBatch {
+interface PullBatch {
   /** None when the pull found nothing, or nothing of this subscription. */
   readonly messages: readonly PulledMessage[]
   /** Set when there is nothing at the offset of the pull: the offset to go on at. */
   readonly movedTo: number | undefined
 }
 
-export interface PullReaderNeeds extends ReaderNeeds {
+interface PullReaderNeeds extends ReaderNeeds {
   config: PullingConfig
   startOffset: number
   subscription: Subscription

@@ -41,7 +41,7 @@ export interface PullOptions {
   group?: string
 }
 
-export interface PullRequest {
+interface PullRequest {
   group: string
   queue: MessageQueue
   offset: number

@@ -6,11 +6,11 @@ import { PausedQueues } from '../reading/paused-queues.js'
 import { subscriptionOf } from '../reading/subscription.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 import { PulledBroker, turns } from '../testing/pulled-broker.js'
+import type { Recipient } from './dispatcher.js'
 import type { OffsetStore } from './offset-store.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
 import { PulledQueues } from './pulled-queues.js'
-import type { Recipient } from './recipient.js'
 
 const queue = { topic: 't', brokerName: 'b', queueId: 0 }
 const other = { ...queue, queueId: 1 }
@@ -127,7 +127,7 @@ describe('PulledQueues', () => {
     expect(changes).toEqual([[0]])
   })
 
-  it('persists what is finished after a while, again when that failed, and then has no timer any more', async () => {
+  it('persists what is finished after a while, retries when that failed, and then has no timer left', async () => {
     await queuesOf()
     await broker.pull.answer([10, 11])
     kept.finish(1)
@@ -149,20 +149,20 @@ describe('PulledQueues', () => {
     expect(broker.pulls.length).toBe(2)
   })
 
-  it('moves the offset past messages that were not for us, where offsets follow', async () => {
+  it('moves the offset past messages that were filtered out, where offsets follow', async () => {
     await queuesOf()
     await broker.pull.moveTo(50)
     expect([offsets.persisted, givenUp]).toEqual([[50], 1])
   })
 
-  it('goes on where there is something, and persists nothing of it, where offsets do not follow', async () => {
+  it('moves to the next existing offset without persisting it, where offsets do not follow', async () => {
     await queuesOf({ offsetsFollow: false })
     await broker.pull.moveTo(50)
     expect(broker.pull.fields.queueOffset).toBe(50)
     expect([offsets.persisted, givenUp]).toEqual([[], 0])
   })
 
-  it('commits a queue that goes to another member, and counts nothing that is finished then', async () => {
+  it('commits a queue that goes to another member, and ignores what is finished later', async () => {
     const queues = await queuesOf()
     await broker.pull.answer([10, 11])
     kept.finish(1)
@@ -184,7 +184,7 @@ describe('PulledQueues', () => {
     expect([queues.readers, givenUp]).toEqual([[], 1])
   })
 
-  it('goes on elsewhere when an offset is reset, whatever was finished before', async () => {
+  it('reads from the new offset after a reset, whatever was finished before', async () => {
     const queues = await queuesOf()
     await broker.pull.answer([10, 11])
     kept.finish(1)
@@ -192,7 +192,7 @@ describe('PulledQueues', () => {
     expect([offsets.persisted, givenUp]).toEqual([[3], 1])
   })
 
-  it('pauses queues, also those it gets later, and has what waits of them go on', async () => {
+  it('pauses queues, also those it gets later, and resumes them with what waits', async () => {
     const queues = await queuesOf()
     paused.pause()
     queues.applyPauses()

@@ -5,11 +5,11 @@ import type { ReaderNeeds } from '../reading/reader.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
+import type { Recipient } from './dispatcher.js'
 import type { OffsetStore } from './offset-store.js'
 import { PullReader } from './pull-reader.js'
 import type { PullingConfig } from './pulling-options.js'
 import type { QueueLocks } from './queue-locks.js'
-import type { Recipient } from './recipient.js'
 
 interface PulledQueuesNeeds extends Omit<ReaderNeeds, 'queue'> {
   config: PullingConfig
@@ -120,10 +120,7 @@ export class PulledQueues {
     this.#read(reader.queue, offset)
   }
 
-  /**
-   * Drops the backlog of a queue, persists another offset for it, and gives it up: it is read from there when it is
-   * assigned again.
-   */
+  /** Drops the backlog of a queue, persists another offset, and gives the queue up, to be assigned again. */
   async moveTo(queue: MessageQueue, offset: number): Promise<void> {
     const reader = this.readerOf(queue)
     if (reader === undefined) return
@@ -151,7 +148,7 @@ export class PulledQueues {
   }
 
   /** Resumes queues whose locks were in doubt. */
-  goOn(queues: readonly MessageQueue[]): void {
+  resume(queues: readonly MessageQueue[]): void {
     for (const queue of queues) {
       const reader = this.readerOf(queue)
       if (reader) this.#needs.recipient.resume(reader)
@@ -159,7 +156,7 @@ export class PulledQueues {
   }
 
   /** Called when the offset of a reader has moved; it is persisted within `persistOffsetIntervalMs`. */
-  progress(reader: PullReader): void {
+  noteProgress(reader: PullReader): void {
     this.#progressed.add(reader)
     if (this.#unpersisted) return
     this.#unpersisted = true
@@ -230,7 +227,7 @@ export class PulledQueues {
         this.#noteOffset(reader)
         return offsets.committed(queue)
       },
-      onFinished: offsetsFollow ? (finished) => this.progress(finished) : undefined,
+      onFinished: offsetsFollow ? (finished) => this.noteProgress(finished) : undefined,
     })
     if (paused.has(queue)) reader.pause()
     this.#readers.set(queueKey(queue), reader)
@@ -244,7 +241,7 @@ export class PulledQueues {
       if (movedTo !== undefined) this.#goTo(reader, movedTo)
       else if (messages.length > 0) recipient.submit(reader, messages)
       // The offset has moved past messages that the subscription does not want.
-      else if (offsetsFollow && reader.backlog.messages === 0) this.progress(reader)
+      else if (offsetsFollow && reader.backlog.messages === 0) this.noteProgress(reader)
     }
   }
 

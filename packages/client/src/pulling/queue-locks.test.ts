@@ -49,7 +49,7 @@ describe('QueueLocks', () => {
     })
   })
 
-  it('has what the broker grants, and renews it every 20 s', async () => {
+  it('holds the locks that the broker grants, and renews them every 20 s', async () => {
     grants = (queues) => queues.filter(({ queueId }) => queueId === 0)
     expect(ids(await locks.lock([first, second]))).toEqual([0])
     expect([locks.holds(first), locks.holds(second)]).toEqual([true, false])
@@ -85,7 +85,7 @@ describe('QueueLocks', () => {
     expect([locks.holds(first), confirmed]).toEqual([true, [0]])
   })
 
-  it('takes an answer from before the connection broke for no confirmation, and asks again at once', async () => {
+  it('does not take an answer from before the connection broke for a confirmation, and asks again at once', async () => {
     await locks.lock([first])
     const answers: (() => void)[] = []
     grants = (queues) => new Promise((resolve) => answers.push(() => resolve(queues)))

@@ -35,7 +35,7 @@ export class FailedRequests {
   }
 
   /** Called after each request that succeeded. */
-  over(): void {
+  succeeded(): void {
     this.#waitedForHeartbeat = false
   }
 

@@ -142,7 +142,7 @@ describe('Reader', () => {
     expect(reader.requests).toBe(2)
   })
 
-  it('waits for a heartbeat when the broker lost the subscription; only when that did not help it is a problem', async () => {
+  it('waits for a heartbeat when the broker lost the subscription, and reports a problem only when that did not help', async () => {
     await fail(ResponseCode.SUBSCRIPTION_NOT_EXIST)
     await clock.advance(200)
     expect([heartbeats, problems.length, reader.requests]).toEqual([1, 0, 2])
@@ -151,7 +151,7 @@ describe('Reader', () => {
     expect([heartbeats, problems.length, reader.requests]).toEqual([2, 1, 3])
   })
 
-  it('pauses as long as an answer says', async () => {
+  it('pauses as long as `take` says', async () => {
     await reader.answer({ status: 'full', messages: [] })
     await clock.advance(2_999)
     expect(reader.requests).toBe(1)

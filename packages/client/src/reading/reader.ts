@@ -6,7 +6,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import { FailedRequests } from './failed-requests.js'
 
 /** What a broker answered to a pull or pop. */
-export interface ReadAnswer {
+interface ReadAnswer {
   readonly status: string
   readonly messages: readonly unknown[]
 }
@@ -132,7 +132,7 @@ export abstract class Reader<Answer extends ReadAnswer, Batch extends object>
     try {
       const answer = await this.ask(this.#end.signal)
       this.#publish(answer, performance.now() - startedAt)
-      this.#failed.over()
+      this.#failed.succeeded()
       return this.take(answer)
     } catch (error) {
       return this.stopped ? 0 : this.#failed.pauseMsAfter(error)

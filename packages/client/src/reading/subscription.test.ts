@@ -23,7 +23,7 @@ describe('subscriptionOf', () => {
     expect(wants(subscription, 'BB')).toBe(false)
   })
 
-  it('refuses an expression without a tag, and topics that cannot be', () => {
+  it('refuses an expression without a tag, and invalid topic names', () => {
     expect(() => subscriptionOf('orders', ' || ', 1)).toThrow(
       expect.objectContaining({ code: 'TOPIC_INVALID' }),
     )

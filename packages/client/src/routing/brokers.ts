@@ -1,11 +1,10 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
-import { answerError, clientErrors } from '../errors.js'
-import { reasonOf } from './nameservers.js'
+import { answerError, clientErrors, failureReasonOf } from '../errors.js'
 import type { RouteCache } from './route-cache.js'
 
-export interface BrokerCallOptions extends CallOptions {
+interface BrokerCallOptions extends CallOptions {
   body?: Buffer | undefined
   /** Answers besides SUCCESS that are not an error here. */
   accept?: readonly number[]
@@ -99,7 +98,7 @@ export class Brokers {
 
   #explain(error: unknown, { brokerName, address }: NamedAddress): unknown {
     if (!isRocketeerError(error, 'CONNECT_FAILED')) return error
-    const reason = reasonOf(error)
+    const reason = failureReasonOf(error)
     return clientErrors.BROKER_UNREACHABLE(
       { brokerName, address, nameservers: [...this.#nameservers], reason },
       error,

@@ -1,7 +1,6 @@
-import { isRocketeerError, messageOf } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
-import { clientErrors, type NameserverAnswer } from '../errors.js'
+import { clientErrors, failureReasonOf, type NameserverAnswer } from '../errors.js'
 
 interface NameserversNeeds {
   remoting: RemotingClient
@@ -49,7 +48,7 @@ export class Nameservers {
         }
         unwanted ??= { response, address }
       } catch (error) {
-        failures.push({ address, answer: `failed: ${reasonOf(error)}` })
+        failures.push(failureAt(address, error))
       }
     }
     if (unwanted) return unwanted
@@ -83,7 +82,7 @@ export class Nameservers {
           const response = await this.#remoting.request(address, command, fields, undefined, this.#options)
           return { address, answer: describe(response) }
         } catch (error) {
-          return { address, answer: `failed: ${reasonOf(error)}` }
+          return failureAt(address, error)
         }
       }),
     )
@@ -98,7 +97,7 @@ export class Nameservers {
         await this.#remoting.connection(address, this.#options)
         return
       } catch (error) {
-        failures.push({ address, answer: `failed: ${reasonOf(error)}` })
+        failures.push(failureAt(address, error))
         this.#current = (this.#current + 1) % this.addresses.length
       }
     }
@@ -106,11 +105,6 @@ export class Nameservers {
   }
 }
 
-/** Why a request failed, without the address, which stands beside it already. */
-export function reasonOf(error: unknown): string {
-  if (isRocketeerError(error)) {
-    const reason = (error.details as { reason?: unknown }).reason
-    if (typeof reason === 'string') return reason
-  }
-  return messageOf(error)
+function failureAt(address: string, error: unknown): NameserverAnswer {
+  return { address, answer: `failed: ${failureReasonOf(error)}` }
 }

@@ -6,7 +6,7 @@ const QUEUES_MAX = 65_536
  * broker is away. Written as `broker-a:8;broker-b:8` in the nameservers' namespace `ORDER_TOPIC_CONFIG`, under the
  * topic's name. Apache: MQClientInstance.topicRouteData2TopicPublishInfo.
  */
-export type OrderConf = ReadonlyMap<string, number>
+type OrderConf = ReadonlyMap<string, number>
 
 /** `undefined` when the text is not of that form. */
 export function parseOrderConf(text: string): OrderConf | undefined {

@@ -28,7 +28,7 @@ describe('BrokerFaults', () => {
     expect(faults.isAvailable('a', 10_000)).toBe(true)
   })
 
-  it('does not shorten what was decided before', () => {
+  it('never shortens the time for which a broker is avoided', () => {
     const faults = new BrokerFaults()
     faults.succeeded('a', 20_000, 0)
     faults.succeeded('a', 600, 0)

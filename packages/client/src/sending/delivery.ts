@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
-import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
+import { ResponseCode, type ResponseFields, SystemTopic } from '@rocketeer/protocol'
 import type { sendMessageV2 } from '@rocketeer/protocol/commands'
 import { channels } from '../channels.js'
 import { answerOf, clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
-import { DEFAULT_TOPIC, type RouteCache } from '../routing/route-cache.js'
+import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
 import { BrokerFaults } from './broker-faults.js'
 import type { Parcel } from './parcel.js'
@@ -182,7 +182,7 @@ export class Delivery {
     return {
       producerGroup: this.#config.group,
       topic: parcel.topic,
-      defaultTopic: DEFAULT_TOPIC,
+      defaultTopic: SystemTopic.AUTO_CREATE,
       defaultTopicQueueNums: this.#config.newTopicQueues,
       queueId: queue.queueId,
       sysFlag: parcel.sysFlag,

@@ -31,7 +31,7 @@ export function packMessage(message: PreparedMessage, config: ProducerConfig): P
     : { ...parcel, ...packed }
 }
 
-export interface BatchParcel extends Parcel {
+interface BatchParcel extends Parcel {
   /** In the order of the messages. */
   readonly messageIds: string[]
 }

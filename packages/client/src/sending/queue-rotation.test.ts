@@ -6,12 +6,12 @@ const ids = (rotation: QueueRotation, count: number) =>
   Array.from({ length: count }, () => rotation.take(queues)!.queueId)
 
 describe('QueueRotation', () => {
-  it('takes queues in turn, from where chance has it begin', () => {
+  it('takes queues in turn from a random start', () => {
     expect(ids(new QueueRotation(() => 0), 4)).toEqual([0, 1, 2, 0])
     expect(ids(new QueueRotation(() => 1 / 1024), 3)).toEqual([1, 2, 0])
   })
 
-  it('leaves out queues that are not accepted, and gives none when no queue is', () => {
+  it('skips queues that are not accepted, and gives none when none is accepted', () => {
     const rotation = new QueueRotation(() => 0)
     expect(rotation.take(queues, ({ queueId }) => queueId === 2)?.queueId).toBe(2)
     expect(rotation.take(queues, () => false)).toBeUndefined()

@@ -106,13 +106,13 @@ describe('a message sent back', () => {
     expect(problems).toHaveLength(1)
   })
 
-  it('that was to be a dead letter is beyond its limit there', async () => {
+  it('as a dead letter is sent as a new one beyond its delivery limit', async () => {
     dead.add('broker-a')
     await sendBack.send(message(), -1)
     expect(calls.at(-1)!.fields).toMatchObject({ reconsumeTimes: 3, maxReconsumeTimes: 2 })
   })
 
-  it('stays here when no broker takes it', async () => {
+  it('is not sent back when no broker takes it', async () => {
     dead.add('broker-a').add('broker-b')
     expect(await sendBack.send(message(), 0)).toBe(false)
     expect(problems).toHaveLength(2)

@@ -1,7 +1,7 @@
 import { type Clock, parseOptions } from '@rocketeer/foundation'
 import { retryTopicOf } from '@rocketeer/protocol'
 import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands'
-import { encodeProperties, PropertyName, SysFlag } from '@rocketeer/protocol/record'
+import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -13,9 +13,7 @@ const TIMEOUT_MS = 5_000
 /** The level of the first retry, 10 s by default. Apache: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage. */
 const FIRST_RETRY_LEVEL = 3
 /** The producer group that Apache's consumers name, too (MixAll.CLIENT_INNER_PRODUCER_GROUP). */
-const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
-/** The bits that say whether and how a body is packed. Apache: MessageSysFlag.COMPRESSION_TYPE_COMPARATOR. */
-const COMPRESSION_FLAGS = SysFlag.COMPRESSED | (0x7 << 8)
+export const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 
 interface SendBackNeeds {
   config: { group: string; retriesMax?: number | undefined }

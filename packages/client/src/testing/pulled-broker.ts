@@ -3,7 +3,7 @@ import { encodedRecord, encodeHost } from '@rocketeer/protocol/record'
 import type { Brokers } from '../routing/brokers.js'
 
 /** A pull that waits for the test's answer. */
-export interface AskedPull {
+interface AskedPull {
   fields: { topic: string; queueId: number; queueOffset: number; commitOffset: number; sysFlag: number }
   options: { brokerId?: number; signal?: AbortSignal }
   /** Messages at these offsets of the queue; without any it says that there is nothing new. */

@@ -8,7 +8,7 @@ import type { Parcel } from '../sending/parcel.js'
 export const DEFAULT_REGION = 'DefaultRegion'
 
 /** A parcel that a broker has stored. */
-export interface SentParcel {
+interface SentParcel {
   readonly group: string
   readonly parcel: Parcel
   readonly delivered: Delivered

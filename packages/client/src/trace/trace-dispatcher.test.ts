@@ -72,7 +72,7 @@ describe('TraceDispatcher', () => {
     })
   }
 
-  it('sends what is there after the interval', async () => {
+  it('sends waiting entries after the interval', async () => {
     const traces = dispatcher()
     traces.append('orders', recall('1'))
     await clock.advance(4_999)
@@ -117,7 +117,7 @@ describe('TraceDispatcher', () => {
     await traces.close()
   })
 
-  it('drops what there is no room for, and says so once', async () => {
+  it('drops entries that find no room, and reports that once', async () => {
     broker.gate = new Promise(() => {})
     const traces = dispatcher({ waitingBytesMax: 64 * 1024 })
     const big: RecallTrace = { ...recall('x'), topic: 't'.repeat(1_000) }
@@ -131,7 +131,7 @@ describe('TraceDispatcher', () => {
     expect(problems).toHaveLength(1)
   })
 
-  it('says why brokers did not take it, and goes on', async () => {
+  it('reports why brokers did not take entries, and goes on', async () => {
     broker.refusal = new Error('no such luck')
     const traces = dispatcher({ batchSize: 2 })
     traces.append('orders', recall('1'))
@@ -157,7 +157,7 @@ describe('TraceDispatcher', () => {
     expect(broker.ids).toHaveLength(50)
   })
 
-  it('does not wait for ever when it closes, and says what is lost', async () => {
+  it('does not wait for ever when it closes, and reports what is lost', async () => {
     broker.gate = new Promise(() => {})
     const traces = dispatcher({ closeTimeoutMs: 100 })
     for (let i = 0; i < 7; i++) traces.append(`topic-${i}`, recall(`${i}`))

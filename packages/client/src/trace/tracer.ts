@@ -20,7 +20,7 @@ const STATES = {
 } as const satisfies Record<string, TraceTransactionState>
 
 /** What a producer tells a broker of a transaction. */
-export interface TransactionEnd {
+interface TransactionEnd {
   topic: string
   messageId: string
   properties: MessageProperties
@@ -31,7 +31,7 @@ export interface TransactionEnd {
 }
 
 /** A broker's answer to a recall. */
-export interface TracedRecall {
+interface TracedRecall {
   handle: RecallHandle
   /** The broker's, where it says. */
   region?: string | undefined
@@ -39,7 +39,7 @@ export interface TracedRecall {
 }
 
 /** A call of a handler being traced. */
-export interface TracedCall {
+interface TracedCall {
   /** `returned`: a `ConsumeReturnType`. */
   end(returned: number, success: boolean): void
 }

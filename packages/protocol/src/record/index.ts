@@ -29,5 +29,11 @@ export {
   RecordPosition,
 } from './record-layout.js'
 export { decodeRecords, recordsIn } from './records-in-a-row.js'
-export { compressionOf, SysFlag, transactionTypeOf, withTransactionType } from './sys-flag.js'
+export {
+  COMPRESSION_FLAGS,
+  compressionOf,
+  SysFlag,
+  transactionTypeOf,
+  withTransactionType,
+} from './sys-flag.js'
 export { TIMER_SLOT_MS_MAX, timerDueAt, timerOutAt, timerWakeAt } from './timer.js'

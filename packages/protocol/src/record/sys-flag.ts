@@ -25,6 +25,9 @@ export function withTransactionType(sysFlag: number, type: number): number {
   return (sysFlag & ~TRANSACTION_MASK) | type
 }
 
+/** The bits that say whether and how a body is packed. Apache: MessageSysFlag.COMPRESSION_TYPE_COMPARATOR. */
+export const COMPRESSION_FLAGS = SysFlag.COMPRESSED | COMPRESSION_MASK
+
 /** How a body with the COMPRESSED bit is packed; clients before 5.0 set no type and mean zlib. */
 export function compressionOf(sysFlag: number): 'zlib' | 'lz4' | 'zstd' {
   switch ((sysFlag & COMPRESSION_MASK) >> 8) {
