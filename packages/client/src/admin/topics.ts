@@ -26,7 +26,7 @@ import { explainNoRoute } from '../routing/no-route.js'
 import { type AdminNeeds, type BrokerChoice, brokersOfCluster, masterNames } from './cluster.js'
 import type { OrderQueuesAdmin } from './order-queues.js'
 
-/** What a topic is like, and on which brokers. */
+/** The queues, permission and type of a topic, and the brokers to set them on. */
 export interface TopicSettings extends BrokerChoice {
   /** Queues per broker, 8; `readQueues` and `writeQueues` set apart what differs. */
   queues?: number
@@ -92,8 +92,8 @@ export class TopicsAdmin {
   }
 
   /**
-   * Creates a topic on every broker, or on those chosen. Where it is already, its queues and permission are set to what
-   * `settings` says or to the defaults; `update` changes only what it is given. Rejects with `TOPIC_INVALID`. Apache:
+   * Creates a topic on every broker, or on those chosen. Where it exists already, its queues and permission become what
+   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `TOPIC_INVALID`. Apache:
    * mqadmin updateTopic.
    */
   async create(topic: string, settings: TopicSettings = {}): Promise<void> {
@@ -183,7 +183,7 @@ export class TopicsAdmin {
     )
     const { code: answer, remark = '', body } = response
     if (answer === ResponseCode.SUCCESS) return TopicRouteData.decode(body)
-    if (answer === ResponseCode.TOPIC_NOT_EXIST) throw await explainNoRoute(nameservers, topic, false)
+    if (answer === ResponseCode.TOPIC_NOT_EXIST) throw await explainNoRoute(nameservers, topic, 'missing')
     throw clientErrors.NAMESERVER_REFUSED({ command: getRouteinfoByTopic.name, address, answer, remark })
   }
 

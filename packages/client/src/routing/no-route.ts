@@ -7,28 +7,32 @@ import type { Nameservers } from './nameservers.js'
 
 const BROKERS_NAMED_MAX = 5
 
-/**
- * Asks the nameservers what they know and makes the `NO_ROUTE` error that says so. `sending`: for a send, which does
- * not create the topic either.
- */
-export async function explainNoRoute(nameservers: Nameservers, topic: string, sending: boolean) {
+/** What there is of a topic: nothing; nothing, and a send does not create it either; only queues to read. */
+type TopicState = 'missing' | 'not-created' | 'not-writable'
+
+/** Asks the nameservers what they know and makes the `NO_ROUTE` error that says so. */
+export async function explainNoRoute(nameservers: Nameservers, topic: string, state: TopicState) {
   let brokersKnown = 0
   const asked = await nameservers.askEach(getBrokerClusterInfo, {}, (response) => {
     const brokers = brokersOf(response)
     brokersKnown = Math.max(brokersKnown, brokers.length)
-    return brokers.length === 0
-      ? 'knows no broker at all'
+    if (brokers.length === 0) return 'knows no broker at all'
+    return state === 'not-writable'
+      ? namesText(brokers)
       : `does not know the topic, but ${namesText(brokers)}`
   })
-  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown, sending) })
+  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown, state) })
 }
 
-function adviceFor(topic: string, brokersKnown: number, sending: boolean): string {
+function adviceFor(topic: string, brokersKnown: number, state: TopicState): string {
   if (brokersKnown === 0) {
     return 'No broker has registered there: start one, and check that its namesrvAddr names the same nameservers.'
   }
+  if (state === 'not-writable') {
+    return 'The topic exists, but has no queue to write to: it may only be read, or its brokers are drained or have no master.'
+  }
   const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
-  if (sending) {
+  if (state === 'not-created') {
     return `The topic does not exist, and no broker creates it by itself (autoCreateTopicEnable is off): ${create}.`
   }
   return `The topic does not exist yet: ${create}, or send to it where brokers create topics (autoCreateTopicEnable).`

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@rocketeer/foundation'
-import { ResponseCode } from '@rocketeer/protocol'
+import { ResponseCode, SystemTopic } from '@rocketeer/protocol'
 import { MASTER_ID, TopicRouteData } from '@rocketeer/protocol/bodies'
 import { getRouteinfoByTopic } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
@@ -7,9 +7,6 @@ import type { Problems } from '../problems.js'
 import type { Nameservers } from './nameservers.js'
 import { explainNoRoute } from './no-route.js'
 import { inheritedRouteOf, type TopicRoute, topicRouteOf } from './topic-route.js'
-
-/** The topic whose settings an unknown one inherits. Apache: TopicValidator.AUTO_CREATE_TOPIC_KEY_TOPIC. */
-export const DEFAULT_TOPIC = 'TBW102'
 
 /** Routes nobody asked for in this many polls are forgotten. */
 const IDLE_POLLS_MAX = 20
@@ -60,17 +57,17 @@ export class RouteCache {
     const orderConf = asked?.orderConfInvalid
     if (orderConf !== undefined) throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf })
     if (asked === undefined) {
-      const inherited = await this.#fetch(DEFAULT_TOPIC)
+      const inherited = await this.#fetch(SystemTopic.AUTO_CREATE)
       if (inherited) return this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))
     }
-    throw await explainNoRoute(this.#nameservers, topic, true)
+    throw await explainNoRoute(this.#nameservers, topic, asked ? 'not-writable' : 'not-created')
   }
 
   /** The route of a topic that exists. Throws `NO_ROUTE`. */
   async existing(topic: string): Promise<TopicRoute> {
     const route = await this.find(topic)
     if (route) return route
-    throw await explainNoRoute(this.#nameservers, topic, false)
+    throw await explainNoRoute(this.#nameservers, topic, 'missing')
   }
 
   /** The route of a topic if it exists, from the cache if it is there. */

@@ -37,7 +37,7 @@ describe('a send', () => {
     expect(a.sends).toBeGreaterThan(0)
   })
 
-  it('refused for what it is is not tried again', async () => {
+  it('that brokers refuse for good is not tried again', async () => {
     const a = await cluster.addBroker('a')
     a.answer = ResponseCode.MESSAGE_ILLEGAL
     await expect(client.producer().send(message)).rejects.toMatchObject({
@@ -67,7 +67,7 @@ describe('a send', () => {
     expect(a.sends).toBe(1)
   })
 
-  it('without an answer ends at its timeout, and says what that means', async () => {
+  it('without an answer fails at its timeout, and warns that the message may be stored', async () => {
     const a = await cluster.addBroker('a')
     a.answer = 'silent'
     await expect(client.producer().send(message, { timeoutMs: 60 })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('a send', () => {
     })
   })
 
-  it('is given up when its signal says so', async () => {
+  it('is given up when its signal is aborted', async () => {
     const a = await cluster.addBroker('a')
     a.answer = 'silent'
     const controller = new AbortController()
@@ -106,7 +106,7 @@ describe('a send', () => {
     for (let i = 0; i < 4; i++) expect((await producer.send(message)).queue.brokerName).toBe('b')
   })
 
-  it('avoids a broker that failed, when told to, until its time is over', async () => {
+  it('avoids a broker that failed for a while, with `sendLatencyFaultEnable`', async () => {
     await client.close()
     const clock = new ManualClock()
     client = await connect({ nameservers: cluster.nameserver, clock })
@@ -122,7 +122,7 @@ describe('a send', () => {
     expect(a.sends).toBeGreaterThan(1)
   })
 
-  it('of a topic nobody has, with brokers that create none, says what to do', async () => {
+  it('to a missing topic, with brokers that create none, fails with advice', async () => {
     await cluster.addBroker('a')
     const sending = client.producer().send({ topic: 'nowhere', body: 'x' })
     await expect(sending).rejects.toMatchObject({ code: 'NO_ROUTE' })
@@ -132,7 +132,16 @@ describe('a send', () => {
     await expect(sending).rejects.toThrow('rocketeer topic create nowhere')
   })
 
-  it('into a cluster without a broker says so', async () => {
+  it('to a topic that may only be read fails, and does not call the topic missing', async () => {
+    cluster.perm = 4
+    await cluster.addBroker('a')
+    const sending = client.producer().send(message)
+    await expect(sending).rejects.toMatchObject({ code: 'NO_ROUTE' })
+    await expect(sending).rejects.toThrow('The topic exists, but has no queue to write to')
+    await expect(sending).rejects.not.toThrow('does not know the topic')
+  })
+
+  it('into a cluster without brokers fails and says so', async () => {
     const sending = client.producer().send({ topic: 'nowhere', body: 'x' })
     await expect(sending).rejects.toThrow('knows no broker at all')
   })

@@ -36,6 +36,8 @@ export class ScriptedCluster implements AsyncDisposable {
   readonly #resources = new Resources()
   readonly #brokers = new Map<string, ScriptedBroker & { address: string }>()
   readonly #topics = new Set<string>()
+  /** Of every topic: 2 write, 4 read, 6 both. */
+  perm = 6
   /** How many times the nameserver was asked for a route. */
   routeRequests = 0
   #nameserver!: RemotingServer
@@ -107,7 +109,7 @@ export class ScriptedCluster implements AsyncDisposable {
         brokerName,
         readQueueNums: 2,
         writeQueueNums: 2,
-        perm: 6,
+        perm: this.perm,
         topicSysFlag: 0,
       })),
       brokerDatas: [...this.#brokers].map(([brokerName, { address }]) => ({
