@@ -106,7 +106,7 @@ describe('a send', () => {
     for (let i = 0; i < 4; i++) expect((await producer.send(message)).queue.brokerName).toBe('b')
   })
 
-  it('avoids a broker that failed for a while, with `sendLatencyFaultEnable`', async () => {
+  it('avoids a broker that failed for a while, with `avoidSlowBrokers`', async () => {
     await client.close()
     const clock = new ManualClock()
     client = await connect({ nameservers: cluster.nameserver, clock })
