@@ -43,7 +43,10 @@ export const storageOptions = {
   indexFileEntries: between(2, 2 ** 27).default(20_000_000),
   /** Largest body, and largest batch. Apache: maxMessageSize. */
   messageBytesMax: between(1, 2 ** 29).default(4 * MIB),
-  /** Distance from the newest message, in percent of the machine's memory, up to which reads count as from memory. Apache: accessMessageInMemoryMaxRatio. */
+  /**
+   * Distance from the newest message, in percent of the machine's memory, up to which reads count as from memory.
+   * Apache: accessMessageInMemoryMaxRatio.
+   */
   memoryDistancePercent: option.percent().default(40),
   /** Bytes per pull or pop of messages that count as from memory. Apache: maxTransferBytesOnMessageInMemory. */
   memoryReadBytesMax: between(1024, 2 ** 28).default(256 * KIB),

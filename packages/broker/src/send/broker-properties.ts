@@ -5,7 +5,10 @@ import { BROKER_PROPERTIES, type ScannedProperties, TIMER_PROPERTIES } from './s
 
 const END_MARK = '\u0002'
 
-/** What the broker adds to the properties of every message: cluster, region and trace switch. Apache: SendMessageProcessor.sendMessage, buildMsgContext. */
+/**
+ * What the broker adds to the properties of every message: cluster, region and trace switch.
+ * Apache: SendMessageProcessor.sendMessage, buildMsgContext.
+ */
 export class BrokerProperties {
   #suffix: string
 

@@ -24,60 +24,67 @@ export interface ScannedProperties {
  * of them would cost more than everything else the broker does with the message.
  */
 export function scanProperties(encoded: string): ScannedProperties {
-  const found: ScannedProperties = {
-    tags: undefined,
-    keys: undefined,
-    uniqueKey: undefined,
-    delayLevel: 0,
-    transactionPrepared: false,
-    timed: false,
-    forged: false,
-    priority: -1,
-  }
-  for (let start = 0; start < encoded.length; ) {
-    let end = encoded.indexOf(END_MARK, start)
-    if (end < 0) end = encoded.length
-    const mark = encoded.indexOf(VALUE_MARK, start)
-    if (mark > start && mark < end) take(found, encoded, start, mark, end)
-    start = end + 1
-  }
-  return found
+  return new Scan(encoded)
 }
 
-function take(found: ScannedProperties, encoded: string, start: number, mark: number, end: number): void {
-  // The first letter rules nearly every other name out before a string is made of it.
-  switch (encoded.charCodeAt(start)) {
-    case 0x54: // T
-      takeT(found, encoded.slice(start, mark), encoded.slice(mark + 1, end))
-      break
-    case 0x4b: // K
-      if (encoded.startsWith('KEYS', start) && mark - start === 4) found.keys = encoded.slice(mark + 1, end)
-      break
-    case 0x55: // U
-      if (encoded.startsWith('UNIQ_KEY', start) && mark - start === 8)
-        found.uniqueKey = encoded.slice(mark + 1, end)
-      break
-    case 0x44: // D
-      if (encoded.startsWith('DELAY', start) && mark - start === 5)
-        found.delayLevel = levelOf(encoded.slice(mark + 1, end))
-      break
-    case 0x43: // C
-    case 0x4d: // M
-    case 0x50: // P
-      if (BROKER_PROPERTIES.has(encoded.slice(start, mark))) found.forged = true
-      break
-    case 0x5f: // _
-      if (encoded.slice(start, mark) === PropertyName.PRIORITY)
-        found.priority = priorityOf(encoded.slice(mark + 1, end))
-      break
-  }
-}
+class Scan implements ScannedProperties {
+  tags: string | undefined = undefined
+  keys: string | undefined = undefined
+  uniqueKey: string | undefined = undefined
+  delayLevel = 0
+  transactionPrepared = false
+  timed = false
+  forged = false
+  priority = -1
+  readonly #encoded: string
 
-function takeT(found: ScannedProperties, name: string, value: string): void {
-  if (name === 'TAGS') found.tags = value
-  else if (name === 'TRAN_MSG') found.transactionPrepared = value.toLowerCase() === 'true'
-  else if (TIMER_PROPERTIES.has(name)) found.timed = true
-  else if (BROKER_PROPERTIES.has(name)) found.forged = true
+  constructor(encoded: string) {
+    this.#encoded = encoded
+    for (let start = 0; start < encoded.length; ) {
+      let end = encoded.indexOf(END_MARK, start)
+      if (end < 0) end = encoded.length
+      const mark = encoded.indexOf(VALUE_MARK, start)
+      if (mark > start && mark < end) this.#take(start, mark, end)
+      start = end + 1
+    }
+  }
+
+  #take(start: number, mark: number, end: number): void {
+    const encoded = this.#encoded
+    // The first letter rules nearly every other name out before a string is made of it.
+    switch (encoded.charCodeAt(start)) {
+      case 0x54: // T
+        this.#takeT(encoded.slice(start, mark), encoded.slice(mark + 1, end))
+        break
+      case 0x4b: // K
+        if (encoded.startsWith('KEYS', start) && mark - start === 4) this.keys = encoded.slice(mark + 1, end)
+        break
+      case 0x55: // U
+        if (encoded.startsWith('UNIQ_KEY', start) && mark - start === 8)
+          this.uniqueKey = encoded.slice(mark + 1, end)
+        break
+      case 0x44: // D
+        if (encoded.startsWith('DELAY', start) && mark - start === 5)
+          this.delayLevel = levelOf(encoded.slice(mark + 1, end))
+        break
+      case 0x43: // C
+      case 0x4d: // M
+      case 0x50: // P
+        if (BROKER_PROPERTIES.has(encoded.slice(start, mark))) this.forged = true
+        break
+      case 0x5f: // _
+        if (encoded.slice(start, mark) === PropertyName.PRIORITY)
+          this.priority = priorityOf(encoded.slice(mark + 1, end))
+        break
+    }
+  }
+
+  #takeT(name: string, value: string): void {
+    if (name === 'TAGS') this.tags = value
+    else if (name === 'TRAN_MSG') this.transactionPrepared = value.toLowerCase() === 'true'
+    else if (TIMER_PROPERTIES.has(name)) this.timed = true
+    else if (BROKER_PROPERTIES.has(name)) this.forged = true
+  }
 }
 
 /** Set by the broker on every message (the last one on messages popped), so a client's value must not stay. */

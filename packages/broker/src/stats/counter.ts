@@ -20,7 +20,10 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 
-/** How often the owner of a counter samples it, and the shortest time a rate is computed over: a first burst is not divided by milliseconds. */
+/**
+ * How often the owner of a counter samples it, and the shortest time a rate is computed over, so that a first burst is not
+ * divided by milliseconds.
+ */
 export const SAMPLE_INTERVAL_MS = 10_000
 
 /** How far apart the kept samples are, and how many are kept; Apache's StatsItem keeps the same three lists. */
