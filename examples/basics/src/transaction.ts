@@ -45,7 +45,7 @@ await producer.send({ topic: 'order-paid', key: 'order-2', body: 'order-2' }, as
   orders.set('order-2', 'refused')
   return 'rollback'
 })
-// The connection to the database breaks after the commit: nobody here knows whether it happened, the table does.
+// The connection to the database breaks after the commit: this process does not know its outcome, the table does.
 const unclear = producer.send({ topic: 'order-paid', key: 'order-3', body: 'order-3' }, async () => {
   orders.set('order-3', 'paid')
   throw new Error('connection lost')

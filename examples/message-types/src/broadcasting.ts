@@ -13,7 +13,7 @@ const waiting = new Promise<void>((resolve) => {
   everybodyHeard = resolve
 })
 
-/** In life these are processes on different machines. */
+/** In production these are processes on different machines. */
 async function startInstance(instanceName: string) {
   // Offsets are kept under this name: it has to be the same when the instance starts again.
   const mq = await connect({ nameservers: server.nameservers, instanceName })

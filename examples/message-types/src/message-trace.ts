@@ -21,7 +21,7 @@ await new Promise<void>((resolve) => {
     .producer({ group: 'shop' })
     .send({ topic: 'order-paid', key: 'order-1', body: 'one coupon, please' })
 })
-await mq.close() // waits for the handler, then sends what is left of the trace
+await mq.close() // waits for the handler, then sends the rest of the trace
 
 await using operator = await connect({ nameservers: server.nameservers })
 for (const trace of await operator.admin().messages.traces('order-1')) {

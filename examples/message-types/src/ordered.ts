@@ -22,7 +22,7 @@ await new Promise<void>((resolve) => {
     startFrom: 'first',
     ordered: true,
     handle: (message) => {
-      // What is behind waits: the queue stays where it is until this message is through.
+      // Later messages wait: the queue does not move on until this message is handled.
       if (message.text() === 'paid' && message.reconsumeTimes < 2) {
         failures++
         throw retryLater({ afterMs: 100 })

@@ -10,9 +10,9 @@ await admin.topics.create('order-paid', { queues: 4, type: 'NORMAL' })
 const producer = mq.producer({ group: 'shop' })
 const receipt = await producer.send({
   topic: 'order-paid',
-  key: 'order-17', // unique in your business: find the message again with it
+  key: 'order-17', // unique in your business: finds the message again
   tag: 'coupon', // consumers can subscribe to some tags
-  properties: { channel: 'app', 地区: '上海' }, // own facts, in any language
+  properties: { channel: 'app', 地区: '上海' }, // your own facts, in any language
   body: JSON.stringify({ cents: 990 }),
 })
 console.log(`${receipt.status}, offset ${receipt.queueOffset}`)

@@ -20,9 +20,9 @@ const members = [mq, other].map((client) =>
     group: 'converter',
     subscribe: { photos: '*' },
     startFrom: 'first',
-    assignedBy: 'broker', // the broker assigns queues, and says whether to pull or pop
-    popInvisibleMs: 60_000, // so long after a member was killed its messages come back
-    popThresholdMessages: 1, // takes the next photo when it is through with one
+    assignedBy: 'broker', // the broker assigns queues, and decides whether to pull or pop
+    popInvisibleMs: 60_000, // a killed member's messages are delivered again after this time
+    popThresholdMessages: 1, // takes the next photo when it has finished one
     handle: async (message) => {
       if (message.key === 'panorama') await others
       if (message.key === 'blurred' && message.reconsumeTimes === 0) throw retryLater({ afterMs: 300 })

@@ -20,7 +20,7 @@ for await (const message of consumer) {
   console.log(`sum ${sum}`)
   if (sum === 29) break
 }
-// Asking for the next message says that the one before is done; whoever stops asking says it so.
+// Asking for the next message marks the one before as done; after the last one, `commit` does.
 await consumer.commit()
 const [queue] = await admin.topics.queues('measurements')
 console.log(`committed ${await admin.offsets.committed('reports', queue!)}`)

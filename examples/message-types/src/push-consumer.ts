@@ -22,7 +22,7 @@ await new Promise<void>((resolve) => {
     concurrency: 50, // handlers at the same time; await as long as you like
     handle: async (message, { signal }) => {
       const { cents } = message.json<{ cents: number }>()
-      signal.throwIfAborted() // the result would not count any more
+      signal.throwIfAborted() // the result would no longer count
       points.push(`${message.key}: ${Math.floor(cents / 100)}`)
       done()
     },

@@ -11,7 +11,7 @@ await pause(10)
 const wednesday = new Date()
 for (const body of ['wednesday', 'thursday']) await producer.send({ topic: 'reports', body })
 
-/** Starts a group; `got` gives what it has received so far, once that is `count` messages. */
+/** Starts a group; the returned function resolves with the bodies received since its last call, once there are `count`. */
 function start(group: string, startFrom: 'first' | 'last' | Date) {
   const bodies: string[] = []
   mq.consumer({

@@ -55,7 +55,7 @@ describe('the page of clusters', () => {
   it('shows commands that work, in the order they are shown', async () => {
     const consuming = ['consume', 'orders', '--group', 'billing', '--from', 'first', '--count', '1']
     for (const command of commands.filter((each) => !isServer(each))) {
-      // A group is there once somebody has consumed in it.
+      // A group exists once one of its members has consumed.
       if (command.startsWith('group show')) {
         expect(await run('send', 'orders', 'paid')).toMatchObject({ code: 0 })
         expect(await run(...consuming)).toMatchObject({ code: 0 })

@@ -3,7 +3,7 @@ import type { CallOptions, Response } from './connection.js'
 import { remotingErrors } from './errors.js'
 
 /** Apache: the timeout of most client calls. */
-export const REQUEST_TIMEOUT_MS_DEFAULT = 3_000
+const REQUEST_TIMEOUT_MS_DEFAULT = 3_000
 
 /** Shortest time between two passes over the deadlines: a timeout may be late by this, and passes stay under 100 a second. */
 const EXPIRY_INTERVAL_MS_MIN = 10

@@ -39,7 +39,7 @@ describe('RemotingClient', () => {
 
   it('gives up connecting after its timeout', async () => {
     const server = await silentServer()
-    // A TLS handshake nobody answers stands for a host nobody answers.
+    // A TLS handshake without an answer stands for a host that does not answer.
     await using client = new RemotingClient({ connectTimeoutMs: 50, tls: {} })
     const { address } = server
     await expect(client.connection(address)).rejects.toMatchObject({

@@ -32,7 +32,7 @@ interface Exchange extends Answerable {
   readonly route: Route
   readonly source: RequestSource
   readonly oneway: boolean
-  /** From `performance.now()`; 0 when nobody observes. */
+  /** From `performance.now()`; 0 without an observer. */
   readonly startedAt: number
 }
 

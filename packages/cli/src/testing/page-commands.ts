@@ -7,7 +7,7 @@ export async function commandsOfPage(page: string): Promise<string[]> {
   return [...shown].map(([, command]) => command!.replace(/\s+#.*$/, ''))
 }
 
-/** As a shell does: what is in single quotes is one word. */
+/** Splits a command as a shell does: text in single quotes is one word. */
 export function wordsOfCommand(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
 }
