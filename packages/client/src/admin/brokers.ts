@@ -38,6 +38,9 @@ export interface OptionChange {
   now: string | undefined
 }
 
+/** The fields of a request whose only field is the name of a broker. */
+type RequestFieldsOfBroker = typeof wipeWritePermOfBroker extends Command<infer Q, infer _> ? Q : never
+
 /** The brokers of a cluster: addresses, figures, options, maintenance. `admin.brokers` is one. */
 export class BrokersAdmin {
   readonly #needs: AdminNeeds
@@ -119,18 +122,17 @@ export class BrokersAdmin {
     return new Map([...timingCount].map(([topic, { count }]) => [topic, count]))
   }
 
-  async #changeEverywhere<Q extends FieldTable, R extends FieldTable>(
+  async #changeEverywhere<R extends FieldTable>(
     brokerName: string,
-    command: Command<Q, R>,
+    command: Command<RequestFieldsOfBroker, R>,
     countOf: (fields: FieldValues<R>) => number,
   ): Promise<WritePermissionChange> {
     await this.#checkMaster(brokerName)
     let topics = 0
-    const fields = { brokerName } as unknown as FieldValues<Q>
     const onChanged = (answer: FieldValues<R>) => {
       topics = Math.max(topics, countOf(answer))
     }
-    const missed = await changeNameservers(this.#needs, { command, fields, onChanged })
+    const missed = await changeNameservers(this.#needs, { command, fields: { brokerName }, onChanged })
     await this.#needs.routes.refreshAll()
     return { topics, missed }
   }
