@@ -81,10 +81,12 @@ export class WaitingRequests<Request extends WaitingRequest> {
     if (this.#woken.push(request) === 1) queueMicrotask(this.#afterJobs)
   }
 
+  /** Forgets all requests, also those that were to be woken at the end of this turn. */
   close(): void {
     this.#deadlines.close()
     this.#topics.clear()
     this.#byPeer.clear()
+    this.#woken = []
     this.#size = 0
   }
 
