@@ -1,6 +1,6 @@
 import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
-import { nameserverErrors } from './errors.js'
+import { refusals } from './errors.js'
 import { apacheNames, type NameserverConfig } from './options.js'
 
 /** Options that take effect at once; a change of any other needs a restart. */
@@ -43,7 +43,7 @@ export class LiveConfig {
     const problems: string[] = []
     for (const [name, value] of parseJavaProperties(properties)) {
       const option = updatableOptions.find((updatable) => apacheNames[updatable] === name)
-      if (option === undefined) throw nameserverErrors.OPTION_NOT_UPDATABLE({ option: name })
+      if (option === undefined) throw refusals.OPTION_NOT_UPDATABLE({ option: name })
       if (value === 'true' || value === 'false') changes[option] = value === 'true'
       else problems.push(`"${name}": "${value}" is neither true nor false`)
     }

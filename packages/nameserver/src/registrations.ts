@@ -2,7 +2,7 @@ import { type Clock, DeadlineTimer, type Logger } from '@rocketeer/foundation'
 import { type DataVersion, MASTER_ID, type TopicConfig } from '@rocketeer/protocol/bodies'
 import type { Connection } from '@rocketeer/remoting'
 import { type BrokerGroup, type BrokerTable, leastId } from './broker-table.js'
-import { nameserverErrors } from './errors.js'
+import { refusals } from './errors.js'
 import type { NameserverConfig } from './options.js'
 import type { StaticTopicTable, TopicQueueMappings } from './static-topic-table.js'
 import type { TopicTable } from './topic-table.js'
@@ -59,7 +59,7 @@ export class Registrations {
     const { clusterName, brokerName, brokerAddr, brokerId } = registration
     const before = brokers.group(brokerName)?.addresses.get(brokerId)
     if (before === undefined && registration.topics.length === 1) {
-      throw nameserverErrors.BROKER_NOT_REGISTERED({ brokerName, brokerAddr })
+      throw refusals.BROKER_NOT_REGISTERED({ brokerName, brokerAddr })
     }
     if (this.#isOutdated(registration, before)) {
       logger.warn(

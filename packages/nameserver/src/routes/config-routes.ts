@@ -8,7 +8,7 @@ import {
   updateNamesrvConfig,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
-import { nameserverErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import type { KvConfig } from '../kv-config.js'
 import type { LiveConfig } from '../live-config.js'
 
@@ -30,7 +30,7 @@ export function configRoutes({ kvConfig, live }: Needs): Route[] {
 
     route(getKvConfig, ({ fields: { namespace, key } }) => {
       const value = kvConfig.get(namespace, key)
-      if (value === undefined) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key })
+      if (value === undefined) throw refusals.KEY_NOT_FOUND({ namespace, key })
       return { fields: { value } }
     }),
 
@@ -41,7 +41,7 @@ export function configRoutes({ kvConfig, live }: Needs): Route[] {
 
     route(getKvlistByNamespace, ({ fields: { namespace } }) => {
       const table = kvConfig.namespace(namespace)
-      if (!table) throw nameserverErrors.KEY_NOT_FOUND({ namespace, key: undefined })
+      if (!table) throw refusals.KEY_NOT_FOUND({ namespace, key: undefined })
       return { body: KVTable.encode({ table: new Map(table) }) }
     }),
 

@@ -7,7 +7,7 @@ import {
   getRouteinfoByTopic,
 } from '@rocketeer/protocol/commands'
 import { type Route, route } from '@rocketeer/remoting'
-import { nameserverErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { type KvConfig, ORDER_TOPIC_CONFIG } from '../kv-config.js'
 import type { NameserverConfig } from '../options.js'
 import { brokerData, type RouteSources, topicRoute } from '../topic-route.js'
@@ -26,7 +26,7 @@ export function lookupRoutes({ kvConfig, config, ...sources }: Needs): Route[] {
   return [
     route(getRouteinfoByTopic, ({ fields: { topic, acceptStandardJsonOnly }, version }) => {
       const found = topicRoute(topic, sources, config().allowActingMaster)
-      if (!found) throw nameserverErrors.TOPIC_NOT_EXIST({ topic })
+      if (!found) throw refusals.TOPIC_NOT_EXIST({ topic })
       const orderTopicConf = config().orderTopics ? kvConfig.get(ORDER_TOPIC_CONFIG, topic) : undefined
       const routeData = orderTopicConf === undefined ? found : { ...found, orderTopicConf }
       const standard = acceptStandardJsonOnly || version >= VERSION_WITH_STANDARD_JSON

@@ -14,7 +14,7 @@ import {
 import { bodyCrc } from '@rocketeer/protocol/record'
 import { type Request, type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
-import { nameserverErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { type KvConfig, ORDER_TOPIC_CONFIG } from '../kv-config.js'
 import type { NameserverConfig } from '../options.js'
 import type { Registrations } from '../registrations.js'
@@ -32,7 +32,7 @@ export function registrationRoutes({ registrations, brokers, kvConfig, config }:
     route(registerBroker, (request) => {
       const { compressed, bodyCrc32, ...broker } = request.fields
       if (bodyCrc32 !== 0 && bodyCrc(request.body) !== bodyCrc32) {
-        throw nameserverErrors.BODY_CRC_MISMATCH({ brokerAddr: broker.brokerAddr })
+        throw refusals.BODY_CRC_MISMATCH({ brokerAddr: broker.brokerAddr })
       }
       const fields = registrations.register({
         ...broker,

@@ -10,7 +10,7 @@ import {
 } from '@rocketeer/protocol/commands'
 import { type Reply, type Route, route } from '@rocketeer/remoting'
 import type { BrokerTable } from '../broker-table.js'
-import { nameserverErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { apacheNames, type NameserverConfig } from '../options.js'
 import type { TopicTable } from '../topic-table.js'
 
@@ -65,5 +65,5 @@ function listOf(topicList: Iterable<string>, brokerAddr?: string): Reply {
 }
 
 function requireEnabled(config: NameserverConfig, option: 'listTopics' | 'listAllTopics'): void {
-  if (!config[option]) throw nameserverErrors.LIST_DISABLED({ option: apacheNames[option] })
+  if (!config[option]) throw refusals.LIST_DISABLED({ option: apacheNames[option] })
 }
