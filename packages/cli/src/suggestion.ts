@@ -1,5 +1,5 @@
 import type { Client } from '@rocketeer/client'
-import { isRocketeerError } from '@rocketeer/foundation'
+import { isRocketeerError, nearestName } from '@rocketeer/foundation'
 import { CommandFailed } from './failure.js'
 
 /** Adds the name the user probably meant to an error about an unknown topic or broker; returns other errors unchanged. */
@@ -22,14 +22,13 @@ export async function withSuggestion(client: Client, error: unknown): Promise<un
 }
 
 /** ` Did you mean "…"?`, with its leading space, or the empty string. */
-export async function didYouMean(wrong: string, known: readonly string[]): Promise<string> {
-  const { nearestKey } = await import('@rocketeer/broker')
-  const nearest = nearestKey(wrong, known)
+export function didYouMean(wrong: string, known: readonly string[]): string {
+  const nearest = nearestName(wrong, known)
   return nearest === undefined || nearest === wrong ? '' : ` Did you mean "${nearest}"?`
 }
 
 async function suggesting(error: Error, wrong: string, known: () => Promise<string[]>): Promise<unknown> {
   // If the known names cannot be fetched either, show the first error.
-  const text = await didYouMean(wrong, await known().catch(() => []))
+  const text = didYouMean(wrong, await known().catch(() => []))
   return text === '' ? error : new CommandFailed(error.message.trimEnd() + text, error)
 }

@@ -14,6 +14,7 @@ export {
 } from './errors.js'
 export { type Logger, silentLogger } from './logger.js'
 export { ManualClock } from './manual-clock.js'
+export { nearestName } from './nearest-name.js'
 export { option } from './option.js'
 export { type OptionsSubject, optionErrors, parseOptions, z } from './options.js'
 export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusalRow } from './refusals.js'

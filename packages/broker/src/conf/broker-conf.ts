@@ -1,10 +1,9 @@
-import { messageOf, optionErrors, type z } from '@rocketeer/foundation'
+import { messageOf, nearestName, optionErrors, type z } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol/bodies'
 import type { brokerOptions } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
 import { optionsByApacheName } from './apache-names.js'
 import { parseApacheText } from './apache-text.js'
-import { nearestKey } from './nearest-key.js'
 
 /** The options a broker.conf sets, and warnings about what in it has no effect. */
 export interface BrokerConf {
@@ -47,6 +46,6 @@ const syncMasterWarning =
 
 function warningAbout(key: string): string {
   if (apacheKeys.has(key)) return `"${key}" is a property of Apache RocketMQ that has no effect here yet`
-  const nearest = nearestKey(key, apacheKeys)
+  const nearest = nearestName(key, apacheKeys)
   return `"${key}" is not a known property${nearest ? `; did you mean "${nearest}"?` : ''}`
 }

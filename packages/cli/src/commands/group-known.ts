@@ -12,6 +12,6 @@ export async function knownGroup(client: Client, group: string): Promise<Subscri
   if (config !== undefined) return config
   const names = known.map(({ groupName }) => groupName)
   throw new CommandFailed(
-    `there is no consumer group "${group}"; "rocketeer group list" shows all groups.${await didYouMean(group, names)}`,
+    `there is no consumer group "${group}"; "rocketeer group list" shows all groups.${didYouMean(group, names)}`,
   )
 }

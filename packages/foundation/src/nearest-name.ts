@@ -1,12 +1,12 @@
 /** The name that was probably meant: at most a third of its letters away, or undefined. */
-export function nearestKey(wrong: string, known: Iterable<string>): string | undefined {
+export function nearestName(wrong: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined
   let least = Math.floor(wrong.length / 3) + 1
-  for (const key of known) {
-    const distance = editDistance(wrong.toLowerCase(), key.toLowerCase())
+  for (const name of known) {
+    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase())
     if (distance < least) {
       least = distance
-      nearest = key
+      nearest = name
     }
   }
   return nearest
