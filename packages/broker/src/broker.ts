@@ -15,15 +15,15 @@ import { dutiesOf, openWings, routesOf } from './wings.js'
 
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
-  readonly config: LiveConfig
   /** The port it listens on, a real one also when the option is 0; clients are told `address`. */
   readonly port: number
   /** `host:port` that clients get from the nameserver. */
   readonly address: string
+  readonly #config: LiveConfig
   readonly #resources: Resources
 
   private constructor(config: LiveConfig, port: number, address: string, resources: Resources) {
-    this.config = config
+    this.#config = config
     this.port = port
     this.address = address
     this.#resources = resources
@@ -77,6 +77,11 @@ export class Broker implements AsyncDisposable {
       await resources.close()
       throw error
     }
+  }
+
+  /** The options as they are now: administrators may change some while the broker runs. */
+  get config(): BrokerConfig {
+    return this.#config.current
   }
 
   /** Unregisters from the nameservers, finishes the requests under way, and writes everything to disk. */

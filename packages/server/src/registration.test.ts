@@ -6,7 +6,12 @@ import { ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 import { ResponseCode } from '@rocketeer/protocol'
 import { TopicRouteData } from '@rocketeer/protocol/bodies'
-import { ClusterInfo, getBrokerClusterInfo, getRouteinfoByTopic } from '@rocketeer/protocol/commands'
+import {
+  ClusterInfo,
+  getBrokerClusterInfo,
+  getRouteinfoByTopic,
+  updateBrokerConfig,
+} from '@rocketeer/protocol/commands'
 import { RemotingClient } from '@rocketeer/remoting'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -41,6 +46,12 @@ async function brokersAt(nameserver: Nameserver): Promise<string[]> {
 async function permissionAt(nameserver: Nameserver, topic: string): Promise<number | undefined> {
   const { code, body } = await client.request(nameserver.address, getRouteinfoByTopic, { topic })
   return code === ResponseCode.SUCCESS ? TopicRouteData.decode(body).queueDatas[0]?.perm : undefined
+}
+
+async function setPermission(broker: Broker, permission: number): Promise<void> {
+  const body = Buffer.from(`brokerPermission=${permission}\n`)
+  const { code } = await client.request(broker.address, updateBrokerConfig, {}, body)
+  expect(code).toBe(ResponseCode.SUCCESS)
 }
 
 describe('a broker registers', () => {
@@ -85,7 +96,7 @@ describe('a broker registers', () => {
     expect(await Promise.all(['TBW102', 'BenchmarkTest', 'broker-a'].map(route))).toEqual([7, 6, 7])
     // The nameserver takes over every part of a later registration, too.
     await clock.advance(10)
-    broker.config.update({ brokerPermission: 4 })
+    await setPermission(broker, 4)
     await clock.advance(1)
     await expect
       .poll(() => Promise.all(['BenchmarkTest', 'broker-a', 'DefaultCluster'].map(route)))
@@ -97,11 +108,11 @@ describe('a broker registers', () => {
     const broker = await startBroker([nameserver.address])
     expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(6)
     await clock.advance(1)
-    broker.config.update({ brokerPermission: 4 })
+    await setPermission(broker, 4)
     await clock.advance(1)
     expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(4)
     await clock.advance(1)
-    broker.config.update({ brokerPermission: 6 })
+    await setPermission(broker, 6)
     await clock.advance(1)
     expect(await permissionAt(nameserver, 'BenchmarkTest')).toBe(6)
   })

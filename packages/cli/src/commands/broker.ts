@@ -46,7 +46,7 @@ async function broker(flags: BrokerCommandFlags, command: Command): Promise<void
       logger: createLogger(flags),
     }),
   )
-  const { brokerName, clusterName, nameservers, directory } = server.config.current
+  const { brokerName, clusterName, nameservers, directory } = server.config
   printLine(`${pc.bold(brokerName)} of ${clusterName} answers at ${pc.cyan(server.address)}`)
   printLine(`  directory    ${resolve(directory)}`)
   printLine(

@@ -56,7 +56,7 @@ function welcome(server: Server, flags: StartFlags): void {
   printLine()
   printLine(`  nameserver  ${pc.cyan(nameserver)}`)
   printLine(
-    `  broker      ${pc.cyan(server.broker.address)}  ${config.current.brokerName}, flushes ${config.current.flushMode}`,
+    `  broker      ${pc.cyan(server.broker.address)}  ${config.brokerName}, flushes ${config.flushMode}`,
   )
   printLine(`  directory   ${pc.cyan(resolve(server.directory))}`)
   printLine()
