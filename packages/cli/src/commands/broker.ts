@@ -29,7 +29,7 @@ export function addBroker(program: Command): void {
 Examples:
   rocketeer broker -n 127.0.0.1:9876 --name broker-a
   rocketeer broker -c conf/broker.conf                      a file of an Apache broker works as it is
-  rocketeer broker -n ns1:9876;ns2:9876 --advertise 10.0.0.5 --flush-mode sync`,
+  rocketeer broker -n 'ns1:9876;ns2:9876' --advertise 10.0.0.5 --flush-mode sync`,
     )
     .action(broker)
 }
