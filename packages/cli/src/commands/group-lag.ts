@@ -48,7 +48,7 @@ async function lag(client: Client, asked: readonly string[], flags: ClusterFlags
     members,
   ])
   printTable(
-    ['group', 'topic', 'queues', 'lag', 'worst queue', 'members'],
+    ['group', 'topic', 'queues', 'lag', 'most in a queue', 'members'],
     rows,
     'No group has consumed anything yet.',
   )
