@@ -31,8 +31,11 @@ export interface QueueReset {
   again: number | undefined
 }
 
-/** A time to go to: a `Date`, milliseconds since the epoch, or `'end'`, which skips everything there is. */
-export type ResetTarget = Date | number | 'end'
+/**
+ * Where to go: a time, as a `Date` or in milliseconds since the epoch; `'first'`, the oldest message kept; or `'end'`,
+ * which skips everything there is.
+ */
+export type ResetTarget = Date | number | 'first' | 'end'
 
 /** Which offsets `copy` copies. */
 export interface CopyOptions {
@@ -95,8 +98,8 @@ export class OffsetsAdmin {
   }
 
   /**
-   * Sets a group, running or not, to the first messages stored at or after a time, in all queues of a topic. Resolves to
-   * its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`. Apache: mqadmin resetOffsetByTime.
+   * Sets a group, running or not, to the first messages stored at or after a time, to the oldest ones or to the end, in all
+   * queues of a topic. Resolves to its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`. Apache: mqadmin resetOffsetByTime.
    */
   async reset(group: string, topic: string, to: ResetTarget): Promise<QueueOffset[]> {
     const timestamp = this.#timestampOf(group, topic, to)
@@ -158,7 +161,7 @@ export class OffsetsAdmin {
   #timestampOf(group: string, topic: string, to: ResetTarget): number {
     checkGroup(group)
     if (to === 'end') return END
-    const timestamp = Number(to)
+    const timestamp = to === 'first' ? 0 : Number(to)
     const problem = Number.isNaN(timestamp)
       ? 'the time is not a valid date'
       : timestamp > this.#needs.clock.now()
