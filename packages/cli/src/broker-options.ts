@@ -17,7 +17,7 @@ export interface BrokerFlags {
   advertise?: string
   flushMode: 'async' | 'sync'
   config?: string
-  option: Record<string, string>
+  option?: Record<string, string>
 }
 
 /** `port` names the flag for the broker's port, since `start` has a port of the nameserver, too. */
@@ -43,7 +43,6 @@ export function addBrokerFlags(
       '-o, --option <name=value>',
       'an option as in broker.conf; may be repeated; wins over changes by cluster set',
       collectPair,
-      {},
     )
 }
 
@@ -52,7 +51,7 @@ export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): P
   const defaults = optionsOf(flags)
   const typed = typedOptionsOf(defaults, command)
   const file = flags.config === undefined ? {} : await readConfig(flags.config)
-  const single = readOptions(flags.option)
+  const single = readOptions(flags.option ?? {})
   const commandLineOptions = Object.keys({ ...single, ...typed })
   return { ...defaults, ...file, ...single, ...typed, commandLineOptions }
 }

@@ -5,7 +5,7 @@ import { parseResetTime } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 interface ResetFlags extends ClusterFlags {
-  to: number | 'end'
+  to: number | 'first' | 'end'
   dryRun?: boolean
 }
 

@@ -12,7 +12,7 @@ interface SendFlags extends ClusterFlags {
   delayLevel?: number
   deliverAfter?: number
   priority?: number
-  property: Record<string, string>
+  property?: Record<string, string>
   count: number
 }
 
@@ -34,7 +34,7 @@ export function addSend(program: Command): void {
       parseDuration,
     )
     .option('--priority <n>', 'priority from 0, the lowest; chooses the queue', parseWholeNumber)
-    .option('--property <name=value>', 'user property; may be repeated', collectPair, {})
+    .option('--property <name=value>', 'user property; may be repeated', collectPair)
     .option('--count <n>', 'send the same message this many times', parseCount, 1)
   addClusterFlags(command)
     .addHelpText(
