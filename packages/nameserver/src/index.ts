@@ -1,3 +1,3 @@
 export { nameserverErrors } from './errors.js'
 export { Nameserver } from './nameserver.js'
-export { type NameserverConfig, type NameserverOptions, nameserverOptions } from './options.js'
+export type { NameserverConfig, NameserverConfigInput, NameserverOptions } from './options.js'

@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest'
-import { apacheNames, nameserverOptions, parseNameserverOptions } from './options.js'
+import type { z } from '@rocketeer/foundation'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import {
+  apacheNames,
+  type NameserverConfigInput,
+  nameserverOptionsSchema,
+  parseNameserverOptions,
+} from './options.js'
 
 describe('the options of a nameserver', () => {
   it('all have a name of Apache, except brokerExpiryMs', () => {
-    const ours = Object.keys(nameserverOptions.shape)
+    const ours = Object.keys(nameserverOptionsSchema.shape)
     expect(ours.filter((option) => !(option in apacheNames))).toEqual(['brokerExpiryMs'])
     expect(Object.keys(apacheNames).filter((option) => !ours.includes(option))).toEqual([])
   })
@@ -12,5 +18,9 @@ describe('the options of a nameserver', () => {
     expect(() => parseNameserverOptions({ orderMessageEnable: true, nobody: 1 } as object)).toThrow(
       'nameserver options: "orderMessageEnable" is called "orderTopics" here; unknown option "nobody"',
     )
+  })
+
+  it('are what their schema takes', () => {
+    expectTypeOf<z.input<typeof nameserverOptionsSchema>>().toEqualTypeOf<NameserverConfigInput>()
   })
 })

@@ -3,36 +3,62 @@ import { type Clock, type Logger, option, parseOptions, z } from '@rocketeer/fou
 
 const { flag, port, text } = option
 
-/** Defaults are Apache's where Apache has the property. Apache: NamesrvConfig, RouteInfoManager. */
-export const nameserverOptions = z.strictObject({
-  /** Address to listen on. Apache: bindAddress. */
-  host: text().default('0.0.0.0'),
-  /** Port to listen on; 0 takes a free one. Apache: listenPort. */
-  port: port().default(9876),
+/** The options a nameserver's config is made of. Defaults are Apache's where Apache has the property. */
+export interface NameserverConfigInput {
+  /** Address to listen on; `'0.0.0.0'`, the default, is every IPv4 address of the machine. Apache: bindAddress. */
+  host?: string | undefined
+  /** Port to listen on, 9876; 0 takes a free one. Apache: listenPort. */
+  port?: number | undefined
   /** File of the key-value table; without it the table is lost when the nameserver stops. Apache: kvConfigPath. */
+  kvConfigPath?: string | undefined
+  /**
+   * A broker is dropped after this time of silence, 120,000 ms, unless it registered with a timeout of its own. Apache:
+   * RouteInfoManager.
+   */
+  brokerExpiryMs?: number | undefined
+  /** Routes carry the order configuration of their topic. False by default. Apache: orderMessageEnable. */
+  orderTopics?: boolean | undefined
+  /**
+   * Sends the order configuration to brokers that register. True by default. Apache: returnOrderTopicConfigToBroker.
+   */
+  sendOrderTopics?: boolean | undefined
+  /**
+   * A slave takes the master's place in routes when the master is gone. False by default. Apache: supportActingMaster.
+   */
+  allowActingMaster?: boolean | undefined
+  /** Answers requests for the list of all topics. True by default. Apache: enableAllTopicList. */
+  listAllTopics?: boolean | undefined
+  /** Answers requests for the topics of a cluster, or of one kind. True by default. Apache: enableTopicList. */
+  listTopics?: boolean | undefined
+  /**
+   * Removes the topics that a broker's registration no longer names from that broker. False by default. Apache:
+   * deleteTopicWithBrokerRegistration.
+   */
+  dropMissingTopics?: boolean | undefined
+}
+
+export const nameserverOptionsSchema = z.strictObject({
+  host: text().default('0.0.0.0'),
+  port: port().default(9876),
   kvConfigPath: text().optional(),
-  /** A broker is dropped after this time of silence, unless it registered with a timeout of its own. */
   brokerExpiryMs: z.int().min(1000).max(86_400_000).default(120_000),
-  /** Routes carry the order configuration of their topic. Apache: orderMessageEnable. */
   orderTopics: flag().default(false),
-  /** The order configuration is sent to brokers that register. Apache: returnOrderTopicConfigToBroker. */
   sendOrderTopics: flag().default(true),
-  /** A slave takes the master's place in routes when the master is gone. Apache: supportActingMaster. */
   allowActingMaster: flag().default(false),
-  /** Requests for the list of all topics are answered. Apache: enableAllTopicList. */
   listAllTopics: flag().default(true),
-  /** Requests for the topics of a cluster, or of one kind, are answered. Apache: enableTopicList. */
   listTopics: flag().default(true),
-  /** Topics that a broker's registration no longer names are removed from it. Apache: deleteTopicWithBrokerRegistration. */
   dropMissingTopics: flag().default(false),
 })
 
-export type NameserverConfig = Readonly<z.output<typeof nameserverOptions>>
+export type NameserverConfig = Readonly<z.output<typeof nameserverOptionsSchema>>
 
-export type NameserverOptions = z.input<typeof nameserverOptions> & {
+/** What `Nameserver.start` takes. */
+export interface NameserverOptions extends NameserverConfigInput {
+  /** The system's unless given; tests pass a `ManualClock`. */
   clock?: Clock | undefined
+  /** Where the nameserver logs to; nowhere unless given. */
   logger?: Logger | undefined
-  /** The disk; default Node's. */
+  /** The disk; Node's unless given. */
   files?: FileSystem | undefined
 }
 
@@ -55,8 +81,8 @@ const optionsByApacheName: ReadonlyMap<string, string> = new Map(
 )
 
 /** Throws `OPTION_INVALID`. */
-export function parseNameserverOptions(options: z.input<typeof nameserverOptions>): NameserverConfig {
-  return parseOptions(nameserverOptions, options, {
+export function parseNameserverOptions(options: NameserverConfigInput): NameserverConfig {
+  return parseOptions(nameserverOptionsSchema, options, {
     subject: 'nameserver options',
     nameHere: (name) => optionsByApacheName.get(name),
   })

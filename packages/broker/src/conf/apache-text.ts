@@ -1,4 +1,4 @@
-import { type BrokerConfig, brokerOptions } from '../options/options.js'
+import { type BrokerConfig, brokerOptionsSchema } from '../options/options.js'
 import { type ApacheForm, apacheForm, optionsByApacheName, type SharedOption } from './apache-names.js'
 
 type Parsed = { option: SharedOption; value: unknown } | { problem: string }
@@ -17,7 +17,7 @@ export function toApacheText(config: BrokerConfig, option: SharedOption): string
 export function parseApacheText(name: string, text: string): Parsed {
   const option = optionsByApacheName.get(name)
   if (option === undefined) return { problem: 'this broker has no such option' }
-  const schema = brokerOptions.shape[option]
+  const schema = brokerOptionsSchema.shape[option]
   const converted = convert(typeof schema.safeParse(undefined).data, text, apacheForm(option))
   if ('problem' in converted) return converted
   const checked = schema.safeParse(converted.value)

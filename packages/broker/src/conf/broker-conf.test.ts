@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseBrokerOptions } from '../conf/parse-broker-options.js'
-import { brokerOptions } from '../options/options.js'
+import { brokerOptionsSchema } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
 import { apacheForm, apacheNames, optionsByApacheName } from './apache-names.js'
 import { fromApacheProperties, toApacheProperties } from './apache-properties.js'
@@ -105,7 +105,7 @@ describe('an Apache broker.conf', () => {
 
 describe('the names of options', () => {
   it('are all in the table, or ours alone', () => {
-    const ours = Object.keys(brokerOptions.shape)
+    const ours = Object.keys(brokerOptionsSchema.shape)
     expect(ours.filter((option) => !(option in apacheNames))).toEqual(['advertise'])
     expect(Object.keys(apacheNames).filter((option) => !ours.includes(option))).toEqual([])
   })

@@ -1,13 +1,13 @@
-import { messageOf, nearestName, optionErrors, type z } from '@rocketeer/foundation'
+import { messageOf, nearestName, optionErrors } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol/bodies'
-import type { brokerOptions } from '../options/options.js'
+import type { BrokerConfigInput } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
 import { optionsByApacheName } from './apache-names.js'
 import { parseApacheText } from './apache-text.js'
 
 /** The options a broker.conf sets, and warnings about what in it has no effect. */
 export interface BrokerConf {
-  options: Partial<z.input<typeof brokerOptions>>
+  options: Partial<BrokerConfigInput>
   warnings: string[]
 }
 

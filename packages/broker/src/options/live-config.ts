@@ -1,6 +1,6 @@
 import { parseOptions } from '@rocketeer/foundation'
 import { brokerErrors } from '../errors.js'
-import { type BrokerConfig, brokerOptions } from './options.js'
+import { type BrokerConfig, brokerOptionsSchema } from './options.js'
 
 /** Options that may change while the broker runs: their users ask for the current value each time. */
 const updatableOptions = [
@@ -79,7 +79,7 @@ export class LiveConfig {
     for (const option of Object.keys(changes)) {
       if (!isUpdatable(option)) throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
     }
-    this.#current = parseOptions(brokerOptions, { ...this.#current, ...changes }, 'broker options')
+    this.#current = parseOptions(brokerOptionsSchema, { ...this.#current, ...changes }, 'broker options')
     for (const listener of this.#listeners) listener(this.#current)
   }
 

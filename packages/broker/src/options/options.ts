@@ -1,25 +1,34 @@
 import type { FileSystem } from '@rocketeer/files'
 import { type Clock, type Logger, z } from '@rocketeer/foundation'
-import { consumingOptions } from './consuming-options.js'
-import { identityOptions } from './identity-options.js'
-import { sendingOptions } from './sending-options.js'
-import { storageOptions } from './storage-options.js'
+import { type ConsumingOptions, consumingOptionsShape } from './consuming-options.js'
+import { type IdentityOptions, identityOptionsShape } from './identity-options.js'
+import { type SendingOptions, sendingOptionsShape } from './sending-options.js'
+import { type StorageOptions, storageOptionsShape } from './storage-options.js'
 
-/** Defaults are Apache's unless a comment says otherwise; `apacheNames` has the names that a broker.conf uses. */
-export const brokerOptions = z.strictObject({
-  ...identityOptions,
-  ...storageOptions,
-  ...sendingOptions,
-  ...consumingOptions,
+/** The options a broker's config is made of. Defaults are Apache's unless the option says otherwise. */
+export interface BrokerConfigInput
+  extends IdentityOptions,
+    StorageOptions,
+    SendingOptions,
+    ConsumingOptions {}
+
+/** `apacheNames` has the names that a broker.conf uses. */
+export const brokerOptionsSchema = z.strictObject({
+  ...identityOptionsShape,
+  ...storageOptionsShape,
+  ...sendingOptionsShape,
+  ...consumingOptionsShape,
 })
 
-export type BrokerConfig = Readonly<z.output<typeof brokerOptions>>
+export type BrokerConfig = Readonly<z.output<typeof brokerOptionsSchema>>
 
 /** What a caller may inject besides the options. */
 export interface BrokerEnvironment {
+  /** The clock of everything but disk work, the system's unless given; tests pass a `ManualClock`. */
   clock?: Clock | undefined
   /** The clock for disk work, such as flushes and checkpoints, apart from `clock`; the system's unless given. */
   ioClock?: Clock | undefined
+  /** Where the broker logs to; nowhere unless given. */
   logger?: Logger | undefined
   /** The disk; Node's unless given. */
   files?: FileSystem | undefined
@@ -27,4 +36,5 @@ export interface BrokerEnvironment {
   commandLineOptions?: readonly string[] | undefined
 }
 
-export type BrokerOptions = z.input<typeof brokerOptions> & BrokerEnvironment
+/** What `Broker.start` takes. */
+export interface BrokerOptions extends BrokerConfigInput, BrokerEnvironment {}
