@@ -9,11 +9,6 @@ import { timerRefusals } from './refusals/timer-refusals.js'
 
 /** What can go wrong with a broker itself. */
 export const brokerErrors = defineErrors({
-  OPTION_NOT_UPDATABLE: errorRow<{ option: string }>({
-    message: ({ option }) =>
-      `"${option}" cannot be changed while the broker runs: change it in its options and restart`,
-    responseCode: ResponseCode.SYSTEM_ERROR,
-  }),
   PORT_IN_USE: errorRow<{ host: string; port: number; option: string }>({
     message: ({ host, port, option }) =>
       `port ${port} on ${host} is taken by another process: stop it, or choose another port with ${option}`,

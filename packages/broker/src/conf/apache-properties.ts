@@ -1,6 +1,6 @@
 import { optionErrors } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
-import { brokerErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { isUpdatable, type UpdatableOption } from '../options/live-config.js'
 import type { BrokerConfig } from '../options/options.js'
 import { optionsByApacheName } from './apache-names.js'
@@ -36,6 +36,6 @@ export function fromApacheProperties(text: string): Partial<Record<UpdatableOpti
     else notUpdatable.push(name)
   }
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: 'the new configuration', problems })
-  if (notUpdatable[0] !== undefined) throw brokerErrors.OPTION_NOT_UPDATABLE({ option: notUpdatable[0] })
+  if (notUpdatable[0] !== undefined) throw refusals.OPTION_NOT_UPDATABLE({ option: notUpdatable[0] })
   return changes
 }

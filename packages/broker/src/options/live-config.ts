@@ -1,5 +1,5 @@
 import { parseOptions } from '@rocketeer/foundation'
-import { brokerErrors } from '../errors.js'
+import { refusals } from '../errors.js'
 import { type BrokerConfig, brokerOptionsSchema } from './options.js'
 
 /** Options that may change while the broker runs: their users ask for the current value each time. */
@@ -77,7 +77,7 @@ export class LiveConfig {
   /** Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID`, and then nothing has changed. */
   update(changes: Readonly<Record<string, unknown>>): void {
     for (const option of Object.keys(changes)) {
-      if (!isUpdatable(option)) throw brokerErrors.OPTION_NOT_UPDATABLE({ option })
+      if (!isUpdatable(option)) throw refusals.OPTION_NOT_UPDATABLE({ option })
     }
     this.#current = parseOptions(brokerOptionsSchema, { ...this.#current, ...changes }, 'broker options')
     for (const listener of this.#listeners) listener(this.#current)

@@ -27,6 +27,11 @@ export const administrationRefusals = {
     message: ({ attribute, reason }) => `attribute "${attribute}": ${reason}`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
+  OPTION_NOT_UPDATABLE: refusalRow<{ option: string }>({
+    message: ({ option }) =>
+      `"${option}" cannot be changed while the broker runs: change it in its options and restart`,
+    responseCode: ResponseCode.SYSTEM_ERROR,
+  }),
   OPTIONS_ILLEGAL: refusalRow<{ reason: string }>({
     message: ({ reason }) => reason,
     responseCode: ResponseCode.INVALID_PARAMETER,
