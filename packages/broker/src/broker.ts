@@ -3,7 +3,7 @@ import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } f
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
 import { unsupported } from './admin/unsupported.js'
-import { TopicRoutes } from './assignment/topic-routes.js'
+import { RouteCache } from './assignment/route-cache.js'
 import { parseBrokerOptions } from './conf/parse-broker-options.js'
 import { brokerErrors } from './errors.js'
 import { LiveConfig } from './options/live-config.js'
@@ -41,7 +41,7 @@ export class Broker implements AsyncDisposable {
     try {
       const advertised = await advertisedAddress(config.current)
       const client = resources.use(new RemotingClient())
-      const routes = new TopicRoutes({ client, config, clock, logger })
+      const routes = new RouteCache({ client, config, clock, logger })
       const environment = {
         directory: config.current.directory,
         config,

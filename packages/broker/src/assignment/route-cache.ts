@@ -10,7 +10,7 @@ const FRESH_MS = 5000
 
 const TOPICS_MAX = 10_000
 
-export interface TopicRoutesNeeds {
+export interface RouteCacheNeeds {
   readonly client: RemotingClient
   readonly config: LiveConfig
   readonly clock: Clock
@@ -18,11 +18,11 @@ export interface TopicRoutesNeeds {
 }
 
 /** Where the queues of topics are in the whole cluster, as the nameservers tell. Apache: TopicRouteInfoManager. */
-export class TopicRoutes {
-  readonly #needs: TopicRoutesNeeds
+export class RouteCache {
+  readonly #needs: RouteCacheNeeds
   readonly #known = new Map<string, { route: TopicRouteData; askedAt: number }>()
 
-  constructor(needs: TopicRoutesNeeds) {
+  constructor(needs: RouteCacheNeeds) {
     this.#needs = needs
   }
 
