@@ -61,7 +61,7 @@ export type { TransactionProducer, TransactionSendOptions } from './producing/tr
 export type { PullConsumer } from './pull-consumer.js'
 export type { PullOptions, PullResult, PullStatus } from './pulling/pull.js'
 export type { QueueBacklog } from './pulling/pulled-queues.js'
-export type { DispatchOptions, PullingOptions } from './pulling/pulling-options.js'
+export type { ModeOptions, PullingOptions } from './pulling/pulling-options.js'
 export type { ReadingOptions, Subscribe } from './reading/reading-options.js'
 export { type SqlExpression, type SqlValue, sql } from './reading/sql.js'
 export { type MessageQueue, queueKey } from './routing/message-queue.js'

@@ -4,8 +4,8 @@ import { type HandlingOptions, handlingOptions } from '../handling/handling-opti
 import { checkGroup, checkTopic } from '../messages/names.js'
 import { type PoppingOptions, poppingOptions } from '../popping/popping-options.js'
 import {
-  type DispatchOptions,
-  dispatchOptions,
+  type ModeOptions,
+  modeOptions,
   type PullingOptions,
   pullingOptions,
 } from '../pulling/pulling-options.js'
@@ -21,7 +21,7 @@ export interface ConsumerOptions
   extends ReadingOptions,
     AssignmentOptions,
     PullingOptions,
-    DispatchOptions,
+    ModeOptions,
     PoppingOptions,
     HandlingOptions {
   /** Topics with the messages wanted of each: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
@@ -39,7 +39,7 @@ export const consumerOptionsSchema = z
     ...readingOptions,
     ...assignmentOptions,
     ...pullingOptions,
-    ...dispatchOptions,
+    ...modeOptions,
     ...poppingOptions,
     ...handlingOptions,
     subscribe: subscribeSchema,

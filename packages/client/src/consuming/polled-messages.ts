@@ -1,7 +1,7 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
-import type { Recipient } from '../pulling/dispatcher.js'
 import type { PulledMessage } from '../pulling/process-queue.js'
+import type { Recipient } from '../pulling/pull-handling.js'
 import type { PullReader } from '../pulling/pull-reader.js'
 
 /** The messages read ahead for a pull consumer's polls, and those that the last poll gave to the user. */

@@ -6,11 +6,11 @@ import { TaskPool } from '../handling/task-pool.js'
 import type { Heartbeats } from '../heartbeats.js'
 import { Popping } from '../popping/popping.js'
 import type { Problems } from '../problems.js'
-import { ConcurrentDispatcher } from '../pulling/concurrent-dispatcher.js'
-import type { Dispatcher } from '../pulling/dispatcher.js'
+import { ConcurrentHandling } from '../pulling/concurrent-handling.js'
 import { LocalOffsetStore } from '../pulling/local-offset-store.js'
 import type { OffsetStore } from '../pulling/offset-store.js'
-import { OrderedDispatcher } from '../pulling/ordered-dispatcher.js'
+import { OrderedHandling } from '../pulling/ordered-handling.js'
+import type { PullHandling } from '../pulling/pull-handling.js'
 import { PulledQueues } from '../pulling/pulled-queues.js'
 import { QueueLocks } from '../pulling/queue-locks.js'
 import { RemoteOffsetStore } from '../pulling/remote-offset-store.js'
@@ -49,7 +49,7 @@ export class QueueConsumption {
   readonly popping: Popping
   readonly #needs: QueueConsumptionNeeds
   readonly #paused = new PausedQueues()
-  readonly #dispatcher: Dispatcher
+  readonly #handling: PullHandling
   /** Only of consumers in order that do not broadcast. */
   readonly #locks: QueueLocks | undefined
 
@@ -57,19 +57,19 @@ export class QueueConsumption {
     this.#needs = needs
     const { config } = needs
     this.#locks = config.ordered && config.mode === 'clustering' ? this.#makeLocks() : undefined
-    const dispatcherNeeds = {
+    const handlingNeeds = {
       ...needs,
       // Limits the running handlers, of pulled and popped messages together.
       pool: new TaskPool(config.concurrency),
       sendBack: new SendBack(needs),
       locks: this.#locks,
     }
-    this.#dispatcher = config.ordered
-      ? new OrderedDispatcher(dispatcherNeeds)
-      : new ConcurrentDispatcher(dispatcherNeeds)
+    this.#handling = config.ordered
+      ? new OrderedHandling(handlingNeeds)
+      : new ConcurrentHandling(handlingNeeds)
     this.pulled = this.#makePulled()
     this.popping = new Popping({
-      ...dispatcherNeeds,
+      ...handlingNeeds,
       subscriptionOf: (topic) => this.#subscriptionOf(topic),
       paused: this.#paused,
     })
@@ -120,7 +120,7 @@ export class QueueConsumption {
 
   /** Waits for running handlers, then commits and acknowledges what they did. */
   async close(timeoutMs: number, reason: unknown): Promise<void> {
-    const finished = await this.#dispatcher.close(timeoutMs, reason)
+    const finished = await this.#handling.close(timeoutMs, reason)
     await this.popping.close(reason)
     // The queue of a handler that still runs stays locked until the lock expires.
     await this.pulled.close({ unlock: finished })
@@ -157,7 +157,7 @@ export class QueueConsumption {
       startOffset: (queue) => startOffsetOf({ queue, startFrom: this.#startFromIn(queue), offsets, brokers }),
       paused: this.#paused,
       locks: this.#locks,
-      recipient: this.#dispatcher,
+      recipient: this.#handling,
     })
   }
 

@@ -9,7 +9,7 @@ import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { SendBack } from '../sending/send-back.js'
 import type { PopAnswer } from './pop.js'
-import { PopDispatcher } from './pop-dispatcher.js'
+import { PopHandling } from './pop-handling.js'
 import { type PopCounts, PopOutcomes } from './pop-outcomes.js'
 import { type PoppedBacklog, PoppedQueues } from './popped-queues.js'
 import type { PoppingConfig } from './popping-options.js'
@@ -32,7 +32,7 @@ interface PoppingNeeds {
 /** The popping half of a consumer; idle until a broker assigns it a topic to pop. */
 export class Popping {
   readonly #queues: PoppedQueues
-  readonly #dispatcher: PopDispatcher
+  readonly #handling: PopHandling
   readonly #outcomes: PopOutcomes
   readonly #running: RunningPops
 
@@ -40,7 +40,7 @@ export class Popping {
     this.#outcomes = new PopOutcomes(needs)
     this.#running = new RunningPops({ ...needs, outcomes: this.#outcomes })
     this.#queues = new PoppedQueues({ ...needs, onPopped: (answer) => this.#take(answer) })
-    this.#dispatcher = new PopDispatcher({
+    this.#handling = new PopHandling({
       ...needs,
       running: this.#running,
       outcomes: this.#outcomes,
@@ -70,13 +70,13 @@ export class Popping {
    */
   applyPauses(): void {
     this.#queues.applyPauses()
-    void this.#dispatcher.giveBack()
+    void this.#handling.giveBack()
   }
 
   /** Pops no more and starts no more handlers. Resolves when the messages not begun are given back. */
   stop(): Promise<void> {
     this.#queues.stop()
-    return this.#dispatcher.stop()
+    return this.#handling.stop()
   }
 
   /**
@@ -91,6 +91,6 @@ export class Popping {
   #take({ messages, unwanted }: PopAnswer): void {
     this.#outcomes.counts.popped += messages.length + unwanted.length
     for (const each of unwanted) this.#outcomes.acknowledge(each)
-    if (messages.length > 0) this.#dispatcher.submit(messages)
+    if (messages.length > 0) this.#handling.submit(messages)
   }
 }

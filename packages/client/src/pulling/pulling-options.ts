@@ -21,7 +21,7 @@ export interface PullingOptions {
 }
 
 /** What a push consumer does with what it pulls. */
-export interface DispatchOptions {
+export interface ModeOptions {
   /**
    * `'clustering'`, the default: the members of the group share the messages. `'broadcasting'`: each gets all of them,
    * keeps its offsets itself, and nothing is delivered again. Apache: MessageModel.
@@ -52,7 +52,7 @@ export const pullingOptions = {
   persistOffsetIntervalMs: option.milliseconds().default(5_000),
 }
 
-export const dispatchOptions = {
+export const modeOptions = {
   mode: z.enum(['clustering', 'broadcasting']).default('clustering'),
   ordered: z.boolean().default(false),
   suspendMs: z.int().min(10).default(1_000),
@@ -63,4 +63,4 @@ export const dispatchOptions = {
 }
 
 export type PullingConfig = ReadingConfig & Readonly<z.output<z.ZodObject<typeof pullingOptions>>>
-export type DispatchConfig = Readonly<z.output<z.ZodObject<typeof dispatchOptions>>>
+export type ModeConfig = Readonly<z.output<z.ZodObject<typeof modeOptions>>>

@@ -11,7 +11,7 @@ import { createUniqueId } from '../messages/unique-id.js'
 import type { Delivered } from '../sending/delivery.js'
 import type { Parcel } from '../sending/parcel.js'
 import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
-import { TraceDispatcher, type TraceDispatcherNeeds } from './trace-dispatcher.js'
+import { TraceSender, type TraceSenderNeeds } from './trace-sender.js'
 
 const STATES = {
   commit: 'COMMIT_MESSAGE',
@@ -50,14 +50,14 @@ interface TracedCall {
  * DefaultRecallMessageTraceHook.
  */
 export class Tracer {
-  readonly #needs: TraceDispatcherNeeds
+  readonly #needs: TraceSenderNeeds
   readonly #clock: Clock
-  readonly #dispatcher: TraceDispatcher
+  readonly #sender: TraceSender
 
-  constructor(needs: TraceDispatcherNeeds) {
+  constructor(needs: TraceSenderNeeds) {
     this.#needs = needs
     this.#clock = needs.clock
-    this.#dispatcher = new TraceDispatcher(needs)
+    this.#sender = new TraceSender(needs)
   }
 
   /** For the deliveries of a producer in the group: a broker has stored what was sent to it at `sentAt`. */
@@ -157,7 +157,7 @@ export class Tracer {
 
   /** Sends what waits, for `closeTimeoutMs` at most. */
   close(): Promise<void> {
-    return this.#dispatcher.close()
+    return this.#sender.close()
   }
 
   #isOwn(topic: string): boolean {
@@ -167,9 +167,9 @@ export class Tracer {
   /** A failure to trace must not become a failure of the message. */
   #note(topic: string, entries: () => readonly TraceEntry[]): void {
     try {
-      for (const entry of entries()) this.#dispatcher.append(topic, entry)
+      for (const entry of entries()) this.#sender.append(topic, entry)
     } catch (error) {
-      this.#dispatcher.drop(1, messageOf(error))
+      this.#sender.drop(1, messageOf(error))
     }
   }
 }

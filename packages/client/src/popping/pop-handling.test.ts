@@ -11,7 +11,7 @@ import { PausedQueues } from '../reading/paused-queues.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
 import { poppedMessage } from '../testing/popped-message.js'
-import { PopDispatcher } from './pop-dispatcher.js'
+import { PopHandling } from './pop-handling.js'
 import { PopOutcomes } from './pop-outcomes.js'
 import { RunningPops } from './running-pops.js'
 
@@ -38,7 +38,7 @@ class JumpingClock implements Clock {
   }
 }
 
-describe('PopDispatcher', () => {
+describe('PopHandling', () => {
   let clock: JumpingClock
   let problems: unknown[]
   let asked: { command: string; invisibleTime: number | undefined; suspend: boolean | undefined }[]
@@ -54,7 +54,7 @@ describe('PopDispatcher', () => {
     failure = undefined
   })
 
-  function dispatcher(handle: (message: Message, context: HandlerContext) => unknown, concurrency = 2) {
+  function handling(handle: (message: Message, context: HandlerContext) => unknown, concurrency = 2) {
     const config = parseConsumerOptions({
       group: 'g',
       subscribe: { orders: '*' },
@@ -82,7 +82,7 @@ describe('PopDispatcher', () => {
       problems: new Problems(({ error }) => problems.push(error)),
     }
     outcomes = new PopOutcomes(needs)
-    return new PopDispatcher({
+    return new PopHandling({
       ...needs,
       outcomes,
       running: new RunningPops({ ...needs, outcomes }),
@@ -96,7 +96,7 @@ describe('PopDispatcher', () => {
       handled.push(queueOffset)
       return queueOffset === 0 ? new Promise<void>((resolve) => (finish = resolve)) : undefined
     }
-    dispatcher(handle, 1).submit([0, 1, 2].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)))
+    handling(handle, 1).submit([0, 1, 2].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)))
     await turns()
     clock.time = INVISIBLE_MS
     finish()
@@ -111,7 +111,7 @@ describe('PopDispatcher', () => {
   it('acknowledges with the handle that a renewal gave', async () => {
     let finish = () => {}
     const popped = poppedMessage({ queueOffset: 4 }, INVISIBLE_MS)
-    dispatcher(() => new Promise<void>((resolve) => (finish = resolve))).submit([popped])
+    handling(() => new Promise<void>((resolve) => (finish = resolve))).submit([popped])
     await turns()
     clock.time = 6_000
     await clock.fire()
@@ -134,7 +134,7 @@ describe('PopDispatcher', () => {
       signal = context.signal
       return new Promise<void>(() => undefined)
     }
-    dispatcher(handle).submit([poppedMessage({}, INVISIBLE_MS)])
+    handling(handle).submit([poppedMessage({}, INVISIBLE_MS)])
     await turns()
     for (const time of [2_500, 5_000, 7_500, 10_000]) {
       clock.time = time
@@ -157,7 +157,7 @@ describe('PopDispatcher', () => {
       signal = context.signal
       return new Promise<void>(() => undefined)
     }
-    dispatcher(handle).submit([poppedMessage({}, INVISIBLE_MS)])
+    handling(handle).submit([poppedMessage({}, INVISIBLE_MS)])
     await turns()
     clock.time = 6_000
     await clock.fire()
@@ -168,7 +168,7 @@ describe('PopDispatcher', () => {
   })
 
   it('gives back messages that have waited for most of their time, uncounted', async () => {
-    dispatcher(() => new Promise<void>(() => undefined), 1).submit(
+    handling(() => new Promise<void>(() => undefined), 1).submit(
       [0, 1].map((queueOffset) => poppedMessage({ queueOffset }, INVISIBLE_MS)),
     )
     for (const time of [2_500, 5_000, 7_500]) {

@@ -9,7 +9,7 @@ import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-options.js'
 import type { RunningPop, RunningPops } from './running-pops.js'
 
-interface PopDispatcherNeeds {
+interface PopHandlingNeeds {
   config: PoppingConfig
   runner: HandlerRunner
   /** Shared with pulled messages: `concurrency` limits both together. */
@@ -25,14 +25,14 @@ interface PopDispatcherNeeds {
  * Gives popped messages to the handler. They stay this consumer's when their queue goes to another member: nobody else
  * gets them before their invisible time is up. Apache: ConsumeMessagePopConcurrentlyService, which drops them.
  */
-export class PopDispatcher {
-  readonly #needs: PopDispatcherNeeds
+export class PopHandling {
+  readonly #needs: PopHandlingNeeds
   /** Messages that no handler has yet. */
   readonly #waiting = new Set<Popped>()
   readonly #watch: DeadlineTimer
   #closed = false
 
-  constructor(needs: PopDispatcherNeeds) {
+  constructor(needs: PopHandlingNeeds) {
     this.#needs = needs
     this.#watch = new DeadlineTimer(needs.clock, () => this.#giveBackOld())
   }

@@ -3,12 +3,12 @@ import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
-import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import type { PulledMessage } from './process-queue.js'
+import type { PullHandling, PullHandlingNeeds } from './pull-handling.js'
 import type { PullReader } from './pull-reader.js'
 import type { QueueLocks } from './queue-locks.js'
 
-interface OrderedDispatcherNeeds extends DispatcherNeeds {
+interface OrderedHandlingNeeds extends PullHandlingNeeds {
   /** Undefined when every queue is this member's alone, as in broadcasting. */
   locks: QueueLocks | undefined
 }
@@ -25,12 +25,12 @@ interface Line {
  * Gives each queue's messages to the handler one after the other, queues side by side. A message whose handler fails
  * stays the first of its queue. Apache: ConsumeMessageOrderlyService.
  */
-export class OrderedDispatcher implements Dispatcher {
-  readonly #needs: OrderedDispatcherNeeds
+export class OrderedHandling implements PullHandling {
+  readonly #needs: OrderedHandlingNeeds
   readonly #pool: TaskPool
   readonly #lines = new Map<PullReader, Line>()
 
-  constructor(needs: OrderedDispatcherNeeds) {
+  constructor(needs: OrderedHandlingNeeds) {
     this.#needs = needs
     this.#pool = needs.pool
   }

@@ -7,8 +7,8 @@ import { decompress } from '../messages/compression.js'
 import { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import { TraceDispatcher } from './trace-dispatcher.js'
 import type { TraceConfig } from './trace-options.js'
+import { TraceSender } from './trace-sender.js'
 
 interface Sent {
   topic: string
@@ -49,7 +49,7 @@ interface FakeFields {
 
 const route = { topic: 'trace', writeQueues: [{ topic: 'trace', brokerName: 'a', queueId: 0 }] }
 
-describe('TraceDispatcher', () => {
+describe('TraceSender', () => {
   let clock: ManualClock
   let broker: FakeBroker
   let problems: unknown[]
@@ -60,9 +60,9 @@ describe('TraceDispatcher', () => {
     problems = []
   })
 
-  function dispatcher(config: Partial<TraceConfig> = {}): TraceDispatcher {
+  function traceSender(config: Partial<TraceConfig> = {}): TraceSender {
     const patience = { flushIntervalMs: 5_000, closeTimeoutMs: 10_000 }
-    return new TraceDispatcher({
+    return new TraceSender({
       config: { topic: 'trace', batchSize: 10, waitingBytesMax: 1_000_000, ...patience, ...config },
       brokers: broker as unknown as Brokers,
       routes: { cached: () => route, refresh: async () => route } as unknown as RouteCache,
@@ -73,7 +73,7 @@ describe('TraceDispatcher', () => {
   }
 
   it('sends waiting entries after the interval', async () => {
-    const traces = dispatcher()
+    const traces = traceSender()
     traces.append('orders', recall('1'))
     await clock.advance(4_999)
     traces.append('orders', recall('2'))
@@ -91,7 +91,7 @@ describe('TraceDispatcher', () => {
   })
 
   it('sends at once when there is enough for a batch, by topic', async () => {
-    const traces = dispatcher({ batchSize: 4 })
+    const traces = traceSender({ batchSize: 4 })
     for (const id of ['1', '2', '3', '4', '5']) traces.append(id < '3' ? 'orders' : 'refunds', recall(id))
     await eventually(() => expect(broker.ids.sort()).toEqual(['1', '2', '3', '4', '5']))
     expect(broker.sent.map(({ keys }) => keys)).toEqual([
@@ -104,7 +104,7 @@ describe('TraceDispatcher', () => {
   it('has four sends under way at most, and what comes meanwhile grows into larger ones', async () => {
     const gate = new Gate()
     broker.gate = gate.opened
-    const traces = dispatcher({ batchSize: 1 })
+    const traces = traceSender({ batchSize: 1 })
     for (let i = 0; i < 100; i++) {
       traces.append('orders', recall(`${i}`))
       await new Promise(setImmediate)
@@ -119,7 +119,7 @@ describe('TraceDispatcher', () => {
 
   it('drops entries that find no room, and reports that once', async () => {
     broker.gate = new Promise(() => {})
-    const traces = dispatcher({ waitingBytesMax: 64 * 1024 })
+    const traces = traceSender({ waitingBytesMax: 64 * 1024 })
     const big: RecallTrace = { ...recall('x'), topic: 't'.repeat(1_000) }
     for (let i = 0; i < 200; i++) traces.append('orders', big)
     expect(problems).toEqual([])
@@ -133,7 +133,7 @@ describe('TraceDispatcher', () => {
 
   it('reports why brokers did not take entries, and goes on', async () => {
     broker.refusal = new Error('no such luck')
-    const traces = dispatcher({ batchSize: 2 })
+    const traces = traceSender({ batchSize: 2 })
     traces.append('orders', recall('1'))
     traces.append('orders', recall('2'))
     await eventually(async () => {
@@ -148,7 +148,7 @@ describe('TraceDispatcher', () => {
   })
 
   it('sends everything before it closes, and nothing after', async () => {
-    const traces = dispatcher()
+    const traces = traceSender()
     for (let i = 0; i < 50; i++) traces.append(`topic-${i}`, recall(`${i}`))
     await traces.close()
     expect(broker.ids).toHaveLength(50)
@@ -159,7 +159,7 @@ describe('TraceDispatcher', () => {
 
   it('does not wait for ever when it closes, and reports what is lost', async () => {
     broker.gate = new Promise(() => {})
-    const traces = dispatcher({ closeTimeoutMs: 100 })
+    const traces = traceSender({ closeTimeoutMs: 100 })
     for (let i = 0; i < 7; i++) traces.append(`topic-${i}`, recall(`${i}`))
     await traces.close()
     expect(problems).toMatchObject([{ code: 'TRACE_DROPPED', details: { entries: 3 } }])

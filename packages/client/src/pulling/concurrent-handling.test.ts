@@ -10,13 +10,13 @@ import type { Message } from '../messages/received-message.js'
 import { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
 import { madeMessage } from '../testing/made-message.js'
-import { ConcurrentDispatcher } from './concurrent-dispatcher.js'
+import { ConcurrentHandling } from './concurrent-handling.js'
 import { ProcessQueue, type PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
 
 const turns = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
-/** The part of a reader that a dispatcher sees. */
+/** The part of a reader that the handling sees. */
 class Reader {
   readonly queue = { topic: 't', brokerName: 'b', queueId: 0 }
   readonly backlog = new ProcessQueue(0, { messagesMax: 100, bytesMax: 10_000, spanMax: 100 })
@@ -29,7 +29,7 @@ class Reader {
   }
 }
 
-describe('ConcurrentDispatcher', () => {
+describe('ConcurrentHandling', () => {
   let clock: ManualClock
   let reader: Reader
   let problems: unknown[]
@@ -44,7 +44,7 @@ describe('ConcurrentDispatcher', () => {
     brokerFails = false
   })
 
-  function dispatcher(options: Partial<ConsumerOptions>): ConcurrentDispatcher {
+  function handling(options: Partial<ConsumerOptions>): ConcurrentHandling {
     const config = parseConsumerOptions({ group: 'g', subscribe: { t: '*' }, ...options })
     const sendBack = {
       send: async (message: Message, delayLevel: number) => {
@@ -52,7 +52,7 @@ describe('ConcurrentDispatcher', () => {
         return !brokerFails
       },
     }
-    return new ConcurrentDispatcher({
+    return new ConcurrentHandling({
       config,
       runner: new HandlerRunner(config),
       pool: new TaskPool(config.concurrency),
@@ -62,7 +62,7 @@ describe('ConcurrentDispatcher', () => {
     })
   }
 
-  function submit(to: ConcurrentDispatcher, count: number): void {
+  function submit(to: ConcurrentHandling, count: number): void {
     const messages = Array.from({ length: count }, (_, i) =>
       madeMessage({ queueOffset: i, physicalOffset: 1000 + i, body: Buffer.from(`m${i}`) }),
     )
@@ -74,7 +74,7 @@ describe('ConcurrentDispatcher', () => {
       if (message.queueOffset === 1) throw new Error('no')
       if (message.queueOffset === 2) throw retryLater({ delayLevel: 5 })
     }
-    submit(dispatcher({ handle }), 4)
+    submit(handling({ handle }), 4)
     await turns()
     expect(sentBack).toMatchObject([
       { offset: 1001, delayLevel: 0 },
@@ -92,7 +92,7 @@ describe('ConcurrentDispatcher', () => {
       if (seen.length < 3) throw new Error('no')
     }
     brokerFails = true
-    submit(dispatcher({ handle }), 1)
+    submit(handling({ handle }), 1)
     await turns()
     expect(reader.backlog.commitOffset).toBe(0)
     await clock.advance(10_000)
@@ -112,7 +112,7 @@ describe('ConcurrentDispatcher', () => {
       await gate.opened
       throw new Error('too late')
     }
-    submit(dispatcher({ handle, consumeTimeoutMs: 1_000 }), 1)
+    submit(handling({ handle, consumeTimeoutMs: 1_000 }), 1)
     await clock.advance(999)
     expect(sentBack).toEqual([])
     await clock.advance(1)
@@ -130,7 +130,7 @@ describe('ConcurrentDispatcher', () => {
       await gate.opened
       throw new Error('no')
     }
-    submit(dispatcher({ handle, concurrency: 1 }), 2)
+    submit(handling({ handle, concurrency: 1 }), 2)
     reader.dropped = true
     reader.stopped = true
     gate.open()
@@ -144,7 +144,7 @@ describe('ConcurrentDispatcher', () => {
       batches.push(messages.map((message) => message.text()))
       if (batches.length === 2) throw new Error('no')
     }
-    submit(dispatcher({ handleBatch, batchSize: 2, concurrency: 1 }), 5)
+    submit(handling({ handleBatch, batchSize: 2, concurrency: 1 }), 5)
     await turns()
     expect(batches).toEqual([['m0', 'm1'], ['m2', 'm3'], ['m4']])
     expect(sentBack.map(({ offset }) => offset)).toEqual([1002, 1003])
@@ -158,7 +158,7 @@ describe('ConcurrentDispatcher', () => {
       seen.push(message.text())
       await gate.opened
     }
-    const closing = dispatcher({ handle, concurrency: 2 })
+    const closing = handling({ handle, concurrency: 2 })
     submit(closing, 4)
     const closed = closing.close(10_000, new Error('closed'))
     gate.open()

@@ -20,7 +20,7 @@ const SENDS_MAX = 4
 /** Dropped entries are reported once in this time. */
 const REPORT_INTERVAL_MS = 10_000
 
-export interface TraceDispatcherNeeds {
+export interface TraceSenderNeeds {
   config: TraceConfig
   brokers: Brokers
   routes: RouteCache
@@ -33,8 +33,8 @@ export interface TraceDispatcherNeeds {
  * Sends entries to the trace topic in the background, several in one message. Appending never waits: entries that find
  * no room, or that no broker takes, are dropped and counted. Apache: AsyncTraceDispatcher.
  */
-export class TraceDispatcher {
-  readonly #needs: TraceDispatcherNeeds
+export class TraceSender {
+  readonly #needs: TraceSenderNeeds
   readonly #producer: ProducerConfig
   readonly #delivery: Delivery
   readonly #waiting = new TraceBatches()
@@ -49,7 +49,7 @@ export class TraceDispatcher {
   #onIdle: (() => void) | undefined
   #closed = false
 
-  constructor(needs: TraceDispatcherNeeds) {
+  constructor(needs: TraceSenderNeeds) {
     this.#needs = needs
     this.#flush = new DeadlineTimer(needs.clock, () => {
       this.flush()

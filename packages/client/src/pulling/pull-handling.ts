@@ -6,9 +6,9 @@ import type { Problems } from '../problems.js'
 import type { SendBack } from '../sending/send-back.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullReader } from './pull-reader.js'
-import type { DispatchConfig } from './pulling-options.js'
+import type { ModeConfig } from './pulling-options.js'
 
-/** Takes what is pulled: a dispatcher, which calls handlers, or the messages kept for a pull consumer's polls. */
+/** Takes what is pulled: the handling, which calls handlers, or the messages kept for a pull consumer's polls. */
 export interface Recipient {
   submit(reader: PullReader, messages: readonly PulledMessage[]): void
   /** Resumes a queue that was paused, or whose lock was in doubt. */
@@ -20,8 +20,8 @@ export interface Recipient {
   release(reader: PullReader, reason: unknown): Promise<void>
 }
 
-export interface DispatcherNeeds {
-  config: DispatchConfig & HandlingConfig
+export interface PullHandlingNeeds {
+  config: ModeConfig & HandlingConfig
   runner: HandlerRunner
   /** Limits the handlers that run at the same time. */
   pool: TaskPool
@@ -31,7 +31,7 @@ export interface DispatcherNeeds {
 }
 
 /** Brings pulled messages to the handler, and each to its outcome. Apache: ConsumeMessageService. */
-export interface Dispatcher extends Recipient {
+export interface PullHandling extends Recipient {
   /**
    * Starts no more handlers and waits up to `timeoutMs` for the running ones, then aborts them with `reason`. Resolves
    * to true when all have ended.

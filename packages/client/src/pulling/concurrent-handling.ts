@@ -3,8 +3,8 @@ import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
-import type { Dispatcher, DispatcherNeeds } from './dispatcher.js'
 import type { PulledMessage } from './process-queue.js'
+import type { PullHandling, PullHandlingNeeds } from './pull-handling.js'
 import type { PullReader } from './pull-reader.js'
 
 /** Apache: ConsumeMessageConcurrentlyService.submitConsumeRequestLater. */
@@ -23,8 +23,8 @@ interface Running {
  * Gives messages to the handler, some at the same time. A message is finished when the handler returned, and sent back
  * to the broker for another delivery when it threw. Apache: ConsumeMessageConcurrentlyService.
  */
-export class ConcurrentDispatcher implements Dispatcher {
-  readonly #needs: DispatcherNeeds
+export class ConcurrentHandling implements PullHandling {
+  readonly #needs: PullHandlingNeeds
   readonly #pool: TaskPool
   readonly #expireIntervalMs: number
   /** Running calls by message. */
@@ -33,7 +33,7 @@ export class ConcurrentDispatcher implements Dispatcher {
   readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
   readonly #expiry: Rounds
 
-  constructor(needs: DispatcherNeeds) {
+  constructor(needs: PullHandlingNeeds) {
     const { clock, config, problems } = needs
     this.#needs = needs
     this.#pool = needs.pool
