@@ -18,6 +18,7 @@ export default defineConfig({
     // Long enough for a busy machine: a limit stops what hangs, it measures nothing.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the two processors everybody has: many tests wait for timers and processes of their own.
+    maxWorkers: 3,
   },
 })

@@ -40,7 +40,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
     const [, program] = await snippets(name)
     const rest =
       "\nconsole.log('topics', await mq.admin().topics.list())\nawait mq.close()\nawait server.close()\n"
-    await runUntil(`import { connect } from 'rocketeer'\n${program}${rest}`, /topics \[\]/)
+    await runUntil(`${program}${rest}`, /topics \[\]/)
   })
 })
 
