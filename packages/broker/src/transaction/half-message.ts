@@ -81,7 +81,9 @@ function asHalf(record: MessageRecord): HalfMessage | undefined {
   const immunitySeconds = wholeNumber(properties[PropertyName.CHECK_IMMUNITY_TIME])
   const isCopy = first !== undefined || checks > 0
   return {
-    ...destination,
+    // Not spread: that alone took a tenth of all the time a transaction costs.
+    topic: destination.topic,
+    queueId: destination.queueId,
     record,
     properties,
     group: properties[PropertyName.PRODUCER_GROUP] ?? '',
