@@ -1,6 +1,4 @@
-import type { MessageStore } from '@rocketeer/store'
-
-export type ReadResult = Awaited<ReturnType<MessageStore['read']>>
+import type { ReadResult } from '@rocketeer/store'
 
 /** What a read of the queue means for the pull. */
 export interface PullOutcome {

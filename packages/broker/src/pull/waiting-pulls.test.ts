@@ -1,11 +1,9 @@
 import { ManualClock } from '@rocketeer/foundation'
-import type { MessageStore } from '@rocketeer/store'
+import type { ArrivalListener } from '@rocketeer/store'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { LiveConfig } from '../options/live-config.js'
 import { type WaitingPull, WaitingPulls } from './waiting-pulls.js'
-
-type ArrivalListener = Parameters<MessageStore['onArrival']>[0]
 
 /** One queue that announces what arrives, as the store does. */
 class TestQueue {
