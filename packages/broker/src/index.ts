@@ -1,6 +1,4 @@
 export { Broker } from './broker.js'
-export { toApacheProperties } from './conf/apache-properties.js'
 export { type BrokerConf, readBrokerConf } from './conf/broker-conf.js'
-export { parseBrokerOptions } from './conf/parse-broker-options.js'
-export { brokerErrors, refusals } from './errors.js'
+export { brokerErrors } from './errors.js'
 export type { BrokerConfig, BrokerConfigInput, BrokerOptions } from './options/options.js'
