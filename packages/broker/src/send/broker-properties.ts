@@ -1,9 +1,7 @@
-import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { decodeProperties, encodeProperties, joinProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerConfig } from '../options/options.js'
 import { BROKER_PROPERTIES, type ScannedProperties, TIMER_PROPERTIES } from './scan-properties.js'
-
-const END_MARK = '\u0002'
 
 /**
  * What the broker adds to the properties of every message: cluster, region and trace switch.
@@ -23,7 +21,7 @@ export class BrokerProperties {
   complete(properties: string, found: ScannedProperties, madeKey: string | undefined): string {
     const own = found.forged || (found.timed && found.delayLevel > 0) ? withoutForged(properties) : properties
     const key = madeKey === undefined ? '' : encodeProperties({ [PropertyName.UNIQUE_KEY]: madeKey })
-    return joined(own, key + this.#suffix)
+    return joinProperties(own, key + this.#suffix)
   }
 }
 
@@ -33,12 +31,6 @@ function suffixOf({ regionId, traceMessages, clusterName }: BrokerConfig): strin
     [PropertyName.TRACE_SWITCH]: String(traceMessages),
     [PropertyName.CLUSTER]: clusterName,
   })
-}
-
-/** Producers may leave out the mark behind the last property. */
-function joined(first: string, second: string): string {
-  if (first === '' || first.endsWith(END_MARK)) return first + second
-  return first + END_MARK + second
 }
 
 /**

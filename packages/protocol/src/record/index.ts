@@ -8,6 +8,7 @@ export {
   decodeProperties,
   encodeProperties,
   findProperty,
+  joinProperties,
   type MessageProperties,
   PropertyName,
   tagsCodeOf,

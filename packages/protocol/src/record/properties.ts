@@ -122,9 +122,14 @@ export function withoutProperty(encoded: string, name: string): string {
 
 /** The properties text with further ones at its end; it must not have their names yet. */
 export function withProperties(encoded: string, further: Readonly<MessageProperties>): string {
+  return joinProperties(encoded, encodeProperties(further))
+}
+
+/** Two properties texts as one; they must not have names in common. */
+export function joinProperties(first: string, second: string): string {
   // Apache's clients leave out the last mark.
-  const isOpen = encoded !== '' && !encoded.endsWith(END_MARK)
-  return encoded + (isOpen ? END_MARK : '') + encodeProperties(further)
+  if (first === '' || first.endsWith(END_MARK)) return first + second
+  return first + END_MARK + second
 }
 
 /** Where the name of a property begins in the text, -1 when it is not there. */
