@@ -1,4 +1,5 @@
 import type { BrokerConfig } from '../options/options.js'
+import { ENTRY_BYTES } from '../options/storage-options.js'
 
 /** An option in Apache's text: its name, and its unit and words where they differ from ours. */
 export interface ApacheForm {
@@ -8,9 +9,6 @@ export interface ApacheForm {
   /** Our word → Apache's. */
   readonly words?: Readonly<Record<string, string>>
 }
-
-/** One consume queue entry. Apache: ConsumeQueue.CQ_STORE_UNIT_SIZE. */
-const ENTRY_BYTES = 20
 
 const entriesAsBytes = {
   toApache: (entries: number) => entries * ENTRY_BYTES,

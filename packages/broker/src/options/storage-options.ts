@@ -59,7 +59,8 @@ export interface StorageOptions {
 const KIB = 1024
 const MIB = 1024 * KIB
 const INT32_MAX = 2 ** 31 - 1
-const ENTRY_BYTES = 20
+/** One consume queue entry. Apache: ConsumeQueue.CQ_STORE_UNIT_SIZE. */
+export const ENTRY_BYTES = 20
 
 export const storageOptionsShape = {
   directory: option.text(),
