@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { type EncodedHost, SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
@@ -29,7 +29,6 @@ export interface MessageSenderNeeds {
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly clock: Clock
-  readonly logger: Logger
   /** The address clients are told to use, as records hold it; known once the broker listens. */
   readonly storeHost: () => EncodedHost
 }

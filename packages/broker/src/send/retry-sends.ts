@@ -9,7 +9,7 @@ import type { SubscriptionGroupTable } from '../tables/subscription-group-table.
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendRequest } from './send-request.js'
 
-/** The limit that older clients send is not meant. Apache: MQVersion.V3_4_9. */
+/** The limit that older clients send does not count. Apache: MQVersion.V3_4_9. */
 const VERSION_WITH_RETRY_LIMIT = 121
 
 export interface RetrySendsNeeds {

@@ -1,3 +1,4 @@
+import type { Logger } from '@rocketeer/foundation'
 import type { QueueLocks } from '../clients/queue-locks.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
@@ -10,6 +11,7 @@ export interface SendNeeds extends Omit<MessageSenderNeeds, 'sendTopics' | 'retr
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly locks: QueueLocks
+  readonly logger: Logger
 }
 
 export interface Send {
