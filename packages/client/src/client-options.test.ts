@@ -34,6 +34,7 @@ describe('the options of connect', () => {
     expect(traceOf(true)).toMatchObject(defaults)
     expect(traceOf({ topic: 'own' })).toMatchObject({ ...defaults, topic: 'own' })
     expect(() => traceOf({ batchSize: 'ten' })).toThrow(/"trace\.batchSize": /)
+    expect(() => traceOf({ nope: 1 })).toThrow('unknown option "trace.nope"')
   })
 
   it('gives every client an id of its own unless told', () => {

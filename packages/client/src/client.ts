@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { parseOptions } from '@rocketeer/foundation'
 import { Admin } from './admin/admin.js'
+import { parseClientOptions } from './apache-names.js'
 import { type ClientOptions, clientOptionsSchema, localIdOf } from './client-options.js'
 import { Consumer } from './consumer.js'
 import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer-options.js'
@@ -26,7 +26,7 @@ import { Session } from './session.js'
  * reached, `NAMESERVERS_UNREACHABLE`.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
-  const session = new Session(parseOptions(clientOptionsSchema, options, 'connect'))
+  const session = new Session(parseClientOptions(clientOptionsSchema, options, 'connect'))
   try {
     await session.connect()
   } catch (error) {
@@ -60,7 +60,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
   /** Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. */
   producer(options: ProducerOptions = {}): Producer {
     const session = this.#openSession()
-    const config = parseOptions(producerOptionsSchema, options, 'producer')
+    const config = parseClientOptions(producerOptionsSchema, options, 'producer')
     const { group } = config
     checkGroup(group)
     const producer: Producer = new Producer({
@@ -80,7 +80,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    */
   transactionProducer(options: TransactionProducerOptions): TransactionProducer {
     const session = this.#openSession()
-    const config = parseOptions(transactionProducerOptionsSchema, options, 'transaction producer')
+    const config = parseClientOptions(transactionProducerOptionsSchema, options, 'transaction producer')
     const { group } = config
     checkGroup(group)
     session.checkNoTransactionsOf(group)

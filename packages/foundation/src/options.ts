@@ -35,7 +35,8 @@ export function parseOptions<Schema extends z.ZodType>(
     typeof about === 'string' ? { subject: about } : about
   const problems = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.join('.')
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => aboutUnknown(key, nameHere?.(key)))
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => aboutUnknown(path ? `${path}.${key}` : key, nameHere?.(key)))
     return path ? `"${path}": ${lowerFirst(issue.message)}` : issue.message
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })

@@ -1,4 +1,5 @@
-import { parseOptions, z } from '@rocketeer/foundation'
+import { z } from '@rocketeer/foundation'
+import { parseClientOptions } from '../apache-names.js'
 import { type AssignmentOptions, assignmentOptions } from '../assignment/assignment-options.js'
 import { type HandlingOptions, handlingOptions } from '../handling/handling-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
@@ -56,7 +57,7 @@ export type ConsumerConfig = Readonly<z.output<typeof consumerOptionsSchema>>
 
 /** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */
 export function parseConsumerOptions(options: ConsumerOptions): ConsumerConfig {
-  const config = parseOptions(consumerOptionsSchema, options, 'consumer')
+  const config = parseClientOptions(consumerOptionsSchema, options, 'consumer')
   checkGroup(config.group)
   for (const topic of Object.keys(config.subscribe)) checkTopic(topic)
   return config

@@ -1,4 +1,5 @@
-import { parseOptions, z } from '@rocketeer/foundation'
+import { z } from '@rocketeer/foundation'
+import { parseClientOptions } from '../apache-names.js'
 import { type AssignmentOptions, assignmentOptions } from '../assignment/assignment-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import { type PullingOptions, pullingOptions } from '../pulling/pulling-options.js'
@@ -56,7 +57,7 @@ export interface PollOptions {
 
 /** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */
 export function parsePullConsumerOptions(options: PullConsumerOptions): PullConsumerConfig {
-  const config = parseOptions(pullConsumerOptionsSchema, options, 'pullConsumer')
+  const config = parseClientOptions(pullConsumerOptionsSchema, options, 'pull consumer')
   checkGroup(config.group)
   for (const topic of Object.keys(config.subscribe ?? {})) checkTopic(topic)
   for (const { topic } of config.assign ?? []) checkTopic(topic)

@@ -41,7 +41,7 @@ export const traceOption = z
     if (value === false) return undefined
     const parsed = traceOptionsSchema.safeParse(value === true ? {} : value)
     if (parsed.success) return Object.freeze(parsed.data)
-    for (const { message, path } of parsed.error.issues)
-      context.issues.push({ code: 'custom', message, path, input: value })
+    for (const issue of parsed.error.issues)
+      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
     return z.NEVER
   })
