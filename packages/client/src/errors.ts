@@ -59,6 +59,11 @@ export const clientErrors = defineErrors({
       `no nameserver lists a broker named "${brokerName}": it is down, or it was never in this cluster`,
     retryable: true,
   }),
+  NO_BROKER: errorRow<{ cluster: string | undefined }>({
+    message: ({ cluster }) =>
+      `no nameserver lists a master${cluster === undefined ? '' : ` of a cluster "${cluster}"`}: it is down, or was never registered there`,
+    retryable: true,
+  }),
   BROKER_BUSY: errorRow<BrokerAnswer>({ message: answerText, retryable: true }),
   BROKER_REFUSED: errorRow<BrokerAnswer>({ message: answerText }),
   NAMESERVER_REFUSED: errorRow<{ command: string; address: string; answer: number; remark: string }>({

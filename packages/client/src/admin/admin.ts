@@ -8,7 +8,7 @@ import { TopicsAdmin } from './topics.js'
 
 /**
  * Operations on a cluster for operators and tools; `client.admin()` makes one. Every call can reject with the errors of
- * requests to brokers (`BROKER_UNKNOWN`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`) and nameservers
+ * requests to brokers (`BROKER_UNKNOWN`, `NO_BROKER`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`) and nameservers
  * (`NAMESERVERS_UNREACHABLE`, `NAMESERVER_REFUSED`), and with `NO_ROUTE` for a topic that does not exist.
  */
 export class Admin {

@@ -49,7 +49,10 @@ export interface BrokerChoice {
   cluster?: string
 }
 
-/** Names of the chosen brokers that have a master. Throws `BROKER_UNKNOWN` when one that is named has none. */
+/**
+ * Names of the chosen brokers that have a master. Rejects with `BROKER_UNKNOWN` when one that is named has none, with
+ * `NO_BROKER` when there is no master at all.
+ */
 export async function masterNames(
   needs: AdminNeeds,
   { brokers, cluster }: BrokerChoice = {},
@@ -58,7 +61,8 @@ export async function masterNames(
     (broker) => broker.brokerId === MASTER_ID && (cluster === undefined || broker.cluster === cluster),
   )
   const names = masters.map((broker) => broker.brokerName)
-  const missing = brokers?.find((name) => !names.includes(name)) ?? (names.length === 0 ? '(any)' : undefined)
+  const missing = brokers?.find((name) => !names.includes(name))
   if (missing !== undefined) throw clientErrors.BROKER_UNKNOWN({ brokerName: missing })
+  if (names.length === 0) throw clientErrors.NO_BROKER({ cluster })
   return brokers ?? names
 }

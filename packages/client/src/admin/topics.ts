@@ -111,13 +111,15 @@ export class TopicsAdmin {
 
   /**
    * Changes what `changes` names, on every broker that has the topic or on those chosen, and leaves the rest as it is.
-   * Rejects with `NO_ROUTE`, or with `TOPIC_NOT_ON_BROKER` when a broker that is named does not have the topic.
+   * Rejects with `NO_ROUTE`, or with `TOPIC_NOT_ON_BROKER` when a broker that is named, or each of the cluster that is,
+   * does not have the topic.
    */
   async update(topic: string, changes: TopicSettings): Promise<TopicChange[]> {
     checkTopic(topic)
-    const found = await this.#queuesByBroker(topic, await masterNames(this.#needs, changes))
-    const missing = found.size === 0 ? '(any)' : changes.brokers?.find((name) => !found.has(name))
-    if (missing !== undefined) {
+    const names = await masterNames(this.#needs, changes)
+    const found = await this.#queuesByBroker(topic, names)
+    const missing = names.find((name) => !found.has(name))
+    if (missing !== undefined && (changes.brokers !== undefined || found.size === 0)) {
       // Rejects when the topic is nowhere.
       const { queueDatas } = await this.route(topic)
       const brokerNames = queueDatas.map(({ brokerName }) => brokerName)
