@@ -21,6 +21,22 @@ export interface OptionsSubject {
 }
 
 /**
+ * What `parseOptions` makes of options whose type is written by hand: every one is there, with its default unless given.
+ * Those that `WithoutDefault` names are still optional.
+ */
+export type ConfigOf<Options, WithoutDefault extends keyof Options = never> = Flat<
+  {
+    readonly [Option in keyof Options as Exclude<Option, WithoutDefault>]-?: Exclude<
+      Options[Option],
+      undefined
+    >
+  } & { readonly [Option in keyof Options as Extract<Option, WithoutDefault>]: Options[Option] }
+>
+
+/** The same members, as editors should show them. */
+type Flat<Members> = { [Name in keyof Members]: Members[Name] }
+
+/**
  * Options in, frozen config out. Unknown names and impossible values are refused with the reason (`OPTION_INVALID`).
  * `schema` should be a `z.strictObject` whose fields carry their defaults.
  */

@@ -2,6 +2,7 @@ import type { z } from '@rocketeer/foundation'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   apacheNames,
+  type NameserverConfig,
   type NameserverConfigInput,
   nameserverOptionsSchema,
   parseNameserverOptions,
@@ -20,7 +21,8 @@ describe('the options of a nameserver', () => {
     )
   })
 
-  it('are what their schema takes', () => {
+  it('are what their schema takes, and the config what it gives', () => {
     expectTypeOf<z.input<typeof nameserverOptionsSchema>>().toEqualTypeOf<NameserverConfigInput>()
+    expectTypeOf<Readonly<z.output<typeof nameserverOptionsSchema>>>().toEqualTypeOf<NameserverConfig>()
   })
 })

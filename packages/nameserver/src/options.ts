@@ -1,5 +1,5 @@
 import type { FileSystem } from '@rocketeer/files'
-import { type Clock, type Logger, option, parseOptions, z } from '@rocketeer/foundation'
+import { type Clock, type ConfigOf, type Logger, option, parseOptions, z } from '@rocketeer/foundation'
 
 const { flag, port, text } = option
 
@@ -50,7 +50,8 @@ export const nameserverOptionsSchema = z.strictObject({
   dropMissingTopics: flag().default(false),
 })
 
-export type NameserverConfig = Readonly<z.output<typeof nameserverOptionsSchema>>
+/** The options a nameserver runs with. */
+export type NameserverConfig = ConfigOf<NameserverConfigInput, 'kvConfigPath'>
 
 /** What `Nameserver.start` takes. */
 export interface NameserverOptions extends NameserverConfigInput {

@@ -1,8 +1,9 @@
 import type { z } from '@rocketeer/foundation'
 import { expectTypeOf, it } from 'vitest'
-import type { BrokerConfigInput, brokerOptionsSchema } from './options.js'
+import type { BrokerConfig, BrokerConfigInput, brokerOptionsSchema } from './options.js'
 
-/** The type is written by hand for its docs, which editors do not get out of schemas. The compiler compares them. */
-it('public options are what their schema takes', () => {
+/** The types are written by hand for their docs, which editors do not get out of schemas. The compiler compares them. */
+it('public options are what their schema takes, and the config what it gives', () => {
   expectTypeOf<z.input<typeof brokerOptionsSchema>>().toEqualTypeOf<BrokerConfigInput>()
+  expectTypeOf<Readonly<z.output<typeof brokerOptionsSchema>>>().toEqualTypeOf<BrokerConfig>()
 })

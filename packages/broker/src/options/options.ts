@@ -1,5 +1,5 @@
 import type { FileSystem } from '@rocketeer/files'
-import { type Clock, type Logger, z } from '@rocketeer/foundation'
+import { type Clock, type ConfigOf, type Logger, z } from '@rocketeer/foundation'
 import { type ConsumingOptions, consumingOptionsShape } from './consuming-options.js'
 import { type IdentityOptions, identityOptionsShape } from './identity-options.js'
 import { type SendingOptions, sendingOptionsShape } from './sending-options.js'
@@ -20,7 +20,15 @@ export const brokerOptionsSchema = z.strictObject({
   ...consumingOptionsShape,
 })
 
-export type BrokerConfig = Readonly<z.output<typeof brokerOptionsSchema>>
+/** The options a broker runs with; `Broker.config` is one. */
+export interface BrokerConfig
+  extends ConfigOf<
+    Omit<BrokerConfigInput, 'nameservers'>,
+    'advertise' | 'advertisedHost' | 'commitLogDirectory'
+  > {
+  /** Nameservers to register with, `host:port` each. */
+  readonly nameservers: string[]
+}
 
 /** What a caller may inject besides the options. */
 export interface BrokerEnvironment {

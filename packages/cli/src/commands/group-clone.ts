@@ -34,7 +34,7 @@ async function clone(
   flags: CloneFlags,
 ): Promise<void> {
   await knownGroup(client, from)
-  const options = { dryRun: flags.dryRun === true, ...(topic !== undefined && { topic }) }
+  const options = { dryRun: flags.dryRun, topic }
   const progress = await client.admin().offsets.copy(from, to, options)
   if (flags.json) {
     printJson(progress.map(({ queue, consumerOffset }) => ({ queue, offset: consumerOffset })))

@@ -34,7 +34,7 @@ Examples:
 async function config(client: Client, group: string, flags: ConfigFlags): Promise<void> {
   const present = await knownGroup(client, group)
   const changes = changesOf(flags)
-  const changed = Object.keys(changes).length > 0
+  const changed = Object.values(changes).some((change) => change !== undefined)
   if (changed) await client.admin().groups.update(group, changes)
   const shown = changed ? await knownGroup(client, group) : present
   if (flags.json) {
@@ -56,11 +56,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
 }
 
 function changesOf({ retries, consume, broadcast }: ConfigFlags): GroupSettings {
-  return {
-    ...(retries !== undefined && { retryMaxTimes: retries }),
-    ...(consume !== undefined && { consumeEnable: consume }),
-    ...(broadcast !== undefined && { consumeBroadcastEnable: broadcast }),
-  }
+  return { retryMaxTimes: retries, consumeEnable: consume, consumeBroadcastEnable: broadcast }
 }
 
 function yesNo(value: boolean): string {

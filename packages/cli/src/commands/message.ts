@@ -54,8 +54,8 @@ function addByKey(message: Command): void {
       withClient(flags, async (client) => {
         const messages = await client.admin().messages.byKey(topic, key, {
           messagesMax: flags.count,
-          ...(flags.since !== undefined && { begin: flags.since }),
-          ...(flags.until !== undefined && { end: flags.until }),
+          begin: flags.since,
+          end: flags.until,
         })
         if (flags.json) {
           printJson(messages)

@@ -35,9 +35,8 @@ async function setPermission(
   perm: number,
   flags: PermissionFlags,
 ): Promise<void> {
-  const changed = await client
-    .admin()
-    .topics.update(topic, { perm, ...(flags.broker !== undefined && { brokers: [flags.broker] }) })
+  const brokers = flags.broker === undefined ? undefined : [flags.broker]
+  const changed = await client.admin().topics.update(topic, { perm, brokers })
   const changes = changed.map(({ brokerName, before }) => ({ brokerName, before: before.perm, after: perm }))
   if (flags.json) printJson({ topic, brokers: changes })
   else {

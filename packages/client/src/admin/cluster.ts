@@ -44,9 +44,9 @@ export async function brokersOfCluster({ nameservers, routes }: AdminNeeds): Pro
 /** Which brokers a change is for; all masters when nothing is given. */
 export interface BrokerChoice {
   /** Names of brokers. */
-  brokers?: readonly string[]
+  brokers?: readonly string[] | undefined
   /** All brokers of this cluster. */
-  cluster?: string
+  cluster?: string | undefined
 }
 
 /**

@@ -25,13 +25,13 @@ import { lagsIn, type QueueProgress, type TopicLag } from './group-lag.js'
 /** What a consumer group may do, and on which brokers that is set. */
 export interface GroupSettings extends BrokerChoice {
   /** Deliveries after the first before a message is a dead letter, 16. */
-  retryMaxTimes?: number
+  retryMaxTimes?: number | undefined
   /** Queues of its retry topic on each broker, 1. */
-  retryQueueNums?: number
+  retryQueueNums?: number | undefined
   /** False: brokers give the group no messages. */
-  consumeEnable?: boolean
+  consumeEnable?: boolean | undefined
   /** False: its consumers may not broadcast. */
-  consumeBroadcastEnable?: boolean
+  consumeBroadcastEnable?: boolean | undefined
 }
 
 /** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
@@ -48,7 +48,7 @@ export interface MessageRequestMode {
 export interface RequestModeSettings extends BrokerChoice {
   mode: MessageRequestMode['mode']
   /** 0; see `MessageRequestMode`. */
-  popShareQueueNum?: number
+  popShareQueueNum?: number | undefined
 }
 
 /** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
@@ -101,7 +101,7 @@ export class GroupsAdmin {
   }
 
   /** The settings of the groups any broker knows, sorted by name; those of RocketMQ's own tools only with `system`. */
-  async list({ system = false }: { system?: boolean } = {}): Promise<SubscriptionGroupConfig[]> {
+  async list({ system = false }: { system?: boolean | undefined } = {}): Promise<SubscriptionGroupConfig[]> {
     const found = new Map<string, SubscriptionGroupConfig>()
     for (const name of await masterNames(this.#needs)) {
       for (const config of await this.#configsOn(name)) found.set(config.groupName, config)

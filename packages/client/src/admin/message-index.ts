@@ -7,11 +7,11 @@ import { type AdminNeeds, brokersOfCluster } from './cluster.js'
 /** Which messages to look for. */
 export interface KeyQueryOptions {
   /** 32 per broker. */
-  messagesMax?: number
+  messagesMax?: number | undefined
   /** Stored at or after; milliseconds since the epoch. */
-  begin?: number
+  begin?: number | undefined
   /** Stored at or before; milliseconds since the epoch. */
-  end?: number
+  end?: number | undefined
 }
 
 interface IndexQuery extends KeyQueryOptions {

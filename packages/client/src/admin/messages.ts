@@ -26,7 +26,7 @@ export type MessageTrace = TraceEntry & {
 /** Which traces to look for. */
 export interface TraceQueryOptions extends KeyQueryOptions {
   /** The trace topic, `RMQ_SYS_TRACE_TOPIC`. */
-  traceTopic?: string
+  traceTopic?: string | undefined
 }
 
 /** Trace messages looked at per broker; a message that was retried for hours has some dozens. */

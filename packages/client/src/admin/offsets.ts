@@ -40,9 +40,9 @@ export type ResetTarget = Date | number | 'first' | 'end'
 /** Which offsets `copy` copies. */
 export interface CopyOptions {
   /** Left out: every topic the first group consumes, its retry topic left out. */
-  topic?: string
+  topic?: string | undefined
   /** True: says what would be copied and changes nothing. */
-  dryRun?: boolean
+  dryRun?: boolean | undefined
 }
 
 /** Brokers read -1 as the end of a queue. */

@@ -29,25 +29,25 @@ import type { OrderQueuesAdmin } from './order-queues.js'
 /** The queues, permission and type of a topic, and the brokers to set them on. */
 export interface TopicSettings extends BrokerChoice {
   /** Queues per broker, 8; `readQueues` and `writeQueues` set apart what differs. */
-  queues?: number
+  queues?: number | undefined
   /** Queues per broker that consumers read. */
-  readQueues?: number
+  readQueues?: number | undefined
   /** Queues per broker that producers send to. */
-  writeQueues?: number
+  writeQueues?: number | undefined
   /** 2 write, 4 read, 6 both, which is the default. */
-  perm?: number
+  perm?: number | undefined
   /**
    * True: the nameservers keep the topic's queues (`admin.orderQueues`), so that producers choose among the same ones
    * while a broker is down; it needs nameservers with `orderMessageEnable`. False takes that back. Left out, what the
    * nameservers keep stays as it is.
    */
-  order?: boolean
+  order?: boolean | undefined
   /**
    * What kind of messages the topic is for. PRIORITY has consumers that pop get the highest first; otherwise it counts
    * where brokers (`enableTopicMessageTypeCheck`) or Apache's proxies look. Left out, it stays as it is: NORMAL for a new
    * topic. MIXED needs brokers with `enableMixedMessageType`.
    */
-  type?: TopicMessageType
+  type?: TopicMessageType | undefined
 }
 
 /** What one queue holds. */
@@ -157,7 +157,7 @@ export class TopicsAdmin {
   }
 
   /** Names, sorted; RocketMQ's own only with `system`. */
-  async list({ system = false }: { system?: boolean } = {}): Promise<string[]> {
+  async list({ system = false }: { system?: boolean | undefined } = {}): Promise<string[]> {
     const response = await this.#needs.nameservers.call(getAllTopicListFromNameserver, {})
     const { topicList } = TopicList.decode(response.body)
     if (system) return topicList.sort()

@@ -48,11 +48,11 @@ export type PullConsumerConfig = Readonly<z.output<typeof pullConsumerOptionsSch
 /** What `consumer.poll` takes. */
 export interface PollOptions {
   /** The most messages to give, 32. */
-  messagesMax?: number
+  messagesMax?: number | undefined
   /** How long to wait for the first message, 5,000 ms. Apache: DefaultLitePullConsumer.pollTimeoutMillis. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Ends the waiting; the poll rejects with its reason. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */

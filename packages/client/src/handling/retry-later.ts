@@ -1,12 +1,12 @@
 /** When a message is delivered again, and why. */
 export interface RetryLaterOptions {
-  /** 1 is the first of the broker's `messageDelayLevel`, 18 the last; 0, the default, lets the broker choose; -1 makes a dead letter. */
-  delayLevel?: number
+  /** 1 is the first of the broker's `delayLevels`, 18 the last; 0, the default, lets the broker choose; -1 makes a dead letter. */
+  delayLevel?: number | undefined
   /**
    * Milliseconds until the next delivery, for popped messages and for consumers in order, whose queue waits that long
    * (`suspendMs` by default). Others go by `delayLevel`.
    */
-  afterMs?: number
+  afterMs?: number | undefined
   /** The error that made the handler fail. */
   cause?: unknown
 }

@@ -30,15 +30,15 @@ export interface PullResult {
 /** What `client.pull` takes. */
 export interface PullOptions {
   /** The most messages to give, 32. */
-  messagesMax?: number
+  messagesMax?: number | undefined
   /** Tags as consumers subscribe them, or `sql(…)`; every message unless given. */
-  tags?: string | SqlExpression
+  tags?: string | SqlExpression | undefined
   /** How long to wait for a message when there is none, 0 ms. */
-  waitMs?: number
+  waitMs?: number | undefined
   /** Ends the waiting; the pull rejects with its reason. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** The consumer group that the pull names, `TOOLS_CONSUMER`; brokers check its permission and count its traffic. */
-  group?: string
+  group?: string | undefined
 }
 
 interface PullRequest {
