@@ -1,5 +1,6 @@
 import { connect } from '@rocketeer/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rocketeer } from './testing/command.js'
 import { ServerCommands } from './testing/server-commands.js'
 
 let commands: ServerCommands
@@ -100,6 +101,33 @@ describe('rocketeer group config', () => {
     })
     expect(await json('group', 'config', 'set', '--consume')).toMatchObject({ consumeEnable: true })
     await expectRefused(1, ['group', 'config', 'sett'], 'Did you mean "set"?')
+  })
+})
+
+describe('rocketeer topic create', () => {
+  it('changes only what is given of a topic there is: one that is drained stays so', async () => {
+    await text('topic', 'create', 'kept-drained', '--queues', '3', '--permission', 'r', '--type', 'FIFO')
+    const create = ['topic', 'create', 'kept-drained', '--queues', '5', '-n', commands.nameserver]
+    expect(await rocketeer(create)).toMatchObject({
+      code: 0,
+      stdout: 'kept-drained is on broker-a\n',
+      stderr: expect.stringContaining('kept-drained stays r on broker-a: --permission rw'),
+    })
+    expect(await text('topic', 'route', 'kept-drained')).toMatch(/ 5 +5 +r\n[\s\S]*FIFO/)
+    await text('topic', 'create', 'kept-drained', '--permission', 'rw')
+    expect(await text('topic', 'route', 'kept-drained')).toMatch(/ 5 +5 +rw\n/)
+  })
+})
+
+describe('rocketeer group create', () => {
+  it('changes only what is given of a group there is: one that may not consume stays so', async () => {
+    await text('group', 'create', 'kept-paused', '--retries', '3')
+    await text('group', 'config', 'kept-paused', '--no-consume')
+    await text('group', 'create', 'kept-paused')
+    const paused = { retryMaxTimes: 3, consumeEnable: false }
+    expect(await json('group', 'config', 'kept-paused')).toMatchObject(paused)
+    await text('group', 'create', 'kept-paused', '--retries', '4')
+    expect(await json('group', 'config', 'kept-paused')).toMatchObject({ ...paused, retryMaxTimes: 4 })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Client, QueueProgress } from '@rocketeer/client'
+import { isRocketeerError } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
@@ -100,16 +101,21 @@ function progressRow({ queue, consumerOffset, brokerOffset, lag, lastTimestamp }
 
 function addCreate(group: Command): void {
   addClusterFlags(
-    group.command('create').description('create a group on every broker, or set all its settings anew'),
+    group
+      .command('create')
+      .description('create a group on every broker; of a group there is, change what is given'),
   )
     .argument('<group>')
     .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
     .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')
     .action((name: string, flags: ClusterFlags & { retries?: number }) =>
       withClient(flags, async (client) => {
-        await client
-          .admin()
-          .groups.create(name, flags.retries === undefined ? {} : { retryMaxTimes: flags.retries })
+        const { groups } = client.admin()
+        const settings = { retryMaxTimes: flags.retries }
+        await groups.update(name, settings).catch((error) => {
+          if (!isRocketeerError(error, 'GROUP_UNKNOWN')) throw error
+          return groups.create(name, settings)
+        })
         if (flags.json) printJson({ group: name })
         else printLine(`${name} is set`)
       }),

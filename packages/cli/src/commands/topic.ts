@@ -1,6 +1,7 @@
-import type { TopicSettings } from '@rocketeer/client'
+import type { Client, TopicChange, TopicSettings } from '@rocketeer/client'
+import { isRocketeerError } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { formatPermission, formatTime, printJson, printLine, printTable } from '../output.js'
+import { formatPermission, formatTime, printJson, printLine, printTable, warn } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addOrder, warnOfSilentNameservers } from './topic-order.js'
@@ -51,7 +52,7 @@ function addCreate(topic: Command): void {
   addClusterFlags(
     topic
       .command('create')
-      .description('create a topic on every broker, or set its queues and permission anew'),
+      .description('create a topic on every broker; of a topic there is, change what is given'),
   )
     .argument('<topic>')
     .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
@@ -62,19 +63,35 @@ function addCreate(topic: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')
     .action((name: string, flags: CreateFlags) =>
       withClient(flags, async (client) => {
-        const settings: TopicSettings = {
-          ...(flags.queues !== undefined && { queues: flags.queues }),
-          ...(flags.permission !== undefined && { perm: flags.permission }),
-          ...(flags.order !== undefined && { order: flags.order }),
-          ...(flags.type !== undefined && { type: flags.type }),
-        }
-        await client.admin().topics.create(name, settings)
-        if (flags.order) await warnOfSilentNameservers(client)
-        const brokers = (await client.admin().brokers.list()).filter((broker) => broker.brokerId === 0)
-        if (flags.json) printJson({ topic: name, brokers: brokers.map((broker) => broker.brokerName) })
-        else printLine(`${name} is on ${brokers.map((broker) => broker.brokerName).join(', ')}`)
+        const { queues, permission: perm, order, type } = flags
+        const brokers = await createOrChange(client, name, { queues, perm, order, type })
+        if (order) await warnOfSilentNameservers(client)
+        if (flags.json) printJson({ topic: name, brokers })
+        else printLine(`${name} is on ${brokers.join(', ')}`)
       }),
     )
+}
+
+/** Leaves what is not given as it is where the topic exists: a topic that is being drained stays so. Resolves to the brokers. */
+async function createOrChange(client: Client, topic: string, settings: TopicSettings): Promise<string[]> {
+  const { topics, brokers } = client.admin()
+  const changed = await topics.update(topic, settings).catch((error): TopicChange[] => {
+    if (isRocketeerError(error, 'NO_ROUTE') || isRocketeerError(error, 'TOPIC_NOT_ON_BROKER')) return []
+    throw error
+  })
+  const masters = (await brokers.list()).filter(({ brokerId }) => brokerId === 0)
+  const names = masters.map(({ brokerName }) => brokerName)
+  const without = names.filter((name) => !changed.some(({ brokerName }) => brokerName === name))
+  if (without.length > 0) await topics.create(topic, { ...settings, brokers: without })
+  if (settings.perm === undefined) warnOfPermissions(topic, changed)
+  return names
+}
+
+function warnOfPermissions(topic: string, changed: readonly TopicChange[]): void {
+  for (const { brokerName, now } of changed.filter(({ now }) => now.perm !== 6)) {
+    const permission = formatPermission(now.perm)
+    warn('note', `${topic} stays ${permission} on ${brokerName}: --permission rw changes that`)
+  }
 }
 
 function addDelete(topic: Command): void {
