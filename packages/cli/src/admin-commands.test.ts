@@ -166,6 +166,11 @@ describe('rocketeer cluster set', () => {
       'cannot be changed while',
     )
     await expectRefused(1, ['cluster', 'set', 'broker-a', 'fileReservedTime=long'], 'not a whole number')
+    await expectRefused(
+      1,
+      ['cluster', 'set', 'broker-a', 'fileReservedHours=48'],
+      'is called "fileReservedTime"',
+    )
     await expectRefused(2, ['cluster', 'set', 'broker-a', 'fileReservedTime'], 'name=value is needed')
     await expectRefused(1, ['cluster', 'set', 'broker-b', 'a=b'], 'Did you mean "broker-a"?')
   })

@@ -41,7 +41,7 @@ export function addBrokerFlags(
     .option('-c, --config <file>', "a broker.conf with Apache RocketMQ's option names; flags given here win")
     .option(
       '-o, --option <name=value>',
-      'an option as in broker.conf; may be repeated; wins over changes by cluster set',
+      "an option as in broker.conf, under Apache's name; may be repeated; wins over changes by cluster set",
       collectPair,
     )
 }

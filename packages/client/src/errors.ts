@@ -51,7 +51,7 @@ export const clientErrors = defineErrors({
     message: ({ brokerName, address, nameservers, reason }) =>
       `${address} cannot be reached (${reason}). It is the address that the broker "${brokerName}" advertises through ` +
       `the nameserver ${nameservers.join(', ')}. If the broker runs but has another address from here, start it with ` +
-      '`--advertise <address>`, or set brokerIP1 in its broker.conf.',
+      '`--advertise <address>` (brokerIP1 in a broker.conf).',
     retryable: true,
   }),
   BROKER_UNKNOWN: errorRow<{ brokerName: string }>({
@@ -106,7 +106,7 @@ export const clientErrors = defineErrors({
   FILTER_UNSUPPORTED: errorRow<{ topic: string; brokerName: string; reason: string }>({
     message: ({ topic, brokerName, reason }) =>
       `the broker "${brokerName}" does not filter the topic "${topic}" by properties (${reason}): set ` +
-      'enablePropertyFilter=true in its broker.conf',
+      'allowSqlFilters on the broker (enablePropertyFilter=true in a broker.conf)',
   }),
   GROUP_INVALID: errorRow<{ group: string; problem: string }>({
     message: ({ group, problem }) => `"${group}" is not a group name: ${problem}`,
@@ -227,7 +227,7 @@ export const clientErrors = defineErrors({
   TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
     message: ({ topic, entries, reason }) =>
       `${entries} entries for the trace topic "${topic}" were dropped, the last because ${reason}. The messages they are ` +
-      'about are not affected. Brokers create the topic with traceTopicEnable=true.',
+      'about are not affected. Brokers create the topic with createTraceTopic (traceTopicEnable=true in a broker.conf).',
   }),
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
 })

@@ -124,6 +124,12 @@ export function apacheForm(option: SharedOption): ApacheForm {
   return typeof form === 'string' ? { name: form } : form
 }
 
+/** What to say of a name that Apache does not have and we do; undefined for any other. */
+export function apacheNameHint(option: string): string | undefined {
+  if (!Object.hasOwn(apacheNames, option)) return undefined
+  return `"${option}" is called "${apacheForm(option as SharedOption).name}" in broker.conf and by mqadmin`
+}
+
 /** Apache's name → ours. */
 export const optionsByApacheName: ReadonlyMap<string, SharedOption> = new Map(
   (Object.keys(apacheNames) as SharedOption[]).map((option) => [apacheForm(option).name, option]),

@@ -3,7 +3,7 @@ import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/b
 import { refusals } from '../errors.js'
 import { isUpdatable, type UpdatableOption } from '../options/live-config.js'
 import type { BrokerConfig } from '../options/options.js'
-import { optionsByApacheName } from './apache-names.js'
+import { apacheNameHint, optionsByApacheName } from './apache-names.js'
 import { parseApacheText, toApacheText } from './apache-text.js'
 
 /** The configuration as GET_BROKER_CONFIG answers it, one `key=value` a line. Apache: MixAll.properties2String. */
@@ -27,7 +27,9 @@ export function fromApacheProperties(text: string): Partial<Record<UpdatableOpti
   for (const [name, value] of parseJavaProperties(text)) {
     const option = optionsByApacheName.get(name)
     if (option === undefined) {
-      notUpdatable.push(name)
+      const hint = apacheNameHint(name)
+      if (hint === undefined) notUpdatable.push(name)
+      else problems.push(hint)
       continue
     }
     const parsed = parseApacheText(name, value.trim())

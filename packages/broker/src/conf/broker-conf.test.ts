@@ -57,12 +57,13 @@ describe('an Apache broker.conf', () => {
 
   it('is warned about keys that have no effect, with the key that was probably meant', () => {
     const { options, warnings } = readBrokerConf(
-      'haListenPort=10912\nflushDiskTyp=SYNC_FLUSH\nqwertyuiop=1\nbrokerRole=SYNC_MASTER',
+      'haListenPort=10912\nflushDiskTyp=SYNC_FLUSH\nflushMode=sync\nqwertyuiop=1\nbrokerRole=SYNC_MASTER',
     )
     expect(options).toEqual({})
     expect(warnings).toEqual([
       '"haListenPort" is a property of Apache RocketMQ that has no effect here yet',
       '"flushDiskTyp" is not a known property; did you mean "flushDiskType"?',
+      '"flushMode" is called "flushDiskType" in broker.conf and by mqadmin',
       '"qwertyuiop" is not a known property',
       expect.stringContaining('SYNC_MASTER'),
     ])
@@ -148,6 +149,11 @@ describe('the configuration as GET_BROKER_CONFIG answers it', () => {
 
   it.each([
     ['defaultTopicQueueNums=0\nnobody=1', 'OPTION_INVALID', { subject: 'the new configuration' }],
+    [
+      'fileReservedHours=48',
+      'OPTION_INVALID',
+      { problems: ['"fileReservedHours" is called "fileReservedTime" in broker.conf and by mqadmin'] },
+    ],
     ['traceOn=true\nnobody=1', 'OPTION_NOT_UPDATABLE', { option: 'nobody' }],
     ['flushDiskType=SYNC_FLUSH', 'OPTION_NOT_UPDATABLE', { option: 'flushDiskType' }],
   ])('refuses the update %j', (text, code, details) => {

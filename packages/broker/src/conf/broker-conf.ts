@@ -2,7 +2,7 @@ import { messageOf, nearestName, optionErrors } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol/bodies'
 import type { BrokerConfigInput } from '../options/options.js'
 import { apacheKeys } from './apache-keys.js'
-import { optionsByApacheName } from './apache-names.js'
+import { apacheNameHint, optionsByApacheName } from './apache-names.js'
 import { parseApacheText } from './apache-text.js'
 
 /** The options a broker.conf sets, and warnings about what in it has no effect. */
@@ -46,6 +46,8 @@ const syncMasterWarning =
 
 function warningAbout(key: string): string {
   if (apacheKeys.has(key)) return `"${key}" is a property of Apache RocketMQ that has no effect here yet`
+  const hint = apacheNameHint(key)
+  if (hint !== undefined) return hint
   const nearest = nearestName(key, apacheKeys)
   return `"${key}" is not a known property${nearest ? `; did you mean "${nearest}"?` : ''}`
 }

@@ -12,7 +12,7 @@ export function addSet(cluster: Command): void {
     cluster.command('set').description('change options of a running broker, also for its next starts'),
   )
     .argument('<broker>', 'broker name')
-    .argument('<name=value...>', "options under Apache's names", collectOption)
+    .argument('<name=value...>', "options under the names of broker.conf, which are Apache's", collectOption)
     .addHelpText(
       'after',
       `

@@ -59,7 +59,7 @@ async function setOrShow(
   printTable(
     ['broker', 'mode', 'shared with'],
     rows,
-    'Not set: brokers use their default (defaultMessageRequestMode).',
+    'Not set: brokers use their default (defaultRequestMode, in a broker.conf defaultMessageRequestMode).',
   )
   if (mode !== undefined) printLine('Consumers follow within 20 s.')
 }

@@ -38,7 +38,8 @@ Example:
         if (traces.length === 0) {
           throw new CommandFailed(
             `no client traced ${idOrKey} in "${flags.traceTopic}". Clients trace only when configured to, and their ` +
-              'entries arrive up to 5 s late; brokers create the topic with traceTopicEnable=true.',
+              'entries arrive up to 5 s late; brokers create the topic with createTraceTopic (traceTopicEnable=true in a ' +
+              'broker.conf).',
           )
         }
         if (flags.json) printJson(traces)

@@ -54,8 +54,8 @@ export async function warnOfSilentNameservers(client: Client): Promise<void> {
   for (const address of await client.admin().orderQueues.silentNameservers()) {
     warn(
       'note',
-      `the nameserver ${address} does not tell clients of order topics: start it with --order-topics, or set ` +
-        'orderMessageEnable=true',
+      `the nameserver ${address} does not tell clients of order topics: start it with --order-topics ` +
+        '(Apache: orderMessageEnable=true)',
     )
   }
 }

@@ -74,7 +74,7 @@ export class OrderQueuesAdmin {
     return missed
   }
 
-  /** Nameservers without `orderMessageEnable`: they keep such queues but do not tell clients of them. */
+  /** Nameservers without `orderTopics`: they keep such queues but do not tell clients of them. */
   async silentNameservers(): Promise<string[]> {
     const asked = await this.#needs.nameservers.askEach(getNamesrvConfig, {}, ({ body }) => body.toString())
     return asked

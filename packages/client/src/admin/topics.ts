@@ -38,14 +38,14 @@ export interface TopicSettings extends BrokerChoice {
   perm?: number | undefined
   /**
    * True: the nameservers keep the topic's queues (`admin.orderQueues`), so that producers choose among the same ones
-   * while a broker is down; it needs nameservers with `orderMessageEnable`. False takes that back. Left out, what the
+   * while a broker is down; it needs nameservers with `orderTopics`. False takes that back. Left out, what the
    * nameservers keep stays as it is.
    */
   order?: boolean | undefined
   /**
    * What kind of messages the topic is for. PRIORITY has consumers that pop get the highest first; otherwise it counts
-   * where brokers (`enableTopicMessageTypeCheck`) or Apache's proxies look. Left out, it stays as it is: NORMAL for a new
-   * topic. MIXED needs brokers with `enableMixedMessageType`.
+   * where brokers (`checkMessageTypes`) or Apache's proxies look. Left out, it stays as it is: NORMAL for a new
+   * topic. MIXED needs brokers with `allowMixedTopics`.
    */
   type?: TopicMessageType | undefined
 }

@@ -28,7 +28,7 @@ export class RetryLater extends Error {
 /**
  * `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. In a consumer in order
  * `throw retryLater({ afterMs: 200 })`: the queue waits that long, then the message is handled again. For popped
- * messages both work, with the levels of the default `messageDelayLevel`.
+ * messages both work, with the levels of the default `delayLevels`.
  */
 export function retryLater(options: RetryLaterOptions = {}): RetryLater {
   return new RetryLater(options)

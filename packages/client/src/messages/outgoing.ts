@@ -10,7 +10,7 @@ import { createUniqueId } from './unique-id.js'
 
 /** A message to send. */
 export interface MessageToSend {
-  /** Brokers create it with the first message, unless `autoCreateTopicEnable` is off. */
+  /** Brokers create it with the first message, unless `autoCreateTopics` is off. */
   topic: string
   /** Bytes, or a text that is sent as UTF-8; not empty. */
   body: string | Uint8Array
@@ -20,7 +20,7 @@ export interface MessageToSend {
   keys?: readonly string[] | undefined
   /** Consumers can subscribe to some tags of a topic only. */
   tag?: string | undefined
-  /** Delivered after this level's delay: 1 is the first of the broker's `messageDelayLevel`, 18 the last (2 h). */
+  /** Delivered after this level's delay: 1 is the first of the broker's `delayLevels`, 18 the last (2 h). */
   delayLevel?: number | undefined
   /** Delivered at this time instead, a date or milliseconds since the epoch; brokers allow three days ahead. */
   deliverAt?: Date | number | undefined
@@ -221,9 +221,7 @@ function checkText(name: string, value: unknown): string {
 
 function checkDelayLevel(level: number): string {
   if (Number.isInteger(level) && level >= 0) return String(level)
-  throw invalid(
-    `"delayLevel" is ${level}; 1 to 18 are the levels of the broker's messageDelayLevel, 0 is none`,
-  )
+  throw invalid(`"delayLevel" is ${level}; 1 to 18 are the levels of the broker's delayLevels, 0 is none`)
 }
 
 function checkPropertiesBytes(encoded: string): void {

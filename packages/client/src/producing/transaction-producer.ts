@@ -29,7 +29,7 @@ import type {
 
 /** What `send` of a transaction producer takes. */
 export interface TransactionSendOptions extends SendOptions {
-  /** Whole seconds during which the broker does not ask, instead of its `transactionTimeOut`. */
+  /** Whole seconds during which the broker does not ask, instead of its `transactionTimeoutMs`. */
   checkImmunitySeconds?: number | undefined
 }
 

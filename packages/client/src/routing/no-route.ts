@@ -26,16 +26,16 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string, st
 
 function adviceFor(topic: string, brokersKnown: number, state: TopicState): string {
   if (brokersKnown === 0) {
-    return 'No broker has registered there: start one, and check that its namesrvAddr names the same nameservers.'
+    return 'No broker has registered there: start one, and check that its nameservers (namesrvAddr in a broker.conf) are the same.'
   }
   if (state === 'not-writable') {
     return 'The topic exists, but has no queue to write to: it may only be read, or its brokers are drained or have no master.'
   }
   const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
   if (state === 'not-created') {
-    return `The topic does not exist, and no broker creates it by itself (autoCreateTopicEnable is off): ${create}.`
+    return `The topic does not exist, and no broker creates it by itself (autoCreateTopics, in a broker.conf autoCreateTopicEnable, is off): ${create}.`
   }
-  return `The topic does not exist yet: ${create}, or send to it where brokers create topics (autoCreateTopicEnable).`
+  return `The topic does not exist yet: ${create}, or send to it where brokers create topics (autoCreateTopics, in a broker.conf autoCreateTopicEnable).`
 }
 
 function brokersOf(response: Response<Record<never, never>>): string[] {

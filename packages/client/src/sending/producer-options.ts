@@ -22,7 +22,7 @@ export interface ProducerOptions {
   compressBodyOverBytes?: number | undefined
   /** The level of zlib, from 1, which is fast, to 9, which is small; 5. */
   compressLevel?: number | undefined
-  /** The longest body, before packing, 4 MiB. Brokers have a limit of their own (maxMessageSize). */
+  /** The longest body, before packing, 4 MiB. Brokers have a limit of their own, `messageBytesMax`, too. Apache: maxMessageSize. */
   messageBytesMax?: number | undefined
   /** Queues per broker that a topic gets when its first message creates it, 4. Apache: defaultTopicQueueNums. */
   newTopicQueues?: number | undefined

@@ -3,7 +3,7 @@ import { isClosedToClients, SystemTopic, topicNameProblem } from '@rocketeer/pro
 
 /** What `connect({ trace: … })` takes besides `true`. */
 export interface TraceOptions {
-  /** Where the trace goes, `RMQ_SYS_TRACE_TOPIC`; brokers create that with `traceTopicEnable`. Apache: traceTopic. */
+  /** Where the trace goes, `RMQ_SYS_TRACE_TOPIC`; brokers create that with `createTraceTopic`. Apache: traceTopic. */
   topic?: string | undefined
   /** The number of waiting entries at which they are sent without waiting any longer, 10. Apache: traceMsgBatchNum. */
   batchSize?: number | undefined
