@@ -8,6 +8,7 @@ import { type WaitingPop, WaitingPops } from './waiting-pops.js'
 
 const WANTED = 7
 
+let listening: boolean
 let arrive: (topic: string, queueId: number, tagsCode?: number) => void
 let pops: WaitingPops
 let woken: string[]
@@ -16,7 +17,10 @@ beforeEach(() => {
   woken = []
   const onArrival: MessageStore['onArrival'] = (listener) => {
     arrive = (topic, queueId, tagsCode = 0) => listener(topic, queueId, 1, tagsCode, 0)
-    return () => {}
+    listening = true
+    return () => {
+      listening = false
+    }
   }
   const config = new LiveConfig(parseBrokerOptions({ directory: '.', waitingPopsPerQueueMax: 2 }))
   pops = new WaitingPops({ store: { onArrival }, clock: new ManualClock(0), config })
@@ -78,5 +82,12 @@ describe('WaitingPops', () => {
   it('refuses more than may wait for the same', () => {
     expect([wait('a'), wait('b'), wait('c'), wait('d', { queueId: 1 })]).toEqual([true, true, false, true])
     expect(pops.size).toBe(3)
+  })
+
+  it('listens to the store until it is closed', () => {
+    wait('a')
+    expect(listening).toBe(true)
+    pops.close()
+    expect([listening, pops.size]).toEqual([false, 0])
   })
 })

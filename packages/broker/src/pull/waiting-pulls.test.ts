@@ -10,6 +10,10 @@ class TestQueue {
   end = 0
   readonly #listeners = new Set<ArrivalListener>()
 
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
   maxOffset(): number {
     return this.end
   }
@@ -106,5 +110,12 @@ describe('WaitingPulls', () => {
     pulls.wakeQueue('orders', 0)
     await endOfTurn()
     expect(woken).toMatchObject([{ queueId: 0 }])
+  })
+
+  it('listens to the store until it is closed', () => {
+    wait()
+    expect(store.listeners).toBe(1)
+    pulls.close()
+    expect([store.listeners, pulls.size]).toEqual([0, 0])
   })
 })

@@ -78,6 +78,24 @@ describe('a stored message', () => {
     expect(properties.TAGS).toBe('x')
   })
 
+  it("says what the broker's options are now", async () => {
+    await client.send('orders')
+    broker.parts.config.update({ traceMessages: false })
+    const sent = await client.send('orders')
+    const { messages } = await client.pull('readers', 'orders', 0, { tags: '*' })
+    const traced = messages.map(({ properties }) => decodeProperties(properties).TRACE_ON)
+    expect([traced, sent.fields.traceOn]).toEqual([['true', 'false'], false])
+  })
+
+  it('is no half message when a client before 4.6.1 sends a committed one back', async () => {
+    broker.parts.groups.find('readers')
+    const props = { TRAN_MSG: 'true', DELAY: '3' }
+    const sent = await client.send('%RETRY%readers', { props, reconsumeTimes: 1, defaultTopicQueueNums: 1 })
+    expect(sent.code).toBe(ResponseCode.SUCCESS)
+    expect(broker.parts.store.maxOffset('SCHEDULE_TOPIC_XXXX', 2)).toBe(1)
+    expect((await client.send('%RETRY%readers', { props })).remark).toMatch(/cannot be delayed/)
+  })
+
   it('goes to any of the queues when the producer leaves it open', async () => {
     const queues = new Set<number>()
     for (let i = 0; i < 40; i++) queues.add((await client.send('orders', { queueId: -1 })).fields.queueId)

@@ -108,6 +108,18 @@ describe('a committed offset', () => {
     await expect.poll(() => readFile(file(), 'utf8')).toContain('"orders@readers":{0:5}')
   })
 
+  it('is in the file for a group it was copied to, until the group is removed', async () => {
+    await commit(4)
+    await broker.clock.advance(5000)
+    await expect.poll(() => readFile(file(), 'utf8')).toContain('"orders@readers":{0:4}')
+    broker.parts.offsets.copy('readers', 'copies', 'orders')
+    await broker.clock.advance(5000)
+    await expect.poll(() => readFile(file(), 'utf8')).toContain('"orders@copies":{0:4}')
+    broker.parts.offsets.removeGroup('copies')
+    await broker.clock.advance(5000)
+    await expect.poll(() => readFile(file(), 'utf8')).not.toContain('copies')
+  })
+
   it('goes with its topic or group', async () => {
     const { offsets } = broker.parts
     await commit(4)

@@ -138,6 +138,7 @@ describe('WaitingRequests', () => {
     expect(room.size).toBe(0)
     expect(clock.pending).toBe(0)
   })
+
   it('wakes nobody once it is closed, not even in the turn of the arrival', async () => {
     const a = request('a')
     room.add(a)
