@@ -164,11 +164,6 @@ describe('files', () => {
       })
     expect(found).toEqual([])
   })
-
-  it('called README have the same headings in both languages', () => {
-    const levels = (path: string) => [...readText(path).matchAll(/^(#+) /gm)].map((match) => match[1]!.length)
-    expect(levels('README.zh-CN.md')).toEqual(levels('README.md'))
-  })
 })
 
 function shortName(name: string): string {
