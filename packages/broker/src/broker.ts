@@ -35,7 +35,8 @@ export class Broker implements AsyncDisposable {
    */
   static async start(options: BrokerOptions): Promise<Broker> {
     const { ioClock, commandLineOptions, ...given } = options
-    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...brokerOptions } = given
+    const { clock = systemClock, logger = silentLogger, files = nodeFileSystem, ...others } = given
+    const { random = Math.random, ...brokerOptions } = others
     const config = new LiveConfig(parseBrokerOptions(brokerOptions))
     const resources = new Resources()
     try {
@@ -48,6 +49,7 @@ export class Broker implements AsyncDisposable {
         clock,
         ioClock,
         files,
+        random,
         logger,
         address: () => advertised.text,
         storeHost: () => advertised.encoded,

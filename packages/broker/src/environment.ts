@@ -13,6 +13,8 @@ export interface Environment {
   /** The store's clock for disk work; the system's unless given. */
   readonly ioClock?: Clock | undefined
   readonly files: FileSystem
+  /** As `Math.random`. */
+  readonly random: () => number
   readonly logger: Logger
   /** `host:port` clients are told to use, known once the broker listens. */
   readonly address: () => string

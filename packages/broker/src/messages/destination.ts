@@ -22,3 +22,8 @@ export function destinationOf(properties: string): Destination | undefined {
   if (!topic || queueId === undefined || !/^\d{1,15}$/.test(queueId)) return undefined
   return { topic, queueId: Number(queueId) }
 }
+
+/** A queue for a message whose queue is left open; `random`: as `Math.random`. */
+export function randomQueue(queues: number, random: () => number): number {
+  return Math.floor(random() * queues)
+}

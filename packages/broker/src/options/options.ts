@@ -40,6 +40,8 @@ export interface BrokerEnvironment {
   logger?: Logger | undefined
   /** The disk; Node's unless given. */
   files?: FileSystem | undefined
+  /** A source of random numbers like `Math.random`, the default: it chooses a queue where the client leaves it open. */
+  random?: (() => number) | undefined
   /** Names of options that win over what UPDATE_BROKER_CONFIG changed in earlier runs. */
   commandLineOptions?: readonly string[] | undefined
 }

@@ -27,6 +27,7 @@ export interface PopNeeds {
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly clock: Clock
+  readonly random: () => number
   readonly logger: Logger
 }
 
@@ -58,7 +59,7 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
   const waitingNotifications = resources.use(new WaitingPops(needs))
   const popOffsets = new PopOffsets({ ...needs, orderInfos })
   const parts = { ...needs, orderInfos, checkPoints, waitingPops, waitingNotifications, popOffsets }
-  const popper = new Popper({ ...parts, random: Math.random })
+  const popper = new Popper(parts)
   return {
     popper,
     acknowledger: new Acknowledger(parts),

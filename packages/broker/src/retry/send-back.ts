@@ -14,7 +14,7 @@ import type { MessageStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import { refusals } from '../errors.js'
 import { copyOf } from '../messages/copy-of-record.js'
-import type { Destination } from '../messages/destination.js'
+import { type Destination, randomQueue } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
@@ -44,6 +44,8 @@ export interface SendBackNeeds {
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly logger: Logger
+  /** As `Math.random`; chooses the queue of the retry topic. */
+  readonly random: () => number
   readonly storeHost: () => EncodedHost
 }
 
@@ -80,7 +82,7 @@ export class SendBack {
     if (!dead) await this.#prepareRetryTopic(failed, group.retryQueueNums)
     const destination = dead
       ? { ...(await deadLetterDestination(this.#needs.topics, failed.group)), delayLevel: 0 }
-      : retryDestination(failed, record, group.retryQueueNums)
+      : this.#retryDestination(failed, record, group.retryQueueNums)
     return this.#store(record, destination, failed)
   }
 
@@ -90,6 +92,14 @@ export class SendBack {
     const topicSysFlag = failed.unitMode ? TopicSysFlag.UNIT_SUB : 0
     const topic = topics.get(name) ?? (await topics.ensureTopic(name, queues, { topicSysFlag }))
     if (!isWritable(topic.perm)) throw refusals.TOPIC_NOT_WRITABLE({ topic: name })
+  }
+
+  #retryDestination(failed: FailedMessage, record: MessageRecord, queues: number): DelayedDestination {
+    return {
+      topic: retryTopicOf(failed.group),
+      queueId: randomQueue(queues, this.#needs.random),
+      delayLevel: failed.delayLevel || FIRST_RETRY_LEVEL + record.reconsumeTimes,
+    }
   }
 
   async #store(
@@ -113,14 +123,6 @@ export class SendBack {
       const facts = { group: failed.group, topic, uniqueKey: message.uniqueKey }
       logger.info(facts, 'a message was sent to the dead letters')
     }
-  }
-}
-
-function retryDestination(failed: FailedMessage, record: MessageRecord, queues: number): DelayedDestination {
-  return {
-    topic: retryTopicOf(failed.group),
-    queueId: Math.floor(Math.random() * queues),
-    delayLevel: failed.delayLevel || FIRST_RETRY_LEVEL + record.reconsumeTimes,
   }
 }
 

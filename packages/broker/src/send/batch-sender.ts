@@ -1,12 +1,13 @@
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import { randomQueue } from '../messages/destination.js'
 import { type BatchedMessage, batchRefusal, checkBatchHeader, readBatch } from './batch-rules.js'
 import { BrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
-import { checkWritable, propertiesTooLong, randomQueue } from './send-checks.js'
+import { checkWritable, propertiesTooLong } from './send-checks.js'
 import type { SendRequest, SentMessage } from './send-request.js'
 import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
@@ -65,7 +66,7 @@ export class BatchSender {
     const multiTags = topic.topicFilterType === 'MULTI_TAG' ? SysFlag.MULTI_TAGS : 0
     const shared = {
       topic: fields.topic,
-      queueId: fields.queueId < 0 ? randomQueue(topic.writeQueueNums) : fields.queueId,
+      queueId: fields.queueId < 0 ? randomQueue(topic.writeQueueNums, this.#needs.random) : fields.queueId,
       sysFlag: fields.sysFlag | multiTags,
       bornTimestamp: fields.bornTimestamp,
       bornHost: connection.remoteHost,

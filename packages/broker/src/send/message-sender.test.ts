@@ -36,6 +36,18 @@ describe('a message to a new topic', () => {
   })
 })
 
+describe('a queue that the client leaves open', () => {
+  it('is chosen by the random numbers the broker was given', async () => {
+    const numbers = [0.99, 0, 0.5]
+    await using chosen = await BrokerFixture.start({ random: () => numbers.shift() ?? 0 })
+    const sender = await chosen.client()
+    await sender.send('orders', { queueId: 0, defaultTopicQueueNums: 4 })
+    const queues: unknown[] = []
+    for (let i = 0; i < 3; i++) queues.push((await sender.send('orders', { queueId: -1 })).fields.queueId)
+    expect(queues).toEqual([3, 0, 2])
+  })
+})
+
 describe('a stored message', () => {
   it('comes back with what the broker added, and the id leads to it', async () => {
     const sent = await client.send('orders', {

@@ -3,6 +3,7 @@ import { SystemTopic } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { type EncodedHost, SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
 import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import { randomQueue } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { TimerScheduling } from '../timer/timer-scheduling.js'
@@ -14,7 +15,7 @@ import { byPriority } from './by-priority.js'
 import { MessageIds } from './message-ids.js'
 import type { RetrySends } from './retry-sends.js'
 import { type ScannedProperties, scanProperties } from './scan-properties.js'
-import { checkDecided, checkHalf, checkSize, checkWritable, isHalf, randomQueue } from './send-checks.js'
+import { checkDecided, checkHalf, checkSize, checkWritable, isHalf } from './send-checks.js'
 import type { SendFields, SendRequest, SentMessage } from './send-request.js'
 import type { SendTopics } from './send-topics.js'
 import { checkType } from './type-check.js'
@@ -29,6 +30,8 @@ export interface MessageSenderNeeds {
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly clock: Clock
+  /** As `Math.random`; chooses the queue of a message whose producer leaves it open. */
+  readonly random: () => number
   /** The address clients are told to use, as records hold it; known once the broker listens. */
   readonly storeHost: () => EncodedHost
 }
@@ -113,7 +116,7 @@ export class MessageSender {
       found.priority < 0 ? fields : byPriority(fields, found.priority, topic.writeQueueNums)
     return {
       topic: fields.topic,
-      queueId: queueId < 0 ? randomQueue(topic.writeQueueNums) : queueId,
+      queueId: queueId < 0 ? randomQueue(topic.writeQueueNums, this.#needs.random) : queueId,
       flag: fields.flag,
       sysFlag: fields.sysFlag | multiTags,
       bornTimestamp: fields.bornTimestamp,

@@ -52,7 +52,3 @@ export function checkSize({ body, properties }: MessageToStore, { current }: Liv
 export function propertiesTooLong(properties: string): boolean {
   return properties.length * 3 > PROPERTIES_BYTES_MAX && Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX
 }
-
-export function randomQueue(queues: number): number {
-  return Math.floor(Math.random() * queues)
-}

@@ -86,14 +86,14 @@ export class BrokerFixture implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const { directory, clock } = this
-    const { logger = silentLogger, files = nodeFileSystem, ...options } = this.#options
+    const { logger = silentLogger, files = nodeFileSystem, random = Math.random, ...options } = this.#options
     const identity = { brokerName: 'broker-a', directory }
     const config = new LiveConfig(parseBrokerOptions({ ...identity, ...options }))
     const storeHost = () => encodeHost('127.0.0.1', this.#port)
     const address = () => this.address
     this.#resources = new Resources()
     this.parts = await openWings(
-      { directory, config, clock, files, logger, address, storeHost },
+      { directory, config, clock, files, random, logger, address, storeHost },
       this.#resources,
     )
     const router = new Router(routesOf(this.parts), { logger, reasons: unsupported })

@@ -63,7 +63,7 @@ export class PopRun implements AsyncDisposable {
   }
 
   static async start(plan: PopPlan, clock: ManualClock): Promise<PopRun> {
-    const cluster = await RandomCluster.start(clock)
+    const cluster = await RandomCluster.start(clock, new SeededRandom(plan.seed))
     const run = new PopRun(plan, cluster, await cluster.connect('sender', new SeededRandom(plan.seed)))
     await run.#sender.inside(async () => {
       const admin = run.#sender.client.admin()

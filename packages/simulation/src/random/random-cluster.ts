@@ -27,6 +27,7 @@ export class RandomCluster implements AsyncDisposable {
   readonly network: Network = { down: false }
   readonly clock: ManualClock
   readonly #nameserver: Nameserver
+  readonly #random: () => number
   #broker: Broker
   #directory: string
 
@@ -35,11 +36,15 @@ export class RandomCluster implements AsyncDisposable {
     this.#nameserver = nameserver
     this.#broker = broker
     this.#directory = options.directory
+    this.#random = options.random
   }
 
-  static async start(clock: ManualClock): Promise<RandomCluster> {
+  /** `random` makes the broker's choices. */
+  static async start(clock: ManualClock, random: SeededRandom): Promise<RandomCluster> {
     const nameserver = await Nameserver.start({ host: '127.0.0.1', port: 0, clock })
-    const options = { clock, directory: await newDirectory(), port: 0, nameservers: [nameserver.address] }
+    const nameservers = [nameserver.address]
+    const common = { clock, random: random.fraction, nameservers }
+    const options = { ...common, directory: await newDirectory(), port: 0 }
     return new RandomCluster(nameserver, await startBroker(options), options)
   }
 
@@ -86,12 +91,14 @@ export class RandomCluster implements AsyncDisposable {
 
   async #startAgain(port: number): Promise<void> {
     const { clock, nameservers } = this
-    this.#broker = await startBroker({ clock, directory: this.#directory, port, nameservers })
+    const [directory, random] = [this.#directory, this.#random]
+    this.#broker = await startBroker({ clock, random, directory, port, nameservers })
   }
 }
 
 interface StartOptions {
   readonly clock: ManualClock
+  readonly random: () => number
   readonly directory: string
   readonly port: number
   readonly nameservers: string[]

@@ -74,7 +74,7 @@ export class RandomRun implements AsyncDisposable {
   }
 
   static async start(mode: Mode, seed: number, clock: ManualClock): Promise<RandomRun> {
-    const cluster = await RandomCluster.start(clock)
+    const cluster = await RandomCluster.start(clock, new SeededRandom(seed))
     const run = new RandomRun(mode, seed, { cluster, directory: await TemporaryDirectory.create() })
     const plan = { topic: TOPIC, kinds: mode.send, deadPercent: mode.deadPercent ?? 0 }
     for (let index = 0; index < SENDERS; index++) {
