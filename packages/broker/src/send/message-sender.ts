@@ -36,7 +36,8 @@ export interface MessageSenderNeeds {
   readonly storeHost: () => EncodedHost
 }
 
-type ToldOfWaiting = Pick<SentMessage, 'queueId' | 'recallHandle'>
+/** What a producer learns about its message when the record waits in another queue than the message's own. */
+type WaitingMessage = Pick<SentMessage, 'queueId' | 'recallHandle'>
 
 /**
  * From a send request to a record in the log: the hot path of the broker. What nearly every message is (a known topic,
@@ -132,8 +133,7 @@ export class MessageSender {
     }
   }
 
-  /** `told`: what the producer is told of a message that waits in another queue than its own. */
-  #store(message: MessageToStore, delayLevel: number, told?: ToldOfWaiting): Promise<SentMessage> {
+  #store(message: MessageToStore, delayLevel: number, waiting?: WaitingMessage): Promise<SentMessage> {
     const { gate, appender, stats } = this.#needs
     const bytes = message.body.length
     gate.enter(bytes)
@@ -145,20 +145,20 @@ export class MessageSender {
           return
         }
         stats.onPut(delayLevel > 0 ? SystemTopic.SCHEDULE : message.topic, 1, result.recordBytes)
-        resolve(this.#sent(message, result, told))
+        resolve(this.#sent(message, result, waiting))
       })
     })
   }
 
-  #sent(message: MessageToStore, result: AppendResult, told: ToldOfWaiting | undefined): SentMessage {
+  #sent(message: MessageToStore, result: AppendResult, waiting: WaitingMessage | undefined): SentMessage {
     const { config } = this.#needs
     return {
       status: result.status,
       msgId: this.#messageIds.of(message.storeHost, result.physicalOffset),
-      queueId: told?.queueId ?? message.queueId,
+      queueId: waiting?.queueId ?? message.queueId,
       queueOffset: result.queueOffset,
       transactionId: message.uniqueKey,
-      recallHandle: told?.recallHandle,
+      recallHandle: waiting?.recallHandle,
       region: config.current.regionId,
       traceOn: config.current.traceMessages,
     }

@@ -46,11 +46,11 @@ export class TransactionEnd {
     this.#needs = needs
   }
 
-  /** False when the outcome was told before: nothing is changed. Throws why it is not accepted. */
-  async end(told: TransactionOutcome): Promise<boolean> {
-    const half = await this.#find(told.physicalOffset)
-    this.#check(half, told)
-    return told.outcome === 'commit' ? this.#commit(half) : this.#rollBack(half)
+  /** False when the transaction has ended before: nothing is changed. Throws why the outcome is not accepted. */
+  async end(outcome: TransactionOutcome): Promise<boolean> {
+    const half = await this.#find(outcome.physicalOffset)
+    this.#check(half, outcome)
+    return outcome.outcome === 'commit' ? this.#commit(half) : this.#rollBack(half)
   }
 
   async #find(physicalOffset: number): Promise<HalfMessage> {

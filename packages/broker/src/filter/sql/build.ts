@@ -1,8 +1,8 @@
 import { type Expression, isCondition, isNumber, type OrderOperator } from './expression.js'
 import { compareNumbers } from './java-number.js'
 
-/** What Apache refuses although the grammar takes it. The caller knows the text and makes an error of it. */
-export class Refusal {
+/** What Apache refuses although the grammar takes it; the parser, which knows the whole text, makes an error of it. */
+export class Mistake {
   constructor(
     readonly at: number,
     readonly problem: string,
@@ -13,7 +13,7 @@ export class Refusal {
 export function condition(expression: Expression): Expression {
   if (isCondition(expression)) return expression
   if (expression.kind === 'property') return { kind: 'cast', operand: expression, at: expression.at }
-  throw new Refusal(expression.at, 'this is a value, a condition is needed: compare it with something')
+  throw new Mistake(expression.at, 'this is a value, a condition is needed: compare it with something')
 }
 
 export function not(operand: Expression, at = operand.at): Expression {
@@ -24,11 +24,11 @@ export function not(operand: Expression, at = operand.at): Expression {
 export function equality(left: Expression, right: Expression): Expression {
   for (const operand of [left, right]) {
     if (operand.kind === 'constant' && operand.value === null)
-      throw new Refusal(operand.at, 'NULL is equal to nothing: write IS NULL or IS NOT NULL')
+      throw new Mistake(operand.at, 'NULL is equal to nothing: write IS NULL or IS NOT NULL')
   }
   const bothConstant = left.kind === 'constant' && right.kind === 'constant'
   if (bothConstant && isCondition(left) && !isCondition(right))
-    throw new Refusal(right.at, 'TRUE and FALSE cannot be compared with this')
+    throw new Mistake(right.at, 'TRUE and FALSE cannot be compared with this')
   return { kind: 'equality', left, right, at: left.at }
 }
 
@@ -43,7 +43,7 @@ export function order(operator: OrderOperator, left: Expression, right: Expressi
   for (const operand of [left, right]) {
     const comparable = operand.kind === 'constant' ? isNumber(operand.value) : !isCondition(operand)
     if (!comparable)
-      throw new Refusal(
+      throw new Mistake(
         operand.at,
         'only numbers and properties can be compared with >, >=, <, <= and BETWEEN',
       )
@@ -58,7 +58,7 @@ export function between(value: Expression, low: Expression, high: Expression, ne
   const operands = [order('>=', value, low), order('<=', value, high)]
   if (low.kind === 'constant' && high.kind === 'constant' && isNumber(low.value) && isNumber(high.value)) {
     if (compareNumbers(high.value, low.value) < 0)
-      throw new Refusal(low.at, 'the first limit of BETWEEN is above the second')
+      throw new Mistake(low.at, 'the first limit of BETWEEN is above the second')
   }
   return { kind: 'and', operands, at }
 }

@@ -1,4 +1,4 @@
-import { between, condition, equality, isNull, not, order, Refusal } from './build.js'
+import { between, condition, equality, isNull, Mistake, not, order } from './build.js'
 import type { Expression, TextOperator } from './expression.js'
 import { type JavaNumber, wholeLiteral } from './java-number.js'
 import { sqlError } from './sql-error.js'
@@ -28,7 +28,7 @@ export function parseSql(sql: string): Expression {
   try {
     return parser.selector()
   } catch (error) {
-    throw error instanceof Refusal ? sqlError(sql, error.at, error.problem) : error
+    throw error instanceof Mistake ? sqlError(sql, error.at, error.problem) : error
   }
 }
 
@@ -72,7 +72,7 @@ class Parser {
       else if (this.#take('<>')) left = not(equality(left, this.#comparison()))
       else if (this.#take('IS')) left = this.#nullTest(left)
       else return left
-      if (count > CHAIN_MAX) throw new Refusal(at, `more than ${CHAIN_MAX} comparisons in a row`)
+      if (count > CHAIN_MAX) throw new Mistake(at, `more than ${CHAIN_MAX} comparisons in a row`)
     }
   }
 
@@ -88,7 +88,7 @@ class Parser {
       const { at } = this.#current
       const next = this.#compared(left)
       if (next === undefined) return left
-      if (count > CHAIN_MAX) throw new Refusal(at, `more than ${CHAIN_MAX} comparisons in a row`)
+      if (count > CHAIN_MAX) throw new Mistake(at, `more than ${CHAIN_MAX} comparisons in a row`)
       left = next
     }
   }
@@ -131,16 +131,16 @@ class Parser {
     while (this.#take(',')) {
       const { at } = this.#current
       values.add(this.#string())
-      if (values.size > IN_VALUES_MAX) throw new Refusal(at, `more than ${IN_VALUES_MAX} values in one list`)
+      if (values.size > IN_VALUES_MAX) throw new Mistake(at, `more than ${IN_VALUES_MAX} values in one list`)
     }
     this.#expect(')', '"," or ")"')
-    if (left.kind !== 'property') throw new Refusal(left.at, 'IN takes a property on its left')
+    if (left.kind !== 'property') throw new Mistake(left.at, 'IN takes a property on its left')
     return { kind: 'membership', property: left, values, not: negated, at: left.at }
   }
 
   #unary(): Expression {
     const { at } = this.#current
-    if (++this.#nesting > NESTING_MAX) throw new Refusal(at, `nested more than ${NESTING_MAX} levels deep`)
+    if (++this.#nesting > NESTING_MAX) throw new Mistake(at, `nested more than ${NESTING_MAX} levels deep`)
     const expression = this.#signed(at)
     this.#nesting--
     return expression
@@ -189,13 +189,13 @@ class Parser {
     if (!this.#take(text)) throw this.#unexpected(expected)
   }
 
-  #unexpected(expected: string): Refusal {
+  #unexpected(expected: string): Mistake {
     const { kind, text, at } = this.#current
     if (kind === 'property' && text.toUpperCase() === 'LIKE')
-      return new Refusal(at, 'there is no LIKE: use CONTAINS, STARTSWITH or ENDSWITH')
+      return new Mistake(at, 'there is no LIKE: use CONTAINS, STARTSWITH or ENDSWITH')
     if ((text === '+' || text === '-') && expected !== A_VALUE)
-      return new Refusal(at, `nothing can be calculated: expected ${expected}`)
-    return new Refusal(at, `expected ${expected}, found ${kind === 'end' ? 'the end' : text}`)
+      return new Mistake(at, `nothing can be calculated: expected ${expected}`)
+    return new Mistake(at, `expected ${expected}, found ${kind === 'end' ? 'the end' : text}`)
   }
 }
 
@@ -203,14 +203,14 @@ const A_VALUE = 'a property, a number, a string or "("'
 
 function whole({ text, at }: Token): JavaNumber {
   const value = wholeLiteral(text)
-  if (value === undefined) throw new Refusal(at, 'whole numbers end at 9223372036854775807')
+  if (value === undefined) throw new Mistake(at, 'whole numbers end at 9223372036854775807')
   return value
 }
 
 function decimal({ text, at }: Token): JavaNumber {
   const value = Number(text)
   if (value === 0)
-    throw new Refusal(at, `Apache RocketMQ takes no decimal number below ${DOUBLE_MIN}: write 0`)
-  if (value > Number.MAX_VALUE) throw new Refusal(at, `decimal numbers end at ${Number.MAX_VALUE}`)
+    throw new Mistake(at, `Apache RocketMQ takes no decimal number below ${DOUBLE_MIN}: write 0`)
+  if (value > Number.MAX_VALUE) throw new Mistake(at, `decimal numbers end at ${Number.MAX_VALUE}`)
   return { type: 'double', value }
 }
