@@ -42,6 +42,20 @@ describe.each([true, false])('with a backup: %s, a power cut', (backup) => {
   })
 })
 
+it('a change that fails with the power on fails the test, whatever it leaves', async () => {
+  const change = () => Promise.reject(new Error('wrong path'))
+  await expect(atEveryPowerCut({ change, after: async () => {} })).rejects.toThrow('wrong path')
+})
+
+it('a change that does not hear of the power cut has not ended before it', async () => {
+  const endings: boolean[] = []
+  await atEveryPowerCut({
+    change: (disk) => disk.makeDirectory('/a').then(undefined, () => {}),
+    after: async (_disk, ended) => void endings.push(ended),
+  })
+  expect(endings.filter((ended) => !ended)).toHaveLength(endings.length / 2)
+})
+
 describe('the simulated disk', () => {
   it('finds what a careless writer loses', async () => {
     const left = new Set<string>()

@@ -4,7 +4,7 @@ import { SimulatedDisk } from './simulated-disk.js'
 export interface PowerCutCase {
   /** Prepares what is on the disk before the change; all of it becomes durable. */
   before?(disk: SimulatedDisk): Promise<unknown>
-  /** The change during which the power goes; its rejection is ignored. */
+  /** The change during which the power goes, which may reject then. */
   change(disk: SimulatedDisk): Promise<unknown>
   /** Checks what is left. `ended`: the change had resolved before the power went, so all of it must be there. */
   after(disk: SimulatedDisk, ended: boolean): Promise<unknown>
@@ -15,7 +15,7 @@ const RANDOM_CHOICES = 12
 
 /**
  * Cuts the power during each step of a change and after its end, for each step with several choices of what has
- * reached the disk by then. Resolves to the number of steps.
+ * reached the disk by then. Resolves to the number of steps; rejects when the change fails although there is power.
  */
 export async function atEveryPowerCut(each: PowerCutCase): Promise<number> {
   for (let steps = 0; ; steps++) {
@@ -25,10 +25,10 @@ export async function atEveryPowerCut(each: PowerCutCase): Promise<number> {
       await each.before?.(disk)
       disk.sync()
       disk.cutPowerAfter(steps)
-      ended = await each.change(disk).then(
-        () => true,
-        () => false,
-      )
+      await each.change(disk).catch((error: unknown) => {
+        if (disk.hasPower) throw error
+      })
+      ended = disk.hasPower
       disk.restart(survives)
       await each.after(disk, ended)
     }

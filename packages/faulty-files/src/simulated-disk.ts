@@ -31,6 +31,11 @@ export class SimulatedDisk implements FileSystem {
     this.#changesLeft = changes
   }
 
+  /** False from a power cut to the restart. */
+  get hasPower(): boolean {
+    return this.#changesLeft >= 0
+  }
+
   /** Starts the machine again. `survives` is asked about each change that was not synced; locks and open files are gone. */
   restart(survives: () => boolean): void {
     this.#restarts++
@@ -170,7 +175,7 @@ export class SimulatedDisk implements FileSystem {
   }
 
   #needPower(): void {
-    if (this.#changesLeft < 0) throw powerIsOff()
+    if (!this.hasPower) throw powerIsOff()
   }
 
   /** Makes a change; the one with which the power goes is made, too, and then fails. */
