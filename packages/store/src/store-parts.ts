@@ -51,6 +51,8 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   const dispatcher = new Dispatcher({ queues, index, logger })
   // A start that does not end leaves work for the next one.
   await (await disk.open(join(directory, 'abort'), 'create')).close()
+  // What was made here by now, above all the abort file, has to survive a power cut.
+  await disk.syncDirectory(directory)
   const { end, damage: found } = await recover({
     files,
     queues,

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { FileSystem, OpenFiles } from '@rocketeer/files'
 import { storeErrors } from '../errors.js'
 import { baseOffsetOf, fileNameOf } from '../file-names.js'
@@ -23,6 +23,8 @@ export class QueueFiles {
   /** Offset of the first entry of each file, ascending. */
   readonly #bases: number[]
   #directoryMade: boolean
+  /** Directories with new names, which a power cut may take. */
+  readonly #unsyncedNames = new Set<string>()
 
   private constructor(needs: QueueFilesNeeds, directory: string, bases: number[], directoryMade: boolean) {
     this.#needs = needs
@@ -101,7 +103,7 @@ export class QueueFiles {
     for (let done = 0; done < entries.length; ) {
       const at = offset + done / ENTRY_BYTES
       const base = at - (at % this.#fileEntries)
-      this.#makeFile(base)
+      if (base >= this.capacity) await this.#makeFile(base)
       if (this.#bases.length === 1 && this.#bases[0] === base && at > base) await this.#fillBefore(base, at)
       const bytes = Math.min(entries.length - done, (base + this.#fileEntries - at) * ENTRY_BYTES)
       const start = done
@@ -112,17 +114,22 @@ export class QueueFiles {
     }
   }
 
-  /** Brings the file that holds `offset` and all after it to disk. */
+  /** Brings the file that holds `offset` and all after it to disk, and the names of all files. */
   async datasync(offset: number): Promise<void> {
     const from = offset - (offset % this.#fileEntries)
     for (const base of this.#bases) {
       if (base >= from) await this.#needs.open.use(this.#pathOf(base), (file) => file.datasync())
     }
+    await this.#syncNames()
   }
 
   /** Makes `end` the end of the files: what stands behind it is gone for good. */
   async truncate(end: number): Promise<void> {
-    while (this.#bases.length > 0 && this.#bases.at(-1)! >= end) await this.#remove(this.#bases.pop()!)
+    // Newest first, and one after the other also on disk: whenever the power goes, those that are left follow each other.
+    while (this.#bases.length > 0 && this.#bases.at(-1)! >= end) {
+      await this.#remove(this.#bases.pop()!)
+      await this.#needs.files.syncDirectory(this.directory)
+    }
     const base = this.#bases.at(-1)
     if (base === undefined || end >= base + this.#fileEntries) return
     await this.#needs.open.use(this.#pathOf(base), async (file) => {
@@ -148,12 +155,25 @@ export class QueueFiles {
     this.#directoryMade = false
   }
 
-  #makeFile(base: number): void {
-    if (base < this.capacity) return
-    if (!this.#directoryMade) this.#needs.files.makeDirectorySync(this.directory)
+  async #makeFile(base: number): Promise<void> {
+    // A name that survived a power cut without those before it would leave a gap.
+    await this.#syncNames()
+    if (!this.#directoryMade) {
+      this.#needs.files.makeDirectorySync(this.directory)
+      const topicDirectory = dirname(this.directory)
+      this.#unsyncedNames.add(dirname(topicDirectory)).add(topicDirectory)
+    }
     this.#directoryMade = true
     this.#needs.open.createSync(this.#pathOf(base), this.#fileEntries * ENTRY_BYTES)
+    this.#unsyncedNames.add(this.directory)
     this.#bases.push(base)
+  }
+
+  async #syncNames(): Promise<void> {
+    for (const directory of this.#unsyncedNames) {
+      await this.#needs.files.syncDirectory(directory)
+      this.#unsyncedNames.delete(directory)
+    }
   }
 
   /** A queue that starts within a file has blank entries before its first. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { DiskFile, FileSystem } from '@rocketeer/files'
 import { assert, firstWhere } from '@rocketeer/foundation'
 import { INDEX_ENTRY_BYTES, IndexEntries } from './index-entries.js'
@@ -210,6 +211,7 @@ export class IndexFile {
     if (!this.#file) {
       const file = await this.#files.open(this.path, 'create')
       await file.truncate(IndexFile.bytesOf(this.#size))
+      await this.#files.syncDirectory(dirname(this.path))
       this.#file = file
     }
     return this.#file
