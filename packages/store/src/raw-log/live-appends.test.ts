@@ -11,6 +11,17 @@ async function otherLog(): Promise<Buffer> {
 }
 
 it.each(['async', 'sync'] as const)(
+  'a message goes behind records that were copied just now (%s)',
+  async (flushMode) => {
+    await using fixture = new StoreFixture()
+    const store = await fixture.open({ flushMode })
+    store.rawLog.append(0, await otherLog())
+    expect(await store.append(message({ body: 'live' }))).toMatchObject({ status: 'ok', queueOffset: 2 })
+    expect(await bodies(store)).toEqual(['first', 'second', 'live'])
+  },
+)
+
+it.each(['async', 'sync'] as const)(
   'bytes do not take the place of a message not written yet (%s)',
   async (flushMode) => {
     const bytes = await otherLog()

@@ -7,7 +7,7 @@ import { isBlankRecord, isRecordAt } from '../commit-log/record-check.js'
 import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
 import type { Checkpointer } from '../dispatch/checkpointer.js'
 import type { Dispatcher } from '../dispatch/dispatcher.js'
-import { factsOf } from '../dispatch/facts.js'
+import { type DispatchFacts, factsOf, isQueued } from '../dispatch/facts.js'
 import { storeErrors } from '../errors.js'
 import type { IndexFiles } from '../index-file/index-files.js'
 import type { DeliveryTime } from '../options.js'
@@ -93,6 +93,7 @@ export class RawLog {
       const facts = records.map((record) => factsOf(record, deliveryTime))
       log.appendRaw({ bytes: piece, records: facts, endsWithRecord: partial === undefined })
       this.#partial = partial
+      this.#takeQueueOffsets(facts)
       done += piece.length
     }
   }
@@ -119,6 +120,15 @@ export class RawLog {
         return end
       }),
     )
+  }
+
+  /** A message appended before these records are committed goes behind them in its queue, too. */
+  #takeQueueOffsets(records: readonly DispatchFacts[]): void {
+    for (const { topic, queueId, sysFlag, queueOffset } of records) {
+      if (!isQueued(sysFlag)) continue
+      const queue = this.#needs.queues.findOrCreate(topic, queueId)
+      queue.nextOffset = Math.max(queue.nextOffset, queueOffset + 1)
+    }
   }
 
   /** `offset` when a record starts or the log ends there, else the start of the record it lies in. */
