@@ -34,7 +34,7 @@ export class ColdEntries {
 
   async read(queue: ConsumeQueue, offset: number): Promise<EntryView> {
     const cuts = this.#cuts
-    const view = await queue.read(offset, WINDOW_ENTRIES)
+    const view = await queue.fromFiles(offset, WINDOW_ENTRIES)
     if (cuts !== this.#cuts) return view
     this.#windows.delete(queue)
     if (this.#windows.size >= WINDOWS_MAX) this.#windows.delete(this.#windows.keys().next().value!)

@@ -112,27 +112,25 @@ export class ConsumeQueue {
     }
   }
 
-  /** Some entries from `offset` on, at most `count`, wherever they are. */
-  async read(offset: number, count: number): Promise<EntryView> {
-    const wanted = Math.min(count, this.maxOffset - offset)
-    const view = this.inMemory(offset)
-    if (view) return { ...view, count: wanted }
-    const end = Math.min(offset + wanted, this.#tail ? this.#tailStart : this.#writtenOffset)
+  /** Some entries from `offset` on that are not in memory, at most `count`. */
+  async fromFiles(offset: number, count: number): Promise<EntryView> {
+    const end = Math.min(offset + count, this.#tail ? this.#tailStart : this.#writtenOffset)
     const buffer = await this.files.read(offset, end - offset)
     return { buffer, position: 0, count: buffer.length / ENTRY_BYTES }
   }
 
   async entryAt(offset: number): Promise<QueueEntry | undefined> {
-    if (offset < this.minOffset || offset >= this.maxOffset) return undefined
-    const { buffer, position, count } = await this.read(offset, 1)
-    return count > 0 ? readEntry(buffer, position) : undefined
+    return (await this.entries(offset, 1))[0]
   }
 
-  /** The same as objects; none only where there are none. */
+  /** Some entries from `offset` on, wherever they are, at most `countMax`; none only where there are none. */
   async entries(offset: number, countMax: number): Promise<QueueEntry[]> {
     if (offset < this.minOffset || offset >= this.maxOffset) return []
-    const { buffer, position, count } = await this.read(offset, countMax)
-    return Array.from({ length: count }, (_, index) => readEntry(buffer, position + index * ENTRY_BYTES))
+    // Entries in memory are copied before anything else runs: the next append may move them.
+    const { buffer, position, count } = this.inMemory(offset) ?? (await this.fromFiles(offset, countMax))
+    return Array.from({ length: Math.min(count, countMax) }, (_, index) =>
+      readEntry(buffer, position + index * ENTRY_BYTES),
+    )
   }
 
   /** Writes what is only in memory. One call at a time. */

@@ -3,7 +3,7 @@ import type { DamageReport } from '../commit-log/damage.js'
 import type { LogReader } from '../commit-log/log-reader.js'
 import { isIntact } from '../commit-log/record-check.js'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
-import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consume-queue/entry.js'
+import { isBlankEntry, type QueueEntry } from '../consume-queue/entry.js'
 import type { StoreConfig } from '../options.js'
 import type { ReadLimits, ReadRequest, RecordFilter } from './read-request.js'
 import { emptyResult, isFull, type ReadResult } from './read-result.js'
@@ -48,7 +48,7 @@ export class FilteredReader {
     while (next < end) {
       // At first as many as would do if all of them matched.
       const round = next === offset ? Math.min(limits.messagesMax, ROUND_ENTRIES) : ROUND_ENTRIES
-      const entries = await entriesOf(queue, next, Math.min(round, end - next))
+      const entries = await queue.entries(next, Math.min(round, end - next))
       if (entries.length === 0) break
       answer.expect(entries)
       for (const entry of entries) {
@@ -131,14 +131,6 @@ class Answer {
     this.bytes += recordBytes
     this.fromDisk ||= fromDisk
   }
-}
-
-/** Copies of the entries: the memory they come from is used again by the next append. */
-async function entriesOf(queue: ConsumeQueue, offset: number, count: number): Promise<QueueEntry[]> {
-  const view = queue.inMemory(offset) ?? (await queue.read(offset, count))
-  return Array.from({ length: Math.min(count, view.count) }, (_, i) =>
-    readEntry(view.buffer, view.position + i * ENTRY_BYTES),
-  )
 }
 
 function resultOf(answer: Answer, nextBeginOffset: number, queue: ConsumeQueue): ReadResult {
