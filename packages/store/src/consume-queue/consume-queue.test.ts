@@ -2,6 +2,7 @@ import { SimulatedDisk } from '@rocketeer/faulty-files'
 import { OpenFiles } from '@rocketeer/files'
 import { expect, it } from 'vitest'
 import { ConsumeQueue } from './consume-queue.js'
+import { loadQueue } from './load-queue.js'
 import { QueueFiles, type QueueFilesNeeds } from './queue-files.js'
 
 const DIRECTORY = '/consumequeue/T/0'
@@ -35,4 +36,23 @@ it('entries are those that were there, though the next append moves them in memo
     [{ physicalOffset: 0 }],
     { physicalOffset: RECORD_BYTES },
   ])
+})
+
+it('a queue that has nothing before the bound any more is empty, wherever its first file begins', async () => {
+  const shared = needs(2)
+  const files = QueueFiles.create(shared, DIRECTORY)
+  const queue = new ConsumeQueue({
+    topic: 'T',
+    queueId: 0,
+    files,
+    minOffset: 0,
+    maxOffset: 0,
+    maxPhysicalOffset: 0,
+  })
+  append(queue, 4)
+  await queue.write()
+  await files.deleteBefore(2)
+  const loaded = await loadQueue('T', 0, await QueueFiles.load(shared, DIRECTORY), 2 * RECORD_BYTES)
+  expect(loaded).toMatchObject({ minOffset: 2, maxOffset: 2, maxPhysicalOffset: 0 })
+  expect(await shared.files.list(DIRECTORY)).toEqual([])
 })

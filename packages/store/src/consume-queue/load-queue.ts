@@ -13,10 +13,10 @@ export async function loadQueue(
   files: QueueFiles,
   physicalBound: number,
 ): Promise<ConsumeQueue> {
+  const { start } = files
   const end = await findEnd(files, physicalBound)
+  const last = end > start ? files.readEntrySync(end - 1) : undefined
   if (end < files.capacity && isUsed(files.readEntrySync(end))) await files.truncate(end)
-  const last = end > files.start ? files.readEntrySync(end - 1) : undefined
-  const start = Math.min(files.start, end)
   return new ConsumeQueue({
     topic,
     queueId,
