@@ -45,7 +45,9 @@ export class PopNotifier {
     while (!has() && clock.now() < deadline && !peer.closed) {
       const woken = await new Promise<boolean>((resolve) => {
         const request = {
-          ...key,
+          topic: key.topic,
+          group: key.group,
+          queueId: key.queueId,
           peer,
           accepts: undefined,
           deadline: Math.min(deadline, this.#opensAt(key, fields)),

@@ -88,9 +88,16 @@ export class Popper {
     }
     if (clock.now() >= deadline) return timedOut(fields, progress.popTime)
     return new Promise((resolve) => {
-      const wakeAt = Math.min(deadline, progress.opensAt)
-      const wake = () => resolve('again')
-      if (!waitingPops.add({ ...key, peer, accepts: filter.accepts, deadline: wakeAt, wake })) {
+      const waiting = {
+        topic: key.topic,
+        group: key.group,
+        queueId: key.queueId,
+        peer,
+        accepts: filter.accepts,
+        deadline: Math.min(deadline, progress.opensAt),
+        wake: () => resolve('again'),
+      }
+      if (!waitingPops.add(waiting)) {
         const reason = `${waitingPops.size} pops are waiting for messages already (maxPopPollingSize, popPollingSize)`
         resolve(full(fields, progress.popTime, reason))
       } else if (this.available(key, fields.attemptId, fields.order)) waitingPops.wakeOne(key)

@@ -147,7 +147,8 @@ export class QueuePopper {
       // The group's offset moves only when the messages are acknowledged.
       popOffsets.commit(queue, startOffset)
     } else {
-      const draft = { ...queue, startOffset, popTime, invisibleTime, offsets, suspend: false }
+      const { topic, group, queueId } = queue
+      const draft = { topic, group, queueId, startOffset, popTime, invisibleTime, offsets, suspend: false }
       // The group was reset to an offset that it popped in this millisecond; two pops must not have the same handles.
       if (checkPoints.find(draft) !== undefined) return
       await checkPoints.take(draft, reviveQueueId)
@@ -172,8 +173,17 @@ export class QueuePopper {
     const { queueId } = queue
     return records.map((record) => {
       const queueOffset = recordQueueOffset(record, 0)
-      const shared = { startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId }
-      return underTopic(record, topic, { ...shared, queueOffset })
+      const handle = {
+        startOffset,
+        popTime,
+        invisibleTime,
+        reviveQueueId,
+        retry,
+        brokerName,
+        queueId,
+        queueOffset,
+      }
+      return underTopic(record, topic, handle)
     })
   }
 }

@@ -63,7 +63,8 @@ export class Revival {
       ? await deadLetterDestination(topics, group)
       : await this.#retryDestination(checkPoint.id)
     return copyOf(record, {
-      ...destination,
+      topic: destination.topic,
+      queueId: destination.queueId,
       reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
       properties: encodeProperties(propertiesFor(record, checkPoint, dead)),
     })
@@ -81,9 +82,9 @@ export class Revival {
       await topics.put([{ ...present, readQueueNums: queues, writeQueueNums: queues }])
     const queueId = separateRetryQueues && poppedFrom < queues ? poppedFrom : 0
     // The group begins with the first message of a queue that is made for it, not at its end.
-    const destination = { topic: retryTopic, queueId }
-    if (offsets.query({ group, ...destination }) < 0) offsets.commit({ group, ...destination }, 0)
-    return destination
+    const queue = { group, topic: retryTopic, queueId }
+    if (offsets.query(queue) < 0) offsets.commit(queue, 0)
+    return queue
   }
 }
 

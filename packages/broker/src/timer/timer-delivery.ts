@@ -184,7 +184,8 @@ export class TimerDelivery implements Duty {
       for (const record of records) {
         const timer = run[record.queueOffset - run[0]!.offset]
         if (timer === undefined) continue
-        due.push({ ...timer, step: timerStep(record, now, this.#cancelled) })
+        const { wakeAt, offset } = timer
+        due.push({ wakeAt, offset, step: timerStep(record, now, this.#cancelled) })
         bytes += record.totalSize
       }
       if (records.length < run.length) {
