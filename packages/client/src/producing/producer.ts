@@ -118,15 +118,16 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     const parcel = await packMessage(prepared, this.#config)
     const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
     const { msgId, queueId, queueOffset, recallHandle } = fields
-    return {
+    const receipt: SendReceipt = {
       status,
       messageId: prepared.messageId,
       offsetMessageId: msgId,
       topic: prepared.topic,
       queue: { brokerName: queue.brokerName, queueId },
       queueOffset,
-      ...(recallHandle !== undefined && { recallHandle }),
     }
+    if (recallHandle !== undefined) receipt.recallHandle = recallHandle
+    return receipt
   }
 
   async #request(message: MessageToSend, options: SendOptions): Promise<Message> {

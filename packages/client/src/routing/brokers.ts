@@ -4,7 +4,7 @@ import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
 import { answerError, clientErrors, failureReasonOf } from '../errors.js'
 import type { RouteCache } from './route-cache.js'
 
-interface BrokerCallOptions extends CallOptions {
+interface BrokerCallOptions extends Pick<CallOptions, 'timeoutMs' | 'signal'> {
   body?: Buffer | undefined
   /** Answers besides SUCCESS that are not an error here. */
   accept?: readonly number[]
@@ -61,12 +61,10 @@ export class Brokers {
     fields: FieldValues<Q>,
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
+    const { body, timeoutMs = this.#timeoutMs, signal } = options
     let response: Response<R>
     try {
-      response = await this.#remoting.request(broker.address, command, fields, options.body, {
-        timeoutMs: this.#timeoutMs,
-        ...options,
-      })
+      response = await this.#remoting.request(broker.address, command, fields, body, { timeoutMs, signal })
     } catch (error) {
       throw this.#explain(error, broker)
     }

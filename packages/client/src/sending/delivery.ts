@@ -137,7 +137,7 @@ export class Delivery {
     parcel: Parcel,
     queue: MessageQueue,
     timeoutMs: number,
-    signal?: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Delivered> {
     const startedAt = performance.now()
     const fields = this.#fieldsOf(parcel, queue)
@@ -147,7 +147,7 @@ export class Delivery {
         body: parcel.body,
         timeoutMs,
         accept: STORED_ANSWERS,
-        ...(signal && { signal }),
+        signal,
       })
       this.#faults?.succeeded(queue.brokerName, performance.now() - startedAt, this.#clock.now())
       const delivered = { fields: response.fields, queue, status: STATUS[response.code] ?? 'SEND_OK' }
