@@ -62,13 +62,13 @@ export function parseStart(value: string): 'first' | 'last' | Date {
   return value === 'first' || value === 'last' ? value : new Date(timestampOf(value, ', first or last'))
 }
 
-/** Where to move a group: `first`, `end`, or a time. */
-export function parseResetTime(value: string): number | 'first' | 'end' {
-  if (value === 'first' || value === 'end') return value
-  const timestamp = timestampOf(value, ', first or end')
+/** Where to move a group: `first`, `last`, or a time. */
+export function parseResetTime(value: string): number | 'first' | 'last' {
+  if (value === 'first' || value === 'last') return value
+  const timestamp = timestampOf(value, ', first or last')
   if (timestamp <= Date.now()) return timestamp
   throw new InvalidArgumentError(
-    "This time is in the future; 'end' skips all present messages and consumes later ones.",
+    "This time is in the future; 'last' skips all present messages and consumes later ones.",
   )
 }
 

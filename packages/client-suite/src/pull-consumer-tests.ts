@@ -62,10 +62,10 @@ export function pullConsumerTests(world: SuiteWorld): void {
     consumer.seek(queue, 4)
     expect(consumer.position(queue)).toBe(4)
     expect(bodies(await collect(consumer, 2))).toEqual(['m4', 'm5'])
-    await consumer.seekToBegin()
+    await consumer.seekToFirst()
     const first = (await collect(consumer, 1))[0]!
     expect(first.text()).toBe('m0')
-    await consumer.seekToEnd()
+    await consumer.seekToLast()
     await send(6, 7)
     expect(bodies(await collect(consumer, 1))).toEqual(['m6'])
     expect(await consumer.offsetForTime(queue, new Date(Date.now() + 3_600_000))).toBe(7)

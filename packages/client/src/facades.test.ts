@@ -66,8 +66,8 @@ describe('users see', () => {
       'ready',
       'resume',
       'seek',
-      'seekToBegin',
-      'seekToEnd',
+      'seekToFirst',
+      'seekToLast',
       'seekToTime',
     ])
   })

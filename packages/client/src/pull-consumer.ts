@@ -84,13 +84,13 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
   }
 
   /** Goes on at the first message of each of these queues, or of all. Rejects with `QUEUE_NOT_ASSIGNED`. */
-  seekToBegin(queues: readonly MessageQueue[] = this.queues): Promise<void> {
-    return this.#member.seekToBegin(queues)
+  seekToFirst(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#member.seekToFirst(queues)
   }
 
   /** Goes on behind the last message of each of these queues, or of all. Rejects with `QUEUE_NOT_ASSIGNED`. */
-  seekToEnd(queues: readonly MessageQueue[] = this.queues): Promise<void> {
-    return this.#member.seekToEnd(queues)
+  seekToLast(queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    return this.#member.seekToLast(queues)
   }
 
   /** Goes on at the first message stored at that time or later. Rejects with `QUEUE_NOT_ASSIGNED`. */

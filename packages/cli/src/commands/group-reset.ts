@@ -5,7 +5,7 @@ import { parseResetTime } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 interface ResetFlags extends ClusterFlags {
-  to: number | 'first' | 'end'
+  to: number | 'first' | 'last'
   dryRun?: boolean
 }
 
@@ -19,7 +19,7 @@ export function addReset(group: Command): void {
     .argument('<topic>')
     .requiredOption(
       '--to <time>',
-      "a time, 'first', or 'end', which skips all messages so far",
+      "a time, 'first', or 'last', which skips all messages so far",
       parseResetTime,
     )
     .option('--dry-run', 'show what would change, and change nothing')
@@ -28,7 +28,7 @@ export function addReset(group: Command): void {
       `
 Examples:
   rocketeer group reset billing order-paid --to 2026-11-21T08:00 --dry-run
-  rocketeer group reset billing order-paid --to end`,
+  rocketeer group reset billing order-paid --to last`,
     )
     .action((name: string, topic: string, flags: ResetFlags) =>
       withClient(flags, (client) =>

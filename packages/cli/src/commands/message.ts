@@ -52,11 +52,8 @@ function addByKey(message: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer message key order-paid order-000042')
     .action((topic: string, key: string, flags: KeyFlags) =>
       withClient(flags, async (client) => {
-        const messages = await client.admin().messages.byKey(topic, key, {
-          messagesMax: flags.count,
-          begin: flags.since,
-          end: flags.until,
-        })
+        const { since, until, count: messagesMax } = flags
+        const messages = await client.admin().messages.byKey(topic, key, { messagesMax, since, until })
         if (flags.json) {
           printJson(messages)
           return

@@ -9,9 +9,9 @@ export interface KeyQueryOptions {
   /** 32 per broker. */
   messagesMax?: number | undefined
   /** Stored at or after; milliseconds since the epoch. */
-  begin?: number | undefined
+  since?: number | undefined
   /** Stored at or before; milliseconds since the epoch. */
-  end?: number | undefined
+  until?: number | undefined
 }
 
 interface IndexQuery extends KeyQueryOptions {
@@ -52,7 +52,7 @@ export async function queryTopic(needs: AdminNeeds, query: IndexQuery): Promise<
 export async function queryBrokers(
   needs: AdminNeeds,
   brokerNames: readonly string[],
-  { topic, key, unique, messagesMax = 32, begin = 0, end = Number.MAX_SAFE_INTEGER }: IndexQuery,
+  { topic, key, unique, messagesMax = 32, since = 0, until = Number.MAX_SAFE_INTEGER }: IndexQuery,
 ): Promise<Message[]> {
   const found = await Promise.all(
     brokerNames.map(async (brokerName) => {
@@ -60,8 +60,8 @@ export async function queryBrokers(
         topic,
         key,
         maxNum: messagesMax,
-        beginTimestamp: begin,
-        endTimestamp: end,
+        beginTimestamp: since,
+        endTimestamp: until,
         uniqueKeyQuery: unique,
         bname: brokerName,
       }

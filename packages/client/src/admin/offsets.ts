@@ -32,10 +32,10 @@ export interface QueueReset {
 }
 
 /**
- * Where to go: a time, as a `Date` or in milliseconds since the epoch; `'first'`, the oldest message kept; or `'end'`,
+ * Where to go: a time, as a `Date` or in milliseconds since the epoch; `'first'`, the oldest message kept; or `'last'`,
  * which skips everything there is.
  */
-export type ResetTarget = Date | number | 'first' | 'end'
+export type ResetTarget = Date | number | 'first' | 'last'
 
 /** Which offsets `copy` copies. */
 export interface CopyOptions {
@@ -98,8 +98,9 @@ export class OffsetsAdmin {
   }
 
   /**
-   * Sets a group, running or not, to the first messages stored at or after a time, to the oldest ones or to the end, in all
-   * queues of a topic. Resolves to its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`. Apache: mqadmin resetOffsetByTime.
+   * Sets a group, running or not, to the first messages stored at or after a time, to the oldest ones or behind the last,
+   * in all queues of a topic. Resolves to its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`.
+   * Apache: mqadmin resetOffsetByTime.
    */
   async reset(group: string, topic: string, to: ResetTarget): Promise<QueueOffset[]> {
     const timestamp = this.#timestampOf(group, topic, to)
@@ -160,12 +161,12 @@ export class OffsetsAdmin {
   /** Throws `RESET_INVALID`, also for a future time, which brokers would take for the end. */
   #timestampOf(group: string, topic: string, to: ResetTarget): number {
     checkGroup(group)
-    if (to === 'end') return END
+    if (to === 'last') return END
     const timestamp = to === 'first' ? 0 : Number(to)
     const problem = Number.isNaN(timestamp)
       ? 'the time is not a valid date'
       : timestamp > this.#needs.clock.now()
-        ? `${new Date(timestamp).toISOString()} is in the future; 'end' skips everything there is`
+        ? `${new Date(timestamp).toISOString()} is in the future; 'last' skips everything there is`
         : undefined
     if (problem !== undefined) throw clientErrors.RESET_INVALID({ group, topic, problem })
     return timestamp

@@ -107,11 +107,11 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
     this.#pulled.seek(queue, offset)
   }
 
-  seekToBegin(queues: readonly MessageQueue[]): Promise<void> {
+  seekToFirst(queues: readonly MessageQueue[]): Promise<void> {
     return this.#seekAll(queues, (queue) => beginOf(queue, this.needs.brokers))
   }
 
-  seekToEnd(queues: readonly MessageQueue[]): Promise<void> {
+  seekToLast(queues: readonly MessageQueue[]): Promise<void> {
     return this.#seekAll(queues, (queue) => endOf(queue, this.needs.brokers))
   }
 
