@@ -38,6 +38,7 @@ it('a fork goes its own way', () => {
 })
 
 it('seeds are counted from 1 unless the environment names some', () => {
+  vi.stubEnv('RANDOM_SEEDS', undefined)
   expect(seedsToRun(3)).toEqual([1, 2, 3])
   vi.stubEnv('RANDOM_SEEDS', '17')
   expect(seedsToRun(3)).toEqual([17])
