@@ -16,7 +16,7 @@ import { topicListRoutes } from './routes/topic-list-routes.js'
 import { StaticTopicTable } from './static-topic-table.js'
 import { TopicTable } from './topic-table.js'
 
-const noController = 'this nameserver is no controller: its brokers stay masters, there are no elections'
+const noController = 'this nameserver is no controller: brokers are masters for good, nobody elects them'
 
 /** Requests of mqadmin to a controller, with the reason in the answer why a nameserver does not support them. */
 const unsupported: ReadonlyMap<number, string> = new Map<RequestCode, string>([

@@ -68,7 +68,7 @@ export const consumeRefusals = {
   }),
   MESSAGE_NOT_POPPED: refusalRow<MessageAt & { group: string; next: number }>({
     message: ({ topic, queueId, offset, group, next }) =>
-      `message ${offset} of ${topic} queue ${queueId} was not popped by group ${group} yet: the group goes on at ${next}`,
+      `message ${offset} of ${topic} queue ${queueId} was not popped by group ${group} yet, it goes on at ${next}`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   MESSAGE_NOT_POPPED_LAST: refusalRow<MessageAt & { group: string; committed: number }>({

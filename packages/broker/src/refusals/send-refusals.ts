@@ -51,7 +51,7 @@ export const sendRefusals = {
   }),
   TRANSACTION_MARK_MISSING: refusalRow<object>({
     message: () =>
-      'the sysFlag marks the message as half of a transaction, the property TRAN_MSG does not: send both or neither',
+      'the sysFlag says half of a transaction, the property TRAN_MSG does not: send both or neither',
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   TRANSACTION_OUTCOME_UNKNOWN: refusalRow<{ outcome: number }>({
@@ -61,7 +61,7 @@ export const sendRefusals = {
   }),
   TRANSACTION_OUTCOME_LATE: refusalRow<{ immunityMs: number }>({
     message: ({ immunityMs }) =>
-      `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; the broker will ask for it`,
+      `the outcome came later than the ${immunityMs} ms that CHECK_IMMUNITY_TIME_IN_SECONDS allows; it will be asked for`,
     responseCode: ResponseCode.ILLEGAL_OPERATION,
   }),
   HALF_MESSAGE_NOT_FOUND: refusalRow<{ physicalOffset: number }>({

@@ -38,7 +38,7 @@ export const timerRefusals = {
     responseCode: ResponseCode.NO_PERMISSION,
   }),
   RECALL_NOT_WRITABLE: refusalRow<object>({
-    message: () => 'recall failed, broker service not available: the broker may not be written to',
+    message: () => 'recall failed, broker service not available: it may not be written to',
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
   }),
   RECALL_HANDLE_ILLEGAL: refusalRow<{ reason: string }>({

@@ -28,7 +28,7 @@ export function transactionRoutes({ transactionEnd, transactionResume, logger }:
       queueOffset: fields.tranStateTableOffset,
       checked: fields.fromTransactionCheck,
     })
-    return endedNow ? {} : { remark: 'the transaction had ended before; nothing was changed' }
+    return endedNow ? {} : { remark: 'the transaction was settled before; nothing was changed' }
   }
   return [
     // A producer tells the outcome of its transaction; clients do so one-way, so a refusal is logged as well.

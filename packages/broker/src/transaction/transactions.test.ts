@@ -124,7 +124,7 @@ describe('an outcome told twice', () => {
     const again = await producer.end(half, 'commit')
     expect([again.code, again.remark]).toEqual([
       ResponseCode.SUCCESS,
-      'the transaction had ended before; nothing was changed',
+      'the transaction was settled before; nothing was changed',
     ])
     await producer.end(half, 'rollback')
     expect(await bodies()).toEqual(['paid'])
