@@ -25,7 +25,7 @@ export interface Fault {
 /** A file system that fails on demand; without faults it behaves as the one it wraps. */
 export class FaultyFileSystem implements FileSystem {
   readonly #inner: FileSystem
-  #faults: Fault[] = []
+  readonly #faults: Fault[] = []
   #blocked: { path: string; wait: Promise<void> } | undefined
   /** What `space` reports instead of the truth. */
   diskUsedPercent: number | undefined
@@ -36,10 +36,6 @@ export class FaultyFileSystem implements FileSystem {
 
   fail(fault: Fault): void {
     this.#faults.push({ ...fault })
-  }
-
-  heal(): void {
-    this.#faults = []
   }
 
   /** Makes flushes of files whose path contains `path` wait until the returned function is called. */

@@ -23,8 +23,6 @@ export class SimulatedDisk implements FileSystem {
   #changesLeft = Number.POSITIVE_INFINITY
   /** Counts restarts: a file that was opened before the last one cannot be used any more. */
   #restarts = 0
-  /** What `space` reports. */
-  spaceLeft: DiskSpace = { totalBytes: 2 ** 40, freeBytes: 2 ** 40, usedPercent: 0 }
 
   /** Lets so many more changes pass; the power goes with the next one, which is made, but fails for its caller. */
   cutPowerAfter(changes: number): void {
@@ -139,7 +137,7 @@ export class SimulatedDisk implements FileSystem {
   }
 
   async space(): Promise<DiskSpace> {
-    return this.spaceLeft
+    return { totalBytes: 2 ** 40, freeBytes: 2 ** 40, usedPercent: 0 }
   }
 
   /** Returns the uppermost directory that was missing. */

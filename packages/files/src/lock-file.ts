@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileErrors } from './errors.js'
+import { fileErrors, isMissing } from './errors.js'
 import type { DirectoryLock } from './file-system.js'
 
 /** Who holds a directory. The process id alone is not enough: another process may have it by now. */
@@ -143,7 +143,7 @@ function remove(path: string): void {
   try {
     unlinkSync(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (!isMissing(error)) throw error
   }
 }
 
