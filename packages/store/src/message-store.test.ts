@@ -222,7 +222,7 @@ describe('writing', () => {
     expect(await bodies(store)).toEqual(['slow', 'second'])
   })
 
-  it('a flush times out by the time of the disk, however far the story is moved meanwhile', async () => {
+  it('a flush times out by the time of the disk, however far the time of messages is moved meanwhile', async () => {
     await using fixture = new StoreFixture()
     const files = new FaultyFileSystem(nodeFileSystem)
     const clock = new ManualClock(1_700_000_000_000)

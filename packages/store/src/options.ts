@@ -75,12 +75,12 @@ export const storeOptionsSchema = z.strictObject({
    * of hashes of tags, and only the broker knows which messages are delayed and for how long.
    */
   deliveryTime: z.custom<DeliveryTime>().default(() => () => undefined),
-  /** The time of the story: store timestamps, and what expires when. */
+  /** The time of messages: store timestamps, and when they expire. */
   clock: option.clock().default(systemClock),
   /**
    * The time of the disk: when to flush, how long a flush may take, when to write what is only in memory, how often to
-   * look how full the disk is. Only differences count. A clock of its own, so that a test that moves the story by days
-   * does not time out a flush that is under way, and a simulation can move both.
+   * look how full the disk is. Only differences count. A clock of its own, so that a test that moves `clock` by
+   * days does not time out a flush that is under way, and a simulation can move both.
    */
   ioClock: option.clock().default(monotonicClock),
   logger: option.logger().default(silentLogger),
