@@ -4,7 +4,7 @@ import { nodeFileSystem } from '@rocketeer/files'
 import { ManualClock } from '@rocketeer/foundation'
 import { expect, it } from 'vitest'
 import type { MessageStore } from '../message-store.js'
-import { message, readAll, StoreFixture } from '../testing/store-fixture.js'
+import { LogBook, message, readAll, StoreFixture } from '../testing/store-fixture.js'
 
 const HOUR_MS = 3_600_000
 const ONE = { messagesMax: 1, bytesMax: 1 }
@@ -112,4 +112,18 @@ it('limits that change are asked for each time', async () => {
   expect(await store.deleteExpiredFiles()).toBe(0)
   fileReservedHours = 1
   expect(await store.deleteExpiredFiles()).toBeGreaterThan(3)
+})
+
+it('a store that is closed while files are deleted ends without a complaint', async () => {
+  await using fixture = new StoreFixture()
+  const logger = new LogBook()
+  const files = new FaultyFileSystem(nodeFileSystem)
+  files.diskUsedPercent = 86
+  const store = await fixture.open({ files, logger, deleteIntervalMs: 3_600_000 })
+  await fill(store, 100)
+  const deletion = store.deleteExpiredFiles()
+  await expect.poll(() => store.stats.minPhysicalOffset).toBeGreaterThan(0)
+  await store.close()
+  await deletion
+  expect(logger.lines).toEqual([])
 })

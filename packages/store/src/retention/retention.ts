@@ -30,9 +30,9 @@ interface RetentionNeeds {
 export class Retention {
   readonly #needs: RetentionNeeds
   readonly #config: StoreConfig
-  /** Looks for what has expired, in the time of the story. */
+  /** Looks for what has expired, by the time of messages. */
   readonly #expiryRounds: Rounds
-  /** Looks how full the disk is, in the time of the disk. */
+  /** Looks how full the disk is, by the time of the disk. */
   readonly #diskRounds: Rounds
   #running: Promise<number> | undefined
   #refusing = false
@@ -90,7 +90,8 @@ export class Retention {
   #clean(expiredToo: boolean): Promise<number> {
     this.#running ??= this.#deleteFiles(expiredToo)
       .catch((error) => {
-        this.#onFailure(error)
+        // The end of the store ends the pause between two deletions, too.
+        if (error !== this.#closing.signal.reason) this.#onFailure(error)
         return 0
       })
       .finally(() => {
