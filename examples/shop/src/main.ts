@@ -94,7 +94,7 @@ async function play(options: CommandLine): Promise<void> {
     ordersPerSecond: options.rate,
     calmSeconds: 4,
     outageSeconds: options.outage,
-    retryMaxTimes: 3,
+    retriesMax: 3,
     replayPerSecond: 200,
     balanceSecondsMax: 60,
   })

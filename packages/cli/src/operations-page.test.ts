@@ -21,7 +21,7 @@ afterAll(() => server?.stop())
 async function arrangeScene(): Promise<void> {
   await using client = await connect({ nameservers: server.nameserver })
   await client.admin().topics.create('order-paid', { queues: 4 })
-  await client.admin().groups.create('billing', { retryMaxTimes: 1 })
+  await client.admin().groups.create('billing', { retriesMax: 1 })
   const producer = client.producer({ group: 'shop' })
   for (const key of ['order-000041', 'order-000042', 'order-000043'])
     await producer.send({ topic: 'order-paid', key, body: key })

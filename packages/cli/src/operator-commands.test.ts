@@ -114,7 +114,7 @@ describe('rocketeer group mode', () => {
       /broker-a +pop +2/,
     )
     expect(await json('group', 'mode', 'popping', 'popped')).toEqual([
-      { broker: 'broker-a', mode: 'POP', popShareQueueNum: 2 },
+      { broker: 'broker-a', mode: 'POP', popShareQueues: 2 },
     ])
     expect(await text('group', 'mode', 'popping', 'popped', 'pull')).toMatch(/broker-a +pull/)
     await expectRefused(1, ['group', 'mode', 'popping', 'nowhere', 'pop'], 'topic[nowhere] not exist')

@@ -115,16 +115,16 @@ export function adminTests(world: SuiteWorld): void {
   it('groups', async () => {
     const admin = (await world.connect()).admin()
     const group = world.name('group')
-    await admin.groups.create(group, { retryMaxTimes: 3 })
+    await admin.groups.create(group, { retriesMax: 3 })
     const found = (await admin.groups.list()).find((config) => config.groupName === group)
     expect(found).toMatchObject({ retryMaxTimes: 3, consumeEnable: true })
-    await admin.groups.update(group, { consumeEnable: false })
+    await admin.groups.update(group, { allowConsuming: false })
     expect((await admin.groups.list()).find((config) => config.groupName === group)).toMatchObject({
       retryMaxTimes: 3,
       consumeEnable: false,
     })
     await admin.groups.delete(group)
-    await expect(admin.groups.update(group, { retryMaxTimes: 1 })).rejects.toMatchObject({
+    await expect(admin.groups.update(group, { retriesMax: 1 })).rejects.toMatchObject({
       code: 'GROUP_UNKNOWN',
     })
     expect((await admin.groups.list()).map((config) => config.groupName)).not.toContain(group)

@@ -227,7 +227,7 @@ export function poppingTests(world: SuiteWorld): void {
     const missing = () => all.filter((body) => !handled.bodies.includes(body))
     await eventually(() => expect(missing()).toEqual([]), { withinMs: BACK_WITHIN_MS })
     const modes = await client.admin().groups.requestModes(place.group, place.topic)
-    expect([...modes.values()]).toEqual([{ mode: 'POP', popShareQueueNum: 0 }])
+    expect([...modes.values()]).toEqual([{ mode: 'POP', popShareQueues: 0 }])
   }, 90_000)
 
   it('nothing of a group that nobody has switched, nor in order', async () => {

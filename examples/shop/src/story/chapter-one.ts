@@ -18,7 +18,7 @@ export interface ChapterOptions {
   calmSeconds: number
   outageSeconds: number
   /** Retries before a message is a dead letter. */
-  retryMaxTimes: number
+  retriesMax: number
   /** Dead letters replayed per second. */
   replayPerSecond: number
   /** How long to wait for the books to balance before giving up. */
@@ -95,7 +95,7 @@ export class ChapterOne {
   async #openShop(): Promise<void> {
     const admin = this.#client.admin()
     await admin.topics.create(ORDER_PAID_TOPIC, { queues: 8 })
-    await admin.groups.create(COUPON_GROUP, { retryMaxTimes: this.#options.retryMaxTimes })
+    await admin.groups.create(COUPON_GROUP, { retriesMax: this.#options.retriesMax })
     await this.#orders.createTables()
     await this.#coupons.createTables()
     await this.#coupons.start(this.#client)

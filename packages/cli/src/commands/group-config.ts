@@ -56,7 +56,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
 }
 
 function changesOf({ retries, consume, broadcast }: ConfigFlags): GroupSettings {
-  return { retryMaxTimes: retries, consumeEnable: consume, consumeBroadcastEnable: broadcast }
+  return { retriesMax: retries, allowConsuming: consume, allowBroadcasting: broadcast }
 }
 
 function yesNo(value: boolean): string {

@@ -43,7 +43,7 @@ async function setOrShow(
 ): Promise<void> {
   const admin = client.admin()
   if (mode !== undefined) {
-    const settings = { mode: mode === 'pop' ? 'POP' : 'PULL', popShareQueueNum: share } as const
+    const settings = { mode: mode === 'pop' ? 'POP' : 'PULL', popShareQueues: share } as const
     await admin.groups.setRequestMode(group, topic, settings)
   }
   const modes = [...(await admin.groups.requestModes(group, topic))]
@@ -54,7 +54,7 @@ async function setOrShow(
   const rows = modes.map(([broker, set]) => [
     broker,
     set.mode.toLowerCase(),
-    set.mode === 'POP' ? set.popShareQueueNum : '',
+    set.mode === 'POP' ? set.popShareQueues : '',
   ])
   printTable(
     ['broker', 'mode', 'shared with'],

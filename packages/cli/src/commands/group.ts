@@ -111,7 +111,7 @@ function addCreate(group: Command): void {
     .action((name: string, flags: ClusterFlags & { retries?: number }) =>
       withClient(flags, async (client) => {
         const { groups } = client.admin()
-        const settings = { retryMaxTimes: flags.retries }
+        const settings = { retriesMax: flags.retries }
         await groups.update(name, settings).catch((error) => {
           if (!isRocketeerError(error, 'GROUP_UNKNOWN')) throw error
           return groups.create(name, settings)

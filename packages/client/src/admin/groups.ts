@@ -24,14 +24,14 @@ import { lagsIn, type QueueProgress, type TopicLag } from './group-lag.js'
 
 /** What a consumer group may do, and on which brokers that is set. */
 export interface GroupSettings extends BrokerChoice {
-  /** Deliveries after the first before a message is a dead letter, 16. */
-  retryMaxTimes?: number | undefined
-  /** Queues of its retry topic on each broker, 1. */
-  retryQueueNums?: number | undefined
-  /** False: brokers give the group no messages. */
-  consumeEnable?: boolean | undefined
-  /** False: its consumers may not broadcast. */
-  consumeBroadcastEnable?: boolean | undefined
+  /** Deliveries after the first before a message is a dead letter, 16. Apache: retryMaxTimes. */
+  retriesMax?: number | undefined
+  /** Queues of its retry topic on each broker, 1. Apache: retryQueueNums. */
+  retryQueues?: number | undefined
+  /** False: brokers give the group no messages. Apache: consumeEnable. */
+  allowConsuming?: boolean | undefined
+  /** False: its consumers may not broadcast. Apache: consumeBroadcastEnable. */
+  allowBroadcasting?: boolean | undefined
 }
 
 /** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
@@ -41,14 +41,14 @@ export interface MessageRequestMode {
    * With POP: from the queues of how many other members each member pops, too. 0: every member pops from all queues; 1:
    * each queue has two members; and so on. Apache: popShareQueueNum.
    */
-  popShareQueueNum: number
+  popShareQueues: number
 }
 
 /** The mode to set, and on which brokers. */
 export interface RequestModeSettings extends BrokerChoice {
   mode: MessageRequestMode['mode']
   /** 0; see `MessageRequestMode`. */
-  popShareQueueNum?: number | undefined
+  popShareQueues?: number | undefined
 }
 
 /** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
@@ -71,7 +71,7 @@ export class GroupsAdmin {
    */
   async create(group: string, settings: GroupSettings = {}): Promise<void> {
     checkGroup(group)
-    const config = { ...defaultsOf(group), ...changesIn(settings) }
+    const config = changed(defaultsOf(group), settings)
     const names = await masterNames(this.#needs, settings)
     await this.#put(new Map(names.map((name) => [name, config])))
   }
@@ -88,8 +88,11 @@ export class GroupsAdmin {
     const [first] = found.values()
     if (first === undefined) throw clientErrors.GROUP_UNKNOWN({ group })
     // Attributes are changed by requests that say `+name`; those sent back as they are would be refused.
-    const changed = { ...changesIn(changes), attributes: new Map<string, string>() }
-    await this.#put(new Map(names.map((name) => [name, { ...(found.get(name) ?? first), ...changed }])))
+    const configOn = (name: string) => ({
+      ...changed(found.get(name) ?? first, changes),
+      attributes: new Map(),
+    })
+    await this.#put(new Map(names.map((name) => [name, configOn(name)])))
   }
 
   /** Deletes a group with its offsets, on every broker. Apache: mqadmin deleteSubGroup. */
@@ -179,12 +182,12 @@ export class GroupsAdmin {
   async setRequestMode(group: string, topic: string, settings: RequestModeSettings): Promise<void> {
     checkGroup(group)
     checkTopic(topic)
-    const { mode, popShareQueueNum = 0 } = settings
+    const { mode, popShareQueues = 0 } = settings
     const body = SetMessageRequestModeRequestBody.encode({
       topic,
       consumerGroup: group,
       mode,
-      popShareQueueNum,
+      popShareQueueNum: popShareQueues,
     })
     const names = await masterNames(this.#needs, settings)
     await Promise.all(
@@ -201,8 +204,8 @@ export class GroupsAdmin {
       const { body } = await this.#needs.brokers.call(name, getAllMessageRequestMode, {})
       const set = MessageRequestModeSerializeWrapper.decode(body).messageRequestModeMap.get(topic)?.get(group)
       if (set === undefined) continue
-      const { mode, popShareQueueNum } = set
-      found.set(name, { mode: mode === 'POP' ? 'POP' : 'PULL', popShareQueueNum })
+      const { mode, popShareQueueNum: popShareQueues } = set
+      found.set(name, { mode: mode === 'POP' ? 'POP' : 'PULL', popShareQueues })
     }
     return found
   }
@@ -254,12 +257,14 @@ function defaultsOf(groupName: string): SubscriptionGroupConfig {
   }
 }
 
-function changesIn({ retryMaxTimes, retryQueueNums, consumeEnable, consumeBroadcastEnable }: GroupSettings) {
+/** `config` with what `settings` names. */
+function changed(config: SubscriptionGroupConfig, settings: GroupSettings): SubscriptionGroupConfig {
   return {
-    ...(retryMaxTimes !== undefined && { retryMaxTimes }),
-    ...(retryQueueNums !== undefined && { retryQueueNums }),
-    ...(consumeEnable !== undefined && { consumeEnable }),
-    ...(consumeBroadcastEnable !== undefined && { consumeBroadcastEnable }),
+    ...config,
+    retryMaxTimes: settings.retriesMax ?? config.retryMaxTimes,
+    retryQueueNums: settings.retryQueues ?? config.retryQueueNums,
+    consumeEnable: settings.allowConsuming ?? config.consumeEnable,
+    consumeBroadcastEnable: settings.allowBroadcasting ?? config.consumeBroadcastEnable,
   }
 }
 

@@ -35,7 +35,7 @@ export interface HandlingOptions {
    */
   consumeTimeoutMs?: number | undefined
   /**
-   * Deliveries after the first before a message is a dead letter. By default the group's `retryMaxTimes` at the broker
+   * Deliveries after the first before a message is a dead letter. By default the group's `retriesMax` at the broker
    * (16), 16 for popped messages, and no limit in order. Apache: maxReconsumeTimes.
    */
   retriesMax?: number | undefined
