@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { ManualClock } from '@rocketeer/foundation'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ANY_QUEUE, WaitingRequests } from './waiting-requests.js'
@@ -48,6 +50,11 @@ function request(
       woken.push(name)
     },
   }
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 const endOfTurn = () => new Promise((resolve) => setImmediate(resolve))
@@ -119,6 +126,21 @@ describe('WaitingRequests', () => {
     await clock.advance(2_000)
     expect(woken).toEqual(['c'])
     expect(gone).toEqual([])
+  })
+
+  it('keeps nothing of a request that was woken, however long its peer stays', async () => {
+    const peer = new TestPeer()
+    const waited = (name: string) => {
+      const one = request(name, { peer })
+      room.add(one)
+      room.wake(one)
+      return new WeakRef(one)
+    }
+    const references = ['a', 'b', 'c'].map(waited)
+    await endOfTurn()
+    expect(woken).toEqual(['a', 'b', 'c'])
+    collectGarbage()
+    expect(references.map((reference) => reference.deref()?.name)).toEqual([undefined, undefined, undefined])
   })
 
   it('names the request whose peer went after it was woken', async () => {
