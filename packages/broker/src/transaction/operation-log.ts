@@ -2,6 +2,7 @@ import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundatio
 import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
 import { decodeRecords, type EncodedHost, findProperty, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import type { Duty } from '../duties/duties.js'
 import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -42,7 +43,7 @@ export interface OperationLogNeeds {
  * Several make one message, after `operationMessageIntervalMs` or from `operationMessageBytesMax` bytes on.
  * Apache: TransactionalMessageServiceImpl.deletePrepareMessage, batchSendOpMessage.
  */
-export class OperationLog {
+export class OperationLog implements Duty {
   readonly #needs: OperationLogNeeds
   /** In the order of the queue. */
   #messages: OperationMessage[] = []
@@ -62,7 +63,6 @@ export class OperationLog {
       retryAfterMs: RETRY_AFTER_MS,
       onFailure: (error) => this.#report(error),
     })
-    this.#rounds.start()
   }
 
   /** Calls `onEnded` with the queue offset of every half message that the log still names. */
@@ -90,10 +90,24 @@ export class OperationLog {
     this.#needs.offsets.commit(OPERATION_QUEUE, last.queueOffset + 1)
   }
 
+  start(): void {
+    this.#rounds.start()
+  }
+
+  /** Writes what was added, so that whoever goes on with the log knows it; what is added from then on waits. */
+  async stop(): Promise<void> {
+    await this.#rounds.stop()
+    if (!this.#rounds.started) await this.#writeAtEnd()
+  }
+
   /** Writes what was added; close it before the store. */
   async close(): Promise<void> {
     await this.#rounds.close()
-    await this.#write().catch((error) => this.#report(error))
+    await this.#writeAtEnd()
+  }
+
+  #writeAtEnd(): Promise<void> {
+    return this.#write().catch((error) => this.#report(error))
   }
 
   /** Rejects with the store's errors; what was added is kept then. */

@@ -52,13 +52,16 @@ export class TransactionCheck implements Duty {
 
   /** The first walk begins one interval later. */
   start(): void {
-    const { clock, config } = this.#needs
+    const { clock, config, ledger } = this.#needs
+    ledger.start()
     this.#rounds.due(clock.now() + config.current.transactionCheckIntervalMs)
     this.#rounds.start()
   }
 
-  stop(): Promise<void> {
-    return this.#rounds.stop()
+  async stop(): Promise<void> {
+    await this.#rounds.stop()
+    // Not before, because a walk ends transactions, too; and not when it was started again meanwhile.
+    if (!this.#rounds.started) await this.#needs.ledger.stop()
   }
 
   async #walk(): Promise<void> {

@@ -1,5 +1,6 @@
 import { assert } from '@rocketeer/foundation'
 import { SystemTopic, TRANSACTION_GROUP } from '@rocketeer/protocol'
+import type { Duty } from '../duties/duties.js'
 import { HALF_QUEUE, type HalfMessage } from './half-message.js'
 import { OffsetSet } from './offset-set.js'
 import { OperationLog, type OperationLogNeeds } from './operation-log.js'
@@ -16,7 +17,7 @@ const ENDED_LATELY_MAX = 65_536
  * copy further on. From that offset on each half message that has ended is one bit of a set, so that a hundred thousand
  * open transactions cost little. A transaction is known by the queue offset of its first half message, its origin.
  */
-export class TransactionLedger {
+export class TransactionLedger implements Duty {
   readonly #needs: OperationLogNeeds
   /** Queue offsets of half messages. */
   readonly #ended = new OffsetSet()
@@ -138,6 +139,16 @@ export class TransactionLedger {
     this.#ended.dropBelow(queueOffset)
     this.#needs.offsets.commit(CHECKED_QUEUE, queueOffset)
     this.#log.release(queueOffset)
+  }
+
+  /** From now on it is written which transactions have ended, several at a time. */
+  start(): void {
+    this.#log.start()
+  }
+
+  /** Resolves when it is written which transactions have ended; stop the check first. */
+  stop(): Promise<void> {
+    return this.#log.stop()
   }
 
   /** Writes which transactions have ended. Close it before the store and the consumer offsets. */
