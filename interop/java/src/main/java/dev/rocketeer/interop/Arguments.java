@@ -3,11 +3,15 @@ package dev.rocketeer.interop;
 import java.util.HashMap;
 import java.util.Map;
 
-/** `name=value` arguments. */
+/** `name=value` arguments. The program ends when the thread that takes them fails, whatever its others do. */
 final class Arguments {
     private final Map<String, String> values = new HashMap<>();
 
     Arguments(String[] args) {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> {
+            error.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         for (String arg : args) {
             int split = arg.indexOf('=');
             values.put(arg.substring(0, split), arg.substring(split + 1));

@@ -21,6 +21,8 @@ import org.apache.rocketmq.remoting.protocol.header.PopMessageRequestHeader;
 /** What the push consumer does not do: pops in order, acknowledges in batches, changes invisible times. */
 public final class PopCalls {
     private static final int TIMEOUT_MS = 20_000;
+    /** A broker gives nothing to a pop that arrives 500 ms later than this after it was made. */
+    private static final int POLL_MS = 15_000;
     private static String topic;
     private static String group;
     private static String brokerName;
@@ -47,20 +49,20 @@ public final class PopCalls {
     }
 
     private static void inOrder() throws Exception {
-        pop("first", 0, 2, true, "attempt-1", 0);
+        pop("first", 0, 2, true, "attempt-1", POLL_MS);
         pop("closed", 0, 2, true, "attempt-2", 0);
-        pop("same attempt", 0, 2, true, "attempt-1", 0);
-        for (MessageExt message : pop("again", 0, 2, true, "attempt-1", 0)) {
+        pop("same attempt", 0, 2, true, "attempt-1", POLL_MS);
+        for (MessageExt message : pop("again", 0, 2, true, "attempt-1", POLL_MS)) {
             ack("ordered", message);
         }
-        List<MessageExt> next = pop("next", 0, 2, true, "attempt-3", 0);
+        List<MessageExt> next = pop("next", 0, 2, true, "attempt-3", POLL_MS);
         changeInvisibleTime("ordered", next.get(0), 1_000);
         changeInvisibleTime("ordered", next.get(1), 1_000);
-        pop("counted", 0, 2, true, "attempt-4", 5_000);
+        pop("counted", 0, 2, true, "attempt-4", POLL_MS);
     }
 
     private static void inBatches() throws Exception {
-        List<MessageExt> all = pop("all", 0, 32, false, null, 0);
+        List<MessageExt> all = pop("all", 0, 32, false, null, POLL_MS);
         List<String> handles = new ArrayList<>();
         for (MessageExt message : all.subList(2, all.size())) {
             handles.add(message.getProperty(MessageConst.PROPERTY_POP_CK));
@@ -72,7 +74,7 @@ public final class PopCalls {
         changeInvisibleTime("second", all.get(1), 1_000);
         int back = 0;
         while (back < 2) {
-            for (MessageExt message : pop("back", -1, 32, false, null, 15_000)) {
+            for (MessageExt message : pop("back", -1, 32, false, null, POLL_MS)) {
                 ack("back", message);
                 back++;
             }
