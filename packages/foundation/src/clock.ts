@@ -17,34 +17,63 @@ export interface Clock {
   every(intervalMs: number, task: () => unknown): Timer
 }
 
-/** Node cannot wait longer than this in one step (2^31 - 1 ms); a longer delay is made of several steps. */
-const NODE_TIMER_MAX_MS = 2_147_483_647
+/**
+ * The longest wait without a look at the clock. Node's timers run on a monotonic clock, which stands still while the
+ * machine sleeps and knows nothing of a system time that is set.
+ */
+const STEP_MS_MAX = 30_000
 
+/**
+ * Waits by Node's timers and by the clock, whichever is over first: a clock set ahead is noticed within 30 s, and one
+ * set back makes no wait longer.
+ */
 class SystemTimer implements Timer {
+  readonly #now: () => number
+  readonly #dueAt: number
+  readonly #task: () => unknown
   #handle: NodeJS.Timeout | undefined
-  constructor(delayMs: number, task: () => unknown) {
-    this.#arm(delayMs, task)
+
+  constructor(now: () => number, delayMs: number, task: () => unknown) {
+    this.#now = now
+    this.#dueAt = now() + delayMs
+    this.#task = task
+    this.#wait(delayMs)
   }
-  #arm(delayMs: number, task: () => unknown): void {
-    const stepMs = Math.min(delayMs, NODE_TIMER_MAX_MS)
-    this.#handle = setTimeout(() => {
-      if (delayMs > stepMs) this.#arm(delayMs - stepMs, task)
-      else task()
-    }, stepMs).unref()
+
+  #wait(delayMs: number): void {
+    // Most waits are short, and need no second look.
+    if (delayMs <= STEP_MS_MAX) this.#handle = setTimeout(this.#task, delayMs).unref()
+    else this.#handle = setTimeout(() => this.#look(delayMs - STEP_MS_MAX), STEP_MS_MAX).unref()
   }
+
+  #look(leftMs: number): void {
+    const clockLeftMs = this.#dueAt - this.#now()
+    if (clockLeftMs <= 0) this.#task()
+    else this.#wait(Math.min(leftMs, clockLeftMs))
+  }
+
   cancel(): void {
     clearTimeout(this.#handle)
   }
 }
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (delayMs, task) => new SystemTimer(delayMs, task),
-  every: (intervalMs, task) => {
-    const handle = setInterval(task, intervalMs).unref()
-    return { cancel: () => clearInterval(handle) }
-  },
+/** A clock on the time that `now` tells, with Node's timers. */
+function clockOn(now: () => number): Clock {
+  return {
+    now,
+    after: (delayMs, task) => new SystemTimer(now, delayMs, task),
+    every: (intervalMs, task) => {
+      const handle = setInterval(task, intervalMs).unref()
+      return { cancel: () => clearInterval(handle) }
+    },
+  }
 }
+
+/** The system's time, which somebody may set, and which runs on while the machine sleeps. */
+export const systemClock: Clock = clockOn(() => Date.now())
+
+/** Milliseconds since the process started, which no change of the system's time makes longer or shorter. */
+export const monotonicClock: Clock = clockOn(() => performance.now())
 
 /** Resolves after `delayMs` by `clock`, or rejects with the signal's reason. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {

@@ -121,6 +121,8 @@ export class Rounds {
 
   async #runOnce(): Promise<void> {
     this.#dueAt = Number.POSITIVE_INFINITY
+    // The pause is over: by a clock that was set back meanwhile it would begin again.
+    this.#pausedUntil = Number.NEGATIVE_INFINITY
     try {
       this.due(await this.#options.round())
     } catch (error) {

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
-import { type Clock, option, silentLogger, systemClock, z } from '@rocketeer/foundation'
+import { monotonicClock, option, silentLogger, systemClock, z } from '@rocketeer/foundation'
 import type { MessageRecord } from '@rocketeer/protocol/record'
 
 const KIB = 1024
@@ -8,9 +8,6 @@ const MIB = 1024 * KIB
 
 /** Delivery time of a delayed message (milliseconds since the epoch); undefined for all others. */
 export type DeliveryTime = (record: MessageRecord) => number | undefined
-
-/** Milliseconds that no change of the system's time makes longer or shorter. */
-const monotonicClock: Clock = { ...systemClock, now: () => performance.now() }
 
 const { bytes, count, flag, milliseconds, percent, text } = option
 

@@ -24,9 +24,6 @@ const RUN_MESSAGES = 32
 /** Pause after a failed round. */
 const RETRY_AFTER_MS = 1000
 
-/** A system clock that was set forward is noticed within this time. */
-const SLEEP_MS_MAX = 60_000
-
 /** Looking for the lowest queue offset that waits takes all of them, so it is not done at every checkpoint. */
 const FIRST_OFFSET_INTERVAL_MS = 30_000
 
@@ -128,7 +125,7 @@ export class TimerDelivery implements Duty {
 
   /** Messages that came due while it was stopped are delivered at once. */
   start(): void {
-    this.#rounds.due(this.#nextRoundAt())
+    this.#rounds.due(this.#pending.firstWakeAt)
     this.#rounds.start()
   }
 
@@ -152,18 +149,13 @@ export class TimerDelivery implements Duty {
     this.#queueOffset = maxOffset
     this.#needs.arrived()
     this.#deferredSave.changed()
-    this.#rounds.due(this.#nextRoundAt())
-  }
-
-  #nextRoundAt(): number {
-    if (this.#pending.size === 0) return Number.POSITIVE_INFINITY
-    return Math.min(this.#pending.firstWakeAt, this.#needs.clock.now() + SLEEP_MS_MAX)
+    this.#rounds.due(this.#pending.firstWakeAt)
   }
 
   /** Returns when to look again. */
   async #deliverBatch(): Promise<number> {
     const now = this.#needs.clock.now()
-    if (this.#pending.firstWakeAt > now) return this.#nextRoundAt()
+    if (this.#pending.firstWakeAt > now) return this.#pending.firstWakeAt
     this.#cancelled.forgetBefore(Math.min(now, this.#pending.firstWakeAt))
     try {
       await this.#deliver(await this.#takeDue(now))
@@ -172,7 +164,7 @@ export class TimerDelivery implements Duty {
       for (const { wakeAt, offset } of this.#taken.splice(0)) this.#pending.push(wakeAt, offset)
       this.#deferredSave.changed()
     }
-    return this.#nextRoundAt()
+    return this.#pending.firstWakeAt
   }
 
   async #takeDue(now: number): Promise<DueTimer[]> {
