@@ -3,13 +3,11 @@ import { errorColors } from './colors.js'
 import { EXIT_FAILED } from './failure.js'
 
 /**
- * Keeps the process running until Ctrl-C or SIGTERM, then closes `server`. A second signal exits at once: no acknowledged
- * message is lost that way either, but the next start has more of the log to check.
+ * Waits for Ctrl-C or SIGTERM, then closes `server`, which keeps the process running until it is closed. A second signal
+ * exits at once: no acknowledged message is lost that way either, but the next start has more of the log to check.
  */
 export function runUntilStopped(server: Closeable): Promise<void> {
-  // Keeps the process running while `server` closes: its sockets are gone by then, and the clock's timers do not count.
-  const alive = setInterval(() => {}, 2 ** 30)
-  const stopped = new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     let stopping = false
     const stop = () => {
       if (stopping) process.exit(EXIT_FAILED)
@@ -20,5 +18,4 @@ export function runUntilStopped(server: Closeable): Promise<void> {
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
   })
-  return stopped.finally(() => clearInterval(alive))
 }

@@ -11,9 +11,9 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Runs `task` once after `delayMs`; never keeps the process alive. */
+  /** Runs `task` once after `delayMs`. With the system's clock, a timer that is not cancelled keeps the process running. */
   after(delayMs: number, task: () => unknown): Timer
-  /** Runs `task` every `intervalMs`, first after one interval; never keeps the process alive. */
+  /** Runs `task` every `intervalMs`, first after one interval. Keeps the process running like `after`. */
   every(intervalMs: number, task: () => unknown): Timer
 }
 
@@ -42,8 +42,8 @@ class SystemTimer implements Timer {
 
   #wait(delayMs: number): void {
     // Most waits are short, and need no second look.
-    if (delayMs <= STEP_MS_MAX) this.#handle = setTimeout(this.#task, delayMs).unref()
-    else this.#handle = setTimeout(() => this.#look(delayMs - STEP_MS_MAX), STEP_MS_MAX).unref()
+    if (delayMs <= STEP_MS_MAX) this.#handle = setTimeout(this.#task, delayMs)
+    else this.#handle = setTimeout(() => this.#look(delayMs - STEP_MS_MAX), STEP_MS_MAX)
   }
 
   #look(leftMs: number): void {
@@ -57,13 +57,16 @@ class SystemTimer implements Timer {
   }
 }
 
-/** A clock on the time that `now` tells, with Node's timers. */
+/**
+ * A clock on the time that `now` tells, with Node's timers. They keep the process running: what is open has timers, so a
+ * consumer outlives a broker that is away, and what is closed has cancelled its timers.
+ */
 function clockOn(now: () => number): Clock {
   return {
     now,
     after: (delayMs, task) => new SystemTimer(now, delayMs, task),
     every: (intervalMs, task) => {
-      const handle = setInterval(task, intervalMs).unref()
+      const handle = setInterval(task, intervalMs)
       return { cancel: () => clearInterval(handle) }
     },
   }

@@ -1,4 +1,4 @@
-import { Rounds } from '@rocketeer/foundation'
+import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
@@ -31,6 +31,8 @@ export class ConcurrentHandling implements PullHandling {
   readonly #calls = new Map<PulledMessage, Running>()
   /** Batches whose turn came while their queue was paused. */
   readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
+  /** Of messages that are handled here once more, because no broker took them back. */
+  readonly #retries = new Set<Timer>()
   readonly #expiry: Rounds
 
   constructor(needs: PullHandlingNeeds) {
@@ -71,6 +73,7 @@ export class ConcurrentHandling implements PullHandling {
   async close(timeoutMs: number, reason: unknown): Promise<boolean> {
     this.#pool.clear()
     this.#parked.clear()
+    for (const retry of this.#retries) retry.cancel()
     const finished = await this.#pool.idleWithin(timeoutMs)
     await this.#expiry.close()
     for (const { call } of this.#calls.values()) call.abort(reason)
@@ -129,9 +132,12 @@ export class ConcurrentHandling implements PullHandling {
   #retryHere(reader: PullReader, pulled: PulledMessage): void {
     pulled.startedAt = undefined
     pulled.message = pulled.message.withReconsumeTimes(pulled.message.reconsumeTimes + 1)
-    this.#needs.clock.after(LOCAL_RETRY_MS, () => {
+    if (reader.stopped) return
+    const retry = this.#needs.clock.after(LOCAL_RETRY_MS, () => {
+      this.#retries.delete(retry)
       if (!reader.stopped && !pulled.done) this.#pool.add(() => this.#consume(reader, [pulled]))
     })
+    this.#retries.add(retry)
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
@@ -18,6 +19,8 @@ interface Line {
   /** True while a batch is in the pool, at a handler, or waits after a failure: nothing else of the queue may begin. */
   busy: boolean
   call: HandlerCall | undefined
+  /** Set while the queue waits after a failure. */
+  pause: Timer | undefined
   onIdle: (() => void)[]
 }
 
@@ -36,7 +39,8 @@ export class OrderedHandling implements PullHandling {
   }
 
   submit(reader: PullReader): void {
-    if (!this.#lines.has(reader)) this.#lines.set(reader, { busy: false, call: undefined, onIdle: [] })
+    if (!this.#lines.has(reader))
+      this.#lines.set(reader, { busy: false, call: undefined, pause: undefined, onIdle: [] })
     this.resume(reader)
   }
 
@@ -51,6 +55,7 @@ export class OrderedHandling implements PullHandling {
   async release(reader: PullReader): Promise<void> {
     reader.stop()
     const line = this.#lines.get(reader)
+    line?.pause?.cancel()
     if (line?.call) await new Promise<void>((resolve) => line.onIdle.push(resolve))
     this.#lines.delete(reader)
     reader.drop()
@@ -59,7 +64,10 @@ export class OrderedHandling implements PullHandling {
   async close(timeoutMs: number, reason: unknown): Promise<boolean> {
     this.#pool.clear()
     const finished = await this.#pool.idleWithin(timeoutMs)
-    for (const { call } of this.#lines.values()) call?.abort(reason)
+    for (const { call, pause } of this.#lines.values()) {
+      pause?.cancel()
+      call?.abort(reason)
+    }
     return finished
   }
 
@@ -80,8 +88,8 @@ export class OrderedHandling implements PullHandling {
       const suspendMs = reader.dropped ? undefined : await this.#end(reader, batch, failure)
       line.call = undefined
       for (const listener of line.onIdle.splice(0)) listener()
-      if (suspendMs !== undefined) {
-        this.#needs.clock.after(suspendMs, () => this.#continue(reader, line))
+      if (suspendMs !== undefined && !reader.stopped) {
+        line.pause = this.#needs.clock.after(suspendMs, () => this.#continue(reader, line))
         return
       }
     }
@@ -90,6 +98,7 @@ export class OrderedHandling implements PullHandling {
 
   #continue(reader: PullReader, line: Line): void {
     line.busy = false
+    line.pause = undefined
     this.resume(reader)
   }
 
