@@ -32,7 +32,7 @@ console.log('from the first:', await archive(4))
 console.log('from wednesday:', await start('week-end', wednesday)(2))
 
 const admin = mq.admin()
-while ((await admin.groups.progress('archive', 'reports')).some(({ lag }) => lag > 0)) await pause(50)
+while ((await admin.groups.progress('archive', 'reports')).lag > 0) await pause(50)
 const plan = await admin.offsets.planReset('archive', 'reports', wednesday)
 console.log(
   'a reset would give again:',

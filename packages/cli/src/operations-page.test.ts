@@ -43,7 +43,10 @@ const shows: Readonly<Record<string, RegExp>> = {
   'cluster show': /broker-a/,
   'message follow order-000042': /billing: dead letter/,
   'message key order-paid order-000042': /order-000042/,
-  'group show billing': /order-paid +broker-a/,
+  // Before the replay a dead letter, afterwards a retry.
+  'group lag': /billing +(0 +order-paid +4 +0 +0 +0 +1|1 +order-paid +16 +0 +0 +1 +0) +0\n/,
+  'cluster pending': /broker-a +dead letter +- +billing +1\n/,
+  'group show billing': /order-paid +broker-a[\s\S]*\n0 messages behind\n1 dead letter since 20/,
   'topic tail %DLQ%billing --from first --count 1': /order-000042/,
   'group replay billing --dry-run': /1 would be replayed/,
   'group replay billing --key order-000042': /^1 replayed/,

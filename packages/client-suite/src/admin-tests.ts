@@ -106,9 +106,10 @@ export function adminTests(world: SuiteWorld): void {
     expect(members.connectionSet.map((member) => member.clientId)).toEqual([client.clientId])
     await consumer.close()
     expect(await admin.offsets.committed(group, queue)).toBe(2)
-    expect(await admin.groups.progress(group, topic)).toMatchObject([
-      { queue, brokerOffset: 2, consumerOffset: 2, lag: 0 },
-    ])
+    expect(await admin.groups.progress(group, topic)).toMatchObject({
+      lag: 0,
+      queues: [{ queue, brokerOffset: 2, consumerOffset: 2, lag: 0 }],
+    })
     expect(await admin.groups.members(group)).toBeUndefined()
   })
 

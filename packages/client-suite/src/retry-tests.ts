@@ -89,6 +89,57 @@ export function retryTests(world: SuiteWorld): void {
     expect((await deadLetters(client, group)).map((message) => message.text())).toEqual(['dead'])
   })
 
+  it('and counts for operators what waits for its time, what is ready and what is dead', async () => {
+    const client = await world.connect()
+    const { brokers, groups, topics } = client.admin()
+    const topic = world.name('counted')
+    const group = world.name('group')
+    await topics.create(topic, { queues: 1 })
+    const bodies = ['later', 'later', 'soon', 'dead', 'dead', 'dead', 'fine']
+    for (const body of bodies) await client.producer().send({ topic, body })
+    const handled = new Handled()
+    const consumer = client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      handle: (message) => {
+        handled.handle(message)
+        if (message.text() === 'later') throw retryLater({ delayLevel: 18 })
+        if (message.text() === 'dead') throw toDeadLetters()
+        if (message.text() === 'soon') throw retryLater({ delayLevel: 3 })
+      },
+    })
+    await handled.exactly(bodies)
+    // Closing hands back what failed; nobody takes what then becomes ready.
+    await consumer.close()
+    const failures = {
+      lag: 3,
+      retries: { ready: 1, delayed: 2, partial: false },
+      deadLetters: { messages: 3, stored: 3, since: expect.any(Number) },
+    }
+    await eventually(async () => expect(await groups.progress(group)).toMatchObject(failures), {
+      withinMs: 20_000,
+    })
+    const progress = await groups.progress(group)
+    expect(Math.abs(Date.now() - progress.deadLetters.since!)).toBeLessThan(60_000)
+    expect(progress.queues.filter(({ lag }) => lag > 0)).toMatchObject([
+      { queue: { topic: `%RETRY%${group}` }, lag: 1 },
+    ])
+    expect(await groups.lag(group)).toMatchObject({
+      ...failures,
+      members: 0,
+      topics: [{ topic, queues: 1, lag: 0, lagMax: 0 }],
+    })
+    expect(await groups.lags([group])).toEqual([await groups.lag(group)])
+    const { brokerName } = progress.queues[0]!.queue
+    const pending = (await brokers.pending(brokerName)).filter((row) => row.group === group)
+    expect(pending).toEqual([
+      { brokerName, kind: 'delay level', level: 18, group, messages: 2 },
+      { brokerName, kind: 'retry', group, messages: 1 },
+      { brokerName, kind: 'dead letter', group, messages: 3 },
+    ])
+  })
+
   it('what a handler takes too long for', async () => {
     const client = await world.connect()
     const topic = world.name('slow')

@@ -2,8 +2,9 @@ import { type Client, type ClientOptions, connect } from '@rocketeer/client'
 
 /**
  * A cluster that the suite runs against: at least one broker that creates topics by itself, filters by properties and takes
- * recalls. Its delay levels 1 to 3 (Apache: `messageDelayLevel`), which retries use, take a second or less; so do the
- * transaction timeout and the interval of checks (`transactionTimeOut`, `transactionCheckInterval`), or little more.
+ * recalls. Its delay levels 1 to 3 (Apache: `messageDelayLevel`), which retries use, take a second or less, level 18 takes
+ * longer than a test. The transaction timeout and the interval of checks (`transactionTimeOut`,
+ * `transactionCheckInterval`) are a second or little more.
  */
 export interface SuitePeer {
   /** For `connect`. */

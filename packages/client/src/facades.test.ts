@@ -95,8 +95,10 @@ describe('operators see, for each noun,', () => {
     expect(visibleOf(admin.groups)).toEqual([
       'consuming',
       'create',
+      'deadLetters',
       'delete',
       'lag',
+      'lags',
       'list',
       'members',
       'progress',

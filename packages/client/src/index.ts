@@ -14,10 +14,18 @@ export type { SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protoco
 export type { ConsumerConnection } from '@rocketeer/protocol/commands'
 export type { TopicMessageType } from '@rocketeer/protocol/record'
 export type { Admin } from './admin/admin.js'
-export type { BrokerFigures, ConfigDifference, PendingMessages, Properties } from './admin/broker-status.js'
+export type { BrokerFigures, ConfigDifference, PendingMessages } from './admin/broker-status.js'
 export type { BrokersAdmin, OptionChange, WritePermissionChange } from './admin/brokers.js'
 export type { BrokerAddress, BrokerChoice } from './admin/cluster.js'
-export type { QueueProgress, TopicLag } from './admin/group-lag.js'
+export type {
+  GroupDeadLetters,
+  GroupFailures,
+  GroupLag,
+  GroupProgress,
+  GroupRetries,
+  QueueProgress,
+  TopicLag,
+} from './admin/group-progress.js'
 export type { GroupSettings, GroupsAdmin, MessageRequestMode, RequestModeSettings } from './admin/groups.js'
 export type { KeyQueryOptions } from './admin/message-index.js'
 export type { GroupLife, MessageCopy, MessageLife } from './admin/message-life.js'
@@ -25,6 +33,7 @@ export type { MessagesAdmin, MessageTrace, TraceQueryOptions } from './admin/mes
 export type { CopyOptions, OffsetsAdmin, QueueOffset, QueueReset, ResetTarget } from './admin/offsets.js'
 export type { OrderQueuesAdmin } from './admin/order-queues.js'
 export type { QueueStats, TopicChange, TopicQueues, TopicSettings, TopicsAdmin } from './admin/topics.js'
+export type { Properties } from './admin/waiting-messages.js'
 export type { Allocate, AllocationName } from './assignment/allocation.js'
 export { allocateByConfig } from './assignment/allocation-by-config.js'
 export {

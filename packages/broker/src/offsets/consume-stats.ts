@@ -14,6 +14,10 @@ import {
   totalInflight,
 } from './consume-progress.js'
 
+export interface GroupStatsNeeds extends ConsumeProgressNeeds {
+  readonly checkPoints: { openMessagesOf(group: string): number }
+}
+
 export interface ConsumeStatsNeeds extends ConsumeProgressNeeds {
   readonly groups: SubscriptionGroupTable
   /** `host:port` that clients are told to use; known once the broker listens. */
@@ -21,11 +25,13 @@ export interface ConsumeStatsNeeds extends ConsumeProgressNeeds {
 }
 
 /** How far a group is behind. Apache: AdminBrokerProcessor.getConsumeStats. */
-export function consumeStatsHandler(needs: ConsumeProgressNeeds): HandlerOf<typeof getConsumeStats> {
+export function consumeStatsHandler(needs: GroupStatsNeeds): HandlerOf<typeof getConsumeStats> {
   return async ({ fields: { consumerGroup, topic, topicList } }) => {
     const listed = (topicList ?? '').split(';').filter((each) => each !== '')
     const topics = listed.length > 0 ? new Set(listed) : consumedTopics(needs, consumerGroup, topic)
-    return { body: ConsumeStats.encode(await consumeStatsOf(needs, consumerGroup, topics)) }
+    const body = ConsumeStats.encode(await consumeStatsOf(needs, consumerGroup, topics))
+    // Popped messages are behind the group's offset already; Apache's tools do not read this field.
+    return { body, fields: { popped: needs.checkPoints.openMessagesOf(consumerGroup) } }
   }
 }
 

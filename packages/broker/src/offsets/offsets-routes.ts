@@ -22,12 +22,17 @@ import {
 import { type Route, route } from '@rocketeer/remoting'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
-import { brokerConsumeStatsHandler, type ConsumeStatsNeeds, consumeStatsHandler } from './consume-stats.js'
+import {
+  brokerConsumeStatsHandler,
+  type ConsumeStatsNeeds,
+  consumeStatsHandler,
+  type GroupStatsNeeds,
+} from './consume-stats.js'
 import { type ConsumeTimeSpanNeeds, consumeTimeSpanHandler } from './consume-time-span.js'
 import { correctionOffsetHandler } from './correction-offset.js'
 import { type ResetOffsetNeeds, resetOffsetHandler } from './reset-offset.js'
 
-type Needs = ConsumeStatsNeeds & ConsumeTimeSpanNeeds & ResetOffsetNeeds
+type Needs = ConsumeStatsNeeds & GroupStatsNeeds & ConsumeTimeSpanNeeds & ResetOffsetNeeds
 
 /** Offsets of queues and of groups. */
 export function offsetsRoutes(needs: Needs): Route[] {

@@ -100,6 +100,15 @@ export class CheckPoints implements Duty {
     return this.#inFlight.find(id)
   }
 
+  /** How many messages a group has popped and neither acknowledged nor got again. Looks at every check point. */
+  openMessagesOf(group: string): number {
+    if (this.#inFlight.sizeOf(group) === 0) return 0
+    let count = 0
+    for (const checkPoint of this.#inFlight.all())
+      if (checkPoint.id.group === group) count += checkPoint.open.length
+    return count
+  }
+
   /** Resolves when the messages may leave: if the broker dies, they come back. Rejects with the store's errors. */
   take(draft: CheckPointDraft, reviveQueueId: number): Promise<void> {
     return this.#log.appendCheckPoint(draft, reviveQueueId, (reviveOffset) => {

@@ -1,5 +1,5 @@
 import { ResponseCode } from '@rocketeer/protocol'
-import { peekMessage, popRollback } from '@rocketeer/protocol/commands'
+import { getConsumeStats, peekMessage, popRollback } from '@rocketeer/protocol/commands'
 import { decodeProperties, decodeRecords, PropertyName } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
@@ -65,6 +65,17 @@ describe('popping', () => {
     await send('1', '2')
     await popper.pop('orders')
     expect(broker.parts.offsets.query({ group: 'readers', topic: 'orders', queueId: 0 })).toBe(2)
+  })
+
+  it('counts for operators what is not acknowledged', async () => {
+    const popped = async () =>
+      (await client.connection.request(getConsumeStats, { consumerGroup: 'readers' })).fields.popped
+    expect(await popped()).toBe(0)
+    await send('1', '2', '3')
+    const { messages } = await popper.pop('orders')
+    expect(await popped()).toBe(3)
+    await popper.ack(messages[0]!)
+    expect(await popped()).toBe(2)
   })
 
   it('filters by tag', async () => {

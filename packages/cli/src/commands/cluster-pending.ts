@@ -10,8 +10,9 @@ export function addPending(cluster: Command): void {
     .addHelpText(
       'after',
       `
-Counts messages with a delivery time by topic, messages of each delay level, and half messages of open transactions.
-Only Rocketeer brokers report transactions.
+Counts messages with a delivery time by topic, messages of each delay level (retries of a group apart), retries to be
+consumed, dead letters no replay has given again, and half messages of open transactions. Only Rocketeer brokers report
+transactions.
 
 Examples:
   rocketeer cluster pending
@@ -24,13 +25,16 @@ Examples:
           printJson(pending.map(({ brokerName: broker, ...rest }) => ({ broker, ...rest })))
           return
         }
-        const rows = pending.map(({ brokerName, kind, topic, level, messages }) => [
+        const rows = pending.map(({ brokerName, kind, topic, level, group, messages }) => [
           brokerName,
           level === undefined ? kind : `${kind} ${level}`,
           topic,
+          group,
           messages,
         ])
-        printTable(['broker', 'waits for', 'topic', 'messages'], rows, 'No messages wait.')
+        printTable(['broker', 'waits for', 'topic', 'group', 'messages'], rows, 'No messages wait.')
+        for (const { brokerName, level } of pending.filter(({ partial }) => partial))
+          warn(brokerName, `delay level ${level} has too many messages to look for retries among all of them`)
       }),
     )
 }

@@ -1,4 +1,4 @@
-import type { Client, TopicLag } from '@rocketeer/client'
+import type { Client, GroupLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { printJson, printTable, warn } from '../output.js'
@@ -7,12 +7,17 @@ import { knownGroup } from './group-known.js'
 
 export function addLag(group: Command): void {
   addClusterFlags(
-    group.command('lag').description('how far groups are behind, by topic, the largest lag first'),
+    group
+      .command('lag')
+      .description('how far groups are behind, with retries and dead letters, the largest lag first'),
   )
     .argument('[groups...]', 'default: all groups')
     .addHelpText(
       'after',
       `
+A group is behind by what waits in the queues of its topics, by its retries, whether due or not, and by what is popped and
+not acknowledged.
+
 Examples:
   rocketeer group lag
   rocketeer group lag billing audit --json | jq '.[] | select(.lag > 1000)'`,
@@ -24,32 +29,29 @@ Examples:
 
 async function lag(client: Client, asked: readonly string[], flags: ClusterFlags): Promise<void> {
   for (const name of asked) await knownGroup(client, name)
-  const names =
-    asked.length > 0 ? asked : (await client.admin().groups.list()).map(({ groupName }) => groupName)
-  const lags: TopicLag[] = []
-  for (const name of names) {
-    try {
-      lags.push(...(await client.admin().groups.lag(name)))
-    } catch (error) {
-      warn(name, messageOf(error))
-    }
-  }
-  lags.sort((a, b) => b.lag - a.lag || a.group.localeCompare(b.group))
+  const lags = await client.admin().groups.lags(asked.length > 0 ? asked : undefined, (name, error) => {
+    warn(name, messageOf(error))
+  })
   if (flags.json) {
     printJson(lags)
     return
   }
-  const rows = lags.map(({ group, topic, queues, lag, lagMax, members }) => [
-    group,
-    topic,
-    queues,
-    lag,
-    lagMax,
-    members,
-  ])
   printTable(
-    ['group', 'topic', 'queues', 'lag', 'most in a queue', 'members'],
-    rows,
+    ['group', 'behind', 'topic', 'queues', 'lag', 'most in a queue', 'retries', 'dead letters', 'members'],
+    lags.flatMap(rowsOf),
     'No group has consumed anything yet.',
   )
+}
+
+/** A row for each topic; what the topics of a group share stands in the first. */
+function rowsOf({ group, lag, members, topics, retries, deadLetters }: GroupLag) {
+  const least = retries.partial ? '≥ ' : ''
+  const ofGroup = [`${least}${retries.ready + retries.delayed}`, deadLetters.messages, members]
+  const failed = retries.ready + retries.delayed + deadLetters.messages
+  const [first, ...others] = topics
+  if (first === undefined) return failed === 0 ? [] : [[group, `${least}${lag}`, '', '', '', '', ...ofGroup]]
+  return [
+    [group, `${least}${lag}`, first.topic, first.queues, first.lag, first.lagMax, ...ofGroup],
+    ...others.map(({ topic, queues, lag, lagMax }) => ['', '', topic, queues, lag, lagMax, '', '', '']),
+  ]
 }

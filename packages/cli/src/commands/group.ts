@@ -1,6 +1,7 @@
-import type { Client, QueueProgress } from '@rocketeer/client'
+import type { Client, GroupProgress, QueueProgress } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import type { Command } from 'commander'
+import { pc } from '../colors.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
@@ -60,7 +61,9 @@ function addList(group: Command): void {
 }
 
 function addShow(group: Command): void {
-  addClusterFlags(group.command('show').description('members of a group and its lag by queue'))
+  addClusterFlags(
+    group.command('show').description('members of a group, its lag by queue, retries, dead letters'),
+  )
     .argument('<group>')
     .addHelpText('after', '\nExample:\n  rocketeer group show billing')
     .action((name: string, flags: ClusterFlags) => withClient(flags, (client) => show(client, name, flags)))
@@ -70,9 +73,9 @@ async function show(client: Client, group: string, flags: ClusterFlags): Promise
   const admin = client.admin()
   const [members, progress] = await Promise.all([admin.groups.members(group), admin.groups.progress(group)])
   const connections = [...(members?.connectionSet ?? [])]
-  if (connections.length + progress.length === 0) await knownGroup(client, group)
+  if (connections.length + progress.queues.length === 0) await knownGroup(client, group)
   if (flags.json) {
-    printJson({ group, members: connections, queues: progress })
+    printJson({ ...progress, members: connections })
     return
   }
   const rows = connections.map(({ clientId, clientAddr, language }) => [clientId, clientAddr, language])
@@ -80,11 +83,30 @@ async function show(client: Client, group: string, flags: ClusterFlags): Promise
   printLine()
   printTable(
     ['topic', 'broker', 'queue', 'at', 'end', 'lag', 'last consumed'],
-    progress.map(progressRow),
+    progress.queues.map(progressRow),
     'The group has consumed nothing yet.',
   )
-  const lag = progress.reduce((sum, queue) => sum + queue.lag, 0)
-  if (progress.length > 0) printLine(`${lag} messages behind`)
+  for (const line of linesOf(progress)) printLine(line)
+}
+
+/** What the table does not show: retries that wait for their time, popped messages, and dead letters. */
+function linesOf({ lag, popped, retries, deadLetters }: GroupProgress): string[] {
+  const least = retries.partial ? 'at least ' : ''
+  const parts = [
+    retries.ready > 0 && `retries to be consumed: ${retries.ready}`,
+    (retries.delayed > 0 || retries.partial) &&
+      `retries that wait for their time: ${least}${retries.delayed}`,
+    popped !== undefined && popped > 0 && `popped and not acknowledged: ${popped}`,
+  ].filter((part) => part !== false)
+  const lines = [`${least}${lag} messages behind${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`]
+  if (retries.partial)
+    lines.push('Not every delayed message was looked at: a broker has more than 10,000 of them, or 64 MiB.')
+  if (deadLetters.messages > 0) {
+    const since = deadLetters.since === undefined ? '' : ` since ${formatTime(deadLetters.since)}`
+    const letters = deadLetters.messages === 1 ? 'dead letter' : 'dead letters'
+    lines.push(pc.red(`${deadLetters.messages} ${letters}${since}`))
+  }
+  return lines
 }
 
 function progressRow({ queue, consumerOffset, brokerOffset, lag, lastTimestamp }: QueueProgress) {

@@ -3,7 +3,7 @@ import { clientSuite } from '../client-suite.js'
 
 clientSuite('Rocketeer', async () => {
   const server = await startServer({
-    delayLevels: Array.from({ length: 18 }, () => '1s').join(' '),
+    delayLevels: `${'1s '.repeat(17)}1h`,
     transactionTimeoutMs: 200,
     transactionCheckIntervalMs: 300,
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { differencesOf, figuresIn, hasTimers, pendingIn } from './broker-status.js'
+import { differencesOf, figuresIn, pendingIn } from './broker-status.js'
+import { delayLevelsIn } from './waiting-messages.js'
 
 describe('the figures in a status', () => {
   it('are the rates of the last ten seconds and the share of the disk', () => {
@@ -28,25 +29,44 @@ describe('the figures in a status', () => {
 })
 
 describe('pending messages', () => {
-  it('are counted by topic, delay level and transaction', () => {
-    const status = {
-      timerCongestNum: '5',
-      scheduleMessageOffset_3: '10,12',
-      scheduleMessageOffset_4: '7,7',
-      halfMessagesPending: '1',
-      putTps: '1 1 1',
+  const nothing = {
+    brokerName: 'broker-a',
+    status: {},
+    timers: new Map(),
+    levels: [],
+    retries: new Map(),
+  }
+
+  it('are counted by topic, delay level, group and transaction', () => {
+    const waiting = {
+      ...nothing,
+      status: { halfMessagesPending: '1', putTps: '1 1 1' },
+      timers: new Map([['orders', 5]]),
+      levels: [
+        { level: 3, delivered: 10, messages: 2 },
+        { level: 4, delivered: 0, messages: 9 },
+      ],
+      retries: new Map([
+        [3, { byTopic: new Map([['%RETRY%coupon', 2]]), complete: true }],
+        [4, { byTopic: new Map([['%RETRY%coupon', 1]]), complete: false }],
+      ]),
     }
-    expect(hasTimers(status)).toBe(true)
-    expect(pendingIn('broker-a', status, new Map([['orders', 5]]))).toEqual([
+    expect(pendingIn(waiting)).toEqual([
       { brokerName: 'broker-a', kind: 'time', topic: 'orders', messages: 5 },
-      { brokerName: 'broker-a', kind: 'delay level', level: 3, messages: 2 },
+      { brokerName: 'broker-a', kind: 'delay level', level: 3, group: 'coupon', messages: 2 },
+      { brokerName: 'broker-a', kind: 'delay level', level: 4, group: 'coupon', messages: 1 },
+      { brokerName: 'broker-a', kind: 'delay level', level: 4, messages: 8, partial: true },
       { brokerName: 'broker-a', kind: 'transaction', messages: 1 },
     ])
   })
 
   it('are none for a broker that says nothing of them', () => {
-    expect(hasTimers({})).toBe(false)
-    expect(pendingIn('broker-a', {}, new Map())).toEqual([])
+    expect(pendingIn(nothing)).toEqual([])
+  })
+
+  it('wait in the delay levels that are not delivered to their end', () => {
+    const status = { scheduleMessageOffset_3: '10,12', scheduleMessageOffset_4: '7,7', putTps: '1 1 1' }
+    expect(delayLevelsIn(status)).toEqual([{ level: 3, delivered: 10, messages: 2 }])
   })
 })
 

@@ -1,3 +1,6 @@
+import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import type { Properties, WaitingMessages } from './waiting-messages.js'
+
 /** Figures of a running broker. */
 export interface BrokerFigures {
   /** Such as `V5_3_1`; undefined when the broker does not say. */
@@ -10,21 +13,26 @@ export interface BrokerFigures {
   diskUsedPercent: number | undefined
 }
 
-/** Messages that a broker has stored and does not deliver yet. */
+/** Messages that a broker has stored and that no consumer has handled yet for a reason of their own. */
 export interface PendingMessages {
   brokerName: string
   /**
-   * `time`: messages of `topic` with a delivery time; `delay level`: those of `level`; `transaction`: half messages whose
-   * transaction is open, told only by Rocketeer's brokers.
+   * `time`: messages of `topic` with a delivery time; `delay level`: those of `level`; `retry`: those in the retry topics
+   * of `group` that it has yet to consume; `dead letter`: those that no replay gave to `group` again; `transaction`:
+   * half messages whose transaction is open, told only by Rocketeer's brokers. No message counts twice.
    */
-  kind: 'time' | 'delay level' | 'transaction'
+  kind: 'time' | 'delay level' | 'retry' | 'dead letter' | 'transaction'
   topic?: string
   level?: number
+  /** The group whose retries or dead letters these are; undefined for messages that producers delayed. */
+  group?: string
   messages: number
+  /**
+   * True when a level held too many messages to look at each: retries of groups may be among those counted without a
+   * group.
+   */
+  partial?: true
 }
-
-/** A broker's status and configuration as Apache's tools know them: names and values as text. */
-export type Properties = Readonly<Record<string, string>>
 
 /** One property that two configurations do not have alike; undefined where it is missing. */
 export interface ConfigDifference {
@@ -49,29 +57,30 @@ function firstRate(text: string | undefined): number {
   return Number.isFinite(rate) ? Math.round(rate * 10) / 10 : 0
 }
 
-/** Whether a broker has messages with a delivery time, which only another request tells by topic. */
-export function hasTimers(status: Properties): boolean {
-  return Number(status.timerCongestNum) > 0
-}
-
-/** The rows of the status, and one row for each topic of messages with a delivery time. */
-export function pendingIn(
-  brokerName: string,
-  status: Properties,
-  timersByTopic: ReadonlyMap<string, number>,
-): PendingMessages[] {
-  const pending: PendingMessages[] = [...timersByTopic].map(([topic, messages]) => ({
+/** One row for each topic with timers, for each delay level and group with retries in it, and for transactions. */
+export function pendingIn({
+  brokerName,
+  status,
+  timers,
+  levels,
+  retries,
+}: WaitingMessages): PendingMessages[] {
+  const pending: PendingMessages[] = [...timers].map(([topic, messages]) => ({
     brokerName,
     kind: 'time',
     topic,
     messages,
   }))
-  for (const [name, value] of Object.entries(status)) {
-    const level = /^scheduleMessageOffset_(\d+)$/.exec(name)?.[1]
-    if (level === undefined) continue
-    const [delivered, stored] = value.split(',').map(Number)
-    const messages = stored! - delivered!
-    if (messages > 0) pending.push({ brokerName, kind: 'delay level', level: Number(level), messages })
+  for (const { level, messages } of levels) {
+    let rest = messages
+    const { byTopic, complete } = retries.get(level) ?? { byTopic: [], complete: true }
+    for (const [topic, count] of byTopic) {
+      rest -= count
+      const group = topic.slice(RETRY_TOPIC_PREFIX.length)
+      pending.push({ brokerName, kind: 'delay level', level, group, messages: count })
+    }
+    const row: PendingMessages = { brokerName, kind: 'delay level', level, messages: rest }
+    if (rest > 0) pending.push(complete ? row : { ...row, partial: true })
   }
   const half = Number(status.halfMessagesPending ?? 0)
   if (half > 0) pending.push({ brokerName, kind: 'transaction', messages: half })

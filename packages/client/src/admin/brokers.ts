@@ -4,8 +4,6 @@ import {
   addWritePermOfBroker,
   getBrokerConfig,
   getBrokerRuntimeInfo,
-  getTimerMetrics,
-  TimerMetrics,
   updateBrokerConfig,
   wipeWritePermOfBroker,
 } from '@rocketeer/protocol/commands'
@@ -15,13 +13,13 @@ import {
   type ConfigDifference,
   differencesOf,
   figuresIn,
-  hasTimers,
   type PendingMessages,
-  type Properties,
   pendingIn,
 } from './broker-status.js'
 import { type AdminNeeds, type BrokerAddress, brokersOfCluster, masterNames } from './cluster.js'
+import { clusterWaiting, failuresOn } from './failed-messages.js'
 import { changeNameservers } from './nameserver-change.js'
+import type { Properties } from './waiting-messages.js'
 
 /** The result of a change that is made at every nameserver. */
 export interface WritePermissionChange {
@@ -91,11 +89,11 @@ export class BrokersAdmin {
     return figuresIn(await this.status(brokerName))
   }
 
-  /** Messages that a master has stored and does not deliver yet, by topic and delay level. */
+  /** Messages that a master has stored and that wait: for their time, a retry, a replay, or the end of a transaction. */
   async pending(brokerName: string): Promise<PendingMessages[]> {
-    const status = await this.status(brokerName)
-    const timers = hasTimers(status) ? await this.#timersByTopic(brokerName) : new Map<string, number>()
-    return pendingIn(brokerName, status, timers)
+    await this.#checkMaster(brokerName)
+    const waiting = await clusterWaiting(this.#needs, [brokerName])
+    return [...waiting.brokers.flatMap(pendingIn), ...(await failuresOn(this.#needs, brokerName, waiting))]
   }
 
   /**
@@ -114,12 +112,6 @@ export class BrokersAdmin {
    */
   undrain(brokerName: string): Promise<WritePermissionChange> {
     return this.#changeEverywhere(brokerName, addWritePermOfBroker, ({ addTopicCount }) => addTopicCount)
-  }
-
-  async #timersByTopic(brokerName: string): Promise<Map<string, number>> {
-    const response = await this.#needs.brokers.call(brokerName, getTimerMetrics, {})
-    const { timingCount } = TimerMetrics.decode(response.body)
-    return new Map([...timingCount].map(([topic, { count }]) => [topic, count]))
   }
 
   async #changeEverywhere<R extends FieldTable>(

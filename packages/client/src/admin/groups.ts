@@ -1,26 +1,25 @@
-import { isSystemGroup, ResponseCode, retryTopicOf } from '@rocketeer/protocol'
+import { isSystemGroup, ResponseCode } from '@rocketeer/protocol'
 import { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import {
   ConsumerConnection,
-  ConsumeStats,
   deleteSubscriptiongroup,
   GroupList,
   getAllMessageRequestMode,
-  getAllSubscriptiongroupConfig,
   getConsumerConnectionList,
-  getConsumeStats,
   MessageRequestModeSerializeWrapper,
   queryTopicConsumeByWho,
   SetMessageRequestModeRequestBody,
-  SubscriptionGroupWrapper,
   setMessageRequestMode,
   updateAndCreateSubscriptiongroup,
 } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
-import { compareQueues } from '../routing/message-queue.js'
+import { compareText } from '../routing/message-queue.js'
 import { type AdminNeeds, type BrokerChoice, masterNames } from './cluster.js'
-import { lagsIn, type QueueProgress, type TopicLag } from './group-lag.js'
+import { brokersOf, consumedQueues, ofTopics, withRetryQueues } from './consumed-queues.js'
+import { type ClusterWaiting, clusterWaiting, deadLettersOf, failuresOf } from './failed-messages.js'
+import { groupConfigsOn } from './group-configs.js'
+import { type GroupDeadLetters, type GroupLag, type GroupProgress, lagsByTopic } from './group-progress.js'
 
 /** What a consumer group may do, and on which brokers that is set. */
 export interface GroupSettings extends BrokerChoice {
@@ -51,11 +50,6 @@ export interface RequestModeSettings extends BrokerChoice {
   popShareQueues?: number | undefined
 }
 
-/** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
-const GROUPS_PER_PAGE = 1_000
-/** Brokers compute the progress from all queues. */
-const STATS_TIMEOUT_MS = 10_000
-
 /** Consumer groups: their settings, members and progress. `admin.groups` is one. */
 export class GroupsAdmin {
   readonly #needs: AdminNeeds
@@ -82,7 +76,7 @@ export class GroupsAdmin {
     const found = new Map<string, SubscriptionGroupConfig>()
     const names = await masterNames(this.#needs, changes)
     for (const name of names) {
-      const config = (await this.#configsOn(name)).find(({ groupName }) => groupName === group)
+      const config = (await groupConfigsOn(this.#needs, name)).find(({ groupName }) => groupName === group)
       if (config) found.set(name, config)
     }
     const [first] = found.values()
@@ -107,7 +101,7 @@ export class GroupsAdmin {
   async list({ system = false }: { system?: boolean | undefined } = {}): Promise<SubscriptionGroupConfig[]> {
     const found = new Map<string, SubscriptionGroupConfig>()
     for (const name of await masterNames(this.#needs)) {
-      for (const config of await this.#configsOn(name)) found.set(config.groupName, config)
+      for (const config of await groupConfigsOn(this.#needs, name)) found.set(config.groupName, config)
     }
     return [...found.values()]
       .filter((config) => system || !isToolGroup(config.groupName))
@@ -134,7 +128,7 @@ export class GroupsAdmin {
     const { brokers } = this.#needs
     const fields = { consumerGroup: group }
     const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
-    for (const name of await this.#brokersOf(group)) {
+    for (const name of await brokersOf(this.#needs, group)) {
       const response = await brokers.call(name, getConsumerConnectionList, fields, options)
       if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
     }
@@ -142,37 +136,47 @@ export class GroupsAdmin {
   }
 
   /**
-   * How far a group is in each queue it has consumed from, of one topic or of all (its retry topic among them). Apache:
-   * mqadmin consumerProgress.
+   * How far a group is in each queue it has consumed from, of one topic or of all, with its retries and dead letters, which
+   * all its topics share. Apache: mqadmin consumerProgress.
    */
-  async progress(group: string, topic?: string): Promise<QueueProgress[]> {
+  async progress(group: string, topic?: string): Promise<GroupProgress> {
     checkGroup(group)
-    const { brokers, routes } = this.#needs
-    const names = topic ? (await routes.existing(topic)).brokerNames : await this.#brokersOf(group)
-    const fields = { consumerGroup: group, ...(topic !== undefined && { topic }) }
-    const options = { timeoutMs: STATS_TIMEOUT_MS }
-    const tables = await Promise.all(
-      names.map(async (name) => {
-        const { body } = await brokers.call(name, getConsumeStats, fields, options)
-        return ConsumeStats.decode(body).offsetTable
-      }),
-    )
-    return tables
-      .flat()
-      .map(([queue, { brokerOffset, consumerOffset, lastTimestamp }]) => ({
-        queue,
-        brokerOffset,
-        consumerOffset,
-        lag: Math.max(0, brokerOffset - consumerOffset),
-        lastTimestamp,
-      }))
-      .sort((a, b) => compareQueues(a.queue, b.queue))
+    return this.#progress(group, topic, await clusterWaiting(this.#needs))
   }
 
-  /** How far a group is behind in each topic it has consumed from. */
-  async lag(group: string): Promise<TopicLag[]> {
-    const [progress, members] = await Promise.all([this.progress(group), this.members(group)])
-    return lagsIn(group, progress, members?.connectionSet.length ?? 0)
+  /** How far a group is behind in each topic it has consumed from, with its retries and dead letters. */
+  async lag(group: string): Promise<GroupLag> {
+    checkGroup(group)
+    return this.#lag(group, await clusterWaiting(this.#needs))
+  }
+
+  /**
+   * The same of several groups, or of all, the furthest behind first. What waits for its time is read once for all of them.
+   * `onFailure` is called with a group of which it cannot be told; without it the call rejects.
+   */
+  async lags(
+    groups?: readonly string[],
+    onFailure?: (group: string, error: unknown) => void,
+  ): Promise<GroupLag[]> {
+    const names = groups ?? (await this.list()).map(({ groupName }) => groupName)
+    for (const name of names) checkGroup(name)
+    const waiting = await clusterWaiting(this.#needs)
+    const found: GroupLag[] = []
+    for (const name of names) {
+      try {
+        found.push(await this.#lag(name, waiting))
+      } catch (error) {
+        if (onFailure === undefined) throw error
+        onFailure(name, error)
+      }
+    }
+    return found.sort((a, b) => b.lag - a.lag || compareText(a.group, b.group))
+  }
+
+  /** How many dead letters a group has, and since when. */
+  async deadLetters(group: string): Promise<GroupDeadLetters> {
+    checkGroup(group)
+    return deadLettersOf(this.#needs, group, await masterNames(this.#needs))
   }
 
   /**
@@ -210,29 +214,31 @@ export class GroupsAdmin {
     return found
   }
 
+  async #lag(group: string, waiting: ClusterWaiting): Promise<GroupLag> {
+    const [{ queues, ...progress }, members] = await Promise.all([
+      this.#progress(group, undefined, waiting),
+      this.members(group),
+    ])
+    return { ...progress, members: members?.connectionSet.length ?? 0, topics: lagsByTopic(ofTopics(queues)) }
+  }
+
+  async #progress(group: string, topic: string | undefined, waiting: ClusterWaiting): Promise<GroupProgress> {
+    const [{ queues, popped }, { retryQueues, ...failures }] = await Promise.all([
+      consumedQueues(this.#needs, group, topic),
+      failuresOf(this.#needs, group, waiting),
+    ])
+    const { ready, delayed } = failures.retries
+    const lag = ofTopics(queues).reduce((sum, queue) => sum + queue.lag, ready + delayed + (popped ?? 0))
+    const shown = topic === undefined ? withRetryQueues(queues, retryQueues) : queues
+    return { group, lag, queues: shown, popped, ...failures }
+  }
+
   async #put(configs: ReadonlyMap<string, SubscriptionGroupConfig>): Promise<void> {
     const puts = [...configs].map(([brokerName, config]) => {
       const body = SubscriptionGroupConfig.encode(config)
       return this.#needs.brokers.call(brokerName, updateAndCreateSubscriptiongroup, {}, { body })
     })
     await Promise.all(puts)
-  }
-
-  async #configsOn(brokerName: string): Promise<SubscriptionGroupConfig[]> {
-    const found: SubscriptionGroupConfig[] = []
-    for (let groupSeq = 0; ; groupSeq += GROUPS_PER_PAGE) {
-      const fields = { groupSeq, maxGroupNum: GROUPS_PER_PAGE }
-      const response = await this.#needs.brokers.call(brokerName, getAllSubscriptiongroupConfig, fields)
-      found.push(...SubscriptionGroupWrapper.decode(response.body).subscriptionGroupTable.values())
-      const total = response.fields.totalGroupNum
-      if (total === undefined || groupSeq + GROUPS_PER_PAGE >= total) return found
-    }
-  }
-
-  /** A group has a retry topic wherever it consumes; without one any broker may know it. */
-  async #brokersOf(group: string): Promise<readonly string[]> {
-    const route = await this.#needs.routes.find(retryTopicOf(group))
-    return route?.brokerNames ?? masterNames(this.#needs)
   }
 }
 

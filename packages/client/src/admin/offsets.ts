@@ -1,9 +1,7 @@
-import { RETRY_TOPIC_PREFIX, ResponseCode } from '@rocketeer/protocol'
 import {
   getMaxOffset,
   getMinOffset,
   invokeBrokerToResetOffset,
-  queryConsumerOffset,
   ResetOffsetBody,
   searchOffsetByTimestamp,
   updateConsumerOffset,
@@ -12,7 +10,9 @@ import { clientErrors } from '../errors.js'
 import { checkGroup } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { AdminNeeds } from './cluster.js'
-import type { QueueProgress } from './group-lag.js'
+import { consumedQueues, ofTopics } from './consumed-queues.js'
+import { committedIn } from './failed-messages.js'
+import type { QueueProgress } from './group-progress.js'
 import type { GroupsAdmin } from './groups.js'
 
 /** Where a group goes on in one queue. */
@@ -80,12 +80,8 @@ export class OffsetsAdmin {
 
   /** The next one the group consumes; undefined when it never committed in this queue. */
   async committed(group: string, queue: MessageQueue): Promise<number | undefined> {
-    const brokerName = await this.#brokerOf(queue)
-    const fields = { ...fieldsOf(queue), consumerGroup: group }
-    const options = { accept: [ResponseCode.QUERY_NOT_FOUND] }
-    const { brokers } = this.#needs
-    const response = await brokers.call(brokerName, queryConsumerOffset, fields, options)
-    return response.code === ResponseCode.SUCCESS ? response.fields.offset : undefined
+    await this.#brokerOf(queue)
+    return committedIn(this.#needs, group, queue)
   }
 
   /**
@@ -148,9 +144,8 @@ export class OffsetsAdmin {
       const clientIds = [...members].map(({ clientId }) => clientId ?? 'unknown')
       throw clientErrors.GROUP_RUNNING({ group: to, members: clientIds })
     }
-    const progress = (await this.#groups.progress(from, topic)).filter(
-      ({ queue }) => !queue.topic.startsWith(RETRY_TOPIC_PREFIX),
-    )
+    checkGroup(from)
+    const progress = ofTopics((await consumedQueues(this.#needs, from, topic)).queues)
     if (dryRun) return progress
     const groups = await this.#groups.list({ system: true })
     if (!groups.some(({ groupName }) => groupName === to)) await this.#groups.create(to)

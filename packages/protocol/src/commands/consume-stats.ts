@@ -28,6 +28,10 @@ export const getConsumeStats = defineCommand({
     topic: optional(text()),
     topicList: optional(text()),
   },
+  response: {
+    /** Not in Apache: messages the group has popped and not acknowledged. */
+    popped: optional(int64()),
+  },
 })
 
 /** How far a group is in one queue. Apache: OffsetWrapper. */

@@ -86,14 +86,8 @@ export async function countDeadLetters(
   client: Client,
   group: string,
 ): Promise<{ total: number; left: number }> {
-  const admin = client.admin()
-  const count = { total: 0, left: 0 }
-  for (const queue of await deadLetterQueues(client, group)) {
-    const [min, max] = await Promise.all([admin.offsets.min(queue), admin.offsets.max(queue)])
-    count.total += max - min
-    count.left += max - (await startIn(client, group, queue))
-  }
-  return count
+  const { stored: total, messages: left } = await client.admin().groups.deadLetters(group)
+  return { total, left }
 }
 
 /** The queues of the dead-letter topic; none when the group has no dead letters yet. */
