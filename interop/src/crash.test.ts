@@ -31,7 +31,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('SIGKILL at random moments, %s', (f
   it('every acknowledged message is there, at the offset of its receipt, in order', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
-    const port = await freePort()
+    const port = await freePort([-2])
     const start = () =>
       RocketeerBroker.start({
         nameservers: [nameserver.address],

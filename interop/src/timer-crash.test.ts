@@ -35,7 +35,7 @@ describe.each([
     const far = timers - due
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
-    const port = await freePort()
+    const port = await freePort([-2])
     const start = () =>
       RocketeerBroker.start({
         nameservers: [nameserver.address],

@@ -25,7 +25,7 @@ describe.each(['ASYNC_FLUSH', 'SYNC_FLUSH'])('transactions and SIGKILL, %s', (fl
   it('between half message and commit: each ends as its producer says, and a delivered message stays', async () => {
     await using data = await TemporaryDirectory.create()
     await using nameserver = await RocketeerNameserver.start()
-    const port = await freePort()
+    const port = await freePort([-2])
     const start = () =>
       RocketeerBroker.start({
         nameservers: [nameserver.address],

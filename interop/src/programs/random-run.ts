@@ -85,7 +85,7 @@ export class RandomRun implements AsyncDisposable {
 
   static async start(flushDiskType: string): Promise<RandomRun> {
     const nameserver = await RocketeerNameserver.start()
-    const [data, port] = [await TemporaryDirectory.create(), await freePort()]
+    const [data, port] = [await TemporaryDirectory.create(), await freePort([-2])]
     const run = new RandomRun({ nameserver, data, port, flushDiskType })
     await run.#startBroker()
     await using client = await connect({ nameservers: [nameserver.address] })

@@ -1,11 +1,10 @@
 import { nodeFileSystem } from '@rocketeer/files'
-import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
-import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
-import { RemotingClient, RemotingServer, Router } from '@rocketeer/remoting'
+import { Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { RemotingClient, Router } from '@rocketeer/remoting'
 import { unsupported } from './admin/unsupported.js'
 import { RouteCache } from './assignment/route-cache.js'
+import { type BrokerPorts, openBrokerPorts } from './broker-ports.js'
 import { parseBrokerOptions } from './conf/parse-broker-options.js'
-import { brokerErrors } from './errors.js'
 import { LiveConfig } from './options/live-config.js'
 import type { BrokerConfig, BrokerOptions } from './options/options.js'
 import { watchAddresses } from './registration/address-watch.js'
@@ -17,21 +16,24 @@ import { dutiesOf, openWings, routesOf } from './wings.js'
 export class Broker implements AsyncDisposable {
   /** The port it listens on, a real one also when the option is 0; clients are told `address`. */
   readonly port: number
+  /** The port of the VIP channel, two below `port`; undefined where there is none. */
+  readonly vipPort: number | undefined
   /** `host:port` that clients get from the nameserver. */
   readonly address: string
   readonly #config: LiveConfig
   readonly #resources: Resources
 
-  private constructor(config: LiveConfig, port: number, address: string, resources: Resources) {
+  private constructor(config: LiveConfig, ports: BrokerPorts, address: string, resources: Resources) {
     this.#config = config
-    this.port = port
+    this.port = ports.port
+    this.vipPort = ports.vipPort
     this.address = address
     this.#resources = resources
   }
 
   /**
    * Resolves when the broker answers and every nameserver that can be reached knows it. Throws `OPTION_INVALID`,
-   * `PORT_IN_USE`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
+   * `PORT_IN_USE`, `VIP_CHANNEL_FAILED`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
     const { ioClock, commandLineOptions, ...given } = options
@@ -57,16 +59,19 @@ export class Broker implements AsyncDisposable {
         commandLineOptions,
       }
       const wings = await openWings(environment, resources)
-      const server = resources.use(
-        await listen(config.current, new Router(routesOf(wings), { logger, reasons: unsupported }), logger),
-      )
-      advertised.listensOn(server.port)
-      config.listensOn({
-        port: server.port,
-        advertisedHost: config.current.advertisedHost ?? advertised.host,
+      const router = new Router(routesOf(wings), { logger, reasons: unsupported })
+      const ports = await openBrokerPorts({
+        config: config.current,
+        router,
+        logger,
+        onPort(port) {
+          advertised.listensOn(port)
+          config.listensOn({ port, advertisedHost: config.current.advertisedHost ?? advertised.host })
+        },
+        // Behind `advertise` stands a port mapping or NAT: clients rightly arrive at another address.
+        onConnection: options.advertise === undefined ? watchAddresses(advertised, logger) : () => {},
       })
-      // Behind `advertise` stands a port mapping or NAT: clients rightly arrive at another address.
-      if (options.advertise === undefined) server.onConnection(watchAddresses(advertised, logger))
+      resources.use(ports)
 
       const duties = dutiesOf(wings)
       resources.defer(() => duties.stop())
@@ -74,7 +79,7 @@ export class Broker implements AsyncDisposable {
 
       const { topics } = wings
       await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
-      return new Broker(config, server.port, advertised.text, resources)
+      return new Broker(config, ports, advertised.text, resources)
     } catch (error) {
       await resources.close()
       throw error
@@ -93,22 +98,5 @@ export class Broker implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-}
-
-/** Room for header and properties beside the largest body. */
-const FRAME_OVERHEAD_BYTES = 1024 * 1024
-
-async function listen(config: BrokerConfig, router: Router, logger: Logger): Promise<RemotingServer> {
-  const { host, port } = config
-  const limits = {
-    idleTimeoutMs: config.idleTimeoutMs,
-    frameBytesMax: Math.max(FRAME_BYTES_MAX_DEFAULT, config.messageBytesMax + FRAME_OVERHEAD_BYTES),
-  }
-  try {
-    return await RemotingServer.listen({ host, port, router, limits, logger })
-  } catch (error) {
-    if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
-    throw brokerErrors.PORT_IN_USE({ host, port, option: 'port' }, error)
   }
 }

@@ -9,9 +9,21 @@ import { timerRefusals } from './refusals/timer-refusals.js'
 
 /** What can go wrong with a broker itself. */
 export const brokerErrors = defineErrors({
-  PORT_IN_USE: errorRow<{ host: string; port: number; option: string }>({
-    message: ({ host, port, option }) =>
-      `port ${port} on ${host} is taken by another process: stop it, or choose another port with ${option}`,
+  /** `vipOf`: the port of what may be a broker whose VIP channel this is. */
+  PORT_IN_USE: errorRow<{ host: string; port: number; vipOf?: number | undefined; option: string }>({
+    message: ({ host, port, vipOf, option }) =>
+      `port ${port} on ${host} is taken by another process${vipOf === undefined ? '' : ` (perhaps a broker on port ${vipOf}, which also listens two ports below)`}: stop it, or choose another port with ${option}`,
+  }),
+  /** `reason` says what is wrong with `vipPort`, as in `is taken`. */
+  VIP_CHANNEL_FAILED: errorRow<{
+    host: string
+    port: number
+    vipPort: number
+    reason: string
+    option: string
+  }>({
+    message: ({ host, port, vipPort, reason, option }) =>
+      `a broker on port ${port} also listens two ports below, where clients up to 4.5.0 look for it (their VIP channel), but port ${vipPort} on ${host} ${reason}: choose another port with ${option}, or switch the VIP channel off with vipChannel: false`,
   }),
   REGISTRATION_REFUSED: errorRow<{ nameserver: string; code: number; remark: string }>({
     message: ({ nameserver, code, remark }) =>

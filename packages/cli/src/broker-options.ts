@@ -14,6 +14,7 @@ export interface BrokerFlags {
   brokerPort?: number
   /** `--port`, a flag of `broker` only. */
   port?: number
+  vipChannel: boolean
   advertise?: string
   flushMode: 'async' | 'sync'
   config?: string
@@ -29,6 +30,10 @@ export function addBrokerFlags(
     .option('-d, --directory <path>', 'where the broker keeps its data', './data')
     .option('--host <address>', 'address to listen on; 0.0.0.0 lets other machines in', host)
     .option(`${port} <port>`, 'port of the broker; 0 takes a free one', parsePort, 10_911)
+    .option(
+      '--no-vip-channel',
+      'do not listen two ports below, where Java clients up to 4.5.0 look for a broker',
+    )
     .option('--advertise <host[:port]>', 'address that clients are told, if it is not the one listened on')
     .addOption(
       new Option(
@@ -65,8 +70,8 @@ function readOptions(options: Readonly<Record<string, string>>): Partial<BrokerO
 }
 
 function optionsOf(flags: BrokerFlags) {
-  const { directory, host, flushMode, advertise, port = flags.brokerPort } = flags
-  return { directory, host, port, flushMode, ...(advertise === undefined ? {} : { advertise }) }
+  const { directory, host, flushMode, vipChannel, advertise, port = flags.brokerPort } = flags
+  return { directory, host, port, flushMode, vipChannel, ...(advertise === undefined ? {} : { advertise }) }
 }
 
 /** The options whose flags were typed. Flags and options share names, except for `--broker-port`, the option `port`. */

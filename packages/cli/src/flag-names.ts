@@ -6,6 +6,7 @@ const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
   directory: '--directory',
   host: '--host',
   port: '--port',
+  vipChannel: '--no-vip-channel',
   brokerPort: '--broker-port',
   nameserverPort: '--nameserver-port',
   flushMode: '--flush-mode',
@@ -28,6 +29,13 @@ function aboutFlags(error: unknown): unknown {
   if (isRocketeerError(error, 'PORT_IN_USE') && 'option' in error.details) {
     const { option } = error.details
     return new CommandFailed(error.message.replace(new RegExp(`${option}$`), flagOf(option)), error)
+  }
+  if (isRocketeerError(error, 'VIP_CHANNEL_FAILED')) {
+    const { option } = error.details
+    const text = error.message
+      .replace(`with ${option},`, `with ${flagOf(option)},`)
+      .replace('vipChannel: false', '--no-vip-channel')
+    return new CommandFailed(text, error)
   }
   if (isRocketeerError(error, 'OPTION_INVALID')) {
     const { problems } = error.details

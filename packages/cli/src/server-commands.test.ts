@@ -104,6 +104,12 @@ describe('rocketeer start', () => {
         taken(brokerPort),
         'with --port\n',
       ),
+      expectFailure(
+        ['broker', '--host', '127.0.0.1', '--port', `${Number(brokerPort) + 2}`, '--directory', `${other}4`],
+        1,
+        `port ${brokerPort} on 127.0.0.1 is taken, perhaps by another broker`,
+        'with --port, or switch the VIP channel off with --no-vip-channel\n',
+      ),
       expectFailure(['start', '--directory', join(directory, 'data'), ...free], 1, 'is in use by process'),
     ])
   })

@@ -95,6 +95,13 @@ describe('an embedded server', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('answers the same on the VIP channel, where Java clients up to 4.5.0 send', async () => {
+    const { broker } = await start({ brokerName: 'broker-x' })
+    expect(broker.vipPort).toBe(broker.port - 2)
+    const { body } = await client.request(`127.0.0.1:${broker.vipPort}`, getBrokerConfig, {})
+    expect(body.toString()).toContain('brokerName=broker-x')
+  })
+
   it('reports the port it really listens on', async () => {
     const server = await start({ brokerName: 'broker-x' })
     const { body } = await client.request(server.broker.address, getBrokerConfig, {})
@@ -118,6 +125,15 @@ describe('a server that cannot start says why', () => {
     await expect(startServer({ brokerPort: broker.port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       details: { port: broker.port, option: 'brokerPort' },
+    })
+  })
+
+  it('when the VIP channel of its broker is in use, with the option to change', async () => {
+    const { broker } = await start()
+    // Its VIP channel would be where the other broker listens.
+    await expect(startServer({ brokerPort: broker.port + 2 })).rejects.toMatchObject({
+      code: 'VIP_CHANNEL_FAILED',
+      details: { port: broker.port + 2, vipPort: broker.port, option: 'brokerPort' },
     })
   })
 

@@ -54,7 +54,7 @@ export class Server implements AsyncDisposable {
 
 /**
  * Starts a nameserver and a broker registered with it; several servers may run side by side in one process. Rejects with
- * `PORT_IN_USE`, `LISTEN_FAILED`, `DIRECTORY_IN_USE` or `OPTION_INVALID`.
+ * `PORT_IN_USE`, `VIP_CHANNEL_FAILED`, `LISTEN_FAILED`, `DIRECTORY_IN_USE` or `OPTION_INVALID`.
  *
  *     await using server = await startServer()
  *     const client = await connect({ nameservers: server.nameservers })
@@ -84,14 +84,18 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
-/** Starts nameserver or broker; in `PORT_IN_USE`, names the port by its option of `startServer`. */
+/** Starts nameserver or broker; in errors about ports, names the port by its option of `startServer`. */
 async function onPort<Started>(option: string, start: () => Promise<Started>): Promise<Started> {
   try {
     return await start()
   } catch (error) {
-    if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
-    const { host, port } = error.details
-    throw brokerErrors.PORT_IN_USE({ host, port, option }, error)
+    if (isRocketeerError(error, 'PORT_IN_USE')) {
+      throw brokerErrors.PORT_IN_USE({ ...error.details, option }, error)
+    }
+    if (isRocketeerError(error, 'VIP_CHANNEL_FAILED')) {
+      throw brokerErrors.VIP_CHANNEL_FAILED({ ...error.details, option }, error)
+    }
+    throw error
   }
 }
 

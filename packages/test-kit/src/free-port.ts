@@ -6,8 +6,8 @@ const PORT_MAX = 32_000
 const ATTEMPTS_MAX = 200
 
 /**
- * A port nobody listens on, with the ports at `neighbours` (relative) free as well. An Apache broker needs
- * `[-2, 1]`: its fast port and its replication port.
+ * A port nobody listens on, with the ports at `neighbours` (relative) free as well. A broker needs `[-2]` for its VIP
+ * channel, Apache's `[-2, 1]`: also one for replication.
  */
 export async function freePort(neighbours: readonly number[] = []): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {

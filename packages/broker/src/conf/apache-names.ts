@@ -21,7 +21,7 @@ const millisecondsAsSeconds = {
 }
 
 /** Options without a counterpart in Apache. */
-export type OursAlone = 'advertise'
+export type OursAlone = 'advertise' | 'vipChannel'
 
 /**
  * The one place where Apache's names of options stand: what each is called in a broker.conf and by mqadmin. Defaults,

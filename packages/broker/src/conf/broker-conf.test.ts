@@ -107,7 +107,7 @@ describe('an Apache broker.conf', () => {
 describe('the names of options', () => {
   it('are all in the table, or ours alone', () => {
     const ours = Object.keys(brokerOptionsSchema.shape)
-    expect(ours.filter((option) => !(option in apacheNames))).toEqual(['advertise'])
+    expect(ours.filter((option) => !(option in apacheNames))).toEqual(['vipChannel', 'advertise'])
     expect(Object.keys(apacheNames).filter((option) => !ours.includes(option))).toEqual([])
   })
 

@@ -17,6 +17,11 @@ export interface IdentityOptions {
   /** Port to listen on, 10,911; 0 takes a free one. Apache: listenPort. */
   port?: number | undefined
   /**
+   * Also listens at `port` − 2, where clients and mqadmin up to 4.5.0 send and administer by default; true unless given.
+   * When `port` is 0 and no free pair of ports is found, it does without. Not in Apache, whose broker always does.
+   */
+  vipChannel?: boolean | undefined
+  /**
    * The address clients are told to use, one of this machine's unless given; `advertise` wins over it and may name
    * another port as well. Apache: brokerIP1.
    */
@@ -59,6 +64,7 @@ export const identityOptionsShape = {
   brokerRole: z.literal('ASYNC_MASTER', 'only ASYNC_MASTER is supported').default('ASYNC_MASTER'),
   host: option.text().default('0.0.0.0'),
   port: option.port().default(10_911),
+  vipChannel: option.flag().default(true),
   advertisedHost: option.text().optional(),
   advertise: z.string().regex(ADVERTISED, 'host or host:port is needed').optional(),
   nameservers: option.addresses().default([]),

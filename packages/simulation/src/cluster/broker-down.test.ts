@@ -21,7 +21,7 @@ afterEach(() => resources.close())
 async function victim(): Promise<() => Promise<RocketeerBroker>> {
   const directory = await TemporaryDirectory.create('rocketeer-victim-')
   resources.defer(() => directory.remove())
-  const port = await freePort()
+  const port = await freePort([-2])
   return async () =>
     resources.use(
       await RocketeerBroker.start({
