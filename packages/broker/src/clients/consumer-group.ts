@@ -25,17 +25,23 @@ export class ConsumerGroup {
     this.updatedAt = now
   }
 
+  /**
+   * Each once: a client whose connection was forgotten on the way comes back on a new one before the old one is known to
+   * be dead. Counted twice, it would leave queues that nobody reads (as with Apache's ConsumerGroupInfo.getAllClientId).
+   */
   get clientIds(): string[] {
-    return Array.from(this.members.values(), (member) => member.clientId)
+    return [...new Set(Array.from(this.members.values(), (member) => member.clientId))]
   }
 
   get broadcasting(): boolean {
     return this.settings.messageModel === 'BROADCASTING'
   }
 
+  /** On the connection it came on last. */
   member(clientId: string): GroupMember | undefined {
-    for (const member of this.members.values()) if (member.clientId === clientId) return member
-    return undefined
+    let last: GroupMember | undefined
+    for (const member of this.members.values()) if (member.clientId === clientId) last = member
+    return last
   }
 
   /** `joined`: the connection is new to the group; `changed`: the member consumes in another way than before. */

@@ -55,6 +55,17 @@ describe('a consumer group', () => {
     })
   })
 
+  it('has a client once that came back on a new connection while the old one seems alive', async () => {
+    const { client: forgotten } = await listeningClient()
+    const { client } = await listeningClient()
+    for (const each of [forgotten, client]) {
+      await each.consume('readers', { orders: '*' }, { clientID: 'one' })
+    }
+    expect(await members(client, 'readers')).toEqual(['one'])
+    const { connection } = broker.parts.consumers.get('readers')!.member('one')!
+    expect(connection.remoteAddress).toBe(client.connection.localAddress)
+  })
+
   it('hears of members that join, and of subscriptions that change', async () => {
     const first = await listeningClient()
     const second = await listeningClient()

@@ -46,14 +46,19 @@ export class ProducerRegistry {
     return inTurn.find(({ connection }) => connection.bufferedBytes < BUFFERED_BYTES_MAX) ?? inTurn[0]
   }
 
-  /** The connected producer with this id, of whatever group. Apache: ProducerManager.findChannel. */
+  /**
+   * The connected producer with this id, of whatever group, on the connection it came on last. Apache:
+   * ProducerManager.findChannel.
+   */
   withClientId(clientId: string): RegisteredClient | undefined {
+    let last: RegisteredClient | undefined
     for (const members of this.#groups.values()) {
       for (const member of members.values()) {
-        if (member.clientId === clientId && !member.connection.closed) return member
+        if (member.clientId !== clientId || member.connection.closed) continue
+        if (last === undefined || member.connection.id > last.connection.id) last = member
       }
     }
-    return undefined
+    return last
   }
 
   groupNames(): string[] {

@@ -131,6 +131,8 @@ export class Rebalancer {
       const fields = { consumerGroup: group, bname: brokerName }
       return brokers.call(brokerName, getConsumerListByGroup, fields, { orAny: true })
     })
-    return GetConsumerListByGroupResponseBody.decode(response.body).consumerIdList.sort(compareText)
+    const { consumerIdList } = GetConsumerListByGroupResponseBody.decode(response.body)
+    // Apache's broker names a client twice that came back on a new connection before the old one was known to be dead.
+    return [...new Set(consumerIdList)].sort(compareText)
   }
 }
