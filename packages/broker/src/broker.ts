@@ -1,6 +1,7 @@
 import { nodeFileSystem } from '@rocketeer/files'
 import { Resources, silentLogger, systemClock } from '@rocketeer/foundation'
-import { RemotingClient, Router } from '@rocketeer/remoting'
+import { getKvConfig, noKvConfig } from '@rocketeer/protocol/commands'
+import { type Probe, RemotingClient, Router } from '@rocketeer/remoting'
 import { unsupported } from './admin/unsupported.js'
 import { RouteCache } from './assignment/route-cache.js'
 import { type BrokerPorts, openBrokerPorts } from './broker-ports.js'
@@ -43,7 +44,7 @@ export class Broker implements AsyncDisposable {
     const resources = new Resources()
     try {
       const advertised = await advertisedAddress(config.current)
-      const client = resources.use(new RemotingClient())
+      const client = resources.use(new RemotingClient({ probe: probeNameserver }))
       const routes = new RouteCache({ client, config, clock, logger })
       const environment = {
         directory: config.current.directory,
@@ -100,3 +101,7 @@ export class Broker implements AsyncDisposable {
     return this.close()
   }
 }
+
+/** This client's peers are nameservers. */
+const probeNameserver: Probe = (connection, _address, options) =>
+  connection.request(getKvConfig, noKvConfig, undefined, options)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from '@rocketeer/client'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
@@ -24,6 +25,28 @@ export function routingTests(world: SuiteWorld): void {
       })
       await handled.exactly(['x'])
     }
+  })
+
+  it('and keeps its connections while consumers wait: brokers and nameservers answer what they are probed with', async () => {
+    const client = await world.connect({ probeAfterMs: 200, probeTimeoutMs: 3_000 })
+    const problems: unknown[] = []
+    client.on('problem', (problem) => problems.push(problem))
+    const topic = world.name('quiet')
+    await client.admin().topics.create(topic, { queues: 1 })
+    const handled = new Handled()
+    const consumer = client.consumer({
+      group: world.name('group'),
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      pullWaitMs: 10_000,
+      handle: handled.handle,
+    })
+    consumer.on('problem', (problem) => problems.push(problem))
+    await consumer.ready
+    await pause(4_000)
+    await client.producer().send({ topic, body: 'x' })
+    await handled.exactly(['x'])
+    expect(problems).toEqual([])
   })
 
   it('not without any nameserver, and says which it tried', async () => {

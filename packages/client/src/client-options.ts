@@ -17,6 +17,13 @@ export interface ClientOptions {
   requestTimeoutMs?: number | undefined
   /** How long connecting may take, 3,000 ms. */
   connectTimeoutMs?: number | undefined
+  /**
+   * A broker or nameserver that has sent nothing for this time while a request waits for its answer is asked for a sign of
+   * life, 15,000 ms; at once when a request has timed out.
+   */
+  probeAfterMs?: number | undefined
+  /** The connection is given up, and a new one made, when no sign of life comes within this time, 5,000 ms. */
+  probeTimeoutMs?: number | undefined
   /** How often the routes in use are refreshed, 30,000 ms. Apache: ClientConfig.pollNameServerInterval. */
   pollRouteIntervalMs?: number | undefined
   /**
@@ -49,6 +56,8 @@ export const clientOptionsSchema = z.strictObject({
   instanceName: text().optional(),
   requestTimeoutMs: milliseconds().default(3_000),
   connectTimeoutMs: milliseconds().default(3_000),
+  probeAfterMs: milliseconds().default(15_000),
+  probeTimeoutMs: milliseconds().default(5_000),
   pollRouteIntervalMs: milliseconds().default(30_000),
   heartbeatIntervalMs: milliseconds().default(30_000),
   serialization: z.enum(['json', 'rocketmq']).default('rocketmq'),

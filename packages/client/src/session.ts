@@ -13,6 +13,7 @@ import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
 import { Brokers } from './routing/brokers.js'
 import { Nameservers } from './routing/nameservers.js'
+import { probeOf } from './routing/probe.js'
 import { RouteCache } from './routing/route-cache.js'
 import { Tracer } from './trace/tracer.js'
 
@@ -51,6 +52,8 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     this.#remoting = new RemotingClient({
       router: new Router(brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests)),
       connectTimeoutMs: config.connectTimeoutMs,
+      limits: { probeAfterMs: config.probeAfterMs, probeTimeoutMs: config.probeTimeoutMs },
+      probe: probeOf(config.nameservers, this.clientId),
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })
     this.nameservers = new Nameservers({

@@ -13,7 +13,7 @@ export function startConnectionChecks(
   connections: ReadonlySet<SocketConnection>,
   limits: RemotingLimits,
 ): () => void {
-  const shortestMs = Math.min(limits.idleTimeoutMs, limits.writeStallMs)
+  const shortestMs = Math.min(limits.idleTimeoutMs, limits.writeStallMs, limits.probeAfterMs)
   const intervalMs = Math.max(1, Math.min(CHECK_INTERVAL_MS_MAX, Math.floor(shortestMs / 4)))
   const timer = setInterval(() => {
     const now = performance.now()

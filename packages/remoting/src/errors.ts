@@ -22,7 +22,12 @@ export const remotingErrors = defineErrors({
   }),
   CONNECTION_IDLE: errorRow<{ address: string; idleTimeoutMs: number }>({
     message: ({ address, idleTimeoutMs }) =>
-      `${address} neither sent a whole frame nor read any bytes for ${idleTimeoutMs} ms (idleTimeoutMs)`,
+      `${address} has sent no whole frame for ${idleTimeoutMs} ms (idleTimeoutMs)`,
+    retryable: true,
+  }),
+  CONNECTION_SILENT: errorRow<{ address: string; silentMs: number }>({
+    message: ({ address, silentMs }) =>
+      `nothing has come from ${address} for ${silentMs} ms, though it was asked: it has gone, or something between here and there forgot the connection`,
     retryable: true,
   }),
   WRITE_STALLED: errorRow<{ address: string; bytes: number; writeStallMs: number }>({

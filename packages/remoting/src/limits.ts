@@ -7,8 +7,18 @@ const { bytes, count, milliseconds } = option
 const limitsSchema = z.strictObject({
   /** The longest frame a peer may send. Apache: `com.rocketmq.remoting.frameMaxLength`. */
   frameBytesMax: bytes().default(FRAME_BYTES_MAX_DEFAULT),
-  /** A connection is closed after this time without a whole frame in or bytes out. Apache: serverChannelMaxIdleTimeSeconds. */
+  /**
+   * A connection is closed when its peer has sent no whole frame for this time and does not read a long answer either.
+   * Apache: serverChannelMaxIdleTimeSeconds.
+   */
   idleTimeoutMs: milliseconds().default(120_000),
+  /**
+   * A client probes a peer that has sent nothing for this time while a request waits for its answer. As long as brokers
+   * let a pull wait by default: an idle consumer seldom probes.
+   */
+  probeAfterMs: milliseconds().default(15_000),
+  /** A client gives up a peer that has sent nothing for this time since it was probed. */
+  probeTimeoutMs: milliseconds().default(5_000),
   /** While more bytes of answers than this wait for a peer, its further requests are left in the socket. */
   pauseReadingBytes: bytes().default(8 * MEBIBYTE),
   /** A peer is cut off when more bytes than this wait for it: late answers pile up and it still does not read. */

@@ -44,24 +44,36 @@ class ReceivedResponse<Fields extends FieldTable> implements Response<Fields> {
   }
 }
 
+interface PendingRequestsNeeds {
+  /** Of the peer; named in errors. */
+  readonly address: string
+  readonly pendingMax: number
+  /** Called for each request that timed out, with the time it was sent (`performance.now()`). */
+  readonly onTimeout: (sentAt: number) => void
+}
+
 /** Requests sent over one connection that wait for their answer, by opaque. One timer serves all their timeouts. */
 export class PendingRequests {
-  readonly #address: string
-  readonly #pendingMax: number
+  readonly #needs: PendingRequestsNeeds
   readonly #byOpaque = new Map<number, PendingRequest>()
   #timer: NodeJS.Timeout | undefined
   #timerAt = Number.POSITIVE_INFINITY
   #opaque = 0
 
-  constructor(address: string, pendingMax: number) {
-    this.#address = address
-    this.#pendingMax = pendingMax
+  constructor(needs: PendingRequestsNeeds) {
+    this.#needs = needs
+  }
+
+  /** When the oldest request that still waits was sent (`performance.now()`). */
+  get oldestSentAt(): number | undefined {
+    for (const request of this.#byOpaque.values()) return sentAtOf(request)
+    return undefined
   }
 
   /** Throws `TOO_MANY_PENDING`. */
   refuseWhenFull(): void {
-    if (this.#byOpaque.size < this.#pendingMax) return
-    throw remotingErrors.TOO_MANY_PENDING({ address: this.#address, pendingMax: this.#pendingMax })
+    const { address, pendingMax } = this.#needs
+    if (this.#byOpaque.size >= pendingMax) throw remotingErrors.TOO_MANY_PENDING({ address, pendingMax })
   }
 
   /** The opaque of the next request; wraps around within Java's positive `int`. */
@@ -114,20 +126,30 @@ export class PendingRequests {
     clearTimeout(this.#timer)
     const delayMs = Math.max(EXPIRY_INTERVAL_MS_MIN, Math.ceil(deadline - performance.now()))
     this.#timerAt = deadline
-    this.#timer = setTimeout(this.#expire, delayMs)
+    this.#timer = setTimeout(this.#afterReading, delayMs)
   }
+
+  /** When the event loop was blocked, the answer may lie in the socket: it is read before this immediate runs. */
+  readonly #afterReading = () => setImmediate(this.#expire)
 
   readonly #expire = () => {
     const now = performance.now()
     let next = Number.POSITIVE_INFINITY
-    for (const [opaque, { deadline, command, timeoutMs }] of this.#byOpaque) {
+    for (const [opaque, request] of this.#byOpaque) {
+      const { deadline, command, timeoutMs } = request
       if (deadline > now) next = Math.min(next, deadline)
       else {
-        const facts = { address: this.#address, command: command.name, timeoutMs }
+        const facts = { address: this.#needs.address, command: command.name, timeoutMs }
         this.#take(opaque)?.reject(remotingErrors.REQUEST_TIMEOUT(facts))
+        this.#needs.onTimeout(sentAtOf(request))
       }
     }
     this.#timerAt = Number.POSITIVE_INFINITY
     if (next < Number.POSITIVE_INFINITY) this.#arm(next)
   }
+}
+
+/** Not kept as a number of its own: every request would pay for it. */
+function sentAtOf({ deadline, timeoutMs }: PendingRequest): number {
+  return deadline - timeoutMs
 }

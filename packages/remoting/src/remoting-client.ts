@@ -15,6 +15,9 @@ import { SocketConnection } from './socket-connection.js'
 /** Apache: NettyClientConfig.connectTimeoutMillis. */
 const CONNECT_TIMEOUT_MS_DEFAULT = 3_000
 
+/** Any answer will do. */
+export type Probe = (connection: Connection, address: string, options: CallOptions) => Promise<unknown>
+
 export interface RemotingClientOptions {
   /** Handles requests of the peers; by default they are answered "not supported". */
   readonly router?: Router | undefined
@@ -23,6 +26,11 @@ export interface RemotingClientOptions {
   readonly limits?: RemotingLimitsInput | undefined
   /** Header encoding of our requests; default JSON, as in Apache's clients. */
   readonly serialization?: Serialization | undefined
+  /**
+   * Makes a request that the peer at `address` answers at once whatever it is busy with, to see whether it is still
+   * there. Without it, a peer that has gone without a word is noticed only after `idleTimeoutMs`.
+   */
+  readonly probe?: Probe | undefined
   /** Makes every connection a TLS connection, with these options of node:tls. */
   readonly tls?: ConnectionOptions | undefined
 }
@@ -40,6 +48,7 @@ export class RemotingClient implements AsyncDisposable {
   readonly #connectTimeoutMs: number
   readonly #limits: RemotingLimits
   readonly #serialization: Serialization
+  readonly #probe: Probe | undefined
   readonly #tls: ConnectionOptions | undefined
   readonly #partialFrames: PartialFrames
   readonly #byAddress = new Map<string, AddressEntry>()
@@ -54,6 +63,7 @@ export class RemotingClient implements AsyncDisposable {
     this.#connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS_DEFAULT
     this.#limits = parseLimits(options.limits)
     this.#serialization = options.serialization ?? Serialization.JSON
+    this.#probe = options.probe
     this.#tls = options.tls
     this.#partialFrames = new PartialFrames(this.#limits.partialFrameBytesMax)
     this.#stopChecks = startConnectionChecks(this.#open, this.#limits)
@@ -178,6 +188,7 @@ export class RemotingClient implements AsyncDisposable {
       clearTimeout(timer)
       this.#connecting.delete(socket)
     }
+    const probe = this.#probe
     return new SocketConnection({
       socket,
       router: this.#router,
@@ -186,6 +197,7 @@ export class RemotingClient implements AsyncDisposable {
       serialization: this.#serialization,
       requestBufferBytesMax: this.#limits.sendBufferBytesMax,
       pausesReading: false,
+      probe: probe && ((connection, options) => probe(connection, address, options)),
     })
   }
 }

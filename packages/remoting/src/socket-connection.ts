@@ -20,6 +20,7 @@ import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
 import { Outbox } from './outbox.js'
 import type { PartialFrameOwner, PartialFrames } from './partial-frames.js'
+import { PeerWatch } from './peer-watch.js'
 import { PendingRequests } from './pending-requests.js'
 import type { Reply } from './request.js'
 import type { Answerable, RequestSource, Router } from './router.js'
@@ -43,6 +44,8 @@ export interface ConnectionSetup {
    * to each other could wait for each other forever.
    */
   readonly pausesReading: boolean
+  /** Makes a request that this peer answers at once; without it, a silent peer is given up only when it is idle. */
+  readonly probe?: ((connection: Connection, options: CallOptions) => Promise<unknown>) | undefined
 }
 
 /** How long an orderly close may take to write waiting bytes. */
@@ -60,6 +63,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   readonly #decoder: FrameDecoder
   readonly #outbox: Outbox
   readonly #pending: PendingRequests
+  readonly #watch: PeerWatch
   readonly #closeListeners = new Set<(reason: Error | undefined) => void>()
   #remoteHost: EncodedHost | undefined
   #localHost: EncodedHost | undefined
@@ -70,8 +74,6 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   #deferred: Frame[] = []
   #openRequests = 0
   #openRequestBytes = 0
-  #activeSinceCheck = true
-  #idleSince = 0
 
   constructor(setup: ConnectionSetup) {
     const { socket, limits } = setup
@@ -81,7 +83,20 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.localAddress = formatAddress(socket.localAddress ?? 'unknown', socket.localPort ?? 0)
     this.#decoder = new FrameDecoder(limits.frameBytesMax)
     this.#outbox = new Outbox(socket, this.#onProgress)
-    this.#pending = new PendingRequests(this.remoteAddress, limits.pendingRequestsMax)
+    const { probe } = setup
+    this.#pending = new PendingRequests({
+      address: this.remoteAddress,
+      pendingMax: limits.pendingRequestsMax,
+      onTimeout: (sentAt) => this.#watch.timedOut(sentAt),
+    })
+    this.#watch = new PeerWatch({
+      address: this.remoteAddress,
+      limits,
+      outbox: this.#outbox,
+      pending: this.#pending,
+      probe: probe && ((timeoutMs) => probe(this, { timeoutMs })),
+      close: (reason) => this.close(reason),
+    })
     socket.setNoDelay(true)
     socket.on('data', this.#onData)
     socket.on('error', (error) => this.close(error))
@@ -190,26 +205,10 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.close(remotingErrors.PARTIAL_FRAMES_TOO_LARGE({ address, bytes, partialFrameBytesMax }))
   }
 
-  /** Closes the connection if it is idle or stalled; its server or client calls this regularly. */
+  /** Its server or client calls this regularly. */
   check(now: number): void {
-    const failure = this.#failureAt(now)
-    if (failure) this.close(failure)
-    this.#activeSinceCheck = false
+    this.#watch.check(now)
     this.#outbox.shrink()
-  }
-
-  #failureAt(now: number): Error | undefined {
-    const { idleTimeoutMs, writeStallMs } = this.#setup.limits
-    const address = this.remoteAddress
-    const waitingSince = this.#outbox.waitingSince
-    if (waitingSince !== undefined && now - waitingSince > writeStallMs) {
-      return remotingErrors.WRITE_STALLED({ address, bytes: this.#outbox.bytes, writeStallMs })
-    }
-    if (this.#activeSinceCheck) this.#idleSince = now
-    if (now - this.#idleSince > idleTimeoutMs) {
-      return remotingErrors.CONNECTION_IDLE({ address, idleTimeoutMs })
-    }
-    return undefined
   }
 
   #send<Q extends FieldTable, R extends FieldTable>(
@@ -234,6 +233,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   }
 
   readonly #onData = (chunk: Buffer) => {
+    this.#watch.heard()
     try {
       this.#decoder.push(chunk, this.#onFrame)
     } catch (error) {
@@ -245,7 +245,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
 
   readonly #onFrame = (frame: Frame) => {
     if (this.#closed) return
-    this.#activeSinceCheck = true
+    this.#watch.frameCame()
     if (isResponse(frame)) this.#pending.answer(frame)
     else if (this.#paused || this.#overloaded()) this.#defer(frame)
     else this.#setup.router.handle(frame, this)
@@ -280,7 +280,6 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   }
 
   readonly #onProgress = () => {
-    this.#activeSinceCheck = true
     if (this.#paused) this.#resume()
   }
 

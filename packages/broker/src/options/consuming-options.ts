@@ -10,8 +10,8 @@ export interface ConsumingOptions {
   /** How long a client may be silent before it counts as gone, 120,000 ms. Apache: channelExpiredTimeout. */
   clientExpiryMs?: number | undefined
   /**
-   * A connection without a whole frame in either direction is closed after this time, 120,000 ms. Apache:
-   * serverChannelMaxIdleTimeSeconds, in seconds.
+   * A connection whose peer has sent no whole frame for this time is closed, 120,000 ms, unless it is still reading a
+   * long answer. Apache: serverChannelMaxIdleTimeSeconds, in seconds.
    */
   idleTimeoutMs?: number | undefined
   /**

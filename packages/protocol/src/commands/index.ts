@@ -91,6 +91,7 @@ export {
   getSystemTopicListFromNs,
   getTopicsByCluster,
   getUnitTopicList,
+  noKvConfig,
   putKvConfig,
   registerTopicInNamesrv,
   updateNamesrvConfig,

@@ -40,6 +40,9 @@ export const getKvConfig = defineCommand({
   },
 })
 
+/** Fields of a `getKvConfig` that nameservers of every version answer at once, with "not found". */
+export const noKvConfig = { namespace: 'ORDER_TOPIC_CONFIG', key: '' }
+
 /** Removes one key of the nameserver's configuration table. Apache: DeleteKVConfigRequestHeader. */
 export const deleteKvConfig = defineCommand({
   code: RequestCode.DELETE_KV_CONFIG,
