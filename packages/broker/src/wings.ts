@@ -25,6 +25,7 @@ import { openSend, type Send } from './send/send.js'
 import { sendRoutes } from './send/send-routes.js'
 import { BrokerStats } from './stats/broker-stats.js'
 import { openTables, type Tables } from './tables/tables.js'
+import { openTopicEnds } from './tables/topic-ends-file.js'
 import { openTimer, type TimerWing } from './timer/timer.js'
 import { timerRoutes } from './timer/timer-routes.js'
 import { topicsRoutes } from './topics/topics-routes.js'
@@ -63,7 +64,10 @@ export async function openWings(environment: Environment, resources: Resources):
   const configUpdates = resources.use(await ConfigUpdates.open(environment))
   const levels = new DelayLevels(environment.config.current.delayLevels)
   const deliveryTime = deliveryTimeBy(levels)
-  const store = resources.use(await MessageStore.open({ ...storeOptions(environment), deliveryTime }))
+  const topicEnds = await openTopicEnds(environment)
+  const store = resources.use(
+    await MessageStore.open({ ...storeOptions(environment), deliveryTime, topicEnds }),
+  )
   const tables = await openTables(environment, resources)
   const isSystemTopic = (topic: string) => tables.topics.isSystemTopic(topic)
   const stats = resources.use(new BrokerStats({ ...environment, isSystemTopic }))

@@ -1,6 +1,7 @@
 export type { AppendListener, AppendResult, MessageToStore } from './commit-log/append.js'
 export type { Damage } from './commit-log/damage.js'
 export type { QueueEntry } from './consume-queue/entry.js'
+export type { SavedTopicEnds, TopicEnd } from './consume-queue/topic-ends.js'
 export type { ArrivalListener } from './dispatch/arrivals.js'
 export { storeErrors } from './errors.js'
 export { MessageStore } from './message-store.js'

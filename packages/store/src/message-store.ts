@@ -64,6 +64,11 @@ export class MessageStore implements AsyncDisposable {
     return this.#parts.queues.find(topic, queueId)?.minOffset ?? 0
   }
 
+  /** Whether a queue has lost nothing since its topic was made: its first message is there, or it has had none. */
+  hasFirst(topic: string, queueId: number): boolean {
+    return this.#parts.queues.hasFirst(topic, queueId)
+  }
+
   /** The offset the next message will get, as far as consumers may know. */
   maxOffset(topic: string, queueId: number): number {
     return this.#parts.queues.find(topic, queueId)?.maxOffset ?? 0
@@ -134,16 +139,26 @@ export class MessageStore implements AsyncDisposable {
 
   *queues(topic?: string): Iterable<QueueInfo> {
     for (const queue of this.#parts.queues.queues(topic)) {
-      const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset } = queue
+      const { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset, files } = queue
       // A queue whose only message was refused has nothing to show.
-      if (maxOffset > 0) yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
+      if (maxOffset > minOffset || files.fileCount > 0)
+        yield { topic: name, queueId, minOffset, maxOffset, maxPhysicalOffset }
     }
   }
 
-  /** Removes the consume queues of all topics not in `keep`; returns these topics. Their records stay until they expire. */
-  async deleteTopics(keep: ReadonlySet<string>): Promise<string[]> {
+  /**
+   * Removes the consume queues of topics. Their records stay until they expire, and their queue offsets are not used
+   * again: a topic made again under such a name begins each queue where the deleted one ended.
+   */
+  async deleteTopics(topics: Iterable<string>): Promise<void> {
+    const { queues, log } = this.#parts
+    for (const topic of topics) await queues.deleteTopic(topic, () => log.end)
+  }
+
+  /** The same for all topics not in `keep`; returns these topics. */
+  async deleteTopicsExcept(keep: ReadonlySet<string>): Promise<string[]> {
     const gone = [...this.#parts.queues.topics].filter((topic) => !keep.has(topic))
-    for (const topic of gone) await this.#parts.queues.deleteTopic(topic)
+    await this.deleteTopics(gone)
     return gone
   }
 

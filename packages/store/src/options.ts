@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import { type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { monotonicClock, option, silentLogger, systemClock, z } from '@rocketeer/foundation'
 import type { MessageRecord } from '@rocketeer/protocol/record'
+import { type SavedTopicEnds, unsavedTopicEnds } from './consume-queue/topic-ends.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -72,6 +73,8 @@ export const storeOptionsSchema = z.strictObject({
    * of hashes of tags, and only the broker knows which messages are delayed and for how long.
    */
   deliveryTime: z.custom<DeliveryTime>().default(() => () => undefined),
+  /** Keeps where deleted topics ended, so that topics made again under their names do not use their queue offsets again. */
+  topicEnds: z.custom<SavedTopicEnds>().default(() => unsavedTopicEnds),
   /** The time of messages: store timestamps, and when they expire. */
   clock: option.clock().default(systemClock),
   /**

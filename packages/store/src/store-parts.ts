@@ -7,6 +7,7 @@ import { LogFiles } from './commit-log/log-files.js'
 import { LogReader } from './commit-log/log-reader.js'
 import { LogTail } from './commit-log/log-tail.js'
 import { ConsumeQueues } from './consume-queue/consume-queues.js'
+import { TopicEnds } from './consume-queue/topic-ends.js'
 import { Arrivals } from './dispatch/arrivals.js'
 import { readCheckpoint } from './dispatch/checkpoint.js'
 import { Checkpointer } from './dispatch/checkpointer.js'
@@ -44,7 +45,15 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   const files = opened.use(await LogFiles.open(disk, logPath, config.commitLogFileBytes))
   const queuesPath = join(directory, 'consumequeue')
   await disk.makeDirectory(queuesPath)
-  const queues = opened.use(new ConsumeQueues(disk, queuesPath, config.consumeQueueFileEntries))
+  const topicEnds = new TopicEnds(config.topicEnds)
+  const queues = opened.use(
+    new ConsumeQueues({
+      files: disk,
+      directory: queuesPath,
+      fileEntries: config.consumeQueueFileEntries,
+      topicEnds,
+    }),
+  )
   const checkpoint = await readCheckpoint(disk, join(directory, 'checkpoint'))
   const index = await openIndex(config)
   opened.defer(() => index?.close())
@@ -56,6 +65,7 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   const { end, damage: found } = await recover({
     files,
     queues,
+    topicEnds,
     dispatcher,
     checkpoint,
     clean,
@@ -96,6 +106,7 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
     reader,
     queueReader,
     queues,
+    topicEnds,
     index,
     dispatcher,
     checkpointer,

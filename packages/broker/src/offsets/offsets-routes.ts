@@ -69,14 +69,15 @@ function queueRoutes({ store }: Needs): Route[] {
 function committedRoutes(needs: Needs): Route[] {
   const { consumers, groups, offsets, store, topics } = needs
   return [
-    // Where a group goes on. A new group starts at 0 in a queue that has lost nothing yet, so that it gets messages sent
+    // Where a group goes on. A new group starts at the beginning of a queue that has lost nothing yet, so that it gets messages sent
     // before its first consumer came; otherwise the client decides.
     route(queryConsumerOffset, ({ fields: { consumerGroup, topic, queueId, setZeroIfNotFound } }) => {
       const offset = offsets.query({ group: consumerGroup, topic, queueId })
       if (offset >= 0) return { fields: { offset } }
       if (setZeroIfNotFound === false) throw refusals.OFFSET_NOT_COMMITTED({ setZero: false })
-      const nothingLost = store.minOffset(topic, queueId) <= 0
-      if (nothingLost && store.maxOffset(topic, queueId) > 0) return { fields: { offset: 0 } }
+      const first = store.minOffset(topic, queueId)
+      if (store.hasFirst(topic, queueId) && store.maxOffset(topic, queueId) > first)
+        return { fields: { offset: first } }
       throw refusals.OFFSET_NOT_COMMITTED({ setZero: true })
     }),
 

@@ -63,12 +63,11 @@ export class PopOffsets {
     const min = store.minOffset(topic, queueId)
     let offset = min
     if (initMode !== INIT_MODE_MIN && !topic.startsWith(RETRY_TOPIC_PREFIX)) {
-      const oldest =
-        min > 0
-          ? undefined
-          : await store.read({ topic, queueId, offset: 0, limits: { messagesMax: 1, bytesMax: 1 } })
+      const oldest = store.hasFirst(topic, queueId)
+        ? await store.read({ topic, queueId, offset: min, limits: { messagesMax: 1, bytesMax: 1 } })
+        : undefined
       const allInMemory = oldest?.status === 'found' && !oldest.fromDisk
-      offset = allInMemory ? 0 : Math.max(0, store.maxOffset(topic, queueId) - 1)
+      offset = allInMemory ? min : Math.max(min, store.maxOffset(topic, queueId) - 1)
     }
     this.commit(queue, offset)
     return offset

@@ -53,7 +53,7 @@ export function topicsRoutes(needs: Needs): Route[] {
 
     // Deletes the queues of topics that no longer exist.
     route(cleanUnusedTopic, async () => {
-      await store.deleteTopics(new Set(topics.all().keys()))
+      await store.deleteTopicsExcept(new Set(topics.all().keys()))
       return {}
     }),
 

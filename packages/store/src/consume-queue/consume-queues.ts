@@ -3,15 +3,24 @@ import { type FileSystem, OpenFiles } from '@rocketeer/files'
 import { ConsumeQueue } from './consume-queue.js'
 import { loadQueue } from './load-queue.js'
 import { QueueFiles, type QueueFilesNeeds } from './queue-files.js'
+import type { TopicEnds } from './topic-ends.js'
 
 const OPEN_FILES_MAX = 256
 /** Flushes that run together share the disk's work. */
 const DATASYNC_CONCURRENCY = 16
 
+interface ConsumeQueuesNeeds {
+  readonly files: FileSystem
+  readonly directory: string
+  readonly fileEntries: number
+  readonly topicEnds: TopicEnds
+}
+
 /** All consume queues. Apache: ConsumeQueueStore. */
 export class ConsumeQueues {
   readonly #directory: string
   readonly #needs: QueueFilesNeeds
+  readonly #topicEnds: TopicEnds
   readonly #topics = new Map<string, Map<number, ConsumeQueue>>()
   /** Queues with entries that are only in memory. */
   readonly #dirty = new Set<ConsumeQueue>()
@@ -20,8 +29,9 @@ export class ConsumeQueues {
   /** Directories being removed: a queue of the same name may be made meanwhile, its files wait. */
   readonly #removing = new Map<string, Promise<void>>()
 
-  constructor(files: FileSystem, directory: string, fileEntries: number) {
+  constructor({ files, directory, fileEntries, topicEnds }: ConsumeQueuesNeeds) {
     this.#directory = directory
+    this.#topicEnds = topicEnds
     this.#needs = { files, open: new OpenFiles(files, OPEN_FILES_MAX), fileEntries }
   }
 
@@ -33,13 +43,15 @@ export class ConsumeQueues {
       for (const { name, isDirectory } of await files.list(join(this.#directory, topic.name))) {
         if (!isDirectory || !/^\d+$/.test(name)) continue
         const queueFiles = await QueueFiles.load(this.#needs, join(this.#directory, topic.name, name))
-        this.#add(await loadQueue(topic.name, Number(name), queueFiles, physicalBound))
+        const queue = this.#add(await loadQueue(topic.name, Number(name), queueFiles, physicalBound))
+        await this.#dropDeleted(queue)
       }
     }
   }
 
+  /** Undefined for a queue that has had no message, unless a deleted topic had this queue: then it begins where that ended. */
   find(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.#topics.get(topic)?.get(queueId)
+    return this.#topics.get(topic)?.get(queueId) ?? this.#madeAgain(topic, queueId)
   }
 
   findOrCreate(topic: string, queueId: number): ConsumeQueue {
@@ -93,15 +105,35 @@ export class ConsumeQueues {
     for (const queue of this.queues()) queue.releaseIdle()
   }
 
-  /** Removes all queues of a topic. */
-  async deleteTopic(topic: string): Promise<void> {
-    const queues = this.#topics.get(topic)
-    if (!queues) return
+  /**
+   * Removes all queues of a topic. Where they ended is on disk before any of their files is gone; when that fails they
+   * stay as they are. `logEnd` gives the end of the log.
+   */
+  async deleteTopic(topic: string, logEnd: () => number): Promise<void> {
+    const end = () => ({ physicalOffset: logEnd(), queues: this.#nextOffsets(topic) })
+    if (!this.#topics.has(topic)) return
+    await this.#topicEnds.add(topic, end())
+    const deleted = [...this.queues(topic)]
+    // Messages that came meanwhile are deleted, too; those that come from here on belong to a new topic of this name.
+    const removal = this.#topicEnds.add(topic, end()).then(() => this.#remove(topic, deleted))
     this.#topics.delete(topic)
-    const removal = this.#remove(topic, [...queues.values()])
-    for (const queue of queues.values()) this.#removing.set(queue.files.directory, removal)
-    await removal
-    for (const queue of queues.values()) this.#removing.delete(queue.files.directory)
+    for (const { files } of deleted) this.#removing.set(files.directory, removal)
+    try {
+      await removal
+    } finally {
+      for (const { files } of deleted) this.#removing.delete(files.directory)
+    }
+  }
+
+  /** Whether a record belongs to a topic that was deleted, not to the one that has its name now. */
+  isOfDeleted({ topic, physicalOffset }: { topic: string; physicalOffset: number }): boolean {
+    return physicalOffset < this.#topicEnds.recordsBegin(topic)
+  }
+
+  /** Whether a queue still has the first message it ever got. */
+  hasFirst(topic: string, queueId: number): boolean {
+    const queue = this.#topics.get(topic)?.get(queueId)
+    return queue === undefined || queue.minOffset <= this.#topicEnds.begin(topic, queueId)
   }
 
   /** Drops entries that point at `physicalBound` or behind it, durably. */
@@ -133,9 +165,36 @@ export class ConsumeQueues {
   #create(topic: string, queueId: number): ConsumeQueue {
     const directory = join(this.#directory, topic, String(queueId))
     const files = QueueFiles.create(this.#needs, directory)
+    const begin = this.#topicEnds.begin(topic, queueId)
     return this.#add(
-      new ConsumeQueue({ topic, queueId, files, minOffset: 0, maxOffset: 0, maxPhysicalOffset: 0 }),
+      new ConsumeQueue({
+        topic,
+        queueId,
+        files,
+        minOffset: begin,
+        maxOffset: begin,
+        maxPhysicalOffset: 0,
+      }),
     )
+  }
+
+  #nextOffsets(topic: string): Map<number, number> {
+    return new Map([...this.queues(topic)].map(({ queueId, nextOffset }) => [queueId, nextOffset]))
+  }
+
+  #madeAgain(topic: string, queueId: number): ConsumeQueue | undefined {
+    return this.#topicEnds.begin(topic, queueId) > 0 ? this.#create(topic, queueId) : undefined
+  }
+
+  /** A kill came between the deletion of a topic and that of its files. */
+  async #dropDeleted(queue: ConsumeQueue): Promise<void> {
+    const { topic, queueId } = queue
+    const recordsBegin = this.#topicEnds.recordsBegin(topic)
+    if (recordsBegin === 0) return
+    await queue.advanceMinOffset(recordsBegin)
+    if (queue.minOffset < queue.maxOffset || queue.maxOffset > this.#topicEnds.begin(topic, queueId)) return
+    await queue.files.destroy()
+    this.#create(topic, queueId)
   }
 
   #add(queue: ConsumeQueue): ConsumeQueue {
@@ -149,7 +208,7 @@ export class ConsumeQueues {
   }
 
   #isCurrent(queue: ConsumeQueue): boolean {
-    return this.find(queue.topic, queue.queueId) === queue
+    return this.#topics.get(queue.topic)?.get(queue.queueId) === queue
   }
 
   async #remove(topic: string, queues: ConsumeQueue[]): Promise<void> {

@@ -4,6 +4,7 @@ import { SysFlag } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConsumeQueues } from '../consume-queue/consume-queues.js'
 import { isBlankEntry } from '../consume-queue/entry.js'
+import { TopicEnds, unsavedTopicEnds } from '../consume-queue/topic-ends.js'
 import { IndexFiles } from '../index-file/index-files.js'
 import { LogBook, StoreFixture } from '../testing/store-fixture.js'
 import { Dispatcher } from './dispatcher.js'
@@ -31,6 +32,7 @@ function facts(physicalOffset: number, others: Partial<DispatchFacts> = {}): Dis
 describe('Dispatcher', () => {
   let fixture: StoreFixture
   let queues: ConsumeQueues
+  let topicEnds: TopicEnds
   let index: IndexFiles
   let logger: LogBook
   let dispatcher: Dispatcher
@@ -38,7 +40,8 @@ describe('Dispatcher', () => {
   beforeEach(async () => {
     fixture = new StoreFixture()
     logger = new LogBook()
-    queues = new ConsumeQueues(nodeFileSystem, fixture.path('consumequeue'), 50)
+    topicEnds = new TopicEnds(unsavedTopicEnds)
+    queues = consumeQueues()
     index = await IndexFiles.open({
       files: nodeFileSystem,
       directory: fixture.path('index'),
@@ -53,6 +56,15 @@ describe('Dispatcher', () => {
     await index.close()
     await fixture[Symbol.asyncDispose]()
   })
+
+  function consumeQueues(): ConsumeQueues {
+    return new ConsumeQueues({
+      files: nodeFileSystem,
+      directory: fixture.path('consumequeue'),
+      fileEntries: 50,
+      topicEnds,
+    })
+  }
 
   const entries = async () => (await queues.find('T', 0)?.entries(0, 50)) ?? []
 
@@ -99,14 +111,14 @@ describe('Dispatcher', () => {
     expect(logger.lines).toEqual([])
   })
 
-  it('begins a queue anew when its topic was made again', async () => {
+  it('begins a queue anew when its topic was made again by a broker that uses offsets again', async () => {
     for (const offset of [0, 100, 200]) dispatcher.dispatch(facts(offset))
     await queues.write()
     dispatcher.dispatch(facts(300, { queueOffset: 0 }))
     dispatcher.dispatch(facts(400, { queueOffset: 1 }))
     expect((await entries()).map(({ physicalOffset }) => physicalOffset)).toEqual([300, 400])
     await queues.write()
-    const loaded = new ConsumeQueues(nodeFileSystem, fixture.path('consumequeue'), 50)
+    const loaded = consumeQueues()
     await loaded.load(Number.POSITIVE_INFINITY)
     expect(loaded.find('T', 0)).toMatchObject({ minOffset: 0, maxOffset: 2, maxPhysicalOffset: 500 })
     await loaded.close()
@@ -123,10 +135,11 @@ describe('Dispatcher', () => {
   it('enters an append into the queue that gave its offset, though its topic is gone', async () => {
     const queue = queues.findOrCreate('T', 0)
     dispatcher.dispatch(facts(0, { queue }))
-    await queues.deleteTopic('T')
+    queue.nextOffset = 2
+    await queues.deleteTopic('T', () => 200)
     dispatcher.dispatch(facts(100, { queue }))
     expect(queue.maxOffset).toBe(2)
-    expect(queues.find('T', 0)).toBeUndefined()
+    expect(queues.find('T', 0)).toMatchObject({ minOffset: 2, maxOffset: 2 })
     expect(() => dispatcher.dispatch(facts(300, { queue }))).toThrow(AssertionFailed)
   })
 })

@@ -51,6 +51,7 @@ export class Dispatcher {
 
   #enterQueue(facts: DispatchFacts): void {
     const { queues } = this.#needs
+    if (facts.queue === undefined && queues.isOfDeleted(facts)) return
     const queue = facts.queue ?? queues.findOrCreate(facts.topic, facts.queueId)
     if (facts.queueOffset !== queue.maxOffset && !this.#prepareQueue(queue, facts)) return
     queue.append(facts.physicalOffset, facts.recordBytes, facts.tagsCode)
@@ -64,7 +65,7 @@ export class Dispatcher {
     const { topic, queueId, queueOffset, physicalOffset } = facts
     if (queueOffset < queue.maxOffset) {
       if (physicalOffset < queue.maxPhysicalOffset) return false
-      // The topic was deleted and made again: the newer records count.
+      // The topic was deleted and made again by another broker: the newer records count.
       queue.cut(queueOffset, physicalOffset)
     }
     if (queue.maxOffset === queue.minOffset && queue.files.fileCount === 0) queue.startAt(queueOffset)

@@ -5,6 +5,7 @@ import type { LogFiles } from '../commit-log/log-files.js'
 import type { LogReader } from '../commit-log/log-reader.js'
 import { isBlankRecord, isRecordAt } from '../commit-log/record-check.js'
 import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
+import type { TopicEnds } from '../consume-queue/topic-ends.js'
 import type { Checkpointer } from '../dispatch/checkpointer.js'
 import type { Dispatcher } from '../dispatch/dispatcher.js'
 import { type DispatchFacts, factsOf, isQueued } from '../dispatch/facts.js'
@@ -20,6 +21,7 @@ interface RawLogNeeds {
   readonly reader: LogReader
   readonly queueReader: QueueReader
   readonly queues: ConsumeQueues
+  readonly topicEnds: TopicEnds
   readonly index: IndexFiles | undefined
   readonly dispatcher: Dispatcher
   readonly checkpointer: Checkpointer
@@ -104,13 +106,15 @@ export class RawLog {
    * refused meanwhile. Rejects with `STORE_FENCED` when the disk fails.
    */
   truncateTo(offset: number): Promise<number> {
-    const { log, checkpointer, queues, index, dispatcher, reader, queueReader, damage } = this.#needs
+    const { log, checkpointer, queues, topicEnds, index, dispatcher, reader, queueReader, damage } =
+      this.#needs
     return log.truncate(() =>
       checkpointer.whilePaused(async () => {
         const end = await this.#recordStart(offset)
         // First what says that the queues have it all: a kill from here on finds the rest in the log.
         await checkpointer.retreat(end)
         await queues.truncate(end)
+        await topicEnds.retreat(end)
         await index?.truncate(end)
         dispatcher.retreat(end)
         reader.forgetFrom(end)

@@ -3,7 +3,7 @@ import { type MessageRecord, SysFlag } from '@rocketeer/protocol/record'
 import { expect, it } from 'vitest'
 import { readEntry } from '../consume-queue/entry.js'
 import { evens, fill, killed, numbers, odds, overwrite } from '../testing/killed-store.js'
-import { bodies, message, readAll, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
+import { message, readAll, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 
 const FILE_BYTES = SMALL_FILES.commitLogFileBytes
 const ONE = { messagesMax: 1, bytesMax: 1 }
@@ -51,18 +51,6 @@ it('consume queues that say more than the log are cut, also after a clean stop',
   expect(await numbers(store, 0)).toEqual(evens(20))
   expect(await numbers(store, 1)).toEqual(odds(20))
   expect(await store.append(message({ body: '7' }))).toMatchObject({ queueOffset: 10, physicalOffset: end })
-})
-
-it('a topic made anew after its deletion keeps its newer records when queues are made again', async () => {
-  await using fixture = new StoreFixture()
-  let store = await fixture.open()
-  for (const body of ['1', '2', '3']) await store.append(message({ body }))
-  await store.deleteTopics(new Set())
-  for (const body of ['4', '5']) await store.append(message({ body }))
-  await store.close()
-  rmSync(fixture.path('consumequeue'), { recursive: true })
-  store = await fixture.open()
-  expect(await bodies(store)).toEqual(['4', '5'])
 })
 
 it('queues that begin in the middle have blank entries before their first, as Apache writes them', async () => {

@@ -4,6 +4,7 @@ import type { Damage } from '../commit-log/damage.js'
 import type { LogFiles } from '../commit-log/log-files.js'
 import { isRecordAt } from '../commit-log/record-check.js'
 import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
+import type { TopicEnds } from '../consume-queue/topic-ends.js'
 import type { Checkpoint } from '../dispatch/checkpoint.js'
 import type { Dispatcher } from '../dispatch/dispatcher.js'
 import { factsOf } from '../dispatch/facts.js'
@@ -18,6 +19,7 @@ const RECORDS_PER_WRITE = 100_000
 interface RecoveryNeeds {
   readonly files: LogFiles
   readonly queues: ConsumeQueues
+  readonly topicEnds: TopicEnds
   readonly dispatcher: Dispatcher
   readonly checkpoint: Checkpoint
   /** The last store on this directory was closed, not killed. */
@@ -37,7 +39,7 @@ interface RecoveryResult {
  * queues miss. The log is the truth; a queue that says more than the log loses it.
  */
 export async function recover(needs: RecoveryNeeds): Promise<RecoveryResult> {
-  const { files, queues, dispatcher, deliveryTime, logger } = needs
+  const { files, queues, topicEnds, dispatcher, deliveryTime, logger } = needs
   const { from, clean } = await findStart(needs)
   const searchBehindDamage = !clean || from === files.minOffset
   let records = 0
@@ -54,6 +56,7 @@ export async function recover(needs: RecoveryNeeds): Promise<RecoveryResult> {
   await queues.truncate(end)
   await files.truncate(end)
   await files.datasync(from)
+  await topicEnds.retreat(end)
   await queues.write()
   await queues.expire(files.minOffset)
   return { end, damage }
