@@ -43,6 +43,15 @@ describe('defineErrors', () => {
     expect(isRocketeerError(new Error('BROKEN'))).toBe(false)
   })
 
+  it('is recognised when another copy of the package made it', async () => {
+    const file = new URL('./errors.js', import.meta.url)
+    const another: typeof import('./errors.js') = await import(`${file}?another`)
+    const error = another.defineErrors({ BROKEN: another.errorRow({ message: () => 'broken' }) }).BROKEN({})
+    expect(error).not.toBeInstanceOf(RocketeerError)
+    expect(isRocketeerError(error, 'BROKEN')).toBe(true)
+    expect(isRocketeerError(error, 'DISK_FULL')).toBe(false)
+  })
+
   it('lets the compiler know the details of a code', () => {
     const error: unknown = errors.DISK_FULL({ path: '/data' })
     if (!isRocketeerError(error, 'DISK_FULL')) throw error

@@ -2,8 +2,9 @@
  * The error tables of the packages a program imports. Each package adds its own, under its name, by declaration merging:
  * so `ErrorCode` knows every code the program can meet, and no package needs to know those above it.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: packages add to it
-export interface ErrorTables {}
+export interface ErrorTables {
+  foundation: typeof optionErrors
+}
 
 /** The code of any Rocketeer error. */
 export type ErrorCode = {
@@ -20,6 +21,9 @@ export type ErrorDetails<Code extends ErrorCode> = {
     : never
 }[keyof ErrorTables] &
   object
+
+/** Marks the errors of every copy of this package: a program may have two, in which `instanceof` fails. */
+const MARK = Symbol.for('rocketeer.error')
 
 /** What every Rocketeer error has in common; users match `code`, never the text. */
 export class RocketeerError<Details extends object = object, Code extends string = ErrorCode> extends Error {
@@ -39,6 +43,8 @@ export class RocketeerError<Details extends object = object, Code extends string
     super(message, options)
   }
 }
+
+Object.defineProperty(RocketeerError.prototype, MARK, { value: true })
 
 interface ErrorRow<Details extends object> {
   /** Says what happened and, where there is something to do, what to do. */
@@ -88,10 +94,18 @@ export function isRocketeerError<Code extends ErrorCode>(
 ): error is RocketeerError<ErrorDetails<Code>, Code>
 export function isRocketeerError(error: unknown): error is RocketeerError
 export function isRocketeerError(error: unknown, code?: string): error is RocketeerError {
-  return error instanceof RocketeerError && (code === undefined || error.code === code)
+  const { [MARK]: mark, code: itsCode } = (error ?? {}) as { [MARK]?: unknown; code?: unknown }
+  return mark === true && (code === undefined || itsCode === code)
 }
 
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** What can be wrong with options. */
+export const optionErrors = defineErrors({
+  OPTION_INVALID: errorRow<{ subject: string; problems: string[] }>({
+    message: ({ subject, problems }) => `${subject}: ${problems.join('; ')}`,
+  }),
+})

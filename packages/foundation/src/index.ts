@@ -10,13 +10,14 @@ export {
   errorRow,
   isRocketeerError,
   messageOf,
+  optionErrors,
   RocketeerError,
 } from './errors.js'
 export { type Logger, silentLogger } from './logger.js'
 export { ManualClock } from './manual-clock.js'
 export { nearestName } from './nearest-name.js'
 export { option } from './option.js'
-export { type ConfigOf, type OptionsSubject, optionErrors, parseOptions, z } from './options.js'
+export { type ConfigOf, type OptionsSubject, parseOptions, z } from './options.js'
 export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusalRow } from './refusals.js'
 export { type Closeable, Resources } from './resources.js'
 export { Rounds, type RoundsOptions } from './rounds.js'

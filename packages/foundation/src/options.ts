@@ -1,17 +1,5 @@
 import { z } from 'zod'
-import { defineErrors, errorRow } from './errors.js'
-
-export const optionErrors = defineErrors({
-  OPTION_INVALID: errorRow<{ subject: string; problems: string[] }>({
-    message: ({ subject, problems }) => `${subject}: ${problems.join('; ')}`,
-  }),
-})
-
-declare module './errors.js' {
-  interface ErrorTables {
-    foundation: typeof optionErrors
-  }
-}
+import { optionErrors } from './errors.js'
 
 export interface OptionsSubject {
   /** Whose options they are, for the text of the error. */
