@@ -50,6 +50,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
   readonly clientId: string
   readonly #session: Session
 
+  /** @internal */
   constructor(session: Session) {
     super()
     this.#session = session

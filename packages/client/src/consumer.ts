@@ -21,6 +21,7 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   readonly ready: Promise<void>
   readonly #member: PushMember
 
+  /** @internal */
   constructor(member: PushMember) {
     super()
     this.#member = member

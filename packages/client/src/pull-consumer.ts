@@ -19,6 +19,7 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
   readonly ready: Promise<void>
   readonly #member: PullMember
 
+  /** @internal */
   constructor(member: PullMember) {
     super()
     this.#member = member

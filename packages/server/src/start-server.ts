@@ -34,6 +34,7 @@ export class Server implements AsyncDisposable {
   readonly nameservers: string[]
   readonly #resources: Resources
 
+  /** @internal */
   constructor({ nameserver, broker, directory, resources }: ServerParts) {
     this.nameserver = nameserver
     this.broker = broker

@@ -19,6 +19,7 @@ export class Admin {
   readonly offsets: OffsetsAdmin
   readonly messages: MessagesAdmin
 
+  /** @internal */
   constructor(needs: AdminNeeds) {
     this.brokers = new BrokersAdmin(needs)
     this.orderQueues = new OrderQueuesAdmin(needs)

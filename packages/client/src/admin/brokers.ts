@@ -43,6 +43,7 @@ type RequestFieldsOfBroker = typeof wipeWritePermOfBroker extends Command<infer 
 export class BrokersAdmin {
   readonly #needs: AdminNeeds
 
+  /** @internal */
   constructor(needs: AdminNeeds) {
     this.#needs = needs
   }

@@ -54,6 +54,7 @@ export interface RequestModeSettings extends BrokerChoice {
 export class GroupsAdmin {
   readonly #needs: AdminNeeds
 
+  /** @internal */
   constructor(needs: AdminNeeds) {
     this.#needs = needs
   }

@@ -37,6 +37,7 @@ export class MessagesAdmin {
   readonly #needs: AdminNeeds
   readonly #lives: MessageLives
 
+  /** @internal */
   constructor(
     needs: AdminNeeds,
     others: { topics: TopicsAdmin; groups: GroupsAdmin; offsets: OffsetsAdmin },

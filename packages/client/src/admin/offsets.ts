@@ -53,6 +53,7 @@ export class OffsetsAdmin {
   readonly #needs: AdminNeeds
   readonly #groups: GroupsAdmin
 
+  /** @internal */
   constructor(needs: AdminNeeds, groups: GroupsAdmin) {
     this.#needs = needs
     this.#groups = groups

@@ -16,6 +16,7 @@ const namespace = 'ORDER_TOPIC_CONFIG'
 export class OrderQueuesAdmin {
   readonly #needs: AdminNeeds
 
+  /** @internal */
   constructor(needs: AdminNeeds) {
     this.#needs = needs
   }

@@ -86,6 +86,7 @@ export class TopicsAdmin {
   readonly #needs: AdminNeeds
   readonly #orderQueues: OrderQueuesAdmin
 
+  /** @internal */
   constructor(needs: AdminNeeds, orderQueues: OrderQueuesAdmin) {
     this.#needs = needs
     this.#orderQueues = orderQueues

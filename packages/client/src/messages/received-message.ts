@@ -29,6 +29,7 @@ export class Message {
   readonly #record: MessageRecord
   #body: Buffer | undefined
 
+  /** @internal */
   constructor(record: MessageRecord, brokerName: string, reconsumeTimes: number = record.reconsumeTimes) {
     this.#record = record
     this.properties = decodeProperties(record.properties)

@@ -43,6 +43,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   #introduced: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
+  /** @internal */
   constructor(needs: ProducerNeeds) {
     super()
     this.group = needs.config.group

@@ -69,6 +69,7 @@ export class TransactionProducer
   readonly #underway = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
+  /** @internal */
   constructor(needs: TransactionProducerNeeds) {
     super()
     const { config, brokers, routes } = needs

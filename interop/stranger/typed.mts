@@ -1,0 +1,28 @@
+/** Uses every door, an error of each layer, and expects the compiler to refuse what does not exist. */
+import { type ConsumerOptions, connect, isRocketeerError, ManualClock, type Message } from 'rocketeer'
+import { type Server, startServer } from 'rocketeer/server'
+import { replayDeadLetters } from 'rocketeer/toolkit'
+
+const options: Omit<ConsumerOptions, 'subscribe'> = {
+  group: 'coupon',
+  concurrency: 4,
+  handle: (message: Message) => message.text(),
+}
+export async function main(): Promise<void> {
+  const server: Server = await startServer({ clock: new ManualClock() })
+  const client = await connect({ nameservers: server.nameservers })
+  try {
+    client.consumer({ ...options, subscribe: { paid: 'coupon' } })
+    const receipt = await client.producer().send({ topic: 'paid', body: 'order 1' })
+    const queueId: number = receipt.queue.queueId
+    // @ts-expect-error No such option: the declarations are there and are not any.
+    client.consumer({ ...options, subscribe: { paid: '*' }, concurency: queueId })
+    await replayDeadLetters(client, { group: 'coupon' })
+  } catch (error) {
+    if (isRocketeerError(error, 'NO_ROUTE')) console.log(error.details.topic)
+    if (isRocketeerError(error, 'CONNECT_FAILED')) console.log(error.details.address)
+    if (isRocketeerError(error, 'DISK_FULL')) console.log(error.details.usedPercent)
+    // @ts-expect-error No such code.
+    if (isRocketeerError(error, 'NO_ROUT')) throw error
+  }
+}
