@@ -1,4 +1,4 @@
-import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { defineErrors, errorRow, isRocketeerError } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 
 /** Everything that can go wrong with a store. */
@@ -9,7 +9,7 @@ export const storeErrors = defineErrors({
   }),
   MESSAGE_TOO_LARGE: errorRow<{ bytes: number; bytesMax: number }>({
     message: ({ bytes, bytesMax }) =>
-      `the message has ${bytes} bytes, the limit is ${bytesMax} (messageBytesMax)`,
+      `the record of the message has ${bytes} bytes, a file of the commit log has room for ${bytesMax} (commitLogFileBytes)`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   DISK_FULL: errorRow<{ path: string; usedPercent: number; usedPercentMax: number }>({
@@ -50,6 +50,11 @@ export const storeErrors = defineErrors({
     responseCode: ResponseCode.SERVICE_NOT_AVAILABLE,
   }),
 })
+
+/** True when an append failed because of the message itself: it would fail again, whatever the state of the store. */
+export function isUnstorable(error: unknown): boolean {
+  return isRocketeerError(error, 'MESSAGE_TOO_LARGE') || isRocketeerError(error, 'RECORD_TOO_LARGE')
+}
 
 declare module '@rocketeer/foundation' {
   interface ErrorTables {

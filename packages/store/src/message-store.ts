@@ -13,9 +13,6 @@ import { offsetAtTime } from './reading/time-search.js'
 import type { QueueInfo, StoreStats } from './store-info.js'
 import { closeParts, openParts, type StoreParts } from './store-parts.js'
 
-/** Largest record that is read by its offset alone: a body of the largest size and everything around it. */
-const RECORD_OVERHEAD_BYTES_MAX = 128 * 1024
-
 /**
  * Messages on disk, in Apache RocketMQ's files: one commit log for all topics, consume queues and an index derived
  * from it. Apache: DefaultMessageStore.
@@ -45,8 +42,10 @@ export class MessageStore implements AsyncDisposable {
   }
 
   /**
-   * Resolves once the message is written (flush mode `async`) or on disk (`sync`). Rejects with `MESSAGE_TOO_LARGE`,
-   * `RECORD_TOO_LARGE`, `DISK_FULL`, `WRITE_FAILED`, `STORE_FENCED` and `STORE_CLOSED`.
+   * Resolves once the message is written (flush mode `async`) or on disk (`sync`). Rejects with `MESSAGE_TOO_LARGE`
+   * when a file of the log has no room for it, with `RECORD_TOO_LARGE` when its properties are too long for a record (see
+   * `isUnstorable`), and with `DISK_FULL`, `WRITE_FAILED`, `STORE_FENCED` and `STORE_CLOSED`. How large the messages of
+   * clients may be is the broker's business.
    */
   append(message: MessageToStore): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
@@ -99,10 +98,7 @@ export class MessageStore implements AsyncDisposable {
   async recordAt(physicalOffset: number): Promise<Buffer | undefined> {
     if (physicalOffset < this.#parts.log.minOffset || physicalOffset >= this.#parts.log.commitOffset)
       return undefined
-    return this.#parts.reader.record(
-      physicalOffset,
-      this.#parts.config.messageBytesMax + RECORD_OVERHEAD_BYTES_MAX,
-    )
+    return this.#parts.reader.record(physicalOffset, this.#parts.config.commitLogFileBytes)
   }
 
   /** The offset of the first message stored at or after `timestamp` (`lower`), or of the last one before or at it. */

@@ -38,8 +38,6 @@ export const storeOptionsSchema = z.strictObject({
   flushTimeoutMs: milliseconds().default(5000),
   /** Longest time between two checkpoints while messages arrive; bounds what a start after a kill reads. */
   checkpointIntervalMs: milliseconds().default(5000),
-  /** Largest body. Apache: maxMessageSize. */
-  messageBytesMax: bytes().default(4 * MIB),
   /** Newest part of the commit log that is kept in memory; ours. */
   tailBytesMax: bytes()
     .min(64 * KIB)

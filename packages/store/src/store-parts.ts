@@ -84,7 +84,6 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
     flushMode: config.flushMode,
     flushIntervalMs: config.flushIntervalMs,
     flushTimeoutMs: config.flushTimeoutMs,
-    messageBytesMax: config.messageBytesMax,
     onCommitted(records) {
       for (const record of records) dispatcher.dispatch(record)
       checkpointer.onDispatched()

@@ -27,7 +27,6 @@ export function storeOptions({ config, clock, ioClock, files, logger }: StoreOpt
     flushMode: current.flushMode,
     flushIntervalMs: current.flushIntervalMs,
     flushTimeoutMs: current.flushTimeoutMs,
-    messageBytesMax: current.messageBytesMax,
     memoryReadBytesMax: current.memoryReadBytesMax,
     memoryReadMessagesMax: current.memoryReadMessagesMax,
     diskReadBytesMax: current.diskReadBytesMax,

@@ -1,4 +1,3 @@
-import { isRocketeerError } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import {
   decodeProperties,
@@ -79,9 +78,4 @@ function withTimes({ properties, storeTimestamp }: MessageRecord, now: number): 
   })
   // A message whose properties take all the bytes allowed is delivered without these two.
   return Buffer.byteLength(timed) > PROPERTIES_BYTES_MAX ? properties : timed
-}
-
-/** True when storing the message again would fail again; then it must not keep the others waiting. */
-export function isUndeliverable(error: unknown): boolean {
-  return isRocketeerError(error, 'MESSAGE_TOO_LARGE') || isRocketeerError(error, 'RECORD_TOO_LARGE')
 }

@@ -4,12 +4,12 @@ import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundatio
 import { SystemTopic } from '@rocketeer/protocol'
 import { TimerCheckpoint } from '@rocketeer/protocol/bodies'
 import type { MessageRecord } from '@rocketeer/protocol/record'
-import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import { type AppendResult, isUnstorable, type MessageStore, type MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { DeferredSave } from '../tables/deferred-save.js'
 import { CancelledTimers } from './cancelled-timers.js'
-import { type DueTimer, isUndeliverable, noteCancellation, timerStep } from './due-timer.js'
+import { type DueTimer, noteCancellation, timerStep } from './due-timer.js'
 import type { PendingTimer, PendingTimers } from './pending-timers.js'
 import { loadBacklog, readTimerCheckpoint, type TimerBacklog } from './timer-backlog.js'
 import { readTimers } from './timer-records.js'
@@ -220,7 +220,7 @@ export class TimerDelivery implements Duty {
     let failure: unknown
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
       const { offset, step } = due[index]!
-      if (result.status === 'rejected' && !isUndeliverable(result.reason)) {
+      if (result.status === 'rejected' && !isUnstorable(result.reason)) {
         failure = result.reason
         continue
       }

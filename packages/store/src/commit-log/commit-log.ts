@@ -23,7 +23,6 @@ export interface CommitLogOptions extends LogCommitterOptions {
   readonly tail: LogTail
   /** Tells store timestamps. */
   readonly clock: Clock
-  readonly messageBytesMax: number
   readonly onFenced: (reason: string) => void
 }
 
@@ -115,10 +114,6 @@ export class CommitLog {
       const { refusal } = this.#gate
       if (refusal) throw refusal
       if (!this.#endsWithRecord) throw storeErrors.LOG_ENDS_IN_RECORD({ offset: this.end })
-      if (message.body.length > this.#options.messageBytesMax) {
-        const bytesMax = this.#options.messageBytesMax
-        throw storeErrors.MESSAGE_TOO_LARGE({ bytes: message.body.length, bytesMax })
-      }
       entry = this.#encode(message, queue)
     } catch (error) {
       done(error as Error, undefined)
