@@ -111,7 +111,7 @@ export const sendingOptionsShape = {
   operationMessageBytesMax: between(1, 1024 * 1024).default(4096),
   operationMessageIntervalMs: option.milliseconds().max(DAY_MS).default(3000),
 
-  regionId: option.text().default('DefaultRegion'),
+  regionId: option.text().max(255).default('DefaultRegion'),
   traceMessages: option.flag().default(true),
   traceTopic: name().default('RMQ_SYS_TRACE_TOPIC'),
   createTraceTopic: option.flag().default(false),

@@ -8,7 +8,7 @@ export interface StorageOptions {
   /** Directory of the commit log; `<directory>/commitlog` unless given. Apache: storePathCommitLog. */
   commitLogDirectory?: string | undefined
   /**
-   * Bytes per commit log file, 1 GiB; a directory keeps the size it was written with. Apache: mappedFileSizeCommitLog.
+   * Bytes per commit log file, 1 GiB, at least 64 KiB; a directory keeps the size it was written with. Apache: mappedFileSizeCommitLog.
    */
   commitLogFileBytes?: number | undefined
   /** Entries of 20 bytes per consume queue file, 300,000. Apache: mappedFileSizeConsumeQueue, in bytes. */
@@ -65,7 +65,7 @@ export const ENTRY_BYTES = 20
 export const storageOptionsShape = {
   directory: option.text(),
   commitLogDirectory: option.text().optional(),
-  commitLogFileBytes: between(4 * KIB, INT32_MAX).default(1024 * MIB),
+  commitLogFileBytes: between(64 * KIB, INT32_MAX).default(1024 * MIB),
   consumeQueueFileEntries: between(1, Math.floor(INT32_MAX / ENTRY_BYTES)).default(300_000),
   flushMode: z.enum(['async', 'sync']).default('async'),
   flushIntervalMs: option.milliseconds().max(DAY_MS).default(500),

@@ -10,9 +10,9 @@ export const sendRefusals = {
     responseCode: ResponseCode.SYSTEM_BUSY,
     retryable: true,
   }),
-  MESSAGE_SIZE_ILLEGAL: refusalRow<{ bodyBytesMax: number }>({
-    message: ({ bodyBytesMax }) =>
-      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${bodyBytesMax}B, msg properties length limit 32KB.`,
+  MESSAGE_SIZE_ILLEGAL: refusalRow<{ bodyBytesMax: number; reason: string }>({
+    message: ({ bodyBytesMax, reason }) =>
+      `the message is illegal, maybe msg body or properties length not matched. msg body length limit ${bodyBytesMax}B, msg properties length limit 32KB. Here ${reason}`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   MESSAGE_TYPE_MISMATCH: refusalRow<{

@@ -7,7 +7,7 @@ import { BrokerProperties } from './broker-properties.js'
 import { MessageIds } from './message-ids.js'
 import type { MessageSenderNeeds } from './message-sender.js'
 import { scanProperties } from './scan-properties.js'
-import { checkWritable, propertiesTooLong } from './send-checks.js'
+import { checkWritable, sizeProblem } from './send-checks.js'
 import type { SendRequest, SentMessage } from './send-request.js'
 import { checkType } from './type-check.js'
 import { UniqueKeys } from './unique-keys.js'
@@ -55,8 +55,8 @@ export class BatchSender {
     records: readonly MessageToStore[],
   ): void {
     for (const message of messages) {
-      if (propertiesTooLong(records[message.index]!.properties))
-        throw batchRefusal(`the properties of message ${message.index} of the batch are longer than 32KB`)
+      const reason = sizeProblem(records[message.index]!, this.#needs.config.current)
+      if (reason !== undefined) throw batchRefusal(`message ${message.index} of the batch: ${reason}`)
       checkType(topic, message, this.#needs.config)
     }
   }

@@ -95,7 +95,6 @@ export class MessageSender {
     const scheduled = this.#needs.timerScheduling.schedule(message)
     if (scheduled === undefined) return this.#store(message, 0)
     const { record, recallHandle } = scheduled
-    checkSize(record, this.#needs.config)
     return this.#store(record, 0, { queueId: message.queueId, recallHandle })
   }
 

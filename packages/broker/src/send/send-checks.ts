@@ -1,9 +1,16 @@
-import { isClosedToClients, isWritable } from '@rocketeer/protocol'
+import { isClosedToClients, isWritable, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
-import { PROPERTIES_BYTES_MAX, SysFlag, transactionTypeOf } from '@rocketeer/protocol/record'
+import {
+  OWN_PROPERTIES_BYTES_MAX,
+  ownPropertiesBytes,
+  RECORD_BYTES_AROUND_BODY_MAX,
+  SysFlag,
+  transactionTypeOf,
+} from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
+import type { BrokerConfig } from '../options/options.js'
 import type { ScannedProperties } from './scan-properties.js'
 import type { SendFields } from './send-request.js'
 
@@ -42,13 +49,29 @@ export function checkHalf(found: ScannedProperties, { current }: LiveConfig): vo
 }
 
 /** Throws `MESSAGE_SIZE_ILLEGAL`. */
-export function checkSize({ body, properties }: MessageToStore, { current }: LiveConfig): void {
-  const { messageBytesMax } = current
-  if (body.length === 0 || body.length > messageBytesMax || propertiesTooLong(properties))
-    throw refusals.MESSAGE_SIZE_ILLEGAL({ bodyBytesMax: messageBytesMax })
+export function checkSize(message: MessageToStore, { current }: LiveConfig): void {
+  const reason = sizeProblem(message, current)
+  if (reason !== undefined)
+    throw refusals.MESSAGE_SIZE_ILLEGAL({ bodyBytesMax: current.messageBytesMax, reason })
 }
 
-/** Characters have at most three bytes, so that most texts need not be measured. */
-export function propertiesTooLong(properties: string): boolean {
-  return properties.length * 3 > PROPERTIES_BYTES_MAX && Buffer.byteLength(properties) > PROPERTIES_BYTES_MAX
+/**
+ * Why the message, or a copy that may be made of it later, cannot be stored; undefined when all of them can. A consumer
+ * gives messages back however large they are: they were accepted, perhaps when other limits held.
+ */
+export function sizeProblem(
+  { topic, reconsumeTimes, body, properties }: MessageToStore,
+  { messageBytesMax, commitLogFileBytes }: BrokerConfig,
+): string | undefined {
+  const bytes = body.length
+  if (bytes === 0) return 'it has no body'
+  if (reconsumeTimes > 0 && topic.startsWith(RETRY_TOPIC_PREFIX)) return undefined
+  if (bytes > messageBytesMax) return `its body has ${bytes} bytes`
+  if (bytes + RECORD_BYTES_AROUND_BODY_MAX > commitLogFileBytes)
+    return `its body has ${bytes} bytes, and a file of the commit log only ${commitLogFileBytes}`
+  // Characters have at most three bytes, so that most texts need not be measured.
+  if (properties.length * 3 <= OWN_PROPERTIES_BYTES_MAX) return undefined
+  const ownBytes = ownPropertiesBytes(properties)
+  if (ownBytes <= OWN_PROPERTIES_BYTES_MAX) return undefined
+  return `its properties have ${ownBytes} bytes, ${OWN_PROPERTIES_BYTES_MAX} are possible: retries and delays add to them`
 }

@@ -20,7 +20,7 @@ type Options = Partial<Omit<BrokerOptions, 'clock'>>
 export class BrokerFixture implements AsyncDisposable {
   directory: string
   readonly clock = new ManualClock()
-  readonly #options: Options
+  #options: Options
   readonly #clients: RemotingClient[] = []
   #resources = new Resources()
   #port = 0
@@ -58,9 +58,10 @@ export class BrokerFixture implements AsyncDisposable {
     this.#server?.onConnection(listener)
   }
 
-  /** Stops in order and starts again on the same directory and clock. */
-  async restart(): Promise<void> {
+  /** Stops in order and starts again on the same directory and clock, with some options changed. */
+  async restart(changes: Options = {}): Promise<void> {
     await this.stop()
+    this.#options = { ...this.#options, ...changes }
     await this.#open()
   }
 

@@ -79,7 +79,7 @@ describe('prepareMessage', () => {
     [{ properties: { TAGS: 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { '': 'x' } }, 'MESSAGE_INVALID'],
     [{ properties: { count: 3 } }, 'MESSAGE_INVALID'],
-    [{ properties: { long: 'ü'.repeat(17_000) } }, 'MESSAGE_TOO_LARGE'],
+    [{ properties: { long: 'ü'.repeat(14_350) } }, 'MESSAGE_TOO_LARGE'],
     [{ topic: '' }, 'TOPIC_INVALID'],
     [{ topic: 'order paid' }, 'TOPIC_INVALID'],
     [{ topic: 'x'.repeat(128) }, 'TOPIC_INVALID'],

@@ -1,7 +1,8 @@
 import {
   encodeProperties,
   type MessageProperties,
-  PROPERTIES_BYTES_MAX,
+  OWN_PROPERTIES_BYTES_MAX,
+  ownPropertiesBytes,
   PropertyName,
 } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
@@ -160,7 +161,7 @@ function propertiesOf(message: MessageToSend, messageId: string, orderKey: strin
   if (message.properties) addOwn(properties, message.properties)
   const encoded = encodeProperties(properties)
   // Only long texts need to be measured: a UTF-16 unit is at most 3 bytes.
-  if (encoded.length * 3 > PROPERTIES_BYTES_MAX) checkPropertiesBytes(encoded)
+  if (encoded.length * 3 > OWN_PROPERTIES_BYTES_MAX) checkPropertiesBytes(encoded)
   return encoded
 }
 
@@ -224,13 +225,14 @@ function checkDelayLevel(level: number): string {
   throw invalid(`"delayLevel" is ${level}; 1 to 18 are the levels of the broker's delayLevels, 0 is none`)
 }
 
+/** Brokers add properties of their own when a message is retried, delayed or a dead letter. */
 function checkPropertiesBytes(encoded: string): void {
-  const bytes = Buffer.byteLength(encoded)
-  if (bytes <= PROPERTIES_BYTES_MAX) return
+  const bytes = ownPropertiesBytes(encoded)
+  if (bytes <= OWN_PROPERTIES_BYTES_MAX) return
   throw clientErrors.MESSAGE_TOO_LARGE({
     what: 'the sum of "key", "tag" and "properties"',
     bytes,
-    bytesMax: PROPERTIES_BYTES_MAX,
+    bytesMax: OWN_PROPERTIES_BYTES_MAX,
   })
 }
 

@@ -15,6 +15,7 @@ export {
   withoutProperty,
   withProperties,
 } from './properties.js'
+export { OWN_PROPERTIES_BYTES_MAX, ownPropertiesBytes } from './properties-room.js'
 export {
   RECORD_HEAD_BYTES,
   recordBodyPosition,
@@ -25,6 +26,7 @@ export {
 export {
   BLANK_MAGIC,
   PROPERTIES_BYTES_MAX,
+  RECORD_BYTES_AROUND_BODY_MAX,
   RECORD_MAGIC_V1,
   RECORD_MAGIC_V2,
   RecordPosition,

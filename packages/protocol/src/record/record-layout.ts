@@ -34,5 +34,8 @@ export const TOPIC_BYTES_MAX_V1 = 127
 /** Apache: Short.MAX_VALUE in MessageExtEncoder. */
 export const PROPERTIES_BYTES_MAX = 32767
 
+/** Bytes of a record besides its body: hosts of 20 bytes, the longest properties, and a topic of a group and a topic. */
+export const RECORD_BYTES_AROUND_BODY_MAX = 91 + 24 + 1 + 255 + PROPERTIES_BYTES_MAX
+
 /** Bytes of a record besides body, topic and properties when its hosts are IPv4 addresses and its topic is short. */
 export const RECORD_BYTES_MIN = 91

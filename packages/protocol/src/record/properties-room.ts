@@ -1,0 +1,91 @@
+import { PopPropertyName } from '../pop/pop-names.js'
+import { PropertyName } from './properties.js'
+
+/** Name of a topic of a group and another topic (`%RETRY%group_topic`), and of anything else with a name of its own. */
+const NAME_BYTES_MAX = 255
+/** Offsets and times, with their sign. */
+const INT64_BYTES_MAX = 20
+const INT32_BYTES_MAX = 11
+/** Of an IPv6 host, in hexadecimal digits; see `encodeMessageId`. */
+const MESSAGE_ID_BYTES_MAX = 56
+const UNIQUE_KEY_BYTES = 32
+/** See `encodeReceiptHandle`: the name of the broker and seven numbers. */
+const RECEIPT_HANDLE_BYTES_MAX = NAME_BYTES_MAX + 7 * (INT64_BYTES_MAX + 1)
+
+/** What brokers and consumers add to a message on its way, with the bytes of the longest value. */
+const ADDED: ReadonlyMap<string, number> = new Map([
+  // When it is sent, by the client for a transaction, a delivery time, a request or a reply, and by the broker.
+  [PropertyName.TRANSACTION_PREPARED, 5],
+  [PropertyName.CHECK_IMMUNITY_TIME, INT32_BYTES_MAX],
+  [PropertyName.TIMER_DELAY_MS, INT64_BYTES_MAX],
+  [PropertyName.TIMER_DELAY_SECONDS, INT64_BYTES_MAX],
+  [PropertyName.PRIORITY, INT32_BYTES_MAX],
+  [PropertyName.CORRELATION_ID, 36],
+  [PropertyName.REPLY_TO_CLIENT, NAME_BYTES_MAX],
+  [PropertyName.MESSAGE_TTL, INT32_BYTES_MAX],
+  [PropertyName.MESSAGE_TYPE, 5],
+  [PropertyName.UNIQUE_KEY, UNIQUE_KEY_BYTES],
+  [PropertyName.MESSAGE_REGION, NAME_BYTES_MAX],
+  [PropertyName.TRACE_SWITCH, 5],
+  [PropertyName.CLUSTER, NAME_BYTES_MAX],
+  // While it waits for a delay level, its delivery time or the end of its transaction.
+  [PropertyName.REAL_TOPIC, NAME_BYTES_MAX],
+  [PropertyName.REAL_QUEUE_ID, INT32_BYTES_MAX],
+  [PropertyName.DELAY_LEVEL, INT32_BYTES_MAX],
+  [PropertyName.TIMER_DELIVER, INT64_BYTES_MAX],
+  [PropertyName.TIMER_OUT, INT64_BYTES_MAX],
+  [PropertyName.TIMER_ENQUEUED, INT64_BYTES_MAX],
+  [PropertyName.TIMER_DEQUEUED, INT64_BYTES_MAX],
+  [PropertyName.TIMER_ROLL_TIMES, INT32_BYTES_MAX],
+  [PropertyName.PRODUCER_GROUP, NAME_BYTES_MAX],
+  [PropertyName.TRANSACTION_ID, UNIQUE_KEY_BYTES],
+  [PropertyName.TRANSACTION_PREPARED_QUEUE_OFFSET, INT64_BYTES_MAX],
+  [PropertyName.TRANSACTION_CHECK_TIMES, INT32_BYTES_MAX],
+  // When it is given back, or is a dead letter. The last five are those of Apache's consumers.
+  [PropertyName.RETRY_TOPIC, NAME_BYTES_MAX],
+  [PropertyName.ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
+  [PropertyName.WAIT_STORE_OK, 5],
+  [PropertyName.DLQ_ORIGIN_TOPIC, NAME_BYTES_MAX],
+  [PropertyName.DLQ_ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
+  [PropertyName.RECONSUME_TIME, INT32_BYTES_MAX],
+  [PropertyName.MAX_RECONSUME_TIMES, INT32_BYTES_MAX],
+  [PropertyName.CONSUME_START_TIME, INT64_BYTES_MAX],
+  [PropertyName.MIN_OFFSET, INT64_BYTES_MAX],
+  [PropertyName.MAX_OFFSET, INT64_BYTES_MAX],
+  // When it is popped.
+  [PopPropertyName.POP_CK, RECEIPT_HANDLE_BYTES_MAX],
+  [PopPropertyName.FIRST_POP_TIME, INT64_BYTES_MAX],
+  [PopPropertyName.ORIGIN_GROUP, NAME_BYTES_MAX],
+])
+
+/** Bytes that all of these take at most. */
+export const ADDED_PROPERTIES_BYTES_MAX = [...ADDED].reduce(
+  (sum, [name, valueBytes]) => sum + name.length + valueBytes + 2,
+  0,
+)
+
+/**
+ * A message may be sent with this much in properties of its own; what is left of a record's 32,767 bytes is for those that
+ * are added when it is retried, delayed, checked, popped or a dead letter. Apache's broker keeps no such room.
+ */
+export const OWN_PROPERTIES_BYTES_MAX = 28 * 1024
+
+/**
+ * Bytes that the properties of a message have of their own. Those that brokers and consumers add count only where they are
+ * longer than these make them; twice, because there are some whose value is copied into another one.
+ */
+export function ownPropertiesBytes(encoded: string): number {
+  const seen = new Set<string>()
+  let bytes = 0
+  for (const part of encoded.split('\u0002')) {
+    if (part === '') continue
+    const partBytes = Buffer.byteLength(part) + 1
+    const mark = part.indexOf('\u0001')
+    const name = mark < 0 ? '' : part.slice(0, mark)
+    const addedBytes = seen.has(name) ? undefined : ADDED.get(name)
+    seen.add(name)
+    if (addedBytes === undefined) bytes += partBytes
+    else bytes += 2 * Math.max(0, partBytes - (name.length + addedBytes + 2))
+  }
+  return bytes
+}
