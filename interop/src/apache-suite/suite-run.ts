@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  APACHE_VERSION,
   type ChildProgram,
   type JsonLine,
   JsonLines,
@@ -126,7 +127,7 @@ export async function listSuiteClasses(): Promise<string[]> {
   const program = startJava({
     classpath: [ours, apaches],
     main: 'dev.rocketeer.suite.ListClasses',
-    args: [join(suiteFolder, 'target/lib', 'rocketmq-test-5.5.0-tests.jar')],
+    args: [join(suiteFolder, 'target/lib', `rocketmq-test-${APACHE_VERSION}-tests.jar`)],
   })
   await program.succeeded()
   return new JsonLines(program).of<Listed>('listed').map(({ name }) => name)

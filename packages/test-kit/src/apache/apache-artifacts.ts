@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChildProgram } from '../process/child-program.js'
 import { cacheDirectory, repositoryRoot } from '../repository.js'
 
-export const APACHE_VERSION = '5.5.0'
+/** The version of Apache RocketMQ that everything is compared with, as the Maven projects have it. */
+export const APACHE_VERSION = /<rocketmq.version>(.+)</.exec(
+  readFileSync(join(repositoryRoot, 'interop/pom.xml'), 'utf8'),
+)![1]!
 
 const FETCH_TIMEOUT_MS = 600_000
 
