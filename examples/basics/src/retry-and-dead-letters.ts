@@ -14,6 +14,9 @@ const clock = new ManualClock()
 await using server = await startServer({ clock })
 await using mq = await connect({ nameservers: server.nameservers, clock })
 
+let failures = 0
+mq.on('problem', () => failures++)
+
 let databaseIsUp = false
 let deliveries = 0
 let granted = 0
@@ -35,7 +38,7 @@ await clock.advanceUntil(() => deliveries === 17)
 console.log(`${deliveries} deliveries in ${((clock.now() - startedAt) / 3_600_000).toFixed(1)} hours`)
 // The last failure is on its way back to the broker: real work, which a manual clock cannot hurry.
 while ((await countDeadLetters(mq, 'coupon')).left === 0) await clock.advance(1_000)
-console.log('1 dead letter')
+console.log(`1 dead letter after ${failures} failures`)
 
 databaseIsUp = true
 const { replayed } = await replayDeadLetters(mq, { group: 'coupon', ratePerSecond: 50 })

@@ -4,6 +4,7 @@ import { startServer } from 'rocketeer/server'
 
 await using server = await startServer({ createTraceTopic: true, delayLevels: '1s 2s' })
 const mq = await connect({ nameservers: server.nameservers, trace: true })
+mq.on('problem', (error) => console.log(`reported: ${error}`))
 
 await new Promise<void>((resolve) => {
   let databaseIsUp = false

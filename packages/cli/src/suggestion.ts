@@ -6,7 +6,8 @@ import { CommandFailed } from './failure.js'
 export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
-    const { topic } = error.details
+    const { topic, nearest } = error.details
+    if (nearest !== undefined) return error
     return suggesting(error, topic, () => admin.topics.list({ system: /^[%A-Z]/.test(topic) }))
   }
   if (isRocketeerError(error, 'BROKER_UNKNOWN')) {

@@ -237,7 +237,8 @@ export function consumingTests(world: SuiteWorld): void {
     const problems: unknown[] = []
     consumer.on('problem', (problem) => problems.push(problem))
     await consumer.ready
-    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'NO_ROUTE' })]))
+    await eventually(() => problems.length > 0)
+    expect(problems).toEqual([expect.objectContaining({ code: 'NO_ROUTE' })])
     await client.producer().send({ topic, body: 'here' })
     await handled.exactly(['here'])
   })

@@ -12,7 +12,7 @@ export function traceTests(world: SuiteWorld): void {
   async function traced(options: TraceOptions = {}) {
     const client = await world.connect({ trace: { flushIntervalMs: FLUSH_INTERVAL_MS, ...options } })
     const problems: unknown[] = []
-    client.on('problem', (problem) => problems.push(problem))
+    client.on('problem', (problem, { part }) => part !== 'consumer' && problems.push(problem))
     const topic = world.name('traced')
     await client.admin().topics.create(topic, { queues: 1 })
     const group = world.name('group')

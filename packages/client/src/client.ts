@@ -8,6 +8,7 @@ import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/
 import { PullMember } from './consuming/pull-member.js'
 import { PushMember } from './consuming/push-member.js'
 import { checkGroup } from './messages/names.js'
+import type { ProblemSource } from './problems.js'
 import { Producer } from './producing/producer.js'
 import { TransactionChecks } from './producing/transaction-checks.js'
 import {
@@ -38,8 +39,12 @@ export async function connect(options: ClientOptions): Promise<Client> {
 
 /** The events of a `Client`. */
 export interface ClientEvents {
-  /** A failure in the background, which is retried automatically. Nobody needs to listen. */
-  problem: [error: unknown]
+  /**
+   * A failure in the background, of the client, or of one of its consumers and producers, which `source` names; what
+   * handlers throw is one, too. What can be retried is retried. When nobody listens, neither here nor at the part, the
+   * process is warned once for each kind of problem.
+   */
+  problem: [error: unknown, source: ProblemSource]
 }
 
 /**
@@ -55,7 +60,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     super()
     this.#session = session
     this.clientId = session.clientId
-    session.on('problem', (error) => this.emit('problem', error))
+    session.tellClient = ({ error, source }) => this.emit('problem', error, source)
   }
 
   /** Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. */
@@ -86,9 +91,9 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     checkGroup(group)
     session.checkNoTransactionsOf(group)
     const { tracer } = session
-    const problems = session.problems.within({ part: 'transaction producer', group }, ({ error }) => {
-      producer.emit('problem', error)
-    })
+    const problems = session.problems.within({ part: 'transaction producer', group }, ({ error, source }) =>
+      producer.emit('problem', error, source),
+    )
     const checks = new TransactionChecks({ config, tracer, problems })
     const producer: TransactionProducer = new TransactionProducer({
       ...sharedBy(session),
@@ -110,8 +115,12 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     const config = parseConsumerOptions(options)
     const { group } = config
     session.checkNoConsumerOf(group)
+    const problems = session.problems.within({ part: 'consumer', group }, ({ error, source }) =>
+      consumer.emit('problem', error, source),
+    )
     const member = new PushMember({
       ...sharedBy(session),
+      problems,
       config,
       localId: localIdOf(session.config),
       files: session.config.files,
@@ -119,7 +128,8 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
       onClose: () => session.removeConsumer(group),
     })
     session.addConsumer(group, member)
-    return new Consumer(member)
+    const consumer = new Consumer(member)
+    return consumer
   }
 
   /**
@@ -131,13 +141,18 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     const config = parsePullConsumerOptions(options)
     const { group } = config
     session.checkNoConsumerOf(group)
+    const problems = session.problems.within({ part: 'consumer', group }, ({ error, source }) =>
+      consumer.emit('problem', error, source),
+    )
     const member = new PullMember({
       ...sharedBy(session),
+      problems,
       config,
       onClose: () => session.removeConsumer(group),
     })
     session.addConsumer(group, member)
-    return new PullConsumer(member)
+    const consumer = new PullConsumer(member)
+    return consumer
   }
 
   /** Operations on the cluster for operators and tools. Throws `CLOSED`. */

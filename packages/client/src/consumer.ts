@@ -27,7 +27,6 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
     this.#member = member
     this.group = member.group
     this.ready = member.ready
-    member.on('problem', (error) => this.emit('problem', error))
     member.on('queues', (queues) => this.emit('queues', queues))
     member.on('close', () => this.emit('close'))
   }

@@ -32,7 +32,13 @@ export const clientErrors = defineErrors({
       `none of the nameservers can be reached (${answersText(asked)}). Check the option "nameservers" and that they run.`,
     retryable: true,
   }),
-  NO_ROUTE: errorRow<{ topic: string; asked: NameserverAnswer[]; advice: string }>({
+  NO_ROUTE: errorRow<{
+    topic: string
+    /** The topic that was probably meant, where somebody looked for one. */
+    nearest: string | undefined
+    asked: NameserverAnswer[]
+    advice: string
+  }>({
     message: ({ topic, asked, advice }) =>
       `no route info of the topic "${topic}". Asked: ${answersText(asked)}. ${advice}`,
     retryable: true,

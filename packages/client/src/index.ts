@@ -57,6 +57,7 @@ export type { Message } from './messages/received-message.js'
 export type { PopCounts } from './popping/pop-outcomes.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'
 export type { PoppingOptions } from './popping/popping-options.js'
+export type { ProblemSource } from './problems.js'
 export type { Producer } from './producing/producer.js'
 export type {
   LocalTransaction,

@@ -6,9 +6,7 @@ const error = new Error('no')
 describe('Problems', () => {
   it('says where a problem came from, as exactly as it is known', () => {
     const heard: Problem[] = []
-    const problems = new Problems(() => {}).within({ part: 'consumer', group: 'g' }, (each) =>
-      heard.push(each),
-    )
+    const problems = new Problems((problem) => heard.push(problem)).within({ part: 'consumer', group: 'g' })
     problems.report(error)
     problems.report(error, { topic: 't', brokerName: 'b', queueId: 3 })
     expect(heard).toEqual([
@@ -17,14 +15,24 @@ describe('Problems', () => {
     ])
   })
 
-  it('tells the part that has them, and nobody else', () => {
-    const ofClient: unknown[] = []
-    const ofConsumer: unknown[] = []
-    const client = new Problems((problem) => ofClient.push(problem.error))
-    const consumer = client.within({ group: 'g' }, (problem) => ofConsumer.push(problem.error))
-    client.report('of the client')
-    consumer.report('of the consumer')
-    expect([ofClient, ofConsumer]).toEqual([['of the client'], ['of the consumer']])
+  it('tells the part that has them, then the client, and the client whether anybody heard it', () => {
+    const told: unknown[] = []
+    const client = new Problems(({ error: each }, heard) => told.push(`client: ${each}, heard ${heard}`))
+    const listening = (name: string, anybody: boolean) =>
+      client.within({ group: name }, ({ error: each }) => {
+        told.push(`${name}: ${each}`)
+        return anybody
+      })
+    client.report('one')
+    listening('alone', false).report('two')
+    listening('watched', true).within({ topic: 't' }).report('three')
+    expect(told).toEqual([
+      'client: one, heard false',
+      'alone: two',
+      'client: two, heard false',
+      'watched: three',
+      'client: three, heard true',
+    ])
   })
 
   it('can be passed on as a function', async () => {

@@ -1,5 +1,5 @@
 /** Which part of a client a problem comes from; empty when it concerns the client as a whole. */
-interface ProblemSource {
+export interface ProblemSource {
   readonly part?: 'consumer' | 'transaction producer' | 'trace'
   readonly group?: string
   readonly topic?: string
@@ -13,16 +13,19 @@ export interface Problem {
   readonly source: ProblemSource
 }
 
+/** Receives a problem; `heard` says whether a part within has told somebody who listens. */
+type Receiver = (problem: Problem, heard: boolean) => unknown
+
 /**
- * Receives the failures of background work. The client has one; each consumer, and every other part with a `problem`
- * event of its own, has one within it, which adds the source of its problems.
+ * Receives the failures of background work. The client has one; each consumer, and every other part with a source of its
+ * own, has one within it. A problem goes to those who listen to the part, then on to the client.
  */
 export class Problems {
-  readonly #listener: (problem: Problem) => void
+  readonly #receive: Receiver
   readonly #source: ProblemSource
 
-  constructor(listener: (problem: Problem) => void, source: ProblemSource = {}) {
-    this.#listener = listener
+  constructor(receive: Receiver, source: ProblemSource = {}) {
+    this.#receive = receive
     this.#source = source
   }
 
@@ -31,11 +34,12 @@ export class Problems {
    * concerned.
    */
   readonly report = (error: unknown, source?: ProblemSource): void => {
-    this.#listener({ error, source: source ? { ...this.#source, ...source } : this.#source })
+    this.#receive({ error, source: source ? { ...this.#source, ...source } : this.#source }, false)
   }
 
-  /** Problems of one part: they go to `listener` instead of the listener of the whole. */
-  within(source: ProblemSource, listener: (problem: Problem) => void): Problems {
-    return new Problems(listener, { ...this.#source, ...source })
+  /** Problems of one part. `tell` tells those who listen to the part, and returns whether there was anybody. */
+  within(source: ProblemSource, tell: (problem: Problem) => boolean = () => false): Problems {
+    const receive: Receiver = (problem, heard) => this.#receive(problem, tell(problem) || heard)
+    return new Problems(receive, { ...this.#source, ...source })
   }
 }

@@ -25,7 +25,6 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
     this.#member = member
     this.group = member.group
     this.ready = member.ready
-    member.on('problem', (error) => this.emit('problem', error))
     member.on('queues', (queues) => this.emit('queues', queues))
     member.on('close', () => this.emit('close'))
   }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import { type Clock, Resources } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
 import { unregisterClient } from '@rocketeer/protocol/commands'
@@ -8,7 +7,7 @@ import { type ClientConfig, clientIdOf } from './client-options.js'
 import type { GroupMember } from './consuming/group-member.js'
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
-import { Problems } from './problems.js'
+import { type Problem, Problems } from './problems.js'
 import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
 import { Brokers } from './routing/brokers.js'
@@ -16,18 +15,20 @@ import { Nameservers } from './routing/nameservers.js'
 import { probeOf } from './routing/probe.js'
 import { RouteCache } from './routing/route-cache.js'
 import { Tracer } from './trace/tracer.js'
+import { warnOfUnheard } from './unheard-problems.js'
 
 interface Closeable {
   close(): Promise<void>
 }
 
 /** What stands behind a `Client`: connections, routes and heartbeats, and everything that closes with them. */
-export class Session extends EventEmitter<{ problem: [error: unknown] }> {
+export class Session {
   readonly config: ClientConfig
   readonly clientId: string
   readonly clock: Clock
-  /** Problems of the client; none is emitted once it closes. */
   readonly problems: Problems
+  /** Tells those who listen to the client; returns whether there was anybody. */
+  tellClient: (problem: Problem) => boolean = () => false
   readonly nameservers: Nameservers
   readonly routes: RouteCache
   readonly brokers: Brokers
@@ -41,14 +42,11 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
   #closing: Promise<void> | undefined
 
   constructor(config: ClientConfig) {
-    super()
     const { clock, requestTimeoutMs } = config
     this.config = config
     this.clientId = clientIdOf(config)
     this.clock = clock
-    this.problems = new Problems(({ error }) => {
-      if (!this.#closing) this.emit('problem', error)
-    })
+    this.problems = new Problems((problem, heard) => this.#tell(problem, heard))
     this.#remoting = new RemotingClient({
       router: new Router(brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests)),
       connectTimeoutMs: config.connectTimeoutMs,
@@ -84,10 +82,16 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
       intervalMs: config.heartbeatIntervalMs,
       problems,
     })
-    // Entries that could not be sent are reported also while the client closes.
-    const traceProblems = problems.within({ part: 'trace' }, ({ error }) => this.emit('problem', error))
     this.tracer =
-      trace && new Tracer({ brokers, routes, clock, random, config: trace, problems: traceProblems })
+      trace &&
+      new Tracer({
+        brokers,
+        routes,
+        clock,
+        random,
+        config: trace,
+        problems: problems.within({ part: 'trace' }),
+      })
     this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
@@ -153,6 +157,15 @@ export class Session extends EventEmitter<{ problem: [error: unknown] }> {
     resources.defer(() => closeAll(this.#producers))
     resources.defer(() => closeAll(this.#consumers.values()))
     await resources.close()
+  }
+
+  /**
+   * While the client closes, only its parts have problems: what a handler throws at the end, or trace entries that
+   * could not be sent.
+   */
+  #tell(problem: Problem, heard: boolean): void {
+    if (this.#closing && problem.source.part === undefined) return
+    if (!this.tellClient(problem) && !heard) warnOfUnheard(problem)
   }
 
   /**

@@ -69,7 +69,8 @@ async function printUntil(
     closeTimeoutMs: 200,
     handle: (message, { signal }) => {
       // Messages received beyond --count stay unfinished until the consumer closes, so that the group gets them later.
-      if (done.signal.aborted) return new Promise((_, reject) => signal.addEventListener('abort', reject))
+      if (done.signal.aborted)
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
       printMessageLine(message, flags.json === true)
       if (++printed === flags.count) done.abort()
       return undefined

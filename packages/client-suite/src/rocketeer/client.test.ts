@@ -1,4 +1,5 @@
 import { connect } from '@rocketeer/client'
+import { ManualClock } from '@rocketeer/foundation'
 import { startServer } from '@rocketeer/server'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -36,6 +37,55 @@ describe('a client', () => {
     await second.close()
     await directory.remove()
   }, 40_000)
+
+  it('hears what its consumers and transaction producers have, each problem once and with its source', async () => {
+    const server = await startServer()
+    const client = await connect({ nameservers: server.nameservers })
+    const ofClient: unknown[][] = []
+    const ofConsumer: unknown[][] = []
+    client.on('problem', (error, source) => ofClient.push([error, source]))
+    await client.producer().send({ topic: 'orders', body: 'bad' })
+    const thrown = new Error('no such coupon')
+    const consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*', bills: '*' },
+      startFrom: 'first',
+      handle: () => {
+        throw thrown
+      },
+    })
+    consumer.on('problem', (error, source) => ofConsumer.push([error, source]))
+    await eventually(() => ofConsumer.length >= 2)
+    const missing = expect.objectContaining({ code: 'NO_ROUTE' })
+    expect(ofConsumer).toContainEqual([missing, { part: 'consumer', group: 'coupon', topic: 'bills' }])
+    const source = expect.objectContaining({ part: 'consumer', group: 'coupon', topic: 'orders' })
+    expect(ofConsumer).toContainEqual([thrown, source])
+    expect(ofClient).toEqual(ofConsumer)
+    await client.close()
+    await server.close()
+  })
+
+  it('reports a topic that does not exist once, and names the one that was meant', async () => {
+    const clock = new ManualClock()
+    const server = await startServer({ clock })
+    const client = await connect({ nameservers: server.nameservers, clock })
+    await client.admin().topics.create('orders')
+    const problems: unknown[] = []
+    client.on('problem', (error) => problems.push(error))
+    const assign = [{ topic: 'oders', brokerName: 'broker-a', queueId: 0 }]
+    const push = client.consumer({ group: 'coupon', subscribe: { oders: '*' }, handle: () => {} })
+    await push.ready
+    const pull = client.pullConsumer({ group: 'reader', assign })
+    await pull.ready
+    await clock.advance(60_000)
+    const missing = expect.objectContaining({
+      code: 'NO_ROUTE',
+      details: expect.objectContaining({ topic: 'oders', nearest: 'orders' }),
+    })
+    expect(problems).toEqual([missing, missing])
+    await client.close()
+    await server.close()
+  })
 
   it('closes everything it made, more than once without harm', async () => {
     const server = await startServer()

@@ -4,6 +4,7 @@ import type { PulledQueues } from '../pulling/pulled-queues.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { AssignmentRounds } from './assignment-rounds.js'
+import { MissingTopics } from './missing-topics.js'
 
 /** How soon an assignment that failed for some queues is tried again. */
 const RETRY_MS = 1_000
@@ -19,6 +20,7 @@ interface FixedAssignmentNeeds {
 export class FixedAssignment {
   readonly #needs: FixedAssignmentNeeds
   readonly #rounds: AssignmentRounds
+  readonly #missing = new MissingTopics()
   #wanted: readonly MessageQueue[] = []
 
   constructor(needs: FixedAssignmentNeeds) {
@@ -56,12 +58,13 @@ export class FixedAssignment {
     try {
       // The route brings the addresses of the brokers.
       await routes.existing(topic)
+      this.#missing.found(topic)
       return await pulled.assign(
         topic,
         wanted.filter((queue) => queue.topic === topic),
       )
     } catch (error) {
-      problems.report(error, { topic })
+      if (this.#missing.isNews(topic, error)) problems.report(error, { topic })
       return false
     }
   }

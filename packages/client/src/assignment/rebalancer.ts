@@ -10,6 +10,7 @@ import type { TopicRoute } from '../routing/topic-route.js'
 import type { Allocate } from './allocation.js'
 import { AssignmentRounds } from './assignment-rounds.js'
 import type { BrokerAssignment } from './broker-assignment.js'
+import { MissingTopics } from './missing-topics.js'
 
 /** After a round that failed the next one follows sooner: in 1 s, 2 s, 4 s, … Apache: RebalanceService. */
 const RETRY_MS = 1_000
@@ -43,6 +44,7 @@ interface RebalancerNeeds {
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
   readonly #rounds: AssignmentRounds
+  readonly #missing = new MissingTopics()
   #failures = 0
   #closed = false
 
@@ -87,7 +89,7 @@ export class Rebalancer {
       return await assign(topic, allocate(route.readQueues, clientIds, clientId, group), [])
     } catch (error) {
       routes.forget(topic)
-      problems.report(error, { topic })
+      if (this.#missing.isNews(topic, error)) problems.report(error, { topic })
       return false
     }
   }
@@ -121,7 +123,9 @@ export class Rebalancer {
   /** Brokers create the retry topic at the group's first heartbeat; it has no route until the nameservers know it. */
   async #route(topic: string): Promise<TopicRoute | undefined> {
     if (topic.startsWith(RETRY_TOPIC_PREFIX)) return this.#needs.routes.find(topic)
-    return this.#needs.routes.existing(topic)
+    const route = await this.#needs.routes.existing(topic)
+    this.#missing.found(topic)
+    return route
   }
 
   /** Any broker of the topic knows all members, since they send heartbeats to each. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { Heartbeats } from '../heartbeats.js'
-import type { Problems } from '../problems.js'
+import type { ProblemSource, Problems } from '../problems.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -21,7 +21,7 @@ export interface MemberNeeds {
   tracer: Tracer | undefined
   clock: Clock
   random: () => number
-  /** The client's; the member makes its own within them. */
+  /** The member's own. */
   problems: Problems
   /** Leaves the group at the brokers. */
   onClose: () => Promise<void>
@@ -29,8 +29,11 @@ export interface MemberNeeds {
 
 /** The events of a `Consumer` and a `PullConsumer`. */
 export interface ConsumerEvents {
-  /** A failure in the background, which is retried automatically; what handlers throw is reported here, too. */
-  problem: [error: unknown]
+  /**
+   * A failure of this consumer in the background, what handlers throw among them; what can be retried is retried. The
+   * client's event `problem` tells it, too.
+   */
+  problem: [error: unknown, source: ProblemSource]
   /** The queues this consumer reads have changed. */
   queues: [queues: MessageQueue[]]
   /** The consumer has left its group. */
@@ -41,26 +44,21 @@ type MemberConfig = Pick<ConsumerConfig, 'group' | 'startFrom'> & { readonly mod
 
 /** What push and pull consumers have in common as members of a group: how they join it and leave it. */
 export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig }>
-  extends EventEmitter<ConsumerEvents>
+  extends EventEmitter<Pick<ConsumerEvents, 'queues' | 'close'>>
   implements Pick<GroupMember, 'consumeType' | 'startedAt' | 'subscriptions'>
 {
   readonly group: string
   readonly startedAt: number
   abstract readonly consumeType: GroupMember['consumeType']
   abstract readonly subscriptions: Subscription[]
-  /** As given, except `problems`, which are the member's own. */
   protected readonly needs: Needs
   #closing: Promise<void> | undefined
 
   constructor(needs: Needs) {
     super()
-    const { config, clock } = needs
-    this.group = config.group
-    this.startedAt = clock.now()
-    const problems = needs.problems.within({ part: 'consumer', group: this.group }, ({ error }) => {
-      this.emit('problem', error)
-    })
-    this.needs = { ...needs, problems }
+    this.needs = needs
+    this.group = needs.config.group
+    this.startedAt = needs.clock.now()
   }
 
   get closing(): boolean {

@@ -25,11 +25,22 @@ export class HandlerCall implements HandlerContext {
     this.#controller ??= new AbortController()
     this.#controller.abort(reason)
   }
+
+  /** Whether the handler gave up because it was told to: fetch throws the reason itself, timers a cause of theirs. */
+  endedBy(thrown: unknown): boolean {
+    const { aborted, reason } = this.#controller?.signal ?? { aborted: false, reason: undefined }
+    return aborted && (thrown === reason || (thrown instanceof Error && thrown.cause === reason))
+  }
 }
 
 /** What a handler threw. */
 export interface Failure {
   thrown: unknown
+}
+
+/** Whether a failure is to be reported: not when the handler chose another delivery, nor when its call was aborted. */
+export function isProblem({ thrown }: Failure, call: HandlerCall): boolean {
+  return !(thrown instanceof RetryLater) && !call.endedBy(thrown)
 }
 
 /** The outcome of a message handled at an administrator's request. Apache: CMResult. */

@@ -11,7 +11,7 @@ import {
 } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
-import type { Problems } from '../problems.js'
+import type { ProblemSource, Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
@@ -53,7 +53,7 @@ interface TransactionProducerNeeds {
  * makes one. Apache: TransactionMQProducer.
  */
 export class TransactionProducer
-  extends EventEmitter<{ close: []; problem: [error: unknown] }>
+  extends EventEmitter<{ close: []; problem: [error: unknown, source: ProblemSource] }>
   implements AsyncDisposable
 {
   readonly group: string

@@ -149,6 +149,36 @@ describe('ConcurrentHandling', () => {
     expect(batches).toEqual([['m0', 'm1'], ['m2', 'm3'], ['m4']])
     expect(sentBack.map(({ offset }) => offset)).toEqual([1002, 1003])
     expect(reader.backlog.commitOffset).toBe(5)
+    expect(problems).toEqual([new Error('no')])
+  })
+
+  it('has no problem with a handler that ends because it was told to', async () => {
+    const reason = new Error('closed')
+    const ended =
+      (error: unknown) =>
+      (_message: Message, { signal }: HandlerContext) =>
+        new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(error)))
+    for (const error of [reason, new DOMException('aborted'), new Error('aborted', { cause: reason })]) {
+      const closing = handling({ handle: ended(error) })
+      submit(closing, 1)
+      await closing.close(1, reason)
+      await turns()
+    }
+    expect(problems).toEqual([new DOMException('aborted')])
+    expect(sentBack).toHaveLength(3)
+  })
+
+  it('leaves no timer behind when it closes', async () => {
+    brokerFails = true
+    const handle = () => {
+      throw new Error('no')
+    }
+    const closing = handling({ handle })
+    submit(closing, 1)
+    await turns()
+    expect(clock.pending).toBeGreaterThan(0)
+    await closing.close(1_000, new Error('closed'))
+    expect(clock.pending).toBe(0)
   })
 
   it('waits at close for what runs, but begins nothing more', async () => {

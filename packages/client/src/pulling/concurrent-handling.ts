@@ -1,6 +1,6 @@
 import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { type Failure, HandlerCall } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall, isProblem } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { PulledMessage } from './process-queue.js'
@@ -101,7 +101,8 @@ export class ConcurrentHandling implements PullHandling {
     // The handler does not decide about messages that were taken from it meanwhile.
     const own = batch.filter((pulled) => this.#calls.get(pulled) === running)
     for (const pulled of own) this.#calls.delete(pulled)
-    if (reader.dropped) return
+    if (reader.dropped || own.length === 0) return
+    if (failure && isProblem(failure, call)) this.#needs.problems.report(failure.thrown, reader.queue)
     await Promise.all(own.map((pulled) => this.#end(reader, pulled, failure)))
   }
 
@@ -114,7 +115,6 @@ export class ConcurrentHandling implements PullHandling {
   async #end(reader: PullReader, pulled: PulledMessage, failure: Failure | undefined): Promise<void> {
     if (failure === undefined) return reader.finish(pulled)
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown, reader.queue)
     await this.#sendBack(reader, pulled, thrown instanceof RetryLater ? thrown.delayLevel : 0)
   }
 

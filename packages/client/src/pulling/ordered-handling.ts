@@ -1,6 +1,6 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { type Failure, HandlerCall } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall, isProblem } from '../handling/handler-runner.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
@@ -85,6 +85,8 @@ export class OrderedHandling implements PullHandling {
         batch.map(({ message }) => message),
         line.call,
       )
+      if (failure && !reader.dropped && isProblem(failure, line.call))
+        this.#needs.problems.report(failure.thrown, reader.queue)
       const suspendMs = reader.dropped ? undefined : await this.#end(reader, batch, failure)
       line.call = undefined
       for (const listener of line.onIdle.splice(0)) listener()
@@ -113,7 +115,6 @@ export class OrderedHandling implements PullHandling {
       return undefined
     }
     const { thrown } = failure
-    if (!(thrown instanceof RetryLater)) this.#needs.problems.report(thrown, reader.queue)
     let again = false
     for (const pulled of batch) {
       const { message } = pulled

@@ -1,6 +1,11 @@
-import { ResponseCode } from '@rocketeer/protocol'
-import { MASTER_ID } from '@rocketeer/protocol/bodies'
-import { ClusterInfo, getBrokerClusterInfo } from '@rocketeer/protocol/commands'
+import { nearestName } from '@rocketeer/foundation'
+import { isSystemTopic, ResponseCode } from '@rocketeer/protocol'
+import { MASTER_ID, TopicList } from '@rocketeer/protocol/bodies'
+import {
+  ClusterInfo,
+  getAllTopicListFromNameserver,
+  getBrokerClusterInfo,
+} from '@rocketeer/protocol/commands'
 import type { Response } from '@rocketeer/remoting'
 import { clientErrors } from '../errors.js'
 import type { Nameservers } from './nameservers.js'
@@ -21,7 +26,24 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string, st
       ? namesText(brokers)
       : `does not know the topic, but ${namesText(brokers)}`
   })
-  return clientErrors.NO_ROUTE({ topic, asked, advice: adviceFor(topic, brokersKnown, state) })
+  const nearest = state === 'missing' && brokersKnown > 0 ? await nearestTopic(nameservers, topic) : undefined
+  const advice = adviceFor(topic, brokersKnown, state)
+  const suggestion = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+  return clientErrors.NO_ROUTE({ topic, nearest, asked, advice: advice + suggestion })
+}
+
+/** Not for senders, which may fail at a high rate: every nameserver answers with all its topics. */
+async function nearestTopic(nameservers: Nameservers, topic: string): Promise<string | undefined> {
+  try {
+    const { body } = await nameservers.call(getAllTopicListFromNameserver, {})
+    const { topicList } = TopicList.decode(body)
+    return nearestName(
+      topic,
+      topicList.filter((name) => !isSystemTopic(name) && !name.startsWith('%')),
+    )
+  } catch {
+    return undefined
+  }
 }
 
 function adviceFor(topic: string, brokersKnown: number, state: TopicState): string {
