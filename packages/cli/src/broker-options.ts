@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type BrokerOptions, readBrokerConf } from '@rocketeer/broker'
+import type { BrokerOptions } from '@rocketeer/broker'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
 import { UsageError } from './failure.js'
@@ -56,13 +56,14 @@ export async function brokerOptionsFrom(flags: BrokerFlags, command: Command): P
   const defaults = optionsOf(flags)
   const typed = typedOptionsOf(defaults, command)
   const file = flags.config === undefined ? {} : await readConfig(flags.config)
-  const single = readOptions(flags.option ?? {})
+  const single = await readOptions(flags.option ?? {})
   const commandLineOptions = Object.keys({ ...single, ...typed })
   return { ...defaults, ...file, ...single, ...typed, commandLineOptions }
 }
 
 /** Reads `--option` flags as the lines of a broker.conf; an option without effect, a warning there, is an error here. */
-function readOptions(options: Readonly<Record<string, string>>): Partial<BrokerOptions> {
+async function readOptions(options: Readonly<Record<string, string>>): Promise<Partial<BrokerOptions>> {
+  const { readBrokerConf } = await import('@rocketeer/broker')
   const text = Object.entries(options).map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
   const { options: read, warnings } = readBrokerConf(text.join(''), '--option')
   if (warnings.length > 0) throw new UsageError(`--option: ${warnings.join('; ')}`)
@@ -84,6 +85,7 @@ function typedOptionsOf(options: ReturnType<typeof optionsOf>, command: Command)
 }
 
 async function readConfig(path: string): Promise<Partial<BrokerOptions>> {
+  const { readBrokerConf } = await import('@rocketeer/broker')
   let text: string
   try {
     text = await readFile(path, 'utf8')

@@ -44,7 +44,7 @@ describe('rocketeer send', () => {
 
   it('refuses messages that cannot be sent', async () => {
     await Promise.all([
-      expectRefused(1, ['send', 'a topic', 'x'], 'illegal characters'),
+      expectRefused(2, ['send', 'a topic', 'x'], 'illegal characters'),
       expectRefused(2, ['send', 'full', 'x', '--property', 'alone'], 'name=value is needed'),
       expectRefused(2, ['send', 'full', 'x', '--count', '0'], 'whole number from 1'),
       expectRefused(2, ['send', 'full', 'x', '--deliver-after', 'soon'], 'such as 90s, 30m, 2h or 3d'),
@@ -82,7 +82,7 @@ describe('rocketeer consume', () => {
     await Promise.all([
       expectRefused(2, ['consume', 'tagged'], '--group'),
       expectRefused(2, ['consume', 'tagged', '-g', 'x', '--from', 'noon'], '--from'),
-      expectRefused(1, ['consume', 'tagged', '-g', 'a b'], 'is not a group name'),
+      expectRefused(2, ['consume', 'tagged', '-g', 'a b'], 'is not a group name'),
     ])
   })
 })
@@ -95,7 +95,15 @@ describe('rocketeer topic', () => {
     expect(await text('topic', 'route', 'made')).toMatch(/broker-a\s+0=127\.0\.0\.1:\d+\s+5\s+5\s+r\n/)
     expect(await json('topic', 'route', 'made')).toMatchObject({ queues: [{ readQueueNums: 5, perm: 4 }] })
     expect(await json('topic', 'list')).toContain('made')
-    expect(await text('topic', 'delete', 'made')).toBe('made is deleted\n')
+    await text('send', 'made-full', 'x', '--count', '3')
+    await expectRefused(2, ['topic', 'delete', 'made-full'], 'delete "made-full" with 3 messages on broker-a')
+    const plan = { topic: 'made-full', brokers: ['broker-a'], messages: 3, groups: [] }
+    expect(await json('topic', 'delete', 'made-full', '--dry-run')).toEqual(plan)
+    expect(await text('topic', 'delete', 'made-full', '--dry-run')).toMatch(
+      /3 messages .*Nothing was changed/,
+    )
+    expect(await json('topic', 'list')).toContain('made-full')
+    expect(await text('topic', 'delete', 'made', '--yes')).toBe('made is deleted\n')
     expect(await json('topic', 'list')).not.toContain('made')
   })
 
@@ -126,7 +134,9 @@ describe('rocketeer topic', () => {
       topic: 'kept',
       queues: { 'broker-a': 3, 'broker-b': 4 },
     })
-    expect(await text('topic', 'order', 'kept', '--delete')).toMatch(/^kept is no order topic/)
+    await expectRefused(2, ['topic', 'order', 'kept', '--delete'], '--yes')
+    expect(await text('topic', 'order', 'kept', '--delete', '--dry-run')).toContain('it would keep no queues')
+    expect(await text('topic', 'order', 'kept', '--delete', '--yes')).toMatch(/^kept is no order topic/)
     await expectRefused(2, ['topic', 'order', 'kept', 'broker-a'], 'broker-a:8;broker-b:8')
   })
 
@@ -148,13 +158,22 @@ describe('rocketeer group', () => {
       expect.objectContaining({ groupName: 'made', retryMaxTimes: 3 }),
     )
     expect(await text('group', 'list')).toMatch(/made\s+3\s+yes\n/)
-    expect(await text('group', 'delete', 'made')).toBe('made is deleted\n')
+    await expectRefused(2, ['group', 'delete', 'made'], 'delete "made" and its offsets')
+    expect(await json('group', 'delete', 'made', '--dry-run')).toEqual({
+      group: 'made',
+      topics: [],
+      members: 0,
+    })
+    expect(await text('group', 'list')).toContain('made')
+    expect(await text('group', 'delete', 'made', '--yes')).toBe('made is deleted\n')
     expect(await text('group', 'list')).not.toContain('made')
   })
 
   it('refuses unknown groups', async () => {
     await expectRefused(1, ['group', 'show', 'nobody'], 'no consumer group "nobody"')
     await expectRefused(1, ['group', 'delete', 'nobody'], 'no consumer group "nobody"')
+    await expectRefused(1, ['group', 'replay', 'nobody'], 'no consumer group "nobody"')
+    await expectRefused(1, ['group', 'reset', 'nobody', 'full', '--to', 'last'], 'no consumer group "nobody"')
     await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', 'noon'], '--to')
     await expectRefused(2, ['group', 'reset', 'nobody', 'full', '--to', '2999-01-01'], 'is in the future')
   })
@@ -163,14 +182,16 @@ describe('rocketeer group', () => {
     await text('send', 'again', 'x')
     const consume = ['consume', 'again', '-g', 'again-readers', '--from', 'first', '--count', '1', '--json']
     expect(JSON.parse(await text(...consume)).body).toBe('x')
-    expect(await text('group', 'reset', 'again-readers', 'again', '--to', 'first')).toContain('now at')
+    const reset = ['group', 'reset', 'again-readers', 'again', '--to', 'first']
+    await expectRefused(2, reset, '1 messages would be consumed again, 0 skipped')
+    expect(await text(...reset, '--yes')).toContain('now at')
     expect(JSON.parse(await text(...consume)).body).toBe('x')
-    const dry = await text('group', 'reset', 'again-readers', 'again', '--to', 'first', '--dry-run')
+    const dry = await text(...reset, '--dry-run')
     expect(dry).toMatch(/broker-a\s+\d\s+1\s+0\s+1 again\n(.*\n)*Nothing was changed/)
     expect(
       await json('group', 'reset', 'again-readers', 'again', '--to', 'last', '--dry-run'),
     ).toContainEqual(expect.objectContaining({ from: 1, to: 1, again: 0 }))
-    const moved = await json('group', 'reset', 'again-readers', 'again', '--to', 'last')
+    const moved = await json('group', 'reset', 'again-readers', 'again', '--to', 'last', '--yes')
     expect(moved.reduce((sum: number, queue: { offset: number }) => sum + queue.offset, 0)).toBe(1)
   })
 })

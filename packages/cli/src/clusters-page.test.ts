@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Resources } from '@rocketeer/foundation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RunningCommand, rocketeer } from './testing/command.js'
-import { commandsOfPage, wordsOfCommand } from './testing/page-commands.js'
+import { agreedWordsOf, commandsOfPage } from './testing/page-commands.js'
 
 const pages = ['docs/clusters.md', 'docs/zh-CN/clusters.md']
 
@@ -18,7 +18,7 @@ let commands: string[]
 
 /** The same command with free ports, and with directories of this test. */
 const arranged = (command: string) =>
-  wordsOfCommand(command).map((word) =>
+  agreedWordsOf(command).map((word) =>
     word
       .replace(/\b(9876|9877)\b/g, (port) => ports.get(port) ?? '0')
       .replace(/^109\d1$/, '0')

@@ -1,7 +1,5 @@
-import type { Logger } from '@rocketeer/foundation'
 import { Option } from 'commander'
-import { type Level, pino } from 'pino'
-import pretty from 'pino-pretty'
+import type { Level } from 'pino'
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
@@ -18,13 +16,4 @@ export function logLevelOption(): Option {
 
 export function logJsonOption(): Option {
   return new Option('--log-json', 'log as JSON lines, for a log collector')
-}
-
-/** Logs to stderr, in readable text or JSON; stdout belongs to the output of commands. */
-export function createLogger({ logLevel, logJson }: LogOptions): Logger {
-  if (logJson) return pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }))
-  return pino(
-    { level: logLevel, base: null },
-    pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true }),
-  )
 }

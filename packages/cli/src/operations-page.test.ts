@@ -2,7 +2,7 @@ import { connect } from '@rocketeer/client'
 import { countDeadLetters } from '@rocketeer/toolkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rocketeer } from './testing/command.js'
-import { commandsOfPage, wordsOfCommand } from './testing/page-commands.js'
+import { agreedWordsOf, commandsOfPage } from './testing/page-commands.js'
 import { ServerCommands } from './testing/server-commands.js'
 
 const pages = ['docs/operations.md', 'docs/zh-CN/operations.md']
@@ -65,7 +65,7 @@ describe('the page of operations', () => {
   it('shows commands that work, in the order they are shown', async () => {
     for (const command of commands) {
       // There is one broker here.
-      const words = wordsOfCommand(command.replace('broker-b', 'broker-a'))
+      const words = agreedWordsOf(command.replace('broker-b', 'broker-a'))
       const { code, stdout, stderr } = await rocketeer(words, '', { NAMESRV_ADDR: server.nameserver })
       expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: expect.any(String) })
       if (shows[command] !== undefined) expect(stdout, command).toMatch(shows[command])

@@ -192,9 +192,13 @@ describe('rocketeer group replay', () => {
     await consumer.ready
     await expect.poll(() => deadLetters(client), { timeout: 10_000 }).toBe(1)
     fail = false
-    expect(await json('group', 'replay', 'billing', '--key', 'another')).toEqual({ replayed: 0, skipped: 1 })
+    expect(await json('group', 'replay', 'billing', '--key', 'another', '--yes')).toEqual({
+      replayed: 0,
+      skipped: 1,
+    })
     const early = ['--until', '2020-01-01', '--since', '2019-01-01']
-    expect(await text('group', 'replay', 'billing', ...early)).toBe('0 replayed, 1 left out\n')
+    expect(await text('group', 'replay', 'billing', ...early, '--yes')).toBe('0 replayed, 1 left out\n')
+    await expectRefused(2, ['group', 'replay', 'billing'], 'have "billing" consume 1 dead letters again')
     expect(await text('group', 'replay', 'billing', '--dry-run')).toMatch(
       /order-1 again \d fails at first\n1 would be replayed, 0 left out\n$/,
     )
@@ -203,7 +207,7 @@ describe('rocketeer group replay', () => {
       /billing: dead letter\n.*retry 1 at broker-a.*, taken\n.*became a dead letter at broker-a/,
     )
     const since = ['--since', String(Date.now() - 60_000), '--key', 'order-1', '--rate', '1000']
-    expect(await text('group', 'replay', 'billing', ...since)).toBe('1 replayed, 0 left out\n')
+    expect(await text('group', 'replay', 'billing', ...since, '--yes')).toBe('1 replayed, 0 left out\n')
     expect(await succeeded).toBe('fails at first')
     expect(await text('group', 'replay', 'billing')).toBe('0 replayed, 0 left out\n')
     await consumer.close()

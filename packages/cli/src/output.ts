@@ -1,81 +1,97 @@
-import type { Message } from '@rocketeer/client'
-import Table from 'cli-table3'
-import { errorColors, pc } from './colors.js'
+import { dim, styled, styledOf, type Text, yellow } from './styled.js'
+import { type Cell, type TableOptions, tableLines } from './table.js'
+import { visibleLines } from './visible.js'
 
-/** Prints the result of a command with `--json`: one array or object and nothing else. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
-}
+const gone = new AbortController()
 
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}
+/** Aborts when whoever read the output has gone, as `head` does after its lines. What is printed then is lost. */
+export const readerGone: AbortSignal = gone.signal
 
-type Cell = string | number | undefined
-
-/** Prints a table without borders, with numbers aligned to the right. Prints `nothing` when there are no rows. */
-export function printTable(headings: string[], rows: Cell[][], nothing: string): void {
-  if (rows.length === 0) {
-    process.stdout.write(`${pc.dim(nothing)}\n`)
-    return
-  }
-  const table = new Table({
-    head: headings.map((heading) => pc.bold(heading)),
-    chars: NO_BORDERS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: headings.map((_, column) =>
-      rows.every((row) => typeof row[column] !== 'string') ? 'right' : 'left',
-    ),
+/**
+ * A reader that has enough is no failure: the command ends quietly, with exit code 0. Anything else that keeps output from
+ * being written, such as a full disk, goes to `fail`.
+ */
+export function watchReader(fail: (error: Error) => void): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') gone.abort()
+    else fail(error)
   })
-  for (const row of rows) table.push(row.map((cell) => (cell === undefined ? '-' : String(cell))))
-  const lines = table.toString().split('\n')
-  for (const line of lines) process.stdout.write(`${line.trimEnd()}\n`)
+  process.stderr.on('error', () => {})
 }
 
-export function printLine(text = ''): void {
-  process.stdout.write(`${text}\n`)
+/** Prints one line for people. Control characters in it are escaped, unless `styled` made them visible before. */
+export function printLine(text: Text = ''): void {
+  process.stdout.write(`${styledOf(text).for(process.stdout)}\n`)
+}
+
+/** Prints a text of several lines, such as a body. */
+export function printText(text: string): void {
+  process.stdout.write(`${visibleLines(text)}\n`)
+}
+
+/** Prints the result of a command with `--json`: one array or object and nothing else. JSON escapes control characters. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`)
+}
+
+/** Prints one value in one line, for commands that print as they go. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${visibleJson(JSON.stringify(value))}\n`)
+}
+
+/** JSON leaves DEL, C1 and bidirectional controls, and the separators of Unicode, as they are. */
+function visibleJson(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** Prints bytes as they are. */
+export function printBytes(bytes: Uint8Array): void {
+  process.stdout.write(bytes)
+}
+
+/** Resolves when the operating system has what was printed; without an effect when the reader has gone. */
+export async function printed(): Promise<void> {
+  if (!readerGone.aborted) await new Promise((resolve) => process.stdout.write('', resolve))
+}
+
+/** Prints a table, or `nothing` when there are no rows. */
+export function printTable(
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  nothing: string,
+  options: Omit<TableOptions, 'columns'> = {},
+): void {
+  if (rows.length === 0) printLine(dim(nothing))
+  else
+    for (const line of tableLines(headings, rows, { ...options, columns: terminalColumns() })) printLine(line)
+}
+
+/** Columns of the terminal that stdout goes to; undefined without one. */
+export function terminalColumns(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : undefined
+}
+
+let asJson = false
+
+/** From now on warnings and errors are written as JSON, a line each. */
+export function reportAsJson(): void {
+  asJson = true
 }
 
 /** Writes a problem the command goes on after to stderr: what it is about in yellow, then the text. */
 export function warn(about: string, text: string): void {
-  process.stderr.write(`${errorColors.yellow(`${about}:`)} ${text}\n`)
+  report({ warning: { about, message: text } }, styled`${yellow(`${about}:`)} `, text)
 }
 
-/** Warns of nameservers that did not take a change: their clients go on as before. */
-export function warnOfMissed(missed: readonly { address: string; answer: string }[]): void {
-  for (const { address, answer } of missed)
-    warn('not changed', `the nameserver ${address} ${answer}; repeat the command when it is back`)
-}
-
-/** Shows progress in one line of stderr, so that stdout stays fit for pipes. Shows nothing when stderr is no terminal. */
-export class Progress {
-  #shownAt = 0
-  readonly #live = process.stderr.isTTY
-
-  update(text: string): void {
-    const now = Date.now()
-    if (!this.#live || now - this.#shownAt < 100) return
-    this.#shownAt = now
-    process.stderr.write(`\r\u001b[K${errorColors.dim(text)}`)
-  }
-
-  done(): void {
-    if (this.#live && this.#shownAt > 0) process.stderr.write('\r\u001b[K')
-  }
+/** Writes to stderr: JSON where asked for, else a head and a text that may have several lines. */
+export function report(json: object, head: Text, text: string): void {
+  const line = asJson
+    ? visibleJson(JSON.stringify(json))
+    : `${styledOf(head).for(process.stderr)}${visibleLines(text.trimEnd())}`
+  process.stderr.write(`${line}\n`)
 }
 
 /** RocketMQ's permission bits as users type them: `r`, `w`, `rw`. */
@@ -89,22 +105,4 @@ export function formatTime(timestamp: number): string {
   const time = new Date(timestamp)
   const local = new Date(timestamp - time.getTimezoneOffset() * 60_000)
   return local.toISOString().replace('T', ' ').replace('Z', '')
-}
-
-/** Prints a message as one line: store time, location, tag, keys and body; or the message as a line of JSON. */
-export function printMessageLine(message: Message, json: boolean): void {
-  if (json) {
-    printLine(JSON.stringify(message))
-    return
-  }
-  const again = message.reconsumeTimes > 0 ? pc.yellow(` again ${message.reconsumeTimes}`) : ''
-  const marks = [message.tag && `#${message.tag}`, message.keys.join(' ')].filter(Boolean).join(' ')
-  printLine(
-    `${pc.dim(`${formatTime(message.storeTimestamp)} ${placeOf(message)}`)} ${pc.cyan(marks)}${again} ${message.text()}`,
-  )
-}
-
-/** Where a message is stored, as `broker-a/3@1024`: broker, queue id and queue offset. */
-export function placeOf({ queue, queueOffset }: Message): string {
-  return `${queue.brokerName}/${queue.queueId}@${queueOffset}`
 }

@@ -35,43 +35,6 @@ function parseWhole(value: string, min: number, max: number): number {
   throw new InvalidArgumentError(`A whole number from ${min} to ${max} is needed.`)
 }
 
-const durationUnitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds of a duration such as `90s`, `30m`, `2h` or `3d`. */
-export function parseDuration(value: string): number {
-  const [, digits, unit] = /^(\d+)([smhd])$/.exec(value) ?? []
-  if (digits === undefined || unit === undefined)
-    throw new InvalidArgumentError('A duration such as 90s, 30m, 2h or 3d is needed.')
-  return Number(digits) * durationUnitsMs[unit]!
-}
-
-/** An ISO time such as `2026-11-21T10:00`, or milliseconds since the epoch. */
-export function parseTimestamp(value: string): number {
-  return timestampOf(value, '')
-}
-
-/** `words` are what the flag takes besides a time, for the text of the error. */
-function timestampOf(value: string, words: string): number {
-  const timestamp = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
-  if (!Number.isNaN(timestamp)) return timestamp
-  throw new InvalidArgumentError(`A time such as 2026-11-21T10:00${words} is needed.`)
-}
-
-/** Where to begin reading: `first`, `last`, or a time. */
-export function parseStart(value: string): 'first' | 'last' | Date {
-  return value === 'first' || value === 'last' ? value : new Date(timestampOf(value, ', first or last'))
-}
-
-/** Where to move a group: `first`, `last`, or a time. */
-export function parseResetTime(value: string): number | 'first' | 'last' {
-  if (value === 'first' || value === 'last') return value
-  const timestamp = timestampOf(value, ', first or last')
-  if (timestamp <= Date.now()) return timestamp
-  throw new InvalidArgumentError(
-    "This time is in the future; 'last' skips all present messages and consumes later ones.",
-  )
-}
-
 /** `r`, `w` or `rw` as RocketMQ's bits: 4 read, 2 write. */
 export function parsePermission(value: string): number {
   const permissions: Record<string, number> = { r: 4, w: 2, rw: 6 }

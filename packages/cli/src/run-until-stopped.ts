@@ -1,6 +1,6 @@
 import type { Closeable } from '@rocketeer/foundation'
-import { errorColors } from './colors.js'
 import { EXIT_FAILED } from './failure.js'
+import { dim } from './styled.js'
 
 /**
  * Waits for Ctrl-C or SIGTERM, then closes `server`, which keeps the process running until it is closed. A second signal
@@ -12,7 +12,7 @@ export function runUntilStopped(server: Closeable): Promise<void> {
     const stop = () => {
       if (stopping) process.exit(EXIT_FAILED)
       stopping = true
-      process.stderr.write(errorColors.dim('\nstopping …\n'))
+      process.stderr.write(`\n${dim('stopping …').for(process.stderr)}\n`)
       Promise.resolve(server.close()).then(resolve, reject)
     }
     process.on('SIGINT', stop)

@@ -1,5 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { Interrupted } from './failure.js'
+import { readerGone } from './output.js'
 import { withSuggestion } from './suggestion.js'
 
 /** Flags of every command that talks to a cluster. */
@@ -35,11 +37,23 @@ export async function withClient(
   }
 }
 
-/** A signal that Ctrl-C or SIGTERM aborts, for commands that run until they are stopped. */
-export function stopSignal(): AbortSignal {
-  const stop = new AbortController()
-  const abort = () => stop.abort()
-  process.once('SIGINT', abort)
-  process.once('SIGTERM', abort)
-  return stop.signal
+/** For commands that run until they are stopped: by Ctrl-C, by SIGTERM, or because nobody reads their output any more. */
+export class Stop {
+  readonly #stopped = new AbortController()
+  readonly signal: AbortSignal = AbortSignal.any([this.#stopped.signal, readerGone])
+  #by: NodeJS.Signals | undefined
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        this.#by = signal
+        this.#stopped.abort()
+      })
+    }
+  }
+
+  /** Throws `Interrupted` when a signal came: for a command that was to do something and did not get to its end. */
+  throwIfInterrupted(): void {
+    if (this.#by !== undefined) throw new Interrupted(this.#by)
+  }
 }

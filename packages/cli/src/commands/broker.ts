@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
-import { pc } from '../colors.js'
 import { startWithFlags } from '../flag-names.js'
-import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { warnOfOpenHost } from '../open-host.js'
 import { printLine } from '../output.js'
 import { runUntilStopped } from '../run-until-stopped.js'
+import { bold, cyan, styled, yellow } from '../styled.js'
 
 interface BrokerCommandFlags extends BrokerFlags, LogOptions {
   nameservers?: string
@@ -37,20 +38,23 @@ Examples:
 async function broker(flags: BrokerCommandFlags, command: Command): Promise<void> {
   const { Broker } = await import('@rocketeer/broker')
   const options = await brokerOptionsFrom(flags, command)
+  const { createLogger } = await import('../logger.js')
+  const logger = createLogger(flags)
   const server = await startWithFlags(() =>
     Broker.start({
       ...options,
       ...(flags.nameservers === undefined ? {} : { nameservers: flags.nameservers }),
       ...(flags.name === undefined ? {} : { brokerName: flags.name }),
       ...(flags.cluster === undefined ? {} : { clusterName: flags.cluster }),
-      logger: createLogger(flags),
+      logger,
     }),
   )
-  const { brokerName, clusterName, nameservers, directory } = server.config
-  printLine(`${pc.bold(brokerName)} of ${clusterName} answers at ${pc.cyan(server.address)}`)
+  const { brokerName, clusterName, nameservers, directory, host } = server.config
+  printLine(styled`${bold(brokerName)} of ${clusterName} answers at ${cyan(server.address)}`)
   printLine(`  directory    ${resolve(directory)}`)
   printLine(
-    `  nameservers  ${nameservers.join(', ') || pc.yellow('none: clients cannot find it (--nameservers)')}`,
+    styled`  nameservers  ${nameservers.join(', ') || yellow('none: clients cannot find it (--nameservers)')}`,
   )
+  warnOfOpenHost(logger, host, [server.port])
   await runUntilStopped(server)
 }

@@ -1,7 +1,8 @@
 import type { Client, PendingMessages } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { printJson, printTable, warn } from '../output.js'
+import { warnOfMissing } from '../failure.js'
+import { printJson, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 export function addPending(cluster: Command): void {
@@ -34,7 +35,10 @@ Examples:
         ])
         printTable(['broker', 'waits for', 'topic', 'group', 'messages'], rows, 'No messages wait.')
         for (const { brokerName, level } of pending.filter(({ partial }) => partial))
-          warn(brokerName, `delay level ${level} has too many messages to look for retries among all of them`)
+          warnOfMissing(
+            brokerName,
+            `delay level ${level} has too many messages to look for retries among all of them`,
+          )
       }),
     )
 }
@@ -49,7 +53,7 @@ async function pendingOf(client: Client, asked: string | undefined): Promise<Pen
     try {
       found.push(...(await brokers.pending(brokerName)))
     } catch (error) {
-      warn(brokerName, messageOf(error))
+      warnOfMissing(brokerName, messageOf(error))
     }
   }
   return found

@@ -1,7 +1,8 @@
 import type { BrokerAddress, BrokerFigures, Client } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { printJson, printLine, printTable, warn, warnOfMissed } from '../output.js'
+import { CommandFailed, warnOfMissed, warnOfMissing } from '../failure.js'
+import { printJson, printLine, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { addPending } from './cluster-pending.js'
 import { addSet } from './cluster-set.js'
@@ -29,7 +30,15 @@ function addShow(cluster: Command): void {
     .action((flags: ClusterFlags) =>
       withClient(flags, async (client) => {
         const brokers = await client.admin().brokers.list()
+        if (brokers.length === 0) {
+          throw new CommandFailed(
+            `no broker is registered with ${flags.nameservers}. Is one running? "rocketeer broker -n '${flags.nameservers}'" starts one.`,
+          )
+        }
         const facts = await Promise.all(brokers.map((broker) => factsOf(client, broker)))
+        for (const { brokerName, problem } of facts) {
+          if (problem !== undefined) warnOfMissing(brokerName, problem)
+        }
         if (flags.json) {
           printJson(facts)
           return
@@ -44,14 +53,7 @@ function addShow(cluster: Command): void {
           broker.outPerSecond,
           broker.diskUsedPercent === undefined ? undefined : `${broker.diskUsedPercent}%`,
         ])
-        printTable(
-          ['cluster', 'broker', 'id', 'address', 'version', 'in/s', 'out/s', 'disk'],
-          rows,
-          'No broker is registered with the nameservers.',
-        )
-        for (const { brokerName, problem } of facts) {
-          if (problem !== undefined) warn(brokerName, problem)
-        }
+        printTable(['cluster', 'broker', 'id', 'address', 'version', 'in/s', 'out/s', 'disk'], rows, '')
       }),
     )
 }

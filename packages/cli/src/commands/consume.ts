@@ -1,11 +1,13 @@
 import type { Client } from '@rocketeer/client'
 import { type Command, Option } from 'commander'
-import { errorColors } from '../colors.js'
-import { printMessageLine, warn } from '../output.js'
-import { parseCount, parseStart } from '../parse.js'
-import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
+import { addMessageFlags, type MessageFlags, printMessageLine } from '../message-output.js'
+import { printed, readerGone, warn } from '../output.js'
+import { parseCount } from '../parse.js'
+import { parseStart } from '../parse-time.js'
+import { addClusterFlags, type ClusterFlags, Stop, withClient } from '../session.js'
+import { dim } from '../styled.js'
 
-interface ConsumeFlags extends ClusterFlags {
+interface ConsumeFlags extends ClusterFlags, MessageFlags {
   group: string
   tag: string
   sql?: string
@@ -32,11 +34,12 @@ export function addConsume(program: Command): void {
         .default('last'),
     )
     .option('--count <n>', 'stop after this many messages', parseCount)
-  addClusterFlags(command)
+  addMessageFlags(addClusterFlags(command))
     .addHelpText(
       'after',
       `
-Prints until Ctrl-C. Printed messages are consumed: the group does not get them again.
+Prints until Ctrl-C, one line for each message; control characters are escaped, see --raw and --json. Printed messages
+are consumed: the group does not get them again.
 
 Examples:
   rocketeer consume hello --group readers --from first
@@ -48,38 +51,38 @@ Examples:
 }
 
 async function consume(topic: string, flags: ConsumeFlags): Promise<void> {
-  const stop = stopSignal()
+  const stop = new Stop()
   await withClient(flags, (client) => printUntil(client, topic, flags, stop))
 }
 
-async function printUntil(
-  client: Client,
-  topic: string,
-  flags: ConsumeFlags,
-  stop: AbortSignal,
-): Promise<void> {
+async function printUntil(client: Client, topic: string, flags: ConsumeFlags, stop: Stop): Promise<void> {
   const { sql } = await import('@rocketeer/client')
   const done = new AbortController()
-  let printed = 0
+  let count = 0
   await using consumer = client.consumer({
     group: flags.group,
     subscribe: { [topic]: flags.sql === undefined ? flags.tag : sql(flags.sql) },
     startFrom: flags.from,
     concurrency: 1,
     closeTimeoutMs: 200,
-    handle: (message, { signal }) => {
-      // Messages received beyond --count stay unfinished until the consumer closes, so that the group gets them later.
-      if (done.signal.aborted)
-        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-      printMessageLine(message, flags.json === true)
-      if (++printed === flags.count) done.abort()
-      return undefined
+    handle: async (message, { signal }) => {
+      if (!done.signal.aborted) {
+        printMessageLine(message, flags)
+        await printed()
+        if (!readerGone.aborted) {
+          if (++count === flags.count) done.abort()
+          return
+        }
+      }
+      // Messages beyond --count, or that nobody read, stay unfinished until the consumer closes: the group gets them later.
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     },
   })
   client.on('problem', (error) => warn('problem', String(error)))
-  const ended = AbortSignal.any([stop, done.signal])
+  const ended = AbortSignal.any([stop.signal, done.signal])
   if (!flags.json && process.stderr.isTTY)
-    process.stderr.write(errorColors.dim('waiting for messages, Ctrl-C stops\n'))
+    process.stderr.write(`${dim('waiting for messages, Ctrl-C stops').for(process.stderr)}\n`)
   await consumer.ready
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
+  if (flags.count !== undefined && !done.signal.aborted) stop.throwIfInterrupted()
 }

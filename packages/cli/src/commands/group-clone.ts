@@ -1,19 +1,19 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
 import { printJson, printLine, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
-interface CloneFlags extends ClusterFlags {
-  dryRun?: boolean
-}
+interface CloneFlags extends ClusterFlags, ConfirmFlags {}
 
 export function addClone(group: Command): void {
-  addClusterFlags(group.command('clone').description('copy the offsets of one group to another'))
+  addConfirmFlags(
+    addClusterFlags(group.command('clone').description('copy the offsets of one group to another')),
+  )
     .argument('<from>', 'group whose offsets are copied')
     .argument('<to>', 'group that gets them; created if it does not exist')
     .argument('[topic]', 'default: every topic the first group consumes, except its retry topics')
-    .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText(
       'after',
       `
@@ -34,8 +34,12 @@ async function clone(
   flags: CloneFlags,
 ): Promise<void> {
   await knownGroup(client, from)
-  const options = { dryRun: flags.dryRun, topic }
-  const progress = await client.admin().offsets.copy(from, to, options)
+  const { offsets } = client.admin()
+  const plan = await offsets.copy(from, to, { dryRun: true, topic })
+  if (!flags.dryRun && (await hasOffsets(client, to, topic))) {
+    await confirm(`set "${to}" to the offsets of "${from}" in ${plan.length} queues, and lose its own`, flags)
+  }
+  const progress = flags.dryRun ? plan : await offsets.copy(from, to, { topic })
   if (flags.json) {
     printJson(progress.map(({ queue, consumerOffset }) => ({ queue, offset: consumerOffset })))
     return
@@ -49,4 +53,13 @@ async function clone(
   ])
   printTable(['topic', 'broker', 'queue', `${to} at`, 'lag'], rows, `"${from}" has consumed nothing.`)
   if (flags.dryRun) printLine('Nothing was changed.')
+}
+
+async function hasOffsets(client: Client, group: string, topic: string | undefined): Promise<boolean> {
+  const { groups } = client.admin()
+  const known = await groups.list({ system: true })
+  return (
+    known.some(({ groupName }) => groupName === group) &&
+    (await groups.progress(group, topic)).queues.length > 0
+  )
 }

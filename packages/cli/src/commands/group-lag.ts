@@ -1,7 +1,8 @@
 import type { Client, GroupLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { printJson, printTable, warn } from '../output.js'
+import { warnOfMissing } from '../failure.js'
+import { printJson, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
@@ -30,7 +31,7 @@ Examples:
 async function lag(client: Client, asked: readonly string[], flags: ClusterFlags): Promise<void> {
   for (const name of asked) await knownGroup(client, name)
   const lags = await client.admin().groups.lags(asked.length > 0 ? asked : undefined, (name, error) => {
-    warn(name, messageOf(error))
+    warnOfMissing(name, messageOf(error))
   })
   if (flags.json) {
     printJson(lags)
@@ -45,13 +46,13 @@ async function lag(client: Client, asked: readonly string[], flags: ClusterFlags
 
 /** A row for each topic; what the topics of a group share stands in the first. */
 function rowsOf({ group, lag, members, topics, retries, deadLetters }: GroupLag) {
-  const least = retries.partial ? '≥ ' : ''
-  const ofGroup = [`${least}${retries.ready + retries.delayed}`, deadLetters.messages, members]
+  const atLeast = (count: number) => (retries.partial ? `≥ ${count}` : count)
+  const ofGroup = [atLeast(retries.ready + retries.delayed), deadLetters.messages, members]
   const failed = retries.ready + retries.delayed + deadLetters.messages
   const [first, ...others] = topics
-  if (first === undefined) return failed === 0 ? [] : [[group, `${least}${lag}`, '', '', '', '', ...ofGroup]]
+  if (first === undefined) return failed === 0 ? [] : [[group, atLeast(lag), '', '', '', '', ...ofGroup]]
   return [
-    [group, `${least}${lag}`, first.topic, first.queues, first.lag, first.lagMax, ...ofGroup],
+    [group, atLeast(lag), first.topic, first.queues, first.lag, first.lagMax, ...ofGroup],
     ...others.map(({ topic, queues, lag, lagMax }) => ['', '', topic, queues, lag, lagMax, '', '', '']),
   ]
 }

@@ -1,25 +1,28 @@
 import type { Client, Message } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { Progress, printJson, printLine, printMessageLine } from '../output.js'
-import { parseCount, parseTimestamp } from '../parse.js'
-import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
+import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
+import { printMessageLine } from '../message-output.js'
+import { printJson, printLine } from '../output.js'
+import { parseCount } from '../parse.js'
+import { parseTime } from '../parse-time.js'
+import { Progress } from '../progress.js'
+import { addClusterFlags, type ClusterFlags, Stop, withClient } from '../session.js'
+import { knownGroup } from './group-known.js'
 
-interface ReplayFlags extends ClusterFlags {
+interface ReplayFlags extends ClusterFlags, ConfirmFlags {
   rate: number
   key?: string
   since?: number
   until?: number
-  dryRun?: boolean
 }
 
 export function addReplay(group: Command): void {
-  addClusterFlags(group.command('replay').description('give a group its dead letters again'))
+  addConfirmFlags(addClusterFlags(group.command('replay').description('give a group its dead letters again')))
     .argument('<group>')
     .option('--rate <n>', 'messages per second', parseCount, 100)
     .option('--key <key>', 'only messages with this key')
-    .option('--since <time>', 'only those that became dead letters at or after', parseTimestamp)
-    .option('--until <time>', 'only those that became dead letters at or before', parseTimestamp)
-    .option('--dry-run', 'show what would be replayed, and replay nothing')
+    .option('--since <time>', 'only those that became dead letters at or after', parseTime)
+    .option('--until <time>', 'only those that became dead letters at or before', parseTime)
     .addHelpText(
       'after',
       `
@@ -35,25 +38,34 @@ Examples:
 }
 
 async function replay(client: Client, group: string, flags: ReplayFlags): Promise<void> {
-  const { replayDeadLetters } = await import('@rocketeer/toolkit')
+  const { countDeadLetters, replayDeadLetters } = await import('@rocketeer/toolkit')
+  await knownGroup(client, group)
+  if (!flags.dryRun) {
+    const { left } = await countDeadLetters(client, group)
+    const filtered = flags.key ?? flags.since ?? flags.until
+    const which = filtered === undefined ? `${left} dead letters` : `those that match of ${left} dead letters`
+    if (left > 0) await confirm(`have "${group}" consume ${which} again`, flags)
+  }
+  const stop = new Stop()
   const progress = new Progress()
   let count = 0
   const outcome = await replayDeadLetters(client, {
     group,
     ratePerSecond: flags.rate,
-    signal: stopSignal(),
+    signal: stop.signal,
     accept: (message) => isWanted(message, flags),
     keepRest: true,
     dryRun: flags.dryRun === true,
     onReplayed: (message) => {
       if (!flags.dryRun) progress.update(`${++count} replayed`)
-      else if (!flags.json) printMessageLine(message, false)
+      else if (!flags.json) printMessageLine(message, {})
     },
   })
   progress.done()
   if (flags.json) printJson(outcome)
   else if (flags.dryRun) printLine(`${outcome.replayed} would be replayed, ${outcome.skipped} left out`)
   else printLine(`${outcome.replayed} replayed, ${outcome.skipped} left out`)
+  stop.throwIfInterrupted()
 }
 
 function isWanted(message: Message, { key, since, until }: ReplayFlags): boolean {

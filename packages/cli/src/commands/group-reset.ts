@@ -1,19 +1,22 @@
-import type { Client } from '@rocketeer/client'
+import type { Client, QueueOffset, QueueReset } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { addConfirmFlags, type ConfirmFlags, canAsk, confirm } from '../confirm.js'
 import { printJson, printLine, printTable } from '../output.js'
-import { parseResetTime } from '../parse.js'
+import { parseResetTime } from '../parse-time.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { knownGroup } from './group-known.js'
 
-interface ResetFlags extends ClusterFlags {
+interface ResetFlags extends ClusterFlags, ConfirmFlags {
   to: number | 'first' | 'last'
-  dryRun?: boolean
 }
 
 export function addReset(group: Command): void {
-  addClusterFlags(
-    group
-      .command('reset')
-      .description('move a group to a time: it consumes again from there, or skips ahead'),
+  addConfirmFlags(
+    addClusterFlags(
+      group
+        .command('reset')
+        .description('move a group to a time: it consumes again from there, or skips ahead'),
+    ),
   )
     .argument('<group>')
     .argument('<topic>')
@@ -22,7 +25,6 @@ export function addReset(group: Command): void {
       "a time, 'first', or 'last', which skips all messages so far",
       parseResetTime,
     )
-    .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText(
       'after',
       `
@@ -31,14 +33,26 @@ Examples:
   rocketeer group reset billing order-paid --to last`,
     )
     .action((name: string, topic: string, flags: ResetFlags) =>
-      withClient(flags, (client) =>
-        flags.dryRun ? plan(client, name, topic, flags) : reset(client, name, topic, flags),
-      ),
+      withClient(flags, (client) => reset(client, name, topic, flags)),
     )
 }
 
 async function reset(client: Client, group: string, topic: string, flags: ResetFlags): Promise<void> {
-  const moved = await client.admin().offsets.reset(group, topic, flags.to)
+  await knownGroup(client, group)
+  const { offsets } = client.admin()
+  const plan = await offsets.planReset(group, topic, flags.to)
+  if (flags.dryRun && flags.json) printJson(plan)
+  else if (flags.dryRun) {
+    printPlan(plan)
+    printLine('Nothing was changed.')
+  } else {
+    if (!flags.yes && canAsk() && !flags.json) printPlan(plan)
+    await confirm(`move "${group}" in "${topic}": ${effectOfAll(plan)}`, flags)
+    printMoved(await offsets.reset(group, topic, flags.to), flags)
+  }
+}
+
+function printMoved(moved: readonly QueueOffset[], flags: ResetFlags): void {
   if (flags.json) {
     printJson(moved)
     return
@@ -47,13 +61,8 @@ async function reset(client: Client, group: string, topic: string, flags: ResetF
   printTable(['broker', 'queue', 'now at'], rows, 'The group has not consumed this topic.')
 }
 
-async function plan(client: Client, group: string, topic: string, flags: ResetFlags): Promise<void> {
-  const queues = await client.admin().offsets.planReset(group, topic, flags.to)
-  if (flags.json) {
-    printJson(queues)
-    return
-  }
-  const rows = queues.map(({ queue, from, to, again }) => [
+function printPlan(plan: readonly QueueReset[]): void {
+  const rows = plan.map(({ queue, from, to, again }) => [
     queue.brokerName,
     queue.queueId,
     from,
@@ -61,7 +70,13 @@ async function plan(client: Client, group: string, topic: string, flags: ResetFl
     effectOf(again),
   ])
   printTable(['broker', 'queue', 'from', 'to', 'messages'], rows, 'The topic has no queues.')
-  printLine('Nothing was changed.')
+}
+
+function effectOfAll(plan: readonly QueueReset[]): string {
+  const changes = plan.map(({ again = 0 }) => again)
+  const again = changes.reduce((sum, change) => sum + Math.max(change, 0), 0)
+  const skipped = changes.reduce((sum, change) => sum - Math.min(change, 0), 0)
+  return `${again} messages would be consumed again, ${skipped} skipped`
 }
 
 function effectOf(again: number | undefined): string {

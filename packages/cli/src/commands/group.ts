@@ -1,12 +1,13 @@
 import type { Client, GroupProgress, QueueProgress } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { pc } from '../colors.js'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
 import { parseCount } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { red, type Text } from '../styled.js'
 import { addClone } from './group-clone.js'
 import { addConfig } from './group-config.js'
+import { addDelete } from './group-delete.js'
 import { knownGroup } from './group-known.js'
 import { addLag } from './group-lag.js'
 import { addMode } from './group-mode.js'
@@ -90,7 +91,7 @@ async function show(client: Client, group: string, flags: ClusterFlags): Promise
 }
 
 /** What the table does not show: retries that wait for their time, popped messages, and dead letters. */
-function linesOf({ lag, popped, retries, deadLetters }: GroupProgress): string[] {
+function linesOf({ lag, popped, retries, deadLetters }: GroupProgress): Text[] {
   const least = retries.partial ? 'at least ' : ''
   const parts = [
     retries.ready > 0 && `retries to be consumed: ${retries.ready}`,
@@ -98,13 +99,13 @@ function linesOf({ lag, popped, retries, deadLetters }: GroupProgress): string[]
       `retries that wait for their time: ${least}${retries.delayed}`,
     popped !== undefined && popped > 0 && `popped and not acknowledged: ${popped}`,
   ].filter((part) => part !== false)
-  const lines = [`${least}${lag} messages behind${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`]
+  const lines: Text[] = [`${least}${lag} messages behind${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`]
   if (retries.partial)
     lines.push('Not every delayed message was looked at: a broker has more than 10,000 of them, or 64 MiB.')
   if (deadLetters.messages > 0) {
     const since = deadLetters.since === undefined ? '' : ` since ${formatTime(deadLetters.since)}`
     const letters = deadLetters.messages === 1 ? 'dead letter' : 'dead letters'
-    lines.push(pc.red(`${deadLetters.messages} ${letters}${since}`))
+    lines.push(red(`${deadLetters.messages} ${letters}${since}`))
   }
   return lines
 }
@@ -140,20 +141,6 @@ function addCreate(group: Command): void {
         })
         if (flags.json) printJson({ group: name })
         else printLine(`${name} is set`)
-      }),
-    )
-}
-
-function addDelete(group: Command): void {
-  addClusterFlags(group.command('delete').description('delete a group and its offsets'))
-    .argument('<group>')
-    .addHelpText('after', '\nExample:\n  rocketeer group delete billing')
-    .action((name: string, flags: ClusterFlags) =>
-      withClient(flags, async (client) => {
-        await knownGroup(client, name)
-        await client.admin().groups.delete(name)
-        if (flags.json) printJson({ deleted: name })
-        else printLine(`${name} is deleted`)
       }),
     )
 }

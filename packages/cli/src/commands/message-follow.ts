@@ -1,8 +1,9 @@
 import type { GroupLife, Message, MessageCopy, MessageLife, MessageTrace } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { pc } from '../colors.js'
-import { formatTime, placeOf, printJson, printLine } from '../output.js'
+import { placeOf } from '../message-output.js'
+import { formatTime, printJson, printLine } from '../output.js'
 import { withClient } from '../session.js'
+import { bold, cyan, dim, green, joined, red, styled, type Text, yellow } from '../styled.js'
 import { addTraceFlags, printTraces, type TraceFlags } from './message-trace.js'
 
 export function addFollow(message: Command): void {
@@ -41,8 +42,8 @@ Examples:
 }
 
 function printLife({ message, groups, traces }: MessageLife & { traces: MessageTrace[] }): void {
-  const marks = [message.tag && `#${message.tag}`, ...message.keys].filter(Boolean).join(' ')
-  printLine(`${pc.bold(message.topic)} ${message.messageId} ${pc.cyan(marks)}`.trimEnd())
+  const marks = joined([message.tag && `#${message.tag}`, ...message.keys])
+  printLine(joined([bold(message.topic), message.messageId, cyan(marks)]))
   printEvent(message.bornTimestamp, `sent from ${message.bornHost}`)
   printEvent(message.storeTimestamp, `stored at ${placeOf(message)}`)
   if (groups.length === 0) printLine('  no group consumes this topic')
@@ -53,25 +54,25 @@ function printLife({ message, groups, traces }: MessageLife & { traces: MessageT
 }
 
 function printGroup(message: Message, life: GroupLife): void {
-  printLine(`  ${pc.bold(life.group)}: ${stateText(message, life)}`)
+  printLine(styled`  ${bold(life.group)}: ${stateText(message, life)}`)
   for (const copy of life.copies) printEvent(copy.message.storeTimestamp, copyText(copy), '    ')
   const members = life.members.length === 0 ? 'none is running' : life.members.join(', ')
-  printLine(pc.dim(`    members now: ${members}`))
+  printLine(dim(`    members now: ${members}`))
 }
 
 function printEvent(timestamp: number, text: string, indent = '  '): void {
-  printLine(`${indent}${pc.dim(formatTime(timestamp))}  ${text}`)
+  printLine(styled`${indent}${dim(formatTime(timestamp))}  ${text}`)
 }
 
-function stateText({ queueOffset }: Message, { state, offset }: GroupLife): string {
+function stateText({ queueOffset }: Message, { state, offset }: GroupLife): Text {
   const behind = offset === undefined ? 'it has no offset there' : `it is at ${offset}`
-  const texts: Record<GroupLife['state'], string> = {
-    waiting: pc.yellow(`not consumed yet (${behind}, the message at ${queueOffset})`),
-    consumed: pc.green('consumed'),
+  const texts: Record<GroupLife['state'], Text> = {
+    waiting: yellow(`not consumed yet (${behind}, the message at ${queueOffset})`),
+    consumed: green('consumed'),
     filtered: 'not wanted: the group subscribes to other tags',
-    retrying: pc.yellow('failed, to be retried'),
-    dead: pc.red('dead letter'),
-    replaying: pc.yellow('dead letter, given again'),
+    retrying: yellow('failed, to be retried'),
+    dead: red('dead letter'),
+    replaying: yellow('dead letter, given again'),
   }
   return texts[state]
 }

@@ -1,9 +1,9 @@
 import type { MessageTrace } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { pc } from '../colors.js'
 import { CommandFailed } from '../failure.js'
 import { formatTime, printJson, printLine } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { bold, dim, green, red, styled, type Text, yellow } from '../styled.js'
 
 /** Apache: TopicValidator.RMQ_SYS_TRACE_TOPIC. */
 const TRACE_TOPIC = 'RMQ_SYS_TRACE_TOPIC'
@@ -51,33 +51,33 @@ Example:
 /** Groups the entries by message, since several messages may have the same key. */
 function printTracesById(traces: readonly MessageTrace[]): void {
   for (const messageId of new Set(traces.map((trace) => trace.msgId))) {
-    printLine(pc.bold(messageId))
+    printLine(bold(messageId))
     printTraces(traces.filter((trace) => trace.msgId === messageId))
   }
 }
 
 export function printTraces(traces: readonly MessageTrace[]): void {
-  for (const trace of traces) printLine(`  ${pc.dim(formatTime(trace.timeStamp))}  ${traceText(trace)}`)
+  for (const trace of traces) printLine(styled`  ${dim(formatTime(trace.timeStamp))}  ${traceText(trace)}`)
 }
 
-function traceText(trace: MessageTrace): string {
+function traceText(trace: MessageTrace): Text {
   const client = `group ${trace.groupName ?? 'unknown'} (${trace.clientHost})`
   switch (trace.type) {
     case 'Pub': {
       const sent = trace.msgType === 'Trans_Msg_Half' ? 'half message sent' : 'sent'
-      const stored = trace.success ? '' : pc.yellow(', stored less durably than required')
-      return `${sent} by ${client} to ${trace.storeHost} in ${trace.costTime} ms${stored}`
+      const stored = trace.success ? '' : yellow(', stored less durably than required')
+      return styled`${sent} by ${client} to ${trace.storeHost} in ${trace.costTime} ms${stored}`
     }
     case 'SubBefore':
       return `given to ${client}${trace.retryTimes > 0 ? `, retry ${trace.retryTimes}` : ''}`
     case 'SubAfter':
       return trace.success
-        ? pc.green(`handled by ${client} in ${trace.costTime} ms`)
-        : pc.red(`${FAILURES[trace.contextCode ?? 0] ?? 'failed'} in ${client} after ${trace.costTime} ms`)
+        ? green(`handled by ${client} in ${trace.costTime} ms`)
+        : red(`${FAILURES[trace.contextCode ?? 0] ?? 'failed'} in ${client} after ${trace.costTime} ms`)
     case 'EndTransaction':
       return `${OUTCOMES[trace.transactionState]} by ${client}${trace.fromTransactionCheck ? ', after a check' : ''}`
     case 'Recall':
-      return trace.success ? `recalled by ${client}` : pc.yellow(`a recall by ${client} was refused`)
+      return trace.success ? `recalled by ${client}` : yellow(`a recall by ${client} was refused`)
   }
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { pc } from '../colors.js'
 import { startWithFlags } from '../flag-names.js'
-import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { warnOfOpenHost } from '../open-host.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
 import { runUntilStopped } from '../run-until-stopped.js'
+import { cyan, styled } from '../styled.js'
 
 interface NameserverFlags extends LogOptions {
   host: string
@@ -41,9 +42,12 @@ async function nameserver(flags: NameserverFlags): Promise<void> {
   const { Nameserver } = await import('@rocketeer/nameserver')
   const { host, port, directory, orderTopics = false } = flags
   const kvConfigPath = directory === undefined ? undefined : join(directory, 'namesrv', 'kvConfig.json')
-  const options = { host, port, orderTopics, kvConfigPath, logger: createLogger(flags) }
+  const { createLogger } = await import('../logger.js')
+  const logger = createLogger(flags)
+  const options = { host, port, orderTopics, kvConfigPath, logger }
   const server = await startWithFlags(() => Nameserver.start(options))
-  printLine(`nameserver listens on ${pc.cyan(`${host}:${server.port}`)}; brokers register with`)
+  printLine(styled`nameserver listens on ${cyan(`${host}:${server.port}`)}; brokers register with`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
+  warnOfOpenHost(logger, host, [server.port])
   await runUntilStopped(server)
 }

@@ -1,9 +1,11 @@
-import { createInterface } from 'node:readline'
 import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
-import { Progress, printJson, printLine } from '../output.js'
-import { collectPair, parseCount, parseDuration, parseWholeNumber } from '../parse.js'
+import { linesOf } from '../lines.js'
+import { printJson, printLine } from '../output.js'
+import { collectPair, parseCount, parseWholeNumber } from '../parse.js'
+import { parseDuration } from '../parse-time.js'
+import { Progress } from '../progress.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 interface SendFlags extends ClusterFlags {
@@ -64,7 +66,7 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
     properties: flags.property,
   }
   await withClient(flags, async (client) => {
-    const bodies = body === undefined ? linesOf(process.stdin) : repeated(body, flags.count)
+    const bodies = body === undefined ? linesOfInput() : repeated(body, flags.count)
     await sendAll(client, message, bodies, flags.json === true)
   })
 }
@@ -72,7 +74,7 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
 async function sendAll(
   client: Client,
   message: Omit<MessageToSend, 'body'>,
-  bodies: AsyncIterable<string> | Iterable<string>,
+  bodies: AsyncIterable<Buffer> | Iterable<string>,
   json: boolean,
 ): Promise<void> {
   await using producer = client.producer({ group: 'rocketeer-cli' })
@@ -114,6 +116,7 @@ function* repeated(body: string, count: number): Iterable<string> {
   for (let i = 0; i < count; i++) yield body
 }
 
-async function* linesOf(input: NodeJS.ReadableStream): AsyncIterable<string> {
-  for await (const line of createInterface({ input })) if (line !== '') yield line
+/** Each line of standard input but empty ones. */
+async function* linesOfInput(): AsyncIterable<Buffer> {
+  for await (const line of linesOf(process.stdin)) if (line.length > 0) yield line
 }

@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import type { Server } from '@rocketeer/server'
 import type { Command } from 'commander'
 import { addBrokerFlags, type BrokerFlags, brokerOptionsFrom } from '../broker-options.js'
-import { pc } from '../colors.js'
 import { startWithFlags } from '../flag-names.js'
-import { createLogger, type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { type LogOptions, logJsonOption, logLevelOption } from '../logging.js'
+import { warnOfOpenHost } from '../open-host.js'
 import { printLine } from '../output.js'
 import { parsePort } from '../parse.js'
 import { runUntilStopped } from '../run-until-stopped.js'
+import { bold, cyan, dim, styled } from '../styled.js'
 import { CLI_VERSION } from '../version.js'
 
 interface StartFlags extends BrokerFlags, LogOptions {
@@ -36,15 +37,19 @@ Examples:
 async function start(flags: StartFlags, command: Command): Promise<void> {
   const { startServer } = await import('@rocketeer/server')
   const { port: brokerPort, nameservers: _, ...options } = await brokerOptionsFrom(flags, command)
+  const { createLogger } = await import('../logger.js')
+  const logger = createLogger(flags)
   const server = await startWithFlags(() =>
     startServer({
       ...options,
       nameserverPort: flags.nameserverPort,
       brokerPort,
-      logger: createLogger(flags),
+      logger,
     }),
   )
   welcome(server, flags)
+  const nameserverPort = Number(server.nameservers[0]?.split(':').at(-1))
+  warnOfOpenHost(logger, server.broker.config.host, [nameserverPort, server.broker.port])
   await runUntilStopped(server)
 }
 
@@ -58,13 +63,13 @@ function welcome(server: Server, flags: StartFlags): void {
   const { config } = server.broker
   const nameserver = server.nameservers[0] ?? ''
   const nameserverFlag = nameserver === '127.0.0.1:9876' ? '' : ` -n ${nameserver}`
-  printLine(`${pc.bold('Rocketeer')} ${CLI_VERSION} is up after ${startupMs()} ms`)
+  printLine(styled`${bold('Rocketeer')} ${CLI_VERSION} is up after ${startupMs()} ms`)
   printLine()
-  printLine(`  nameserver  ${pc.cyan(nameserver)}`)
+  printLine(styled`  nameserver  ${cyan(nameserver)}`)
   printLine(
-    `  broker      ${pc.cyan(server.broker.address)}  ${config.brokerName}, flushes ${config.flushMode}`,
+    styled`  broker      ${cyan(server.broker.address)}  ${config.brokerName}, flushes ${config.flushMode}`,
   )
-  printLine(`  directory   ${pc.cyan(resolve(server.directory))}`)
+  printLine(styled`  directory   ${cyan(resolve(server.directory))}`)
   printLine()
   printLine('Try next, in another terminal:')
   printLine(`  npx rocketeer send hello "my first message"${nameserverFlag}`)
@@ -72,7 +77,7 @@ function welcome(server: Server, flags: StartFlags): void {
   printLine(`  npx rocketeer topic list${nameserverFlag}`)
   printLine()
   printLine(
-    pc.dim(
+    dim(
       `Ctrl-C stops it.${flags.host === '127.0.0.1' ? ' Only this machine can reach it; --host 0.0.0.0 opens it to others.' : ''}`,
     ),
   )

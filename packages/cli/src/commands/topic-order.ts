@@ -1,18 +1,22 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
-import { printJson, printLine, warn, warnOfMissed } from '../output.js'
+import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
+import { warnOfMissed } from '../failure.js'
+import { printJson, printLine, warn } from '../output.js'
 import { parseOrderQueues } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
-interface OrderFlags extends ClusterFlags {
+interface OrderFlags extends ClusterFlags, ConfirmFlags {
   delete?: boolean
 }
 
 export function addOrder(topic: Command): void {
-  addClusterFlags(
-    topic
-      .command('order')
-      .description('show or set the queues that an order topic keeps while a broker is down'),
+  addConfirmFlags(
+    addClusterFlags(
+      topic
+        .command('order')
+        .description('show or set the queues that an order topic keeps while a broker is down'),
+    ),
   )
     .argument('<topic>')
     .argument('[queues]', 'queues by broker, such as broker-a:8;broker-b:8', parseOrderQueues)
@@ -32,21 +36,35 @@ async function order(
   queues: Record<string, number> | undefined,
   flags: OrderFlags,
 ): Promise<void> {
-  const admin = client.admin()
-  if (flags.delete) warnOfMissed(await admin.orderQueues.delete(topic))
-  else if (queues) {
-    warnOfMissed(await admin.orderQueues.set(topic, queues))
+  const { orderQueues } = client.admin()
+  if (flags.dryRun) {
+    const before = await orderQueues.get(topic)
+    const after = flags.delete ? null : (queues ?? before ?? null)
+    if (flags.json) printJson({ topic, before: before ?? null, after })
+    else
+      printLine(
+        `${topic} keeps ${queuesText(before)}; it would keep ${queuesText(after)}. Nothing was changed.`,
+      )
+    return
+  }
+  if (flags.delete) {
+    await confirm(`make "${topic}" an ordinary topic: ordered messages may change their queue`, flags)
+    warnOfMissed(await orderQueues.delete(topic))
+  } else if (queues) {
+    warnOfMissed(await orderQueues.set(topic, queues))
     await warnOfSilentNameservers(client)
   }
-  const kept = await admin.orderQueues.get(topic)
+  const kept = await orderQueues.get(topic)
   if (flags.json) printJson({ topic, queues: kept ?? null })
   else if (kept) {
-    printLine(
-      Object.entries(kept)
-        .map(([broker, count]) => `${topic} keeps ${count} queues on ${broker}`)
-        .join('\n'),
-    )
+    for (const [broker, count] of Object.entries(kept))
+      printLine(`${topic} keeps ${count} queues on ${broker}`)
   } else printLine(`${topic} is no order topic: producers send to the queues of the brokers that are up`)
+}
+
+function queuesText(queues: Readonly<Record<string, number>> | null | undefined): string {
+  const kept = Object.entries(queues ?? {}).map(([broker, count]) => `${count} queues on ${broker}`)
+  return kept.join(', ') || 'no queues'
 }
 
 /** Warns of nameservers that keep order configurations from clients, which would make them silently useless. */

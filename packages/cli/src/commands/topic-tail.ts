@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Client, type Message, type MessageQueue, queueKey } from '@rocketeer/client'
+import type { Client, Message, MessageQueue } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
-import { printMessageLine, warn } from '../output.js'
-import { parseCount, parseStart } from '../parse.js'
-import { addClusterFlags, type ClusterFlags, stopSignal, withClient } from '../session.js'
+import { addMessageFlags, type MessageFlags, printMessageLine } from '../message-output.js'
+import { warn } from '../output.js'
+import { parseCount } from '../parse.js'
+import { parseStart } from '../parse-time.js'
+import { addClusterFlags, type ClusterFlags, Stop, withClient } from '../session.js'
 
-interface TailFlags extends ClusterFlags {
+interface TailFlags extends ClusterFlags, MessageFlags {
   tag: string
   from: 'first' | 'last' | Date
   count?: number
@@ -30,7 +32,7 @@ export function addTail(topic: Command): void {
         .default('last'),
     )
     .option('--count <n>', 'stop after this many messages', parseCount)
-  addClusterFlags(command)
+  addMessageFlags(addClusterFlags(command))
     .addHelpText(
       'after',
       `
@@ -42,8 +44,11 @@ Examples:
   rocketeer topic tail %DLQ%billing --from first --json | jq .key`,
     )
     .action((name: string, flags: TailFlags) => {
-      const stop = stopSignal()
-      return withClient(flags, (client) => new Tail(client, name, flags, stop).run())
+      const stop = new Stop()
+      return withClient(flags, async (client) => {
+        const { printed } = await new Tail(client, name, flags, stop.signal).run()
+        if (flags.count !== undefined && printed < flags.count) stop.throwIfInterrupted()
+      })
     })
 }
 
@@ -64,12 +69,12 @@ class Tail {
     this.#ended = AbortSignal.any([stop, this.#done.signal])
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<{ printed: number }> {
     const admin = this.#client.admin()
     let { from } = this.#flags
     for (;;) {
       for (const queue of await admin.topics.queues(this.#topic)) {
-        const key = queueKey(queue)
+        const key = `${queue.brokerName}/${queue.queueId}`
         if (!this.#queues.has(key)) this.#queues.set(key, this.#follow(queue, await this.#start(queue, from)))
       }
       // A queue that joins later holds only messages that arrived after the command began.
@@ -78,6 +83,7 @@ class Tail {
       if (this.#ended.aborted) break
     }
     await Promise.all(this.#queues.values())
+    return { printed: this.#printed }
   }
 
   #start(queue: MessageQueue, from: TailFlags['from']): Promise<number> {
@@ -107,7 +113,7 @@ class Tail {
 
   #print(message: Message): void {
     if (this.#ended.aborted) return
-    printMessageLine(message, this.#flags.json === true)
+    printMessageLine(message, this.#flags)
     if (++this.#printed === this.#flags.count) this.#done.abort()
   }
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable, warn } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { addDelete } from './topic-delete.js'
 import { addOrder, warnOfSilentNameservers } from './topic-order.js'
 import { addPermission } from './topic-permission.js'
 import { addTail } from './topic-tail.js'
@@ -92,21 +93,6 @@ function warnOfPermissions(topic: string, changed: readonly TopicChange[]): void
     const permission = formatPermission(now.perm)
     warn('note', `${topic} stays ${permission} on ${brokerName}: --permission rw changes that`)
   }
-}
-
-function addDelete(topic: Command): void {
-  addClusterFlags(topic.command('delete').description('delete a topic; its messages cannot be read any more'))
-    .argument('<topic>')
-    .addHelpText('after', '\nExample:\n  rocketeer topic delete hello')
-    .action((name: string, flags: ClusterFlags) =>
-      withClient(flags, async (client) => {
-        // Throws for an unknown topic, whose deletion would otherwise look like a success.
-        await client.admin().topics.route(name)
-        await client.admin().topics.delete(name)
-        if (flags.json) printJson({ deleted: name })
-        else printLine(`${name} is deleted`)
-      }),
-    )
 }
 
 function addRoute(topic: Command): void {

@@ -7,7 +7,7 @@ import { vi } from 'vitest'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** The command as npm links it. */
-const bin = join(dirname(fileURLToPath(import.meta.url)), '../../../rocketeer/bin/rocketeer.js')
+export const COMMAND = join(dirname(fileURLToPath(import.meta.url)), '../../../rocketeer/bin/rocketeer.js')
 
 export interface Outcome {
   code: number | NodeJS.Signals
@@ -23,7 +23,7 @@ export class RunningCommand {
   readonly #child: ChildProcess
 
   constructor(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...env } })
+    this.#child = spawn(process.execPath, [COMMAND, ...args], { env: { ...process.env, ...env } })
     this.#child.stdout!.setEncoding('utf8').on('data', (text) => {
       this.stdout += text
     })

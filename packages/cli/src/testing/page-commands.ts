@@ -7,7 +7,16 @@ export async function commandsOfPage(page: string): Promise<string[]> {
   return [...shown].map(([, command]) => command!.replace(/\s+#.*$/, ''))
 }
 
+/** The pages show what people type; a command that asks them is answered with yes. */
+const ASKS = /^(group (reset|replay|clone|delete) |topic (delete |order .*--delete))/
+
+/** The words of a command of a page, for a test, which has no terminal to be asked at. */
+export function agreedWordsOf(command: string): string[] {
+  const words = wordsOfCommand(command)
+  return ASKS.test(command) && !words.includes('--dry-run') ? [...words, '--yes'] : words
+}
+
 /** Splits a command as a shell does: text in single quotes is one word. */
-export function wordsOfCommand(command: string): string[] {
+function wordsOfCommand(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
 }

@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { connect } from '@rocketeer/client'
+import { Nameserver } from '@rocketeer/nameserver'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMMAND, rocketeer } from './testing/command.js'
+import { ServerCommands } from './testing/server-commands.js'
+
+/** Clears the screen, rings the bell, forges a line, and turns the direction of writing. */
+const HOSTILE = 'a\u001b[2J\u0007\r\nforged\u202e\u009b1m'
+
+let commands: ServerCommands
+
+beforeAll(async () => {
+  commands = await ServerCommands.start()
+  await using client = await connect({ nameservers: commands.nameserver })
+  await client.admin().topics.create('hostile', { queues: 1 })
+  const producer = client.producer({ group: 'shop' })
+  for (let i = 0; i < 300; i++)
+    await producer.send({
+      topic: 'hostile',
+      body: HOSTILE,
+      key: 'k\u001b]0;title\u0007',
+      properties: { p: HOSTILE },
+    })
+})
+afterAll(() => commands?.stop())
+
+const text = (...args: readonly string[]) => commands.text(...args)
+
+/** Runs a command line in a shell of the user; `rocketeer` is our command, `$ns` the nameserver. */
+async function shell(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const script = `set -o pipefail; rocketeer() { '${process.execPath}' '${COMMAND}' "$@" -n '${commands.nameserver}'; }\n${line}`
+  const child = spawn('bash', ['-c', script])
+  const outcome = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (data) => {
+    outcome.stdout += data
+  })
+  child.stderr.setEncoding('utf8').on('data', (data) => {
+    outcome.stderr += data
+  })
+  const [code] = await once(child, 'close')
+  return { code, ...outcome }
+}
+
+const hasShell = existsSync('/bin/bash')
+
+describe.skipIf(!hasShell)('a reader that leaves, as head does', () => {
+  it.each([
+    'rocketeer cluster config broker-a | head -n 1',
+    'rocketeer message key hostile x | head -c 1',
+    'rocketeer topic tail hostile --from first | head -n 2',
+    'rocketeer topic tail hostile --from first --json | head -n 2',
+    'rocketeer consume hostile -g leaving --from first 2>&1 | head -n 2',
+    'rocketeer cluster config nowhere 2>&1 | true; true',
+  ])('ends %s quietly with exit code 0', async (line) => {
+    const { code, stderr } = await shell(line)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('does not consume what nobody read', async () => {
+    await shell('rocketeer consume hostile -g careful --from first --fields queueOffset | head -n 5')
+    const [{ offset }] = JSON.parse(await text('group', 'show', 'careful', '--json')).queues.map(
+      (queue: { consumerOffset: number }) => ({ offset: queue.consumerOffset }),
+    )
+    const rest = await text('consume', 'hostile', '-g', 'careful', '--fields', 'queueOffset', '--count', '1')
+    expect(Number(rest)).toBe(offset)
+    expect(offset).toBeGreaterThanOrEqual(5)
+  })
+})
+
+describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+  it('is an error of the command', async () => {
+    const { code, stderr } = await shell('rocketeer cluster config broker-a >/dev/full')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^rocketeer: the output cannot be written: .*ENOSPC.*\n$/)
+  })
+})
+
+describe('control characters', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+  const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/
+
+  it('of bodies, keys and properties never reach a terminal', async () => {
+    const shown = 'a\\x1b[2J\\x07\\r\\nforged\\u202e\\x9b1m'
+    const line = await text('topic', 'tail', 'hostile', '--from', 'first', '--count', '1')
+    expect(line).toMatch(/^[^\n]* k\\x1b\]0;title\\x07 a\\x1b.*\n$/)
+    expect(line.endsWith(`${shown}\n`)).toBe(true)
+    const found = await text('message', 'at', 'hostile', 'broker-a', '0', '0')
+    expect(found).toContain(`property p         ${shown}\n`)
+    expect(found.endsWith('\na\\x1b[2J\\x07\nforged\\u202e\\x9b1m\n')).toBe(true)
+    const table = await text('message', 'key', 'hostile', 'k\u001b]0;title\u0007', '--count', '1')
+    expect(table).toContain(shown)
+    for (const output of [line, found, table]) expect(output).not.toMatch(raw)
+  })
+
+  it('are escaped by JSON, which has the whole body', async () => {
+    const json = await text('message', 'at', 'hostile', 'broker-a', '0', '0', '--json')
+    expect(json).not.toMatch(raw)
+    expect(JSON.parse(json).body).toBe(HOSTILE)
+  })
+
+  it('of what was typed are escaped in errors', async () => {
+    const { stderr } = await rocketeer(['topic', 'route', 'x\u001b[2J', '-n', commands.nameserver])
+    expect(stderr).toContain('\\x1b[2J')
+    const { stderr: usage } = await rocketeer(['\u001b[2J'])
+    expect(usage).toContain('\\x1b[2J')
+    for (const output of [stderr, usage]) expect(output).not.toMatch(raw)
+  })
+})
+
+describe('--raw, --fields and --max-body', () => {
+  it('print the bytes of bodies, or what was asked for', async () => {
+    const at = ['message', 'at', 'hostile', 'broker-a', '0', '7']
+    expect(await text(...at, '--raw')).toBe(HOSTILE)
+    const tail = ['topic', 'tail', 'hostile', '--from', 'first', '--count', '1']
+    expect(await text(...tail, '--raw')).toBe(`${HOSTILE}\n`)
+    expect(await text(...tail, '--fields', 'queueOffset,tag,body', '--max-body', '1')).toBe(
+      '0  -  a… (17 more)\n',
+    )
+    expect(
+      JSON.parse(await text(...tail, '--json', '--fields', 'topic,properties.p', '--max-body', '1')),
+    ).toEqual({
+      topic: 'hostile',
+      'properties.p': HOSTILE,
+    })
+    expect(JSON.parse(await text(...at, '--json', '--max-body', '1')).body).toBe('a… (17 more)')
+    await commands.expectRefused(2, [...tail, '--fields', 'queueId'], 'There is no "queueId": use topic')
+  })
+})
+
+describe('lines of standard input', () => {
+  it('end at LF and CRLF only, and keep their bytes', async () => {
+    const line = { start: '{"a":"', end: '"}' }
+    const bodies = [`${line.start}\u2028\u2029${line.end}`, 'lone\rCR', 'after CRLF']
+    const sent = await rocketeer(['send', 'lines', '-n', commands.nameserver], `${bodies.join('\r\n')}\r\n`)
+    expect(sent.stdout).toBe('3 messages sent\n')
+    const tail = ['topic', 'tail', 'lines', '--from', 'first', '--count', '3', '--json', '--fields', 'body']
+    const got = (await text(...tail)).trimEnd().split('\n')
+    expect(got.map((each) => JSON.parse(each).body).sort()).toEqual([...bodies].sort())
+  })
+})
+
+describe('errors', () => {
+  it('have one style, and are a line of JSON with --json', async () => {
+    const cases = [
+      [['topic', 'stats', 'nowhere'], 1, 'NO_ROUTE'],
+      [['topic', 'delete', 'hostile'], 2, 'CONFIRMATION_NEEDED'],
+      [['group', 'show', 'nobody'], 1, 'FAILED'],
+      [['topic', 'create', 'x', '--queues', 'many'], 2, 'USAGE'],
+      [['send', 'a b', 'x'], 2, 'TOPIC_INVALID'],
+      [['topics'], 2, 'USAGE'],
+    ] as const
+    await Promise.all(
+      cases.map(async ([args, exitCode, code]) => {
+        const plain = await rocketeer([...args, '-n', commands.nameserver])
+        expect(plain.stderr).toMatch(/^rocketeer: [^\n]+\n$/)
+        const {
+          stderr,
+          stdout,
+          code: ended,
+        } = await rocketeer([...args, '--json', '-n', commands.nameserver])
+        expect({ args, ended, stdout }).toEqual({ args, ended: exitCode, stdout: '' })
+        expect(JSON.parse(stderr)).toEqual({ error: { code, message: expect.any(String), exitCode } })
+      }),
+    )
+  })
+
+  it('of a cluster without a broker fail the command', async () => {
+    await using nameserver = await Nameserver.start({ host: '127.0.0.1', port: 0 })
+    const { code, stdout, stderr } = await rocketeer(['cluster', 'show', '-n', nameserver.address])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('no broker is registered with')
+  })
+})
