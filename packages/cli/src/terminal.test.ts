@@ -61,9 +61,9 @@ describe.skipIf(!hasShell)('a reader that leaves, as head does', () => {
 
   it('does not consume what nobody read', async () => {
     await shell('rocketeer consume hostile -g careful --from first --fields queueOffset | head -n 5')
-    const [{ offset }] = JSON.parse(await text('group', 'show', 'careful', '--json')).queues.map(
-      (queue: { consumerOffset: number }) => ({ offset: queue.consumerOffset }),
-    )
+    const { queues } = JSON.parse(await text('group', 'show', 'careful', '--json'))
+    const isOurs = ({ queue }: { queue: { topic: string } }) => queue.topic === 'hostile'
+    const { consumerOffset: offset } = queues.find(isOurs)
     const rest = await text('consume', 'hostile', '-g', 'careful', '--fields', 'queueOffset', '--count', '1')
     expect(Number(rest)).toBe(offset)
     expect(offset).toBeGreaterThanOrEqual(5)

@@ -16,8 +16,8 @@ export function addLag(group: Command): void {
     .addHelpText(
       'after',
       `
-A group is behind by what waits in the queues of its topics, by its retries, whether due or not, and by what is popped and
-not acknowledged.
+A group is behind by what waits in the queues of its topics, by its retries, whether due or not, and by what is popped
+and not acknowledged.
 
 Examples:
   rocketeer group lag
