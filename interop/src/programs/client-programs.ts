@@ -1,12 +1,13 @@
 import { tmpdir } from 'node:os'
 import { ChildProgram, type JsonLine, JsonLines, startJava } from '@rocketeer/test-kit'
 import { goBinary, javaClientClasspath } from './build-programs.js'
+import { type OldJavaClient, openedForOldNetty } from './old-java-client.js'
 
 export interface SendArguments {
   nameservers: string
   group: string
   topic: string
-  /** `batch`: all in one request; the Go client only. */
+  /** `batch`: all in one request. */
   mode?: 'sync' | 'async' | 'oneway' | 'batch'
   /** Order keys, separated by commas, that the messages take in turn; those of a key go to one queue. */
   orderKeys?: string
@@ -16,6 +17,8 @@ export interface SendArguments {
   /** Tags, separated by commas, that the messages take in turn. */
   tags?: string
   delayLevel?: number
+  /** Traces to this topic; Java clients since 4.4 only. */
+  traceTopic?: string
 }
 
 export interface ConsumeArguments {
@@ -27,16 +30,20 @@ export interface ConsumeArguments {
   sql?: string
   /** Fails the first deliveries of every message. */
   failures?: number
-  /** Fails only messages whose body begins so; this and the options below with the Go client only, unless they say more. */
+  /** Fails only messages whose body begins so. */
   stubborn?: string
   orderly?: boolean
+  /** This and the options below with the Go client only, unless they say more. */
   suspendMs?: number
   /** How long the listener takes. */
   workMs?: number
   model?: 'CLUSTERING' | 'BROADCASTING'
   /** The part of the client id after the address. */
   instance?: string
+  /** With both clients. */
   maxReconsumeTimes?: number
+  /** Traces to this topic; Java clients since 4.4 only. */
+  traceTopic?: string
   /** `broker`: the broker allocates the queues, and may have them popped. The Java client only. */
   assignedBy?: 'client' | 'broker'
   /** How long a popped message is invisible; 5 s at least. */
@@ -83,32 +90,45 @@ export interface ClientPrograms {
   start(program: 'send' | 'consume' | 'transact' | 'timed', args: readonly string[]): ChildProgram
 }
 
+const javaMains = {
+  send: 'dev.rocketeer.interop.Send',
+  consume: 'dev.rocketeer.interop.ConsumeWithFive',
+  transact: 'dev.rocketeer.interop.Transact',
+  timed: 'dev.rocketeer.interop.Timed',
+}
+
+const javaFlags = [
+  '-Xmx256m',
+  '-XX:TieredStopAtLevel=1',
+  `-Duser.home=${tmpdir()}`,
+  // Rebalances come every 20 s by default.
+  '-Drocketmq.client.rebalance.waitInterval=1000',
+]
+
 export function javaPrograms(serialization: 'JSON' | 'ROCKETMQ'): ClientPrograms {
-  const mains = {
-    send: 'dev.rocketeer.interop.Send',
-    consume: 'dev.rocketeer.interop.Consume',
-    transact: 'dev.rocketeer.interop.Transact',
-    timed: 'dev.rocketeer.interop.Timed',
-  }
+  const jvm = [
+    ...javaFlags,
+    // By default the first rebalance may coincide with the heartbeat that is sent one second after the start. The
+    // broker then keeps the client's old subscription for 30 s, and refuses the pulls of that queue.
+    '-Drocketmq.client.rebalance.minInterval=400',
+    `-Drocketmq.serialize.type=${serialization}`,
+  ]
   return {
     name: `Java client, ${serialization} headers`,
     start: (program, args) =>
-      startJava({
-        classpath: javaClientClasspath,
-        main: mains[program],
-        args,
-        jvm: [
-          '-Xmx256m',
-          '-XX:TieredStopAtLevel=1',
-          `-Duser.home=${tmpdir()}`,
-          // Rebalances come every 20 s by default.
-          '-Drocketmq.client.rebalance.waitInterval=1000',
-          // By default the first rebalance may coincide with the heartbeat that is sent one second after the start. The
-          // broker then keeps the client's old subscription for 30 s, and refuses the pulls of that queue.
-          '-Drocketmq.client.rebalance.minInterval=400',
-          `-Drocketmq.serialize.type=${serialization}`,
-        ],
-      }),
+      startJava({ classpath: javaClientClasspath, main: javaMains[program], args, jvm }),
+  }
+}
+
+/** `client` from `oldJavaClient`. */
+export function oldJavaPrograms({ version, classpath }: OldJavaClient): ClientPrograms {
+  const jvm = [...javaFlags, ...openedForOldNetty]
+  return {
+    name: `Java client ${version}`,
+    start: (program, args) => {
+      const main = program === 'consume' ? 'dev.rocketeer.interop.Consume' : javaMains[program]
+      return startJava({ classpath, main, args, jvm })
+    },
   }
 }
 

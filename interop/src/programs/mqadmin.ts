@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -10,13 +11,14 @@ import {
   startJava,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
+import { openedForOldNetty } from './old-java-client.js'
 
 interface PrintedLine extends JsonLine {
   event: 'printed'
   output: string
 }
 
-/** Apache's mqadmin 5.5, many commands in one JVM. */
+/** Apache's mqadmin, many commands in one JVM. */
 export class Mqadmin implements AsyncDisposable {
   readonly #lines: JsonLines
   #commands = 0
@@ -28,14 +30,22 @@ export class Mqadmin implements AsyncDisposable {
     this.#lines = new JsonLines(program)
   }
 
-  static async start(): Promise<Mqadmin> {
+  /** The newest one, unless the classpath of an older one is given. */
+  static async start(classpath?: readonly string[]): Promise<Mqadmin> {
     // Some commands leave files where they are run.
     const directory = await TemporaryDirectory.create('mqadmin-')
+    // Up to 4.8 it fails without this file.
+    await mkdir(join(directory.path, 'conf'))
+    await writeFile(join(directory.path, 'conf/logback_tools.xml'), '<configuration/>')
     const program = startJava({
       name: 'mqadmin',
-      classpath: [join(repositoryRoot, 'interop/java/target/classes'), join(await apacheLibrary(), '*')],
+      classpath: classpath ?? [
+        join(repositoryRoot, 'interop/java/target/classes'),
+        join(await apacheLibrary(), '*'),
+      ],
       main: 'dev.rocketeer.interop.Mqadmin',
-      jvm: ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${tmpdir()}`],
+      jvm: ['-Xmx256m', '-XX:TieredStopAtLevel=1', `-Duser.home=${tmpdir()}`, ...openedForOldNetty],
+      env: { ROCKETMQ_HOME: directory.path },
       cwd: directory.path,
     })
     const admin = new Mqadmin(program, directory)

@@ -62,6 +62,7 @@ describe('figures', () => {
       putMessageSizeTotal: '6000',
       putTps: expect.stringMatching(/^0\.0 1\.0 /),
       getTransferredTps: '0.0 0.0 0.0',
+      getTransferedTps: '0.0 0.0 0.0',
       runtime: '[ 0 days, 0 hours, 1 minutes, 0 seconds ]',
       commitLogMinOffset: '0',
       commitLogDirCapacity: expect.stringMatching(/^Total : .+B, Free : .+B\.$/),

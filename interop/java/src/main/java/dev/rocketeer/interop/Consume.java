@@ -1,42 +1,52 @@
 package dev.rocketeer.interop;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.MessageSelector;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
+import org.apache.rocketmq.client.consumer.listener.ConsumeOrderlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
+import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 
-/** A push consumer that prints every delivery, or why it cannot start; fails the first `failures` deliveries. */
-public final class Consume {
-    private Consume() {
+/**
+ * A push consumer that prints every delivery, or why it cannot start; fails the first `failures` deliveries of all
+ * messages, or of those whose body begins with `stubborn`. It compiles with clients since 4.3.0.
+ */
+class Consume {
+    private final Arguments arguments;
+
+    Consume(Arguments arguments) {
+        this.arguments = arguments;
     }
 
     public static void main(String[] args) throws Exception {
-        Arguments arguments = new Arguments(args);
-        int failures = arguments.number("failures", 0);
-        DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(arguments.text("group"));
+        new Consume(new Arguments(args)).run();
+    }
+
+    /** What only some versions of the client have. */
+    void configure(DefaultMQPushConsumer consumer, Arguments arguments) {
+    }
+
+    final void run() throws Exception {
+        DefaultMQPushConsumer consumer = Traceable.consumer(arguments.text("group"), arguments.text("traceTopic", ""));
         consumer.setNamesrvAddr(arguments.text("nameservers"));
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         // Routes are fetched every 30 s by default; a topic made a moment ago would be waited for that long.
         consumer.setPollNameServerInterval(1_000);
-        // Lets the listener's last result be counted before the offsets are committed.
-        consumer.setAwaitTerminationMillisWhenShutdown(5_000);
         consumer.setMaxReconsumeTimes(arguments.number("maxReconsumeTimes", -1));
-        // Asking the broker for queues is what lets it answer that they be popped.
-        consumer.setClientRebalance(!arguments.text("assignedBy", "client").equals("broker"));
-        consumer.setPopInvisibleTime(arguments.number("popInvisibleMs", 60_000));
-        consumer.subscribe(arguments.text("topic"), selector(arguments));
-        consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
-            boolean failed = false;
-            for (MessageExt message : messages) {
-                JsonLines.print("message", JsonLines.describe(message));
-                failed |= message.getReconsumeTimes() < failures;
-            }
-            return failed ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
-        });
+        configure(consumer, arguments);
+        consumer.subscribe(arguments.text("topic"), selector());
+        if (arguments.text("orderly", "false").equals("true")) {
+            consumer.registerMessageListener((MessageListenerOrderly) (messages, context) ->
+                handle(messages) ? ConsumeOrderlyStatus.SUCCESS : ConsumeOrderlyStatus.SUSPEND_CURRENT_QUEUE_A_MOMENT);
+        } else {
+            consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) ->
+                handle(messages) ? ConsumeConcurrentlyStatus.CONSUME_SUCCESS : ConsumeConcurrentlyStatus.RECONSUME_LATER);
+        }
         try {
             consumer.start();
         } catch (MQClientException refused) {
@@ -53,7 +63,19 @@ public final class Consume {
         System.exit(0);
     }
 
-    private static MessageSelector selector(Arguments arguments) {
+    private boolean handle(List<MessageExt> messages) {
+        String stubborn = arguments.text("stubborn", "");
+        int failures = arguments.number("failures", 0);
+        boolean succeeded = true;
+        for (MessageExt message : messages) {
+            Map<String, Object> facts = JsonLines.describe(message);
+            JsonLines.print("message", facts);
+            succeeded &= !facts.get("body").toString().startsWith(stubborn) || message.getReconsumeTimes() >= failures;
+        }
+        return succeeded;
+    }
+
+    private MessageSelector selector() {
         String sql = arguments.text("sql", "");
         return sql.isEmpty()
             ? MessageSelector.byTag(arguments.text("expression", "*"))

@@ -43,9 +43,13 @@ public final class Mqadmin {
 
     /** Some commands keep a client that their first run has shut down. */
     private static void forgetCommands() throws ReflectiveOperationException {
-        Field commands = MQAdminStartup.class.getDeclaredField("SUB_COMMANDS");
-        commands.setAccessible(true);
-        ((List<?>) commands.get(null)).clear();
+        for (Field field : MQAdminStartup.class.getDeclaredFields()) {
+            // SUB_COMMANDS, and subCommandList up to 4.8.
+            if (field.getType() == List.class) {
+                field.setAccessible(true);
+                ((List<?>) field.get(null)).clear();
+            }
+        }
     }
 
     private static void run(String[] command, ByteArrayOutputStream printed) throws InterruptedException {

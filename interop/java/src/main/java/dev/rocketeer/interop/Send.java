@@ -1,7 +1,9 @@
 package dev.rocketeer.interop;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,14 +13,17 @@ import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.common.message.Message;
 
-/** Sends `count` messages `prefix-0 …` in one of three modes, going round the tags; prints every result. */
+/**
+ * Sends `count` messages `prefix-0 …` in one of the modes, going round the tags; prints every result. It compiles with
+ * clients since 4.3.0.
+ */
 public final class Send {
     private Send() {
     }
 
     public static void main(String[] args) throws Exception {
         Arguments arguments = new Arguments(args);
-        DefaultMQProducer producer = new DefaultMQProducer(arguments.text("group"));
+        DefaultMQProducer producer = Traceable.producer(arguments.text("group"), arguments.text("traceTopic", ""));
         producer.setNamesrvAddr(arguments.text("nameservers"));
         producer.setSendMsgTimeout(10_000);
         producer.start();
@@ -33,6 +38,10 @@ public final class Send {
     private static void send(DefaultMQProducer producer, Arguments arguments) throws Exception {
         int count = arguments.number("count", 1);
         String mode = arguments.text("mode", "sync");
+        if ("batch".equals(mode)) {
+            sendBatch(producer, arguments, count);
+            return;
+        }
         CountDownLatch answers = new CountDownLatch("async".equals(mode) ? count : 0);
         for (int index = 0; index < count; index++) {
             Message message = message(arguments, index);
@@ -57,6 +66,15 @@ public final class Send {
             // Nothing tells when a one-way message left; Apache's own examples sleep before the shutdown as well.
             Thread.sleep(1_000);
         }
+    }
+
+    /** All in one request; its result has the ids of all. */
+    private static void sendBatch(DefaultMQProducer producer, Arguments arguments, int count) throws Exception {
+        List<Message> messages = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            messages.add(message(arguments, index));
+        }
+        sent(messages.get(0), producer.send(messages));
     }
 
     /** With order keys, which the messages go round, all of a key go to one queue. */

@@ -13,7 +13,8 @@ import org.apache.rocketmq.common.message.MessageExt;
 
 /**
  * Sends one message per outcome in `outcomes` (`commit`, `rollback`, or `unknown-commit`, whose outcome is told by the
- * check only) and prints what it sent and what it was asked for, until a line comes in.
+ * check only) and prints what it sent and what it was asked for, until a line comes in. It compiles with clients since
+ * 4.3.0.
  */
 public final class Transact {
     private Transact() {
