@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addBroker } from './commands/broker.js'
 import { addCluster } from './commands/cluster.js'
+import { addCompletion } from './commands/completion.js'
 import { addConsume } from './commands/consume.js'
 import { addGroup } from './commands/group.js'
 import { addMessage } from './commands/message.js'
@@ -43,6 +44,7 @@ Errors go to stderr, as JSON with --json. ROCKETEER_DEBUG=1 adds where they happ
     addGroup,
     addMessage,
     addCluster,
+    addCompletion,
   ]) {
     add(program)
   }

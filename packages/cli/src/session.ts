@@ -10,15 +10,15 @@ export interface ClusterFlags {
   json?: boolean
 }
 
-const NAMESERVERS_DEFAULT = '127.0.0.1:9876'
+/** Where a cluster is looked for unless `--nameservers` says. */
+export const nameserversDefault = () => process.env.NAMESRV_ADDR || '127.0.0.1:9876'
 
 export function addClusterFlags(command: Command): Command {
-  const preset = process.env.NAMESRV_ADDR || NAMESERVERS_DEFAULT
   return command
     .option(
       '-n, --nameservers <list>',
       'nameservers, host:port;host:port (environment: NAMESRV_ADDR)',
-      preset,
+      nameserversDefault(),
     )
     .option('--json', 'print JSON')
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { connect } from '@rocketeer/client'
 import { Nameserver } from '@rocketeer/nameserver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { COMMAND, rocketeer } from './testing/command.js'
+import { COMMAND, RunningCommand, rocketeer } from './testing/command.js'
 import { ServerCommands } from './testing/server-commands.js'
 
 /** Clears the screen, rings the bell, forges a line, and turns the direction of writing. */
@@ -172,5 +172,43 @@ describe('errors', () => {
     const { code, stdout, stderr } = await rocketeer(['cluster', 'show', '-n', nameserver.address])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('no broker is registered with')
+  })
+})
+
+describe('rocketeer complete', () => {
+  it('knows the names of the cluster, and nothing of one that does not answer', async () => {
+    const { stdout } = await rocketeer([
+      'complete',
+      '--',
+      'topic',
+      'route',
+      '-n',
+      commands.nameserver,
+      'host',
+    ])
+    expect(stdout).toBe('hostile\ttopic\n')
+    const nowhere = await rocketeer(['complete', '--', 'topic', 'route', '-n', '127.0.0.1:1', ''])
+    expect(nowhere).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+})
+
+describe('rocketeer group lag --watch', () => {
+  it('prints a line or a JSON object each time, and ends with Ctrl-C', async () => {
+    const lag = ['group', 'lag', 'careful', '--watch', '--interval', '50ms', '-n', commands.nameserver]
+    const lines = new RunningCommand(lag)
+    await lines.printed(/^20\S+ \S+ {2}careful \d+\n20/)
+    expect(await lines.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' })
+    const json = new RunningCommand([...lag, '--json'])
+    const [first] = await json.printed(/^.*\n.*\n/)
+    expect(
+      first!
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { time: expect.any(Number), view: [expect.objectContaining({ group: 'careful' })] },
+      { time: expect.any(Number), view: [expect.objectContaining({ group: 'careful' })] },
+    ])
+    expect((await json.stop('SIGTERM')).code).toBe(0)
   })
 })

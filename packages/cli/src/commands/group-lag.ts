@@ -1,16 +1,19 @@
 import type { Client, GroupLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { warnOfMissing } from '../failure.js'
-import { printJson, printTable } from '../output.js'
-import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { addClusterFlags, withClient } from '../session.js'
+import { dim, type Styled } from '../styled.js'
+import { tableLines } from '../table.js'
+import { addWatchFlags, showView, type WatchFlags } from '../view.js'
 import { knownGroup } from './group-known.js'
 
 export function addLag(group: Command): void {
-  addClusterFlags(
-    group
-      .command('lag')
-      .description('how far groups are behind, with retries and dead letters, the largest lag first'),
+  addWatchFlags(
+    addClusterFlags(
+      group
+        .command('lag')
+        .description('how far groups are behind, with retries and dead letters, the largest lag first'),
+    ),
   )
     .argument('[groups...]', 'default: all groups')
     .addHelpText(
@@ -21,28 +24,47 @@ and not acknowledged.
 
 Examples:
   rocketeer group lag
+  rocketeer group lag billing --watch --interval 5s
   rocketeer group lag billing audit --json | jq '.[] | select(.lag > 1000)'`,
     )
-    .action((names: string[], flags: ClusterFlags) =>
-      withClient(flags, (client) => lag(client, names, flags)),
-    )
+    .action((names: string[], flags: WatchFlags) => withClient(flags, (client) => lag(client, names, flags)))
 }
 
-async function lag(client: Client, asked: readonly string[], flags: ClusterFlags): Promise<void> {
+async function lag(client: Client, asked: readonly string[], flags: WatchFlags): Promise<void> {
   for (const name of asked) await knownGroup(client, name)
-  const lags = await client.admin().groups.lags(asked.length > 0 ? asked : undefined, (name, error) => {
-    warnOfMissing(name, messageOf(error))
+  await showView(flags, async () => {
+    const problems: { about: string; message: string }[] = []
+    const { groups } = client.admin()
+    const lags = await groups.lags(asked.length > 0 ? asked : undefined, (about, error) => {
+      problems.push({ about, message: messageOf(error) })
+    })
+    return { json: lags, lines: (columns) => linesOf(lags, columns), line: lineOf(lags), problems }
   })
-  if (flags.json) {
-    printJson(lags)
-    return
-  }
-  printTable(
-    ['group', 'behind', 'topic', 'queues', 'lag', 'most in a queue', 'retries', 'dead letters', 'members'],
-    lags.flatMap(rowsOf),
-    'No group has consumed anything yet.',
-  )
 }
+
+function linesOf(lags: readonly GroupLag[], columns: number | undefined): Styled[] {
+  const rows = lags.flatMap(rowsOf)
+  return rows.length > 0
+    ? tableLines(HEADINGS, rows, { columns })
+    : [dim('No group has consumed anything yet.')]
+}
+
+/** Such as `billing 12, audit 0`. */
+function lineOf(lags: readonly GroupLag[]): string {
+  return lags.map(({ group, lag }) => `${group} ${lag}`).join(', ')
+}
+
+const HEADINGS = [
+  'group',
+  'behind',
+  'topic',
+  'queues',
+  'lag',
+  'most in a queue',
+  'retries',
+  'dead letters',
+  'members',
+]
 
 /** A row for each topic; what the topics of a group share stands in the first. */
 function rowsOf({ group, lag, members, topics, retries, deadLetters }: GroupLag) {
