@@ -18,6 +18,15 @@ const programs = [
     ],
   },
   {
+    name: 'typed-topic',
+    program: new URL('./typed-topic.js', import.meta.url),
+    page: 'typed-topics',
+    lines: [
+      'order-1: 9.9 on Sat Nov 28 2026',
+      'does not hold what topic "order-paid" is defined to hold: cents: ',
+    ],
+  },
+  {
     name: 'priority',
     program: new URL('./priority.js', import.meta.url),
     page: 'priority-messages',

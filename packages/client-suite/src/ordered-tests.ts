@@ -63,13 +63,16 @@ export function orderedTests(world: SuiteWorld): void {
     const handle = (message: Message) => {
       handled.handle(message)
       if (message.text() === '0') throw new Error('never')
-      if (message.text() === '1') throw toDeadLetters()
+      if (message.text() === '1') throw toDeadLetters(new Error('no such order'))
     }
     client.consumer({ ...options, suspendMs: 20, retriesMax: 2, handle })
     await eventually(() => handled.messages.length >= 5)
     expect(handled.bodies).toEqual(['0', '0', '0', '1', '2'])
     const dead = await eventually(() => readAll(client, `%DLQ%${options.group}`, 2), { withinMs: 30_000 })
-    expect(dead.map((message) => message.text()).sort()).toEqual(['0', '1'])
+    expect(dead.map((message) => [message.text(), message.deadLetterReason]).sort()).toEqual([
+      ['0', 'never'],
+      ['1', 'no such order'],
+    ])
     expect(dead[0]!.topic).toBe(handled.messages[0]!.topic)
   })
 

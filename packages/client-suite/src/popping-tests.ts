@@ -123,7 +123,7 @@ export function poppingTests(world: SuiteWorld): void {
     const consumer = consumerOf(client, place, {
       retriesMax: 1,
       handle: (message) => {
-        if (message.text() === 'hopeless') throw toDeadLetters()
+        if (message.text() === 'hopeless') throw toDeadLetters(new Error('no such order'))
         throw retryLater({ afterMs: 500 })
       },
     })
@@ -135,7 +135,7 @@ export function poppingTests(world: SuiteWorld): void {
       if (!(await client.admin().topics.list()).includes(deadTopic)) return false
       for (const queue of await client.admin().topics.queues(deadTopic))
         for (const { topic, ...message } of (await client.pull(queue, 0)).messages.map((each) => ({
-          topic: each.topic,
+          topic: `${each.topic} ${each.deadLetterReason}`,
           text: each.text(),
         })))
           dead.set(message.text, topic)
@@ -143,8 +143,8 @@ export function poppingTests(world: SuiteWorld): void {
     }
     await eventually(readDead, { withinMs: BACK_WITHIN_MS })
     expect([...dead].sort()).toEqual([
-      ['failing', place.topic],
-      ['hopeless', place.topic],
+      ['failing', `${place.topic} undefined`],
+      ['hopeless', `${place.topic} no such order`],
     ])
     await eventually(() => consumer.popCounts.acknowledged === 2)
     expect(consumer.popCounts.deadLettered).toBe(2)

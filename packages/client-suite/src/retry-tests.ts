@@ -1,4 +1,13 @@
-import { type Client, type Message, retryLater, toDeadLetters, toSendAgain } from '@rocketeer/client'
+import {
+  type Client,
+  defineTopic,
+  isRocketeerError,
+  type Message,
+  retryLater,
+  toDeadLetters,
+  toSendAgain,
+} from '@rocketeer/client'
+import { z } from '@rocketeer/foundation'
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
@@ -87,6 +96,38 @@ export function retryTests(world: SuiteWorld): void {
     })
     await handled.exactly(['later', 'dead', 'later'])
     expect((await deadLetters(client, group)).map((message) => message.text())).toEqual(['dead'])
+  })
+
+  it('never what cannot be decoded: it is a dead letter with the reason, and only the values are handled', async () => {
+    const client = await world.connect()
+    const group = world.name('group')
+    const orderPaid = defineTopic(world.name('typed'), {
+      schema: z.object({ orderId: z.string(), amount: z.number() }),
+    })
+    const producer = client.producer()
+    await producer.send({ topic: orderPaid.name, body: 'no JSON' })
+    await producer.send({ topic: orderPaid.name, body: '{"orderId":"o-2","amount":"much"}' })
+    await producer.send(await orderPaid.message({ orderId: 'o-3', amount: 3 }, { key: 'o-3' }))
+    const amounts: number[] = []
+    const problems: unknown[] = []
+    const consumer = client.consumer({
+      group,
+      subscribe: orderPaid.subscribe(),
+      startFrom: 'first',
+      handle: orderPaid.handle((order, message) => {
+        expect(message.key).toBe(order.orderId)
+        amounts.push(order.amount)
+      }),
+    })
+    consumer.on('problem', (problem) => problems.push(problem))
+    const dead = await eventually(() => readAll(client, `%DLQ%${group}`, 2), { withinMs: 30_000 })
+    expect(dead.map((message) => message.deadLetterReason)).toEqual(
+      expect.arrayContaining([expect.stringContaining('JSON'), expect.stringContaining('amount: ')]),
+    )
+    expect(dead.map((message) => toSendAgain(message).properties)).toEqual([{}, {}])
+    await eventually(() => amounts.length > 0)
+    expect(amounts).toEqual([3])
+    expect(problems.map((problem) => isRocketeerError(problem, 'MESSAGE_UNDECODABLE'))).toEqual([true, true])
   })
 
   it('and counts for operators what waits for its time, what is ready and what is dead', async () => {

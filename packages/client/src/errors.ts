@@ -137,6 +137,10 @@ export const clientErrors = defineErrors({
   MESSAGE_TOO_LARGE: errorRow<{ what: string; bytes: number; bytesMax: number }>({
     message: ({ what, bytes, bytesMax }) => `${what} has ${bytes} bytes, the limit is ${bytesMax}`,
   }),
+  MESSAGE_UNDECODABLE: errorRow<{ topic: string; messageId: string; problem: string }>({
+    message: ({ topic, messageId, problem }) =>
+      `the message ${messageId} does not hold what topic "${topic}" is defined to hold: ${problem}`,
+  }),
   BODY_DAMAGED: errorRow<{ messageId: string; reason: string }>({
     message: ({ messageId, reason }) => `the body of message ${messageId} cannot be unpacked: ${reason}`,
   }),

@@ -85,3 +85,10 @@ export {
   toSendAgain,
 } from './sending/producer-options.js'
 export type { TraceOptions } from './trace/trace-options.js'
+export {
+  defineTopic,
+  type HandleValue,
+  type TypedMessageOptions,
+  type TypedTopic,
+  type TypedTopicOptions,
+} from './typed-topic.js'

@@ -38,9 +38,15 @@ export interface Failure {
   thrown: unknown
 }
 
-/** Whether a failure is to be reported: not when the handler chose another delivery, nor when its call was aborted. */
-export function isProblem({ thrown }: Failure, call: HandlerCall): boolean {
-  return !(thrown instanceof RetryLater) && !call.endedBy(thrown)
+/**
+ * What to report of a failure: nothing when the handler chose another delivery, nor when its call was aborted; why it gave
+ * the message up, if it said so.
+ */
+export function problemOf(failure: Failure | undefined, call: HandlerCall): unknown {
+  if (failure === undefined || call.endedBy(failure.thrown)) return undefined
+  const { thrown } = failure
+  if (!(thrown instanceof RetryLater)) return thrown
+  return thrown.delayLevel < 0 ? thrown.cause : undefined
 }
 
 /** The outcome of a message handled at an administrator's request. Apache: CMResult. */

@@ -1,3 +1,6 @@
+import { messageOf } from '@rocketeer/foundation'
+import { DEAD_LETTER_REASON_BYTES_MAX } from '@rocketeer/protocol/record'
+
 /** When a message is delivered again, and why. */
 export interface RetryLaterOptions {
   /** 1 is the first of the broker's `delayLevels`, 18 the last; 0, the default, lets the broker choose; -1 makes a dead letter. */
@@ -34,7 +37,23 @@ export function retryLater(options: RetryLaterOptions = {}): RetryLater {
   return new RetryLater(options)
 }
 
-/** `throw toDeadLetters(error)` in a handler: the message becomes a dead letter without further retries. */
+/**
+ * `throw toDeadLetters(error)` in a handler: the message becomes a dead letter without further retries. Its
+ * `deadLetterReason` is the text of the error, which is reported as a problem, too.
+ */
 export function toDeadLetters(cause?: unknown): RetryLater {
   return new RetryLater({ delayLevel: -1, cause })
+}
+
+/** The reason a dead letter carries; undefined when the handler gave none. */
+export function deadLetterReasonOf(thrown: unknown): string | undefined {
+  const cause = thrown instanceof RetryLater ? thrown.cause : thrown
+  if (cause === undefined) return undefined
+  // Without what separates properties, nor half a character at the end.
+  const text = Buffer.from(messageOf(cause).replaceAll(/\p{Cc}+/gu, ' '))
+  return text
+    .subarray(0, DEAD_LETTER_REASON_BYTES_MAX)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '')
+    .trim()
 }

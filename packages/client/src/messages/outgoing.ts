@@ -87,6 +87,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   [PropertyName.MAX_OFFSET]: 'consumers set it',
   [PropertyName.DLQ_ORIGIN_TOPIC]: 'brokers set it',
   [PropertyName.DLQ_ORIGIN_MESSAGE_ID]: 'brokers set it',
+  [PropertyName.DEAD_LETTER_REASON]: 'consumers set it',
   [PropertyName.SHARDING_KEY]: 'use the option "orderKey"',
   [PropertyName.PRIORITY]: 'use "priority"',
   [PropertyName.INNER_MULTI_DISPATCH]: 'brokers use it',

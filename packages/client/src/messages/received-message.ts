@@ -81,6 +81,11 @@ export class Message {
     return this.properties[PropertyName.SHARDING_KEY]
   }
 
+  /** Why it is a dead letter, as far as its consumer said (`toDeadLetters`); undefined for any other message. */
+  get deadLetterReason(): string | undefined {
+    return this.properties[PropertyName.DEAD_LETTER_REASON]
+  }
+
   /** The unique id its producer gave it; the same in every redelivery. */
   get messageId(): string {
     return this.properties[PropertyName.UNIQUE_KEY] ?? this.offsetMessageId

@@ -1,5 +1,5 @@
 import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
-import { type Failure, HandlerCall, type HandlerRunner, isProblem } from '../handling/handler-runner.js'
+import { type Failure, HandlerCall, type HandlerRunner, problemOf } from '../handling/handler-runner.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
 import type { PausedQueues } from '../reading/paused-queues.js'
@@ -98,8 +98,8 @@ export class PopHandling {
       begun.map(({ message }) => message),
       call,
     )
-    if (failure && isProblem(failure, call))
-      this.#needs.problems.report(failure.thrown, batch[0]!.source.queue)
+    const problem = problemOf(failure, call)
+    if (problem !== undefined) this.#needs.problems.report(problem, batch[0]!.source.queue)
     await Promise.all(runs.map((run) => this.#end(run, failure)))
   }
 

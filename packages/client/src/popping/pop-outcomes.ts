@@ -1,6 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { RetryLater } from '../handling/retry-later.js'
+import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
@@ -81,7 +81,7 @@ export class PopOutcomes {
     const { delayLevel, afterMs } =
       thrown instanceof RetryLater ? thrown : { delayLevel: 0, afterMs: undefined }
     const dead = delayLevel < 0 || reconsumeTimes >= this.#reconsumeTimesMax
-    if (dead && (await this.#deadLetter(popped))) return
+    if (dead && (await this.#deadLetter(popped, deadLetterReasonOf(thrown)))) return
     await this.#redeliver(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
   }
 
@@ -146,8 +146,8 @@ export class PopOutcomes {
   }
 
   /** The dead letter is stored before the message is acknowledged: a crash in between makes two of it, not none. */
-  async #deadLetter(popped: Popped): Promise<boolean> {
-    if (!(await this.#needs.sendBack.send(popped.message, -1))) return false
+  async #deadLetter(popped: Popped, reason?: string): Promise<boolean> {
+    if (!(await this.#needs.sendBack.send(popped.message, -1, reason))) return false
     this.counts.deadLettered++
     this.#acknowledgements.add(popped)
     return true

@@ -1,7 +1,7 @@
 import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { type Failure, HandlerCall, isProblem } from '../handling/handler-runner.js'
-import { RetryLater } from '../handling/retry-later.js'
+import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullHandling, PullHandlingNeeds } from './pull-handling.js'
@@ -102,7 +102,8 @@ export class ConcurrentHandling implements PullHandling {
     const own = batch.filter((pulled) => this.#calls.get(pulled) === running)
     for (const pulled of own) this.#calls.delete(pulled)
     if (reader.dropped || own.length === 0) return
-    if (failure && isProblem(failure, call)) this.#needs.problems.report(failure.thrown, reader.queue)
+    const problem = problemOf(failure, call)
+    if (problem !== undefined) this.#needs.problems.report(problem, reader.queue)
     await Promise.all(own.map((pulled) => this.#end(reader, pulled, failure)))
   }
 
@@ -115,16 +116,22 @@ export class ConcurrentHandling implements PullHandling {
   async #end(reader: PullReader, pulled: PulledMessage, failure: Failure | undefined): Promise<void> {
     if (failure === undefined) return reader.finish(pulled)
     const { thrown } = failure
-    await this.#sendBack(reader, pulled, thrown instanceof RetryLater ? thrown.delayLevel : 0)
+    const delayLevel = thrown instanceof RetryLater ? thrown.delayLevel : 0
+    await this.#sendBack(reader, pulled, delayLevel, deadLetterReasonOf(thrown))
   }
 
   /** When broadcasting there is no redelivery: the message is lost to this consumer, as with Apache's. */
-  async #sendBack(reader: PullReader, pulled: PulledMessage, delayLevel: number): Promise<void> {
+  async #sendBack(
+    reader: PullReader,
+    pulled: PulledMessage,
+    delayLevel: number,
+    reason?: string,
+  ): Promise<void> {
     const { config, problems, sendBack } = this.#needs
     if (config.mode === 'broadcasting') {
       problems.report(clientErrors.MESSAGE_DROPPED({ messageId: pulled.message.messageId }), reader.queue)
       reader.finish(pulled)
-    } else if (await sendBack.send(pulled.message, delayLevel)) reader.finish(pulled)
+    } else if (await sendBack.send(pulled.message, delayLevel, reason)) reader.finish(pulled)
     else this.#retryHere(reader, pulled)
   }
 

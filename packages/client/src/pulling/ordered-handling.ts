@@ -1,7 +1,7 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { type Failure, HandlerCall, isProblem } from '../handling/handler-runner.js'
-import { RetryLater } from '../handling/retry-later.js'
+import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
 import type { PulledMessage } from './process-queue.js'
@@ -85,8 +85,8 @@ export class OrderedHandling implements PullHandling {
         batch.map(({ message }) => message),
         line.call,
       )
-      if (failure && !reader.dropped && isProblem(failure, line.call))
-        this.#needs.problems.report(failure.thrown, reader.queue)
+      const problem = problemOf(failure, line.call)
+      if (problem !== undefined && !reader.dropped) this.#needs.problems.report(problem, reader.queue)
       const suspendMs = reader.dropped ? undefined : await this.#end(reader, batch, failure)
       line.call = undefined
       for (const listener of line.onIdle.splice(0)) listener()
@@ -139,6 +139,6 @@ export class OrderedHandling implements PullHandling {
       return true
     }
     // One delivery beyond the limit makes the broker store it as a dead letter.
-    return sendBack.sendAsNew(message, 0, message.reconsumeTimes)
+    return sendBack.sendAsNew(message, 0, message.reconsumeTimes, deadLetterReasonOf(thrown))
   }
 }

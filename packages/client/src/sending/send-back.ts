@@ -41,9 +41,13 @@ export class SendBack {
 
   /**
    * Gives the message back to the broker that has it, or else sends it as a new one to the retry topic on another.
-   * `delayLevel` as in `retryLater`. False when neither took it.
+   * `delayLevel` as in `retryLater`. A dead letter with a reason is sent as a new one first, because a broker that has
+   * the message makes its copy itself. False when neither took it.
    */
-  async send(message: Message, delayLevel: number): Promise<boolean> {
+  async send(message: Message, delayLevel: number, reason?: string): Promise<boolean> {
+    if (delayLevel < 0 && reason !== undefined) {
+      if (await this.sendAsNew(message, delayLevel, message.reconsumeTimes, reason)) return true
+    }
     try {
       await this.#sendToOrigin(message, delayLevel)
       return true
@@ -58,7 +62,12 @@ export class SendBack {
    * Sends the message as a new one to the retry topic; brokers make it a dead letter when its `reconsumeTimes` are
    * above `retriesMax`. False when no broker took it.
    */
-  async sendAsNew(message: Message, delayLevel: number, retriesMax?: number): Promise<boolean> {
+  async sendAsNew(
+    message: Message,
+    delayLevel: number,
+    retriesMax?: number,
+    reason?: string,
+  ): Promise<boolean> {
     const topic = retryTopicOf(this.#needs.config.group)
     const { reconsumeTimes, storedBody: body, flag } = message
     try {
@@ -67,7 +76,7 @@ export class SendBack {
           command: sendMessageV2,
           topic,
           body,
-          properties: encodeProperties(propertiesOf(message, delayLevel)),
+          properties: encodeProperties(propertiesOf(message, delayLevel, reason)),
           sysFlag: message.sysFlag & COMPRESSION_FLAGS,
           flag,
           batch: false,
@@ -106,7 +115,7 @@ export class SendBack {
 }
 
 /** The two counts of deliveries travel in the request's header. Apache: DefaultMQProducerImpl.sendKernelImpl. */
-function propertiesOf(message: Message, delayLevel: number): Record<string, string> {
+function propertiesOf(message: Message, delayLevel: number, reason?: string): Record<string, string> {
   const { [PropertyName.TRANSACTION_PREPARED]: _, ...properties } = message.properties
   const level = delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + message.reconsumeTimes
   return {
@@ -114,5 +123,6 @@ function propertiesOf(message: Message, delayLevel: number): Record<string, stri
     [PropertyName.ORIGIN_MESSAGE_ID]: properties[PropertyName.ORIGIN_MESSAGE_ID] ?? message.messageId,
     [PropertyName.RETRY_TOPIC]: message.topic,
     [PropertyName.DELAY_LEVEL]: String(level),
+    ...(reason !== undefined && { [PropertyName.DEAD_LETTER_REASON]: reason }),
   }
 }

@@ -15,7 +15,11 @@ export {
   withoutProperty,
   withProperties,
 } from './properties.js'
-export { OWN_PROPERTIES_BYTES_MAX, ownPropertiesBytes } from './properties-room.js'
+export {
+  DEAD_LETTER_REASON_BYTES_MAX,
+  OWN_PROPERTIES_BYTES_MAX,
+  ownPropertiesBytes,
+} from './properties-room.js'
 export {
   RECORD_HEAD_BYTES,
   recordBodyPosition,

@@ -12,6 +12,9 @@ const UNIQUE_KEY_BYTES = 32
 /** See `encodeReceiptHandle`: the name of the broker and seven numbers. */
 const RECEIPT_HANDLE_BYTES_MAX = NAME_BYTES_MAX + 7 * (INT64_BYTES_MAX + 1)
 
+/** A longer reason is cut. */
+export const DEAD_LETTER_REASON_BYTES_MAX = 256
+
 /** What brokers and consumers add to a message on its way, with the bytes of the longest value. */
 const ADDED: ReadonlyMap<string, number> = new Map([
   // When it is sent, by the client for a transaction, a delivery time, a request or a reply, and by the broker.
@@ -45,6 +48,7 @@ const ADDED: ReadonlyMap<string, number> = new Map([
   [PropertyName.RETRY_TOPIC, NAME_BYTES_MAX],
   [PropertyName.ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
   [PropertyName.WAIT_STORE_OK, 5],
+  [PropertyName.DEAD_LETTER_REASON, DEAD_LETTER_REASON_BYTES_MAX],
   [PropertyName.DLQ_ORIGIN_TOPIC, NAME_BYTES_MAX],
   [PropertyName.DLQ_ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
   [PropertyName.RECONSUME_TIME, INT32_BYTES_MAX],

@@ -70,6 +70,8 @@ export const PropertyName = {
   MESSAGE_TYPE: 'MSG_TYPE',
   /** Set by brokers: when they handed the reply on. */
   PUSH_REPLY_TIME: 'PUSH_REPLY_TIME',
+  /** Set by our consumers, not Apache's: why the message is a dead letter. */
+  DEAD_LETTER_REASON: 'DEAD_LETTER_REASON',
 } as const
 
 export function encodeProperties(properties: Readonly<MessageProperties>): string {

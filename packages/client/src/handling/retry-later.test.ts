@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { deadLetterReasonOf, toDeadLetters } from './retry-later.js'
+
+describe('the reason of a dead letter', () => {
+  it('is the text of what the handler threw, or gave', () => {
+    expect(deadLetterReasonOf(new Error('broken'))).toBe('broken')
+    expect(deadLetterReasonOf(toDeadLetters(new Error('broken')))).toBe('broken')
+    expect(deadLetterReasonOf(toDeadLetters('a text'))).toBe('a text')
+    expect(deadLetterReasonOf(toDeadLetters())).toBeUndefined()
+  })
+
+  it('fits a property: without control characters, in 256 bytes, no character cut in half', () => {
+    expect(deadLetterReasonOf(new Error('a\u0001b\u0002\nc'))).toBe('a b c')
+    const long = deadLetterReasonOf(new Error('优惠券'.repeat(100)))!
+    expect(Buffer.byteLength(long)).toBe(255)
+    expect('优惠券'.repeat(100).startsWith(long)).toBe(true)
+  })
+})
