@@ -49,6 +49,40 @@ export function routingTests(world: SuiteWorld): void {
     expect(problems).toEqual([])
   })
 
+  it('to the queues that a topic still has when it gets fewer', async () => {
+    // So that only what is refused tells of the change.
+    const client = await world.connect({ pollRouteIntervalMs: 600_000 })
+    const topic = world.name('shrunk')
+    const operator = (await world.connect()).admin()
+    await operator.topics.create(topic, { queues: 8 })
+    const producer = client.producer()
+    const { queue } = await producer.send({ topic, body: 'x' })
+    await operator.topics.update(topic, { queues: 2 })
+    const sent = Array.from({ length: 16 }, (_, i) => producer.send({ topic, body: `${i}` }))
+    for (const receipt of await Promise.all(sent)) expect(receipt.queue.queueId).toBeLessThan(2)
+    for (let i = 0; i < 16; i++) {
+      const receipt = await producer.send({ topic, body: 'x' }, { orderKey: `order-${i}` })
+      expect(receipt.queue.queueId).toBeLessThan(2)
+    }
+    const gone = { brokerName: queue.brokerName, queueId: 7 }
+    await expect(producer.send({ topic, body: 'x' }, { queue: gone })).rejects.toMatchObject({
+      code: 'QUEUE_UNKNOWN',
+      details: { topic, queue: gone },
+    })
+  })
+
+  it('to a queue that a topic has just got', async () => {
+    const client = await world.connect({ pollRouteIntervalMs: 600_000 })
+    const topic = world.name('grown')
+    const operator = (await world.connect()).admin()
+    await operator.topics.create(topic, { queues: 1 })
+    const producer = client.producer()
+    const { queue } = await producer.send({ topic, body: 'x' })
+    await operator.topics.update(topic, { queues: 2 })
+    const grown = { brokerName: queue.brokerName, queueId: 1 }
+    expect((await producer.send({ topic, body: 'x' }, { queue: grown })).queue).toEqual(grown)
+  })
+
   it('not without any nameserver, and says which it tried', async () => {
     const connecting = connect({ nameservers: DEAD_ADDRESS })
     await expect(connecting).rejects.toMatchObject({

@@ -1,11 +1,5 @@
-import {
-  defineErrors,
-  errorRow,
-  isRocketeerError,
-  messageOf,
-  type RocketeerError,
-} from '@rocketeer/foundation'
-import { ResponseCode, responseCodeName } from '@rocketeer/protocol'
+import { defineErrors, errorRow, isRocketeerError, messageOf } from '@rocketeer/foundation'
+import { responseCodeName } from '@rocketeer/protocol'
 
 /** What one nameserver said, for errors that explain a missing route. */
 export interface NameserverAnswer {
@@ -15,7 +9,7 @@ export interface NameserverAnswer {
 }
 
 /** What a broker answered a request that it did not carry out. */
-interface BrokerAnswer {
+export interface BrokerAnswer {
   command: string
   brokerName: string
   address: string
@@ -34,6 +28,8 @@ export const clientErrors = defineErrors({
   }),
   NO_ROUTE: errorRow<{
     topic: string
+    /** How many brokers are registered with the nameservers. */
+    brokersKnown: number
     /** The topic that was probably meant, where somebody looked for one. */
     nearest: string | undefined
     asked: NameserverAnswer[]
@@ -76,10 +72,13 @@ export const clientErrors = defineErrors({
     message: ({ command, address, answer, remark }) =>
       `the nameserver ${address} answered ${command} with ${responseCodeName(answer)}: ${remark}`,
   }),
-  SEND_TIMEOUT: errorRow<{ topic: string; timeoutMs: number; attempts: string[] }>({
-    message: ({ topic, timeoutMs, attempts }) =>
+  /** `sent`: whether a broker may have got the message. */
+  SEND_TIMEOUT: errorRow<{ topic: string; timeoutMs: number; attempts: string[]; sent: boolean }>({
+    message: ({ topic, timeoutMs, attempts, sent }) =>
       `the message for "${topic}" was not acknowledged within ${timeoutMs} ms (${attempts.join('; ') || 'no attempt came to an end'}). ` +
-      'It may have been stored all the same: sending again can double it.',
+      (sent
+        ? 'It may have been stored all the same: sending again can double it.'
+        : 'No broker got it: sending again doubles nothing.'),
     retryable: true,
   }),
   REPLY_TIMEOUT: errorRow<{ topic: string; timeoutMs: number }>({
@@ -254,31 +253,6 @@ function answersText(asked: readonly NameserverAnswer[]): string {
 
 function answerText({ command, brokerName, address, answerName, remark }: BrokerAnswer): string {
   return `the broker "${brokerName}" (${address}) answered ${command} with ${answerName}${remark ? `: ${remark}` : ''}`
-}
-
-const BUSY_ANSWERS: ReadonlySet<number> = new Set([
-  ResponseCode.SYSTEM_BUSY,
-  ResponseCode.SERVICE_NOT_AVAILABLE,
-  ResponseCode.FLOW_CONTROL,
-  ResponseCode.GO_AWAY,
-])
-
-/** The error for a broker's answer that the caller does not accept: `BROKER_BUSY` where trying again helps. */
-export function answerError({
-  remark = '',
-  ...answered
-}: Omit<BrokerAnswer, 'answerName' | 'remark'> & {
-  remark?: string | undefined
-}): RocketeerError<BrokerAnswer> {
-  const details = { ...answered, answerName: responseCodeName(answered.answer), remark }
-  const isBusy = BUSY_ANSWERS.has(answered.answer)
-  return isBusy ? clientErrors.BROKER_BUSY(details) : clientErrors.BROKER_REFUSED(details)
-}
-
-/** The response code of a broker's refusal; undefined for every other error. */
-export function answerOf(error: unknown): number | undefined {
-  const isAnswer = isRocketeerError(error, 'BROKER_BUSY') || isRocketeerError(error, 'BROKER_REFUSED')
-  return isAnswer ? error.details.answer : undefined
 }
 
 /** Why a request failed, without the address, which the message that quotes the reason names already. */

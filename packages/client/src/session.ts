@@ -93,6 +93,8 @@ export class Session {
         problems: problems.within({ part: 'trace' }),
       })
     this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
+    // A broker that was away, perhaps longer than the heartbeat after its connection broke, does not know this client.
+    this.#remoting.onReconnect((address) => this.#isBroker(address) && this.heartbeats.soon())
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
 
@@ -180,6 +182,11 @@ export class Session {
         .catch((error: unknown) => this.problems.report(error, { ...group, brokerName })),
     )
     await Promise.all(calls)
+  }
+
+  #isBroker(address: string): boolean {
+    for (const broker of this.routes.brokers()) if (broker.address === address) return true
+    return false
   }
 
   /** A broker forgets a client whose connection broke; the next heartbeat introduces it again. */

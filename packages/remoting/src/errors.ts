@@ -11,12 +11,14 @@ export const remotingErrors = defineErrors({
       `no connection to ${address}: ${reason}; is something listening there, and can this machine reach it?`,
     retryable: true,
   }),
-  REQUEST_TIMEOUT: errorRow<{ address: string; command: string; timeoutMs: number }>({
+  /** `sent`: false when the request has certainly not left, because there was no connection in time. */
+  REQUEST_TIMEOUT: errorRow<{ address: string; command: string; timeoutMs: number; sent?: boolean }>({
     message: ({ address, command, timeoutMs }) =>
       `${address} did not answer ${command} within ${timeoutMs} ms (timeoutMs)`,
     retryable: true,
   }),
-  CONNECTION_CLOSED: errorRow<{ address: string; reason: string }>({
+  /** `sent`: false when the request has certainly not left, because the connection was closed before. */
+  CONNECTION_CLOSED: errorRow<{ address: string; reason: string; sent?: boolean }>({
     message: ({ address, reason }) => `the connection to ${address} was closed: ${reason}`,
     retryable: true,
   }),

@@ -90,6 +90,19 @@ describe('RemotingClient', () => {
     )
   })
 
+  it('reports connections to an address whose last one ended, and no others', async () => {
+    await using server = await listen()
+    await using client = new RemotingClient()
+    const address = `127.0.0.1:${server.port}`
+    const again: string[] = []
+    const stop = client.onReconnect((which) => again.push(which))
+    for (let i = 0; i < 3; i++) (await client.connection(address)).close()
+    expect(again).toEqual([address, address])
+    stop()
+    await client.connection(address)
+    expect(again).toHaveLength(2)
+  })
+
   it('connects again when it needs a connection that was closed', async () => {
     await using server = await listen()
     await using client = new RemotingClient()

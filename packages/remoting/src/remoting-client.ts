@@ -55,6 +55,9 @@ export class RemotingClient implements AsyncDisposable {
   readonly #open = new Set<SocketConnection>()
   readonly #stopChecks: () => void
   readonly #disconnectListeners = new Set<(address: string, reason: Error | undefined) => void>()
+  readonly #reconnectListeners = new Set<(address: string) => void>()
+  /** Addresses whose last connection ended. */
+  readonly #lost = new Set<string>()
   readonly #connecting = new Set<Socket>()
   #closed = false
 
@@ -105,6 +108,12 @@ export class RemotingClient implements AsyncDisposable {
   onDisconnect(listener: (address: string, reason: Error | undefined) => void): () => void {
     this.#disconnectListeners.add(listener)
     return () => this.#disconnectListeners.delete(listener)
+  }
+
+  /** Calls `listener` for every connection to an address whose last one ended; returns a function that removes it. */
+  onReconnect(listener: (address: string) => void): () => void {
+    this.#reconnectListeners.add(listener)
+    return () => this.#reconnectListeners.delete(listener)
   }
 
   /** Closes every connection after writing its waiting bytes, and gives up attempts to connect. */
@@ -161,10 +170,12 @@ export class RemotingClient implements AsyncDisposable {
     connection.onClose((reason) => {
       this.#open.delete(connection)
       this.#forget(address, entry)
+      this.#lost.add(address)
       for (const listener of this.#disconnectListeners) listener(address, reason)
     })
     if (!connection.closed) this.#open.add(connection)
     if (this.#closed) connection.close()
+    else if (this.#lost.delete(address)) for (const listener of this.#reconnectListeners) listener(address)
   }
 
   #forget(address: string, entry: AddressEntry): void {
@@ -215,16 +226,11 @@ function withinLimits<Value>(shared: Promise<Value>, address: string, options?: 
   if (timeoutMs === undefined && signal === undefined) return shared
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal?.reason)
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(
-            () =>
-              reject(
-                remotingErrors.REQUEST_TIMEOUT({ address, command: 'the connection attempt', timeoutMs }),
-              ),
-            timeoutMs,
-          )
+    const onTimeout = () => {
+      const facts = { address, command: 'the connection attempt', timeoutMs: timeoutMs!, sent: false }
+      reject(remotingErrors.REQUEST_TIMEOUT(facts))
+    }
+    const timer = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
     signal?.addEventListener('abort', onAbort, { once: true })
     shared.then(resolve, reject).finally(() => {
       clearTimeout(timer)

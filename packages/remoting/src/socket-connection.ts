@@ -223,6 +223,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
       throw remotingErrors.CONNECTION_CLOSED({
         address,
         reason: 'it was already closed before the request was sent',
+        sent: false,
       })
     }
     const bytes = this.#outbox.bytes

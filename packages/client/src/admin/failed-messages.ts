@@ -12,7 +12,7 @@ import {
   queryConsumerOffset,
   TopicStatsTable,
 } from '@rocketeer/protocol/commands'
-import { answerOf } from '../errors.js'
+import { answerOf } from '../answers.js'
 import { pullFromQueue } from '../pulling/pull.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { PendingMessages } from './broker-status.js'

@@ -3,7 +3,7 @@ import { clientErrors } from '../errors.js'
 import { MissingTopics } from './missing-topics.js'
 
 const missing = (topic: string, advice: string) =>
-  clientErrors.NO_ROUTE({ topic, nearest: undefined, asked: [], advice })
+  clientErrors.NO_ROUTE({ topic, brokersKnown: 1, nearest: undefined, asked: [], advice })
 
 describe('a missing topic', () => {
   it('is reported once, and again when there is something new to say', () => {

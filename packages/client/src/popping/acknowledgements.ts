@@ -6,7 +6,7 @@ import {
   BatchAckMessageRequestBody,
   batchAckMessage,
 } from '@rocketeer/protocol/commands'
-import { answerOf } from '../errors.js'
+import { answerOf } from '../answers.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { Popped } from './popped.js'

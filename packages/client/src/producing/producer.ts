@@ -54,8 +54,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 
   /**
-   * Sends a message, and resolves when a broker has stored it. When one fails, further brokers are tried within the
-   * timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
+   * Sends a message, and resolves when a broker has stored it. When one fails or cannot be reached, others are tried, or
+   * the same one again, within the timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
    * `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an error of remoting, or the signal's reason.
    * After a timeout or a broken connection the message may have been stored: consumers should recognize duplicates by its
    * key.

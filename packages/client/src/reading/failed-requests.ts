@@ -1,5 +1,5 @@
 import { ResponseCode } from '@rocketeer/protocol'
-import { answerOf } from '../errors.js'
+import { answerOf } from '../answers.js'
 import type { Problems } from '../problems.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 

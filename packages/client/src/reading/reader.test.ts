@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { answerError } from '../errors.js'
+import { answerError } from '../answers.js'
 import { type Problem, Problems } from '../problems.js'
 import { type PauseMs, Reader, type ReaderNeeds } from './reader.js'
 

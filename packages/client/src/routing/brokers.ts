@@ -1,7 +1,8 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
-import { answerError, clientErrors, failureReasonOf } from '../errors.js'
+import { answerError } from '../answers.js'
+import { clientErrors, failureReasonOf } from '../errors.js'
 import type { RouteCache } from './route-cache.js'
 
 interface BrokerCallOptions extends Pick<CallOptions, 'timeoutMs' | 'signal'> {
@@ -72,16 +73,20 @@ export class Brokers {
     throw answerError({ command: command.name, ...broker, answer: response.code, remark: response.remark })
   }
 
-  /** Resolves when the request is on its way. Throws `BROKER_UNKNOWN`, `BROKER_UNREACHABLE` and the errors of remoting. */
+  /** Resolves when the request is on its way; `timeoutMs` is for connecting. Throws `BROKER_UNKNOWN`, `BROKER_UNREACHABLE` and the errors of remoting. */
   async oneway<Q extends FieldTable, R extends FieldTable>(
     brokerName: string,
     command: Command<Q, R>,
     fields: FieldValues<Q>,
-    { body }: Pick<BrokerCallOptions, 'body'> = {},
+    {
+      body,
+      timeoutMs = this.#timeoutMs,
+      signal,
+    }: Pick<BrokerCallOptions, 'body' | 'timeoutMs' | 'signal'> = {},
   ): Promise<void> {
     const address = this.addressOf(brokerName, {})
     try {
-      await this.#remoting.oneway(address, command, fields, body)
+      await this.#remoting.oneway(address, command, fields, body, { timeoutMs, signal })
     } catch (error) {
       throw this.#explain(error, { brokerName, address })
     }

@@ -29,7 +29,7 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string, st
   const nearest = state === 'missing' && brokersKnown > 0 ? await nearestTopic(nameservers, topic) : undefined
   const advice = adviceFor(topic, brokersKnown, state)
   const suggestion = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-  return clientErrors.NO_ROUTE({ topic, nearest, asked, advice: advice + suggestion })
+  return clientErrors.NO_ROUTE({ topic, brokersKnown, nearest, asked, advice: advice + suggestion })
 }
 
 /** Not for senders, which may fail at a high rate: every nameserver answers with all its topics. */

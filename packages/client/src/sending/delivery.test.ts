@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { eventually } from '@rocketeer/test-kit'
@@ -91,12 +92,93 @@ describe('a send', () => {
 
   it('to an address nobody listens at says who advertised it and how to change it', async () => {
     cluster.addUnreachableBroker('a', '127.0.0.1:1')
-    const sending = client.producer().send(message)
+    const sending = client.producer().send(message, { timeoutMs: 500 })
     await expect(sending).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE', retryable: true })
     const text = await sending.catch((error: Error) => error.message)
     for (const part of ['127.0.0.1:1 ', '"a"', cluster.nameserver, '--advertise', 'brokerIP1']) {
       expect(text).toContain(part)
     }
+  })
+
+  it.each([
+    ['any queue', {}],
+    ['the queue of a key', { orderKey: 'order-17' }],
+    ['a queue given', { queue: { brokerName: 'a', queueId: 1 } }],
+  ])(
+    'to %s of the only broker waits until that can be reached, which costs no attempt',
+    async (_, options) => {
+      cluster.addUnreachableBroker('a', '127.0.0.1:1')
+      const producer = client.producer({ sendRetriesMax: 0 })
+      const sending = producer.send(message, options)
+      const batch = producer.sendBatch([message, message], options)
+      const oneway = producer.sendOneway(message, options)
+      await pause(200)
+      const a = await cluster.addBroker('a')
+      expect((await sending).status).toBe('SEND_OK')
+      await batch
+      await oneway
+      await eventually(() => a.sends === 3)
+    },
+  )
+
+  it('that no broker got fails with the last reason and says how often it was tried', async () => {
+    cluster.addUnreachableBroker('a', '127.0.0.1:1')
+    const sending = client.producer().send(message, { timeoutMs: 300 })
+    await expect(sending).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE', retryable: true })
+    await expect(sending).rejects.toThrow(/attempt \d within 300 ms/)
+  })
+
+  it('goes to the only broker again after a pause, and no more often than the options say', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = ResponseCode.SYSTEM_ERROR
+    const startedAt = performance.now()
+    const sending = client.producer().send(message)
+    await expect(sending).rejects.toMatchObject({ code: 'BROKER_REFUSED', details: { attempts: 3 } })
+    // 50 and 100 ms between three attempts.
+    expect(performance.now() - startedAt).toBeGreaterThan(145)
+    expect(a.sends).toBe(3)
+  })
+
+  it('whose connection broke after it was written is tried again as often as the options say', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = 'silent'
+    const sending = client.producer({ sendRetriesMax: 1 }).send(message)
+    const failed = expect(sending).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retryable: true })
+    for (const sends of [1, 2]) {
+      await eventually(() => a.sends === sends)
+      for (const connection of a.connections) connection.close(new Error('pulled the plug'))
+    }
+    await failed
+    expect(a.sends).toBe(2)
+  })
+
+  it('to a fixed queue whose connection broke after it was written is not tried again', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = 'silent'
+    const sending = client.producer().send(message, { orderKey: 'order-17' })
+    const failed = expect(sending).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+    await eventually(() => a.sends === 1)
+    for (const connection of a.connections) connection.close(new Error('pulled the plug'))
+    await failed
+    expect(a.sends).toBe(1)
+  })
+
+  it('to a topic that was deleted says that it does not exist', async () => {
+    const a = await cluster.addBroker('a')
+    const producer = client.producer()
+    await producer.send(message)
+    cluster.removeTopic('orders')
+    a.answer = ResponseCode.TOPIC_NOT_EXIST
+    await expect(producer.send(message)).rejects.toMatchObject({ code: 'NO_ROUTE' })
+  })
+
+  it('while nameservers do not answer ends in its own time', async () => {
+    cluster.silent = true
+    await expect(client.producer().send(message, { timeoutMs: 200 })).rejects.toMatchObject({
+      code: 'SEND_TIMEOUT',
+      details: { sent: false },
+      message: expect.stringContaining('No broker got it'),
+    })
   })
 
   it('to a dead broker goes to a living one', async () => {
@@ -142,7 +224,7 @@ describe('a send', () => {
   })
 
   it('into a cluster without brokers fails and says so', async () => {
-    const sending = client.producer().send({ topic: 'nowhere', body: 'x' })
+    const sending = client.producer().send({ topic: 'nowhere', body: 'x' }, { timeoutMs: 300 })
     await expect(sending).rejects.toThrow('knows no broker at all')
   })
 

@@ -1,13 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
+import type { Clock } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields, SystemTopic } from '@rocketeer/protocol'
 import type { sendMessageV2 } from '@rocketeer/protocol/commands'
+import { answerOf } from '../answers.js'
 import { channels } from '../channels.js'
-import { answerOf, clientErrors } from '../errors.js'
+import { clientErrors } from '../errors.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
 import type { TopicRoute } from '../routing/topic-route.js'
+import { Attempts, type FailureKind } from './attempts.js'
 import { BrokerFaults } from './broker-faults.js'
 import type { Parcel } from './parcel.js'
 import type { ProducerConfig, SendOptions, SendStatus } from './producer-options.js'
@@ -33,22 +34,6 @@ const STORED_ANSWERS = [
   ResponseCode.SLAVE_NOT_AVAILABLE,
 ]
 
-/** Answers after which another broker may succeed. Apache: DefaultMQProducer.retryResponseCodes. */
-const RETRY_ANSWERS: ReadonlySet<number> = new Set([
-  ResponseCode.TOPIC_NOT_EXIST,
-  ResponseCode.SERVICE_NOT_AVAILABLE,
-  ResponseCode.SYSTEM_ERROR,
-  ResponseCode.SYSTEM_BUSY,
-  ResponseCode.NO_PERMISSION,
-  ResponseCode.NO_BUYER_ID,
-  ResponseCode.NOT_IN_CURRENT_UNIT,
-  ResponseCode.GO_AWAY,
-])
-
-/** Between attempts at the only broker when it is busy: 50 ms, then twice as long each time. */
-const BUSY_PAUSE_MS = 50
-const BUSY_PAUSE_MS_MAX = 1_000
-
 interface DeliveryNeeds {
   brokers: Brokers
   routes: RouteCache
@@ -64,6 +49,7 @@ export class Delivery {
   readonly #brokers: Brokers
   readonly #routes: RouteCache
   readonly #clock: Clock
+  readonly #random: () => number
   readonly #config: ProducerConfig
   readonly #faults: BrokerFaults | undefined
   readonly #rotation: QueueRotation
@@ -73,52 +59,20 @@ export class Delivery {
     this.#brokers = brokers
     this.#routes = routes
     this.#clock = clock
+    this.#random = random
     this.#rotation = new QueueRotation(random)
     this.#config = config
     this.#onStored = onStored
     this.#faults = config.avoidSlowBrokers ? new BrokerFaults() : undefined
   }
 
-  /** `choose` fixes the queue; then there is only one attempt. */
-  async deliver(
+  /** `choose` fixes the queue; then there is only one attempt, which waits for its broker. */
+  deliver(
     parcel: Parcel,
     options: SendOptions,
     choose: ((route: TopicRoute) => MessageQueue) | undefined,
   ): Promise<Delivered> {
-    const timeoutMs = options.timeoutMs ?? this.#config.sendTimeoutMs
-    const deadline = performance.now() + timeoutMs
-    const attemptsMax = choose ? 1 : 1 + this.#config.sendRetriesMax
-    const failures: string[] = []
-    let queue: MessageQueue | undefined
-    for (let attempt = 1; ; attempt++) {
-      options.signal?.throwIfAborted()
-      const route =
-        this.#routes.cached(parcel.topic) ??
-        (await this.#routes.toSend(parcel.topic, this.#config.newTopicQueues))
-      queue = choose ? choose(route) : this.#takeQueue(route, queue?.brokerName)
-      const remainingMs = deadline - performance.now()
-      if (remainingMs < 1)
-        throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures })
-      try {
-        return await this.#attempt(parcel, queue, remainingMs, options.signal)
-      } catch (error) {
-        if (options.signal?.aborted) throw error
-        failures.push(messageOf(error))
-        if (deadline - performance.now() < 1) {
-          throw clientErrors.SEND_TIMEOUT({ topic: parcel.topic, timeoutMs, attempts: failures }, error)
-        }
-        if (!mayHelpToRetry(error)) throw error
-        // The failed broker may have moved or gone, so the route is asked for again: for the next attempt, or else the
-        // next send. If that fails, the old route stays.
-        const refreshed = this.#routes.refresh(parcel.topic).catch(() => undefined)
-        if (attempt >= attemptsMax) throw error
-        await refreshed
-        const pauseMs = this.#busyPauseMs(error, queue, attempt)
-        if (pauseMs >= deadline - performance.now()) throw error
-        if (pauseMs > 0)
-          await pause(pauseMs, undefined, { ...(options.signal && { signal: options.signal }) })
-      }
-    }
+    return this.#deliver(parcel, options, choose, false) as Promise<Delivered>
   }
 
   /** Sends without waiting for an answer. */
@@ -126,11 +80,103 @@ export class Delivery {
     parcel: Parcel,
     choose: ((route: TopicRoute) => MessageQueue) | undefined,
   ): Promise<void> {
-    const route = await this.#routes.toSend(parcel.topic, this.#config.newTopicQueues)
-    const queue = choose ? choose(route) : this.#takeQueue(route, undefined)
-    await this.#brokers.oneway(queue.brokerName, parcel.command, this.#fieldsOf(parcel, queue), {
-      body: parcel.body,
+    await this.#deliver(parcel, {}, choose, true)
+  }
+
+  async #deliver(
+    parcel: Parcel,
+    options: SendOptions,
+    choose: ((route: TopicRoute) => MessageQueue) | undefined,
+    oneway: boolean,
+  ): Promise<Delivered | undefined> {
+    const { signal, timeoutMs = this.#config.sendTimeoutMs } = options
+    const { topic } = parcel
+    const deadline = performance.now() + timeoutMs
+    let attempts: Attempts | undefined
+    /** Of a send with a fixed queue: kept until it is known to be gone. */
+    let chosen: MessageQueue | undefined
+    for (;;) {
+      signal?.throwIfAborted()
+      let queue = chosen
+      try {
+        const route = this.#routes.cached(topic) ?? (await this.#findRoute(topic, timeoutMs, deadline))
+        if (choose) queue = chosen ??= choose(route)
+        else queue = this.#takeQueue(route, attempts)
+        const remainingMs = Math.max(1, deadline - performance.now())
+        if (!oneway) return await this.#attempt(parcel, queue, remainingMs, signal)
+        return await this.#attemptOneway(parcel, queue, remainingMs)
+      } catch (error) {
+        attempts ??= new Attempts({
+          topic,
+          timeoutMs,
+          deadline,
+          attemptsMax: choose ? 1 : 1 + this.#config.sendRetriesMax,
+          random: this.#random,
+          signal,
+        })
+        if (
+          (await this.#beforeNext(attempts, { error, topic, queue, fixed: choose !== undefined })) ===
+          'queue-gone'
+        ) {
+          chosen = undefined
+        }
+      }
+    }
+  }
+
+  /** Resolves, with what was wrong, when it is time for the next attempt. Throws the error for the caller when there is none. */
+  async #beforeNext(
+    attempts: Attempts,
+    {
+      error,
+      topic,
+      queue,
+      fixed,
+    }: { error: unknown; topic: string; queue: MessageQueue | undefined; fixed: boolean },
+  ): Promise<FailureKind> {
+    const kind = attempts.failed(error, queue)
+    // The failed broker may have moved or gone, or the topic has other queues by now: the route is asked for again, for
+    // the next attempt or else the next send.
+    const refreshed = this.#refreshRoute(topic, error)
+    attempts.throwIfOver(error)
+    const queues = () => this.#routes.cached(topic)?.writeQueues ?? []
+    const hasOther = () => !fixed && queues().some((each) => attempts.mayTry(each))
+    if (kind !== 'queue-gone' && hasOther()) return kind
+    await attempts.inTime(refreshed)
+    if (hasOther()) return kind
+    if (kind !== 'queue-gone') await attempts.pause(error, kind)
+    // A nameserver may hear of the change a moment later than its broker makes it.
+    else if (queue !== undefined && queues().some((each) => attempts.isGone(each))) {
+      await attempts.pause(clientErrors.QUEUE_UNKNOWN({ topic, queue }, error), kind)
+    }
+    return kind
+  }
+
+  /** If it fails, the old route stays. A topic that its brokers and the nameservers do not know any more has none. */
+  async #refreshRoute(topic: string, error: unknown): Promise<void> {
+    try {
+      const route = await this.#routes.refresh(topic)
+      if (route === undefined && answerOf(error) === ResponseCode.TOPIC_NOT_EXIST) this.#routes.forget(topic)
+    } catch {}
+  }
+
+  async #findRoute(topic: string, timeoutMs: number, deadline: number): Promise<TopicRoute> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const attempts = ['no nameserver has answered yet']
+      const onLate = () => reject(clientErrors.SEND_TIMEOUT({ topic, timeoutMs, attempts, sent: false }))
+      timer = setTimeout(onLate, Math.max(0, deadline - performance.now()))
     })
+    try {
+      return await Promise.race([this.#routes.toSend(topic, this.#config.newTopicQueues), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #attemptOneway(parcel: Parcel, queue: MessageQueue, timeoutMs: number): Promise<undefined> {
+    const { command, body } = parcel
+    await this.#brokers.oneway(queue.brokerName, command, this.#fieldsOf(parcel, queue), { body, timeoutMs })
   }
 
   async #attempt(
@@ -171,13 +217,6 @@ export class Delivery {
     }
   }
 
-  /** The pause before the only broker is asked again when it is busy; with others there is no need to wait. */
-  #busyPauseMs(error: unknown, { topic, brokerName }: MessageQueue, attempt: number): number {
-    if (!isRocketeerError(error, 'BROKER_BUSY')) return 0
-    const others = this.#routes.cached(topic)?.writeQueues.some((queue) => queue.brokerName !== brokerName)
-    return others ? 0 : Math.min(BUSY_PAUSE_MS * 2 ** (attempt - 1), BUSY_PAUSE_MS_MAX)
-  }
-
   #fieldsOf(parcel: Parcel, queue: MessageQueue) {
     return {
       producerGroup: this.#config.group,
@@ -197,26 +236,20 @@ export class Delivery {
     }
   }
 
-  /** In turn, but not the broker that just failed, nor one that is avoided, if there is a choice. */
-  #takeQueue(route: TopicRoute, failedBroker: string | undefined): MessageQueue {
+  /** In turn, but not where this send failed, nor at a broker that is avoided, if there is a choice. */
+  #takeQueue(route: TopicRoute, attempts: Attempts | undefined): MessageQueue {
     const queues = route.writeQueues
     const faults = this.#faults
-    if (faults === undefined && failedBroker === undefined) return this.#rotation.take(queues)!
+    if (faults === undefined && attempts === undefined) return this.#rotation.take(queues)!
     const now = this.#clock.now()
-    const isOther = (queue: MessageQueue) => queue.brokerName !== failedBroker
+    const mayTry = (queue: MessageQueue) => attempts?.mayTry(queue) ?? true
     return (
       this.#rotation.take(
         queues,
-        (queue) => isOther(queue) && (faults?.isAvailable(queue.brokerName, now) ?? true),
+        (queue) => mayTry(queue) && (faults?.isAvailable(queue.brokerName, now) ?? true),
       ) ??
-      this.#rotation.take(queues, isOther) ??
+      this.#rotation.take(queues, mayTry) ??
       this.#rotation.take(queues)!
     )
   }
-}
-
-function mayHelpToRetry(error: unknown): boolean {
-  if (!isRocketeerError(error)) return false
-  const answer = answerOf(error)
-  return answer !== undefined ? RETRY_ANSWERS.has(answer) : error.retryable
 }

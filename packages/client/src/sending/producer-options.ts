@@ -7,9 +7,12 @@ import type { MessageQueue } from '../routing/message-queue.js'
 export interface ProducerOptions {
   /** The producer group, `'rocketeer'`: producers that do the same work share a name. */
   group?: string | undefined
-  /** How long a send may take, attempts at other brokers included, 3,000 ms. Apache: sendMsgTimeout. */
+  /** How long a whole send may take, with all its attempts and the pauses between them, 3,000 ms. Apache: sendMsgTimeout. */
   sendTimeoutMs?: number | undefined
-  /** Further attempts when a broker fails, 2. Apache: retryTimesWhenSendFailed. */
+  /**
+   * Further attempts when a broker may have got the message and failed, 2; while none can be reached, attempts are not
+   * counted. Apache: retryTimesWhenSendFailed.
+   */
   sendRetriesMax?: number | undefined
   /**
    * Avoids brokers that were slow or failed lately, for up to 30 s. False by default. Apache: sendLatencyFaultEnable.
@@ -47,7 +50,7 @@ export type ProducerConfig = Readonly<z.output<typeof producerOptionsSchema>>
 /** Chooses the queue of a message; the list is sorted and the same for all producers. */
 export type QueueSelector = (queues: readonly MessageQueue[], message: MessageToSend) => MessageQueue
 
-/** At most one of `queue`, `selector` and `orderKey`; with one of them other brokers are not tried. */
+/** At most one of `queue`, `selector` and `orderKey`; with one of them the send waits for the broker of that queue. */
 export interface SendOptions {
   /** Overrides `sendTimeoutMs`. */
   timeoutMs?: number | undefined

@@ -11,11 +11,19 @@ import {
   heartBeat,
   pullMessage,
   queryConsumerOffset,
+  sendBatchMessage,
   sendMessageV2,
   unregisterClient,
   updateConsumerOffset,
 } from '@rocketeer/protocol/commands'
-import { type Connection, RemotingServer, type Route, Router, route } from '@rocketeer/remoting'
+import {
+  type Connection,
+  type HandlerOf,
+  RemotingServer,
+  type Route,
+  Router,
+  route,
+} from '@rocketeer/remoting'
 
 /** A broker that answers sends as a test tells it to. */
 export interface ScriptedBroker {
@@ -23,6 +31,7 @@ export interface ScriptedBroker {
   sends: number
   /** The code of its next answers; `silent` never answers. */
   answer: number | 'silent'
+  connections: ReadonlySet<Connection>
   /** Clients by id, since their first heartbeat. */
   clients: Map<string, Connection>
   /** Offsets as last committed, by topic and queue id. */
@@ -38,6 +47,8 @@ export class ScriptedCluster implements AsyncDisposable {
   readonly #topics = new Set<string>()
   /** Of every topic: 2 write, 4 read, 6 both. */
   perm = 6
+  /** True: the nameserver never answers when it is asked for a route. */
+  silent = false
   /** How many times the nameserver was asked for a route. */
   routeRequests = 0
   #nameserver!: RemotingServer
@@ -47,6 +58,7 @@ export class ScriptedCluster implements AsyncDisposable {
     const router = new Router([
       route(getRouteinfoByTopic, ({ fields }) => {
         cluster.routeRequests++
+        if (cluster.silent) return new Promise<never>(() => {})
         if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
         return { body: TopicRouteData.encode(cluster.#route()) }
       }),
@@ -66,20 +78,27 @@ export class ScriptedCluster implements AsyncDisposable {
     this.#topics.add(topic)
   }
 
+  removeTopic(topic: string): void {
+    this.#topics.delete(topic)
+  }
+
   async addBroker(brokerName: string, routes: readonly Route[] = []): Promise<ScriptedBroker> {
     const broker = { ...newBroker(), address: '' }
+    const stored: HandlerOf<typeof sendMessageV2> = async ({ fields }) => {
+      broker.sends++
+      if (broker.answer === 'silent') await new Promise(() => {})
+      const msgId = '0'.repeat(32)
+      const place = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
+      return { code: broker.answer as number, fields: place }
+    }
     const router = new Router([
       ...consumerRoutes(broker),
       ...routes,
-      route(sendMessageV2, async ({ fields }) => {
-        broker.sends++
-        if (broker.answer === 'silent') await new Promise(() => {})
-        const msgId = '0'.repeat(32)
-        const stored = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
-        return { code: broker.answer as number, fields: stored }
-      }),
+      route(sendMessageV2, stored),
+      route(sendBatchMessage, stored),
     ])
     const server = this.#resources.use(await RemotingServer.listen({ host: '127.0.0.1', port: 0, router }))
+    broker.connections = server.connections
     broker.address = `127.0.0.1:${server.port}`
     this.#brokers.set(brokerName, broker)
     return broker
@@ -126,7 +145,14 @@ export class ScriptedCluster implements AsyncDisposable {
 }
 
 function newBroker(): ScriptedBroker {
-  return { sends: 0, answer: ResponseCode.SUCCESS, clients: new Map(), offsets: new Map(), pulls: [] }
+  return {
+    sends: 0,
+    answer: ResponseCode.SUCCESS,
+    connections: new Set(),
+    clients: new Map(),
+    offsets: new Map(),
+    pulls: [],
+  }
 }
 
 /** Enough for a consumer to get its queues and read them, and to see what it commits. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MessageQueue } from '@rocketeer/client'
 import { Handled, Sending } from '@rocketeer/client-suite'
 import { Resources } from '@rocketeer/foundation'
 import { eventually, freePort, RocketeerBroker, TemporaryDirectory } from '@rocketeer/test-kit'
@@ -91,7 +92,8 @@ describe('a send with a selector', () => {
     const client = await cluster.connect({ pollRouteIntervalMs: 60_000 })
     await client.admin().topics.create(TOPIC, { queues: 1 })
     const producer = client.producer()
-    const send = () => producer.send({ topic: TOPIC, body: 'x' }, { selector: (queues) => queues[0]! })
+    const options = { selector: (queues: readonly MessageQueue[]) => queues[0]!, timeoutMs: 1_000 }
+    const send = () => producer.send({ topic: TOPIC, body: 'x' }, options)
     expect((await send()).queue.brokerName).toBe('broker-a')
     await cluster.stopBroker('broker-a')
     await expect(send()).rejects.toMatchObject({ retryable: true })
@@ -125,7 +127,8 @@ describe('a nameserver that is down', () => {
   it('gives clients a clear error when it was the last', async () => {
     const client = await cluster.connect()
     for (const nameserver of cluster.nameservers) await nameserver.close()
-    await expect(client.producer().send({ topic: TOPIC, body: 'x' })).rejects.toMatchObject({
+    const sending = client.producer().send({ topic: TOPIC, body: 'x' }, { timeoutMs: 500 })
+    await expect(sending).rejects.toMatchObject({
       code: 'NAMESERVERS_UNREACHABLE',
     })
   })
