@@ -4,6 +4,7 @@ import { badInputTests } from './bad-input-tests.js'
 import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
 import { filterTests } from './filter-tests.js'
+import { madeAgainTests } from './made-again-tests.js'
 import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
 import { poppingTests } from './popping-tests.js'
@@ -33,6 +34,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('delivers again', () => retryTests(world))
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))
+    describe('goes on', () => madeAgainTests(world))
     describe('pausing', () => pausingTests(world))
     describe('pops', () => poppingTests(world))
     describe('gives, when asked', () => pullConsumerTests(world))

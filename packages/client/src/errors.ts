@@ -195,6 +195,22 @@ export const clientErrors = defineErrors({
       'gave it to another member of the group. What is not committed is delivered again, to whoever gets the lock.',
     retryable: true,
   }),
+  QUEUE_SHORTER: errorRow<{
+    topic: string
+    brokerName: string
+    queueId: number
+    /** Where this consumer was. */
+    offset: number
+    /** Where the queue ends. */
+    end: number
+    /** Where this consumer goes on. */
+    nextOffset: number
+  }>({
+    message: ({ topic, brokerName, queueId, offset, end, nextOffset }) =>
+      `queue ${queueId} of "${topic}" on "${brokerName}" was consumed up to offset ${offset} and ends at ${end}: the topic was ` +
+      `deleted and made again, or the broker lost the end of its log. Going on at ${nextOffset}, with what was stored since ` +
+      'the last message this consumer finished.',
+  }),
   MACHINE_ROOM_UNKNOWN: errorRow<{ what: string }>({
     message: ({ what }) =>
       `allocateNearby was given no machine room of ${what}: the group keeps its queues as they are until it is known`,

@@ -28,6 +28,7 @@ export class ProcessQueue {
   #head = 0
   #messages = 0
   #bytes = 0
+  #finishedUntil: number | undefined
   /** Where the next pull goes on. */
   #nextOffset: number
 
@@ -49,6 +50,14 @@ export class ProcessQueue {
   /** The lowest offset that is not finished: what may be committed. */
   get commitOffset(): number {
     return this.#pulled[this.#head]?.message.queueOffset ?? this.#nextOffset
+  }
+
+  /**
+   * Store timestamp of the last message before `commitOffset`, by the broker's clock in milliseconds since the epoch; of
+   * the message there when none is finished, undefined when there was none.
+   */
+  get finishedUntil(): number | undefined {
+    return this.#finishedUntil ?? this.#pulled[this.#head]?.message.storeTimestamp
   }
 
   /** False at or above one of the limits: then no more is pulled. */
@@ -74,7 +83,10 @@ export class ProcessQueue {
     pulled.done = true
     this.#messages--
     this.#bytes -= pulled.message.storedBodyBytes
-    while (this.#pulled[this.#head]?.done) this.#head++
+    for (let first = this.#pulled[this.#head]; first?.done; first = this.#pulled[this.#head]) {
+      this.#finishedUntil = first.message.storeTimestamp
+      this.#head++
+    }
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#pulled.length) {
       this.#pulled = this.#pulled.slice(this.#head)
       this.#head = 0

@@ -1,10 +1,15 @@
 import { channels } from '../channels.js'
+import { clientErrors } from '../errors.js'
 import { Reader, type ReaderNeeds } from '../reading/reader.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { ProcessQueue, type PulledMessage } from './process-queue.js'
 import { type PullResult, pullOnce } from './pull.js'
 import type { PullingConfig } from './pulling-options.js'
+import { offsetAt } from './start-offset.js'
+
+/** How far the clocks of client and broker may differ where the one stands for the other. */
+const CLOCKS_DIFFER_MS = 60_000
 
 /** What a pull brought. */
 interface PullBatch {
@@ -34,6 +39,8 @@ export class PullReader extends Reader<Pulled, PullBatch> {
   readonly backlog: ProcessQueue
   readonly #needs: PullReaderNeeds
   #nextOffset: number
+  /** When the broker last found the queue as long as it is known here, in milliseconds of the client's clock. */
+  #wholeAt: number | undefined
   /** 0 is the master. */
   #brokerId = 0
 
@@ -76,7 +83,9 @@ export class PullReader extends Reader<Pulled, PullBatch> {
     }
     // The pull after a failed one goes to the master.
     this.#brokerId = 0
-    return pullOnce(brokers, request, signal)
+    const pulled = await pullOnce(brokers, request, signal)
+    if (pulled.status !== 'offset-moved' || pulled.maxOffset >= request.offset) return pulled
+    return { ...pulled, nextOffset: await this.#nextInShorter(request.offset, pulled.maxOffset) }
   }
 
   protected take({ status, messages, nextOffset, suggestedBrokerId }: Pulled): PullBatch | 0 {
@@ -85,6 +94,20 @@ export class PullReader extends Reader<Pulled, PullBatch> {
     this.#brokerId = suggestedBrokerId
     if (status === 'offset-moved') return { messages: [], movedTo: nextOffset }
     this.#nextOffset = nextOffset
+    this.#wholeAt = this.lastReadAt
     return { messages: this.backlog.add(messages, nextOffset), movedTo: undefined }
+  }
+
+  /**
+   * The queue ends before the offset it was read up to: its topic was deleted and made again, or the broker lost the end of
+   * its log. What was stored after the last message finished here is what was not consumed. Apache's client goes to the
+   * end.
+   */
+  async #nextInShorter(offset: number, end: number): Promise<number> {
+    const { queue, brokers, problems } = this.#needs
+    const since = this.backlog.finishedUntil ?? (this.#wholeAt ?? Number.POSITIVE_INFINITY) - CLOCKS_DIFFER_MS
+    const nextOffset = Number.isFinite(since) ? Math.min(end, await offsetAt(queue, since, brokers)) : end
+    problems.report(clientErrors.QUEUE_SHORTER({ ...queue, offset, end, nextOffset }), queue)
+    return nextOffset
   }
 }

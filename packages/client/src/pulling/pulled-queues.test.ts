@@ -5,7 +5,7 @@ import { type Problem, Problems } from '../problems.js'
 import { PausedQueues } from '../reading/paused-queues.js'
 import { subscriptionOf } from '../reading/subscription.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
-import { PulledBroker, turns } from '../testing/pulled-broker.js'
+import { PulledBroker, STORED_AT, turns } from '../testing/pulled-broker.js'
 import type { OffsetStore } from './offset-store.js'
 import type { PulledMessage } from './process-queue.js'
 import type { Recipient } from './pull-handling.js'
@@ -160,6 +160,56 @@ describe('PulledQueues', () => {
     await broker.pull.moveTo(50)
     expect(broker.pull.fields.queueOffset).toBe(50)
     expect([offsets.persisted, givenUp]).toEqual([[], 0])
+  })
+
+  describe('in a queue that is shorter than what was consumed', () => {
+    it.each([true, false])(
+      'goes on with what was stored since the last message it finished',
+      async (offsetsFollow) => {
+        await queuesOf({ offsetsFollow })
+        await broker.pull.answer([10, 11])
+        kept.finish(1)
+        broker.offsetAtTime = 1
+        await broker.pull.moveTo(4, 4)
+        expect(broker.searchedTimes).toEqual([STORED_AT])
+        if (offsetsFollow) expect([offsets.persisted, givenUp]).toEqual([[1], 1])
+        else expect(broker.pull.fields.queueOffset).toBe(1)
+        expect(problems).toMatchObject([
+          { error: { code: 'QUEUE_SHORTER', details: { offset: 12, end: 4, nextOffset: 1 } }, source: queue },
+        ])
+      },
+    )
+
+    it('goes on no further than its end, also when the search says so', async () => {
+      await queuesOf()
+      await broker.pull.answer([10, 11])
+      kept.finish(2)
+      broker.offsetAtTime = 9
+      await broker.pull.moveTo(4, 4)
+      expect(offsets.persisted).toEqual([4])
+    })
+
+    it('goes on with what was stored since it last saw the queue whole, when it finished nothing', async () => {
+      await clock.advance(100_000)
+      await queuesOf()
+      await broker.pull.answer([])
+      await clock.advance(5_000)
+      await broker.pull.moveTo(4, 4)
+      expect([broker.searchedTimes, offsets.persisted]).toEqual([[40_000], [10, 0]])
+    })
+
+    it('goes on at its end when it never saw the queue whole', async () => {
+      await queuesOf()
+      await broker.pull.moveTo(4, 4)
+      expect([broker.searchedTimes, offsets.persisted]).toEqual([[], [4]])
+      expect(problems).toMatchObject([{ error: { code: 'QUEUE_SHORTER', details: { nextOffset: 4 } } }])
+    })
+
+    it('is none when an administrator has reset the offset', async () => {
+      await queuesOf()
+      await broker.pull.moveTo(4, 100)
+      expect([offsets.persisted, problems]).toEqual([[4], []])
+    })
   })
 
   it('commits a queue that goes to another member, and ignores what is finished later', async () => {

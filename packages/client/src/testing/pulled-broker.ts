@@ -1,6 +1,10 @@
 import { ResponseCode } from '@rocketeer/protocol'
+import { searchOffsetByTimestamp } from '@rocketeer/protocol/commands'
 import { encodedRecord, encodeHost } from '@rocketeer/protocol/record'
 import type { Brokers } from '../routing/brokers.js'
+
+/** Store timestamp of every message. */
+export const STORED_AT = 2
 
 /** A pull that waits for the test's answer. */
 interface AskedPull {
@@ -8,14 +12,17 @@ interface AskedPull {
   options: { brokerId?: number; signal?: AbortSignal }
   /** Messages at these offsets of the queue; without any it says that there is nothing new. */
   answer(offsets: readonly number[], suggestWhichBrokerId?: number): Promise<void>
-  /** There is nothing at the offset of the pull. */
-  moveTo(offset: number): Promise<void>
+  /** There is nothing at the offset of the pull; the queue ends at 100 unless told otherwise. */
+  moveTo(offset: number, maxOffset?: number): Promise<void>
   fail(error: unknown): Promise<void>
 }
 
 /** Brokers whose answers to pulls a unit test gives one by one. */
 export class PulledBroker {
   readonly pulls: AskedPull[] = []
+  /** The answer to every search for the offset at a time, and the times that were searched for. */
+  offsetAtTime = 0
+  readonly searchedTimes: number[] = []
 
   get brokers(): Brokers {
     return { call: (...call: unknown[]) => this.#call(call) } as unknown as Brokers
@@ -26,13 +33,22 @@ export class PulledBroker {
     return this.pulls.at(-1)!
   }
 
-  #call([, , fields, options]: unknown[]): Promise<unknown> {
+  #call([, command, fields, options]: unknown[]): Promise<unknown> {
+    if (command === searchOffsetByTimestamp) {
+      this.searchedTimes.push((fields as { timestamp: number }).timestamp)
+      return Promise.resolve({ fields: { offset: this.offsetAtTime } })
+    }
     return new Promise((resolve, reject) => {
       const asked = fields as AskedPull['fields']
-      const respond = (code: number, nextBeginOffset: number, body: Buffer, suggestWhichBrokerId = 0) => {
+      const respond = (
+        code: number,
+        nextBeginOffset: number,
+        body: Buffer,
+        { suggestWhichBrokerId = 0, maxOffset = 100 } = {},
+      ) => {
         resolve({
           code,
-          fields: { nextBeginOffset, minOffset: 0, maxOffset: 100, suggestWhichBrokerId },
+          fields: { nextBeginOffset, minOffset: 0, maxOffset, suggestWhichBrokerId },
           body,
         })
         return turns()
@@ -43,14 +59,12 @@ export class PulledBroker {
         answer: (offsets, suggested) => {
           const next = (offsets.at(-1) ?? asked.queueOffset - 1) + 1
           const code = offsets.length > 0 ? ResponseCode.SUCCESS : ResponseCode.PULL_NOT_FOUND
-          return respond(
-            code,
-            next,
-            Buffer.concat(offsets.map((offset) => recordAt(asked, offset))),
-            suggested,
-          )
+          return respond(code, next, Buffer.concat(offsets.map((offset) => recordAt(asked, offset))), {
+            suggestWhichBrokerId: suggested,
+          })
         },
-        moveTo: (offset) => respond(ResponseCode.PULL_OFFSET_MOVED, offset, Buffer.alloc(0)),
+        moveTo: (offset, maxOffset) =>
+          respond(ResponseCode.PULL_OFFSET_MOVED, offset, Buffer.alloc(0), { maxOffset }),
         fail: (error) => {
           reject(error)
           return turns()
@@ -70,7 +84,7 @@ export function recordAt(
   { topic, queueId }: { topic: string; queueId: number },
   queueOffset: number,
 ): Buffer {
-  const stamp = { queueOffset, physicalOffset: 1_000 + queueOffset, storeTimestamp: 2 }
+  const stamp = { queueOffset, physicalOffset: 1_000 + queueOffset, storeTimestamp: STORED_AT }
   const message = {
     topic,
     queueId,
