@@ -83,8 +83,9 @@ function lockRoutes({ locks }: Needs): Route[] {
   return [
     route(lockBatchMq, (request) => {
       const { consumerGroup = '', clientId = '', mqSet } = LockBatchRequestBody.decode(request.body)
+      const owner = { clientId, peer: request.connection }
       return {
-        body: LockBatchResponseBody.encode({ lockOKMQSet: locks.lock(consumerGroup, mqSet, clientId) }),
+        body: LockBatchResponseBody.encode({ lockOKMQSet: locks.lock(consumerGroup, mqSet, owner) }),
       }
     }),
 

@@ -18,9 +18,10 @@ export interface Clients {
 }
 
 export function openClients(needs: ClientsNeeds, resources: Resources): Clients {
+  const consumers = resources.use(new ConsumerRegistry(needs))
   return {
-    consumers: resources.use(new ConsumerRegistry(needs)),
+    consumers,
     producers: resources.use(new ProducerRegistry(needs)),
-    locks: new QueueLocks(needs),
+    locks: resources.use(new QueueLocks({ ...needs, consumers })),
   }
 }

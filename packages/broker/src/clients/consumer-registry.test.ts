@@ -191,6 +191,65 @@ describe('queue locks', () => {
   })
 })
 
+describe('queue locks of a client whose connection is closed', () => {
+  const queues = [{ topic: 'orders', brokerName: 'broker-a', queueId: 0 }]
+  const told: string[] = []
+  let survivor: TestClient
+
+  async function hasLock(client: TestClient, clientId: string): Promise<boolean> {
+    const body = LockBatchRequestBody.encode({
+      consumerGroup: 'readers',
+      clientId,
+      onlyThisBroker: false,
+      mqSet: queues,
+    })
+    const answer = await client.connection.request(lockBatchMq, {}, body)
+    return LockBatchResponseBody.decode(answer.body).lockOKMQSet.length === 1
+  }
+
+  /** A member with the lock, on a connection that closes. */
+  async function lockAndLeave(): Promise<void> {
+    const victim = await broker.client()
+    await victim.consume('readers', { orders: '*' }, { clientID: 'victim' })
+    expect(await hasLock(victim, 'victim')).toBe(true)
+    victim.connection.close(new Error('killed'))
+    await expect.poll(() => broker.parts.consumers.get('readers')?.clientIds).toEqual(['survivor'])
+    told.splice(0)
+  }
+
+  beforeEach(async () => {
+    const router = new Router([
+      route(notifyConsumerIdsChanged, ({ fields }) => {
+        told.push(fields.consumerGroup)
+        return {}
+      }),
+    ])
+    survivor = await broker.client(router)
+    await survivor.consume('readers', { orders: '*' }, { clientID: 'survivor' })
+  })
+
+  it('are free a second later, and the group is told', async () => {
+    await lockAndLeave()
+    await broker.clock.advance(999)
+    expect(await hasLock(survivor, 'survivor')).toBe(false)
+    await broker.clock.advance(1)
+    await expect.poll(() => told).toEqual(['readers'])
+    expect(await hasLock(survivor, 'survivor')).toBe(true)
+  })
+
+  it.each(['registers', 'locks'])(
+    'stay its own when it comes back and %s within that second',
+    async (what) => {
+      await lockAndLeave()
+      const again = await broker.client()
+      if (what === 'locks') expect(await hasLock(again, 'victim')).toBe(true)
+      else await again.consume('readers', { orders: '*' }, { clientID: 'victim' })
+      await broker.clock.advance(10_000)
+      expect(await hasLock(survivor, 'survivor')).toBe(false)
+    },
+  )
+})
+
 describe('a filter on trial', () => {
   it.each([
     ['TAG', 'a', ResponseCode.SUCCESS],

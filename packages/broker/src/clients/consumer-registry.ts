@@ -108,6 +108,12 @@ export class ConsumerRegistry {
     if (group) this.#leave(group, connection, notify)
   }
 
+  /** Lets the members of a group divide its queues again. */
+  tellMembers(groupName: string): void {
+    const group = this.#groups.get(groupName)
+    if (group) this.#notify(group)
+  }
+
   close(): void {
     this.#expiry.close()
   }

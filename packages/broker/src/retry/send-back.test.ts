@@ -140,7 +140,10 @@ describe('an ordinary send to a retry topic', () => {
   })
 
   it('is dead at once while the group consumes in order', async () => {
-    broker.parts.locks.lock('readers', [{ topic: 'orders', brokerName: 'broker-a', queueId: 0 }], 'me')
+    broker.parts.locks.lock('readers', [{ topic: 'orders', brokerName: 'broker-a', queueId: 0 }], {
+      clientId: 'me',
+      peer: client.connection,
+    })
     await client.send('%RETRY%readers', { reconsumeTimes: 1 })
     expect(broker.parts.store.maxOffset('%DLQ%readers', 0)).toBe(1)
   })

@@ -19,9 +19,12 @@ describe('a consumer in order on a manual clock', () => {
   let server: Server
   let client: Client
   let queues: MessageQueue[]
+  /** The connections of another member. */
+  let other: RemotingClient
 
   beforeEach(async () => {
     clock = new ManualClock()
+    other = new RemotingClient()
     directory = await TemporaryDirectory.create()
     server = await startServer({ clock, directory: directory.path })
     client = await connect({ nameservers: server.nameservers, clock })
@@ -29,6 +32,7 @@ describe('a consumer in order on a manual clock', () => {
     queues = await client.admin().topics.queues('orders')
   })
   afterEach(async () => {
+    await other.close()
     await client.close()
     await server.close()
     await directory.remove()
@@ -47,7 +51,7 @@ describe('a consumer in order on a manual clock', () => {
     return { consumer, problems }
   }
 
-  /** Locks all queues like a consumer that is killed afterwards; returns how many it got. */
+  /** Locks all queues as another member; returns how many it got. */
   async function lockAs(clientId: string): Promise<number> {
     const body = LockBatchRequestBody.encode({
       consumerGroup: 'coupon',
@@ -55,13 +59,26 @@ describe('a consumer in order on a manual clock', () => {
       onlyThisBroker: false,
       mqSet: queues,
     })
-    await using remoting = new RemotingClient()
-    const response = await remoting.request(server.broker.address, lockBatchMq, {}, body)
+    const response = await other.request(server.broker.address, lockBatchMq, {}, body)
     return LockBatchResponseBody.decode(response.body).lockOKMQSet.length
   }
 
-  it('gets the queues of a killed member once its locks are 60 s old', async () => {
+  it('gets the queues of a killed member in about a second', async () => {
     expect(await lockAs('killed')).toBe(2)
+    const handled = new Handled()
+    const { consumer } = consume(handled)
+    await consumer.ready
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    await clock.advance(30_000)
+    expect(handled.bodies).toEqual([])
+    await other.close()
+    const killedAt = clock.now()
+    await clock.advanceUntil(() => handled.messages.length > 0, 10_000)
+    expect(clock.now() - killedAt).toBeLessThanOrEqual(2_000)
+  })
+
+  it('gets the queues of a silent member once its locks are 60 s old', async () => {
+    expect(await lockAs('silent')).toBe(2)
     const lockedAt = clock.now()
     await client.producer().send({ topic: 'orders', body: 'x' })
     const handled = new Handled()
