@@ -103,6 +103,7 @@ export const apacheNames: Readonly<Record<Exclude<keyof BrokerConfig, OursAlone>
   shortPollingMs: 'shortPollingTimeMills',
   waitingPullsMax: 'pullThreadPoolQueueCapacity',
   defaultQueryMessagesMax: 'defaultQueryMaxNum',
+  queryMessagesMax: 'maxMsgsNumBatch',
   allowSqlFilters: 'enablePropertyFilter',
   filterRetries: 'filterSupportRetry',
   waitingPopsMax: 'maxPopPollingSize',

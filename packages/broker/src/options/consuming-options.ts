@@ -36,6 +36,8 @@ export interface ConsumingOptions {
   waitingPullsMax?: number | undefined
   /** Messages a query by key finds for clients that do not say how many, 32. Apache: defaultQueryMaxNum. */
   defaultQueryMessagesMax?: number | undefined
+  /** Messages one query by key finds at most, 64. Apache: maxMsgsNumBatch. */
+  queryMessagesMax?: number | undefined
   /** Filters by SQL92 expressions. True by default; off in Apache: enablePropertyFilter. */
   allowSqlFilters?: boolean | undefined
   /** Filters retries by SQL92 expressions as well. False by default. Apache: filterSupportRetry. */
@@ -84,6 +86,7 @@ export const consumingOptionsShape = {
   shortPollingMs: option.milliseconds().max(DAY_MS).default(1000),
   waitingPullsMax: between(1, 10_000_000).default(100_000),
   defaultQueryMessagesMax: between(1, 10_000).default(32),
+  queryMessagesMax: between(1, 10_000).default(64),
   allowSqlFilters: option.flag().default(true),
   filterRetries: option.flag().default(false),
 

@@ -18,6 +18,7 @@ const updatableOptions = [
   'splitRegistration',
   'defaultTopicQueues',
   'defaultQueryMessagesMax',
+  'queryMessagesMax',
   'allowSqlFilters',
   'filterRetries',
   'waitingPopsPerQueueMax',

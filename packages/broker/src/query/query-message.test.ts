@@ -38,3 +38,21 @@ it('finds messages by each of their keys, and by unique id, the newest, in the o
   expect(await query('U2', { uniqueKeyQuery: true })).toEqual(['two'])
   expect(await query('k3')).toBe(ResponseCode.QUERY_NOT_FOUND)
 })
+
+it('finds no more than the broker allows, whatever is asked for', async () => {
+  for (let i = 0; i < 70; i++) await client.send('orders', { props: { KEYS: 'k', UNIQ_KEY: 'U' } })
+  expect(await query('k', { maxNum: 1000 })).toHaveLength(64)
+  broker.parts.config.update({ queryMessagesMax: 3 })
+  expect(await query('k', { maxNum: 1000 })).toHaveLength(3)
+  expect(await query('U', { uniqueKeyQuery: true })).toHaveLength(3)
+})
+
+it('answers with what fits a frame, the newest', async () => {
+  const body = Buffer.alloc(4 * 1024 * 1024 - 1)
+  for (const text of ['1', '2', '3', '4', '5']) {
+    body.write(text)
+    await client.send('orders', { props: { KEYS: 'k' }, body })
+  }
+  const found = (await query('k')) as string[]
+  expect(found.map((each) => each[0])).toEqual(['3', '4', '5'])
+})

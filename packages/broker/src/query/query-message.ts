@@ -1,14 +1,14 @@
+import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import type { queryMessage } from '@rocketeer/protocol/commands'
 import type { HandlerOf } from '@rocketeer/remoting'
 import type { MessageStore } from '@rocketeer/store'
 import { refusals } from '../errors.js'
 import type { LiveConfig } from '../options/live-config.js'
 
-/** The most records one query looks for, whatever the client asks. */
-const RECORDS_MAX = 1000
+const HEADER_BYTES_MAX = 64 * 1024
 
-/** Bytes of records in one answer; further ones are left out. */
-const ANSWER_BYTES_MAX = 16 * 1024 * 1024
+/** Bytes of records in one answer, which has to be a frame that clients take; older ones are left out. */
+const ANSWER_BYTES_MAX = FRAME_BYTES_MAX_DEFAULT - HEADER_BYTES_MAX
 
 export interface QueryMessageNeeds {
   readonly store: MessageStore
@@ -19,10 +19,10 @@ export interface QueryMessageNeeds {
 export function queryMessageHandler(needs: QueryMessageNeeds): HandlerOf<typeof queryMessage> {
   return async ({ fields }) => {
     const { topic, key, beginTimestamp, endTimestamp, uniqueKeyQuery } = fields
+    const { defaultQueryMessagesMax, queryMessagesMax } = needs.config.current
+    const wanted = uniqueKeyQuery ? defaultQueryMessagesMax : fields.maxNum
     const offsets = await needs.store.query(topic, key, {
-      messagesMax: uniqueKeyQuery
-        ? needs.config.current.defaultQueryMessagesMax
-        : Math.max(1, Math.min(fields.maxNum, RECORDS_MAX)),
+      messagesMax: Math.max(1, Math.min(wanted, queryMessagesMax)),
       beginTimestamp,
       endTimestamp,
       unique: uniqueKeyQuery || fields.indexType === 'U',

@@ -6,7 +6,7 @@ import { type AdminNeeds, brokersOfCluster } from './cluster.js'
 
 /** Which messages to look for. */
 export interface KeyQueryOptions {
-  /** 32 per broker. */
+  /** 32 per broker, which finds at most `queryMessagesMax` (64; Apache: maxMsgsNumBatch). */
   messagesMax?: number | undefined
   /** Stored at or after; milliseconds since the epoch. */
   since?: number | undefined

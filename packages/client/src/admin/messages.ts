@@ -29,7 +29,7 @@ export interface TraceQueryOptions extends KeyQueryOptions {
   traceTopic?: string | undefined
 }
 
-/** Trace messages looked at per broker; a message that was retried for hours has some dozens. */
+/** Trace messages looked at per broker, where it finds so many (`queryMessagesMax`); a message retried for hours has some dozens. */
 const TRACE_MESSAGES_MAX = 256
 
 /** Finding messages, what became of them, and giving them again. `admin.messages` is one. */

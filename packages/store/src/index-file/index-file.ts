@@ -139,19 +139,16 @@ export class IndexFile {
     this.#changed = true
   }
 
-  /** Adds physical offsets of entries with this hash, newest first, until there are `max`. */
-  async select(keyHash: number, range: TimeRange, max: number, found: Set<number>): Promise<void> {
+  /** Physical offsets of the entries with this hash, newest first. */
+  async *select(keyHash: number, range: TimeRange): AsyncGenerator<number, void, void> {
     const { beginTimestamp, endTimestamp } = this.#header
     if (range.end < beginTimestamp || range.begin > endTimestamp) return
     const slot = keyHash % this.#size.slots
-    for (
-      let entry = await this.#slotValue(slot);
-      entry > 0 && entry < this.#entries.next && found.size < max;
-    ) {
+    for (let entry = await this.#slotValue(slot); entry > 0 && entry < this.#entries.next; ) {
       const { keyHash: hash, physicalOffset, seconds, previous } = await this.#entries.read(this.#file, entry)
       const time = beginTimestamp + seconds * 1000
       // Entries know whole seconds only.
-      if (hash === keyHash && time + 999 >= range.begin && time <= range.end) found.add(physicalOffset)
+      if (hash === keyHash && time + 999 >= range.begin && time <= range.end) yield physicalOffset
       if (previous >= entry || time + 999 < range.begin) break
       entry = previous
     }

@@ -54,6 +54,16 @@ it('finds messages by each key and by unique id, newest first, before and after 
   }
 })
 
+it('finds a key behind any number of newer ones with the same hash', async () => {
+  expect(javaHashCode('T#AaAa')).toBe(javaHashCode('T#BBBB'))
+  await using fixture = new StoreFixture()
+  const store = await fixture.open()
+  const { physicalOffset } = await store.append(message({ keys: 'AaAa' }))
+  await Promise.all(Array.from({ length: 500 }, () => store.append(message({ keys: 'BBBB AaBB BBAa' }))))
+  expect(await store.query('T', 'AaAa', { ...EVER, messagesMax: 1 })).toEqual([physicalOffset])
+  expect(await store.query('T', 'BBBB', EVER)).toHaveLength(32)
+})
+
 it('looks only at the time that was asked for', async () => {
   await using fixture = new StoreFixture()
   let now = 1_700_000_000_000

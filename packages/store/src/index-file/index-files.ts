@@ -77,14 +77,16 @@ export class IndexFiles {
   }
 
   /** Physical offsets of records that may have this key, newest first: different keys can share a hash. */
-  async query(topic: string, key: string, range: TimeRange, max: number): Promise<number[]> {
+  async *query(topic: string, key: string, range: TimeRange): AsyncGenerator<number, void, void> {
     const hash = this.#hasher.hash(topic, key)
-    const found = new Set<number>()
+    let last: number | undefined
     for (const file of [...this.#list].reverse()) {
-      if (found.size >= max) break
-      await file.select(hash, range, max, found)
+      for await (const physicalOffset of file.select(hash, range)) {
+        // A record may have the key twice, as its unique id and among its keys.
+        if (physicalOffset !== last) yield physicalOffset
+        last = physicalOffset
+      }
     }
-    return [...found]
   }
 
   async write(): Promise<void> {

@@ -10,8 +10,8 @@ export interface QueryLimits {
   unique?: boolean
 }
 
-/** Entries looked at beyond the wanted number, for keys that share a hash. */
-const COLLISIONS_MAX = 64
+/** Records that one query looks at: those of other keys with the same hash do not count as found, but take time. */
+const RECORDS_READ_MAX = 10_000
 
 interface KeyQuery {
   readonly topic: string
@@ -31,8 +31,9 @@ export async function queryByKey(
 ): Promise<number[]> {
   const range = { begin: limits.beginTimestamp, end: limits.endTimestamp }
   const found: number[] = []
-  for (const offset of await index.query(topic, key, range, limits.messagesMax + COLLISIONS_MAX)) {
-    if (found.length >= limits.messagesMax) break
+  let read = 0
+  for await (const offset of index.query(topic, key, range)) {
+    if (found.length >= limits.messagesMax || ++read > RECORDS_READ_MAX) break
     const bytes = await recordAt(offset)
     if (!bytes) continue
     const record = decodeRecord(bytes, 0, { checkCrc: false })
