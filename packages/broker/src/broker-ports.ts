@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { type Closeable, isRocketeerError, type Logger, messageOf } from '@rocketeer/foundation'
+import { type Closeable, isRocketeerError, type Logger, messageOf, type WorkInFlight } from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { type Connection, RemotingServer, type Router } from '@rocketeer/remoting'
 import { brokerErrors } from './errors.js'
@@ -21,6 +21,8 @@ export interface BrokerPortsOptions {
   config: BrokerConfig
   router: Router
   logger: Logger
+  /** Of a manual clock, which then waits for bytes on their way. */
+  inFlight: WorkInFlight | undefined
   /** Called with the broker's port before the first request is handled. */
   onPort(port: number): void
   onConnection(connection: Connection): void
@@ -93,12 +95,12 @@ function isTaken(host: string, port: number): Promise<boolean> {
 }
 
 async function listenAt(port: number, options: BrokerPortsOptions): Promise<RemotingServer> {
-  const { config, router, logger } = options
+  const { config, router, logger, inFlight } = options
   const limits = {
     idleTimeoutMs: config.idleTimeoutMs,
     frameBytesMax: Math.max(FRAME_BYTES_MAX_DEFAULT, config.messageBytesMax + FRAME_OVERHEAD_BYTES),
   }
-  const server = await RemotingServer.listen({ host: config.host, port, router, limits, logger })
+  const server = await RemotingServer.listen({ host: config.host, port, router, limits, logger, inFlight })
   server.onConnection(options.onConnection)
   return server
 }

@@ -5,13 +5,14 @@ import { type Probe, RemotingClient, Router } from '@rocketeer/remoting'
 import { unsupported } from './admin/unsupported.js'
 import { RouteCache } from './assignment/route-cache.js'
 import { type BrokerPorts, openBrokerPorts } from './broker-ports.js'
+import { type UnfinishedMessages, unfinishedMessages } from './clients/unfinished-messages.js'
 import { parseBrokerOptions } from './conf/parse-broker-options.js'
 import { LiveConfig } from './options/live-config.js'
 import type { BrokerConfig, BrokerOptions } from './options/options.js'
 import { watchAddresses } from './registration/address-watch.js'
 import { advertisedAddress } from './registration/advertised-address.js'
 import { Registration } from './registration/registration.js'
-import { dutiesOf, openWings, routesOf } from './wings.js'
+import { dutiesOf, openWings, routesOf, type Wings } from './wings.js'
 
 /** One RocketMQ broker: a store, the tables beside it, and a port that answers. */
 export class Broker implements AsyncDisposable {
@@ -22,13 +23,15 @@ export class Broker implements AsyncDisposable {
   /** `host:port` that clients get from the nameserver. */
   readonly address: string
   readonly #config: LiveConfig
+  readonly #wings: Wings
   readonly #resources: Resources
 
-  private constructor(config: LiveConfig, ports: BrokerPorts, address: string, resources: Resources) {
-    this.#config = config
+  private constructor(wings: Wings, ports: BrokerPorts, resources: Resources) {
+    this.#wings = wings
+    this.#config = wings.config
     this.port = ports.port
     this.vipPort = ports.vipPort
-    this.address = address
+    this.address = wings.address()
     this.#resources = resources
   }
 
@@ -44,7 +47,8 @@ export class Broker implements AsyncDisposable {
     const resources = new Resources()
     try {
       const advertised = await advertisedAddress(config.current)
-      const client = resources.use(new RemotingClient({ probe: probeNameserver }))
+      const { inFlight } = clock
+      const client = resources.use(new RemotingClient({ probe: probeNameserver, inFlight }))
       const routes = new RouteCache({ client, config, clock, logger })
       const environment = {
         directory: config.current.directory,
@@ -65,6 +69,7 @@ export class Broker implements AsyncDisposable {
         config: config.current,
         router,
         logger,
+        inFlight,
         onPort(port) {
           advertised.listensOn(port)
           config.listensOn({ port, advertisedHost: config.current.advertisedHost ?? advertised.host })
@@ -80,7 +85,7 @@ export class Broker implements AsyncDisposable {
 
       const { topics } = wings
       await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
-      return new Broker(config, ports, advertised.text, resources)
+      return new Broker(wings, ports, resources)
     } catch (error) {
       await resources.close()
       throw error
@@ -90,6 +95,11 @@ export class Broker implements AsyncDisposable {
   /** The options as they are now: administrators may change some while the broker runs. */
   get config(): BrokerConfig {
     return this.#config.current
+  }
+
+  /** What the groups that have members now have not finished; asks the members. Empty when they have nothing to do. */
+  unfinishedMessages(): Promise<UnfinishedMessages[]> {
+    return unfinishedMessages(this.#wings)
   }
 
   /** Unregisters from the nameservers, finishes the requests under way, and writes everything to disk. */

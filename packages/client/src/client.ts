@@ -94,7 +94,12 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     const problems = session.problems.within({ part: 'transaction producer', group }, ({ error, source }) =>
       producer.emit('problem', error, source),
     )
-    const checks = new TransactionChecks({ config, tracer, problems })
+    const checks = new TransactionChecks({
+      config,
+      tracer,
+      problems,
+      inFlight: session.clock.inFlight,
+    })
     const producer: TransactionProducer = new TransactionProducer({
       ...sharedBy(session),
       config,

@@ -1,13 +1,17 @@
 export type { FileSystem } from '@rocketeer/files'
 export {
   type Clock,
+  type DescribeWork,
   type ErrorCode,
   type ErrorDetails,
   type ErrorTables,
+  type Hold,
   isRocketeerError,
   ManualClock,
+  type ManualClockOptions,
   RocketeerError,
   type Timer,
+  type WorkInFlight,
 } from '@rocketeer/foundation'
 export type { TraceEntry } from '@rocketeer/protocol'
 export type { SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol/bodies'

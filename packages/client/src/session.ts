@@ -52,6 +52,7 @@ export class Session {
       connectTimeoutMs: config.connectTimeoutMs,
       limits: { probeAfterMs: config.probeAfterMs, probeTimeoutMs: config.probeTimeoutMs },
       probe: probeOf(config.nameservers, this.clientId),
+      inFlight: clock.inFlight,
       serialization: config.serialization === 'json' ? Serialization.JSON : Serialization.ROCKETMQ,
     })
     this.nameservers = new Nameservers({

@@ -1,3 +1,5 @@
+import type { WorkInFlight } from './work-in-flight.js'
+
 /** A running timer; cancelling it twice, or after it has fired, does nothing. */
 export interface Timer {
   cancel(): void
@@ -15,6 +17,8 @@ export interface Clock {
   after(delayMs: number, task: () => unknown): Timer
   /** Runs `task` every `intervalMs`, first after one interval. Keeps the process running like `after`. */
   every(intervalMs: number, task: () => unknown): Timer
+  /** The work a clock waits for before it moves on; only a clock that a test moves has it. */
+  readonly inFlight?: WorkInFlight | undefined
 }
 
 /**
@@ -78,9 +82,12 @@ export const systemClock: Clock = clockOn(() => Date.now())
 /** Milliseconds since the process started, which no change of the system's time makes longer or shorter. */
 export const monotonicClock: Clock = clockOn(() => performance.now())
 
-/** Resolves after `delayMs` by `clock`, or rejects with the signal's reason. */
+/**
+ * Resolves after `delayMs` by `clock`, or rejects with the signal's reason. A handler that sleeps does not hold a manual
+ * clock meanwhile.
+ */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const asleep = new Promise<void>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const onAbort = () => {
       timer.cancel()
@@ -92,4 +99,5 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     })
     signal?.addEventListener('abort', onAbort, { once: true })
   })
+  return clock.inFlight ? clock.inFlight.unheld(asleep) : asleep
 }

@@ -14,10 +14,11 @@ export {
   RocketeerError,
 } from './errors.js'
 export { type Logger, silentLogger } from './logger.js'
-export { ManualClock } from './manual-clock.js'
+export { clockErrors, ManualClock, type ManualClockOptions } from './manual-clock.js'
 export { nearestName } from './nearest-name.js'
 export { option } from './option.js'
 export { type ConfigOf, type OptionsSubject, parseOptions, z } from './options.js'
 export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusalRow } from './refusals.js'
 export { type Closeable, Resources } from './resources.js'
 export { Rounds, type RoundsOptions } from './rounds.js'
+export { type DescribeWork, type Hold, WorkInFlight } from './work-in-flight.js'

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { sleep } from './clock.js'
 import { ManualClock } from './manual-clock.js'
@@ -69,5 +70,83 @@ describe('ManualClock', () => {
     await clock.advance(50)
     await expect(woken).resolves.toBeUndefined()
     expect(clock.pending).toBe(0)
+  })
+
+  it('stands still while work is in flight, however much real time that takes', async () => {
+    const clock = new ManualClock(0)
+    const ran: string[] = []
+    clock.after(10, () => {
+      clock.hold(pause(50).then(() => ran.push(`held work ended at ${clock.now()}`)))
+    })
+    clock.after(11, () => ran.push('next timer'))
+    await clock.advance(3_600_000)
+    expect(ran).toEqual(['held work ended at 10', 'next timer'])
+  })
+
+  it('goes on for work that waits by the clock itself, and stands still again afterwards', async () => {
+    const clock = new ManualClock(0)
+    const ran: string[] = []
+    const work = clock.inFlight.run(
+      () => 'work',
+      async () => {
+        await clock.sleep(1_000)
+        await pause(30)
+        ran.push(`work ended at ${clock.now()}`)
+      },
+    )
+    clock.after(1_001, () => ran.push('next timer'))
+    await clock.advance(10_000)
+    await work
+    expect(ran).toEqual(['work ended at 1000', 'next timer'])
+  })
+
+  it('goes on for work that waits for the test', async () => {
+    const clock = new ManualClock(0)
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const work = clock.inFlight.run(
+      () => 'work',
+      () => clock.unheld(gate),
+    )
+    await clock.advance(1_000)
+    expect(clock.now()).toBe(1_000)
+    open()
+    await work
+  })
+
+  it('goes on when work moves the clock itself', async () => {
+    const clock = new ManualClock(0)
+    await clock.inFlight.run(
+      () => 'work',
+      () => clock.advance(1_000),
+    )
+    expect(clock.now()).toBe(1_000)
+  })
+
+  it('says what holds it when that takes too long, and can go on later', async () => {
+    const clock = new ManualClock(0, { heldMsMax: 20 })
+    const hold = clock.hold('the import of customers')
+    const held = await clock.advance(1_000).catch((error: unknown) => error)
+    expect(held).toMatchObject({ code: 'CLOCK_HELD', details: { work: 'the import of customers', now: 0 } })
+    hold.release()
+    await clock.advance(1_000)
+    expect(clock.now()).toBe(1_000)
+  })
+
+  it('waits on for as long as the work makes progress', async () => {
+    const clock = new ManualClock(0, { heldMsMax: 60 })
+    for (let ms = 20; ms <= 200; ms += 20) clock.hold(pause(ms))
+    await clock.advance(1_000)
+    expect(clock.now()).toBe(1_000)
+  })
+
+  it('asks those who know of work, until they are taken away', async () => {
+    const clock = new ManualClock(0, { heldMsMax: 20 })
+    const unwatch = clock.inFlight.watch(() => 'a request')
+    await expect(clock.quiet()).rejects.toMatchObject({ code: 'CLOCK_HELD', details: { work: 'a request' } })
+    unwatch()
+    await clock.quiet()
   })
 })

@@ -1,7 +1,7 @@
 import { nodeFileSystem } from '@rocketeer/files'
-import { isRocketeerError, type Logger, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { isRocketeerError, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { RequestCode } from '@rocketeer/protocol'
-import { formatAddress, RemotingServer, Router } from '@rocketeer/remoting'
+import { formatAddress, RemotingServer, type RemotingServerOptions, Router } from '@rocketeer/remoting'
 import { BrokerTable } from './broker-table.js'
 import { nameserverErrors } from './errors.js'
 import { KvConfig } from './kv-config.js'
@@ -60,7 +60,10 @@ export class Nameserver implements AsyncDisposable {
         ...configRoutes({ kvConfig, live }),
       ]
       const server = resources.use(
-        await listen(live.current, new Router(routes, { logger, reasons: unsupported }), logger),
+        await listen(live.current, new Router(routes, { logger, reasons: unsupported }), {
+          logger,
+          inFlight: clock.inFlight,
+        }),
       )
       live.listensOn(server.port)
       server.onDisconnect((connection) => registrations.dropConnection(connection))
@@ -94,10 +97,10 @@ export class Nameserver implements AsyncDisposable {
 async function listen(
   { host, port }: NameserverConfig,
   router: Router,
-  logger: Logger,
+  others: Pick<RemotingServerOptions, 'logger' | 'inFlight'>,
 ): Promise<RemotingServer> {
   try {
-    return await RemotingServer.listen({ host, port, router, logger })
+    return await RemotingServer.listen({ host, port, router, ...others })
   } catch (error) {
     if (!isRocketeerError(error, 'PORT_IN_USE')) throw error
     throw nameserverErrors.PORT_IN_USE({ host, port, option: 'port' }, error)

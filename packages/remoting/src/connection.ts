@@ -19,6 +19,8 @@ export interface CallOptions {
   timeoutMs?: number | undefined
   /** Milliseconds of `timeoutMs` that were used up before the request is sent, for example by connecting. */
   spentMs?: number | undefined
+  /** The answer may wait for a message or a handler: a manual clock does not wait for it. */
+  mayWait?: boolean | undefined
   /** Aborting it rejects the call with the signal's reason; the peer does not learn of that. */
   signal?: AbortSignal | undefined
 }

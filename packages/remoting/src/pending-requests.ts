@@ -15,6 +15,7 @@ interface PendingRequest {
   readonly command: AnyCommand
   readonly timeoutMs: number
   readonly deadline: number
+  readonly mayWait: boolean | undefined
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly resolve: (response: Response<any>) => void
   readonly reject: (reason: unknown) => void
@@ -92,7 +93,15 @@ export class PendingRequests {
       const deadline = performance.now() + timeoutMs - (options?.spentMs ?? 0)
       const signal = options?.signal
       const unwatch = signal && this.#watch(opaque, signal)
-      this.#byOpaque.set(opaque, { command, timeoutMs, deadline, resolve, reject, unwatch })
+      this.#byOpaque.set(opaque, {
+        command,
+        timeoutMs,
+        deadline,
+        mayWait: options?.mayWait,
+        resolve,
+        reject,
+        unwatch,
+      })
       if (deadline < this.#timerAt) this.#arm(deadline)
     })
   }
@@ -101,6 +110,15 @@ export class PendingRequests {
   answer(frame: Frame): void {
     const pending = this.#take(frame.opaque)
     pending?.resolve(new ReceivedResponse(frame, pending.command))
+  }
+
+  /** The oldest request whose answer does not wait for a message or a handler, in words. */
+  describe(): string | undefined {
+    if (this.#byOpaque.size === 0) return undefined
+    for (const [opaque, { command, mayWait }] of this.#byOpaque) {
+      if (!mayWait) return `the request ${command.name} (${opaque}) to ${this.#address}`
+    }
+    return undefined
   }
 
   failAll(reasonOf: () => Error): void {

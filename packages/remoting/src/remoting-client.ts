@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { messageOf } from '@rocketeer/foundation'
+import { messageOf, type WorkInFlight } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, Serialization } from '@rocketeer/protocol'
 import { parseAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
@@ -11,6 +11,7 @@ import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './li
 import { PartialFrames } from './partial-frames.js'
 import { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
+import { type Traffic, trafficOf } from './traffic.js'
 
 /** Apache: NettyClientConfig.connectTimeoutMillis. */
 const CONNECT_TIMEOUT_MS_DEFAULT = 3_000
@@ -33,6 +34,8 @@ export interface RemotingClientOptions {
   readonly probe?: Probe | undefined
   /** Makes every connection a TLS connection, with these options of node:tls. */
   readonly tls?: ConnectionOptions | undefined
+  /** Of a manual clock, which then waits for requests on their way. */
+  readonly inFlight?: WorkInFlight | undefined
 }
 
 /** The connection to one address, from the first attempt to connect until it ends. */
@@ -51,6 +54,7 @@ export class RemotingClient implements AsyncDisposable {
   readonly #probe: Probe | undefined
   readonly #tls: ConnectionOptions | undefined
   readonly #partialFrames: PartialFrames
+  readonly #traffic: Traffic | undefined
   readonly #byAddress = new Map<string, AddressEntry>()
   readonly #open = new Set<SocketConnection>()
   readonly #stopChecks: () => void
@@ -69,6 +73,7 @@ export class RemotingClient implements AsyncDisposable {
     this.#probe = options.probe
     this.#tls = options.tls
     this.#partialFrames = new PartialFrames(this.#limits.partialFrameBytesMax)
+    this.#traffic = options.inFlight && trafficOf(options.inFlight)
     this.#stopChecks = startConnectionChecks(this.#open, this.#limits)
   }
 
@@ -191,6 +196,7 @@ export class RemotingClient implements AsyncDisposable {
     const giveUp = () => socket.destroy(new Error(`no answer within ${timeoutMs} ms (connectTimeoutMs)`))
     const timer = setTimeout(giveUp, timeoutMs)
     this.#connecting.add(socket)
+    const connected = this.#traffic?.connecting()
     try {
       await once(socket, this.#tls ? 'secureConnect' : 'connect')
     } catch (error) {
@@ -198,9 +204,10 @@ export class RemotingClient implements AsyncDisposable {
     } finally {
       clearTimeout(timer)
       this.#connecting.delete(socket)
+      connected?.()
     }
     const probe = this.#probe
-    return new SocketConnection({
+    const made = new SocketConnection({
       socket,
       router: this.#router,
       limits: this.#limits,
@@ -210,6 +217,8 @@ export class RemotingClient implements AsyncDisposable {
       pausesReading: false,
       probe: probe && ((connection, options) => probe(connection, address, options)),
     })
+    this.#traffic?.add(made, socket)
+    return made
   }
 }
 

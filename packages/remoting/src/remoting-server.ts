@@ -1,6 +1,6 @@
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
-import { type Logger, messageOf, silentLogger } from '@rocketeer/foundation'
+import { type Logger, messageOf, silentLogger, type WorkInFlight } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
 import { formatAddress } from './address.js'
 import type { Connection } from './connection.js'
@@ -10,6 +10,7 @@ import { parseLimits, type RemotingLimits, type RemotingLimitsInput } from './li
 import { PartialFrames } from './partial-frames.js'
 import type { Router } from './router.js'
 import { SocketConnection } from './socket-connection.js'
+import { type Traffic, trafficOf } from './traffic.js'
 
 export interface RemotingServerOptions {
   /** IP address to listen on; default `0.0.0.0`, all IPv4 interfaces. */
@@ -21,6 +22,8 @@ export interface RemotingServerOptions {
   readonly logger?: Logger | undefined
   /** Accepts TLS connections only, with `key` and `cert` as in node:tls. */
   readonly tls?: TlsOptions | undefined
+  /** Of a manual clock, which then waits for bytes on their way to and from this server. */
+  readonly inFlight?: WorkInFlight | undefined
 }
 
 /** Accepts connections and gives their requests to a router. */
@@ -34,6 +37,7 @@ export class RemotingServer implements AsyncDisposable {
   readonly #limits: RemotingLimits
   readonly #logger: Logger
   readonly #partialFrames: PartialFrames
+  readonly #traffic: Traffic | undefined
   readonly #stopChecks: () => void
   readonly #connectListeners = new Set<(connection: Connection) => void>()
   readonly #disconnectListeners = new Set<(connection: Connection, reason: Error | undefined) => void>()
@@ -66,6 +70,7 @@ export class RemotingServer implements AsyncDisposable {
     this.#limits = limits
     this.#logger = options.logger ?? silentLogger
     this.#partialFrames = new PartialFrames(limits.partialFrameBytesMax)
+    this.#traffic = options.inFlight && trafficOf(options.inFlight)
     this.#stopChecks = startConnectionChecks(this.#open, limits)
     server.maxConnections = limits.connectionsMax
     server.on(options.tls ? 'secureConnection' : 'connection', this.#onSocket)
@@ -122,6 +127,7 @@ export class RemotingServer implements AsyncDisposable {
       requestBufferBytesMax: this.#limits.pauseReadingBytes,
       pausesReading: true,
     })
+    this.#traffic?.add(connection, socket)
     this.#open.add(connection)
     connection.onClose((reason) => this.#onClose(connection, reason))
     for (const listener of this.#connectListeners) listener(connection)

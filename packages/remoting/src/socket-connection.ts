@@ -62,7 +62,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   readonly #socket: Socket
   readonly #decoder: FrameDecoder
   readonly #outbox: Outbox
-  readonly #pending: PendingRequests
+  readonly pending: PendingRequests
   readonly #watch: PeerWatch
   readonly #closeListeners = new Set<(reason: Error | undefined) => void>()
   #remoteHost: EncodedHost | undefined
@@ -84,7 +84,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.#decoder = new FrameDecoder(limits.frameBytesMax)
     this.#outbox = new Outbox(socket, this.#onProgress)
     const { probe } = setup
-    this.#pending = new PendingRequests({
+    this.pending = new PendingRequests({
       address: this.remoteAddress,
       pendingMax: limits.pendingRequestsMax,
       onTimeout: (sentAt) => this.#watch.timedOut(sentAt),
@@ -93,7 +93,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
       address: this.remoteAddress,
       limits,
       outbox: this.#outbox,
-      pending: this.#pending,
+      pending: this.pending,
       probe: probe && ((timeoutMs) => probe(this, { timeoutMs })),
       close: (reason) => this.close(reason),
     })
@@ -135,16 +135,16 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     body?: Buffer,
     options?: CallOptions,
   ): Promise<Response<R>> {
-    const opaque = this.#pending.nextOpaque()
+    const opaque = this.pending.nextOpaque()
     // Not an async function: every request would pay for a second promise.
     try {
       options?.signal?.throwIfAborted()
-      this.#pending.refuseWhenFull()
+      this.pending.refuseWhenFull()
       this.#send(command, opaque, 0, fields, body)
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#pending.add<R>(opaque, command, options)
+    return this.pending.add<R>(opaque, command, options)
   }
 
   oneway<Q extends FieldTable, R extends FieldTable>(
@@ -152,7 +152,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     fields: FieldValues<Q>,
     body?: Buffer,
   ): void {
-    this.#send(command, this.#pending.nextOpaque(), ONEWAY_FLAG, fields, body)
+    this.#send(command, this.pending.nextOpaque(), ONEWAY_FLAG, fields, body)
   }
 
   respond(request: Answerable, reply: Reply, command: Command | undefined): void {
@@ -247,7 +247,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   readonly #onFrame = (frame: Frame) => {
     if (this.#closed) return
     this.#watch.frameCame()
-    if (isResponse(frame)) this.#pending.answer(frame)
+    if (isResponse(frame)) this.pending.answer(frame)
     else if (this.#paused || this.#overloaded()) this.#defer(frame)
     else this.#setup.router.handle(frame, this)
   }
@@ -292,7 +292,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.#decoder.reset()
     this.#setup.partialFrames.update(this)
     const facts = { address: this.remoteAddress, reason: why }
-    this.#pending.failAll(() => remotingErrors.CONNECTION_CLOSED(facts, reason))
+    this.pending.failAll(() => remotingErrors.CONNECTION_CLOSED(facts, reason))
     for (const listener of this.#closeListeners) listener(reason)
     this.#closeListeners.clear()
   }

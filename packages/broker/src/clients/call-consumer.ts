@@ -23,7 +23,10 @@ export async function callConsumer<Fields extends FieldTable>(
   if (clientId === undefined || consumer === undefined)
     throw refusals.CONSUMER_NOT_ONLINE({ group, clientId: clientId ?? '' })
   try {
-    const response = await consumer.connection.request(command, fields, body, { timeoutMs: CALL_TIMEOUT_MS })
+    const response = await consumer.connection.request(command, fields, body, {
+      timeoutMs: CALL_TIMEOUT_MS,
+      mayWait: true,
+    })
     return { code: response.code, remark: response.remark, body: Buffer.from(response.body) }
   } catch (error) {
     const timedOut = isRocketeerError(error, 'REQUEST_TIMEOUT')

@@ -51,7 +51,11 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
     const { config, clock, tracer } = needs
     this.#subscriptions = subscriptionsOf(config, clock.now())
     this.rates = new ConsumeRates(clock)
-    this.#runner = new HandlerRunner(config, tracer, this.rates)
+    this.#runner = new HandlerRunner(config, {
+      tracer,
+      rates: this.rates,
+      inFlight: clock.inFlight,
+    })
     this.#consumption = new QueueConsumption({
       ...needs,
       subscriptions: this.#subscriptions,

@@ -1,4 +1,4 @@
-import { messageOf } from '@rocketeer/foundation'
+import { messageOf, type WorkInFlight } from '@rocketeer/foundation'
 import { ConsumeReturnType } from '@rocketeer/protocol'
 import { channels } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
@@ -12,18 +12,31 @@ type HandlerConfig = { readonly group: string } & Pick<
   'handle' | 'handleBatch' | 'consumeTimeoutMs'
 >
 
+interface HandlerRunnerNeeds {
+  tracer?: Tracer | undefined
+  rates?: ConsumeRates | undefined
+  inFlight?: WorkInFlight | undefined
+}
+
 /** One call of a handler. Its signal is made only when the handler asks for it or the call is aborted. */
 export class HandlerCall implements HandlerContext {
   #controller: AbortController | undefined
+  #onAbort: (() => void) | undefined
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     return this.#controller.signal
   }
 
+  /** Calls `listener` when the call is aborted, after the listeners of its signal. */
+  onAbort(listener: () => void): void {
+    this.#onAbort = listener
+  }
+
   abort(reason: unknown): void {
     this.#controller ??= new AbortController()
     this.#controller.abort(reason)
+    this.#onAbort?.()
   }
 
   /** Whether the handler gave up because it was told to: fetch throws the reason itself, timers a cause of theirs. */
@@ -61,11 +74,14 @@ export class HandlerRunner {
   readonly #config: HandlerConfig
   readonly #tracer: Tracer | undefined
   readonly #rates: ConsumeRates | undefined
+  /** Of a manual clock, which stands still while a handler runs. */
+  readonly #inFlight: WorkInFlight | undefined
 
-  constructor(config: HandlerConfig, tracer?: Tracer, rates?: ConsumeRates) {
+  constructor(config: HandlerConfig, { tracer, rates, inFlight }: HandlerRunnerNeeds = {}) {
     this.#config = config
     this.#tracer = tracer
     this.#rates = rates
+    this.#inFlight = inFlight
   }
 
   /** `undefined` when consumed. Never rejects. */
@@ -102,11 +118,32 @@ export class HandlerRunner {
     }
   }
 
-  async #call(messages: readonly Message[], call: HandlerCall): Promise<void> {
-    const { handle, handleBatch } = this.#config
-    if (handle) await handle(messages[0]!, call)
-    else await handleBatch!(messages, call)
+  #call(messages: readonly Message[], call: HandlerCall): unknown {
+    return this.#inFlight === undefined
+      ? this.#handle(messages, call)
+      : this.#holdClock(this.#inFlight, messages, call)
   }
+
+  #handle(messages: readonly Message[], call: HandlerCall): unknown {
+    const { handle, handleBatch } = this.#config
+    return handle ? handle(messages[0]!, call) : handleBatch!(messages, call)
+  }
+
+  /** The clock goes on when the handler is over, waits for the clock itself, or has lost its message. */
+  #holdClock(inFlight: WorkInFlight, messages: readonly Message[], call: HandlerCall): unknown {
+    const describe = () => describeHandler(this.#config.group, messages)
+    return inFlight.run(describe, (hold) => {
+      call.onAbort(hold.release)
+      return this.#handle(messages, call)
+    })
+  }
+}
+
+function describeHandler(group: string, messages: readonly Message[]): string {
+  const { messageId, topic, key } = messages[0]!
+  const which = key === undefined ? messageId : `${messageId} (key "${key}")`
+  const others = messages.length > 1 ? ` and ${messages.length - 1} more` : ''
+  return `the handler of group "${group}" with message ${which} of topic "${topic}"${others}`
 }
 
 /** Apache: ConsumeMessageConcurrentlyService.ConsumeRequest, where an exception takes precedence over a timeout. */

@@ -78,7 +78,7 @@ export async function popOnce(brokers: Brokers, clock: Clock, request: PopReques
       order: false,
       bname: queue.brokerName,
     },
-    { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, accept: EXPECTED_ANSWERS },
+    { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, mayWait: waitMs > 0, accept: EXPECTED_ANSWERS },
   )
   const status = STATUS[response.code]!
   const answer: PopAnswer = { status, messages: [], unwanted: [] }

@@ -1,4 +1,4 @@
-import { messageOf } from '@rocketeer/foundation'
+import { messageOf, type WorkInFlight } from '@rocketeer/foundation'
 import type { RequestFields } from '@rocketeer/protocol'
 import { type checkTransactionState, endTransaction } from '@rocketeer/protocol/commands'
 import { SysFlag } from '@rocketeer/protocol/record'
@@ -24,6 +24,8 @@ interface TransactionChecksNeeds {
   config: Pick<TransactionProducerConfig, 'group' | 'check' | 'checkConcurrency' | 'checksWaitingMax'>
   tracer: Tracer | undefined
   problems: Problems
+  /** Of a manual clock, which stands still while a check runs. */
+  inFlight?: WorkInFlight | undefined
 }
 
 /** Answers the check-backs of brokers for one producer group. Apache: TransactionMQProducer.checkExecutor. */
@@ -83,9 +85,16 @@ export class TransactionChecks {
     return this.#pool.idle()
   }
 
+  #check(message: Message): unknown {
+    const { config, inFlight } = this.#needs
+    if (inFlight === undefined) return config.check(message)
+    const describe = () => `the check of group "${config.group}" for message ${message.messageId}`
+    return inFlight.run<unknown>(describe, () => config.check(message))
+  }
+
   async #outcomeOf(message: Message): Promise<TransactionOutcome> {
     try {
-      return knownOutcome(await this.#needs.config.check(message))
+      return knownOutcome(await this.#check(message))
     } catch (error) {
       const { messageId } = message
       this.#needs.problems.report(clientErrors.CHECK_FAILED({ messageId, reason: messageOf(error) }, error))

@@ -1,6 +1,7 @@
 import { channels } from '../channels.js'
 import { clientErrors } from '../errors.js'
 import { Reader, type ReaderNeeds } from '../reading/reader.js'
+import { pullWaitMsOf } from '../reading/reading-options.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { ProcessQueue, type PulledMessage } from './process-queue.js'
@@ -38,6 +39,7 @@ type Pulled = PullResult & { suggestedBrokerId: number }
 export class PullReader extends Reader<Pulled, PullBatch> {
   readonly backlog: ProcessQueue
   readonly #needs: PullReaderNeeds
+  readonly #waitMs: number
   #nextOffset: number
   /** When the broker last found the queue as long as it is known here, in milliseconds of the client's clock. */
   #wholeAt: number | undefined
@@ -46,8 +48,9 @@ export class PullReader extends Reader<Pulled, PullBatch> {
 
   constructor(needs: PullReaderNeeds) {
     super(needs, channels.pull)
-    const { startOffset, config } = needs
+    const { startOffset, config, clock } = needs
     this.#needs = needs
+    this.#waitMs = pullWaitMsOf(config, clock)
     this.#nextOffset = startOffset
     this.backlog = new ProcessQueue(startOffset, {
       messagesMax: config.pullThresholdMessages,
@@ -78,7 +81,7 @@ export class PullReader extends Reader<Pulled, PullBatch> {
       subscription,
       sendSubscription,
       commitOffset: committed(),
-      waitMs: config.pullWaitMs,
+      waitMs: this.#waitMs,
       brokerId: this.#brokerId,
     }
     // The pull after a failed one goes to the master.

@@ -103,6 +103,7 @@ export async function pullOnce(
     },
     {
       timeoutMs: request.waitMs + ANSWER_TIMEOUT_MS,
+      mayWait: request.waitMs > 0,
       accept: EXPECTED_ANSWERS,
       brokerId: request.brokerId,
       orAny: true,

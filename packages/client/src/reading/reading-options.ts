@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { type Clock, z } from '@rocketeer/foundation'
 import { SqlExpression } from './sql.js'
 
 /**
@@ -17,9 +17,20 @@ export interface ReadingOptions {
    * nothing. Apache: ConsumeFromWhere.
    */
   startFrom?: 'last' | 'first' | Date | undefined
-  /** How long a broker may let a pull or pop wait for a message, 15,000 ms. Apache: brokerSuspendMaxTimeMillis. */
+  /**
+   * How long a broker may let a pull or pop wait for a message, 15,000 ms; on a `ManualClock` pulls wait for 10 minutes.
+   * Apache: brokerSuspendMaxTimeMillis.
+   */
   pullWaitMs?: number | undefined
 }
+
+const PULL_WAIT_MS_DEFAULT = 15_000
+
+/**
+ * The default on a clock that a test moves. Nobody learns anything from a pull that ends because its time is up, and a
+ * test that moves by hours would make thousands of them.
+ */
+const PULL_WAIT_MS_MANUAL = 600_000
 
 export const subscribeSchema = z
   .record(z.string(), z.union([z.string(), z.instanceof(SqlExpression)]))
@@ -28,7 +39,13 @@ export const subscribeSchema = z
 export const readingOptions = {
   group: z.string(),
   startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
-  pullWaitMs: z.int().min(0).default(15_000),
+  pullWaitMs: z.int().min(0).default(PULL_WAIT_MS_DEFAULT),
+}
+
+/** How long a pull may wait at the broker. */
+export function pullWaitMsOf({ pullWaitMs }: Pick<ReadingConfig, 'pullWaitMs'>, clock: Clock): number {
+  const isManual = clock.inFlight !== undefined
+  return isManual && pullWaitMs === PULL_WAIT_MS_DEFAULT ? PULL_WAIT_MS_MANUAL : pullWaitMs
 }
 
 export type ReadingConfig = Readonly<z.output<z.ZodObject<typeof readingOptions>>>

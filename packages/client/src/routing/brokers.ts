@@ -5,7 +5,7 @@ import { answerError } from '../answers.js'
 import { clientErrors, failureReasonOf } from '../errors.js'
 import type { RouteCache } from './route-cache.js'
 
-interface BrokerCallOptions extends Pick<CallOptions, 'timeoutMs' | 'signal'> {
+interface BrokerCallOptions extends Pick<CallOptions, 'timeoutMs' | 'mayWait' | 'signal'> {
   body?: Buffer | undefined
   /** Answers besides SUCCESS that are not an error here. */
   accept?: readonly number[]
@@ -62,10 +62,14 @@ export class Brokers {
     fields: FieldValues<Q>,
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
-    const { body, timeoutMs = this.#timeoutMs, signal } = options
+    const { body, timeoutMs = this.#timeoutMs, mayWait, signal } = options
     let response: Response<R>
     try {
-      response = await this.#remoting.request(broker.address, command, fields, body, { timeoutMs, signal })
+      response = await this.#remoting.request(broker.address, command, fields, body, {
+        timeoutMs,
+        mayWait,
+        signal,
+      })
     } catch (error) {
       throw this.#explain(error, broker)
     }

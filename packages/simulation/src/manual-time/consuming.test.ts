@@ -1,3 +1,4 @@
+import { setTimeout as realPause } from 'node:timers/promises'
 import { type Client, connect } from '@rocketeer/client'
 import { ManualClock, sleep } from '@rocketeer/foundation'
 import { type Server, startServer } from '@rocketeer/server'
@@ -88,5 +89,64 @@ describe('a consumer on a manual clock', () => {
     })
     await clock.advanceUntil(() => finishedAt > 0)
     expect(finishedAt - startedAt).toBeGreaterThanOrEqual(10 * M)
+  })
+
+  it('keeps the time while its handler does real work, and delivers the message once', async () => {
+    await client.admin().topics.create('orders', { queues: 1 })
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    const deliveries: number[] = []
+    client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: async () => {
+        const startedAt = clock.now()
+        await realPause(300)
+        deliveries.push(clock.now() - startedAt)
+      },
+    })
+    await clock.advance(2 * 60 * M)
+    expect(deliveries).toEqual([0])
+  })
+
+  it('delivers a retry at the millisecond it is due', async () => {
+    await client.producer().send({ topic: 'orders', body: 'x' })
+    const deliveries: number[] = []
+    client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: async () => {
+        deliveries.push(clock.now())
+        await realPause(20)
+        if (deliveries.length < 3) throw new Error('again')
+      },
+    })
+    await clock.advance(60 * M)
+    expect(deliveries.slice(1).map((time, i) => time - deliveries[i]!)).toEqual([10 * S, 30 * S])
+  })
+
+  it('says which handler keeps the clock from going on', async () => {
+    await client.close()
+    await server.close()
+    clock = new ManualClock(Date.now(), { heldMsMax: 100 })
+    server = await startServer({ clock })
+    client = await connect({ nameservers: server.nameservers, clock })
+    const { messageId } = await client.producer().send({ topic: 'orders', key: 'o-1', body: 'x' })
+    let finish: () => void = () => undefined
+    const consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { orders: '*' },
+      startFrom: 'first',
+      handle: () =>
+        new Promise<void>((resolve) => {
+          finish = resolve
+        }),
+    })
+    await consumer.ready
+    const work = `the handler of group "coupon" with message ${messageId} (key "o-1") of topic "orders"`
+    await expect(clock.advance(M)).rejects.toMatchObject({ code: 'CLOCK_HELD', details: { work } })
+    finish()
+    await clock.advance(M)
   })
 })

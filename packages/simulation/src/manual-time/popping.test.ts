@@ -137,7 +137,7 @@ describe('a popping consumer on a manual clock', () => {
       const dying = await consume({
         handle: async (message: Message) => {
           deliveries.push(message.text())
-          await new Promise(() => undefined)
+          await clock.unheld(new Promise(() => undefined))
         },
         retriesMax: 1,
         popInvisibleMs: 5 * S,
