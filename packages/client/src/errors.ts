@@ -249,6 +249,19 @@ export const clientErrors = defineErrors({
       `the check could not tell what became of the transaction of message ${messageId} (${reason}); the broker will ask again`,
     retryable: true,
   }),
+  NOT_CONSUMED: errorRow<{
+    messageId: string
+    group: string | undefined
+    withinMs: number
+    attempts: number
+    lastError: unknown
+  }>({
+    message: ({ messageId, group, withinMs, attempts, lastError }) =>
+      `message ${messageId} was not consumed${group === undefined ? '' : ` by group "${group}"`} within ${withinMs} ms; ` +
+      (attempts === 0
+        ? 'no handler got it: is the consumer ready, and does it subscribe to this topic and tag?'
+        : `of ${attempts} attempts the last threw: ${messageOf(lastError)}`),
+  }),
   TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
     message: ({ topic, entries, reason }) =>
       `${entries} entries for the trace topic "${topic}" were dropped, the last because ${reason}. The messages they are ` +

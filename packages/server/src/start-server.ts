@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Broker, type BrokerOptions, brokerErrors } from '@rocketeer/broker'
-import { isRocketeerError, Resources } from '@rocketeer/foundation'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Broker, type BrokerOptions, brokerErrors, type UnfinishedMessages } from '@rocketeer/broker'
+import { type Clock, isRocketeerError, ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
+import { serverErrors } from './errors.js'
 
 /** The options of a broker, except that one directory and one host serve nameserver and broker together. */
 export interface ServerOptions extends Omit<BrokerOptions, 'directory' | 'nameservers' | 'host' | 'port'> {
@@ -21,8 +23,18 @@ interface ServerParts {
   nameserver: Nameserver
   broker: Broker
   directory: string
+  clock: Clock | undefined
   resources: Resources
 }
+
+/** Options of `Server.settled`. */
+export interface SettledOptions {
+  /** The longest real time to wait, 4,000 ms: below the 5 s that vitest gives a test. */
+  withinMs?: number | undefined
+}
+
+const SETTLED_WITHIN_MS_DEFAULT = 4_000
+const SETTLED_LOOK_INTERVAL_MS = 5
 
 /** A nameserver and a broker in the caller's process, made by `startServer`. */
 export class Server implements AsyncDisposable {
@@ -32,15 +44,45 @@ export class Server implements AsyncDisposable {
   readonly directory: string
   /** Addresses for clients to connect to: one nameserver, for example `127.0.0.1:9876`. */
   readonly nameservers: string[]
+  readonly #clock: Clock | undefined
   readonly #resources: Resources
 
   /** @internal */
-  constructor({ nameserver, broker, directory, resources }: ServerParts) {
+  constructor({ nameserver, broker, directory, clock, resources }: ServerParts) {
     this.nameserver = nameserver
     this.broker = broker
     this.directory = directory
     this.nameservers = [nameserver.address]
+    this.#clock = clock
     this.#resources = resources
+  }
+
+  /**
+   * For tests: waits until every message that can be handled now has been handled by all groups that have members now,
+   * successfully or not. Delayed messages and retries whose time has not come are not waited for, nor is a consumer that is
+   * not `ready`.
+   *
+   * With a `ManualClock` it does not move the clock. It resolves when nothing is in flight, to what its groups have still
+   * to do then, which can only happen when time passes or something else does: usually nothing, the empty list. Rejects with
+   * `CLOCK_HELD` when something stays in flight.
+   *
+   * By the real time it resolves to the empty list once nothing is left, and rejects with `NOT_SETTLED`, which says what is
+   * left, after `withinMs`.
+   */
+  async settled({
+    withinMs = SETTLED_WITHIN_MS_DEFAULT,
+  }: SettledOptions = {}): Promise<UnfinishedMessages[]> {
+    if (this.#clock instanceof ManualClock) {
+      await this.#clock.advance(0)
+      return this.broker.unfinishedMessages()
+    }
+    const giveUpAt = performance.now() + withinMs
+    for (;;) {
+      const unfinished = await this.broker.unfinishedMessages()
+      if (unfinished.length === 0) return unfinished
+      if (performance.now() >= giveUpAt) throw serverErrors.NOT_SETTLED({ unfinished, withinMs })
+      await pause(SETTLED_LOOK_INTERVAL_MS)
+    }
   }
 
   /** Stops broker and nameserver. Resolves when all messages are on disk, or the temporary directory is removed. */
@@ -78,7 +120,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         Broker.start({ ...others, directory: root, host, port: brokerPort, nameservers }),
       ),
     )
-    return new Server({ nameserver, broker, directory: root, resources })
+    return new Server({ nameserver, broker, directory: root, clock, resources })
   } catch (error) {
     await resources.close()
     throw error
