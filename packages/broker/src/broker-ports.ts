@@ -1,5 +1,11 @@
 import { createServer } from 'node:net'
-import { type Closeable, isRocketeerError, type Logger, messageOf, type WorkInFlight } from '@rocketeer/foundation'
+import {
+  type Closeable,
+  isRocketeerError,
+  type Logger,
+  messageOf,
+  type WorkInFlight,
+} from '@rocketeer/foundation'
 import { FRAME_BYTES_MAX_DEFAULT } from '@rocketeer/protocol'
 import { type Connection, RemotingServer, type Router } from '@rocketeer/remoting'
 import { brokerErrors } from './errors.js'
@@ -22,7 +28,7 @@ export interface BrokerPortsOptions {
   router: Router
   logger: Logger
   /** Of a manual clock, which then waits for bytes on their way. */
-  inFlight: WorkInFlight | undefined
+  inFlight?: WorkInFlight | undefined
   /** Called with the broker's port before the first request is handled. */
   onPort(port: number): void
   onConnection(connection: Connection): void

@@ -116,7 +116,7 @@ export class PendingRequests {
   describe(): string | undefined {
     if (this.#byOpaque.size === 0) return undefined
     for (const [opaque, { command, mayWait }] of this.#byOpaque) {
-      if (!mayWait) return `the request ${command.name} (${opaque}) to ${this.#address}`
+      if (!mayWait) return `the request ${command.name} (${opaque}) to ${this.#needs.address}`
     }
     return undefined
   }
