@@ -183,7 +183,7 @@ describe('rocketeer group', () => {
     const consume = ['consume', 'again', '-g', 'again-readers', '--from', 'first', '--count', '1', '--json']
     expect(JSON.parse(await text(...consume)).body).toBe('x')
     const reset = ['group', 'reset', 'again-readers', 'again', '--to', 'first']
-    await expectRefused(2, reset, '1 messages would be consumed again, 0 skipped')
+    await expectRefused(2, reset, '1 message consumed again, 0 skipped')
     expect(await text(...reset, '--yes')).toContain('now at')
     expect(JSON.parse(await text(...consume)).body).toBe('x')
     const dry = await text(...reset, '--dry-run')

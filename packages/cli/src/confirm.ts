@@ -32,7 +32,8 @@ export async function confirm(what: string, { yes }: ConfirmFlags): Promise<void
       'CONFIRMATION_NEEDED',
     )
   }
-  const answer = await ask(`This would ${visible(what)}. Go on? [y/N] `)
+  process.stderr.write(`This would ${visible(what)}.\n`)
+  const answer = await ask('Go on? [y/N] ')
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailed('nothing was changed')
 }
 

@@ -16,8 +16,8 @@ const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
   nameservers: '--nameservers',
 }
 
-/** Starts a server; an error that names one of its options is thrown as an error that names the flag. */
-export async function startWithFlags<Server>(start: () => Promise<Server>): Promise<Server> {
+/** Starts a server or connects; an error that names an option is thrown as an error that names the flag. */
+export async function startWithFlags<Started>(start: () => Promise<Started>): Promise<Started> {
   try {
     return await start()
   } catch (error) {
@@ -41,6 +41,13 @@ function aboutFlags(error: unknown): unknown {
     const { problems } = error.details
     const text = problems.map((problem) => problem.replace(/^"(\w+)"/, (_, option) => flagOf(option)))
     return new CommandFailed(text.join('; '), error)
+  }
+  if (isRocketeerError(error, 'NAMESERVERS_UNREACHABLE')) {
+    const text = error.message.replace(/ Check the option .*$/, '')
+    return new CommandFailed(
+      `${text} "rocketeer start" runs a nameserver and a broker on this machine; --nameservers or NAMESRV_ADDR name others.`,
+      error,
+    )
   }
   return error
 }

@@ -198,7 +198,7 @@ describe('rocketeer group replay', () => {
     })
     const early = ['--until', '2020-01-01', '--since', '2019-01-01']
     expect(await text('group', 'replay', 'billing', ...early, '--yes')).toBe('0 replayed, 1 left out\n')
-    await expectRefused(2, ['group', 'replay', 'billing'], 'have "billing" consume 1 dead letters again')
+    await expectRefused(2, ['group', 'replay', 'billing'], 'have "billing" consume 1 dead letter again')
     expect(await text('group', 'replay', 'billing', '--dry-run')).toMatch(
       /order-1 again \d fails at first\n1 would be replayed, 0 left out\n$/,
     )

@@ -94,6 +94,11 @@ export function report(json: object, head: Text, text: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+/** `1 message`, `2 messages`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** RocketMQ's permission bits as users type them: `r`, `w`, `rw`. */
 export function formatPermission(permission: number): string {
   return `${permission & 4 ? 'r' : ''}${permission & 2 ? 'w' : ''}` || 'none'

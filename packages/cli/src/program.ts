@@ -49,10 +49,14 @@ Errors go to stderr, as JSON with --json. ROCKETEER_DEBUG=1 adds where they happ
     add(program)
   }
   for (const command of commandsOf(program)) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => process.stdout.write(wrapHelp(command, text)),
-      outputError: (text) => reportUsage(command, text),
-    })
+    // Commander wraps descriptions only where 40 columns are left for them.
+    command
+      .configureHelp({ minWidthToWrap: 20 })
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => process.stdout.write(wrapHelp(command, text)),
+        outputError: (text) => reportUsage(command, text),
+      })
   }
   return program
 }

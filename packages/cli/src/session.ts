@@ -1,6 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { Interrupted } from './failure.js'
+import { startWithFlags } from './flag-names.js'
 import { readerGone } from './output.js'
 import { withSuggestion } from './suggestion.js'
 
@@ -29,7 +30,7 @@ export async function withClient(
   work: (client: Client) => Promise<void>,
 ): Promise<void> {
   const { connect } = await import('@rocketeer/client')
-  await using client = await connect({ nameservers: flags.nameservers })
+  await using client = await startWithFlags(() => connect({ nameservers: flags.nameservers }))
   try {
     await work(client)
   } catch (error) {

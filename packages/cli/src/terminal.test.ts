@@ -169,9 +169,14 @@ describe('errors', () => {
 
   it('of a cluster without a broker fail the command', async () => {
     await using nameserver = await Nameserver.start({ host: '127.0.0.1', port: 0 })
-    const { code, stdout, stderr } = await rocketeer(['cluster', 'show', '-n', nameserver.address])
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toContain('no broker is registered with')
+    const lines = ['cluster show', 'cluster pending', 'topic list', 'group list', 'group lag']
+    await Promise.all(
+      lines.map(async (line) => {
+        const { code, stdout, stderr } = await rocketeer([...line.split(' '), '-n', nameserver.address])
+        expect({ line, code, stdout }).toEqual({ line, code: 1, stdout: '' })
+        expect(stderr).toMatch(/no broker is registered with|no nameserver lists a master/)
+      }),
+    )
   })
 })
 

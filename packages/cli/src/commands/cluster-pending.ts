@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { warnOfMissing } from '../failure.js'
 import { printJson, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { registeredBrokers } from './cluster-brokers.js'
 
 export function addPending(cluster: Command): void {
   addClusterFlags(cluster.command('pending').description('messages that are stored but not delivered yet'))
@@ -21,7 +22,7 @@ Examples:
     )
     .action((brokerName: string | undefined, flags: ClusterFlags) =>
       withClient(flags, async (client) => {
-        const pending = await pendingOf(client, brokerName)
+        const pending = await pendingOf(client, brokerName, flags)
         if (flags.json) {
           printJson(pending.map(({ brokerName: broker, ...rest }) => ({ broker, ...rest })))
           return
@@ -44,10 +45,14 @@ Examples:
 }
 
 /** Figures of one broker or of all; a broker that does not answer costs a warning, not the figures of the others. */
-async function pendingOf(client: Client, asked: string | undefined): Promise<PendingMessages[]> {
+async function pendingOf(
+  client: Client,
+  asked: string | undefined,
+  flags: ClusterFlags,
+): Promise<PendingMessages[]> {
   const { brokers } = client.admin()
   if (asked !== undefined) return brokers.pending(asked)
-  const masters = (await brokers.list()).filter(({ brokerId }) => brokerId === 0)
+  const masters = (await registeredBrokers(client, flags)).filter(({ brokerId }) => brokerId === 0)
   const found: PendingMessages[] = []
   for (const { brokerName } of masters) {
     try {

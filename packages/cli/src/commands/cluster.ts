@@ -1,9 +1,10 @@
 import type { BrokerAddress, BrokerFigures, Client } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { CommandFailed, warnOfMissed, warnOfMissing } from '../failure.js'
+import { warnOfMissed, warnOfMissing } from '../failure.js'
 import { printJson, printLine, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { registeredBrokers } from './cluster-brokers.js'
 import { addPending } from './cluster-pending.js'
 import { addSet } from './cluster-set.js'
 
@@ -29,12 +30,7 @@ function addShow(cluster: Command): void {
     .addHelpText('after', '\nExample:\n  rocketeer cluster show')
     .action((flags: ClusterFlags) =>
       withClient(flags, async (client) => {
-        const brokers = await client.admin().brokers.list()
-        if (brokers.length === 0) {
-          throw new CommandFailed(
-            `no broker is registered with ${flags.nameservers}. Is one running? "rocketeer broker -n '${flags.nameservers}'" starts one.`,
-          )
-        }
+        const brokers = await registeredBrokers(client, flags)
         const facts = await Promise.all(brokers.map((broker) => factsOf(client, broker)))
         for (const { brokerName, problem } of facts) {
           if (problem !== undefined) warnOfMissing(brokerName, problem)

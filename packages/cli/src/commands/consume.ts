@@ -1,4 +1,5 @@
 import type { Client } from '@rocketeer/client'
+import { messageOf } from '@rocketeer/foundation'
 import { type Command, Option } from 'commander'
 import { addMessageFlags, type MessageFlags, printMessageLine } from '../message-output.js'
 import { printed, readerGone, warn } from '../output.js'
@@ -78,7 +79,7 @@ async function printUntil(client: Client, topic: string, flags: ConsumeFlags, st
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     },
   })
-  client.on('problem', (error) => warn('problem', String(error)))
+  client.on('problem', (error) => warn('problem', messageOf(error)))
   const ended = AbortSignal.any([stop.signal, done.signal])
   if (!flags.json && process.stderr.isTTY)
     process.stderr.write(`${dim('waiting for messages, Ctrl-C stops').for(process.stderr)}\n`)

@@ -1,7 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
-import { printJson, printLine, printTable } from '../output.js'
+import { formatCount, printJson, printLine, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
@@ -37,7 +37,10 @@ async function clone(
   const { offsets } = client.admin()
   const plan = await offsets.copy(from, to, { dryRun: true, topic })
   if (!flags.dryRun && (await hasOffsets(client, to, topic))) {
-    await confirm(`set "${to}" to the offsets of "${from}" in ${plan.length} queues, and lose its own`, flags)
+    await confirm(
+      `set "${to}" to the offsets of "${from}" in ${formatCount(plan.length, 'queue')}, and lose its own`,
+      flags,
+    )
   }
   const progress = flags.dryRun ? plan : await offsets.copy(from, to, { topic })
   if (flags.json) {

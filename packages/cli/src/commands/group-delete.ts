@@ -1,7 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
-import { printJson, printLine } from '../output.js'
+import { formatCount, printJson, printLine } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
@@ -23,7 +23,7 @@ async function deleteGroup(client: Client, group: string, flags: DeleteFlags): P
   await knownGroup(client, group)
   const plan = await planOf(client, group)
   const topics = plan.topics.length === 0 ? 'it has none' : `in ${plan.topics.join(', ')}`
-  const what = `"${group}" and its offsets (${topics}; ${plan.members} members are running)`
+  const what = `"${group}" and its offsets (${topics}; running: ${formatCount(plan.members, 'member')})`
   if (flags.dryRun) {
     if (flags.json) printJson(plan)
     else printLine(`This would delete ${what}. Nothing was changed.`)

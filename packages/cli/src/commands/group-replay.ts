@@ -2,7 +2,7 @@ import type { Client, Message } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
 import { printMessageLine } from '../message-output.js'
-import { printJson, printLine } from '../output.js'
+import { formatCount, printJson, printLine } from '../output.js'
 import { parseCount } from '../parse.js'
 import { parseTime } from '../parse-time.js'
 import { Progress } from '../progress.js'
@@ -42,8 +42,9 @@ async function replay(client: Client, group: string, flags: ReplayFlags): Promis
   await knownGroup(client, group)
   if (!flags.dryRun) {
     const { left } = await countDeadLetters(client, group)
+    const letters = formatCount(left, 'dead letter')
     const filtered = flags.key ?? flags.since ?? flags.until
-    const which = filtered === undefined ? `${left} dead letters` : `those that match of ${left} dead letters`
+    const which = filtered === undefined ? letters : `those that match of ${letters}`
     if (left > 0) await confirm(`have "${group}" consume ${which} again`, flags)
   }
   const stop = new Stop()

@@ -1,7 +1,7 @@
 import type { Client, QueueOffset, QueueReset } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, canAsk, confirm } from '../confirm.js'
-import { printJson, printLine, printTable } from '../output.js'
+import { formatCount, printJson, printLine, printTable } from '../output.js'
 import { parseResetTime } from '../parse-time.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
@@ -76,7 +76,7 @@ function effectOfAll(plan: readonly QueueReset[]): string {
   const changes = plan.map(({ again = 0 }) => again)
   const again = changes.reduce((sum, change) => sum + Math.max(change, 0), 0)
   const skipped = changes.reduce((sum, change) => sum - Math.min(change, 0), 0)
-  return `${again} messages would be consumed again, ${skipped} skipped`
+  return `${formatCount(again, 'message')} consumed again, ${skipped} skipped`
 }
 
 function effectOf(again: number | undefined): string {

@@ -86,6 +86,7 @@ async function show(client: Client, group: string, flags: ClusterFlags): Promise
     ['topic', 'broker', 'queue', 'at', 'end', 'lag', 'last consumed'],
     progress.queues.map(progressRow),
     'The group has consumed nothing yet.',
+    { whole: ['last consumed'] },
   )
   for (const line of linesOf(progress)) printLine(line)
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
-import { printJson, printLine } from '../output.js'
+import { formatCount, printJson, printLine } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 
 interface DeleteFlags extends ClusterFlags, ConfirmFlags {}
@@ -25,7 +25,7 @@ export function addDelete(topic: Command): void {
 async function deleteTopic(client: Client, topic: string, flags: DeleteFlags): Promise<void> {
   const plan = await planOf(client, topic)
   const groups = plan.groups.length === 0 ? 'no group consumes it' : `consumed by ${plan.groups.join(', ')}`
-  const what = `"${topic}" with ${plan.messages} messages on ${plan.brokers.join(', ')} (${groups})`
+  const what = `"${topic}" with ${formatCount(plan.messages, 'message')} on ${plan.brokers.join(', ')} (${groups})`
   if (flags.dryRun) {
     if (flags.json) printJson(plan)
     else printLine(`This would delete ${what}. Nothing was changed.`)

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable, warn } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { registeredBrokers } from './cluster-brokers.js'
 import { addDelete } from './topic-delete.js'
 import { addOrder, warnOfSilentNameservers } from './topic-order.js'
 import { addPermission } from './topic-permission.js'
@@ -34,6 +35,7 @@ function addList(topic: Command): void {
     .action((flags: ClusterFlags & { system?: boolean }) =>
       withClient(flags, async (client) => {
         const names = await client.admin().topics.list({ system: flags.system === true })
+        if (names.length === 0) await registeredBrokers(client, flags)
         if (flags.json) printJson(names)
         else if (names.length > 0) for (const name of names) printLine(name)
         else
@@ -151,6 +153,7 @@ function addStats(topic: Command): void {
           ['broker', 'queue', 'min', 'max', 'messages', 'last message'],
           rows,
           'The topic has no queues.',
+          { whole: ['last message'] },
         )
       }),
     )
