@@ -1,4 +1,5 @@
-import type { NetworkInterfaceInfo } from 'node:os'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { encodeHost } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { parseBrokerOptions } from '../conf/parse-broker-options.js'
 import { advertisedAddress, reachableAddress } from './advertised-address.js'
@@ -35,6 +36,14 @@ describe('the advertised address', () => {
     const { encoded } = await listening(options)
     expect(encoded).toEqual(Buffer.from([127, 0, 0, 1, 0, 0, 0x2a, 0x9f]))
   })
+
+  it.each(['0.0.0.0', '::'])(
+    'holds one other machines can reach when nobody here knows the name, listening on %s',
+    async (host) => {
+      const { encoded } = await listening({ advertise: 'nowhere.invalid', host })
+      expect(encoded).toEqual(encodeHost(reachableAddress(networkInterfaces()), 10911))
+    },
+  )
 
   it('is not told before the port is known', async () => {
     const address = await advertisedAddress(config({}))

@@ -62,10 +62,13 @@ function chosen({ advertise, advertisedHost, host }: BrokerConfig): { host: stri
   if (advertise !== undefined) {
     return /:\d+$/.test(advertise) ? parseAddress(advertise) : { host: unbracketed(advertise) }
   }
-  const isEverywhere = host === '0.0.0.0' || host === '::'
-  return {
-    host: unbracketed(advertisedHost ?? (isEverywhere ? reachableAddress(networkInterfaces()) : host)),
-  }
+  return { host: unbracketed(advertisedHost ?? ownAddress(host)) }
+}
+
+/** The address listened on, or one of those when it is all of them. */
+function ownAddress(listenedOn: string): string {
+  const isEverywhere = listenedOn === '0.0.0.0' || listenedOn === '::'
+  return isEverywhere ? reachableAddress(networkInterfaces()) : listenedOn
 }
 
 /** Interfaces of container and virtual machine bridges: other machines cannot reach them. */
@@ -87,7 +90,8 @@ async function ipOf(host: string, { host: listenedOn }: BrokerConfig): Promise<s
     return (await lookup(host)).address
   } catch {
     // A name only clients can resolve is fine; message ids then carry the address listened on.
-    return isIP(listenedOn) ? listenedOn : '127.0.0.1'
+    const own = ownAddress(listenedOn)
+    return isIP(own) ? own : '127.0.0.1'
   }
 }
 

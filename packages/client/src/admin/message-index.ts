@@ -1,8 +1,15 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import { queryMessage, viewMessageById } from '@rocketeer/protocol/commands'
-import { decodeMessageId, decodeRecord, decodeRecords, hostText } from '@rocketeer/protocol/record'
+import {
+  decodeMessageId,
+  decodeRecord,
+  decodeRecords,
+  type EncodedHost,
+  type MessageRecord,
+  parseHost,
+} from '@rocketeer/protocol/record'
 import { Message } from '../messages/received-message.js'
-import { type AdminNeeds, brokersOfCluster } from './cluster.js'
+import { type AdminNeeds, type BrokerAddress, brokersOfCluster } from './cluster.js'
 
 /** Which messages to look for. */
 export interface KeyQueryOptions {
@@ -25,13 +32,38 @@ const QUERY_TIMEOUT_MS = 10_000
 
 /**
  * Finds a message by its offset message id; undefined when the id is none, or nothing is stored there. Anybody can
- * write an address into such an id, so only brokers of this cluster are asked.
+ * write an address into such an id, so only brokers of this cluster are asked. Rejects when a broker that may have the
+ * message cannot be asked.
  */
 export async function storedMessage(needs: AdminNeeds, messageId: string): Promise<Message | undefined> {
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/i.test(messageId)) return undefined
   const { storeHost, physicalOffset } = decodeMessageId(messageId)
-  const broker = (await brokersOfCluster(needs)).find((each) => each.address === hostText(storeHost))
-  if (broker === undefined) return undefined
+  // Most unique ids of Java clients look like this: as long, but no log has such an offset.
+  if (!Number.isSafeInteger(physicalOffset)) return undefined
+  const brokers = await brokersOfCluster(needs)
+  const named = brokers.filter(({ address }) => parseHost(address)?.equals(storeHost))
+  // The id holds the address in figures as the broker saw it: behind a host name, a port mapping or a new address it is
+  // none of those that are advertised, and each broker is asked whether the message is its own.
+  const asked = named.length > 0 ? named : brokers
+  const answers = await Promise.allSettled(
+    asked.map((broker) => messageAt(needs, { broker, storeHost, physicalOffset })),
+  )
+  for (const answer of answers) if (answer.status === 'fulfilled' && answer.value) return answer.value
+  for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+  return undefined
+}
+
+interface StoredPlace {
+  readonly broker: BrokerAddress
+  readonly storeHost: EncodedHost
+  readonly physicalOffset: number
+}
+
+/** The message that a broker stored there under this address of its own. */
+async function messageAt(
+  needs: AdminNeeds,
+  { broker, storeHost, physicalOffset }: StoredPlace,
+): Promise<Message | undefined> {
   const response = await needs.brokers.callAddress(
     broker,
     viewMessageById,
@@ -39,7 +71,18 @@ export async function storedMessage(needs: AdminNeeds, messageId: string): Promi
     { timeoutMs: QUERY_TIMEOUT_MS, accept: [ResponseCode.SYSTEM_ERROR, ResponseCode.QUERY_NOT_FOUND] },
   )
   if (response.code !== ResponseCode.SUCCESS) return undefined
-  return new Message(decodeRecord(response.body, 0), broker.brokerName)
+  const record = recordIn(response.body)
+  if (record?.physicalOffset !== physicalOffset || !record.storeHost.equals(storeHost)) return undefined
+  return new Message(record, broker.brokerName)
+}
+
+/** Undefined for what is none: within a record of another message, Apache's broker takes any bytes for one. */
+function recordIn(body: Buffer): MessageRecord | undefined {
+  try {
+    return decodeRecord(body, 0)
+  } catch {
+    return undefined
+  }
 }
 
 /** The messages that the indexes of the topic's brokers have under a key, newest first. */

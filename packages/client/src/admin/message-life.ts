@@ -80,7 +80,11 @@ export class MessageLives {
   }
 
   async #find(idOrKey: string, topic: string | undefined): Promise<Message[]> {
-    const stored = await storedMessage(this.#needs, idOrKey)
+    const stored = await storedMessage(this.#needs, idOrKey).catch((error: unknown) => {
+      // It may be a unique id, which only looks like an offset message id.
+      if (topic === undefined) throw error
+      return undefined
+    })
     if (stored) return [await this.#originalOf(stored)]
     const found = new Map<string, Message>()
     // One after the other: there may be thousands of topics, and no hurry.

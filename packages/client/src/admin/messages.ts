@@ -51,7 +51,11 @@ export class MessagesAdmin {
    * `topic`. Rejects with `MESSAGE_NOT_FOUND`.
    */
   async byId(messageId: string, topic?: string): Promise<Message> {
-    const stored = await storedMessage(this.#needs, messageId)
+    const stored = await storedMessage(this.#needs, messageId).catch((error: unknown) => {
+      // It may be a unique id, which only looks like an offset message id.
+      if (topic === undefined) throw error
+      return undefined
+    })
     if (stored) return stored
     if (topic === undefined) {
       throw clientErrors.MESSAGE_NOT_FOUND({
