@@ -7,7 +7,7 @@ export interface Timer {
 
 /**
  * Time as the broker, nameserver and client see it. Delays, expiry, retention and retries go through a clock so that
- * tests can advance hours in milliseconds. Limits on real I/O (a socket that does not answer) use real timers instead,
+ * tests can move through hours at once. Limits on real I/O (a socket that does not answer) use real timers instead,
  * because no clock of ours moves the network.
  */
 export interface Clock {

@@ -43,10 +43,7 @@ describe('a consumer on a manual clock', () => {
     })
     await clock.advanceUntil(() => deliveries.length === 17)
     const pauses = deliveries.slice(1).map((time, i) => time - deliveries[i]!)
-    for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(RETRY_DELAYS[i]!)
-    // Sockets and files take real time, in which the clock may run on: no pause has an exact upper bound.
-    const planned = RETRY_DELAYS.reduce((sum, delay) => sum + delay, 0)
-    expect(deliveries.at(-1)! - deliveries[0]!).toBeLessThan(planned + 60 * M)
+    expect(pauses).toEqual(RETRY_DELAYS)
     // The broker writes files and registers the new topic, which takes real time.
     await eventually(async () => {
       await clock.advance(1_000)
