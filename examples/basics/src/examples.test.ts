@@ -32,6 +32,7 @@ it.each([
     new URL('./transaction.js', import.meta.url),
     ['order-3: connection lost', 'delivered order-1 order-3'],
   ],
+  ['node-test', new URL('./node-test.js', import.meta.url), ['reminds after two hours']],
   ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
 ] as const)(
   '%s runs to its end',

@@ -5,6 +5,10 @@ const root = new URL('../../../', import.meta.url)
 
 /** Pages show the examples that `examples.test.ts` runs, word for word. */
 it.each([
+  ['docs/testing.md', 'in-a-test.test'],
+  ['docs/zh-CN/testing.md', 'in-a-test.test'],
+  ['docs/testing.md', 'node-test'],
+  ['docs/zh-CN/testing.md', 'node-test'],
   ['docs/transactions.md', 'transaction'],
   ['docs/zh-CN/transactions.md', 'transaction'],
   ['docs/delayed-messages.md', 'delivery-time'],
