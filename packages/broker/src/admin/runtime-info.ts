@@ -7,6 +7,7 @@ import type { DelayOffsets } from '../delay/delay-offsets.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type Counter, MINUTE_MS, SAMPLE_INTERVAL_MS } from '../stats/counter.js'
+import type { SetAside } from '../tables/set-aside.js'
 
 export interface RuntimeInfoNeeds {
   readonly clock: Clock
@@ -22,6 +23,7 @@ export interface RuntimeInfoNeeds {
   /** Pulls that wait for a message. */
   readonly waitingPulls: { readonly size: number }
   /** Transactions whose outcome is being stored. */
+  readonly setAside: Pick<SetAside, 'count' | 'messages'>
   readonly transactionLedger: { readonly endingCount: number; readonly openCount: number }
 }
 
@@ -127,7 +129,8 @@ async function files({ config, store, files: disk }: RuntimeInfoNeeds) {
   }
 }
 
-function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfoNeeds) {
+function requests(needs: RuntimeInfoNeeds) {
+  const { config, gate, waitingPulls, transactionLedger } = needs
   const { sendsInProgressMax, waitingPullsMax } = config.current
   return {
     sendThreadPoolQueueSize: gate.inFlightRequests,
@@ -137,7 +140,20 @@ function requests({ config, gate, waitingPulls, transactionLedger }: RuntimeInfo
     EndTransactionQueueSize: transactionLedger.endingCount,
     // Not in Apache: half messages of open transactions, for `rocketeer cluster pending`.
     halfMessagesPending: transactionLedger.openCount,
+    ...messagesSetAside(needs),
   }
+}
+
+/** Not in Apache: how many messages could not go on, and as `messageSetAside_<n>`, the newest first, those still stored. */
+function messagesSetAside({ setAside, store }: RuntimeInfoNeeds) {
+  const { minPhysicalOffset } = store.stats
+  const stored = setAside.messages.filter(
+    ({ physicalOffset }) => physicalOffset < 0 || physicalOffset >= minPhysicalOffset,
+  )
+  const rows = stored
+    .reverse()
+    .map((message, index) => [`messageSetAside_${index + 1}`, JSON.stringify(message)])
+  return { messagesSetAside: setAside.count, ...Object.fromEntries(rows) }
 }
 
 /** `scheduleMessageOffset_3` = `delivered,stored` for each level in use. */

@@ -4,7 +4,9 @@ import { DelayOffsets, type DelayOffsetsNeeds } from './delay-offsets.js'
 import type { LevelDeliveryNeeds } from './level-delivery.js'
 import { ScheduleDelivery } from './schedule-delivery.js'
 
-export interface DelayNeeds extends DelayOffsetsNeeds, Pick<LevelDeliveryNeeds, 'store' | 'levels'> {
+export interface DelayNeeds
+  extends DelayOffsetsNeeds,
+    Pick<LevelDeliveryNeeds, 'store' | 'levels' | 'setAside'> {
   readonly stats: BrokerStats
 }
 

@@ -1,8 +1,9 @@
 import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
-import { decodeRecord, recordsIn } from '@rocketeer/protocol/record'
-import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import { decodeRecord, type MessageRecord, recordsIn } from '@rocketeer/protocol/record'
+import { type AppendResult, isUnstorable, type MessageStore, type MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
+import { type SetAside, whereItLies } from '../tables/set-aside.js'
 import type { DelayLevels } from '../writing/delay-levels.js'
 import type { DelayOffsets } from './delay-offsets.js'
 import { deliveredCopy, deliveryDestination } from './delivered-copy.js'
@@ -17,17 +18,17 @@ export interface LevelDeliveryNeeds {
   readonly store: MessageStore
   readonly levels: DelayLevels
   readonly offsets: DelayOffsets
+  readonly setAside: SetAside
   readonly clock: Clock
   readonly logger: Logger
   /** Called for each message that reached its topic. */
   readonly delivered: (message: MessageToStore, result: AppendResult) => void
 }
 
-/** The copy of a record to store; none when the record does not say where it belongs. */
 interface DueMessage {
+  readonly record: MessageRecord
+  /** The copy of the record to store; none when the record does not say where it belongs. */
   readonly message: MessageToStore | undefined
-  /** Queue offset behind the record. */
-  readonly next: number
 }
 
 /**
@@ -100,7 +101,7 @@ export class LevelDelivery implements Duty {
       waitMs = this.#waitMsOf(record.storeTimestamp)
       if (waitMs > 0) break
       const destination = deliveryDestination(record)
-      due.push({ next: record.queueOffset + 1, message: destination && deliveredCopy(record, destination) })
+      due.push({ record, message: destination && deliveredCopy(record, destination) })
     }
     await this.#deliver(due)
     if (waitMs > 0) return clock.now() + waitMs
@@ -119,19 +120,19 @@ export class LevelDelivery implements Duty {
   }
 
   async #deliver(due: readonly DueMessage[]): Promise<void> {
-    const { store, logger, delivered } = this.#needs
+    const { store, setAside, delivered } = this.#needs
     // All are appended in one turn, in their order; those that were stored are known afterwards.
     const appended = due.map(({ message }) => (message === undefined ? undefined : store.append(message)))
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
-      const { next, message } = due[index]!
-      if (result.status === 'rejected') throw result.reason
-      if (message === undefined)
-        logger.error(
-          { level: this.#level, offset: next - 1 },
-          'a delayed message does not say where it belongs and is left out',
-        )
-      else if (result.value !== undefined) delivered(message, result.value)
-      this.#advanceTo(next)
+      const { record, message } = due[index]!
+      if (result.status === 'rejected' && !isUnstorable(result.reason)) throw result.reason
+      if (message !== undefined && result.status === 'fulfilled') delivered(message, result.value!)
+      else {
+        const reason =
+          result.status === 'rejected' ? messageOf(result.reason) : 'it does not say where it belongs'
+        await setAside.add({ ...whereItLies(record), step: 'delay level', reason })
+      }
+      this.#advanceTo(record.queueOffset + 1)
     }
   }
 

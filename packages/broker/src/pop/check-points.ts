@@ -1,12 +1,14 @@
 import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { REVIVE_GROUP } from '@rocketeer/protocol'
-import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
+import { type AppendResult, isUnstorable, type MessageStore, type MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { ConsumerOffsets, GroupQueue } from '../tables/consumer-offsets.js'
+import { type SetAside, whereItLies } from '../tables/set-aside.js'
 import { REVIVE_QUEUES } from '../tables/system-topics.js'
 import { CheckPoint, type CheckPointDraft, type CheckPointId } from './check-point.js'
 import { InFlight } from './in-flight.js'
+import type { RevivedMessage } from './revival.js'
 import { ReviveLog } from './revive-log.js'
 
 /** Pause before the next attempt to bring back a message. Apache: ckRewriteIntervalsInSeconds. */
@@ -24,11 +26,12 @@ const GROUP_SHARE = 4
 export interface CheckPointsNeeds {
   readonly store: MessageStore
   readonly offsets: ConsumerOffsets
+  readonly setAside: SetAside
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
   /** The copy to store so that a message comes back; `undefined` when there is nothing to bring back. */
-  readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<MessageToStore | undefined>
+  readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<RevivedMessage | undefined>
   /** Called for each copy that was stored. */
   readonly revived: (copy: MessageToStore, result: AppendResult) => void
 }
@@ -192,9 +195,9 @@ export class CheckPoints implements Duty {
     try {
       for (const offset of checkPoint.open) {
         await this.#finish(checkPoint, [offset], async () => {
-          const copy = await copyOf(checkPoint, offset)
-          if (copy === undefined) await this.#appendAck(checkPoint, [offset])
-          else await this.#bringBack(copy, checkPoint, offset)
+          const revived = await copyOf(checkPoint, offset)
+          if (revived === undefined) await this.#appendAck(checkPoint, [offset])
+          else await this.#bringBack(revived, checkPoint, offset)
         })
       }
     } catch (error) {
@@ -217,13 +220,18 @@ export class CheckPoints implements Duty {
    * Appends the copy and the acknowledgement of its original in one turn, and so with one write: a broker killed between
    * the two would bring the message back twice. The store takes nothing behind something it could not write.
    */
-  #bringBack(copy: MessageToStore, checkPoint: CheckPoint, offset: number): Promise<unknown> {
+  async #bringBack({ copy, record }: RevivedMessage, checkPoint: CheckPoint, offset: number): Promise<void> {
     let refusal: Error | undefined
     this.#needs.store.appendThen(copy, (error, result) => {
       refusal = error
       if (result !== undefined) this.#needs.revived(copy, result)
     })
-    return refusal === undefined ? this.#appendAck(checkPoint, [offset]) : Promise.reject(refusal)
+    if (refusal !== undefined) {
+      if (!isUnstorable(refusal)) throw refusal
+      const facts = { ...whereItLies(record), step: 'pop', group: checkPoint.id.group } as const
+      await this.#needs.setAside.add({ ...facts, reason: messageOf(refusal) })
+    }
+    await this.#appendAck(checkPoint, [offset])
   }
 
   async #replay(): Promise<void> {

@@ -4,6 +4,7 @@ import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
+import type { SetAside } from '../tables/set-aside.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import { Acknowledger } from './acknowledger.js'
@@ -24,6 +25,7 @@ export interface PopNeeds {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly offsets: ConsumerOffsets
+  readonly setAside: SetAside
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly clock: Clock

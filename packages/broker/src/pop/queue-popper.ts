@@ -11,6 +11,8 @@ import {
   decodeRecord,
   encodedRecord,
   encodeProperties,
+  PROPERTIES_BYTES_MAX,
+  PropertyName,
   recordQueueOffset,
   recordsIn,
 } from '@rocketeer/protocol/record'
@@ -200,5 +202,20 @@ function underTopic(bytes: Buffer, topic: string, handle: ReceiptHandle): Buffer
   const record = decodeRecord(bytes, 0, { checkCrc: false })
   const properties = decodeProperties(record.properties)
   properties[PopPropertyName.POP_CK] ??= encodeReceiptHandle(handle)
-  return encodedRecord({ ...record, topic, properties: encodeProperties(properties) }, record)
+  let encoded = encodeProperties(properties)
+  if (Buffer.byteLength(encoded) > PROPERTIES_BYTES_MAX) {
+    // Properties that other brokers let grow too long: its consumer does without some that brokers added.
+    for (const name of DISPENSABLE) delete properties[name]
+    encoded = encodeProperties(properties)
+  }
+  return encodedRecord({ ...record, topic, properties: encoded }, record)
 }
+
+const DISPENSABLE = [
+  PropertyName.CLUSTER,
+  PropertyName.MESSAGE_REGION,
+  PropertyName.TRACE_SWITCH,
+  PropertyName.WAIT_STORE_OK,
+  PopPropertyName.FIRST_POP_TIME,
+  PopPropertyName.ORIGIN_GROUP,
+]

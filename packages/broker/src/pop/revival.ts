@@ -22,6 +22,11 @@ import type { CheckPoint } from './check-point.js'
 /** Apache: PopAckConstants.retryQueueNum. */
 const RETRY_QUEUES = 1
 
+export interface RevivedMessage {
+  readonly record: MessageRecord
+  readonly copy: MessageToStore
+}
+
 export interface RevivalNeeds {
   readonly store: MessageStore
   readonly topics: TopicTable
@@ -44,7 +49,7 @@ export class Revival {
   }
 
   /** `undefined` when the message, its topic or its group is gone. Rejects when the message cannot be read. */
-  async copyOf(checkPoint: CheckPoint, offset: number): Promise<MessageToStore | undefined> {
+  async copyOf(checkPoint: CheckPoint, offset: number): Promise<RevivedMessage | undefined> {
     const { store, topics, groups, logger } = this.#needs
     const { topic, group, popTime, queueId } = checkPoint.id
     const config = groups.find(group)
@@ -62,12 +67,13 @@ export class Revival {
     const destination = dead
       ? await deadLetterDestination(topics, group)
       : await this.#retryDestination(checkPoint.id)
-    return copyOf(record, {
+    const copy = copyOf(record, {
       topic: destination.topic,
       queueId: destination.queueId,
       reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
       properties: encodeProperties(propertiesFor(record, checkPoint, dead)),
     })
+    return { record, copy }
   }
 
   async #retryDestination({ topic, group, queueId: poppedFrom }: CheckPoint['id']): Promise<Destination> {

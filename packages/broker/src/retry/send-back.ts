@@ -1,4 +1,4 @@
-import type { Logger } from '@rocketeer/foundation'
+import { type Logger, messageOf } from '@rocketeer/foundation'
 import { isWritable, retryTopicOf, TopicSysFlag } from '@rocketeer/protocol'
 import {
   decodeProperties,
@@ -10,13 +10,14 @@ import {
   type MessageRecord,
   PropertyName,
 } from '@rocketeer/protocol/record'
-import type { MessageStore } from '@rocketeer/store'
+import { type AppendResult, isUnstorable, type MessageStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import { refusals } from '../errors.js'
 import { copyOf } from '../messages/copy-of-record.js'
 import { type Destination, randomQueue } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import { type SetAside, whereItLies } from '../tables/set-aside.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { Appender } from '../writing/appender.js'
@@ -41,6 +42,7 @@ export interface SendBackNeeds {
   readonly appender: Appender
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
+  readonly setAside: SetAside
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly logger: Logger
@@ -66,6 +68,7 @@ export class SendBack {
     this.#needs = needs
   }
 
+  /** Resolves when a copy is stored; also when none can be, and the message is set aside. */
   async sendBack(failed: FailedMessage): Promise<void> {
     const { groups, config } = this.#needs
     const group = existingGroup(groups, failed.group, 'retry')
@@ -107,7 +110,7 @@ export class SendBack {
     { topic, queueId, delayLevel }: DelayedDestination,
     failed: FailedMessage,
   ): Promise<void> {
-    const { appender, stats, logger, storeHost } = this.#needs
+    const { appender, setAside, stats, logger, storeHost } = this.#needs
     const properties = propertiesFor(record, delayLevel)
     const message = copyOf(record, {
       topic,
@@ -116,8 +119,16 @@ export class SendBack {
       reconsumeTimes: record.reconsumeTimes + 1,
       properties: encodeProperties(properties),
     })
-    const { status } = await appender.append(message, delayLevel)
-    if (status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})
+    let stored: AppendResult
+    try {
+      stored = await appender.append(message, delayLevel)
+    } catch (error) {
+      if (!isUnstorable(error)) throw error
+      // Its consumers, Apache's too, would give it back for ever, and their queue would stand still behind it.
+      const facts = { ...whereItLies(record), step: 'retry', group: failed.group } as const
+      return setAside.add({ ...facts, reason: messageOf(error) })
+    }
+    if (stored.status !== 'ok') throw refusals.SENT_BACK_MESSAGE_NOT_FLUSHED({})
     stats.onSendBack(failed.group, properties[PropertyName.RETRY_TOPIC] ?? record.topic)
     if (delayLevel === 0) {
       const facts = { group: failed.group, topic, uniqueKey: message.uniqueKey }

@@ -1,8 +1,8 @@
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, messageOf } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import { type EncodedHost, SysFlag, tagsCodeOf } from '@rocketeer/protocol/record'
-import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import { type AppendResult, isUnstorable, type MessageToStore } from '@rocketeer/store'
 import { randomQueue } from '../messages/destination.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
@@ -34,6 +34,14 @@ export interface MessageSenderNeeds {
   readonly random: () => number
   /** The address clients are told to use, as records hold it; known once the broker listens. */
   readonly storeHost: () => EncodedHost
+}
+
+const NOWHERE: AppendResult = {
+  status: 'ok',
+  queueOffset: 0,
+  physicalOffset: 0,
+  storeTimestamp: 0,
+  recordBytes: 0,
 }
 
 /** What a producer learns about its message when the record waits in another queue than the message's own. */
@@ -98,14 +106,24 @@ export class MessageSender {
     return this.#store(record, 0, { queueId: message.queueId, recallHandle })
   }
 
-  /** A consumer that could not send a message back stores it in the retry topic itself. */
+  /**
+   * A consumer that could not send a message back stores it in the retry topic itself. One that cannot be stored counts as
+   * sent when it is set aside: its consumers, Apache's too, would send it for ever, and their queue would stand still.
+   */
   async #sendRetry(
     message: MessageToStore,
     request: SendRequest,
     found: ScannedProperties,
   ): Promise<SentMessage> {
-    const redirected = await this.#needs.retrySends.redirect(message, request, found.delayLevel)
-    return this.#store(redirected.message, redirected.delayLevel)
+    const { retrySends } = this.#needs
+    const redirected = await retrySends.redirect(message, request, found.delayLevel)
+    try {
+      return await this.#store(redirected.message, redirected.delayLevel)
+    } catch (error) {
+      if (!isUnstorable(error)) throw error
+      await retrySends.setAside(message, messageOf(error))
+      return this.#sent(message, NOWHERE, undefined)
+    }
   }
 
   #messageOf(topic: TopicConfig, request: SendRequest, found: ScannedProperties): MessageToStore {

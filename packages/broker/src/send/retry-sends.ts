@@ -1,10 +1,11 @@
 import type { Logger } from '@rocketeer/foundation'
 import { RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
-import { decodeProperties, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { decodeProperties, encodeProperties, findProperty, PropertyName } from '@rocketeer/protocol/record'
 import type { MessageToStore } from '@rocketeer/store'
 import { existingGroup } from '../access/access.js'
 import type { QueueLocks } from '../clients/queue-locks.js'
 import { deadLetterDestination } from '../retry/dead-letters.js'
+import type { SetAside } from '../tables/set-aside.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { SendRequest } from './send-request.js'
@@ -15,6 +16,7 @@ const VERSION_WITH_RETRY_LIMIT = 121
 export interface RetrySendsNeeds {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
+  readonly setAside: SetAside
   readonly locks: QueueLocks
   readonly logger: Logger
 }
@@ -58,6 +60,21 @@ export class RetrySends {
       message: { ...message, ...destination, properties: encodeProperties(properties) },
       delayLevel: 0,
     }
+  }
+
+  /** Called for a message that cannot be stored: only its consumer knows where it lies. */
+  async setAside({ topic, properties, uniqueKey }: MessageToStore, reason: string): Promise<void> {
+    await this.#needs.setAside.add({
+      step: 'retry',
+      reason,
+      topic: findProperty(properties, PropertyName.RETRY_TOPIC) ?? topic,
+      group: groupOf(topic),
+      messageId: uniqueKey,
+      storedIn: topic,
+      queueId: -1,
+      queueOffset: -1,
+      physicalOffset: -1,
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@rocketeer/foundation'
 import type { QueueLocks } from '../clients/queue-locks.js'
+import type { SetAside } from '../tables/set-aside.js'
 import type { SubscriptionGroupTable } from '../tables/subscription-group-table.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import { BatchSender } from './batch-sender.js'
@@ -10,6 +11,7 @@ import { SendTopics } from './send-topics.js'
 export interface SendNeeds extends Omit<MessageSenderNeeds, 'sendTopics' | 'retrySends'> {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
+  readonly setAside: SetAside
   readonly locks: QueueLocks
   readonly logger: Logger
 }

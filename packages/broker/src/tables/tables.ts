@@ -2,6 +2,7 @@ import type { FileSystem } from '@rocketeer/files'
 import type { Clock, Logger, Resources } from '@rocketeer/foundation'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConsumerOffsets } from './consumer-offsets.js'
+import { SetAside } from './set-aside.js'
 import { SubscriptionGroupTable } from './subscription-group-table.js'
 import { TopicTable } from './topic-table.js'
 
@@ -19,6 +20,7 @@ export interface Tables {
   readonly topics: TopicTable
   readonly groups: SubscriptionGroupTable
   readonly offsets: ConsumerOffsets
+  readonly setAside: SetAside
 }
 
 /** Throws `CONFIG_FILE_BROKEN`. */
@@ -27,5 +29,6 @@ export async function openTables(needs: TablesNeeds, resources: Resources): Prom
     topics: resources.use(await TopicTable.open(needs)),
     groups: resources.use(await SubscriptionGroupTable.open(needs)),
     offsets: resources.use(await ConsumerOffsets.open(needs)),
+    setAside: resources.use(await SetAside.open(needs)),
   }
 }

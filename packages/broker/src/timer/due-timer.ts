@@ -29,6 +29,7 @@ export type TimerStep =
   | { readonly kind: 'noDestination' }
 
 export interface DueTimer extends PendingTimer {
+  readonly record: MessageRecord
   readonly step: TimerStep
 }
 
@@ -64,18 +65,22 @@ function rolled(record: MessageRecord, now: number): MessageToStore {
     ...copyOf(record, {
       topic: SystemTopic.TIMER,
       queueId: TIMER_QUEUE,
-      properties: encodeProperties(properties),
+      properties: withRoom(encodeProperties(properties), record),
     }),
     tagsCode: timerWakeAt(record.properties, now),
   }
 }
 
 /** The properties of a record and, behind them, when it was stored and when it was delivered. */
-function withTimes({ properties, storeTimestamp }: MessageRecord, now: number): string {
-  const timed = withProperties(properties, {
-    [PropertyName.TIMER_ENQUEUED]: String(storeTimestamp),
+function withTimes(record: MessageRecord, now: number): string {
+  const timed = withProperties(record.properties, {
+    [PropertyName.TIMER_ENQUEUED]: String(record.storeTimestamp),
     [PropertyName.TIMER_DEQUEUED]: String(now),
   })
-  // A message whose properties take all the bytes allowed is delivered without these two.
-  return Buffer.byteLength(timed) > PROPERTIES_BYTES_MAX ? properties : timed
+  return withRoom(timed, record)
+}
+
+/** A message whose properties take all the bytes allowed, as other brokers accept it, goes on without what is added. */
+function withRoom(longer: string, { properties }: MessageRecord): string {
+  return Buffer.byteLength(longer) > PROPERTIES_BYTES_MAX ? properties : longer
 }

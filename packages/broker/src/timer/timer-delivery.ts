@@ -8,6 +8,7 @@ import { type AppendResult, isUnstorable, type MessageStore, type MessageToStore
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { DeferredSave } from '../tables/deferred-save.js'
+import { type SetAside, whereItLies } from '../tables/set-aside.js'
 import { CancelledTimers } from './cancelled-timers.js'
 import { type DueTimer, noteCancellation, timerStep } from './due-timer.js'
 import type { PendingTimer, PendingTimers } from './pending-timers.js'
@@ -32,6 +33,7 @@ export interface TimerDeliveryNeeds {
   readonly directory: string
   readonly files: FileSystem
   readonly store: MessageStore
+  readonly setAside: SetAside
   readonly config: LiveConfig
   readonly clock: Clock
   readonly logger: Logger
@@ -177,7 +179,7 @@ export class TimerDelivery implements Duty {
         const timer = run[record.queueOffset - run[0]!.offset]
         if (timer === undefined) continue
         const { wakeAt, offset } = timer
-        due.push({ wakeAt, offset, step: timerStep(record, now, this.#cancelled) })
+        due.push({ wakeAt, offset, record, step: timerStep(record, now, this.#cancelled) })
         bytes += record.totalSize
       }
       if (records.length < run.length) {
@@ -213,24 +215,36 @@ export class TimerDelivery implements Duty {
   }
 
   async #deliver(due: readonly DueTimer[]): Promise<void> {
-    const { store, delivered, logger } = this.#needs
+    const { store, delivered } = this.#needs
     // All are appended in one turn, in their order; those that were stored are known afterwards.
     const appended = due.map(({ step }) => ('message' in step ? store.append(step.message) : undefined))
     const done = new Set<number>()
+    const stuck: { record: MessageRecord; reason: string }[] = []
     let failure: unknown
     for (const [index, result] of (await Promise.allSettled(appended)).entries()) {
-      const { offset, step } = due[index]!
-      if (result.status === 'rejected' && !isUnstorable(result.reason)) {
-        failure = result.reason
+      const { offset, step, record } = due[index]!
+      if (result.status === 'rejected') {
+        if (isUnstorable(result.reason)) stuck.push({ record, reason: messageOf(result.reason) })
+        else failure = result.reason
+        continue
+      }
+      if (step.kind === 'noDestination') {
+        stuck.push({ record, reason: 'it does not say where it belongs' })
         continue
       }
       done.add(offset)
-      if (result.status === 'rejected' || step.kind === 'noDestination')
-        logger.error({ queueOffset: offset }, 'a timer message cannot be delivered and is left out')
-      else if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
+      if (step.kind === 'deliver' && result.value) delivered(step.message, result.value)
     }
     this.#taken = this.#taken.filter(({ offset }) => !done.has(offset))
+    await this.#passOver(stuck)
     if (failure !== undefined) throw failure
+  }
+
+  async #passOver(stuck: readonly { record: MessageRecord; reason: string }[]): Promise<void> {
+    for (const { record, reason } of stuck) {
+      await this.#needs.setAside.add({ ...whereItLies(record), step: 'delivery time', reason })
+      this.#taken = this.#taken.filter(({ offset }) => offset !== record.queueOffset)
+    }
   }
 
   #checkpoint(): TimerCheckpoint {

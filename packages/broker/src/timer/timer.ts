@@ -4,6 +4,7 @@ import type { EncodedHost } from '@rocketeer/protocol/record'
 import type { MessageStore } from '@rocketeer/store'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import type { SetAside } from '../tables/set-aside.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import { Recall } from './recall.js'
 import { TimerDelivery } from './timer-delivery.js'
@@ -15,6 +16,7 @@ export interface TimerNeeds {
   readonly files: FileSystem
   readonly store: MessageStore
   readonly topics: TopicTable
+  readonly setAside: SetAside
   readonly stats: BrokerStats
   readonly config: LiveConfig
   readonly clock: Clock

@@ -1,8 +1,13 @@
 import { type Logger, messageOf } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import { checkTransactionState } from '@rocketeer/protocol/commands'
-import { encodedRecord, encodeMessageId, PropertyName } from '@rocketeer/protocol/record'
-import type { AppendResult, MessageToStore } from '@rocketeer/store'
+import {
+  encodedRecord,
+  encodeMessageId,
+  type MessageToEncode,
+  PropertyName,
+  type RecordStamp,
+} from '@rocketeer/protocol/record'
 import type { ProducerRegistry } from '../clients/producer-registry.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { HalfMessage } from './half-message.js'
@@ -18,8 +23,8 @@ export class CheckBack {
     this.#needs = needs
   }
 
-  /** `copy` is the copy of the half message that was stored as `stored`: the answer will name it. */
-  ask(half: HalfMessage, copy: MessageToStore, stored: AppendResult): void {
+  /** `copy` is the copy of the half message that was stored as `stored`, or its record: the answer will name it. */
+  ask(half: HalfMessage, copy: MessageToEncode, stored: RecordStamp): void {
     const { producers, config, logger } = this.#needs
     const producer = producers.next(half.group)
     if (producer === undefined) {
@@ -52,6 +57,6 @@ export class CheckBack {
 }
 
 /** The copy under the topic and queue the producer knows. */
-function recordAsSent(half: HalfMessage, copy: MessageToStore, stored: AppendResult): Buffer {
+function recordAsSent(half: HalfMessage, copy: MessageToEncode, stored: RecordStamp): Buffer {
   return encodedRecord({ ...copy, topic: half.topic, queueId: half.queueId }, stored)
 }

@@ -1,10 +1,11 @@
 import { type Clock, type Logger, messageOf, Rounds } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import { type EncodedHost, recordQueueOffset, recordsIn } from '@rocketeer/protocol/record'
-import type { MessageStore, MessageToStore } from '@rocketeer/store'
+import { type AppendResult, isUnstorable, type MessageStore, type MessageToStore } from '@rocketeer/store'
 import type { Duty } from '../duties/duties.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
+import { type SetAside, whereItLies } from '../tables/set-aside.js'
 import type { TopicTable } from '../tables/topic-table.js'
 import type { CheckBack } from './check-back.js'
 import { copyOfHalf, decodeHalf, HALF_QUEUE, type HalfMessage, parkedMessage } from './half-message.js'
@@ -16,6 +17,7 @@ const BATCH_LIMITS = { messagesMax: 64, bytesMax: 1024 * 1024 }
 export interface TransactionCheckNeeds {
   readonly store: MessageStore
   readonly topics: TopicTable
+  readonly setAside: SetAside
   readonly ledger: TransactionLedger
   readonly checkBack: CheckBack
   readonly stats: BrokerStats
@@ -142,14 +144,39 @@ export class TransactionCheck implements Duty {
     if (half.checks >= config.current.transactionChecksMax) return this.#park(half)
     const immune = half.immunityMs !== undefined && clock.now() - half.since <= half.immunityMs
     const copy = copyOfHalf(half, this.#needs.storeHost(), immune ? half.checks : half.checks + 1)
-    const stored = await this.#store(copy)
+    let stored: AppendResult
+    try {
+      stored = await this.#store(copy)
+    } catch (error) {
+      if (!isUnstorable(error)) throw error
+      return this.#giveUp(half, error)
+    }
     if (ledger.addCopy(half, stored.queueOffset) && !immune) checkBack.ask(half, copy, stored)
+  }
+
+  /**
+   * Called for a half message of which no copy can be stored, which is one of an older store or of Apache's: its producer is
+   * asked once, as it lies there, and its answer counts after the message is parked, too.
+   */
+  async #giveUp(half: HalfMessage, error: unknown): Promise<void> {
+    const { setAside, checkBack, ledger } = this.#needs
+    const { record, group } = half
+    await setAside.add({ ...whereItLies(record), step: 'transaction', group, reason: messageOf(error) })
+    if (ledger.hasEnded(half)) return
+    checkBack.ask(half, record, record)
+    await this.#park(half)
   }
 
   async #park(half: HalfMessage): Promise<void> {
     const { topics, ledger, logger, storeHost } = this.#needs
     await topics.ensureTopic(SystemTopic.TRANSACTION_CHECK_MAX_TIME, 1)
-    await this.#store(parkedMessage(half, storeHost()))
+    try {
+      await this.#store(parkedMessage(half, storeHost()))
+    } catch (error) {
+      if (!isUnstorable(error)) throw error
+      const facts = { ...whereItLies(half.record), group: half.group }
+      await this.#needs.setAside.add({ ...facts, step: 'transaction', reason: messageOf(error) })
+    }
     ledger.park(half)
     logger.error(
       { topic: half.topic, group: half.group, checks: half.checks, transactionId: half.record.queueOffset },

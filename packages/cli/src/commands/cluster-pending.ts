@@ -2,7 +2,7 @@ import type { Client, PendingMessages } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { warnOfMissing } from '../failure.js'
-import { printJson, printTable } from '../output.js'
+import { printJson, printTable, warn } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { registeredBrokers } from './cluster-brokers.js'
 
@@ -13,8 +13,8 @@ export function addPending(cluster: Command): void {
       'after',
       `
 Counts messages with a delivery time by topic, messages of each delay level (retries of a group apart), retries to be
-consumed, dead letters no replay has given again, and half messages of open transactions. Only Rocketeer brokers report
-transactions.
+consumed, dead letters no replay has given again, half messages of open transactions, and messages that are set aside,
+because no copy of them can be stored. Only Rocketeer brokers report the last two.
 
 Examples:
   rocketeer cluster pending
@@ -40,6 +40,8 @@ Examples:
             brokerName,
             `delay level ${level} has too many messages to look for retries among all of them`,
           )
+        for (const { brokerName, messageId, reason } of pending.filter(({ kind }) => kind === 'set aside'))
+          warn(brokerName, `message ${messageId} is set aside: ${reason}`)
       }),
     )
 }

@@ -40,7 +40,18 @@ describe('pending messages', () => {
   it('are counted by topic, delay level, group and transaction', () => {
     const waiting = {
       ...nothing,
-      status: { halfMessagesPending: '1', putTps: '1 1 1' },
+      status: {
+        halfMessagesPending: '1',
+        putTps: '1 1 1',
+        messagesSetAside: '5',
+        messageSetAside_1: JSON.stringify({
+          step: 'retry',
+          topic: 'a',
+          group: 'g',
+          messageId: 'M',
+          reason: 'r',
+        }),
+      },
       timers: new Map([['orders', 5]]),
       levels: [
         { level: 3, delivered: 10, messages: 2 },
@@ -57,6 +68,15 @@ describe('pending messages', () => {
       { brokerName: 'broker-a', kind: 'delay level', level: 4, group: 'coupon', messages: 1 },
       { brokerName: 'broker-a', kind: 'delay level', level: 4, messages: 8, partial: true },
       { brokerName: 'broker-a', kind: 'transaction', messages: 1 },
+      {
+        brokerName: 'broker-a',
+        kind: 'set aside',
+        topic: 'a',
+        group: 'g',
+        messages: 1,
+        messageId: 'M',
+        reason: 'r',
+      },
     ])
   })
 

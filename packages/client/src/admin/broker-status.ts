@@ -19,14 +19,19 @@ export interface PendingMessages {
   /**
    * `time`: messages of `topic` with a delivery time; `delay level`: those of `level`; `retry`: those in the retry topics
    * of `group` that it has yet to consume; `dead letter`: those that no replay gave to `group` again; `transaction`:
-   * half messages whose transaction is open, told only by Rocketeer's brokers. No message counts twice.
+   * half messages whose transaction is open; `set aside`: one that cannot go on, because no copy of it can be stored. The
+   * last two are told only by Rocketeer's brokers. No message counts twice.
    */
-  kind: 'time' | 'delay level' | 'retry' | 'dead letter' | 'transaction'
+  kind: 'time' | 'delay level' | 'retry' | 'dead letter' | 'transaction' | 'set aside'
   topic?: string
   level?: number
   /** The group whose retries or dead letters these are; undefined for messages that producers delayed. */
   group?: string
   messages: number
+  /** Of a message that is set aside. */
+  messageId?: string
+  /** Why a message is set aside. */
+  reason?: string
   /**
    * True when a level held too many messages to look at each: retries of groups may be among those counted without a
    * group.
@@ -57,7 +62,10 @@ function firstRate(text: string | undefined): number {
   return Number.isFinite(rate) ? Math.round(rate * 10) / 10 : 0
 }
 
-/** One row for each topic with timers, for each delay level and group with retries in it, and for transactions. */
+/**
+ * One row for each topic with timers, for each delay level and group with retries in it, for transactions, and for each
+ * message that is set aside.
+ */
 export function pendingIn({
   brokerName,
   status,
@@ -84,6 +92,11 @@ export function pendingIn({
   }
   const half = Number(status.halfMessagesPending ?? 0)
   if (half > 0) pending.push({ brokerName, kind: 'transaction', messages: half })
+  for (const [name, text] of Object.entries(status)) {
+    if (!/^messageSetAside_\d+$/.test(name)) continue
+    const { topic, group, messageId, reason } = JSON.parse(text)
+    pending.push({ brokerName, kind: 'set aside', topic, group, messages: 1, messageId, reason })
+  }
   return pending
 }
 

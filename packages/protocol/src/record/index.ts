@@ -1,6 +1,12 @@
 export { bodyCrc, crc32 } from './crc32.js'
 export { decodeRecord, type MessageRecord } from './decode-record.js'
-export { encodedRecord, encodeRecord, type MessageToEncode, recordBytesMax } from './encode-record.js'
+export {
+  encodedRecord,
+  encodeRecord,
+  type MessageToEncode,
+  type RecordStamp,
+  recordBytesMax,
+} from './encode-record.js'
 export { type EncodedHost, encodeHost, hostText, parseHost } from './host.js'
 export { decodeMessageId, encodeMessageId } from './message-id.js'
 export { messageTypeOf, TOPIC_MESSAGE_TYPES, type TopicMessageType } from './message-type.js'
