@@ -1,5 +1,5 @@
 import type { Message } from '@rocketeer/client'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatTime, printBytes, printJsonLine, printLine } from './output.js'
 import { parseWholeNumber } from './parse.js'
 import { cyan, dim, joined, styled, type Text, yellow } from './styled.js'
@@ -23,7 +23,13 @@ export function addMessageFlags(command: Command): Command {
       `show at most n characters of a body (${MAX_BODY_DEFAULT} in a terminal, else all)`,
       parseWholeNumber,
     )
-    .option('--raw', 'print the bytes of each body and a line feed, and nothing else')
+    .addOption(
+      new Option('--raw', 'print the bytes of each body and a line feed, and nothing else').conflicts([
+        'json',
+        'fields',
+        'maxBody',
+      ]),
+    )
 }
 
 /** Prints a message as one line; escapes make a body of several lines one. */

@@ -1,5 +1,5 @@
 import type { Closeable } from '@rocketeer/foundation'
-import { EXIT_FAILED } from './failure.js'
+import { Interrupted } from './failure.js'
 import { dim } from './styled.js'
 
 /**
@@ -9,8 +9,8 @@ import { dim } from './styled.js'
 export function runUntilStopped(server: Closeable): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     let stopping = false
-    const stop = () => {
-      if (stopping) process.exit(EXIT_FAILED)
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(new Interrupted(signal).exitCode)
       stopping = true
       process.stderr.write(`\n${dim('stopping …').for(process.stderr)}\n`)
       Promise.resolve(server.close()).then(resolve, reject)

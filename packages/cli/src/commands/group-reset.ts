@@ -46,7 +46,7 @@ async function reset(client: Client, group: string, topic: string, flags: ResetF
     printPlan(plan)
     printLine('Nothing was changed.')
   } else {
-    if (!flags.yes && canAsk() && !flags.json) printPlan(plan)
+    if (!flags.yes && canAsk() && process.stdout.isTTY && !flags.json) printPlan(plan)
     await confirm(`move "${group}" in "${topic}": ${effectOfAll(plan)}`, flags)
     printMoved(await offsets.reset(group, topic, flags.to), flags)
   }
