@@ -91,7 +91,7 @@ export class ManualClock implements Clock {
   /**
    * Keeps the clock still until `promise` settles, or, without one, until the hold is released:
    *
-   *     using hold = clock.hold('the import')
+   *     using hold = clock.hold('loading customers')
    *
    * What it waits for must not itself wait for the clock. `what` is named when the clock is held too long.
    */
