@@ -74,8 +74,8 @@ export function defineErrors<Table extends Record<string, ErrorRow<any>>>(
 ): ErrorFactories<Table> {
   const factories: Record<string, unknown> = {}
   for (const [code, row] of Object.entries(table)) {
-    factories[code] = (details: object, cause?: unknown) =>
-      new RocketeerError(
+    const factory = (details: object, cause?: unknown) => {
+      const error = new RocketeerError(
         code,
         row.message(details),
         row.retryable ?? false,
@@ -83,6 +83,11 @@ export function defineErrors<Table extends Record<string, ErrorRow<any>>>(
         row.responseCode,
         cause === undefined ? undefined : { cause },
       )
+      // The stack begins where the error is thrown.
+      Error.captureStackTrace(error, factory)
+      return error
+    }
+    factories[code] = factory
   }
   return factories as ErrorFactories<Table>
 }
@@ -96,6 +101,16 @@ export function isRocketeerError(error: unknown): error is RocketeerError
 export function isRocketeerError(error: unknown, code?: string): error is RocketeerError {
   const { [MARK]: mark, code: itsCode } = (error ?? {}) as { [MARK]?: unknown; code?: unknown }
   return mark === true && (code === undefined || itsCode === code)
+}
+
+/**
+ * Gives an error that a timer or a socket made the stack of the program that waits for it. Call it in the async function
+ * that caught the error: V8 knows who awaits that one, as long as nothing else does.
+ */
+export function atCaller(error: unknown): unknown {
+  if (isRocketeerError(error) && !/\n +at async /.test(error.stack ?? ''))
+    Error.captureStackTrace(error, atCaller)
+  return error
 }
 
 /** The text of anything that was thrown. */

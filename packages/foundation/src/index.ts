@@ -3,6 +3,7 @@ export { firstWhere } from './binary-search.js'
 export { type Clock, monotonicClock, sleep, systemClock, type Timer } from './clock.js'
 export { DeadlineTimer } from './deadline-timer.js'
 export {
+  atCaller,
   defineErrors,
   type ErrorCode,
   type ErrorDetails,

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { type Clock, isRocketeerError } from '@rocketeer/foundation'
+import { atCaller, type Clock, isRocketeerError } from '@rocketeer/foundation'
 import { decodeRecallHandle, javaHashCode } from '@rocketeer/protocol'
 import { recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
@@ -38,7 +38,10 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   readonly #delivery: Delivery
   readonly #needs: ProducerNeeds
   readonly #onClose: () => Promise<void>
-  readonly #underway = new Set<Promise<unknown>>()
+  /** Sends that have not ended. */
+  #underway = 0
+  /** Called when the last of them ends, once the producer closes. */
+  #onIdle: (() => void) | undefined
   /** Resolves when the brokers know this producer; undefined before its first request. */
   #introduced: Promise<void> | undefined
   #closing: Promise<void> | undefined
@@ -209,11 +212,16 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     return prepareMessage(message, this.#config.messageBytesMax, orderKey)
   }
 
-  #track<Result>(sending: Promise<Result>): Promise<Result> {
-    this.#underway.add(sending)
-    const done = () => this.#underway.delete(sending)
-    sending.then(done, done)
-    return sending
+  /** Nothing else may wait for `sending`, or V8 leaves the caller out of the stack of an error. */
+  async #track<Result>(sending: Promise<Result>): Promise<Result> {
+    this.#underway++
+    try {
+      return await sending
+    } catch (error) {
+      throw atCaller(error)
+    } finally {
+      if (--this.#underway === 0) this.#onIdle?.()
+    }
   }
 
   #checkOpen(): void {
@@ -221,7 +229,10 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#underway)
+    if (this.#underway > 0)
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
     await this.#onClose()
     this.emit('close')
   }

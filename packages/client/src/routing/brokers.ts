@@ -1,4 +1,4 @@
-import { isRocketeerError } from '@rocketeer/foundation'
+import { atCaller, isRocketeerError } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
 import { answerError } from '../answers.js'
@@ -71,7 +71,7 @@ export class Brokers {
         signal,
       })
     } catch (error) {
-      throw this.#explain(error, broker)
+      throw atCaller(this.#explain(error, broker))
     }
     if (response.code === ResponseCode.SUCCESS || options.accept?.includes(response.code)) return response
     throw answerError({ command: command.name, ...broker, answer: response.code, remark: response.remark })
