@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Consumer, type ConsumerOptions, connect, type Message, retryLater } from '@rocketeer/client'
+import {
+  type Consumer,
+  connect,
+  type HandlingLimits,
+  type Message,
+  retryLater,
+  type SubscriptionOptions,
+} from '@rocketeer/client'
 import { hashOf, idOf, type RunRecord } from '@rocketeer/test-kit'
 import { askedToStop, outcomeOf, storyOf } from './random-story.js'
 
@@ -51,7 +58,7 @@ await using client = await connect({ nameservers, instanceName: slot })
 function consume(
   group: string,
   topic: keyof typeof topics,
-  options: Partial<ConsumerOptions> = {},
+  options: Partial<SubscriptionOptions & HandlingLimits> = {},
 ): Consumer {
   const story = topic === 'plain' ? plain : storyOf(topics[topic])
   const handle = handlerOf(story, options.mode === 'broadcasting' ? slot : group)

@@ -31,7 +31,7 @@ describe('users see', () => {
   })
 
   it('of a transaction producer sending and being ready', () => {
-    const producer = client.transactionProducer({ group: 'orders', check: async () => 'unknown' })
+    const producer = client.transactionProducer({ group: 'orders', check: () => 'unknown' })
     expect(visibleOf(producer)).toEqual(['close', 'group', 'ready', 'send'])
   })
 

@@ -50,11 +50,19 @@ export type { AssignmentOptions } from './assignment/assignment-options.js'
 export { type Client, type ClientEvents, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
 export type { Consumer } from './consumer.js'
-export type { ConsumerOptions } from './consuming/consumer-options.js'
+export type { ConsumerOptions, SubscriptionOptions } from './consuming/consumer-options.js'
 export type { ConsumerEvents } from './consuming/member.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
 export type { NameserverAnswer } from './errors.js'
-export type { Handle, HandleBatch, HandlerContext, HandlingOptions } from './handling/handling-options.js'
+export type {
+  Handle,
+  HandleBatch,
+  HandleBatches,
+  HandleEach,
+  HandlerContext,
+  HandlingLimits,
+  HandlingOptions,
+} from './handling/handling-options.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
 export type { MessageToSend } from './messages/outgoing.js'
 export type { Message } from './messages/received-message.js'

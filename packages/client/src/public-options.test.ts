@@ -1,8 +1,13 @@
 import type { z } from '@rocketeer/foundation'
 import { expectTypeOf, it } from 'vitest'
 import type { ClientOptions, clientOptionsSchema } from './client-options.js'
-import type { ConsumerOptions, consumerOptionsSchema } from './consuming/consumer-options.js'
+import type {
+  ConsumerOptions,
+  consumerOptionsSchema,
+  SubscriptionOptions,
+} from './consuming/consumer-options.js'
 import type { PullConsumerOptions, pullConsumerOptionsSchema } from './consuming/pull-consumer-options.js'
+import type { HandleBatches, HandlingLimits } from './handling/handling-options.js'
 import type {
   TransactionProducerOptions,
   transactionProducerOptionsSchema,
@@ -14,7 +19,11 @@ import type { TraceOptions, traceOptionsSchema } from './trace/trace-options.js'
 it('public options are what their schemas take', () => {
   expectTypeOf<z.input<typeof clientOptionsSchema>>().toEqualTypeOf<ClientOptions>()
   expectTypeOf<z.input<typeof traceOptionsSchema>>().toEqualTypeOf<TraceOptions>()
-  expectTypeOf<z.input<typeof consumerOptionsSchema>>().toEqualTypeOf<ConsumerOptions>()
+  // The schema has both handlers optional, and refuses what the type does not allow.
+  expectTypeOf<Omit<z.input<typeof consumerOptionsSchema>, keyof HandleBatches>>().toEqualTypeOf<
+    Omit<SubscriptionOptions & HandlingLimits, never>
+  >()
+  expectTypeOf<ConsumerOptions>().toExtend<z.input<typeof consumerOptionsSchema>>()
   expectTypeOf<z.input<typeof pullConsumerOptionsSchema>>().toEqualTypeOf<PullConsumerOptions>()
   expectTypeOf<z.input<typeof producerOptionsSchema>>().toEqualTypeOf<ProducerOptions>()
   expectTypeOf<z.input<typeof transactionProducerOptionsSchema>>().toEqualTypeOf<TransactionProducerOptions>()

@@ -106,9 +106,14 @@ describe('a client', () => {
     const server = await startServer()
     const client = await connect({ nameservers: server.nameservers })
     const invalid = expect.objectContaining({ code: 'OPTION_INVALID' })
+    // @ts-expect-error Messages need a handler.
     expect(() => client.consumer({ group: 'g', subscribe: { orders: '*' } })).toThrow(invalid)
+    const both = { handle: () => {}, handleBatch: () => {} }
+    // @ts-expect-error One handler, not two.
+    expect(() => client.consumer({ group: 'g', subscribe: { orders: '*' }, ...both })).toThrow(invalid)
     expect(() => client.consumer({ group: 'g', subscribe: {}, handle: () => {} })).toThrow(invalid)
     const batches = { group: 'g', subscribe: { orders: '*' }, batchSize: 2, handle: () => {} }
+    // @ts-expect-error Batches go to handleBatch.
     expect(() => client.consumer(batches)).toThrow(invalid)
     expect(() => client.producer({ sendRetriesMax: -1 })).toThrow(invalid)
     expect(() => client.producer({ group: 'a b' })).toThrow(

@@ -1,6 +1,6 @@
 import { eventually } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, type ConsumerOptions, connect } from '../index.js'
+import { type Client, connect, type HandlingLimits, type SubscriptionOptions } from '../index.js'
 import { type Given, ScriptedAssignment } from '../testing/scripted-assignment.js'
 import { type ScriptedBroker, ScriptedCluster } from '../testing/scripted-cluster.js'
 
@@ -22,7 +22,7 @@ describe('a consumer whose queues a broker divides', () => {
     await cluster[Symbol.asyncDispose]()
   })
 
-  async function consume(options: Partial<ConsumerOptions> = {}) {
+  async function consume(options: Partial<SubscriptionOptions & HandlingLimits> = {}) {
     const consumer = client.consumer({
       group: 'coupon',
       subscribe: { orders: 'paid' },
@@ -100,7 +100,9 @@ describe('a consumer whose queues a broker divides', () => {
       { mode: 'broadcasting' as const },
       { allocate: (queues: readonly never[]) => [...queues] },
     ].entries()) {
-      const consumer = await consume({ group: `g${index}`, ...options } as Partial<ConsumerOptions>)
+      const consumer = await consume({ group: `g${index}`, ...options } as Partial<
+        SubscriptionOptions & HandlingLimits
+      >)
       await eventually(() => expect(queueIds(consumer)).toEqual([0, 1]))
       await consumer.close()
     }

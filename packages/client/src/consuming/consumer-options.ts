@@ -17,14 +17,16 @@ import {
   subscribeSchema,
 } from '../reading/reading-options.js'
 
-/** What `client.consumer` takes; either `handle` or `handleBatch` is needed. */
-export interface ConsumerOptions
+/** What `client.consumer` takes: either `handle` or `handleBatch`, and what the group is to do. */
+export type ConsumerOptions = SubscriptionOptions & HandlingOptions
+
+/** What a push consumer consumes, and how it gets it. */
+export interface SubscriptionOptions
   extends ReadingOptions,
     AssignmentOptions,
     PullingOptions,
     ModeOptions,
-    PoppingOptions,
-    HandlingOptions {
+    PoppingOptions {
   /** Topics with the messages wanted of each: `{ paid: 'coupon || vip', refunds: sql('amount > 100'), all: '*' }`. */
   subscribe: Subscribe
   /**

@@ -19,16 +19,30 @@ export type HandleBatch = (messages: readonly Message[], context: HandlerContext
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
-/** How a push consumer handles messages. */
-export interface HandlingOptions {
+/** How a push consumer handles messages: one by one or in batches. */
+export type HandlingOptions = HandlingLimits & (HandleEach | HandleBatches)
+
+/** Handles messages one by one. */
+export interface HandleEach {
   /** Called with each message. Throw `retryLater(…)` or `toDeadLetters(…)` to say what happens after a failure. */
-  handle?: Handle | undefined
-  /** Called with up to `batchSize` messages of a queue, instead of `handle`. */
-  handleBatch?: HandleBatch | undefined
-  /** The most handlers running at the same time, 20. Apache: consumeThreadMin. */
-  concurrency?: number | undefined
+  handle: Handle
+  handleBatch?: undefined
+  batchSize?: 1 | undefined
+}
+
+/** Handles several messages of a queue at once. */
+export interface HandleBatches {
+  handle?: undefined
+  /** Called with up to `batchSize` messages of a queue. One outcome for all of them; throw as in `handle`. */
+  handleBatch: HandleBatch
   /** The most messages given to `handleBatch` at once, 1. Apache: consumeMessageBatchMaxSize. */
   batchSize?: number | undefined
+}
+
+/** How many messages a push consumer handles at the same time, how long and how often. */
+export interface HandlingLimits {
+  /** The most handlers running at the same time, 20. Apache: consumeThreadMin. */
+  concurrency?: number | undefined
   /**
    * How long a handler may keep a message before it is delivered again, 900,000 ms (15 minutes). Consumers in order
    * have no such limit. Apache: consumeTimeout.

@@ -94,7 +94,10 @@ export class TransactionChecks {
 
   async #outcomeOf(message: Message): Promise<TransactionOutcome> {
     try {
-      return knownOutcome(await this.#check(message))
+      const answer = await this.#check(message)
+      if (!isOutcome(answer))
+        throw new TypeError(`it answered ${String(answer)}, not commit, rollback or unknown`)
+      return answer
     } catch (error) {
       const { messageId } = message
       this.#needs.problems.report(clientErrors.CHECK_FAILED({ messageId, reason: messageOf(error) }, error))
@@ -104,6 +107,6 @@ export class TransactionChecks {
 }
 
 /** JavaScript callers may answer anything; only commit and rollback end a transaction. */
-export function knownOutcome(outcome: unknown): TransactionOutcome {
-  return outcome === 'commit' || outcome === 'rollback' ? outcome : 'unknown'
+export function isOutcome(answer: unknown): answer is TransactionOutcome {
+  return answer === 'commit' || answer === 'rollback' || answer === 'unknown'
 }

@@ -11,9 +11,13 @@ export type TransactionOutcome = 'commit' | 'rollback' | 'unknown'
 
 /**
  * Answers what became of a message's transaction, whichever producer of the group sent it, and whenever. Look up what
- * the local transaction has written; answer `unknown` while it may still be running. A rejection counts as `unknown`.
+ * the local transaction has written; answer `unknown` while it may still be running. What it throws,
+ * or answers otherwise, counts as `unknown` and is reported as the problem `CHECK_FAILED`.
  */
-export type TransactionCheck = (message: Message) => Promise<TransactionOutcome>
+export type TransactionCheck = (
+  message: Message,
+  // TypeScript takes `async () => { … return 'commit' }` for a promise of any string.
+) => TransactionOutcome | Promise<TransactionOutcome | string>
 
 /** The local transaction. Throw, or answer `unknown`, when the outcome is not certain. */
 export type LocalTransaction = (transaction: Transaction) => Promise<TransactionOutcome>

@@ -19,7 +19,7 @@ import { packMessage } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
 import type { Tracer } from '../trace/tracer.js'
 import { chooser } from './producer.js'
-import { knownOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
+import { isOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
 import type {
   LocalTransaction,
   TransactionOutcome,
@@ -133,7 +133,8 @@ export class TransactionProducer
     let outcome: TransactionOutcome = 'unknown'
     try {
       // What it throws is the caller's; the outcome is unknown then.
-      outcome = knownOutcome(await run({ transactionId, message }))
+      const answer: unknown = await run({ transactionId, message })
+      if (isOutcome(answer)) outcome = answer
     } finally {
       await this.#tell(prepared, half, outcome)
     }
