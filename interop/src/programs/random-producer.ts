@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, type MessageToSend } from '@rocketeer/client'
+import { connect, type MessageContent } from '@rocketeer/client'
 import { bodyOf, type Fate, idOf, SeededRandom } from '@rocketeer/test-kit'
 import { askedToStop, outcomeOf, storyOf } from './random-story.js'
 
@@ -46,7 +46,7 @@ function next(
     ...(delayMs !== undefined && { notBefore: Date.now() + delayMs }),
   })
   const body = bodyOf(id, random.below(BODY_BYTES_MAX))
-  const message: MessageToSend = { topic: topics[kind], body, key: id }
+  const message: MessageContent = { topic: topics[kind], body, key: id }
   return { id, message, answered }
 }
 

@@ -64,7 +64,14 @@ export type {
   HandlingOptions,
 } from './handling/handling-options.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
-export type { MessageToSend } from './messages/outgoing.js'
+export type {
+  AfterDelay,
+  AtDelayLevel,
+  AtTime,
+  DeliveryTime,
+  MessageContent,
+  MessageToSend,
+} from './messages/outgoing.js'
 export type { Message } from './messages/received-message.js'
 export type { PopCounts } from './popping/pop-outcomes.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'

@@ -8,6 +8,7 @@ import type {
 } from './consuming/consumer-options.js'
 import type { PullConsumerOptions, pullConsumerOptionsSchema } from './consuming/pull-consumer-options.js'
 import type { HandleBatches, HandlingLimits } from './handling/handling-options.js'
+import type { MessageToSend } from './messages/outgoing.js'
 import type {
   TransactionProducerOptions,
   transactionProducerOptionsSchema,
@@ -27,4 +28,11 @@ it('public options are what their schemas take', () => {
   expectTypeOf<z.input<typeof pullConsumerOptionsSchema>>().toEqualTypeOf<PullConsumerOptions>()
   expectTypeOf<z.input<typeof producerOptionsSchema>>().toEqualTypeOf<ProducerOptions>()
   expectTypeOf<z.input<typeof transactionProducerOptionsSchema>>().toEqualTypeOf<TransactionProducerOptions>()
+})
+
+it('a message to send has one time at most', () => {
+  expectTypeOf<{ topic: string; body: string; delayLevel: number | undefined }>().toExtend<MessageToSend>()
+  expectTypeOf<{ topic: string; body: string; deliverAt: Date }>().toExtend<MessageToSend>()
+  type Both = { topic: string; body: string; delayLevel: number; deliverAt: Date }
+  expectTypeOf<Both>().not.toExtend<MessageToSend>()
 })

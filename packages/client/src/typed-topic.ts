@@ -4,7 +4,7 @@ import { clientErrors } from './errors.js'
 import type { Handle, HandlerContext } from './handling/handling-options.js'
 import { toDeadLetters } from './handling/retry-later.js'
 import { checkTopic } from './messages/names.js'
-import type { MessageToSend } from './messages/outgoing.js'
+import type { DeliveryTime, MessageContent, MessageToSend } from './messages/outgoing.js'
 import type { Message } from './messages/received-message.js'
 import type { SqlExpression } from './reading/sql.js'
 
@@ -25,7 +25,7 @@ export interface TypedTopicOptions<Schema extends StandardSchemaV1> {
 export type HandleValue<Value> = (value: Value, message: Message, context: HandlerContext) => unknown
 
 /** Everything of a message to send except what its typed topic gives. */
-export type TypedMessageOptions = Omit<MessageToSend, 'topic' | 'body'>
+export type TypedMessageOptions = Omit<MessageContent, 'topic' | 'body'> & DeliveryTime
 
 /** A topic whose messages hold values of one type; `defineTopic` makes it. It belongs to no client: define it once. */
 export interface TypedTopic<Input, Output> {

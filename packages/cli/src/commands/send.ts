@@ -1,4 +1,4 @@
-import type { Client, MessageToSend, SendReceipt } from '@rocketeer/client'
+import type { Client, DeliveryTime, MessageContent, SendReceipt } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { linesOf } from '../lines.js'
@@ -60,10 +60,9 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
     topic,
     key: flags.key,
     tag: flags.tag,
-    delayLevel: flags.delayLevel,
-    deliverAfterMs: flags.deliverAfter,
     priority: flags.priority,
     properties: flags.property,
+    ...deliveryTimeOf(flags),
   }
   await withClient(flags, async (client) => {
     const bodies = body === undefined ? linesOfInput() : repeated(body, flags.count)
@@ -71,9 +70,15 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
   })
 }
 
+function deliveryTimeOf({ delayLevel, deliverAfter }: SendFlags): DeliveryTime {
+  if (deliverAfter === undefined) return { delayLevel }
+  if (delayLevel !== undefined) throw new UsageError('--delay-level and --deliver-after: give one of them')
+  return { deliverAfterMs: deliverAfter }
+}
+
 async function sendAll(
   client: Client,
-  message: Omit<MessageToSend, 'body'>,
+  message: Omit<MessageContent, 'body'> & DeliveryTime,
   bodies: AsyncIterable<Buffer> | Iterable<string>,
   json: boolean,
 ): Promise<void> {

@@ -10,7 +10,37 @@ import { checkTopicToSend } from './names.js'
 import { createUniqueId } from './unique-id.js'
 
 /** A message to send. */
-export interface MessageToSend {
+export type MessageToSend = MessageContent & DeliveryTime
+
+/** When consumers get a message: at once unless one of the three is given. */
+export type DeliveryTime = AtDelayLevel | AtTime | AfterDelay
+
+/** After a delay level; see `DeliveryTime`. */
+export interface AtDelayLevel {
+  /** Delivered after this level's delay: 1 is the first of the broker's `delayLevels`, 18 the last (2 h). */
+  delayLevel?: number | undefined
+  deliverAt?: undefined
+  deliverAfterMs?: undefined
+}
+
+/** At a time; see `DeliveryTime`. */
+export interface AtTime {
+  delayLevel?: undefined
+  /** Delivered at this time, a date or milliseconds since the epoch; brokers allow three days ahead. */
+  deliverAt?: Date | number | undefined
+  deliverAfterMs?: undefined
+}
+
+/** After a while; see `DeliveryTime`. */
+export interface AfterDelay {
+  delayLevel?: undefined
+  deliverAt?: undefined
+  /** Delivered this much later, by the broker's clock. */
+  deliverAfterMs?: number | undefined
+}
+
+/** What a message to send holds. */
+export interface MessageContent {
   /** Brokers create it with the first message, unless `autoCreateTopics` is off. */
   topic: string
   /** Bytes, or a text that is sent as UTF-8; not empty. */
@@ -21,15 +51,6 @@ export interface MessageToSend {
   keys?: readonly string[] | undefined
   /** Consumers can subscribe to some tags of a topic only. */
   tag?: string | undefined
-  /** Delivered after this level's delay: 1 is the first of the broker's `delayLevels`, 18 the last (2 h). */
-  delayLevel?: number | undefined
-  /** Delivered at this time instead, a date or milliseconds since the epoch; brokers allow three days ahead. */
-  deliverAt?: Date | number | undefined
-  /**
-   * Delivered this much later, by the broker's clock. Give at most one of `delayLevel`, `deliverAt` and
-   * `deliverAfterMs`.
-   */
-  deliverAfterMs?: number | undefined
   /**
    * From 0, the lowest. It chooses the queue; priorities above the number of queues share the last one. Topics of type
    * PRIORITY deliver the highest first to consumers that pop. Not to be combined with a delay, an order key or a queue

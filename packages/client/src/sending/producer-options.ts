@@ -1,5 +1,5 @@
 import { option, z } from '@rocketeer/foundation'
-import type { MessageToSend } from '../messages/outgoing.js'
+import type { MessageContent, MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
@@ -95,7 +95,7 @@ export interface BatchReceipt extends Omit<SendReceipt, 'messageId' | 'offsetMes
  * Makes a message to send of a received one, with everything its sender put into it except an order key. It gets a new
  * unique id.
  */
-export function toSendAgain(message: Message): MessageToSend {
+export function toSendAgain(message: Message): MessageContent {
   const { topic, body, keys, tag, userProperties: properties, flag, priority } = message
   return { topic, body, tag, properties, flag, priority, ...(keys.length > 0 && { keys }) }
 }

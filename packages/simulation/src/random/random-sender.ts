@@ -1,4 +1,10 @@
-import type { MessageToSend, Producer, TransactionOutcome, TransactionProducer } from '@rocketeer/client'
+import type {
+  DeliveryTime,
+  MessageContent,
+  Producer,
+  TransactionOutcome,
+  TransactionProducer,
+} from '@rocketeer/client'
 import { bodyOf, type Fate, idOf, type RunRecord, type SeededRandom } from '@rocketeer/test-kit'
 import type { Actor } from './actor.js'
 import { LEVEL_DELAYS_MS } from './random-cluster.js'
@@ -152,12 +158,12 @@ export class RandomSender {
       ...(notBefore !== undefined && { notBefore }),
     })
     const body = bodyOf(id, random.below(BODY_BYTES_MAX))
-    const message: MessageToSend = { topic: this.#plan.topic, body, tag, key: id }
+    const message: MessageContent = { topic: this.#plan.topic, body, tag, key: id }
     return { id, message, answered }
   }
 }
 
-function delayOf(random: SeededRandom, now: number): { facts: Partial<MessageToSend>; delayMs: number } {
+function delayOf(random: SeededRandom, now: number): { facts: DeliveryTime; delayMs: number } {
   const delayMs = random.between(1, TIMER_DELAY_MAX_MS)
   const delayLevel = random.between(1, LEVEL_DELAYS_MS.length)
   return random.pick([
