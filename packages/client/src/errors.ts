@@ -189,6 +189,11 @@ export const clientErrors = defineErrors({
     message: ({ messageId }) =>
       `message ${messageId} failed and is left out: a broadcasting consumer gets nothing again. Handle failures in the handler.`,
   }),
+  MESSAGE_GIVEN_UP: errorRow<{ messageId: string; queueOffset: number }>({
+    message: ({ messageId, queueOffset }) =>
+      `message ${messageId} failed and is left out: its broker takes it neither for a retry nor as a dead letter, because ` +
+      `of its size. It stays at offset ${queueOffset} of its queue until it expires.`,
+  }),
   QUEUE_LOCK_LOST: errorRow<{ topic: string; brokerName: string; queueId: number }>({
     message: ({ topic, brokerName, queueId }) =>
       `the lock on queue ${queueId} of "${topic}" on "${brokerName}" was lost: the broker could not be reached in time, or ` +

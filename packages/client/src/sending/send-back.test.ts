@@ -1,4 +1,4 @@
-import { ManualClock } from '@rocketeer/foundation'
+import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { consumerSendMsgBack } from '@rocketeer/protocol/commands'
 import { decodeProperties } from '@rocketeer/protocol/record'
@@ -21,16 +21,25 @@ interface Call {
 const PACKED_WITH_ZLIB = 0x301
 const TRANSACTION_COMMIT = 0x8
 
+function refusal(brokerName: string) {
+  return clientErrors.BROKER_REFUSED({
+    ...{ command: 'sendMessageV2', brokerName, address: '127.0.0.1:10911' },
+    ...{ answer: ResponseCode.MESSAGE_ILLEGAL, answerName: 'MESSAGE_ILLEGAL', remark: 'too long' },
+  })
+}
+
 describe('a message sent back', () => {
   let calls: Call[]
   let problems: unknown[]
   let dead: Set<string>
+  let refusing: boolean
   let sendBack: SendBack
 
   beforeEach(() => {
     calls = []
     problems = []
     dead = new Set()
+    refusing = false
     const brokers = {
       call: async (
         brokerName: string,
@@ -39,6 +48,7 @@ describe('a message sent back', () => {
         { body }: { body?: Buffer },
       ) => {
         calls.push({ brokerName, command, fields, body })
+        if (refusing) throw refusal(brokerName)
         if (dead.has(brokerName)) throw clientErrors.BROKER_UNKNOWN({ brokerName })
         return { code: ResponseCode.SUCCESS, fields: {} }
       },
@@ -110,6 +120,18 @@ describe('a message sent back', () => {
     dead.add('broker-a')
     await sendBack.send(message(), -1)
     expect(calls.at(-1)!.fields).toMatchObject({ reconsumeTimes: 3, maxReconsumeTimes: 2 })
+  })
+
+  it('is given up when brokers refuse it for its own sake and its retries are used up', async () => {
+    refusing = true
+    expect(await sendBack.send(message(), 0)).toBe(false)
+    const last = message().withReconsumeTimes(5)
+    problems = []
+    expect(await sendBack.send(last, 0)).toBe(true)
+    expect(await sendBack.sendAsNew(last, 0, 5)).toBe(true)
+    const codes = problems.map((problem) => isRocketeerError(problem) && problem.code)
+    expect(codes.filter((code) => code === 'MESSAGE_GIVEN_UP')).toHaveLength(2)
+    expect(await sendBack.send(message(), -1)).toBe(true)
   })
 
   it('is not sent back when no broker takes it', async () => {

@@ -1,7 +1,9 @@
 import { type Clock, parseOptions } from '@rocketeer/foundation'
-import { retryTopicOf } from '@rocketeer/protocol'
+import { ResponseCode, retryTopicOf } from '@rocketeer/protocol'
 import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { answerOf } from '../answers.js'
+import { clientErrors } from '../errors.js'
 import type { Message } from '../messages/received-message.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -12,6 +14,8 @@ import { producerOptionsSchema } from './producer-options.js'
 const TIMEOUT_MS = 5_000
 /** The level of the first retry, 10 s by default. Apache: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage. */
 const FIRST_RETRY_LEVEL = 3
+/** Apache: DefaultMQPushConsumerImpl.getMaxReconsumeTimes. */
+const RETRIES_MAX = 16
 /** The producer group that Apache's consumers name, too (MixAll.CLIENT_INNER_PRODUCER_GROUP). */
 export const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 
@@ -60,7 +64,8 @@ export class SendBack {
 
   /**
    * Sends the message as a new one to the retry topic; brokers make it a dead letter when its `reconsumeTimes` are
-   * above `retriesMax`. False when no broker took it.
+   * above `retriesMax`. False when no broker took it; true as well when it would be a dead letter by now and the broker
+   * refuses it for its own sake: it never will be taken, and what waits behind it goes on.
    */
   async sendAsNew(
     message: Message,
@@ -89,7 +94,11 @@ export class SendBack {
       return true
     } catch (error) {
       this.#needs.problems.report(error)
-      return false
+      const isLast = reconsumeTimes >= (retriesMax ?? RETRIES_MAX)
+      if (!isLast || answerOf(error) !== ResponseCode.MESSAGE_ILLEGAL) return false
+      const { queue, queueOffset, messageId } = message
+      this.#needs.problems.report(clientErrors.MESSAGE_GIVEN_UP({ messageId, queueOffset }), queue)
+      return true
     }
   }
 
