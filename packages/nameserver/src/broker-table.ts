@@ -97,7 +97,11 @@ export class BrokerTable {
   }
 
   expired(now: number): LiveBroker[] {
-    return [...this.#live.values()].filter(({ lastHeardAt, expiryMs }) => lastHeardAt + expiryMs < now)
+    return [...this.#live.values()].filter((broker) => {
+      // By a clock that was set back it would be listed for as long as that.
+      broker.lastHeardAt = Math.min(broker.lastHeardAt, now)
+      return broker.lastHeardAt + broker.expiryMs < now
+    })
   }
 
   /** When the next broker expires unless it is heard from; `Infinity` without brokers. */

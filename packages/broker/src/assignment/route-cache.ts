@@ -30,7 +30,7 @@ export class RouteCache {
   async of(topic: string): Promise<TopicRouteData | undefined> {
     const known = this.#known.get(topic)
     const now = this.#needs.clock.now()
-    if (known !== undefined && now - known.askedAt < FRESH_MS) return known.route
+    if (known !== undefined && Math.abs(now - known.askedAt) < FRESH_MS) return known.route
     for (const nameserver of this.#needs.config.current.nameservers) {
       try {
         const fields = { topic, acceptStandardJsonOnly: true }

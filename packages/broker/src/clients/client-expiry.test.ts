@@ -65,3 +65,28 @@ describe('ClientExpiry', () => {
     expect(events).toEqual([])
   })
 })
+
+it('after the clock was set back drops who is silent for the time from then on', async () => {
+  let ahead = 3_600_000
+  const setBack = new ManualClock(0)
+  const now = () => setBack.now() + ahead
+  const later = { now, after: setBack.after.bind(setBack), every: setBack.every.bind(setBack) }
+  const dropped: string[] = []
+  const client = {
+    connection: { close: () => {} } as unknown as Connection,
+    clientId: 'c',
+    language: 0,
+    version: 0,
+  }
+  const silent = { ...client, lastHeartbeatAt: now() }
+  const own = new ClientExpiry<RegisteredClient>({
+    clock: later,
+    config: new LiveConfig(parseBrokerOptions({ directory: '.', clientExpiryMs: EXPIRY_MS })),
+    clients: () => (dropped.length > 0 ? [] : [['a', silent]]),
+    onExpired: (group) => dropped.push(group),
+  })
+  own.heard(silent)
+  ahead = 0
+  await setBack.advance(2 * EXPIRY_MS + 10)
+  expect(dropped).toEqual(['a'])
+})

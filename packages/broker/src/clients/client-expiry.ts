@@ -39,6 +39,8 @@ export class ClientExpiry<Client extends RegisteredClient> {
     const now = clock.now()
     let next = Number.POSITIVE_INFINITY
     for (const [group, client] of [...clients()]) {
+      // By a clock that was set back it would be kept for as long as that.
+      client.lastHeartbeatAt = Math.min(client.lastHeartbeatAt, now)
       const expiresAt = this.#expiresAt(client)
       if (expiresAt > now) {
         next = Math.min(next, expiresAt)

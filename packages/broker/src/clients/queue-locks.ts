@@ -112,6 +112,8 @@ export class QueueLocks {
 }
 
 function isExpired(lock: Lock, now: number): boolean {
+  // By a clock that was set back it would last for as long as that.
+  lock.renewedAt = Math.min(lock.renewedAt, now)
   return now - lock.renewedAt > LOCK_EXPIRY_MS
 }
 

@@ -131,18 +131,24 @@ export class TransactionCheck implements Duty {
 
   /** The queue is in the order of time, so nothing behind it needs to be asked for either. */
   #isYoung(half: HalfMessage): boolean {
-    const { ledger, clock, config } = this.#needs
+    const { ledger, config } = this.#needs
     if (half.record.queueOffset !== half.origin || half.immunityMs !== undefined) return false
     if (ledger.hasEnded(half)) return false
-    return half.checks === 0 && clock.now() - half.since <= config.current.transactionTimeoutMs
+    return half.checks === 0 && this.#waitsWithin(half, config.current.transactionTimeoutMs)
+  }
+
+  /** A message from the future was stored before the clock was set back, and has waited long enough. */
+  #waitsWithin({ since }: HalfMessage, ms: number): boolean {
+    const waitedMs = this.#needs.clock.now() - since
+    return waitedMs >= 0 && waitedMs <= ms
   }
 
   async #check(half: HalfMessage): Promise<void> {
-    const { ledger, config, clock, checkBack } = this.#needs
+    const { ledger, config, checkBack } = this.#needs
     await ledger.idle(half)
     if (ledger.hasEnded(half) || ledger.isReplaced(half)) return
     if (half.checks >= config.current.transactionChecksMax) return this.#park(half)
-    const immune = half.immunityMs !== undefined && clock.now() - half.since <= half.immunityMs
+    const immune = half.immunityMs !== undefined && this.#waitsWithin(half, half.immunityMs)
     const copy = copyOfHalf(half, this.#needs.storeHost(), immune ? half.checks : half.checks + 1)
     let stored: AppendResult
     try {

@@ -132,7 +132,9 @@ export class QueueLocks {
   }
 
   #isExpired({ confirmedAt }: QueueLock): boolean {
-    return this.#needs.clock.now() - confirmedAt > TRUST_MS
+    const age = this.#needs.clock.now() - confirmedAt
+    // The clock was set back: nobody knows how long ago it was.
+    return age > TRUST_MS || age < 0
   }
 
   /** Notes the confirmation of granted locks. Returns those that were in doubt. */

@@ -28,6 +28,12 @@ describe('BrokerFaults', () => {
     expect(faults.isAvailable('a', 10_000)).toBe(true)
   })
 
+  it('avoids none for as long as the clock was set back', () => {
+    const faults = new BrokerFaults()
+    faults.failed('a', 3_600_000)
+    expect(faults.isAvailable('a', 0)).toBe(true)
+  })
+
   it('never shortens the time for which a broker is avoided', () => {
     const faults = new BrokerFaults()
     faults.succeeded('a', 20_000, 0)

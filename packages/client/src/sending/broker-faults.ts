@@ -7,6 +7,8 @@ const AVOIDANCE: readonly { latencyMs: number; avoidMs: number }[] = [
   { latencyMs: 550, avoidMs: 2_000 },
 ]
 
+const AVOID_MS_MAX = Math.max(...AVOIDANCE.map(({ avoidMs }) => avoidMs))
+
 /** A failed send counts as this latency. Apache: MQFaultStrategy.updateFaultItem with isolation. */
 const FAILURE_LATENCY_MS = 10_000
 
@@ -25,7 +27,8 @@ export class BrokerFaults {
   isAvailable(brokerName: string, now: number): boolean {
     const until = this.#avoidedUntil.get(brokerName)
     if (until === undefined) return true
-    if (now < until) return false
+    // Not after the clock was set back: it would be avoided for as long as that.
+    if (now < until && until - now <= AVOID_MS_MAX) return false
     this.#avoidedUntil.delete(brokerName)
     return true
   }

@@ -1,0 +1,16 @@
+import type { Clock } from '@rocketeer/foundation'
+import { expect, it } from 'vitest'
+import { QueueLocks } from './queue-locks.js'
+
+it('a lock does not last longer by a clock that was set back', () => {
+  let now = 3_600_000
+  const clock = { now: () => now } as unknown as Clock
+  const locks = new QueueLocks({ clock, consumers: {} as never })
+  const peer = { onClose: () => {} } as never
+  const queues = [{ topic: 't', brokerName: 'b', queueId: 0 }]
+  expect(locks.lock('g', queues, { clientId: 'one', peer })).toEqual(queues)
+  now = 0
+  expect(locks.lock('g', queues, { clientId: 'two', peer })).toEqual([])
+  now = 60_001
+  expect(locks.lock('g', queues, { clientId: 'two', peer })).toEqual(queues)
+})
