@@ -43,7 +43,7 @@ describe.each<[PeerKind, PeerKind]>([
     // New messages follow the old ones.
     const queue = (await admin.topics.queues(TOPIC))[0]!
     const receipt = await client.producer().send({ topic: TOPIC, body: 'next' }, { queue })
-    expect(receipt.queueOffset).toBe(before.messages.get(queue.queueId)!.length)
+    expect(receipt.queueOffset).toBe(before.messages.get(queue.queueId)!.at(-1)!.queueOffset + 1)
   })
 })
 
@@ -55,6 +55,11 @@ async function fill(kind: PeerKind, storeDirectory: string, end: 'stop' | 'kill'
   await admin.topics.create(TOPIC, { queues: QUEUES })
   await admin.groups.create(GROUP)
   const producer = client.producer()
+  // Ours goes on behind these offsets, Apache's begins at 0 again.
+  for (const queue of await admin.topics.queues(TOPIC))
+    for (const body of ['deleted 1', 'deleted 2']) await producer.send({ topic: TOPIC, body }, { queue })
+  await admin.topics.delete(TOPIC)
+  await admin.topics.create(TOPIC, { queues: QUEUES })
   const queues = await admin.topics.queues(TOPIC)
   for (let first = 0; first < MESSAGES; first += IN_FLIGHT) {
     const indexes = Array.from({ length: IN_FLIGHT }, (_, step) => first + step)

@@ -50,7 +50,8 @@ async function queueProgress(
   queue: GroupQueue,
 ): Promise<OffsetWrapper> {
   const { topic, queueId } = queue
-  const consumerOffset = Math.max(0, offsets.query(queue))
+  // Before the first message there is nothing to consume, whatever the group has committed.
+  const consumerOffset = Math.max(store.minOffset(topic, queueId), offsets.query(queue))
   const lastTimestamp =
     consumerOffset > 0 ? await storeTimestampAt(store, { topic, queueId, offset: consumerOffset - 1 }) : 0
   return {

@@ -89,7 +89,11 @@ export class Puller {
   #answer(result: ReadResult, access: PullAccess, attempt: Attempt): PullResult | Promise<PullResult> {
     const { deadline, offset } = attempt
     const { sysFlag, commitOffset } = attempt.request.fields
-    const { offsets, stats, clock } = this.#needs
+    const { offsets, stats, clock, store } = this.#needs
+    // An offset of a deleted topic whose name this one has: it goes on with the first message, at once.
+    const { topic, queueId } = attempt
+    if (result.status === 'offsetTooSmall' && result.minOffset > 0 && store.hasFirst(topic, queueId))
+      return this.#attempt({ ...attempt, offset: result.minOffset })
     const outcome = pullOutcome(result, offset)
     const { kind } = outcome
     offsets.recordPull(attempt, result.nextBeginOffset)

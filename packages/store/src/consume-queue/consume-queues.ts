@@ -110,7 +110,7 @@ export class ConsumeQueues {
    * stay as they are. `logEnd` gives the end of the log.
    */
   async deleteTopic(topic: string, logEnd: () => number): Promise<void> {
-    const end = () => ({ physicalOffset: logEnd(), queues: this.#nextOffsets(topic) })
+    const end = () => ({ physicalOffset: logEnd(), queues: this.#endsOf(topic) })
     if (!this.#topics.has(topic)) return
     await this.#topicEnds.add(topic, end())
     const deleted = [...this.queues(topic)]
@@ -178,8 +178,16 @@ export class ConsumeQueues {
     )
   }
 
-  #nextOffsets(topic: string): Map<number, number> {
-    return new Map([...this.queues(topic)].map(({ queueId, nextOffset }) => [queueId, nextOffset]))
+  /**
+   * By queue id: the offset of the next file to begin. Within a file the entries before it would have to be blank, and
+   * from such Apache's broker steps to the next file of the commit log.
+   */
+  #endsOf(topic: string): Map<number, number> {
+    const { fileEntries } = this.#needs
+    const ends = new Map<number, number>()
+    for (const { queueId, nextOffset } of this.queues(topic))
+      ends.set(queueId, Math.ceil(nextOffset / fileEntries) * fileEntries)
+    return ends
   }
 
   #madeAgain(topic: string, queueId: number): ConsumeQueue | undefined {

@@ -1,9 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { killed } from '../testing/killed-store.js'
-import { bodies, message, StoreFixture } from '../testing/store-fixture.js'
+import { bodies, message, SMALL_FILES, StoreFixture } from '../testing/store-fixture.js'
 import { type SavedTopicEnds, type TopicEnd, TopicEnds } from './topic-ends.js'
 
+/** Queues begin with a file. */
+const BEGIN = SMALL_FILES.consumeQueueFileEntries
 const LIMITS = { messagesMax: 32, bytesMax: 1 << 20 }
 
 /** Keeps the ends as a file would. */
@@ -28,14 +30,14 @@ describe('a topic that was deleted and made again', () => {
     const store = await fixture.open({ topicEnds })
     for (const body of ['1', '2', '3']) await store.append(message({ body }))
     await store.deleteTopics(['T'])
-    expect([store.minOffset('T', 0), store.maxOffset('T', 0)]).toEqual([3, 3])
+    expect([store.minOffset('T', 0), store.maxOffset('T', 0)]).toEqual([BEGIN, BEGIN])
     expect(await store.read({ topic: 'T', queueId: 0, offset: 1, limits: LIMITS })).toMatchObject({
       status: 'offsetTooSmall',
-      nextBeginOffset: 3,
+      nextBeginOffset: BEGIN,
     })
-    expect(await store.offsetAt('T', 0, 0)).toBe(3)
+    expect(await store.offsetAt('T', 0, 0)).toBe(BEGIN)
     expect([...store.queues()]).toEqual([])
-    expect(await store.append(message({ body: '4' }))).toMatchObject({ queueOffset: 3 })
+    expect(await store.append(message({ body: '4' }))).toMatchObject({ queueOffset: BEGIN })
     expect(store.hasFirst('T', 0)).toBe(true)
     expect(await bodies(store)).toEqual(['4'])
   })
@@ -49,7 +51,7 @@ describe('a topic that was deleted and made again', () => {
     await store.append(message({ queueId: 2 }))
     await store.deleteTopics(['T'])
     await store.deleteTopics(['T'])
-    expect([0, 1, 2, 3].map((queueId) => store.minOffset('T', queueId))).toEqual([3, 1, 1, 0])
+    expect([0, 1, 2, 3].map((queueId) => store.minOffset('T', queueId))).toEqual([2 * BEGIN, BEGIN, BEGIN, 0])
   })
 
   it.each(['clean', 'killed'])(
@@ -67,7 +69,7 @@ describe('a topic that was deleted and made again', () => {
       if (stop === 'killed') writeFileSync(fixture.path('abort'), '')
       store = await fixture.open({ topicEnds })
       expect(await bodies(store)).toEqual(['4'])
-      expect([store.minOffset('T', 0), store.maxOffset('T', 0)]).toEqual([3, 4])
+      expect([store.minOffset('T', 0), store.maxOffset('T', 0)]).toEqual([BEGIN, BEGIN + 1])
       expect([...store.queues()].map(({ topic }) => topic)).toEqual(['T'])
     },
   )
@@ -80,8 +82,8 @@ describe('a topic that was deleted and made again', () => {
     await using beforeFiles = killed(fixture)
     await store.deleteTopics(['T'])
     const again = await beforeFiles.open({ topicEnds })
-    expect([again.minOffset('T', 0), again.maxOffset('T', 0)]).toEqual([3, 3])
-    expect(await again.append(message({ body: '4' }))).toMatchObject({ queueOffset: 3 })
+    expect([again.minOffset('T', 0), again.maxOffset('T', 0)]).toEqual([BEGIN, BEGIN])
+    expect(await again.append(message({ body: '4' }))).toMatchObject({ queueOffset: BEGIN })
     expect(await bodies(again)).toEqual(['4'])
   })
 
@@ -112,7 +114,7 @@ describe('a topic that was deleted and made again', () => {
     topicEnds.saved = new Map([['T', { ...end, physicalOffset: end.physicalOffset + 10_000 }]])
     for (const body of ['2', '3']) {
       store = await fixture.open({ topicEnds })
-      expect(await store.append(message({ body }))).toMatchObject({ queueOffset: Number(body) - 1 })
+      expect(await store.append(message({ body }))).toMatchObject({ queueOffset: BEGIN + Number(body) - 2 })
       await store.close()
       rmSync(fixture.path('consumequeue'), { recursive: true })
     }
@@ -130,7 +132,7 @@ describe('a topic that was deleted and made again', () => {
     expect(await bodies(store)).toEqual(['1', '2'])
     topicEnds.failing = false
     await store.deleteTopics(['T'])
-    expect(store.minOffset('T', 0)).toBe(2)
+    expect(store.minOffset('T', 0)).toBe(BEGIN)
   })
 })
 

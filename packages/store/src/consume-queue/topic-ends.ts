@@ -2,7 +2,7 @@
 export interface TopicEnd {
   /** End of the commit log when the topic was deleted: its records before that belong to no topic any more. */
   readonly physicalOffset: number
-  /** By queue id: the queue offset behind the last message. */
+  /** By queue id: a queue offset behind the last message, with which a file of the consume queue begins. */
   readonly queues: ReadonlyMap<number, number>
 }
 

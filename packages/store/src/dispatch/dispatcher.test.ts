@@ -145,7 +145,7 @@ describe('Dispatcher', () => {
     await queues.deleteTopic('T', () => 200)
     dispatcher.dispatch(facts(100, { queue }))
     expect(queue.maxOffset).toBe(2)
-    expect(queues.find('T', 0)).toMatchObject({ minOffset: 2, maxOffset: 2 })
+    expect(queues.find('T', 0)).toMatchObject({ minOffset: 50, maxOffset: 50 })
     expect(() => dispatcher.dispatch(facts(300, { queue }))).toThrow(AssertionFailed)
   })
 })
