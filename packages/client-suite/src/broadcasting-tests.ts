@@ -29,17 +29,17 @@ export function broadcastingTests(world: SuiteWorld): void {
         handle: handled.handle,
       })
       await consumer.ready
-      return consumer
+      return { consumer, client }
     }
     const first = [new Handled(), new Handled()] as const
     const one = await start('one', first[0])
     const two = await start('two', first[1])
-    expect(one.queues.filter((queue) => queue.topic === topic)).toHaveLength(4)
+    expect(one.consumer.queues.filter((queue) => queue.topic === topic)).toHaveLength(4)
     await Promise.all(first.map((handled) => handled.exactly(['a', 'b', 'c'])))
-    await one.close()
+    await one.client.close()
     await send(['d'])
     await first[1].exactly(['a', 'b', 'c', 'd'])
-    await two.close()
+    await two.client.close()
     const again = [new Handled(), new Handled()] as const
     await start('one', again[0])
     await start('two', again[1])

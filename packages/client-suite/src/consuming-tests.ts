@@ -1,5 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import type { Client, ConsumerOptions, Message, Producer } from '@rocketeer/client'
-import { eventually, Gate } from '@rocketeer/test-kit'
+import { ChildProgram, eventually, Gate } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
@@ -222,6 +223,18 @@ export function consumingTests(world: SuiteWorld): void {
     const options: ConsumerOptions = { group, subscribe: { [topic]: '*' }, handle: () => {} }
     client.consumer(options)
     expect(() => client.consumer(options)).toThrow(expect.objectContaining({ code: 'GROUP_IN_USE' }))
+  })
+
+  it('not without a word when another process has the same client id: both are told', async () => {
+    const topic = world.name('shared')
+    await (await world.connect()).admin().topics.create(topic, { queues: 2 })
+    const program = fileURLToPath(new URL('./twin-program.js', import.meta.url))
+    const args = [program, world.nameservers.join(';'), topic, world.name('my-app')]
+    const twins = ['one', 'two'].map((name) =>
+      ChildProgram.start({ name: `twin ${name}`, command: process.execPath, args }),
+    )
+    await Promise.all(twins.map((twin) => twin.line(/CLIENT_ID_SHARED/)))
+    await Promise.all(twins.map((twin) => twin.kill()))
   })
 
   it('a topic that does not exist yet, once it does', async () => {

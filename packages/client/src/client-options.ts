@@ -9,9 +9,16 @@ const { milliseconds, text } = option
 export interface ClientOptions {
   /** Where the nameservers are, `['a:9876', 'b:9876']` or `'a:9876;b:9876'`; one reachable of several is enough. */
   nameservers: string | string[]
-  /** How brokers tell this client from others; unique unless given. Apache: `ip@instanceName`. */
+  /**
+   * How brokers tell this client from all others, those in other processes too; unique unless given, so leave it out.
+   * It is not the name of the application: two clients with one id get the same queues and handle every message twice.
+   * Apache: `ip@instanceName`.
+   */
   clientId?: string | undefined
-  /** The part of the client id behind the address, when no whole `clientId` is given. */
+  /**
+   * The part of the client id behind the address, when no whole `clientId` is given. Processes of one host that
+   * broadcast need one each, the same at every start: it names their file of offsets. Apache: `instanceName`.
+   */
   instanceName?: string | undefined
   /** Timeout of requests that have none of their own, 3,000 ms. */
   requestTimeoutMs?: number | undefined

@@ -23,8 +23,8 @@ import { type ProducerOptions, producerOptionsSchema } from './sending/producer-
 import { Session } from './session.js'
 
 /**
- * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID` or, when no nameserver can be
- * reached, `NAMESERVERS_UNREACHABLE`.
+ * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID`, with `CLIENT_ID_IN_USE` when an open
+ * client of this process has the same `clientId`, or, when no nameserver can be reached, `NAMESERVERS_UNREACHABLE`.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
   const session = new Session(parseClientOptions(clientOptionsSchema, options, 'connect'))
@@ -190,6 +190,18 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
 
 /** What every producer and consumer needs. */
 function sharedBy(session: Session) {
-  const { clientId, brokers, routes, heartbeats, tracer, clock, problems } = session
-  return { clientId, brokers, routes, heartbeats, tracer, clock, problems, random: session.config.random }
+  const { clientId, brokers, routes, heartbeats, tracer, clock, problems, config } = session
+  return {
+    clientId,
+    // An id that was not given is nobody else's.
+    idIsGiven: config.clientId !== undefined || config.instanceName !== undefined,
+    lostConnectionAt: () => session.lostConnectionAt,
+    brokers,
+    routes,
+    heartbeats,
+    tracer,
+    clock,
+    problems,
+    random: config.random,
+  }
 }

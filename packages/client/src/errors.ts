@@ -169,6 +169,18 @@ export const clientErrors = defineErrors({
       `this client has a ${kind} of the group "${group}" already. Brokers tell the members of a group apart by client ` +
       'id: make another client with connect() for another member.',
   }),
+  CLIENT_ID_IN_USE: errorRow<{ clientId: string; nameservers: string[] }>({
+    message: ({ clientId, nameservers }) =>
+      `this process has an open client with the id "${clientId}" for ${nameservers.join(', ')} already, and brokers would ` +
+      'take both for one. One client can have any number of producers and consumers: share it, close it first, or ' +
+      'leave out "clientId" and "instanceName", which name one client and not the application.',
+  }),
+  CLIENT_ID_SHARED: errorRow<{ clientId: string; group: string; addresses: string[] }>({
+    message: ({ clientId, group, addresses }) =>
+      `the client id "${clientId}" has ${addresses.length} connections in the group "${group}" (${addresses.join(', ')}). ` +
+      'Brokers take them for one member, so each of them reads the same queues and handles the same messages. A client ' +
+      'id names one client of one process: leave out "clientId" and "instanceName", or give each process its own.',
+  }),
   CONSUME_TIMEOUT: errorRow<{ messageId: string; consumeTimeoutMs: number }>({
     message: ({ messageId, consumeTimeoutMs }) =>
       `the handler took longer than ${consumeTimeoutMs} ms (consumeTimeoutMs) for message ${messageId}; it will be delivered again`,
@@ -224,6 +236,14 @@ export const clientErrors = defineErrors({
   OFFSETS_UNREADABLE: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) =>
       `the offsets in ${path} cannot be read (${reason}). Mend the file, or remove it to begin where "startFrom" says.`,
+  }),
+  OFFSETS_IN_USE: errorRow<{ group: string; path: string; pid: number | undefined }>({
+    message: ({ group, path, pid }) =>
+      `${pid === process.pid ? 'this process' : pid === undefined ? 'another process' : `the process ${pid}`} has a ` +
+      `broadcasting consumer of the group "${group}" that keeps its offsets in ${path}. Each needs a file of its own, ` +
+      'the same at every start: give each client a name of its own with "instanceName", or each consumer its own ' +
+      '"localOffsetsDirectory".',
+    retryable: true,
   }),
   QUEUE_NOT_ASSIGNED: errorRow<{ topic: string; brokerName: string; queueId: number }>({
     message: ({ topic, brokerName, queueId }) =>

@@ -7,6 +7,7 @@ import { type ClientConfig, clientIdOf } from './client-options.js'
 import type { GroupMember } from './consuming/group-member.js'
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
+import { claimClientId } from './open-client-ids.js'
 import { type Problem, Problems } from './problems.js'
 import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
@@ -39,12 +40,16 @@ export class Session {
   readonly #consumers = new Map<string, GroupMember & Closeable>()
   readonly #checks = new Map<string, TransactionChecks>()
   readonly #producers = new Set<Closeable>()
+  readonly #releaseClientId: () => void
+  #lostConnectionAt = Number.NEGATIVE_INFINITY
   #closing: Promise<void> | undefined
 
+  /** Throws `CLIENT_ID_IN_USE`. */
   constructor(config: ClientConfig) {
     const { clock, requestTimeoutMs } = config
     this.config = config
     this.clientId = clientIdOf(config)
+    this.#releaseClientId = claimClientId(this.clientId, config.nameservers)
     this.clock = clock
     this.problems = new Problems((problem, heard) => this.#tell(problem, heard))
     this.#remoting = new RemotingClient({
@@ -104,6 +109,11 @@ export class Session {
     await this.nameservers.connect()
   }
 
+  /** When the last connection to a broker was lost, in milliseconds of the clock; -Infinity for never. */
+  get lostConnectionAt(): number {
+    return this.#lostConnectionAt
+  }
+
   checkOpen(): void {
     if (this.#closing) throw clientErrors.CLOSED({ what: 'client' })
   }
@@ -153,6 +163,7 @@ export class Session {
 
   async #close(): Promise<void> {
     const resources = new Resources()
+    resources.defer(this.#releaseClientId)
     resources.use(this.#remoting)
     resources.use(this.routes)
     resources.use(this.heartbeats)
@@ -195,6 +206,7 @@ export class Session {
     if (this.#closing) return
     for (const broker of this.routes.brokers()) {
       if (broker.address !== address) continue
+      this.#lostConnectionAt = this.clock.now()
       this.heartbeats.soon()
       for (const member of this.#consumers.values()) member.disconnected?.(broker.brokerName)
     }

@@ -44,6 +44,20 @@ export class ConsumerGroup {
     return last
   }
 
+  /**
+   * Another member with the same client id that sent a heartbeat since this one's last: both are alive, while the
+   * connection that a client has left sends none any more.
+   */
+  twinOf({ connection, clientId }: RegisteredClient): GroupMember | undefined {
+    const known = this.members.get(connection)
+    if (known?.clientId !== clientId) return undefined
+    for (const other of this.members.values()) {
+      const isTwin = other.clientId === clientId && other.connection !== connection
+      if (isTwin && other.lastHeartbeatAt > known.lastHeartbeatAt) return other
+    }
+    return undefined
+  }
+
   /** `joined`: the connection is new to the group; `changed`: the member consumes in another way than before. */
   putMember(client: RegisteredClient, consumption: Consumption): { joined: boolean; changed: boolean } {
     const known = this.members.get(client.connection)

@@ -72,6 +72,8 @@ export class ConsumerRegistry {
   register(registration: ConsumerRegistration): boolean {
     const { client, settings, subscriptions } = registration
     const group = this.#groupFor(registration)
+    const twin = group.broadcasting ? undefined : group.twinOf(client)
+    if (twin) this.#mismatches.twinsFound(group.name, [twin, client])
     group.settings = settings
     group.fingerprint = registration.fingerprint
     const { joined, changed } = group.putMember(client, { settings, subscriptions })

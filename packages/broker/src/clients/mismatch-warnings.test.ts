@@ -106,6 +106,23 @@ describe('a consumer group', () => {
     expect(warnings).toHaveLength(1)
   })
 
+  it('is warned about once when two living members have one client id', async () => {
+    const twin = await broker.client()
+    const beat = async (member: TestClient) => {
+      await member.consume('readers', { orders: 'a || b' }, { clientID: 'one' })
+      await broker.clock.advance(1_000)
+    }
+    await beat(twin)
+    // The other connection may be one that this member has left.
+    await beat(twin)
+    expect(warnings).toEqual([])
+    for (let turn = 0; turn < 3; turn++) for (const each of [one, twin]) await beat(each)
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]!.facts).toMatchObject({ group: 'readers', clientId: 'one' })
+    const addresses = [one, twin].map(({ connection }) => connection.localAddress)
+    for (const address of addresses) expect(warnings[0]!.text).toContain(address)
+  })
+
   it('is not warned about a member that leaves its subscriptions out because they have not changed', async () => {
     await two.consume('readers', { orders: 'a||b' }, { clientID: 'two', heartbeatFingerprint: 7 })
     await two.consume('readers', {}, { clientID: 'two', heartbeatFingerprint: 7, withoutSub: true })

@@ -18,6 +18,8 @@ export class MismatchWarnings {
   readonly #logger: Logger
   /** The last warning, by kind and group. */
   readonly #warned = new Map<string, string>()
+  /** Client ids of twins that were warned about, by group. */
+  readonly #twins = new Map<string, Set<string>>()
 
   constructor(needs: { logger: Logger }) {
     this.#logger = needs.logger
@@ -52,8 +54,18 @@ export class MismatchWarnings {
     this.#warn('producer', group, pair, [], producersText(group, pair))
   }
 
+  /** Called when two members of a group have sent heartbeats with one client id in turn. */
+  twinsFound(group: string, twins: readonly [RegisteredClient, RegisteredClient]): void {
+    const { clientId } = twins[0]
+    const warned = this.#twins.get(group) ?? new Set()
+    if (warned.has(clientId)) return
+    this.#twins.set(group, warned.add(clientId))
+    this.#logger.warn({ group, clientId, members: twins.map(factsOf) }, twinsText(group, twins))
+  }
+
   groupGone(kind: 'consumer' | 'producer', group: string): void {
     this.#warned.delete(`${kind} ${group}`)
+    if (kind === 'consumer') this.#twins.delete(group)
   }
 
   #warn(
@@ -67,12 +79,7 @@ export class MismatchWarnings {
     const warning = JSON.stringify([pair.map(({ clientId }) => clientId), pair.map(kindOf), differences])
     if (this.#warned.get(`${kind} ${group}`) === warning) return
     this.#warned.set(`${kind} ${group}`, warning)
-    const members = pair.map((member) => ({
-      clientId: member.clientId,
-      address: member.connection.remoteAddress,
-      language: languageName(member.language),
-      version: versionName(member.version),
-    }))
+    const members = pair.map(factsOf)
     this.#logger.warn({ group, members, ...(differences.length > 0 && { differences }) }, text)
   }
 
@@ -80,6 +87,11 @@ export class MismatchWarnings {
     if (this.#warned.delete(`${kind} ${group}`))
       this.#logger.info({ group }, `the members of the ${kind} group ${group} are alike again`)
   }
+}
+
+function factsOf({ clientId, connection, language, version }: RegisteredClient) {
+  const { remoteAddress: address } = connection
+  return { clientId, address, language: languageName(language), version: versionName(version) }
 }
 
 /** Language and major version of a client; minor versions differ during every rolling update. */
@@ -110,6 +122,13 @@ function consumersText(
   return (
     `members of the consumer group ${group} consume differently, so messages will be missed: ${described(one)} has ` +
     `${listed('one')}; ${described(other)} has ${listed('other')}. Give all members the same, or groups of their own.`
+  )
+}
+
+function twinsText(group: string, [one, other]: readonly [RegisteredClient, RegisteredClient]): string {
+  return (
+    `two members of the consumer group ${group} have the client id ${one.clientId}, so both read the same queues and every ` +
+    `message is handled twice: ${described(one)} and ${described(other)}. Give each process a client id of its own.`
   )
 }
 

@@ -87,6 +87,16 @@ describe('a client', () => {
     await server.close()
   })
 
+  it('is refused a client id that an open client of this process has', async () => {
+    const server = await startServer()
+    const options = { nameservers: server.nameservers, clientId: 'my-app' }
+    const first = await connect(options)
+    await expect(connect(options)).rejects.toMatchObject({ code: 'CLIENT_ID_IN_USE' })
+    await first.close()
+    await (await connect(options)).close()
+    await server.close()
+  })
+
   it('closes everything it made, more than once without harm', async () => {
     const server = await startServer()
     const client = await connect({ nameservers: server.nameservers })

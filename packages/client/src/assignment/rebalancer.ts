@@ -38,6 +38,8 @@ interface RebalancerNeeds {
     popped: readonly MessageQueue[],
   ) => Promise<boolean>
   problems: Problems
+  /** Given when another process may have this client's id. */
+  twins?: { look(): Promise<void> } | undefined
 }
 
 /** Works out this member's queues, every `intervalMs` and when the group has changed. Apache: RebalanceImpl. */
@@ -69,6 +71,7 @@ export class Rebalancer {
     const { topics, clock, intervalMs } = this.#needs
     const balanced = await Promise.all(topics.map((topic) => this.#rebalance(topic)))
     this.#failures = balanced.includes(false) ? this.#failures + 1 : 0
+    await this.#needs.twins?.look()
     const soonMs = this.#failures === 0 ? intervalMs : RETRY_MS * 2 ** Math.min(this.#failures - 1, 10)
     return clock.now() + Math.min(intervalMs, soonMs)
   }

@@ -11,10 +11,15 @@ import type { Tracer } from '../trace/tracer.js'
 import { consumerDataOf } from './consumer-data.js'
 import type { ConsumerConfig } from './consumer-options.js'
 import type { GroupMember } from './group-member.js'
+import { TwinWatch } from './twin-watch.js'
 
 /** What a consumer gets from its client. */
 export interface MemberNeeds {
   clientId: string
+  /** The user chose the client id, so another process may have the same. */
+  idIsGiven: boolean
+  /** When this client last lost a connection to a broker, in milliseconds of the clock; -Infinity for never. */
+  lostConnectionAt: () => number
   brokers: Brokers
   routes: RouteCache
   heartbeats: Heartbeats
@@ -94,6 +99,13 @@ export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig 
     const data = consumerDataOf({ mode: 'clustering', ...config, consumeType, subscriptions })
     heartbeats.joinConsumer(this.group, () => data)
     await heartbeats.beat()
+  }
+
+  /** Undefined where there can be no twin. */
+  protected twinWatch(topics: Iterable<string>): TwinWatch | undefined {
+    const [topic] = topics
+    if (!this.needs.idIsGiven || topic === undefined) return undefined
+    return new TwinWatch({ ...this.needs, group: this.group, topic })
   }
 
   async #close(): Promise<void> {

@@ -208,6 +208,7 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
       topics: [...this.#subscriptions.keys()],
       allocate: allocateOf(this.needs.config),
       intervalMs: this.needs.config.rebalanceIntervalMs,
+      twins: this.twinWatch(this.#subscriptions.keys()),
       assign: (topic, queues) => this.#pulled.assign(topic, queues),
     })
   }

@@ -72,6 +72,8 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
       allocate: config.mode === 'broadcasting' ? 'everything' : allocateOf(config),
       assignment: brokerAssignmentOf(needs),
       intervalMs: config.rebalanceIntervalMs,
+      // Broadcasting members share nothing but the name.
+      twins: config.mode === 'broadcasting' ? undefined : this.twinWatch(this.#subscriptions.keys()),
       assign: (topic, pulled, popped) => this.#consumption.assign(topic, pulled, popped),
     })
     this.ready = this.#start()

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { type Client, connect } from '@rocketeer/client'
+import { type DirectoryLock, type FileSystem, nodeFileSystem } from '@rocketeer/files'
 import { assert, type Clock, type Timer } from '@rocketeer/foundation'
 import type { SeededRandom } from '@rocketeer/test-kit'
 
@@ -17,9 +18,21 @@ export interface Network {
   down: boolean
 }
 
+export interface ActorOptions {
+  clock: Clock
+  random: SeededRandom
+  network: Network
+  nameservers: string[]
+  /**
+   * The client id has the actor's name, so that runs of one seed are alike; not where a killed actor comes back under its
+   * name, since its client is still open in this process.
+   */
+  named: boolean
+}
+
 /**
  * Stands for a process with a client of its own that can be killed: its connections break, it makes no others, and its
- * time stands still, so that nothing it has begun goes on.
+ * time stands still, so that nothing it has begun goes on, and its locks count for nothing.
  */
 export class Actor {
   readonly name: string
@@ -27,6 +40,7 @@ export class Actor {
   readonly #network: Network
   readonly #sockets = new Set<Socket>()
   readonly #sleeping = new Set<() => void>()
+  readonly #locks = new Set<DirectoryLock>()
   #client: Client | undefined
   #killed = false
   #closing = false
@@ -41,16 +55,30 @@ export class Actor {
     }
   }
 
-  static async connect(
-    name: string,
-    options: { clock: Clock; random: SeededRandom; network: Network; nameservers: string[] },
-  ): Promise<Actor> {
-    const { clock, random, network, nameservers } = options
+  static async connect(name: string, options: ActorOptions): Promise<Actor> {
+    const { clock, random, network, nameservers, named } = options
     const actor = new Actor(name, clock, network)
+    const { clock: ownClock, files } = actor
     actor.#client = await actor.inside(() =>
-      connect({ nameservers, instanceName: name, clock: actor.clock, random: random.fraction }),
+      connect({
+        nameservers,
+        clock: ownClock,
+        random: random.fraction,
+        files,
+        ...(named && { instanceName: name }),
+      }),
     )
     return actor
+  }
+
+  /** The disk, which lets go of this actor's locks when it is killed, as the system does. */
+  get files(): FileSystem {
+    const lockDirectory = (path: string) => {
+      const lock = nodeFileSystem.lockDirectory(path)
+      this.#locks.add(lock)
+      return lock
+    }
+    return { ...nodeFileSystem, lockDirectory }
   }
 
   get client(): Client {
@@ -102,6 +130,7 @@ export class Actor {
   kill(): void {
     this.#killed = true
     this.cut()
+    for (const lock of this.#locks) lock.release()
   }
 
   /** Closes the client; that of a killed actor tells nobody anything. */

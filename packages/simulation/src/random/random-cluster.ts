@@ -53,9 +53,9 @@ export class RandomCluster implements AsyncDisposable {
   }
 
   /** A new actor with a client of this cluster, whose choices `random` makes. */
-  connect(name: string, random: SeededRandom): Promise<Actor> {
+  connect(name: string, random: SeededRandom, { named = true } = {}): Promise<Actor> {
     const { clock, network, nameservers } = this
-    return Actor.connect(name, { clock, random, network, nameservers })
+    return Actor.connect(name, { clock, random, network, nameservers, named })
   }
 
   /** Restarts the broker as an administrator does: everything is answered and written before it stops. */

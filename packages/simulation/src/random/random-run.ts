@@ -55,6 +55,7 @@ export class RandomRun implements AsyncDisposable {
   readonly #members = new Map<string, RandomMember>()
   readonly #actors = new Set<Actor>()
   readonly #leaving = new Set<Promise<void>>()
+  readonly #leavingNames = new Set<string>()
   #names = 0
 
   private constructor(
@@ -133,13 +134,15 @@ export class RandomRun implements AsyncDisposable {
   /** A broadcasting member comes back under its old name. */
   async #join(name = this.#newName()): Promise<void> {
     if (this.#members.size >= MEMBERS_MAX || this.#members.has(name)) return
+    // Its file is its own until it has left.
+    while (this.#leavingNames.has(name)) await this.#clock.advance(500)
     const { consume: kind } = this.#mode
     const plan = {
       kind,
       topic: TOPIC,
       group: GROUP,
       seed: this.#seed,
-      localOffsetsDirectory: join(this.#directory.path, 'offsets'),
+      localOffsetsDirectory: join(this.#directory.path, 'offsets', name),
     }
     await this.#disturb('joined', async () => {
       const actor = await this.#actor(name)
@@ -153,8 +156,10 @@ export class RandomRun implements AsyncDisposable {
     const { name } = member.actor
     this.#members.delete(name)
     const over = this.#record.disturbing({ what: 'closed', member: name })
+    this.#leavingNames.add(name)
     const left = member.leave().then(() => {
       over()
+      this.#leavingNames.delete(name)
       this.#actors.delete(member.actor)
       this.#leaving.delete(left)
     })
@@ -199,7 +204,8 @@ export class RandomRun implements AsyncDisposable {
   }
 
   async #actor(name: string): Promise<Actor> {
-    const actor = await this.#cluster.connect(name, this.#random.fork())
+    const named = !this.#identities.includes(name)
+    const actor = await this.#cluster.connect(name, this.#random.fork(), { named })
     this.#actors.add(actor)
     return actor
   }

@@ -26,6 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   'client-suite': ['foundation', 'protocol', 'client', 'server', 'test-kit'],
   simulation: [
     'foundation',
+    'files',
     'protocol',
     'remoting',
     'nameserver',
