@@ -15,8 +15,9 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   readonly group: string
   /**
    * Resolves when the consumer has its first queues. A topic that does not exist yet is reported as a `problem` and
-   * joined once it does. Rejects with `CLOSED` when the consumer is closed before, and with `SUBSCRIPTION_INVALID` or
-   * `FILTER_UNSUPPORTED` when a broker refuses a SQL92 expression: then the consumer closes.
+   * joined once it does. Rejects with `CLOSED` when the consumer is closed before, with `SUBSCRIPTION_INVALID` or
+   * `FILTER_UNSUPPORTED` when a broker refuses a SQL92 expression, and with `OFFSETS_IN_USE` when another consumer that
+   * broadcasts has the file of offsets: then the consumer closes.
    */
   readonly ready: Promise<void>
   readonly #member: PushMember

@@ -154,6 +154,7 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
 
   async #start(): Promise<void> {
     const { config, clientId, nameservers, problems } = this.needs
+    await this.#consumption.open()
     await this.findBrokers(Object.keys(config.subscribe))
     await checkExpressions(this.subscriptions, { ...this.needs, group: this.group })
     this.checkOpen()

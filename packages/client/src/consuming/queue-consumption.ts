@@ -1,5 +1,5 @@
 import type { FileSystem } from '@rocketeer/files'
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, isRocketeerError } from '@rocketeer/foundation'
 import type { ConsumeRates } from '../handling/consume-rates.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
@@ -50,6 +50,8 @@ export class QueueConsumption {
   readonly #needs: QueueConsumptionNeeds
   readonly #paused = new PausedQueues()
   readonly #handling: PullHandling
+  /** Only of consumers that broadcast. */
+  readonly #localOffsets: LocalOffsetStore | undefined
   /** Only of consumers in order that do not broadcast. */
   readonly #locks: QueueLocks | undefined
 
@@ -67,6 +69,7 @@ export class QueueConsumption {
     this.#handling = config.ordered
       ? new OrderedHandling(handlingNeeds)
       : new ConcurrentHandling(handlingNeeds)
+    this.#localOffsets = config.mode === 'broadcasting' ? this.#makeLocalOffsets() : undefined
     this.pulled = this.#makePulled()
     this.popping = new Popping({
       ...handlingNeeds,
@@ -77,6 +80,19 @@ export class QueueConsumption {
 
   get queues(): MessageQueue[] {
     return [...this.pulled.readers.map((reader) => reader.queue), ...this.popping.queues]
+  }
+
+  /**
+   * Takes the file of a broadcasting consumer's offsets. Throws `OFFSETS_IN_USE`. A disk that cannot be written is a
+   * problem, but keeps nobody from handling messages.
+   */
+  async open(): Promise<void> {
+    try {
+      await this.#localOffsets?.open()
+    } catch (error) {
+      if (isRocketeerError(error, 'OFFSETS_IN_USE')) throw error
+      this.#needs.problems.report(error)
+    }
   }
 
   /**
@@ -120,10 +136,14 @@ export class QueueConsumption {
 
   /** Waits for running handlers, then commits and acknowledges what they did. */
   async close(timeoutMs: number, reason: unknown): Promise<void> {
-    const finished = await this.#handling.close(timeoutMs, reason)
-    await this.popping.close(reason)
-    // The queue of a handler that still runs stays locked until the lock expires.
-    await this.pulled.close({ unlock: finished })
+    try {
+      const finished = await this.#handling.close(timeoutMs, reason)
+      await this.popping.close(reason)
+      // The queue of a handler that still runs stays locked until the lock expires.
+      await this.pulled.close({ unlock: finished })
+    } finally {
+      this.#localOffsets?.close()
+    }
   }
 
   #applyPauses(): void {
@@ -146,7 +166,7 @@ export class QueueConsumption {
 
   #makePulled(): PulledQueues {
     const { config, brokers, subscriptions } = this.#needs
-    const offsets = this.#makeOffsets()
+    const offsets: OffsetStore = this.#localOffsets ?? new RemoteOffsetStore(config.group, brokers)
     return new PulledQueues({
       ...this.#needs,
       subscriptionOf: (topic) => this.#subscriptionOf(topic),
@@ -161,10 +181,9 @@ export class QueueConsumption {
     })
   }
 
-  #makeOffsets(): OffsetStore {
-    const { config, brokers, files, localId } = this.#needs
+  #makeLocalOffsets(): LocalOffsetStore {
+    const { config, files, localId } = this.#needs
     const { group, localOffsetsDirectory: directory } = config
-    if (config.mode === 'clustering') return new RemoteOffsetStore(group, brokers)
     return new LocalOffsetStore({ files, directory, clientId: localId, group })
   }
 

@@ -38,6 +38,29 @@ describe('LocalOffsetStore', () => {
     expect(await readFile(`${store.path}.bak`, 'utf8')).toContain(':7')
   })
 
+  it('belongs to one consumer at a time', async () => {
+    const [first, second] = [open(), open()]
+    await first.open()
+    const inUse = { code: 'OFFSETS_IN_USE', details: { group: 'coupon', path: first.path, pid: process.pid } }
+    await expect(second.open()).rejects.toMatchObject(inUse)
+    second.close()
+    await expect(open().open()).rejects.toMatchObject(inUse)
+    first.close()
+    const third = open()
+    await third.open()
+    third.close()
+  })
+
+  it('is not kept from others by a consumer that was closed while it opened', async () => {
+    const closed = open()
+    const opening = closed.open()
+    closed.close()
+    await opening
+    const next = open()
+    await next.open()
+    next.close()
+  })
+
   it("reads what Apache's consumer wrote", async () => {
     const { path } = open()
     await mkdir(dirname(path), { recursive: true })

@@ -1,5 +1,13 @@
-import { join } from 'node:path'
-import { type FileSystem, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
+import { dirname, join } from 'node:path'
+import {
+  type DirectoryLock,
+  type FileSystem,
+  makeDirectory,
+  readReplaced,
+  reasonOf,
+  replaceFile,
+} from '@rocketeer/files'
+import { isRocketeerError } from '@rocketeer/foundation'
 import { OffsetSerializeWrapper } from '@rocketeer/protocol/bodies'
 import { clientErrors } from '../errors.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
@@ -17,18 +25,46 @@ interface LocalOffsetStoreNeeds {
 
 /**
  * The offsets of a broadcasting consumer, in a file of Apache's format: `{"offsetTable":{{"brokerName":…}:12}}`. The
- * file before the last write is kept beside it. Apache: LocalFileOffsetStore.
+ * file before the last write is kept beside it. The directory is locked from `open` to `close`, so that no two consumers
+ * write one file. Apache: LocalFileOffsetStore.
  */
 export class LocalOffsetStore implements OffsetStore {
   readonly path: string
   readonly #files: FileSystem
+  readonly #group: string
   readonly #offsets: Offsets = new Map()
   #loaded: Promise<Offsets> | undefined
   #writing: Promise<void> = Promise.resolve()
+  #lock: DirectoryLock | undefined
+  #closed = false
 
   constructor({ files, directory, clientId, group }: LocalOffsetStoreNeeds) {
     this.#files = files
+    this.#group = group
     this.path = join(directory, clientId, group, 'offsets.json')
+  }
+
+  /**
+   * Throws `OFFSETS_IN_USE` while another consumer has the file, of this process or of another; one that was killed has
+   * it no longer.
+   */
+  async open(): Promise<void> {
+    const directory = dirname(this.path)
+    await makeDirectory(this.#files, directory)
+    if (this.#closed) return
+    try {
+      this.#lock = this.#files.lockDirectory(directory)
+    } catch (error) {
+      if (!isRocketeerError(error, 'DIRECTORY_IN_USE')) throw error
+      const { pid } = error.details
+      throw clientErrors.OFFSETS_IN_USE({ group: this.#group, path: this.path, pid }, error)
+    }
+  }
+
+  /** Lets others have the file. */
+  close(): void {
+    this.#closed = true
+    this.#lock?.release()
   }
 
   /** Throws `OFFSETS_UNREADABLE`. */

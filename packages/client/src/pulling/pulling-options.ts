@@ -35,7 +35,8 @@ export interface ModeOptions {
   /** In order: how long a queue waits after a failure, 1,000 ms. Apache: suspendCurrentQueueTimeMillis. */
   suspendMs?: number | undefined
   /**
-   * Where a broadcasting consumer keeps its offsets, `.rocketmq_offsets` in the home directory. Apache:
+   * Where a broadcasting consumer keeps its offsets, `.rocketmq_offsets` in the home directory, under the name of its
+   * client. Consumers of one group must not share a file: `ready` rejects with `OFFSETS_IN_USE`. Apache:
    * `rocketmq.client.localOffsetStoreDir`.
    */
   localOffsetsDirectory?: string | undefined
