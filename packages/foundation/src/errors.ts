@@ -46,7 +46,7 @@ export class RocketeerError<Details extends object = object, Code extends string
 
 Object.defineProperty(RocketeerError.prototype, MARK, { value: true })
 
-interface ErrorRow<Details extends object> {
+export interface ErrorRow<Details extends object> {
   /** Says what happened and, where there is something to do, what to do. */
   message: (details: Details) => string
   retryable?: boolean

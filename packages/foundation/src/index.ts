@@ -7,6 +7,7 @@ export {
   defineErrors,
   type ErrorCode,
   type ErrorDetails,
+  type ErrorRow,
   type ErrorTables,
   errorRow,
   isRocketeerError,
