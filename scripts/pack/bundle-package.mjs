@@ -48,12 +48,11 @@ export async function bundleTypes(inputs, errors, folder) {
     chunkFileNames: '[name].d.ts',
     minifyInternalExports: false,
   })
-  for (const { fileName, code } of output) {
-    const types = mergeInPlace(code)
+  for (const { fileName, code: bundled } of output) {
+    const types = mergeInPlace(bundled)
     // What is left of the imports: the metadata of the output still names those of declarations that were dropped.
-    const imports = [...types.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(
-      ([, name]) => name,
-    )
+    const code = types.replaceAll(/\/\*.*?\*\//gs, '')
+    const imports = [...code.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(([, name]) => name)
     refuseImports([{ fileName, imports }], output)
     writeFileSync(join(folder, fileName), types)
   }
