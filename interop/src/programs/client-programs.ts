@@ -144,11 +144,20 @@ export const goPrograms: ClientPrograms = {
     }),
 }
 
-/** Runs a producer to its end. */
-export async function send(programs: ClientPrograms, args: SendArguments): Promise<SentLine[]> {
-  const program = programs.start('send', nameValues(args))
-  await program.succeeded({ withinMs: 60_000 })
+/** Runs a producer to its end. `meanwhile` is called with what was sent before the producer closes; Java clients only. */
+export async function send(
+  programs: ClientPrograms,
+  args: SendArguments,
+  meanwhile?: (sent: readonly SentLine[]) => Promise<void>,
+): Promise<SentLine[]> {
+  await using program = programs.start('send', nameValues({ ...args, ...(meanwhile && { hold: true }) }))
   const lines = new JsonLines(program)
+  if (meanwhile) {
+    await lines.until('held', 1, { withinMs: 60_000 })
+    await meanwhile(lines.of<SentLine>('sent'))
+    program.say('stop')
+  }
+  await program.succeeded({ withinMs: 60_000 })
   if (lines.of('failed').length > 0) throw program.failure('could not send')
   return lines.of<SentLine>('sent')
 }

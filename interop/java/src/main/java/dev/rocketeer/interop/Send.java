@@ -14,8 +14,8 @@ import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.common.message.Message;
 
 /**
- * Sends `count` messages `prefix-0 …` in one of the modes, going round the tags; prints every result. It compiles with
- * clients since 4.3.0.
+ * Sends `count` messages `prefix-0 …` in one of the modes, going round the tags; prints every result. With `hold` it
+ * closes the producer when a line comes in. It compiles with clients since 4.3.0.
  */
 public final class Send {
     private Send() {
@@ -29,10 +29,16 @@ public final class Send {
         producer.start();
         try {
             send(producer, arguments);
+            if (arguments.text("hold", "false").equals("true")) {
+                JsonLines.print("held", Map.of());
+                System.in.read();
+            }
         } finally {
             producer.shutdown();
         }
         JsonLines.print("finished", Map.of());
+        // Threads of the client would keep the program for three more seconds.
+        System.exit(0);
     }
 
     private static void send(DefaultMQProducer producer, Arguments arguments) throws Exception {

@@ -42,6 +42,8 @@ public final class Transact {
         System.in.read();
         producer.shutdown();
         JsonLines.print("finished", Map.of());
+        // Threads of the client would keep the program for three more seconds.
+        System.exit(0);
     }
 
     private static void sent(Message message, SendResult result) {
