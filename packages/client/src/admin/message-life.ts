@@ -1,4 +1,13 @@
-import { deadLetterTopicOf, retryTopicOf, SystemTopic } from '@rocketeer/protocol'
+import { isRocketeerError } from '@rocketeer/foundation'
+import {
+  DEAD_LETTER_TOPIC_PREFIX,
+  deadLetterTopicOf,
+  PopPropertyName,
+  popRetryTopicOf,
+  RETRY_TOPIC_PREFIX,
+  retryTopicOf,
+  SystemTopic,
+} from '@rocketeer/protocol'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
@@ -26,7 +35,10 @@ export interface GroupLife {
    * does not want its tag; `retrying`: a retry is yet to be consumed; `dead`: a dead letter; `replaying`: given again.
    */
   state: 'waiting' | 'consumed' | 'filtered' | 'retrying' | 'dead' | 'replaying'
-  /** The next one the group consumes in the message's queue; undefined when it never committed there. */
+  /**
+   * The next one the group consumes in the message's queue; undefined when it never committed there, or when only copies of
+   * the message are left.
+   */
   offset: number | undefined
   /** Client ids that are in the group now. */
   members: string[]
@@ -36,8 +48,9 @@ export interface GroupLife {
 
 /** What became of a message. */
 export interface MessageLife {
+  /** As its producer sent it; its oldest copy, a retry or a dead letter, once it has expired. */
   message: Message
-  /** Every group that subscribes to the topic or has an offset in it. */
+  /** Every group that subscribes to the topic or has an offset in it; of an expired message those with copies of it. */
   groups: GroupLife[]
 }
 
@@ -79,6 +92,7 @@ export class MessageLives {
     return Promise.all(messages.map((message) => this.#lifeOf(message)))
   }
 
+  /** The messages as their producers sent them; of one that has expired, the oldest copy there is. */
   async #find(idOrKey: string, topic: string | undefined): Promise<Message[]> {
     const stored = await storedMessage(this.#needs, idOrKey).catch((error: unknown) => {
       // It may be a unique id, which only looks like an offset message id.
@@ -94,7 +108,13 @@ export class MessageLives {
         queryTopic(this.#needs, { ...query, unique: true }),
         queryTopic(this.#needs, { ...query, unique: false }),
       ])
-      for (const message of messages.flat()) found.set(message.offsetMessageId, message)
+      for (const message of messages.flat()) {
+        const original = await this.#originalOf(message)
+        // Dead letters are found as well, several of a message that more than one group gave up.
+        const id = isCopy(original) ? original.messageId : original.offsetMessageId
+        const known = found.get(id)
+        if (known === undefined || isOlder(original, known)) found.set(id, original)
+      }
     }
     return [...found.values()].sort((a, b) => a.storeTimestamp - b.storeTimestamp)
   }
@@ -108,17 +128,29 @@ export class MessageLives {
   async #lifeOf(message: Message): Promise<MessageLife> {
     const brokerNames = await masterNames(this.#needs)
     const [groups, scheduled] = await Promise.all([
-      this.#groups.consuming(message.topic),
+      this.#groupsOf(message),
       this.#copiesIn(SystemTopic.SCHEDULE, message, brokerNames),
     ])
-    const lives = groups.map((group) => this.#groupLife({ message, group, scheduled, brokerNames }))
-    return { message, groups: await Promise.all(lives) }
+    const lives = await Promise.all(
+      groups.map((group) => this.#groupLife({ message, group, scheduled, brokerNames })),
+    )
+    // Where only copies are left, nothing tells what became of the message in groups without one.
+    return { message, groups: isCopy(message) ? lives.filter(({ copies }) => copies.length > 0) : lives }
+  }
+
+  /** Groups that consume its topic, none when that is deleted, and of a copy the group it was made for. */
+  async #groupsOf(message: Message): Promise<string[]> {
+    const consuming = await this.#groups.consuming(message.topic).catch((error: unknown) => {
+      if (isRocketeerError(error, 'NO_ROUTE')) return []
+      throw error
+    })
+    return isCopy(message) ? [...new Set([...consuming, groupOfCopy(message)])] : consuming
   }
 
   async #groupLife(question: GroupQuestion): Promise<GroupLife> {
     const { message, group } = question
     const [offset, connection, copies] = await Promise.all([
-      this.#offsets.committed(group, message.queue),
+      isCopy(message) ? undefined : this.#offsets.committed(group, message.queue),
       this.#groups.members(group),
       this.#copiesFor(question),
     ])
@@ -134,10 +166,15 @@ export class MessageLives {
 
   async #copiesFor({ message, group, scheduled, brokerNames }: GroupQuestion): Promise<MessageCopy[]> {
     const retryTopic = retryTopicOf(group)
-    const [retries, deadLetters] = await Promise.all([
-      this.#copiesIn(retryTopic, message, brokerNames),
-      this.#copiesIn(deadLetterTopicOf(group), message, brokerNames),
-    ])
+    const retryTopics = [
+      retryTopic,
+      popRetryTopicOf(message.topic, group, 1),
+      popRetryTopicOf(message.topic, group, 2),
+    ]
+    const [deadLetters, ...retriesByTopic] = await Promise.all(
+      [deadLetterTopicOf(group), ...retryTopics].map((topic) => this.#copiesIn(topic, message, brokerNames)),
+    )
+    const retries = retriesByTopic.flat()
     const delayed = scheduled.filter(
       (copy) =>
         copy.properties[PropertyName.REAL_TOPIC] === retryTopic &&
@@ -145,7 +182,7 @@ export class MessageLives {
     )
     const stored = await Promise.all([
       ...retries.map((copy) => this.#copyOf(copy.reconsumeTimes > 0 ? 'retry' : 'replay', group, copy)),
-      ...deadLetters.map((copy) => this.#copyOf('dead-letter', group, copy)),
+      ...deadLetters!.map((copy) => this.#copyOf('dead-letter', group, copy)),
     ])
     const waiting = delayed.map((copy): MessageCopy => ({ kind: 'delayed', message: copy, taken: false }))
     const copies = [...stored, ...waiting].sort((a, b) => (isOlder(a.message, b.message) ? -1 : 1))
@@ -174,6 +211,18 @@ function stateOf(last: MessageCopy | undefined, wanted: boolean, passed: boolean
   if (last.kind === 'dead-letter') return 'dead'
   if (last.taken) return 'consumed'
   return last.kind === 'replay' ? 'replaying' : 'retrying'
+}
+
+/** True for a retry or a dead letter: its queue says nothing about where groups are in its topic. */
+function isCopy({ queue: { topic } }: Message): boolean {
+  return topic.startsWith(RETRY_TOPIC_PREFIX) || topic.startsWith(DEAD_LETTER_TOPIC_PREFIX)
+}
+
+/** The group that a retry or a dead letter was made for. */
+function groupOfCopy({ queue, properties }: Message): string {
+  const { topic } = queue
+  if (topic.startsWith(DEAD_LETTER_TOPIC_PREFIX)) return topic.slice(DEAD_LETTER_TOPIC_PREFIX.length)
+  return properties[PopPropertyName.ORIGIN_GROUP] ?? topic.slice(RETRY_TOPIC_PREFIX.length)
 }
 
 /** Copies of one broker are in the order of its log even within a millisecond. */
