@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from './clock.js'
 import { option } from './option.js'
+import { z } from './options.js'
 
 describe('kinds of options', () => {
   it.each([
@@ -28,6 +29,14 @@ describe('kinds of options', () => {
     for (const given of [list, 'a:1;[::1]:2', ' a:1 , [::1]:2 ', ['a:1', '', ' [::1]:2']])
       expect(option.addresses().parse(given)).toEqual(list)
     expect(option.addresses().parse('')).toEqual([])
+  })
+
+  it('take Infinity for never where an option says so', () => {
+    const never = option.orNever(z.int().min(0))
+    expect(never.parse(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY)
+    expect(never.parse(3)).toBe(3)
+    for (const value of [Number.NEGATIVE_INFINITY, Number.NaN, 1.5, -1, '3'])
+      expect(never.safeParse(value).success).toBe(false)
   })
 
   it('take a clock as it is', () => {

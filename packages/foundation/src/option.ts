@@ -19,6 +19,11 @@ export const option = {
   bytes: () => z.int().positive(),
   /** A time in milliseconds, 1 or more. */
   milliseconds: () => z.int().positive(),
+  /** A number as `values` says, or `Infinity`, which stands for never. */
+  orNever: <Values extends z.ZodType<number, number>>(values: Values) =>
+    z.custom<number>((value) => value === Number.POSITIVE_INFINITY || values.safeParse(value).success, {
+      error: (issue) => values.safeParse(issue.input).error?.issues[0]?.message,
+    }),
   /** 1 to 100. */
   percent: () => z.int().min(1).max(100),
   /** On or off. */

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { type MessageToSend, prepareMessage } from './outgoing.js'
 
 const BYTES_MAX = 1024
-const prepare = (message: Partial<Record<keyof MessageToSend, unknown>>) =>
-  prepareMessage({ topic: 'orders', body: 'x', ...message } as MessageToSend, BYTES_MAX)
+const limits = { messageBytesMax: BYTES_MAX, delayLevelMax: 18 }
+const prepare = (message: Record<string, unknown>) =>
+  prepareMessage({ topic: 'orders', body: 'x', ...message } as MessageToSend, limits)
 const withCode = (code: string) => expect.objectContaining({ code })
 
 describe('prepareMessage', () => {
@@ -26,9 +27,9 @@ describe('prepareMessage', () => {
   })
 
   it('names priority and order key as RocketMQ does', () => {
-    const { properties } = prepareMessage({ topic: 'orders', body: 'x', priority: 0 }, BYTES_MAX)
+    const { properties } = prepareMessage({ topic: 'orders', body: 'x', priority: 0 }, limits)
     expect(decodeProperties(properties)._SYS_MSG_PRIORITY_).toBe('0')
-    const ordered = prepareMessage({ topic: 'orders', body: 'x' }, BYTES_MAX, 'order-7').properties
+    const ordered = prepareMessage({ topic: 'orders', body: 'x' }, limits, 'order-7').properties
     expect(decodeProperties(ordered).__SHARDINGKEY).toBe('order-7')
   })
 
@@ -61,6 +62,44 @@ describe('prepareMessage', () => {
     [{ body: 'x'.repeat(BYTES_MAX + 1) }, 'MESSAGE_TOO_LARGE'],
     [{ key: 'a', keys: ['b'] }, 'MESSAGE_INVALID'],
     [{ key: 7 }, 'MESSAGE_INVALID'],
+    [{ key: null }, 'MESSAGE_INVALID'],
+    [{ key: '' }, 'MESSAGE_INVALID'],
+    [{ key: 'order 1' }, 'MESSAGE_INVALID'],
+    [{ key: 'order\u00a01' }, 'MESSAGE_INVALID'],
+    [{ key: 'half \ud83d' }, 'MESSAGE_INVALID'],
+    [{ keys: 'a' }, 'MESSAGE_INVALID'],
+    [{ keys: null }, 'MESSAGE_INVALID'],
+    [{ keys: ['a b', 'c'] }, 'MESSAGE_INVALID'],
+    [{ keys: ['a', ''] }, 'MESSAGE_INVALID'],
+    [{ keys: ['a', 1] }, 'MESSAGE_INVALID'],
+    [{ tag: '' }, 'MESSAGE_INVALID'],
+    [{ tag: '*' }, 'MESSAGE_INVALID'],
+    [{ tag: 'a||b' }, 'MESSAGE_INVALID'],
+    [{ tag: ' a' }, 'MESSAGE_INVALID'],
+    [{ tag: ['a'] }, 'MESSAGE_INVALID'],
+    [{ tag: null }, 'MESSAGE_INVALID'],
+    [{ tag: '\ud83d' }, 'MESSAGE_INVALID'],
+    [{ delayLevel: Number.NaN }, 'MESSAGE_INVALID'],
+    [{ delayLevel: null }, 'MESSAGE_INVALID'],
+    [{ delayLevel: '3' }, 'MESSAGE_INVALID'],
+    [{ delayLevel: 19 }, 'MESSAGE_INVALID'],
+    [{ deliverAt: Number.NaN }, 'MESSAGE_INVALID'],
+    [{ deliverAt: null }, 'MESSAGE_INVALID'],
+    [{ deliverAt: '1700000000500' }, 'MESSAGE_INVALID'],
+    [{ deliverAt: 2 ** 53 }, 'MESSAGE_INVALID'],
+    [{ deliverAfterMs: '5' }, 'MESSAGE_INVALID'],
+    [{ deliverAfterMs: Number.NaN }, 'MESSAGE_INVALID'],
+    [{ flag: 1.5 }, 'MESSAGE_INVALID'],
+    [{ flag: Number.NaN }, 'MESSAGE_INVALID'],
+    [{ flag: 2 ** 31 }, 'MESSAGE_INVALID'],
+    [{ flag: null }, 'MESSAGE_INVALID'],
+    [{ properties: null }, 'MESSAGE_INVALID'],
+    [{ properties: ['a'] }, 'MESSAGE_INVALID'],
+    [{ properties: new Map([['a', 'b']]) }, 'MESSAGE_INVALID'],
+    [{ properties: { a: undefined } }, 'MESSAGE_INVALID'],
+    [{ properties: { CLUSTER: 'x' } }, 'MESSAGE_INVALID'],
+    [{ properties: { 'half \ud83d': 'x' } }, 'MESSAGE_INVALID'],
+    [{ tags: 'a' }, 'MESSAGE_INVALID'],
     [{ tag: 'a\u0001b' }, 'MESSAGE_INVALID'],
     [{ delayLevel: 1.5 }, 'MESSAGE_INVALID'],
     [{ delayLevel: -1 }, 'MESSAGE_INVALID'],
@@ -86,5 +125,35 @@ describe('prepareMessage', () => {
     [{ topic: 'SCHEDULE_TOPIC_XXXX' }, 'TOPIC_INVALID'],
   ])('refuses %j with %s', (message, code) => {
     expect(() => prepare(message)).toThrow(withCode(code))
+  })
+
+  it.each([
+    ['tags', '"tag"'],
+    ['headers', '"properties"'],
+    ['payload', '"body"'],
+    ['delaylevel', '"delayLevel"'],
+    ['delayTimeLevel', '"delayLevel"'],
+    ['orderKey', 'an option of the send'],
+    ['somethingElse', 'goes into "properties"'],
+  ])('says for the field "%s" what is meant: %s', (field, meant) => {
+    expect(() => prepare({ [field]: 'x' })).toThrow(meant)
+    expect(() => prepare({ [field]: undefined })).not.toThrow()
+  })
+
+  it('takes the names that objects inherit as names of properties, keys and tags', () => {
+    const own = Object.fromEntries(['__proto__', 'constructor', 'toString'].map((name) => [name, 'x']))
+    const { properties } = prepare({ properties: own, key: '__proto__', tag: 'constructor' })
+    expect(Object.entries(decodeProperties(properties)).slice(1)).toEqual([
+      ['KEYS', '__proto__'],
+      ['TAGS', 'constructor'],
+      ...Object.entries(own),
+    ])
+  })
+
+  it('takes the levels that the brokers of a producer have', () => {
+    const message = { topic: 'orders', body: 'x', delayLevel: 20 }
+    expect(() => prepareMessage(message, limits)).toThrow(withCode('MESSAGE_INVALID'))
+    const { properties } = prepareMessage(message, { ...limits, delayLevelMax: 20 })
+    expect(decodeProperties(properties).DELAY).toBe('20')
   })
 })

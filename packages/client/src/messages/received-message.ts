@@ -12,7 +12,7 @@ import {
   PropertyName,
 } from '@rocketeer/protocol/record'
 import { decompress } from './compression.js'
-import { isReservedProperty } from './outgoing.js'
+import { isReservedProperty } from './reserved-properties.js'
 
 /** A received message. Costly properties are computed when they are read. */
 export class Message {
@@ -98,11 +98,7 @@ export class Message {
 
   /** The properties its sender set, without RocketMQ's own. */
   get userProperties(): Record<string, string> {
-    return Object.fromEntries(
-      Object.entries(this.properties).filter(
-        ([name]) => !isReservedProperty(name) && !SET_BY_BROKERS.has(name),
-      ),
-    )
+    return Object.fromEntries(Object.entries(this.properties).filter(([name]) => !isReservedProperty(name)))
   }
 
   /** Milliseconds since the epoch, by the producer's clock. */
@@ -178,14 +174,6 @@ export class Message {
     }
   }
 }
-
-const SET_BY_BROKERS: ReadonlySet<string> = new Set([
-  PropertyName.CLUSTER,
-  PropertyName.MESSAGE_REGION,
-  PropertyName.TRACE_SWITCH,
-  PropertyName.TRANSACTION_ID,
-  PropertyName.TRANSACTION_CHECK_TIMES,
-])
 
 /** Only the name of its retry topic tells the origin of a message that was popped before. */
 function originTopicOf(storedIn: string, properties: Readonly<Record<string, string>>): string {

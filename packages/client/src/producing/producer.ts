@@ -160,7 +160,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   async #reply(request: Message, body: MessageToSend['body'], options: SendOptions): Promise<void> {
     this.#checkOpen()
     const { topic, properties } = replyTo(request)
-    const prepared = prepareMessage({ topic, body }, this.#config.messageBytesMax)
+    const prepared = prepareMessage({ topic, body }, this.#config)
     const message = { ...prepared, properties: prepared.properties + properties }
     const parcel = await packMessage(message, this.#config)
     await this.#delivery.deliver({ ...parcel, command: sendReplyMessageV2 }, options, undefined)
@@ -185,7 +185,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
     this.#checkOpen()
-    const parcel = batchParcel(messages, this.#config.messageBytesMax, options.orderKey)
+    const parcel = batchParcel(messages, this.#config, options.orderKey)
     const { fields, queue, status } = await this.#delivery.deliver(
       parcel,
       options,
@@ -209,7 +209,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
   }
 
   #prepare(message: MessageToSend, { orderKey }: SendOptions): PreparedMessage {
-    return prepareMessage(message, this.#config.messageBytesMax, orderKey)
+    return prepareMessage(message, this.#config, orderKey)
   }
 
   /** Nothing else may wait for `sending`, or V8 leaves the caller out of the stack of an error. */

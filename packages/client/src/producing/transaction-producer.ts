@@ -151,8 +151,11 @@ export class TransactionProducer
     }
   }
 
-  #prepare(message: MessageToSend, { checkImmunitySeconds }: TransactionSendOptions): PreparedMessage {
-    const prepared = prepareMessage(message, this.#config.messageBytesMax)
+  #prepare(
+    message: MessageToSend,
+    { checkImmunitySeconds, orderKey }: TransactionSendOptions,
+  ): PreparedMessage {
+    const prepared = prepareMessage(message, this.#config, orderKey)
     if (isDelayed(message))
       throw clientErrors.MESSAGE_INVALID({ problem: 'a message of a transaction cannot be delayed' })
     if (message.priority !== undefined)

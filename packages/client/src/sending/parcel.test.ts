@@ -4,12 +4,12 @@ import { expect, it } from 'vitest'
 import type { MessageToSend } from '../messages/outgoing.js'
 import { batchParcel } from './parcel.js'
 
-const BYTES_MAX = 1000
+const limits = { messageBytesMax: 1000, delayLevelMax: 18 }
 const one = { topic: 'orders', body: 'x' }
-const parcelOf = (messages: unknown) => batchParcel(messages as MessageToSend[], BYTES_MAX, undefined)
+const parcelOf = (messages: unknown) => batchParcel(messages as MessageToSend[], limits, undefined)
 
 it('gives each message an id, and the order key of all', () => {
-  const { messageIds, body } = batchParcel([one, { ...one, delayLevel: 0 }], BYTES_MAX, 'k')
+  const { messageIds, body } = batchParcel([one, { ...one, delayLevel: 0 }], limits, 'k')
   const properties = BatchMessages.decode(body).map((message) => decodeProperties(message.properties))
   expect(properties.map(({ UNIQ_KEY }) => UNIQ_KEY)).toEqual(messageIds)
   expect(new Set(messageIds).size).toBe(2)

@@ -3,7 +3,13 @@ import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { sendBatchMessage, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { clientErrors } from '../errors.js'
 import { compress } from '../messages/compression.js'
-import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
+import {
+  isDelayed,
+  type MessageLimits,
+  type MessageToSend,
+  type PreparedMessage,
+  prepareMessage,
+} from '../messages/outgoing.js'
 import type { ProducerConfig } from './producer-options.js'
 
 /** What one send request carries: a message, or a batch. */
@@ -42,12 +48,12 @@ interface BatchParcel extends Parcel {
  */
 export function batchParcel(
   messages: readonly MessageToSend[],
-  bytesMax: number,
+  limits: MessageLimits,
   orderKey: string | undefined,
 ): BatchParcel {
   if (!Array.isArray(messages) || messages.length === 0)
     throw clientErrors.MESSAGE_INVALID({ problem: 'the batch is empty: an array of messages is needed' })
-  const prepared = messages.map((message) => prepareMessage(message, bytesMax, orderKey))
+  const prepared = messages.map((message) => prepareMessage(message, limits, orderKey))
   const topic = prepared[0]!.topic
   for (const [index, message] of messages.entries()) {
     const problem = problemOf(message, topic)
@@ -57,6 +63,7 @@ export function batchParcel(
   const body = BatchMessages.encode(
     prepared.map(({ flag, body, properties }) => ({ flag, body, properties })),
   )
+  const { messageBytesMax: bytesMax } = limits
   if (body.length > bytesMax) {
     throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the batch', bytes: body.length, bytesMax })
   }

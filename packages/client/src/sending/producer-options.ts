@@ -27,6 +27,11 @@ export interface ProducerOptions {
   compressLevel?: number | undefined
   /** The longest body, before packing, 4 MiB. Brokers have a limit of their own, `messageBytesMax`, too. Apache: maxMessageSize. */
   messageBytesMax?: number | undefined
+  /**
+   * The highest delay level that the brokers have (`delayLevels`), 18: a message with a higher one is refused, where
+   * brokers would take their highest without a word.
+   */
+  delayLevelMax?: number | undefined
   /** Queues per broker that a topic gets when its first message creates it, 4. Apache: defaultTopicQueueNums. */
   newTopicQueues?: number | undefined
 }
@@ -36,12 +41,13 @@ export const producerOptionsSchema = z.strictObject({
   sendTimeoutMs: option.milliseconds().default(3_000),
   sendRetriesMax: z.int().min(0).max(16).default(2),
   avoidSlowBrokers: z.boolean().default(false),
-  compressBodyOverBytes: z.number().min(0).default(4096),
+  compressBodyOverBytes: option.orNever(z.number().min(0)).default(4096),
   compressLevel: z.int().min(1).max(9).default(5),
   messageBytesMax: z
     .int()
     .positive()
     .default(4 * 1024 * 1024),
+  delayLevelMax: z.int().positive().max(1_000).default(18),
   newTopicQueues: z.int().positive().max(1024).default(4),
 })
 
@@ -97,5 +103,14 @@ export interface BatchReceipt extends Omit<SendReceipt, 'messageId' | 'offsetMes
  */
 export function toSendAgain(message: Message): MessageContent {
   const { topic, body, keys, tag, userProperties: properties, flag, priority } = message
-  return { topic, body, tag, properties, flag, priority, ...(keys.length > 0 && { keys }) }
+  return {
+    topic,
+    body,
+    properties,
+    flag,
+    priority,
+    // Other clients send empty tags.
+    ...(tag && { tag }),
+    ...(keys.length > 0 && { keys }),
+  }
 }

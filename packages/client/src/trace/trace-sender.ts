@@ -1,6 +1,7 @@
 import { type Clock, DeadlineTimer, messageOf, parseOptions } from '@rocketeer/foundation'
 import { encodeTraceEntry, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { clientErrors } from '../errors.js'
+import { keyProblem } from '../messages/field-checks.js'
 import { prepareMessage } from '../messages/outgoing.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -142,8 +143,10 @@ export class TraceSender {
 
   async #sendBatch(batch: TraceBatch): Promise<void> {
     try {
-      const message = { topic: this.#needs.config.topic, body: batch.body, keys: batch.keys }
-      const parcel = await packMessage(prepareMessage(message, BATCH_BYTES_MAX), this.#producer)
+      // Messages of other clients may have keys with white space, under which no trace can be found.
+      const keys = batch.keys.filter((key) => keyProblem(key) === undefined)
+      const message = { topic: this.#needs.config.topic, body: batch.body, keys }
+      const parcel = await packMessage(prepareMessage(message, this.#producer), this.#producer)
       await this.#delivery.deliver(parcel, {}, undefined)
     } catch (error) {
       this.drop(batch.entries, messageOf(error))

@@ -13,6 +13,7 @@ export { messageTypeOf, TOPIC_MESSAGE_TYPES, type TopicMessageType } from './mes
 export {
   decodeProperties,
   encodeProperties,
+  encodeProperty,
   findProperty,
   joinProperties,
   type MessageProperties,

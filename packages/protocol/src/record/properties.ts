@@ -74,11 +74,16 @@ export const PropertyName = {
   DEAD_LETTER_REASON: 'DEAD_LETTER_REASON',
 } as const
 
+/** One property in the form of the wire. */
+export function encodeProperty(name: string, value: string): string {
+  return name + VALUE_MARK + value + END_MARK
+}
+
 export function encodeProperties(properties: Readonly<MessageProperties>): string {
   let encoded = ''
   for (const name in properties) {
     const value = properties[name]
-    if (value !== undefined) encoded += name + VALUE_MARK + value + END_MARK
+    if (value !== undefined) encoded += encodeProperty(name, value)
   }
   return encoded
 }
