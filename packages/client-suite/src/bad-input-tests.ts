@@ -59,6 +59,46 @@ export function badInputTests(world: SuiteWorld): void {
     expect(await producer.recall(topic, timed.recallHandle!)).toBe(timed.messageId)
   })
 
+  it('arguments that are no such thing, before anything is asked', async () => {
+    const { client, topic } = await topicOf(1)
+    const { brokers, groups, messages, offsets, topics } = client.admin()
+    const [queue] = await topics.queues(topic)
+    const group = world.name('group')
+    // As from a program without types.
+    const any = (value: unknown) => value as never
+    const refused: [code: string, call: () => Promise<unknown>][] = [
+      ['OPTION_INVALID', () => topics.create(topic, { queues: 0 })],
+      ['OPTION_INVALID', () => topics.create(topic, { queues: Number.NaN })],
+      ['OPTION_INVALID', () => topics.update(topic, { readQueues: 1.5 })],
+      ['OPTION_INVALID', () => topics.update(topic, { perm: 8 })],
+      ['OPTION_INVALID', () => topics.update(topic, any({ queue: 3 }))],
+      ['OPTION_INVALID', () => topics.update(topic, { queues: 3, brokers: [] })],
+      ['TOPIC_INVALID', () => topics.route(any(undefined))],
+      ['OPTION_INVALID', () => groups.create(group, { retriesMax: -1 })],
+      ['OPTION_INVALID', () => groups.create(group, any({ retryMaxTimes: 3 }))],
+      ['OPTION_INVALID', () => groups.update(group, { retryQueues: Number.POSITIVE_INFINITY })],
+      ['OPTION_INVALID', () => groups.setRequestMode(group, topic, any({ mode: 'pop' }))],
+      ['GROUP_INVALID', () => groups.progress('a group')],
+      ['OPTION_INVALID', () => offsets.at(queue!, new Date('soon'))],
+      ['OPTION_INVALID', () => offsets.at(queue!, any('2026-01-01'))],
+      ['OPTION_INVALID', () => offsets.commit(group, queue!, -1)],
+      ['OPTION_INVALID', () => offsets.commit(group, { ...queue!, queueId: Number.NaN }, 0)],
+      ['RESET_INVALID', () => offsets.reset(group, topic, -1)],
+      ['RESET_INVALID', () => offsets.reset(group, topic, any(null))],
+      ['RESET_INVALID', () => offsets.planReset(group, topic, any('2026-01-01'))],
+      ['KEY_INVALID', () => messages.byKey(topic, 'order 1')],
+      ['KEY_INVALID', () => messages.lives('')],
+      ['OPTION_INVALID', () => messages.byKey(topic, 'k', { messagesMax: 0 })],
+      ['OPTION_INVALID', () => messages.at(queue!, 0.5)],
+      ['OPTION_INVALID', () => brokers.configure(queue!.brokerName, any({ fileReservedTime: 48 }))],
+      ['OPTION_INVALID', () => client.pull(queue!, 0, { waitMs: Number.POSITIVE_INFINITY })],
+      ['OPTION_INVALID', () => client.pull(queue!, Number.NaN)],
+      ['TOPIC_INVALID', () => client.pull(queue!, 0, { tags: 'a || *' })],
+      ['OPTION_INVALID', () => client.producer().send({ topic, body: 'x' }, any({ timeout: 3 }))],
+    ]
+    for (const [code, call] of refused) await expect(call(), String(call)).rejects.toMatchObject({ code })
+  })
+
   it('offsets reset into the future, while the group goes on', async () => {
     const { client, topic, producer } = await topicOf(1)
     const handled = new Handled()

@@ -105,7 +105,7 @@ export function transactionTests(world: SuiteWorld): void {
     const halfSecond = producer.send({ topic, body: 'x' }, async () => 'commit', {
       checkImmunitySeconds: 0.5,
     })
-    await expect(halfSecond).rejects.toMatchObject({ code: 'MESSAGE_INVALID' })
+    await expect(halfSecond).rejects.toMatchObject({ code: 'OPTION_INVALID' })
     await producer.close()
     await expect(producer.send({ topic, body: 'x' }, async () => 'commit')).rejects.toMatchObject({
       code: 'CLOSED',

@@ -17,7 +17,7 @@ import {
 } from './producing/transaction-options.js'
 import { TransactionProducer } from './producing/transaction-producer.js'
 import { PullConsumer } from './pull-consumer.js'
-import { type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
+import { checkPull, type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
 import type { MessageQueue } from './routing/message-queue.js'
 import { type ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
 import { Session } from './session.js'
@@ -169,7 +169,8 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    * Reads messages of one queue without being in a group: nothing is committed. Waits up to `waitMs` (0) for the next
    * message when there is none yet.
    */
-  pull(queue: MessageQueue, offset: number, options: PullOptions = {}): Promise<PullResult> {
+  async pull(queue: MessageQueue, offset: number, options: PullOptions = {}): Promise<PullResult> {
+    checkPull(queue, offset, options)
     return pullFromQueue(this.#openSession(), { queue, offset }, options)
   }
 

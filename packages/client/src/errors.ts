@@ -1,4 +1,4 @@
-import { defineErrors, errorRow, isRocketeerError, messageOf } from '@rocketeer/foundation'
+import { defineErrors, errorRow, messageOf } from '@rocketeer/foundation'
 import { responseCodeName } from '@rocketeer/protocol'
 import { memberErrors } from './member-errors.js'
 
@@ -122,6 +122,9 @@ export const clientErrors = defineErrors({
   MESSAGE_INVALID: errorRow<{ problem: string }>({
     message: ({ problem }) => `the message cannot be sent: ${problem}`,
   }),
+  KEY_INVALID: errorRow<{ key: string; problem: string }>({
+    message: ({ problem }) => `no message can be looked for by this key: it ${problem}`,
+  }),
   MESSAGE_TOO_LARGE: errorRow<{ what: string; bytes: number; bytesMax: number }>({
     message: ({ what, bytes, bytesMax }) => `${what} has ${bytes} bytes, the limit is ${bytesMax}`,
   }),
@@ -242,13 +245,4 @@ function answersText(asked: readonly NameserverAnswer[]): string {
 
 function answerText({ command, brokerName, address, answerName, remark }: BrokerAnswer): string {
   return `the broker "${brokerName}" (${address}) answered ${command} with ${answerName}${remark ? `: ${remark}` : ''}`
-}
-
-/** Why a request failed, without the address, which the message that quotes the reason names already. */
-export function failureReasonOf(error: unknown): string {
-  if (isRocketeerError(error)) {
-    const reason = (error.details as { reason?: unknown }).reason
-    if (typeof reason === 'string') return reason
-  }
-  return messageOf(error)
 }

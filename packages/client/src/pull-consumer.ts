@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
+import { checkArguments } from './arguments.js'
 import type { ConsumerEvents } from './consuming/member.js'
-import type { PollOptions } from './consuming/pull-consumer-options.js'
+import { checkPollOptions, type PollOptions } from './consuming/pull-consumer-options.js'
 import type { PullMember } from './consuming/pull-member.js'
 import type { Message } from './messages/received-message.js'
 import type { QueueBacklog } from './pulling/pulled-queues.js'
@@ -41,16 +42,17 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
 
   /**
    * Resolves to the next messages, or to none when none came in time. Says that the messages of the poll before are
-   * done. Rejects with `POLL_UNDER_WAY`, `CLOSED`, or the signal's reason.
+   * done. Rejects with `POLL_UNDER_WAY`, `OPTION_INVALID`, `CLOSED`, or the signal's reason.
    */
-  poll(options: PollOptions = {}): Promise<Message[]> {
+  async poll(options: PollOptions = {}): Promise<Message[]> {
+    checkPollOptions(options)
     return this.#member.poll(options)
   }
 
   /** One message at a time, until the consumer is closed. A message is done when the next one is asked for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
     while (!this.#member.closing) {
-      yield* await this.poll({ messagesMax: 1, waitMs: ITERATOR_WAIT_MS }).catch((error: unknown) => {
+      yield* await this.#member.poll({ messagesMax: 1, waitMs: ITERATOR_WAIT_MS }).catch((error: unknown) => {
         if (this.#member.closing) return []
         throw error
       })
@@ -66,7 +68,8 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
    * Reads exactly these queues from now on, each from the group's offset. Rejects with `ASSIGNED_BY_GROUP` when the
    * consumer was made with `subscribe`.
    */
-  assign(queues: readonly MessageQueue[]): Promise<void> {
+  async assign(queues: readonly MessageQueue[]): Promise<void> {
+    checkArguments('assign', { queues })
     return this.#member.assign(queues)
   }
 
@@ -77,9 +80,10 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
 
   /**
    * Goes on at another queue offset, which is committed only when messages from there are done. Throws
-   * `QUEUE_NOT_ASSIGNED`.
+   * `QUEUE_NOT_ASSIGNED` or `OPTION_INVALID`.
    */
   seek(queue: MessageQueue, offset: number): void {
+    checkArguments('seek', { queue, offset })
     this.#member.seek(queue, offset)
   }
 
@@ -94,12 +98,14 @@ export class PullConsumer extends EventEmitter<ConsumerEvents> implements AsyncD
   }
 
   /** Goes on at the first message stored at that time or later. Rejects with `QUEUE_NOT_ASSIGNED`. */
-  seekToTime(time: Date, queues: readonly MessageQueue[] = this.queues): Promise<void> {
+  async seekToTime(time: Date, queues: readonly MessageQueue[] = this.queues): Promise<void> {
+    checkArguments('seekToTime', { time })
     return this.#member.seekToTime(time, queues)
   }
 
   /** The queue offset of the first message stored at that time or later; the end when there is none. */
-  offsetForTime(queue: MessageQueue, time: Date): Promise<number> {
+  async offsetForTime(queue: MessageQueue, time: Date): Promise<number> {
+    checkArguments('offsetForTime', { queue, time })
     return this.#member.offsetForTime(queue, time)
   }
 

@@ -17,8 +17,10 @@ export const option = {
   count: () => z.int().positive(),
   /** A size in bytes, 1 or more. */
   bytes: () => z.int().positive(),
-  /** A time in milliseconds, 1 or more. */
-  milliseconds: () => z.int().positive(),
+  /** A time in milliseconds, 1 or more; a timer of Node that gets more than 24 days fires at once. */
+  milliseconds: () => z.int().positive().max(0x7fffffff),
+  /** How long a call may wait, in milliseconds; 0 does not wait. A timer of Node takes no more. */
+  wait: () => z.int().min(0).max(0x7fffffff),
   /** A number as `values` says, or `Infinity`, which stands for never. */
   orNever: <Values extends z.ZodType<number, number>>(values: Values) =>
     z.custom<number>((value) => value === Number.POSITIVE_INFINITY || values.safeParse(value).success, {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { optionErrors } from './errors.js'
+import { nearestName } from './nearest-name.js'
 
 export interface OptionsSubject {
   /** Whose options they are, for the text of the error. */
@@ -40,14 +41,22 @@ export function parseOptions<Schema extends z.ZodType>(
   const problems = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.join('.')
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => aboutUnknown(path ? `${path}.${key}` : key, nameHere?.(key)))
+      return issue.keys.map((key) =>
+        path ? aboutUnknown(`${path}.${key}`) : aboutUnknown(key, nameHere?.(key), namesOf(schema)),
+      )
     return path ? `"${path}": ${lowerFirst(issue.message)}` : issue.message
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })
 }
 
-function aboutUnknown(option: string, nameHere: string | undefined): string {
-  return nameHere === undefined ? `unknown option "${option}"` : `"${option}" is called "${nameHere}" here`
+function aboutUnknown(option: string, nameHere?: string, known: readonly string[] = []): string {
+  if (nameHere !== undefined) return `"${option}" is called "${nameHere}" here`
+  const meant = nearestName(option, known)
+  return `unknown option "${option}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`
+}
+
+function namesOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
 function lowerFirst(text: string): string {

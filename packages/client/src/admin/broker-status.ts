@@ -100,10 +100,15 @@ export function pendingIn({
   return pending
 }
 
+/** Names come from outside: what every object inherits, such as `constructor`, is no property. */
+export function propertyOf(properties: Properties, name: string): string | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined
+}
+
 /** By name. */
 export function differencesOf(left: Properties, right: Properties): ConfigDifference[] {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()
   return names
-    .filter((name) => left[name] !== right[name])
-    .map((name) => ({ name, left: left[name], right: right[name] }))
+    .map((name) => ({ name, left: propertyOf(left, name), right: propertyOf(right, name) }))
+    .filter((difference) => difference.left !== difference.right)
 }

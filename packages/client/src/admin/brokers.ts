@@ -7,6 +7,7 @@ import {
   updateBrokerConfig,
   wipeWritePermOfBroker,
 } from '@rocketeer/protocol/commands'
+import { checkArguments } from '../arguments.js'
 import type { NameserverAnswer } from '../errors.js'
 import {
   type BrokerFigures,
@@ -15,6 +16,7 @@ import {
   figuresIn,
   type PendingMessages,
   pendingIn,
+  propertyOf,
 } from './broker-status.js'
 import { type AdminNeeds, type BrokerAddress, brokersOfCluster, masterNames } from './cluster.js'
 import { clusterWaiting, failuresOn } from './failed-messages.js'
@@ -71,11 +73,16 @@ export class BrokersAdmin {
    * values before and now. Apache: mqadmin updateBrokerConfig.
    */
   async configure(brokerName: string, options: Properties): Promise<OptionChange[]> {
+    checkArguments('admin.brokers.configure', { options })
     const before = await this.config(brokerName)
     const body = Buffer.from(formatJavaProperties(Object.entries(options)))
     await this.#needs.brokers.call(brokerName, updateBrokerConfig, {}, { body })
     const now = await this.config(brokerName)
-    return Object.keys(options).map((option) => ({ option, before: before[option], now: now[option] }))
+    return Object.keys(options).map((option) => ({
+      option,
+      before: propertyOf(before, option),
+      now: propertyOf(now, option),
+    }))
   }
 
   /** Every figure a running master keeps, under Apache's names. Apache: mqadmin brokerStatus. */
@@ -132,6 +139,7 @@ export class BrokersAdmin {
 
   /** Looking for the broker also notes its address. */
   async #checkMaster(brokerName: string): Promise<void> {
+    checkArguments('admin.brokers', { brokerName })
     await masterNames(this.#needs, { brokers: [brokerName] })
   }
 }

@@ -15,6 +15,7 @@ import {
 import { clientErrors } from '../errors.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import { compareText } from '../routing/message-queue.js'
+import { checkSettings } from './admin-settings.js'
 import { type AdminNeeds, type BrokerChoice, masterNames } from './cluster.js'
 import { brokersOf, consumedQueues, ofTopics, withRetryQueues } from './consumed-queues.js'
 import { type ClusterWaiting, clusterWaiting, deadLettersOf, failuresOf } from './failed-messages.js'
@@ -61,19 +62,21 @@ export class GroupsAdmin {
 
   /**
    * Creates a group on every broker, or on those chosen. Where it exists already, all its settings become what
-   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `GROUP_INVALID`. Apache:
-   * mqadmin updateSubGroup.
+   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `GROUP_INVALID` or
+   * `OPTION_INVALID`. Apache: mqadmin updateSubGroup.
    */
   async create(group: string, settings: GroupSettings = {}): Promise<void> {
     checkGroup(group)
+    checkSettings('admin.groups.create', 'group', settings)
     const config = changed(defaultsOf(group), settings)
     const names = await masterNames(this.#needs, settings)
     await this.#put(new Map(names.map((name) => [name, config])))
   }
 
-  /** Changes what `changes` names and leaves the rest as it is. Rejects with `GROUP_UNKNOWN`. */
+  /** Changes what `changes` names and leaves the rest as it is. Rejects with `GROUP_UNKNOWN` or `OPTION_INVALID`. */
   async update(group: string, changes: GroupSettings): Promise<void> {
     checkGroup(group)
+    checkSettings('admin.groups.update', 'group', changes)
     const found = new Map<string, SubscriptionGroupConfig>()
     const names = await masterNames(this.#needs, changes)
     for (const name of names) {
@@ -111,6 +114,7 @@ export class GroupsAdmin {
 
   /** Groups that subscribe to the topic now or have an offset in it, sorted. Apache: mqadmin queryTopicConsumeByWho. */
   async consuming(topic: string): Promise<string[]> {
+    checkTopic(topic)
     const { brokers, routes } = this.#needs
     const { brokerNames } = await routes.existing(topic)
     const lists = await Promise.all(
@@ -142,6 +146,7 @@ export class GroupsAdmin {
    */
   async progress(group: string, topic?: string): Promise<GroupProgress> {
     checkGroup(group)
+    if (topic !== undefined) checkTopic(topic)
     return this.#progress(group, topic, await clusterWaiting(this.#needs))
   }
 
@@ -187,6 +192,7 @@ export class GroupsAdmin {
   async setRequestMode(group: string, topic: string, settings: RequestModeSettings): Promise<void> {
     checkGroup(group)
     checkTopic(topic)
+    checkSettings('admin.groups.setRequestMode', 'requestMode', settings)
     const { mode, popShareQueues = 0 } = settings
     const body = SetMessageRequestModeRequestBody.encode({
       topic,

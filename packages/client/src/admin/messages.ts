@@ -2,12 +2,15 @@ import { isRocketeerError } from '@rocketeer/foundation'
 import { decodeTraceData, retryTopicOf, SystemTopic, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { sendMessageV2 } from '@rocketeer/protocol/commands'
 import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import { checkArguments } from '../arguments.js'
 import { clientErrors } from '../errors.js'
-import { checkGroup } from '../messages/names.js'
+import { keyProblem } from '../messages/field-checks.js'
+import { checkGroup, checkTopic } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
 import { pullFromQueue } from '../pulling/pull.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 import { INNER_PRODUCER_GROUP } from '../sending/send-back.js'
+import { checkSettings } from './admin-settings.js'
 import type { AdminNeeds } from './cluster.js'
 import type { GroupsAdmin } from './groups.js'
 import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
@@ -67,13 +70,17 @@ export class MessagesAdmin {
     throw clientErrors.MESSAGE_NOT_FOUND({ looked: `${messageId} is not in the index of "${topic}"` })
   }
 
-  /** Messages of a topic with this key, newest first. */
-  byKey(topic: string, key: string, options: KeyQueryOptions = {}): Promise<Message[]> {
+  /** Messages of a topic with this key, newest first. Rejects with `KEY_INVALID` for one that no message can have. */
+  async byKey(topic: string, key: string, options: KeyQueryOptions = {}): Promise<Message[]> {
+    checkTopic(topic)
+    checkKeyToFind(key)
+    checkSettings('admin.messages.byKey', 'keyQuery', options)
     return queryTopic(this.#needs, { ...options, topic, key, unique: false })
   }
 
   /** The message at this offset. Rejects with `MESSAGE_NOT_FOUND`. */
   async at(queue: MessageQueue, offset: number): Promise<Message> {
+    checkArguments('admin.messages.at', { queue, offset })
     const pulled = await pullFromQueue(this.#needs, { queue, offset }, { messagesMax: 1 })
     const message = pulled.messages.find((each) => each.queueOffset === offset)
     if (message) return message
@@ -87,9 +94,11 @@ export class MessagesAdmin {
   /**
    * What became of each message with this id (either one) or key: where it is stored, and for every group whether it was
    * consumed, its retries, dead letter and replays. Without `topic` every topic's index is searched. Rejects with
-   * `MESSAGE_NOT_FOUND`.
+   * `MESSAGE_NOT_FOUND` or `KEY_INVALID`.
    */
-  lives(idOrKey: string, topic?: string): Promise<MessageLife[]> {
+  async lives(idOrKey: string, topic?: string): Promise<MessageLife[]> {
+    checkKeyToFind(idOrKey)
+    if (topic !== undefined) checkTopic(topic)
     return this.#lives.of(idOrKey, topic)
   }
 
@@ -97,11 +106,10 @@ export class MessagesAdmin {
    * What clients that trace noted about the messages with this id or key, in the order of time; none when there is no
    * trace topic. Entries may come late.
    */
-  async traces(
-    idOrKey: string,
-    { traceTopic = SystemTopic.TRACE, ...options }: TraceQueryOptions = {},
-  ): Promise<MessageTrace[]> {
-    const query = { messagesMax: TRACE_MESSAGES_MAX, ...options }
+  async traces(idOrKey: string, options: TraceQueryOptions = {}): Promise<MessageTrace[]> {
+    checkSettings('admin.messages.traces', 'traceQuery', options)
+    const { traceTopic = SystemTopic.TRACE, ...rest } = options
+    const query = { messagesMax: TRACE_MESSAGES_MAX, ...rest }
     const messages = await this.byKey(traceTopic, idOrKey, query).catch((error: unknown) => {
       if (isRocketeerError(error, 'NO_ROUTE')) return []
       throw error
@@ -140,6 +148,12 @@ export class MessagesAdmin {
     }
     await this.#needs.brokers.call(brokerName, sendMessageV2, fields, { body: message.storedBody })
   }
+}
+
+/** Throws `KEY_INVALID`: messages of no client have such a key. */
+function checkKeyToFind(key: unknown): void {
+  const problem = keyProblem(key)
+  if (problem !== undefined) throw clientErrors.KEY_INVALID({ key: String(key), problem })
 }
 
 /** In the order of a message's life, for what happens within a millisecond. */

@@ -6,9 +6,12 @@ import {
   searchOffsetByTimestamp,
   updateConsumerOffset,
 } from '@rocketeer/protocol/commands'
+import { checkArguments } from '../arguments.js'
 import { clientErrors } from '../errors.js'
-import { checkGroup } from '../messages/names.js'
+import { describe } from '../messages/field-checks.js'
+import { checkGroup, checkTopic } from '../messages/names.js'
 import type { MessageQueue } from '../routing/message-queue.js'
+import { checkSettings } from './admin-settings.js'
 import type { AdminNeeds } from './cluster.js'
 import { consumedQueues, ofTopics } from './consumed-queues.js'
 import { committedIn } from './failed-messages.js'
@@ -61,12 +64,14 @@ export class OffsetsAdmin {
 
   /** The offset of the first message there is. */
   async min(queue: MessageQueue): Promise<number> {
+    checkArguments('admin.offsets.min', { queue })
     const brokerName = await this.#brokerOf(queue)
     return (await this.#needs.brokers.call(brokerName, getMinOffset, fieldsOf(queue))).fields.offset
   }
 
   /** One more than the offset of the last message. */
   async max(queue: MessageQueue): Promise<number> {
+    checkArguments('admin.offsets.max', { queue })
     const brokerName = await this.#brokerOf(queue)
     const fields = { ...fieldsOf(queue), committed: true }
     return (await this.#needs.brokers.call(brokerName, getMaxOffset, fields)).fields.offset
@@ -74,6 +79,7 @@ export class OffsetsAdmin {
 
   /** The offset of the first message stored at or after a time, a `Date` or milliseconds since the epoch. */
   async at(queue: MessageQueue, time: Date | number): Promise<number> {
+    checkArguments('admin.offsets.at', { queue, time })
     const brokerName = await this.#brokerOf(queue)
     const fields = { ...fieldsOf(queue), timestamp: Number(time) }
     return (await this.#needs.brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset
@@ -81,6 +87,8 @@ export class OffsetsAdmin {
 
   /** The next one the group consumes; undefined when it never committed in this queue. */
   async committed(group: string, queue: MessageQueue): Promise<number | undefined> {
+    checkGroup(group)
+    checkArguments('admin.offsets.committed', { queue })
     await this.#brokerOf(queue)
     return committedIn(this.#needs, group, queue)
   }
@@ -90,6 +98,7 @@ export class OffsetsAdmin {
    */
   async commit(group: string, queue: MessageQueue, offset: number): Promise<void> {
     checkGroup(group)
+    checkArguments('admin.offsets.commit', { queue, offset })
     const fields = { ...fieldsOf(queue), consumerGroup: group, commitOffset: offset }
     await this.#needs.brokers.call(await this.#brokerOf(queue), updateConsumerOffset, fields)
   }
@@ -134,18 +143,16 @@ export class OffsetsAdmin {
    * Sets group `to` to the offsets of group `from`, and creates `to` where it does not exist. Resolves to the progress
    * copied. Rejects with `GROUP_RUNNING` when `to` has members. Apache: mqadmin cloneGroupOffset.
    */
-  async copy(
-    from: string,
-    to: string,
-    { topic, dryRun = false }: CopyOptions = {},
-  ): Promise<QueueProgress[]> {
+  async copy(from: string, to: string, options: CopyOptions = {}): Promise<QueueProgress[]> {
+    checkGroup(from)
     checkGroup(to)
+    checkSettings('admin.offsets.copy', 'copy', options)
+    const { topic, dryRun = false } = options
     const members = (await this.#groups.members(to))?.connectionSet ?? []
     if (members.length > 0) {
       const clientIds = [...members].map(({ clientId }) => clientId ?? 'unknown')
       throw clientErrors.GROUP_RUNNING({ group: to, members: clientIds })
     }
-    checkGroup(from)
     const progress = ofTopics((await consumedQueues(this.#needs, from, topic)).queues)
     if (dryRun) return progress
     const groups = await this.#groups.list({ system: true })
@@ -157,10 +164,11 @@ export class OffsetsAdmin {
   /** Throws `RESET_INVALID`, also for a future time, which brokers would take for the end. */
   #timestampOf(group: string, topic: string, to: ResetTarget): number {
     checkGroup(group)
+    checkTopic(topic)
     if (to === 'last') return END
-    const timestamp = to === 'first' ? 0 : Number(to)
-    const problem = Number.isNaN(timestamp)
-      ? 'the time is not a valid date'
+    const timestamp = to === 'first' ? 0 : to instanceof Date ? to.getTime() : to
+    const problem = !(Number.isSafeInteger(timestamp) && timestamp >= 0)
+      ? `${describe(to)} is no time: a valid Date, milliseconds since the epoch, 'first' or 'last' is needed`
       : timestamp > this.#needs.clock.now()
         ? `${new Date(timestamp).toISOString()} is in the future; 'last' skips everything there is`
         : undefined

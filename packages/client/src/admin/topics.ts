@@ -23,6 +23,7 @@ import { clientErrors } from '../errors.js'
 import { checkTopic } from '../messages/names.js'
 import { compareQueues, type MessageQueue } from '../routing/message-queue.js'
 import { explainNoRoute } from '../routing/no-route.js'
+import { checkSettings } from './admin-settings.js'
 import { type AdminNeeds, type BrokerChoice, brokersOfCluster, masterNames } from './cluster.js'
 import type { OrderQueuesAdmin } from './order-queues.js'
 
@@ -94,11 +95,12 @@ export class TopicsAdmin {
 
   /**
    * Creates a topic on every broker, or on those chosen. Where it exists already, its queues and permission become what
-   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `TOPIC_INVALID`. Apache:
-   * mqadmin updateTopic.
+   * `settings` says, or the defaults; `update` changes only what it is given. Rejects with `TOPIC_INVALID` or
+   * `OPTION_INVALID`. Apache: mqadmin updateTopic.
    */
   async create(topic: string, settings: TopicSettings = {}): Promise<void> {
     checkTopic(topic)
+    checkSettings('admin.topics.create', 'topic', settings)
     const {
       queues = QUEUES_DEFAULT,
       readQueues = queues,
@@ -117,6 +119,7 @@ export class TopicsAdmin {
    */
   async update(topic: string, changes: TopicSettings): Promise<TopicChange[]> {
     checkTopic(topic)
+    checkSettings('admin.topics.update', 'topic', changes)
     const names = await masterNames(this.#needs, changes)
     const found = await this.#queuesByBroker(topic, names)
     const missing = names.find((name) => !found.has(name))
@@ -168,6 +171,7 @@ export class TopicsAdmin {
 
   /** What kind of messages a topic is declared for, by the first of its brokers. */
   async type(topic: string): Promise<TopicMessageType> {
+    checkTopic(topic)
     const [brokerName] = (await this.#needs.routes.existing(topic)).brokerNames
     const options = { orAny: true }
     const response = await this.#needs.brokers.call(brokerName!, getTopicConfig, { topic }, options)
@@ -177,6 +181,7 @@ export class TopicsAdmin {
 
   /** On which brokers the topic is, and with how many queues: what the nameservers know now, whatever is cached. */
   async route(topic: string): Promise<TopicRouteData> {
+    checkTopic(topic)
     const { nameservers } = this.#needs
     const fields = { topic, acceptStandardJsonOnly: true }
     const { response, address } = await nameservers.ask(
@@ -192,6 +197,7 @@ export class TopicsAdmin {
 
   /** Every queue of the topic with its first and last offset, sorted. Apache: mqadmin topicStatus. */
   async stats(topic: string): Promise<QueueStats[]> {
+    checkTopic(topic)
     const { brokers, routes } = this.#needs
     const { brokerNames } = await routes.existing(topic)
     const tables = await Promise.all(
@@ -213,6 +219,7 @@ export class TopicsAdmin {
 
   /** The queues of a topic that can be read. */
   async queues(topic: string): Promise<MessageQueue[]> {
+    checkTopic(topic)
     return [...(await this.#needs.routes.existing(topic)).readQueues]
   }
 

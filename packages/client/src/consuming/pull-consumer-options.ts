@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { parseClientOptions } from '../apache-names.js'
 import { type AssignmentOptions, assignmentOptions } from '../assignment/assignment-options.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
@@ -53,6 +53,17 @@ export interface PollOptions {
   waitMs?: number | undefined
   /** Ends the waiting; the poll rejects with its reason. */
   signal?: AbortSignal | undefined
+}
+
+const pollOptionsSchema = z.strictObject({
+  messagesMax: option.count().optional(),
+  waitMs: option.wait().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+})
+
+/** Throws `OPTION_INVALID`. */
+export function checkPollOptions(options: PollOptions): void {
+  parseOptions(pollOptionsSchema, options, 'poll')
 }
 
 /** Throws `OPTION_INVALID`, `GROUP_INVALID` or `TOPIC_INVALID`. */

@@ -29,6 +29,7 @@ export interface FakeMessageOptions
 
 const BORN_HOST = encodeHost('127.0.0.1', 50_000)
 const STORE_HOST = encodeHost('127.0.0.1', 10_911)
+const NO_LIMITS = { messageBytesMax: Number.POSITIVE_INFINITY, delayLevelMax: Number.POSITIVE_INFINITY }
 
 /**
  * A message as a handler gets it, for unit tests of handlers without a broker:
@@ -38,8 +39,10 @@ const STORE_HOST = encodeHost('127.0.0.1', 10_911)
  * Throws what a producer would throw of such a message: `TOPIC_INVALID` or `MESSAGE_INVALID`.
  */
 export function fakeMessage(options: FakeMessageOptions = {}): Message {
-  const { topic = 'test', body = 'body', orderKey, messageId, brokerName = 'broker-a', ...facts } = options
-  const prepared = prepareMessage({ ...facts, topic, body }, Number.POSITIVE_INFINITY, orderKey)
+  const { topic = 'test', body = 'body', key, keys, tag, priority, properties: own, flag } = options
+  const { orderKey, messageId, brokerName = 'broker-a', ...facts } = options
+  const message = { topic, body, key, keys, tag, priority, properties: own, flag }
+  const prepared = prepareMessage(message, NO_LIMITS, orderKey)
   const properties = decodeProperties(prepared.properties)
   const bornTimestamp = Number(facts.bornTimestamp ?? Date.now())
   const record = {

@@ -1,4 +1,4 @@
-import { z } from '@rocketeer/foundation'
+import { option, z } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
 
 /** What a handler gets besides the message. */
@@ -62,12 +62,9 @@ export const handlingOptions = {
   handleBatch: functionOf<HandleBatch>().optional(),
   concurrency: z.int().positive().max(65_535).default(20),
   batchSize: z.int().positive().max(1024).default(1),
-  consumeTimeoutMs: z
-    .int()
-    .positive()
-    .default(15 * 60_000),
+  consumeTimeoutMs: option.milliseconds().default(15 * 60_000),
   retriesMax: z.int().min(0).optional(),
-  closeTimeoutMs: z.int().min(0).default(30_000),
+  closeTimeoutMs: option.wait().default(30_000),
 }
 
 export type HandlingConfig = Readonly<z.output<z.ZodObject<typeof handlingOptions>>>

@@ -1,4 +1,4 @@
-import { messageOf } from '@rocketeer/foundation'
+import { messageOf, option, parseOptions, z } from '@rocketeer/foundation'
 import { DEAD_LETTER_REASON_BYTES_MAX } from '@rocketeer/protocol/record'
 
 /** When a message is delivered again, and why. */
@@ -28,12 +28,20 @@ export class RetryLater extends Error {
   }
 }
 
+const schema = z.strictObject({
+  delayLevel: z.int().min(-1).max(1_000).optional(),
+  afterMs: option.wait().optional(),
+  cause: z.unknown().optional(),
+})
+
 /**
  * `throw retryLater({ delayLevel: 5 })` in a handler: deliver again after that level's delay. In a consumer in order
  * `throw retryLater({ afterMs: 200 })`: the queue waits that long, then the message is handled again. For popped
- * messages both work, with the levels of the default `delayLevels`.
+ * messages both work, with the levels of the default `delayLevels`. A level above the highest is the highest. Throws
+ * `OPTION_INVALID`.
  */
 export function retryLater(options: RetryLaterOptions = {}): RetryLater {
+  parseOptions(schema, options, 'retryLater')
   return new RetryLater(options)
 }
 

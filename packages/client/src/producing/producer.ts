@@ -13,6 +13,7 @@ import type { TopicRoute } from '../routing/topic-route.js'
 import { Delivery } from '../sending/delivery.js'
 import { batchParcel, packMessage } from '../sending/parcel.js'
 import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from '../sending/producer-options.js'
+import { checkSendOptions } from '../sending/send-options.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { PendingRequests } from './pending-requests.js'
 
@@ -58,8 +59,9 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   /**
    * Sends a message, and resolves when a broker has stored it. When one fails or cannot be reached, others are tried, or
-   * the same one again, within the timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`, `SEND_TIMEOUT`, `MESSAGE_INVALID`,
-   * `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an error of remoting, or the signal's reason.
+   * the same one again, within the timeout. Rejects with `NO_ROUTE`, `BROKER_UNREACHABLE`, `BROKER_BUSY`, `BROKER_REFUSED`,
+   * `SEND_TIMEOUT`, `MESSAGE_INVALID`, `MESSAGE_TOO_LARGE`, `TOPIC_INVALID`, `OPTION_INVALID`, `QUEUE_UNKNOWN`, `CLOSED`, an
+   * error of remoting, or the signal's reason.
    * After a timeout or a broken connection the message may have been stored: consumers should recognize duplicates by its
    * key.
    */
@@ -118,6 +120,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {
     this.#checkOpen()
+    checkSendOptions(options)
     const prepared = this.#prepare(message, options)
     const parcel = await packMessage(prepared, this.#config)
     const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
@@ -136,6 +139,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #request(message: MessageToSend, options: SendOptions): Promise<Message> {
     this.#checkOpen()
+    checkSendOptions(options)
     options.signal?.throwIfAborted()
     const prepared = this.#prepare(message, options)
     const { topic } = prepared
@@ -159,6 +163,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #reply(request: Message, body: MessageToSend['body'], options: SendOptions): Promise<void> {
     this.#checkOpen()
+    checkSendOptions(options)
     const { topic, properties } = replyTo(request)
     const prepared = prepareMessage({ topic, body }, this.#config)
     const message = { ...prepared, properties: prepared.properties + properties }
@@ -168,7 +173,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #recall(topic: string, recallHandle: string): Promise<string> {
     this.#checkOpen()
-    const handle = decodeRecallHandle(recallHandle)
+    const handle = typeof recallHandle === 'string' ? decodeRecallHandle(recallHandle) : undefined
     if (handle?.topic !== topic) throw clientErrors.RECALL_HANDLE_INVALID({ topic })
     const { brokers, routes, tracer } = this.#needs
     await routes.existing(topic)
@@ -185,6 +190,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
     this.#checkOpen()
+    checkSendOptions(options)
     const parcel = batchParcel(messages, this.#config, options.orderKey)
     const { fields, queue, status } = await this.#delivery.deliver(
       parcel,
@@ -204,6 +210,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #sendOneway(message: MessageToSend, options: SendOptions): Promise<void> {
     this.#checkOpen()
+    checkSendOptions(options)
     const parcel = await packMessage(this.#prepare(message, options), this.#config)
     await this.#delivery.deliverOneway(parcel, chooser(message, options))
   }

@@ -17,6 +17,7 @@ import type { RouteCache } from '../routing/route-cache.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
+import { checkSendOptions } from '../sending/send-options.js'
 import type { Tracer } from '../trace/tracer.js'
 import { chooser } from './producer.js'
 import { isOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
@@ -117,6 +118,7 @@ export class TransactionProducer
     options: TransactionSendOptions,
   ): Promise<TransactionReceipt> {
     if (this.#closing) throw clientErrors.CLOSED({ what: 'transaction producer' })
+    checkSendOptions(options)
     const prepared = this.#prepare(message, options)
     const parcel = await packMessage(prepared, this.#config)
     const half = await this.#delivery.deliver(
@@ -163,7 +165,7 @@ export class TransactionProducer
     const immunity =
       checkImmunitySeconds === undefined
         ? {}
-        : { [PropertyName.CHECK_IMMUNITY_TIME]: wholeSeconds(checkImmunitySeconds) }
+        : { [PropertyName.CHECK_IMMUNITY_TIME]: String(checkImmunitySeconds) }
     const own = encodeProperties({
       [PropertyName.TRANSACTION_PREPARED]: 'true',
       [PropertyName.PRODUCER_GROUP]: this.group,
@@ -213,11 +215,4 @@ export class TransactionProducer
     await this.#onClose()
     this.emit('close')
   }
-}
-
-function wholeSeconds(seconds: number): string {
-  if (Number.isInteger(seconds) && seconds >= 0) return String(seconds)
-  throw clientErrors.MESSAGE_INVALID({
-    problem: `"checkImmunitySeconds" is ${seconds}, a whole number is needed`,
-  })
 }

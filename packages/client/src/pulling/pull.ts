@@ -1,8 +1,11 @@
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
 import { PullSysFlag, pullMessage } from '@rocketeer/protocol/commands'
 import { decodeRecords } from '@rocketeer/protocol/record'
+import { checkArguments } from '../arguments.js'
+import { checkGroup, checkTopic } from '../messages/names.js'
 import { Message } from '../messages/received-message.js'
-import type { SqlExpression } from '../reading/sql.js'
+import { SqlExpression } from '../reading/sql.js'
 import { type Subscription, subscriptionOf, wants } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -39,6 +42,22 @@ export interface PullOptions {
   signal?: AbortSignal | undefined
   /** The consumer group that the pull names, `TOOLS_CONSUMER`; brokers check its permission and count its traffic. */
   group?: string | undefined
+}
+
+const pullOptionsSchema = z.strictObject({
+  messagesMax: option.count().optional(),
+  tags: z.union([z.string(), z.instanceof(SqlExpression)]).optional(),
+  waitMs: option.wait().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  group: z.string().optional(),
+})
+
+/** Throws `OPTION_INVALID`, `TOPIC_INVALID` or `GROUP_INVALID`. */
+export function checkPull(queue: MessageQueue, offset: number, options: PullOptions): void {
+  checkArguments('pull', { queue, offset })
+  checkTopic(queue.topic)
+  const { group } = parseOptions(pullOptionsSchema, options, 'pull')
+  if (group !== undefined) checkGroup(group)
 }
 
 interface PullRequest {

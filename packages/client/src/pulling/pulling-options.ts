@@ -56,7 +56,7 @@ export const pullingOptions = {
 export const modeOptions = {
   mode: z.enum(['clustering', 'broadcasting']).default('clustering'),
   ordered: z.boolean().default(false),
-  suspendMs: z.int().min(10).default(1_000),
+  suspendMs: option.milliseconds().min(10).default(1_000),
   localOffsetsDirectory: z
     .string()
     .min(1)

@@ -1,4 +1,4 @@
-import { type Clock, z } from '@rocketeer/foundation'
+import { type Clock, option, z } from '@rocketeer/foundation'
 import { SqlExpression } from './sql.js'
 
 /**
@@ -32,14 +32,22 @@ const PULL_WAIT_MS_DEFAULT = 15_000
  */
 const PULL_WAIT_MS_MANUAL = 600_000
 
+/** As it is: a record of zod would leave a topic called `__proto__` out. */
 export const subscribeSchema = z
-  .record(z.string(), z.union([z.string(), z.instanceof(SqlExpression)]))
+  .custom<Subscribe>(
+    (topics) =>
+      Object.prototype.toString.call(topics) === '[object Object]' &&
+      Object.values(topics as object).every(
+        (wanted) => typeof wanted === 'string' || wanted instanceof SqlExpression,
+      ),
+    "topics with tags or sql(…) are needed, such as { orders: 'paid || sent', refunds: '*' }",
+  )
   .refine((topics) => Object.keys(topics).length > 0, 'no topic is named')
 
 export const readingOptions = {
   group: z.string(),
   startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
-  pullWaitMs: z.int().min(0).default(PULL_WAIT_MS_DEFAULT),
+  pullWaitMs: option.wait().default(PULL_WAIT_MS_DEFAULT),
 }
 
 /** How long a pull may wait at the broker. */

@@ -1,6 +1,7 @@
 import { javaHashCode, retryTopicOf } from '@rocketeer/protocol'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
 import { clientErrors } from '../errors.js'
+import { describe } from '../messages/field-checks.js'
 import { checkTopic } from '../messages/names.js'
 import type { Subscribe } from './reading-options.js'
 import { SqlExpression } from './sql.js'
@@ -28,6 +29,10 @@ export function subscriptionOf(
   if (expression instanceof SqlExpression) {
     const { text } = expression
     return { topic, expression: text, expressionType: 'SQL92', tags: new Set(), tagCodes: [], version }
+  }
+  if (typeof expression !== 'string') {
+    const problem = `its expression is ${describe(expression)}; tags such as "a || b", "*" or sql(…) are needed`
+    throw clientErrors.TOPIC_INVALID({ topic, problem })
   }
   const trimmed = expression.trim()
   const tags = new Set(trimmed === '*' || trimmed === '' ? [] : splitTags(topic, trimmed))
@@ -83,6 +88,12 @@ function splitTags(topic: string, expression: string): string[] {
     .split('||')
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '')
-  if (tags.length > 0) return tags
-  throw clientErrors.TOPIC_INVALID({ topic, problem: `its expression "${expression}" names no tag` })
+  const problem =
+    tags.length === 0
+      ? `its expression "${expression}" names no tag`
+      : tags.includes('*')
+        ? `its expression "${expression}" has "*" among tags; alone it stands for all of them`
+        : undefined
+  if (problem !== undefined) throw clientErrors.TOPIC_INVALID({ topic, problem })
+  return tags
 }

@@ -2,7 +2,8 @@ import { atCaller, isRocketeerError } from '@rocketeer/foundation'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
 import { answerError } from '../answers.js'
-import { clientErrors, failureReasonOf } from '../errors.js'
+import { clientErrors } from '../errors.js'
+import { failureReasonOf } from './failure-reason.js'
 import type { RouteCache } from './route-cache.js'
 
 interface BrokerCallOptions extends Pick<CallOptions, 'timeoutMs' | 'mayWait' | 'signal'> {

@@ -1,6 +1,7 @@
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
-import { clientErrors, failureReasonOf, type NameserverAnswer } from '../errors.js'
+import { clientErrors, type NameserverAnswer } from '../errors.js'
+import { failureReasonOf } from './failure-reason.js'
 
 interface NameserversNeeds {
   remoting: RemotingClient

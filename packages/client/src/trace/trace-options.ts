@@ -28,7 +28,7 @@ export const traceOptionsSchema = z.strictObject({
     .int()
     .min(64 * 1024)
     .default(4 * 1024 * 1024),
-  closeTimeoutMs: z.int().min(0).default(5_000),
+  closeTimeoutMs: option.wait().default(5_000),
 })
 
 export type TraceConfig = Readonly<z.output<typeof traceOptionsSchema>>
