@@ -198,10 +198,28 @@ describe('rocketeer complete', () => {
 })
 
 describe('rocketeer group lag --watch', () => {
+  it('says what fails and goes on, without showing what it saw before as if it were now', async () => {
+    const other = await ServerCommands.start()
+    try {
+      const watch = ['group', 'lag', '--watch', '--interval', '50ms', '--json', '-n', other.nameserver]
+      const watching = new RunningCommand(watch)
+      await watching.printed(/^.*\n.*\n/)
+      await other.server.command.stop('SIGKILL')
+      await expect.poll(() => watching.stderr, { timeout: 30_000 }).toMatch(/^\{"warning":.*\n\{"warning":/)
+      const { length } = watching.stdout
+      await expect.poll(() => watching.stderr.split('\n').length, { timeout: 30_000 }).toBeGreaterThan(4)
+      expect(watching.stdout).toHaveLength(length)
+      expect((await watching.stop('SIGINT')).code).toBe(0)
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('prints a line or a JSON object each time, and ends with Ctrl-C', async () => {
-    const lag = ['group', 'lag', 'careful', '--watch', '--interval', '50ms', '-n', commands.nameserver]
+    await commands.text('group', 'create', 'watched')
+    const lag = ['group', 'lag', 'watched', '--watch', '--interval', '50ms', '-n', commands.nameserver]
     const lines = new RunningCommand(lag)
-    await lines.printed(/^20\S+ \S+ {2}careful \d+\n20/)
+    await lines.printed(/^20\S+ \S+ {2}watched \d+\n20/)
     expect(await lines.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' })
     const json = new RunningCommand([...lag, '--json'])
     const [first] = await json.printed(/^.*\n.*\n/)
@@ -211,8 +229,8 @@ describe('rocketeer group lag --watch', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual([
-      { time: expect.any(Number), view: [expect.objectContaining({ group: 'careful' })] },
-      { time: expect.any(Number), view: [expect.objectContaining({ group: 'careful' })] },
+      { time: expect.any(Number), view: [expect.objectContaining({ group: 'watched' })] },
+      { time: expect.any(Number), view: [expect.objectContaining({ group: 'watched' })] },
     ])
     expect((await json.stop('SIGTERM')).code).toBe(0)
   })

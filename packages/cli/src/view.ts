@@ -40,25 +40,26 @@ export async function showView(flags: WatchFlags, look: () => Promise<View>): Pr
   }
 }
 
-/** A look that fails costs a warning: what is watched may be the restart of a broker. */
+/** A look that fails costs a warning, and the screen keeps the last that did not: a broker may be about to restart. */
 async function watch(flags: WatchFlags, first: View, look: () => Promise<View>): Promise<void> {
   const { signal } = new Stop()
   const screen = process.stdout.isTTY && !flags.json ? new Screen(flags.interval) : undefined
-  let view = first
+  const show = (view: View) => (screen ? screen.show(view) : printWatched(view, flags))
+  const fail = (error: unknown) => {
+    if (screen) screen.showProblem(messageOf(error))
+    else warn('problem', messageOf(error))
+  }
   try {
+    show(first)
     for (;;) {
-      if (screen) screen.show(view)
-      else printWatched(view, flags)
       await pause(flags.interval, undefined, { signal }).catch(() => {})
       if (signal.aborted) break
-      const problem = (error: unknown) => ({ about: 'problem', message: messageOf(error) })
-      view = await look().catch((error) => ({ ...view, problems: [problem(error)] }))
+      await look().then(show, fail)
       if (signal.aborted) break
     }
   } finally {
     screen?.close()
   }
-  if (screen) for (const line of view.lines(terminalColumns())) printLine(line)
 }
 
 function printWatched({ json, line, problems }: View, flags: WatchFlags): void {
@@ -74,12 +75,13 @@ const HOME = '\u001b[H'
 const ERASE_LINE_END = '\u001b[K'
 const ERASE_BELOW = '\u001b[J'
 
-/** The alternate screen of the terminal: when it is left, the lines before it are there again. */
+/** The alternate screen of the terminal: when it is left, the lines before it are there again, and the last look. */
 class Screen {
   readonly #intervalMs: number
   readonly #redraw = () => this.#draw()
   #view: View | undefined
-  #shownAt = 0
+  #lookedAt = 0
+  #problem: string | undefined
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs
@@ -89,25 +91,33 @@ class Screen {
 
   show(view: View): void {
     this.#view = view
-    this.#shownAt = Date.now()
+    this.#lookedAt = Date.now()
+    this.#problem = undefined
+    this.#draw()
+  }
+
+  /** Above what was seen last, with the time of then. */
+  showProblem(problem: string): void {
+    this.#problem = problem
     this.#draw()
   }
 
   close(): void {
     process.stdout.off('resize', this.#redraw)
     process.stdout.write(LEAVE)
+    for (const line of this.#view?.lines(terminalColumns()) ?? []) printLine(line)
   }
 
   #draw(): void {
-    if (this.#view === undefined) return
     const { stdout } = process
-    const head = dim(`${formatTime(this.#shownAt)}  every ${this.#intervalMs / 1000} s, Ctrl-C stops`)
-    const problems = this.#view.problems.map(({ about, message }) => styled`${yellow(about)}: ${message}`)
-    const lines = [head, ...problems, ...this.#view.lines(terminalColumns())].slice(
-      0,
-      (stdout.rows || 24) - 1,
+    const head = dim(`${formatTime(this.#lookedAt)}  every ${this.#intervalMs / 1000} s, Ctrl-C stops`)
+    const problems = (this.#view?.problems ?? []).map(
+      ({ about, message }) => styled`${yellow(about)}: ${message}`,
     )
-    const text = lines.map((line) => `${line.for(stdout)}${ERASE_LINE_END}\n`).join('')
+    if (this.#problem !== undefined) problems.push(styled`${yellow('problem')}: ${this.#problem}`)
+    const lines = [head, ...problems, ...(this.#view?.lines(terminalColumns()) ?? [])]
+    const shown = lines.slice(0, (stdout.rows || 24) - 1)
+    const text = shown.map((line) => `${line.for(stdout)}${ERASE_LINE_END}\n`).join('')
     stdout.write(`${HOME}${text}${ERASE_BELOW}`)
   }
 }

@@ -44,15 +44,15 @@ async function lag(client: Client, asked: readonly string[], flags: WatchFlags):
 
 function linesOf(lags: readonly GroupLag[], columns: number | undefined): Styled[] {
   const rows = lags.flatMap(rowsOf)
-  return rows.length > 0
-    ? tableLines(HEADINGS, rows, { columns })
-    : [dim('No group has consumed anything yet.')]
+  return rows.length > 0 ? tableLines(HEADINGS, rows, { columns }) : [dim(NOTHING)]
 }
 
 /** Such as `billing 12, audit 0`. */
 function lineOf(lags: readonly GroupLag[]): string {
-  return lags.map(({ group, lag }) => `${group} ${lag}`).join(', ')
+  return lags.map(({ group, lag }) => `${group} ${lag}`).join(', ') || NOTHING
 }
+
+const NOTHING = 'No group has consumed anything yet.'
 
 const HEADINGS = [
   'group',
