@@ -75,7 +75,7 @@ async function printUntil(client: Client, topic: string, flags: ConsumeFlags, st
           return
         }
       }
-      // Messages beyond --count, or that nobody read, stay unfinished until the consumer closes: the group gets them later.
+      // Messages beyond --count, or that could not be printed, stay unfinished until the consumer closes: the group gets them later.
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     },
   })
