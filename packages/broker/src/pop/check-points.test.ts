@@ -79,6 +79,26 @@ describe('what is in flight', () => {
   })
 })
 
+it('comes back after its invisible time by a clock that was set back', async () => {
+  let ahead = 3_600_000
+  const { clock: manual } = broker
+  const now = () => manual.now() + ahead
+  const clock = { now, after: manual.after.bind(manual), every: manual.every.bind(manual) }
+  const brought: number[] = []
+  const copyOf = async (_: unknown, offset: number) => {
+    brought.push(offset)
+    return undefined
+  }
+  const checkPoints = await CheckPoints.open({ ...broker.parts, ...quiet, clock, copyOf })
+  checkPoints.start()
+  for (const offset of [0, 1])
+    await checkPoints.take(draft(offset, { popTime: now(), invisibleTime: 10_000 }), 0)
+  ahead = 0
+  await manual.advance(25_000)
+  expect(brought.sort()).toEqual([0, 1])
+  await checkPoints.stop()
+})
+
 describe('stopped while it brings back', () => {
   it('leaves what it has not begun to the next start', async () => {
     const brought: number[] = []

@@ -49,6 +49,8 @@ export class CheckPoints implements Duty {
   /** By revive queue id; a start reads on behind the committed offset. */
   readonly #reviveQueues: readonly GroupQueue[]
   readonly #rounds: Rounds
+  /** The latest time there was a pop or a round: the clock is behind it only after it was set back. */
+  #latest = Number.NEGATIVE_INFINITY
 
   /** Resolves when what is in flight is known. */
   static async open(needs: CheckPointsNeeds): Promise<CheckPoints> {
@@ -69,7 +71,7 @@ export class CheckPoints implements Duty {
     this.#rounds = new Rounds({
       clock: needs.clock,
       round: async () => {
-        await this.#reviveAll(this.#inFlight.takeDue(needs.clock.now()))
+        await this.#reviveAll(this.#takeDue())
         return this.#inFlight.nextDueAt()
       },
       retryAfterMs: RETRY_AFTER_MS,
@@ -114,6 +116,7 @@ export class CheckPoints implements Duty {
 
   /** Resolves when the messages may leave: if the broker dies, they come back. Rejects with the store's errors. */
   take(draft: CheckPointDraft, reviveQueueId: number): Promise<void> {
+    this.#latest = draft.popTime
     return this.#log.appendCheckPoint(draft, reviveQueueId, (reviveOffset) => {
       this.#rounds.due(this.#inFlight.add(new CheckPoint(draft, { reviveQueueId, reviveOffset })))
     })
@@ -175,6 +178,13 @@ export class CheckPoints implements Duty {
     const committed = end - 1
     const queue = this.#reviveQueues[reviveQueueId]!
     if (committed > offsets.query(queue)) offsets.commit(queue, committed)
+  }
+
+  #takeDue(): CheckPoint[] {
+    const now = this.#needs.clock.now()
+    if (now < this.#latest) this.#inFlight.bringForward(now)
+    this.#latest = now
+    return this.#inFlight.takeDue(now)
   }
 
   async #reviveAll(due: readonly CheckPoint[]): Promise<void> {

@@ -64,6 +64,14 @@ export class InFlight {
     else due.add(checkPoint)
   }
 
+  /** After the clock was set back to `now`: no message stays away for longer than its invisible time from then on. */
+  bringForward(now: number): void {
+    for (const checkPoint of this.#byKey.values()) {
+      const latest = now + checkPoint.invisibleTime
+      if (checkPoint.dueAt > latest) this.schedule(checkPoint, latest)
+    }
+  }
+
   /** Takes the check points that are due off the schedule; they stay in flight. */
   takeDue(now: number): CheckPoint[] {
     const taken: CheckPoint[] = []
