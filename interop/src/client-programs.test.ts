@@ -1,3 +1,4 @@
+import { connect } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Peer, peerKinds } from './peers/peer.js'
@@ -147,6 +148,9 @@ describe.each(peerKinds)('against %s', (kind) => {
       expectDelays(deliveries)
 
       const deadLetters = { nameservers, group: `${group}_dlq`, topic: `%DLQ%${group}` }
+      // The Go client does not start before the topic has a route, and the broker makes it after the last delivery.
+      await using ours = await connect({ nameservers: [nameservers] })
+      await eventually(() => ours.admin().topics.route(deadLetters.topic), { withinMs: 30_000 })
       await using reader = await ConsumerProgram.start(client, deadLetters)
       await eventually(() => expect(reader.messages.map(({ body }) => body)).toContain('doomed-0'), {
         withinMs: 60_000,
