@@ -35,10 +35,12 @@ export const clientErrors = defineErrors({
     /** The topic that was probably meant, where somebody looked for one. */
     nearest: string | undefined
     asked: NameserverAnswer[]
+    /** True when it exists and has no queue to write to. */
+    exists?: boolean
     advice: string
   }>({
-    message: ({ topic, asked, advice }) =>
-      `no route info of the topic "${topic}". Asked: ${answersText(asked)}. ${advice}`,
+    message: ({ topic, exists, asked, advice }) =>
+      `${exists ? `no queue to write to in the topic "${topic}"` : `no route info of the topic "${topic}"`}. Asked: ${answersText(asked)}. ${advice}`,
     retryable: true,
   }),
   ORDER_CONF_INVALID: errorRow<{ topic: string; orderConf: string }>({

@@ -85,9 +85,10 @@ export class MessagesAdmin {
     const message = pulled.messages.find((each) => each.queueOffset === offset)
     if (message) return message
     const { topic, brokerName, queueId } = queue
-    const offsets = `${pulled.minOffset} to ${pulled.maxOffset - 1}`
+    const { minOffset, maxOffset } = pulled
+    const holds = maxOffset > minOffset ? `holds offsets ${minOffset} to ${maxOffset - 1}` : 'is empty'
     throw clientErrors.MESSAGE_NOT_FOUND({
-      looked: `queue ${queueId} of "${topic}" on "${brokerName}" holds offsets ${offsets}, not ${offset}`,
+      looked: `queue ${queueId} of "${topic}" on "${brokerName}" ${holds}: nothing is at ${offset}`,
     })
   }
 

@@ -29,7 +29,14 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string, st
   const nearest = state === 'missing' && brokersKnown > 0 ? await nearestTopic(nameservers, topic) : undefined
   const advice = adviceFor(topic, brokersKnown, state)
   const suggestion = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-  return clientErrors.NO_ROUTE({ topic, brokersKnown, nearest, asked, advice: advice + suggestion })
+  return clientErrors.NO_ROUTE({
+    topic,
+    brokersKnown,
+    nearest,
+    asked,
+    exists: state === 'not-writable',
+    advice: advice + suggestion,
+  })
 }
 
 /** Not for senders, which may fail at a high rate: every nameserver answers with all its topics. */
@@ -51,7 +58,7 @@ function adviceFor(topic: string, brokersKnown: number, state: TopicState): stri
     return 'No broker has registered there: start one, and check that its nameservers (namesrvAddr in a broker.conf) are the same.'
   }
   if (state === 'not-writable') {
-    return 'The topic exists, but has no queue to write to: it may only be read, or its brokers are drained or have no master.'
+    return 'The topic exists: it may only be read (`rocketeer topic permission`), or its brokers are drained or have no master.'
   }
   const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
   if (state === 'not-created') {
