@@ -60,6 +60,23 @@ export class Rebalancer {
     return this.#rounds.now()
   }
 
+  /**
+   * Asks for the route of a topic again, since a broker does not have one of its queues any more, and divides the queues.
+   * Those of a topic that the nameservers do not know either are given up. Never rejects.
+   */
+  async lookAgain(topic: string): Promise<void> {
+    const { routes, assign, problems } = this.#needs
+    try {
+      if ((await routes.refresh(topic)) === undefined && !this.#closed) {
+        routes.forget(topic)
+        await assign(topic, [], [])
+      }
+    } catch (error) {
+      problems.report(error, { topic })
+    }
+    await this.now()
+  }
+
   /** Resolves when a running round is over; there will be no other. */
   close(): Promise<void> {
     this.#closed = true

@@ -198,6 +198,7 @@ export class PullMember extends Member<PullMemberNeeds> implements GroupMember {
       recipient: this.#polled,
       onChange: (queues) => this.emit('queues', queues),
       onGivenUp: () => void (this.#rebalancer ?? this.#fixed).now(),
+      onQueueRefused: config.subscribe && (({ topic }) => void this.#rebalancer?.lookAgain(topic)),
     })
   }
 

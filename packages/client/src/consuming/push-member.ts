@@ -63,6 +63,7 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
       rates: this.rates,
       onChange: () => this.emit('queues', this.queues),
       onGivenUp: () => void this.#rebalancer.now(),
+      onQueueRefused: ({ topic }) => void this.#rebalancer.lookAgain(topic),
     })
     this.#rebalancer = new Rebalancer({
       ...needs,

@@ -40,6 +40,8 @@ interface QueueConsumptionNeeds {
   onChange: () => void
   /** Called when a queue was given up that this member may get back. */
   onGivenUp: () => void
+  /** Called when a broker does not have a queue, or its topic, any more. */
+  onQueueRefused: (queue: MessageQueue) => void
   problems: Problems
 }
 

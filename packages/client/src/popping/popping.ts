@@ -25,6 +25,7 @@ interface PoppingNeeds {
   pool: TaskPool
   sendBack: SendBack
   heartbeats: { soon(): void }
+  onQueueRefused: (queue: MessageQueue) => void
   paused: PausedQueues
   problems: Problems
 }

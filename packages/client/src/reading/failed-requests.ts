@@ -1,5 +1,5 @@
 import { ResponseCode } from '@rocketeer/protocol'
-import { answerOf } from '../answers.js'
+import { answerOf, isQueueRefused } from '../answers.js'
 import type { Problems } from '../problems.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
@@ -22,6 +22,8 @@ const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
 interface FailedRequestsNeeds {
   queue: MessageQueue
   heartbeats: { soon(): void }
+  /** Called when the broker does not have the queue, or its topic, any more; not given where the user chose the queue. */
+  onQueueRefused?: ((queue: MessageQueue) => void) | undefined
   problems: Problems
 }
 
@@ -29,6 +31,7 @@ interface FailedRequestsNeeds {
 export class FailedRequests {
   readonly #needs: FailedRequestsNeeds
   #waitedForHeartbeat = false
+  #waitedForRoute = false
 
   constructor(needs: FailedRequestsNeeds) {
     this.#needs = needs
@@ -37,6 +40,7 @@ export class FailedRequests {
   /** Called after each request that succeeded. */
   succeeded(): void {
     this.#waitedForHeartbeat = false
+    this.#waitedForRoute = false
   }
 
   /** Milliseconds until the next request. */
@@ -51,7 +55,18 @@ export class FailedRequests {
         return PAUSE_FOR_HEARTBEAT_MS
       }
     }
+    if (this.#isQueueGone(error)) return PAUSE_AFTER_FAILURE_MS
     this.#needs.problems.report(error, this.#needs.queue)
     return PAUSE_AFTER_FAILURE_MS
+  }
+  /** True for a topic that got fewer queues: the queues are divided again, which is no problem unless it lasts. */
+  #isQueueGone(error: unknown): boolean {
+    const { queue, onQueueRefused } = this.#needs
+    if (onQueueRefused === undefined) return false
+    const refused = isQueueRefused(error)
+    if (refused || answerOf(error) === ResponseCode.TOPIC_NOT_EXIST) onQueueRefused(queue)
+    const isNew = refused && !this.#waitedForRoute
+    this.#waitedForRoute ||= refused
+    return isNew
   }
 }

@@ -61,6 +61,7 @@ describe('Reader', () => {
   let clock: ManualClock
   let problems: Problem[]
   let heartbeats: number
+  let refused: unknown[]
   let reader: TestReader
   let batches: number[][]
   let ended: boolean
@@ -69,12 +70,14 @@ describe('Reader', () => {
     clock = new ManualClock(0)
     problems = []
     heartbeats = 0
+    refused = []
     batches = []
     ended = false
     reader = new TestReader({
       queue,
       config: { group: 'g' },
       heartbeats: { soon: () => heartbeats++ },
+      onQueueRefused: (which) => refused.push(which),
       clock,
       problems: new Problems((problem) => problems.push(problem)),
     })
@@ -87,9 +90,9 @@ describe('Reader', () => {
     ended = true
   }
 
-  const fail = (answer: number) => {
+  const fail = (answer: number, remark = 'no') => {
     const failed = Promise.reject(
-      answerError({ command: 'PULL_MESSAGE', brokerName: 'b', address: 'b:1', answer, remark: 'no' }),
+      answerError({ command: 'PULL_MESSAGE', brokerName: 'b', address: 'b:1', answer, remark }),
     )
     failed.catch(() => undefined)
     return reader.answer(failed)
@@ -149,6 +152,19 @@ describe('Reader', () => {
     await fail(ResponseCode.SUBSCRIPTION_NOT_EXIST)
     await clock.advance(3_000)
     expect([heartbeats, problems.length, reader.requests]).toEqual([2, 1, 3])
+  })
+
+  it('tells of a queue that is gone, and reports a problem only when it is still asked for it then', async () => {
+    const gone = 'queueId[5] is illegal, topic:[orders] topicConfig.readQueueNums:[2] consumer:[10.0.0.1]'
+    await fail(ResponseCode.INVALID_PARAMETER, gone)
+    expect([refused, problems.length]).toEqual([[queue], 0])
+    await clock.advance(3_000)
+    // As brokers of 4.x answer.
+    await fail(ResponseCode.SYSTEM_ERROR, gone)
+    expect([refused.length, problems.length]).toEqual([2, 1])
+    await clock.advance(3_000)
+    await fail(ResponseCode.TOPIC_NOT_EXIST)
+    expect([refused.length, problems.length]).toEqual([3, 2])
   })
 
   it('pauses as long as `take` says', async () => {

@@ -19,6 +19,8 @@ export interface ReaderNeeds {
   config: { readonly group: string }
   /** Brokers that lost this consumer's subscription get it with the next heartbeat. */
   heartbeats: { soon(): void }
+  /** Called when the broker does not have the queue, or its topic, any more; not given where the user chose the queue. */
+  onQueueRefused?: ((queue: MessageQueue) => void) | undefined
   clock: Clock
   rates?: ConsumeRates | undefined
   problems: Problems
