@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from '@rocketeer/client'
+import { eventually, ForgetfulFirewall, freePort } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
 import type { SuiteWorld } from './suite-peer.js'
@@ -71,6 +72,32 @@ export function routingTests(world: SuiteWorld): void {
     })
   })
 
+  it('away from queues and topics that are gone, as consumer', async () => {
+    const topic = world.name('shrunk')
+    const operator = (await world.connect()).admin()
+    await operator.topics.create(topic, { queues: 8 })
+    // So that only what is refused tells of the change.
+    const client = await world.connect({ pollRouteIntervalMs: 600_000 })
+    client.on('problem', () => {})
+    const options = { subscribe: { [topic]: '*' }, pullWaitMs: 1_000, rebalanceIntervalMs: 600_000 }
+    const handle = () => {}
+    const consumers = [
+      client.consumer({ group: world.name('same-time'), handle, ...options }),
+      client.consumer({ group: world.name('in-order'), handle, ordered: true, ...options }),
+      client.pullConsumer({ group: world.name('pulled'), ...options }),
+    ]
+    const queuesOf = (consumer: { queues: { topic: string }[] }) =>
+      consumer.queues.filter((queue) => queue.topic === topic).length
+    await Promise.all(consumers.map((consumer) => consumer.ready))
+    await eventually(() => expect(consumers.map(queuesOf)).toEqual([8, 8, 8]))
+    await operator.topics.update(topic, { queues: 2 })
+    await eventually(() => expect(consumers.map(queuesOf)).toEqual([2, 2, 2]))
+    await operator.topics.delete(topic)
+    await eventually(() => expect(consumers.map(queuesOf)).toEqual([0, 0, 0]))
+    await operator.topics.create(topic, { queues: 3 })
+    await eventually(() => expect(consumers.map(queuesOf)).toEqual([3, 3, 3]), { withinMs: 30_000 })
+  })
+
   it('to a queue that a topic has just got', async () => {
     const client = await world.connect({ pollRouteIntervalMs: 600_000 })
     const topic = world.name('grown')
@@ -90,6 +117,27 @@ export function routingTests(world: SuiteWorld): void {
       retryable: true,
       message: expect.stringContaining(DEAD_ADDRESS),
     })
+  })
+
+  it('once a nameserver answers, when it waits for one', async () => {
+    const [target] = world.nameservers
+    const port = await freePort()
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    const connecting = connect({ nameservers: `127.0.0.1:${port}`, waitMs: 20_000 })
+    await pause(500)
+    await using _nameserver = await ForgetfulFirewall.start(
+      () => ({ port: Number(target!.split(':')[1]) }),
+      port,
+    )
+    const client = await connecting
+    process.off('warning', onWarning)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('no nameserver answers yet'),
+    ])
+    expect((await client.producer().send({ topic: world.name('late'), body: 'x' })).status).toBe('SEND_OK')
+    await client.close()
   })
 
   it('with nameservers in one text, and either header', async () => {

@@ -20,6 +20,11 @@ export interface ClientOptions {
    * broadcast need one each, the same at every start: it names their file of offsets. Apache: `instanceName`.
    */
   instanceName?: string | undefined
+  /**
+   * How long `connect` waits for a nameserver that answers, 0 ms: a program may start before its cluster. A problem says
+   * once what it waits for.
+   */
+  waitMs?: number | undefined
   /** Timeout of requests that have none of their own, 3,000 ms. */
   requestTimeoutMs?: number | undefined
   /** How long connecting may take, 3,000 ms. */
@@ -61,6 +66,7 @@ export const clientOptionsSchema = z.strictObject({
     .refine((list) => list.length > 0, 'at least one address is needed, for example "127.0.0.1:9876"'),
   clientId: text().optional(),
   instanceName: text().optional(),
+  waitMs: z.int().min(0).default(0),
   requestTimeoutMs: milliseconds().default(3_000),
   connectTimeoutMs: milliseconds().default(3_000),
   probeAfterMs: milliseconds().default(15_000),

@@ -24,7 +24,8 @@ import { Session } from './session.js'
 
 /**
  * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID`, with `CLIENT_ID_IN_USE` when an open
- * client of this process has the same `clientId`, or, when no nameserver can be reached, `NAMESERVERS_UNREACHABLE`.
+ * client of this process has the same `clientId`, or, when no nameserver answers within `waitMs`,
+ * `NAMESERVERS_UNREACHABLE`.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
   const session = new Session(parseClientOptions(clientOptionsSchema, options, 'connect'))

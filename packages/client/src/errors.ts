@@ -23,9 +23,15 @@ export interface BrokerAnswer {
 /** Everything a call of this package can fail with; the errors of @rocketeer/remoting pass through as they are. */
 export const clientErrors = defineErrors({
   ...memberErrors,
-  NAMESERVERS_UNREACHABLE: errorRow<{ asked: NameserverAnswer[] }>({
-    message: ({ asked }) =>
-      `none of the nameservers can be reached (${answersText(asked)}). Check the option "nameservers" and that they run.`,
+  NAMESERVERS_UNREACHABLE: errorRow<{ asked: NameserverAnswer[]; waitMs?: number }>({
+    message: ({ asked, waitMs }) =>
+      `none of the nameservers can be reached (${answersText(asked)}${waitMs ? `; waited for ${waitMs} ms, waitMs` : ''}). ` +
+      'Check the option "nameservers" and that they run.',
+    retryable: true,
+  }),
+  NAMESERVERS_AWAITED: errorRow<{ asked: NameserverAnswer[]; waitMs: number }>({
+    message: ({ asked, waitMs }) =>
+      `no nameserver answers yet (${answersText(asked)}); connect waits up to ${waitMs} ms for one (waitMs)`,
     retryable: true,
   }),
   NO_ROUTE: errorRow<{

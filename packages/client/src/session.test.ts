@@ -14,6 +14,21 @@ describe('a session', () => {
     await alone.close()
   })
 
+  it('waits for a nameserver as long as it may, and says so', async () => {
+    const waiting = new Session(parseOptions(clientOptionsSchema, { ...options, waitMs: 300 }, 'connect'))
+    const problems: unknown[] = []
+    waiting.tellClient = ({ error }) => problems.push(error) > 0
+    const startedAt = performance.now()
+    await expect(waiting.connect()).rejects.toMatchObject({
+      code: 'NAMESERVERS_UNREACHABLE',
+      details: { waitMs: 300 },
+    })
+    // After 100 to 150 ms; there was no time for another round.
+    expect(performance.now() - startedAt).toBeGreaterThan(95)
+    expect(problems).toMatchObject([{ code: 'NAMESERVERS_AWAITED' }])
+    await waiting.close()
+  })
+
   it('closes consumers before producers, which they may send with, and then is closed', async () => {
     const closed: string[] = []
     const open = session()

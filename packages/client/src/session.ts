@@ -104,9 +104,12 @@ export class Session {
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
 
-  /** Rejects with `NAMESERVERS_UNREACHABLE`. */
+  /** Waits up to `waitMs` for a nameserver. Rejects with `NAMESERVERS_UNREACHABLE`. */
   async connect(): Promise<void> {
-    await this.nameservers.connect()
+    const { waitMs } = this.config
+    await this.nameservers.connect(waitMs, (asked) => {
+      this.problems.report(clientErrors.NAMESERVERS_AWAITED({ asked, waitMs }))
+    })
   }
 
   /** When the last connection to a broker was lost, in milliseconds of the clock; -Infinity for never. */

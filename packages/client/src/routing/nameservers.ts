@@ -1,13 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, type FieldTable, type FieldValues, ResponseCode } from '@rocketeer/protocol'
+import { getKvConfig, noKvConfig } from '@rocketeer/protocol/commands'
 import type { CallOptions, RemotingClient, Response } from '@rocketeer/remoting'
 import { clientErrors, type NameserverAnswer } from '../errors.js'
 import { failureReasonOf } from './failure-reason.js'
+
+/** Between rounds of waiting for a nameserver: 100 ms, then twice as long each time, and up to half as much by chance. */
+const WAIT_PAUSE_MS = 100
+const WAIT_PAUSE_MS_MAX = 1_000
 
 interface NameserversNeeds {
   remoting: RemotingClient
   addresses: readonly string[]
   timeoutMs: number
-  /** As `Math.random`; chooses the nameserver that is asked first. */
+  /** As `Math.random`; chooses the nameserver that is asked first, and how long to pause. */
   random: () => number
 }
 
@@ -16,6 +22,7 @@ export class Nameservers {
   readonly addresses: readonly string[]
   readonly #remoting: RemotingClient
   readonly #options: CallOptions
+  readonly #random: () => number
   /** Index of the nameserver that is asked first; moves on when that fails. */
   #current: number
 
@@ -23,6 +30,7 @@ export class Nameservers {
     this.#remoting = remoting
     this.addresses = addresses
     this.#options = { timeoutMs }
+    this.#random = random
     this.#current = Math.floor(random() * addresses.length)
   }
 
@@ -89,20 +97,36 @@ export class Nameservers {
     )
   }
 
-  /** Makes a connection to one of them. Throws `NAMESERVERS_UNREACHABLE`. */
-  async connect(): Promise<void> {
+  /**
+   * Resolves when one of them has answered. Waits for that up to `waitMs`, at least one round; `onWait` is called with
+   * the first failures. Throws `NAMESERVERS_UNREACHABLE`. In real time: a program may start before its cluster does.
+   */
+  async connect(waitMs = 0, onWait: (asked: NameserverAnswer[]) => void = () => {}): Promise<void> {
+    const deadline = performance.now() + waitMs
+    for (let round = 0; ; round++) {
+      const asked = await this.#askInTurn()
+      if (asked === 'answered') return
+      const pauseMs = Math.min(WAIT_PAUSE_MS * 2 ** round, WAIT_PAUSE_MS_MAX) * (1 + this.#random() / 2)
+      if (performance.now() + pauseMs > deadline)
+        throw clientErrors.NAMESERVERS_UNREACHABLE({ asked, waitMs })
+      if (round === 0) onWait(asked)
+      await pause(pauseMs)
+    }
+  }
+
+  async #askInTurn(): Promise<'answered' | NameserverAnswer[]> {
     const failures: NameserverAnswer[] = []
     for (let step = 0; step < this.addresses.length; step++) {
       const address = this.addresses[this.#current]!
       try {
-        await this.#remoting.connection(address, this.#options)
-        return
+        await this.#remoting.request(address, getKvConfig, noKvConfig, undefined, this.#options)
+        return 'answered'
       } catch (error) {
         failures.push(failureAt(address, error))
         this.#current = (this.#current + 1) % this.addresses.length
       }
     }
-    throw clientErrors.NAMESERVERS_UNREACHABLE({ asked: failures })
+    return failures
   }
 }
 
