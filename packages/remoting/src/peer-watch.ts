@@ -32,7 +32,11 @@ interface PeerWatchNeeds {
  */
 export class PeerWatch {
   readonly #needs: PeerWatchNeeds
-  /** When bytes last arrived (`performance.now()`). */
+  /** Counts arrivals of bytes: reading the clock for each would cost a message more. */
+  #arrivals = 0
+  #arrivalsAtCheck = 0
+  #checkedAt = performance.now()
+  /** Bytes last arrived at this time (`performance.now()`) or up to a check later. */
   #heardAt = performance.now()
   #frameSinceCheck = true
   #idleSince = 0
@@ -44,7 +48,7 @@ export class PeerWatch {
 
   /** Bytes have arrived. */
   heard(): void {
-    this.#heardAt = performance.now()
+    this.#arrivals = (this.#arrivals + 1) & 0x3fffffff
   }
 
   /** A whole frame has arrived. */
@@ -52,13 +56,16 @@ export class PeerWatch {
     this.#frameSinceCheck = true
   }
 
-  /** A request that was sent at `sentAt` has timed out. */
+  /** A request that was sent at `sentAt` has timed out. One probe too many does no harm. */
   timedOut(sentAt: number): void {
     if (this.#heardAt < sentAt) this.#probe()
   }
 
   /** Closes the connection if its peer is idle or stalled, and probes a silent one; called regularly. */
   check(now: number): void {
+    if (this.#arrivals !== this.#arrivalsAtCheck) this.#heardAt = this.#checkedAt
+    this.#arrivalsAtCheck = this.#arrivals
+    this.#checkedAt = now
     const failure = this.#failureAt(now)
     this.#frameSinceCheck = false
     if (failure) {
@@ -88,11 +95,12 @@ export class PeerWatch {
     const { probe, limits } = this.#needs
     if (probe === undefined || this.#probing) return
     this.#probing = true
-    const probedAt = performance.now()
-    probe(limits.probeTimeoutMs)
+    const { probeTimeoutMs } = limits
+    const arrivals = this.#arrivals
+    probe(probeTimeoutMs)
       .catch((error: unknown) => {
         // Without an answer, but other bytes may have come.
-        if (isRocketeerError(error, 'REQUEST_TIMEOUT') && this.#heardAt < probedAt) this.#giveUp()
+        if (isRocketeerError(error, 'REQUEST_TIMEOUT') && this.#arrivals === arrivals) this.#giveUp()
       })
       .finally(() => {
         this.#probing = false
