@@ -27,6 +27,19 @@ it('a kill loses nothing that was acknowledged, wherever the consume queues are'
   expect(await recovered.append(message())).toMatchObject({ queueOffset: 75 })
 })
 
+it('a kill does not take a record of 80 MiB, nor what is behind it', async () => {
+  await using fixture = new StoreFixture()
+  const options = { commitLogFileBytes: 100 * 1024 * 1024 }
+  const store = await fixture.open(options)
+  await fill(store, 2)
+  await store.append(message({ body: Buffer.alloc(80 * 1024 * 1024, 7) }))
+  const last = await store.append(message({ body: 'last' }))
+  await using copy = killed(fixture)
+  const recovered = await copy.open(options)
+  expect(recovered.damage).toEqual([])
+  expect(recovered.stats.maxPhysicalOffset).toBe(last.physicalOffset + last.recordBytes)
+})
+
 it('a torn tail is cut, and does not come back behind what is written next', async () => {
   await using fixture = new StoreFixture()
   const store = await fixture.open()

@@ -4,8 +4,6 @@ import type { LogFiles } from '../commit-log/log-files.js'
 import { isBlankRecord, isRecordAt, validRecord } from '../commit-log/record-check.js'
 
 const WINDOW_BYTES = 4 * 1024 * 1024
-/** A record has to fit the window; larger ones make it grow up to this. */
-const WINDOW_BYTES_MAX = 64 * 1024 * 1024
 
 export interface ScanResult {
   /** End of the last valid record: the log continues here. */
@@ -115,7 +113,8 @@ class Window {
     if (!(await this.#cover(offset, 64))) return undefined
     if (!isRecordAt(this.#buffer, offset - this.#start, offset)) return undefined
     const bytes = this.#buffer.readInt32BE(offset - this.#start)
-    if (bytes <= 0 || bytes > WINDOW_BYTES_MAX || !(await this.#cover(offset, bytes))) return undefined
+    const end = offset + bytes
+    if (bytes <= 0 || end > this.#fileEnd(offset) || !(await this.#cover(offset, bytes))) return undefined
     const record = validRecord(this.#buffer, offset - this.#start, offset)
     return record && isPlausible(record) ? record : undefined
   }
@@ -126,7 +125,7 @@ class Window {
 
   /** Where a record might start, judged by its magic, in the same file. */
   async nextCandidate(from: number): Promise<number | undefined> {
-    const fileEnd = this.#files.baseOf(from) + this.#files.fileBytes
+    const fileEnd = this.#fileEnd(from)
     for (let offset = from; offset + 8 <= fileEnd; ) {
       if (!(await this.#cover(offset, 8))) return undefined
       const found = this.#buffer.indexOf(MAGIC_START, offset - this.#start + MAGIC_POSITION)
@@ -137,6 +136,11 @@ class Window {
     return undefined
   }
 
+  #fileEnd(offset: number): number {
+    return this.#files.baseOf(offset) + this.#files.fileBytes
+  }
+
+  /** The window grows where a record is longer. */
   async #cover(offset: number, bytes: number): Promise<boolean> {
     if (offset >= this.#start && offset + bytes <= this.#start + this.#buffer.length) return true
     const buffer = Buffer.allocUnsafe(Math.max(bytes, WINDOW_BYTES))
