@@ -47,6 +47,7 @@ export {
   type NearbyOptions,
 } from './assignment/allocation-by-room.js'
 export type { AssignmentOptions } from './assignment/assignment-options.js'
+export type { TracedHandling, TracedSend } from './channels.js'
 export { type Client, type ClientEvents, connect } from './client.js'
 export type { ClientOptions } from './client-options.js'
 export type { Consumer } from './consumer.js'

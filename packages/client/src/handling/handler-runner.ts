@@ -1,6 +1,6 @@
 import { messageOf, type WorkInFlight } from '@rocketeer/foundation'
 import { ConsumeReturnType } from '@rocketeer/protocol'
-import { channels } from '../channels.js'
+import { channels, isTraced, tracing } from '../channels.js'
 import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ConsumeRates } from './consume-rates.js'
@@ -69,7 +69,7 @@ export interface HandledDirectly {
   elapsedMs: number
 }
 
-/** Calls the handler of a consumer and publishes the outcomes: to the trace, the rates and the diagnostics channel. */
+/** Calls the handler of a consumer and publishes the outcomes: to the trace, the rates and the diagnostics channels. */
 export class HandlerRunner {
   readonly #config: HandlerConfig
   readonly #tracer: Tracer | undefined
@@ -125,6 +125,12 @@ export class HandlerRunner {
   }
 
   #handle(messages: readonly Message[], call: HandlerCall): unknown {
+    if (!isTraced(tracing.handle)) return this.#callHandler(messages, call)
+    const traced = { group: this.#config.group, messages }
+    return tracing.handle.tracePromise(async () => this.#callHandler(messages, call), traced)
+  }
+
+  #callHandler(messages: readonly Message[], call: HandlerCall): unknown {
     const { handle, handleBatch } = this.#config
     return handle ? handle(messages[0]!, call) : handleBatch!(messages, call)
   }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { atCaller, type Clock, isRocketeerError } from '@rocketeer/foundation'
 import { decodeRecallHandle, javaHashCode } from '@rocketeer/protocol'
 import { recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol/commands'
+import { isTraced, traceSend, tracing } from '../channels.js'
 import { clientErrors } from '../errors.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
@@ -66,7 +67,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * key.
    */
   send(message: MessageToSend, options: SendOptions = {}): Promise<SendReceipt> {
-    return this.#track(this.#send(message, options))
+    return this.#track(this.#observed(this.#send, message, options))
   }
 
   /**
@@ -74,12 +75,12 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * a priority. Rejects as `send` does.
    */
   sendBatch(messages: readonly MessageToSend[], options: SendOptions = {}): Promise<BatchReceipt> {
-    return this.#track(this.#sendBatch(messages, options))
+    return this.#track(this.#observed(this.#sendBatch, messages, options))
   }
 
   /** Sends a message without waiting for an answer: nobody knows whether it arrives. */
   sendOneway(message: MessageToSend, options: Omit<SendOptions, 'timeoutMs' | 'signal'> = {}): Promise<void> {
-    return this.#track(this.#sendOneway(message, options))
+    return this.#track(this.#observed(this.#sendOneway, message, options))
   }
 
   /**
@@ -87,7 +88,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` by default), or as `send` does.
    */
   request(message: MessageToSend, options: SendOptions = {}): Promise<Message> {
-    return this.#track(this.#request(message, options))
+    return this.#track(this.#observed(this.#request, message, options))
   }
 
   /** Replies to a received request. Rejects with `NOT_A_REQUEST`, `BROKER_REFUSED` when the requester is gone, or as `send`. */
@@ -116,6 +117,16 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** Lets those who trace sends see this one. Takes a method, so that each message need not make a function. */
+  #observed<Sent extends MessageToSend | readonly MessageToSend[], Options, Result>(
+    send: (sent: Sent, options: Options) => Promise<Result>,
+    sent: Sent,
+    options: Options,
+  ): Promise<Result> {
+    if (!isTraced(tracing.send)) return send.call(this, sent, options)
+    return traceSend(this.group, sent, (copies) => send.call(this, copies, options))
   }
 
   async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {

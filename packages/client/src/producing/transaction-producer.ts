@@ -9,6 +9,7 @@ import {
   PropertyName,
   SysFlag,
 } from '@rocketeer/protocol/record'
+import { isTraced, traceSend, tracing } from '../channels.js'
 import { clientErrors } from '../errors.js'
 import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { ProblemSource, Problems } from '../problems.js'
@@ -95,7 +96,9 @@ export class TransactionProducer
     run: LocalTransaction,
     options: TransactionSendOptions = {},
   ): Promise<TransactionReceipt> {
-    const sending = this.#send(message, run, options)
+    const sending = isTraced(tracing.send)
+      ? traceSend(this.group, message, (copy) => this.#send(copy, run, options))
+      : this.#send(message, run, options)
     this.#underway.add(sending)
     const done = () => this.#underway.delete(sending)
     sending.then(done, done)
