@@ -32,6 +32,15 @@ it.each([
     new URL('./transaction.js', import.meta.url),
     ['order-3: connection lost', 'delivered order-1 order-3'],
   ],
+  [
+    'errors',
+    new URL('./errors.js', import.meta.url),
+    [
+      'NO_ROUTE for order-payed (may succeed later)',
+      'MESSAGE_INVALID: the message cannot be sent: its body is empty',
+      'problem: consumer coupon order-paid Error: the coupon database is down',
+    ],
+  ],
   ['node-test', new URL('./node-test.js', import.meta.url), ['reminds after two hours']],
   ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
 ] as const)(

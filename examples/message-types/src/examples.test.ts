@@ -107,6 +107,18 @@ const programs = [
     lines: ['order-1 in hangzhou', 'order-8 in hangzhou', 'order-9 in shanghai'],
   },
   {
+    name: 'spans',
+    program: new URL('./spans.js', import.meta.url),
+    page: 'diagnostics',
+    lines: [
+      'send order-paid is part of nothing',
+      'handle in coupon is part of send order-paid',
+      'send coupon-granted is part of handle in coupon',
+      'handle in mail is part of send coupon-granted',
+      '1 trace\n',
+    ],
+  },
+  {
     name: 'sql-filter',
     program: new URL('./sql-filter.js', import.meta.url),
     page: 'sql-filters',
