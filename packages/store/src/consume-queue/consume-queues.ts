@@ -133,7 +133,7 @@ export class ConsumeQueues {
   /** Whether a queue still has the first message it ever got. */
   hasFirst(topic: string, queueId: number): boolean {
     const queue = this.#topics.get(topic)?.get(queueId)
-    return queue === undefined || queue.minOffset <= this.#topicEnds.begin(topic, queueId)
+    return queue === undefined || queue.minOffset <= this.#beginOf(topic, queueId)
   }
 
   /** Drops entries that point at `physicalBound` or behind it, durably. */
@@ -165,7 +165,7 @@ export class ConsumeQueues {
   #create(topic: string, queueId: number): ConsumeQueue {
     const directory = join(this.#directory, topic, String(queueId))
     const files = QueueFiles.create(this.#needs, directory)
-    const begin = this.#topicEnds.begin(topic, queueId)
+    const begin = this.#beginOf(topic, queueId)
     return this.#add(
       new ConsumeQueue({
         topic,
@@ -178,20 +178,21 @@ export class ConsumeQueues {
     )
   }
 
-  /**
-   * By queue id: the offset of the next file to begin. Within a file the entries before it would have to be blank, and
-   * from such Apache's broker steps to the next file of the commit log.
-   */
   #endsOf(topic: string): Map<number, number> {
+    return new Map([...this.queues(topic)].map(({ queueId, nextOffset }) => [queueId, nextOffset]))
+  }
+
+  /**
+   * The offset a queue begins with: 0, or that of the next file to begin behind the end of a deleted one. Within a file
+   * the entries before it would have to be blank, and from such Apache's broker steps to the next file of the commit log.
+   */
+  #beginOf(topic: string, queueId: number): number {
     const { fileEntries } = this.#needs
-    const ends = new Map<number, number>()
-    for (const { queueId, nextOffset } of this.queues(topic))
-      ends.set(queueId, Math.ceil(nextOffset / fileEntries) * fileEntries)
-    return ends
+    return Math.ceil(this.#topicEnds.endOf(topic, queueId) / fileEntries) * fileEntries
   }
 
   #madeAgain(topic: string, queueId: number): ConsumeQueue | undefined {
-    return this.#topicEnds.begin(topic, queueId) > 0 ? this.#create(topic, queueId) : undefined
+    return this.#topicEnds.endOf(topic, queueId) > 0 ? this.#create(topic, queueId) : undefined
   }
 
   /** A kill came between the deletion of a topic and that of its files. */
@@ -200,7 +201,7 @@ export class ConsumeQueues {
     const recordsBegin = this.#topicEnds.recordsBegin(topic)
     if (recordsBegin === 0) return
     await queue.advanceMinOffset(recordsBegin)
-    if (queue.minOffset < queue.maxOffset || queue.maxOffset > this.#topicEnds.begin(topic, queueId)) return
+    if (queue.minOffset < queue.maxOffset || queue.maxOffset > this.#beginOf(topic, queueId)) return
     await queue.files.destroy()
     this.#create(topic, queueId)
   }

@@ -74,6 +74,26 @@ describe('a topic that was deleted and made again', () => {
     },
   )
 
+  it.each(['clean', 'killed'])(
+    'does not get back after a %s stop what came while it was deleted',
+    async (stop) => {
+      await using fixture = new StoreFixture()
+      let store = await fixture.open({ topicEnds })
+      await store.append(message({ body: '1' }))
+      const deletion = store.deleteTopics(['T'])
+      await store.append(message({ body: '2' }))
+      await deletion
+      expect(await bodies(store)).toEqual([])
+      await store.append(message({ body: '3' }))
+      await store.close()
+      rmSync(fixture.path('consumequeue'), { recursive: true })
+      if (stop === 'killed') writeFileSync(fixture.path('abort'), '')
+      store = await fixture.open({ topicEnds })
+      expect(await bodies(store)).toEqual(['3'])
+      expect([store.minOffset('T', 0), store.maxOffset('T', 0)]).toEqual([BEGIN, BEGIN + 1])
+    },
+  )
+
   it('is empty after a kill between saving where it ended and deleting its files', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open({ topicEnds })
@@ -141,5 +161,5 @@ it('remembers 10,000 deleted topics, and forgets the one deleted longest ago', a
   const end = { physicalOffset: 100, queues: new Map([[0, 1]]) }
   for (let i = 0; i <= 10_000; i++) await ends.add(`T${i}`, end)
   expect(topicEnds.saved.size).toBe(10_000)
-  expect([ends.begin('T0', 0), ends.begin('T1', 0)]).toEqual([0, 1])
+  expect([ends.endOf('T0', 0), ends.endOf('T1', 0)]).toEqual([0, 1])
 })

@@ -2,7 +2,7 @@
 export interface TopicEnd {
   /** End of the commit log when the topic was deleted: its records before that belong to no topic any more. */
   readonly physicalOffset: number
-  /** By queue id: a queue offset behind the last message, with which a file of the consume queue begins. */
+  /** By queue id: the queue offset behind the last message. */
   readonly queues: ReadonlyMap<number, number>
 }
 
@@ -34,8 +34,8 @@ export class TopicEnds {
     this.#saving = saving
   }
 
-  /** The queue offset a queue begins with; 0 when there was no topic of this name before. */
-  begin(topic: string, queueId: number): number {
+  /** The queue offset behind the last message of a deleted queue; 0 when there was none of this name. */
+  endOf(topic: string, queueId: number): number {
     return this.#ends.get(topic)?.queues.get(queueId) ?? 0
   }
 
