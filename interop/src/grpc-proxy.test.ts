@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApacheProxy } from './peers/apache-proxy.js'
 import { Peer, peerKinds } from './peers/peer.js'
 import { compileJava, mavenLibrary } from './programs/maven.js'
-import { Mqadmin } from './programs/mqadmin.js'
 import { startNodeClient } from './programs/node-clients.js'
 
 interface ViewLine extends JsonLine {
@@ -32,16 +31,13 @@ describe.each(peerKinds)("gRPC clients through Apache's proxy in front of %s", (
       },
     })
     await using client = await connect({ nameservers: [peer.nameserver.address] })
-    const { topics } = client.admin()
+    const { groups, topics } = client.admin()
     await topics.create('normal', { queues: 2 })
     await topics.create('fifo', { queues: 2, type: 'FIFO' })
     await topics.create('delay', { queues: 1, type: 'DELAY' })
     await topics.create('transaction', { queues: 1, type: 'TRANSACTION' })
     await topics.create('node', { queues: 2 })
-    // A group that takes messages in order is made with mqadmin.
-    await using admin = await Mqadmin.start()
-    const ordered = ['-c', 'DefaultCluster', '-g', 'fifo', '-o', 'true']
-    await admin.run('updateSubGroup', '-n', peer.nameserver.address, ...ordered)
+    await groups.create('fifo', { ordered: true })
     proxy = await ApacheProxy.start(peer.nameserver)
   }, 600_000)
   afterAll(async () => {

@@ -119,10 +119,11 @@ export function adminTests(world: SuiteWorld): void {
     await admin.groups.create(group, { retriesMax: 3 })
     const found = (await admin.groups.list()).find((config) => config.groupName === group)
     expect(found).toMatchObject({ retryMaxTimes: 3, consumeEnable: true })
-    await admin.groups.update(group, { allowConsuming: false })
+    await admin.groups.update(group, { allowConsuming: false, ordered: true })
     expect((await admin.groups.list()).find((config) => config.groupName === group)).toMatchObject({
       retryMaxTimes: 3,
       consumeEnable: false,
+      consumeMessageOrderly: true,
     })
     await admin.groups.delete(group)
     await expect(admin.groups.update(group, { retriesMax: 1 })).rejects.toMatchObject({

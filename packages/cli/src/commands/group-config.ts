@@ -9,6 +9,7 @@ interface ConfigFlags extends ClusterFlags {
   retries?: number
   consume?: boolean
   broadcast?: boolean
+  ordered?: boolean
 }
 
 export function addConfig(group: Command): void {
@@ -21,6 +22,8 @@ export function addConfig(group: Command): void {
     .option('--no-consume', 'brokers give it no messages: its consumers wait')
     .option('--broadcast', 'consumers of the group may broadcast')
     .option('--no-broadcast', 'consumers of the group may not broadcast')
+    .option('--ordered', 'gRPC clients get its messages in order')
+    .option('--no-ordered', 'gRPC clients get them as they come')
     .addHelpText(
       'after',
       `
@@ -55,8 +58,8 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
   )
 }
 
-function changesOf({ retries, consume, broadcast }: ConfigFlags): GroupSettings {
-  return { retriesMax: retries, allowConsuming: consume, allowBroadcasting: broadcast }
+function changesOf({ retries, consume, broadcast, ordered }: ConfigFlags): GroupSettings {
+  return { retriesMax: retries, allowConsuming: consume, allowBroadcasting: broadcast, ordered }
 }
 
 function yesNo(value: boolean): string {

@@ -131,11 +131,12 @@ function addCreate(group: Command): void {
   )
     .argument('<group>')
     .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
+    .option('--ordered', 'gRPC clients get its messages in order')
     .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')
-    .action((name: string, flags: ClusterFlags & { retries?: number }) =>
+    .action((name: string, flags: ClusterFlags & { retries?: number; ordered?: boolean }) =>
       withClient(flags, async (client) => {
         const { groups } = client.admin()
-        const settings = { retriesMax: flags.retries }
+        const settings = { retriesMax: flags.retries, ordered: flags.ordered }
         await groups.update(name, settings).catch((error) => {
           if (!isRocketeerError(error, 'GROUP_UNKNOWN')) throw error
           return groups.create(name, settings)

@@ -29,6 +29,7 @@ const groupSettings = z.strictObject({
   retryQueues: z.int().min(0).max(1024).optional(),
   allowConsuming: z.boolean().optional(),
   allowBroadcasting: z.boolean().optional(),
+  ordered: z.boolean().optional(),
 })
 
 const requestModeSettings = z.strictObject({

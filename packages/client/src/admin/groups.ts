@@ -32,6 +32,11 @@ export interface GroupSettings extends BrokerChoice {
   allowConsuming?: boolean | undefined
   /** False: its consumers may not broadcast. Apache: consumeBroadcastEnable. */
   allowBroadcasting?: boolean | undefined
+  /**
+   * True: clients of the gRPC protocol (5.x) get its messages in order, false unless given. Consumers of the remoting
+   * protocol, ours among them, say so themselves (`ordered`). Apache: consumeMessageOrderly.
+   */
+  ordered?: boolean | undefined
 }
 
 /** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
@@ -278,6 +283,7 @@ function changed(config: SubscriptionGroupConfig, settings: GroupSettings): Subs
     retryQueueNums: settings.retryQueues ?? config.retryQueueNums,
     consumeEnable: settings.allowConsuming ?? config.consumeEnable,
     consumeBroadcastEnable: settings.allowBroadcasting ?? config.consumeBroadcastEnable,
+    consumeMessageOrderly: settings.ordered ?? config.consumeMessageOrderly,
   }
 }
 
