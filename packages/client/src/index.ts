@@ -30,7 +30,8 @@ export type {
   QueueProgress,
   TopicLag,
 } from './admin/group-progress.js'
-export type { GroupSettings, GroupsAdmin, MessageRequestMode, RequestModeSettings } from './admin/groups.js'
+export type { GroupSettings } from './admin/group-settings.js'
+export type { GroupsAdmin, MessageRequestMode, RequestModeSettings } from './admin/groups.js'
 export type { KeyQueryOptions } from './admin/message-index.js'
 export type { GroupLife, MessageCopy, MessageLife } from './admin/message-life.js'
 export type { MessagesAdmin, MessageTrace, TraceQueryOptions } from './admin/messages.js'

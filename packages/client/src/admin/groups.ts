@@ -21,23 +21,7 @@ import { brokersOf, consumedQueues, ofTopics, withRetryQueues } from './consumed
 import { type ClusterWaiting, clusterWaiting, deadLettersOf, failuresOf } from './failed-messages.js'
 import { groupConfigsOn } from './group-configs.js'
 import { type GroupDeadLetters, type GroupLag, type GroupProgress, lagsByTopic } from './group-progress.js'
-
-/** What a consumer group may do, and on which brokers that is set. */
-export interface GroupSettings extends BrokerChoice {
-  /** Deliveries after the first before a message is a dead letter, 16. Apache: retryMaxTimes. */
-  retriesMax?: number | undefined
-  /** Queues of its retry topic on each broker, 1. Apache: retryQueueNums. */
-  retryQueues?: number | undefined
-  /** False: brokers give the group no messages. Apache: consumeEnable. */
-  allowConsuming?: boolean | undefined
-  /** False: its consumers may not broadcast. Apache: consumeBroadcastEnable. */
-  allowBroadcasting?: boolean | undefined
-  /**
-   * True: clients of the gRPC protocol (5.x) get its messages in order, false unless given. Consumers of the remoting
-   * protocol, ours among them, say so themselves (`ordered`). Apache: consumeMessageOrderly.
-   */
-  ordered?: boolean | undefined
-}
+import { changed, defaultsOf, type GroupSettings } from './group-settings.js'
 
 /** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
 export interface MessageRequestMode {
@@ -251,39 +235,6 @@ export class GroupsAdmin {
       return this.#needs.brokers.call(brokerName, updateAndCreateSubscriptiongroup, {}, { body })
     })
     await Promise.all(puts)
-  }
-}
-
-/** Apache: SubscriptionGroupConfig. */
-function defaultsOf(groupName: string): SubscriptionGroupConfig {
-  return {
-    groupName,
-    consumeEnable: true,
-    consumeFromMinEnable: true,
-    consumeBroadcastEnable: true,
-    consumeMessageOrderly: false,
-    retryQueueNums: 1,
-    retryMaxTimes: 16,
-    groupRetryPolicy: undefined,
-    brokerId: 0,
-    whichBrokerWhenConsumeSlowly: 1,
-    notifyConsumerIdsChangedEnable: true,
-    groupSysFlag: 0,
-    consumeTimeoutMinute: 15,
-    subscriptionDataSet: undefined,
-    attributes: new Map(),
-  }
-}
-
-/** `config` with what `settings` names. */
-function changed(config: SubscriptionGroupConfig, settings: GroupSettings): SubscriptionGroupConfig {
-  return {
-    ...config,
-    retryMaxTimes: settings.retriesMax ?? config.retryMaxTimes,
-    retryQueueNums: settings.retryQueues ?? config.retryQueueNums,
-    consumeEnable: settings.allowConsuming ?? config.consumeEnable,
-    consumeBroadcastEnable: settings.allowBroadcasting ?? config.consumeBroadcastEnable,
-    consumeMessageOrderly: settings.ordered ?? config.consumeMessageOrderly,
   }
 }
 
