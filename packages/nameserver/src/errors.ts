@@ -39,6 +39,10 @@ export const refusals = defineRefusals({
     message: ({ option }) => `disable: this nameserver gives no topic list (${option} is false)`,
     responseCode: ResponseCode.SYSTEM_ERROR,
   }),
+  OPTIONS_ILLEGAL: refusalRow<{ problems: string[] }>({
+    message: ({ problems }) => `nameserver options: ${problems.join('; ')}`,
+    responseCode: ResponseCode.INVALID_PARAMETER,
+  }),
   OPTION_NOT_UPDATABLE: refusalRow<{ option: string }>({
     message: ({ option }) =>
       `Can not update config in black list: "${option}" needs a restart of the nameserver`,

@@ -1,4 +1,4 @@
-import { optionErrors } from '@rocketeer/foundation'
+import { nearestName } from '@rocketeer/foundation'
 import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/bodies'
 import { refusals } from './errors.js'
 import { apacheNames, type NameserverConfig } from './options.js'
@@ -12,6 +12,8 @@ const updatableOptions = [
   'listTopics',
   'dropMissingTopics',
 ] as const satisfies readonly (keyof NameserverConfig)[]
+
+const names: readonly string[] = Object.values(apacheNames)
 
 /** The nameserver's current configuration: a frozen object that each UPDATE_NAMESRV_CONFIG replaces as a whole. */
 export class LiveConfig {
@@ -37,17 +39,28 @@ export class LiveConfig {
     return formatJavaProperties(properties.map(([option, value]) => [names[option] ?? option, String(value)]))
   }
 
-  /** Changes options by Apache's names. Throws `OPTION_NOT_UPDATABLE` or `OPTION_INVALID` without changing anything. */
+  /** Changes options by Apache's names. Throws `OPTION_NOT_UPDATABLE` or `OPTIONS_ILLEGAL` without changing anything. */
   update(properties: string): void {
     const changes: Record<string, boolean> = {}
     const problems: string[] = []
     for (const [name, value] of parseJavaProperties(properties)) {
       const option = updatableOptions.find((updatable) => apacheNames[updatable] === name)
-      if (option === undefined) throw refusals.OPTION_NOT_UPDATABLE({ option: name })
+      if (option === undefined) {
+        if (names.includes(name)) throw refusals.OPTION_NOT_UPDATABLE({ option: name })
+        problems.push(noSuchOption(name))
+        continue
+      }
       if (value === 'true' || value === 'false') changes[option] = value === 'true'
       else problems.push(`"${name}": "${value}" is neither true nor false`)
     }
-    if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: 'nameserver options', problems })
+    if (problems.length > 0) throw refusals.OPTIONS_ILLEGAL({ problems })
     this.#current = Object.freeze({ ...this.#current, ...changes })
   }
+}
+
+function noSuchOption(name: string): string {
+  const called = Object.entries(apacheNames).find(([option]) => option === name)?.[1]
+  if (called !== undefined) return `"${name}" is called "${called}" by mqadmin`
+  const nearest = nearestName(name, names)
+  return `this nameserver has no option "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}`
 }

@@ -120,4 +120,16 @@ describe('configuration', () => {
     const refused = await fixture.ask(updateNamesrvConfig, {}, Buffer.from('kvConfigPath=/etc/passwd'))
     expect(refused.code).toBe(ResponseCode.NO_PERMISSION)
   })
+
+  it.each([
+    ['orderMessageEnabl=true', 'no option "orderMessageEnabl"; did you mean "orderMessageEnable"?'],
+    ['orderTopics=true', '"orderTopics" is called "orderMessageEnable"'],
+    ['orderMessageEnable=maybe', '"maybe" is neither true nor false'],
+  ])('says what is wrong with the change %s', async (change, reason) => {
+    const refused = await fixture.ask(updateNamesrvConfig, {}, Buffer.from(change))
+    expect(refused).toMatchObject({
+      code: ResponseCode.INVALID_PARAMETER,
+      remark: expect.stringContaining(reason),
+    })
+  })
 })

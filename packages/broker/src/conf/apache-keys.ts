@@ -1,3 +1,6 @@
+import { nearestName } from '@rocketeer/foundation'
+import { apacheNameHint, optionsByApacheName } from './apache-names.js'
+
 /**
  * The property names that Apache's broker reads from broker.conf, by the class that holds them: the setters of
  * RocketMQ 5.5.0, first letter lowered (Apache: MixAll.properties2Object). A name two classes share is listed once. Of
@@ -160,3 +163,12 @@ export const apacheKeysByClass = {
 export const apacheKeys: ReadonlySet<string> = new Set(
   Object.values(apacheKeysByClass).flatMap((names) => names.trim().split(/\s+/)),
 )
+
+/** What to say of a name that is no option under Apache's names: why it has no effect, or which was probably meant. */
+export function withoutEffect(name: string): string {
+  if (apacheKeys.has(name)) return `"${name}" is a property of Apache RocketMQ that has no effect here yet`
+  const hint = apacheNameHint(name)
+  if (hint !== undefined) return hint
+  const nearest = nearestName(name, optionsByApacheName.keys()) ?? nearestName(name, apacheKeys)
+  return `"${name}" is not a known property${nearest ? `; did you mean "${nearest}"?` : ''}`
+}

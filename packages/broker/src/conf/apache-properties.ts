@@ -3,7 +3,8 @@ import { formatJavaProperties, parseJavaProperties } from '@rocketeer/protocol/b
 import { refusals } from '../errors.js'
 import { isUpdatable, type UpdatableOption } from '../options/live-config.js'
 import type { BrokerConfig } from '../options/options.js'
-import { apacheNameHint, optionsByApacheName } from './apache-names.js'
+import { withoutEffect } from './apache-keys.js'
+import { optionsByApacheName } from './apache-names.js'
 import { parseApacheText, toApacheText } from './apache-text.js'
 
 /** The configuration as GET_BROKER_CONFIG answers it, one `key=value` a line. Apache: MixAll.properties2String. */
@@ -18,7 +19,7 @@ export function toApacheProperties(config: BrokerConfig): string {
 
 /**
  * What UPDATE_BROKER_CONFIG asks for, under our names and ready for `LiveConfig.update`. Throws `OPTION_INVALID` for
- * impossible values, else `OPTION_NOT_UPDATABLE` for names nobody knows and options that need a restart.
+ * impossible values and for names that are no options here, else `OPTION_NOT_UPDATABLE` for options that need a restart.
  */
 export function fromApacheProperties(text: string): Partial<Record<UpdatableOption, unknown>> {
   const changes: Partial<Record<UpdatableOption, unknown>> = {}
@@ -27,9 +28,7 @@ export function fromApacheProperties(text: string): Partial<Record<UpdatableOpti
   for (const [name, value] of parseJavaProperties(text)) {
     const option = optionsByApacheName.get(name)
     if (option === undefined) {
-      const hint = apacheNameHint(name)
-      if (hint === undefined) notUpdatable.push(name)
-      else problems.push(hint)
+      problems.push(withoutEffect(name))
       continue
     }
     const parsed = parseApacheText(name, value.trim())

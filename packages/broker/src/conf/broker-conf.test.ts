@@ -154,7 +154,17 @@ describe('the configuration as GET_BROKER_CONFIG answers it', () => {
       'OPTION_INVALID',
       { problems: ['"fileReservedHours" is called "fileReservedTime" in broker.conf and by mqadmin'] },
     ],
-    ['traceOn=true\nnobody=1', 'OPTION_NOT_UPDATABLE', { option: 'nobody' }],
+    ['traceOn=true\nnobody=1', 'OPTION_INVALID', { problems: ['"nobody" is not a known property'] }],
+    [
+      'fileReservdTime=1',
+      'OPTION_INVALID',
+      { problems: ['"fileReservdTime" is not a known property; did you mean "fileReservedTime"?'] },
+    ],
+    [
+      'enableMultiDispatch=true',
+      'OPTION_INVALID',
+      { problems: ['"enableMultiDispatch" is a property of Apache RocketMQ that has no effect here yet'] },
+    ],
     ['flushDiskType=SYNC_FLUSH', 'OPTION_NOT_UPDATABLE', { option: 'flushDiskType' }],
   ])('refuses the update %j', (text, code, details) => {
     expect(() => fromApacheProperties(text)).toThrow(

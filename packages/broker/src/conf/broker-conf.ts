@@ -1,8 +1,8 @@
-import { messageOf, nearestName, optionErrors } from '@rocketeer/foundation'
+import { messageOf, optionErrors } from '@rocketeer/foundation'
 import { parseJavaProperties } from '@rocketeer/protocol/bodies'
 import type { BrokerConfigInput } from '../options/options.js'
-import { apacheKeys } from './apache-keys.js'
-import { apacheNameHint, optionsByApacheName } from './apache-names.js'
+import { withoutEffect } from './apache-keys.js'
+import { optionsByApacheName } from './apache-names.js'
 import { parseApacheText } from './apache-text.js'
 
 /** The options a broker.conf sets, and warnings about what in it has no effect. */
@@ -21,7 +21,7 @@ export function readBrokerConf(text: string, subject = 'broker.conf'): BrokerCon
   const problems: string[] = []
   for (const [key, raw] of properties(text, subject)) {
     const value = raw.trim()
-    if (!optionsByApacheName.has(key)) warnings.push(warningAbout(key))
+    if (!optionsByApacheName.has(key)) warnings.push(withoutEffect(key))
     else if (key === 'brokerRole' && value === 'SYNC_MASTER') warnings.push(syncMasterWarning)
     else {
       const parsed = parseApacheText(key, value)
@@ -43,11 +43,3 @@ function properties(text: string, subject: string): Map<string, string> {
 
 const syncMasterWarning =
   '"brokerRole = SYNC_MASTER" has no effect yet: there are no slaves to wait for, the broker runs as ASYNC_MASTER'
-
-function warningAbout(key: string): string {
-  if (apacheKeys.has(key)) return `"${key}" is a property of Apache RocketMQ that has no effect here yet`
-  const hint = apacheNameHint(key)
-  if (hint !== undefined) return hint
-  const nearest = nearestName(key, apacheKeys)
-  return `"${key}" is not a known property${nearest ? `; did you mean "${nearest}"?` : ''}`
-}
