@@ -30,7 +30,7 @@ export { javaHashCode } from './java/hash-code.js'
 export { readInt64, writeInt64 } from './java/int64.js'
 export { clientMessageIds } from './names/client-message-id.js'
 export { DELAY_LEVELS_DEFAULT, parseDelayLevels } from './names/delay-levels.js'
-export { groupNameProblem, topicNameProblem } from './names/name-check.js'
+export { groupNameProblem, TOPIC_CHARACTERS_MAX, topicNameProblem } from './names/name-check.js'
 export {
   DEAD_LETTER_TOPIC_PREFIX,
   deadLetterTopicOf,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { option, z } from '@rocketeer/foundation'
-import { between, DAY_MS, name } from './option-rules.js'
+import { reviveTopicOf, TOPIC_CHARACTERS_MAX } from '@rocketeer/protocol'
+import { between, DAY_MS, name, nameOf } from './option-rules.js'
 
 /** Who the broker is and how it is reached. Apache: BrokerIdentity, BrokerConfig, NettyServerConfig. */
 export interface IdentityOptions {
@@ -53,12 +54,20 @@ export interface IdentityOptions {
 const ADVERTISED = /^(\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+)(:\d{1,5})?$/
 
 /** The name `room@broker` leaves the broker to consumers of that machine room. Apache: AllocateMessageQueueByMachineRoom. */
-const brokerName = z
-  .string()
-  .regex(/^[%|a-zA-Z0-9._@-]{1,255}$/, 'only letters, digits, "_", "-", ".", "%" and "@" may be used')
+const brokerName = nameOf(
+  /^[%|a-zA-Z0-9._@-]*$/,
+  'letters, digits, "_", "-", ".", "|", "%" and "@"',
+  TOPIC_CHARACTERS_MAX,
+  'it is the name of a topic, too',
+)
+
+const CLUSTER_CHARACTERS_MAX = TOPIC_CHARACTERS_MAX - reviveTopicOf('').length
 
 export const identityOptionsShape = {
-  clusterName: name().default('DefaultCluster'),
+  clusterName: name(
+    CLUSTER_CHARACTERS_MAX,
+    `the name of the topic ${reviveTopicOf('<clusterName>')} may have ${TOPIC_CHARACTERS_MAX}`,
+  ).default('DefaultCluster'),
   brokerName: brokerName.default(hostname().replace(/[^a-zA-Z0-9._-]/g, '-') || 'DEFAULT_BROKER'),
   brokerId: z.literal(0, 'only 0 (a master) is supported: this broker has no slaves yet').default(0),
   brokerRole: z.literal('ASYNC_MASTER', 'only ASYNC_MASTER is supported').default('ASYNC_MASTER'),

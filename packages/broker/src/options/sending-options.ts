@@ -1,5 +1,5 @@
 import { option, z } from '@rocketeer/foundation'
-import { DELAY_LEVELS_DEFAULT } from '@rocketeer/protocol'
+import { DELAY_LEVELS_DEFAULT, TOPIC_CHARACTERS_MAX } from '@rocketeer/protocol'
 import { between, DAY_MS, name } from './option-rules.js'
 
 /** Topics, and what happens to messages that are sent to them. Apache: BrokerConfig and MessageStoreConfig. */
@@ -113,6 +113,6 @@ export const sendingOptionsShape = {
 
   regionId: option.text().max(255).default('DefaultRegion'),
   traceMessages: option.flag().default(true),
-  traceTopic: name().default('RMQ_SYS_TRACE_TOPIC'),
+  traceTopic: name(TOPIC_CHARACTERS_MAX, 'a topic name has no more').default('RMQ_SYS_TRACE_TOPIC'),
   createTraceTopic: option.flag().default(false),
 }

@@ -1,7 +1,7 @@
 import { DEAD_LETTER_TOPIC_PREFIX, RETRY_TOPIC_PREFIX } from './names.js'
 
-/** Apache: TopicValidator.TOPIC_MAX_LENGTH. */
-const TOPIC_CHARACTERS_MAX = 127
+/** The longest name of an ordinary topic. Apache: TopicValidator.TOPIC_MAX_LENGTH. */
+export const TOPIC_CHARACTERS_MAX = 127
 /** Below a topic's limit, because retry and dead-letter topics contain the group. Apache: TopicValidator.GROUP_MAX_LENGTH. */
 const GROUP_CHARACTERS_MAX = 120
 /** Apache: TopicValidator.RETRY_OR_DLQ_TOPIC_MAX_LENGTH. */
