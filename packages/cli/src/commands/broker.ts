@@ -49,6 +49,8 @@ async function broker(flags: BrokerCommandFlags, command: Command): Promise<void
       logger,
     }),
   )
+  // Before anything is printed: whoever reads that it runs may stop it at once.
+  const stopped = runUntilStopped(server)
   const { brokerName, clusterName, nameservers, directory, host } = server.config
   printLine(styled`${bold(brokerName)} of ${clusterName} answers at ${cyan(server.address)}`)
   printLine(`  directory    ${resolve(directory)}`)
@@ -56,5 +58,5 @@ async function broker(flags: BrokerCommandFlags, command: Command): Promise<void
     styled`  nameservers  ${nameservers.join(', ') || yellow('none: clients cannot find it (--nameservers)')}`,
   )
   warnOfOpenHost(logger, host, [server.port])
-  await runUntilStopped(server)
+  await stopped
 }

@@ -46,8 +46,10 @@ async function nameserver(flags: NameserverFlags): Promise<void> {
   const logger = createLogger(flags)
   const options = { host, port, orderTopics, kvConfigPath, logger }
   const server = await startWithFlags(() => Nameserver.start(options))
+  // Before anything is printed: whoever reads that it runs may stop it at once.
+  const stopped = runUntilStopped(server)
   printLine(styled`nameserver listens on ${cyan(`${host}:${server.port}`)}; brokers register with`)
   printLine(`  rocketeer broker --nameservers <this machine's address>:${server.port}`)
   warnOfOpenHost(logger, host, [server.port])
-  await runUntilStopped(server)
+  await stopped
 }

@@ -47,10 +47,12 @@ async function start(flags: StartFlags, command: Command): Promise<void> {
       logger,
     }),
   )
+  // Before anything is printed: whoever reads that it runs may stop it at once.
+  const stopped = runUntilStopped(server)
   welcome(server, flags)
   const nameserverPort = Number(server.nameservers[0]?.split(':').at(-1))
   warnOfOpenHost(logger, server.broker.config.host, [nameserverPort, server.broker.port])
-  await runUntilStopped(server)
+  await stopped
 }
 
 /** Since the start of the process, without what `npm start` took to install and build (scripts/start.mjs). */
