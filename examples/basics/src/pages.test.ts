@@ -9,6 +9,8 @@ it.each([
   ['docs/zh-CN/testing.md', 'in-a-test.test'],
   ['docs/testing.md', 'node-test'],
   ['docs/zh-CN/testing.md', 'node-test'],
+  ['docs/shutdown.md', 'shutdown'],
+  ['docs/zh-CN/shutdown.md', 'shutdown'],
   ['docs/errors.md', 'errors'],
   ['docs/zh-CN/errors.md', 'errors'],
   ['docs/transactions.md', 'transaction'],

@@ -107,6 +107,30 @@ const programs = [
     lines: ['order-1 in hangzhou', 'order-8 in hangzhou', 'order-9 in shanghai'],
   },
   {
+    name: 'from-ali-ons',
+    program: new URL('./from-ali-ons.js', import.meta.url),
+    page: 'coming-from',
+    lines: ['consumed order-1: Hello ONS !!!'],
+  },
+  {
+    name: 'from-node-grpc',
+    program: new URL('./from-node-grpc.js', import.meta.url),
+    page: 'coming-from',
+    lines: ['received created\nreceived paid'],
+  },
+  {
+    name: 'from-kafkajs',
+    program: new URL('./from-kafkajs.js', import.meta.url),
+    page: 'coming-from',
+    lines: ['created from shop, paid from shop'],
+  },
+  {
+    name: 'from-bullmq',
+    program: new URL('./from-bullmq.js', import.meta.url),
+    page: 'coming-from',
+    lines: ['failed: Error: no address', 'mailed ann@example.com', '1 dead letter'],
+  },
+  {
     name: 'spans',
     program: new URL('./spans.js', import.meta.url),
     page: 'diagnostics',
