@@ -1,0 +1,5 @@
+/** Connects to a cluster, sends and consumes, administers.
+ *
+ * @module rocketeer
+ */
+export * from 'rocketeer'
