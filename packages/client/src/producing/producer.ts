@@ -104,6 +104,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * Takes back a message that waits for its delivery time, by its receipt's `recallHandle`; resolves to the message id.
    * Rejects with `BROKER_REFUSED` when the message is due, with `RECALL_HANDLE_INVALID`, or as `send` does. The broker does
    * not say whether the message was recalled before.
+   * A send that was tried again after its answer was lost may have stored two copies, of which this takes back one: a
+   * producer with `sendRetriesMax: 0` makes no second one.
    */
   recall(topic: string, handle: string): Promise<string> {
     return this.#track(this.#recall(topic, handle))

@@ -41,6 +41,8 @@ export class RandomSender {
   readonly #plan: SendPlan
   readonly #outcomes: Outcomes
   readonly #producer: Producer
+  /** Sends once: a recall takes back one copy of a message, and a send that is tried again may have stored two. */
+  readonly #recalling: Producer
   readonly #transactions: TransactionProducer | undefined
   /** The last send of each key. */
   readonly #lines = new Map<string, Promise<void>>()
@@ -54,6 +56,7 @@ export class RandomSender {
     this.#plan = plan
     this.#outcomes = outcomes
     this.#producer = actor.inside(() => actor.client.producer())
+    this.#recalling = actor.inside(() => actor.client.producer({ group: 'recallers', sendRetriesMax: 0 }))
     if (!plan.kinds.includes('transaction')) return
     this.#transactions = actor.inside(() =>
       actor.client.transactionProducer({
@@ -120,13 +123,13 @@ export class RandomSender {
       notBefore: this.actor.clock.now() + delayMs,
     })
     try {
-      const { recallHandle } = await this.#producer.send({ ...message, ...facts })
+      const { recallHandle } = await this.#recalling.send({ ...message, ...facts })
       answered('expected')
       if (recallHandle === undefined || !random.chance(0.2)) return
       await this.actor.sleep(random.below(delayMs))
       // Until the broker answers the recall, the message may be delivered or not.
       answered('possible')
-      await this.#producer.recall(message.topic, recallHandle)
+      await this.#recalling.recall(message.topic, recallHandle)
       answered('forbidden')
     } catch {
       answered('possible')
