@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bold, joined, red, styled } from './styled.js'
+
+afterEach(() => vi.unstubAllEnvs())
 
 describe('styled', () => {
   it('escapes values and keeps the styles of others', () => {
@@ -10,20 +12,15 @@ describe('styled', () => {
 
   it('has colors in a terminal only', () => {
     const terminal = { isTTY: true }
-    const before = { ...process.env }
-    try {
-      Object.assign(process.env, { TERM: 'xterm' })
-      delete process.env.NO_COLOR
-      delete process.env.FORCE_COLOR
-      expect(red('x').for(terminal)).toBe('\u001b[31mx\u001b[39m')
-      process.env.NO_COLOR = '1'
-      expect(red('x').for(terminal)).toBe('x')
-      delete process.env.NO_COLOR
-      process.env.TERM = 'dumb'
-      expect(red('x').for(terminal)).toBe('x')
-    } finally {
-      process.env = before
-    }
+    vi.stubEnv('TERM', 'xterm')
+    vi.stubEnv('NO_COLOR', undefined)
+    vi.stubEnv('FORCE_COLOR', undefined)
+    expect(red('x').for(terminal)).toBe('\u001b[31mx\u001b[39m')
+    vi.stubEnv('NO_COLOR', '1')
+    expect(red('x').for(terminal)).toBe('x')
+    vi.stubEnv('NO_COLOR', undefined)
+    vi.stubEnv('TERM', 'dumb')
+    expect(red('x').for(terminal)).toBe('x')
   })
 })
 

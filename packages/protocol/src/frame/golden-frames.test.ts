@@ -90,12 +90,14 @@ describe('the golden file', () => {
     )
     // Their fields are put into the frame by hand in Apache: no header class to encode.
     const withoutClass = new Set(['HEART_BEAT', 'SWITCH_TIMER_ENGINE', 'SET_COMMITLOG_READ_MODE'])
+    // Apache's answer has no fields.
+    const oursAlone = new Set(['GET_CONSUME_STATS'])
     for (const command of commandsByName.values()) {
       if (withoutClass.has(command.name)) continue
       for (const serialization of ['JSON', 'ROCKETMQ']) {
         if (command.request.plans.length > 0)
           expect(covered).toContain(`${command.name} ${serialization} false`)
-        if (command.response.plans.length > 0)
+        if (command.response.plans.length > 0 && !oursAlone.has(command.name))
           expect(covered).toContain(`${command.name} ${serialization} true`)
       }
     }

@@ -66,9 +66,10 @@ it('a log whose beginning has expired is copied from its first file on', async (
   await using target = new StoreFixture()
   const from = await source.open({ fileReservedHours: 1e-9, deleteIntervalMs: 1 })
   await fill(from, 60)
-  expect(await from.deleteExpiredFiles()).toBeGreaterThan(1)
+  // The store may have deleted them in a round of its own.
+  await from.deleteExpiredFiles()
   const { minOffset } = from.rawLog
-  expect(minOffset).toBeGreaterThan(0)
+  expect(minOffset).toBeGreaterThan(FILE_BYTES)
   expect(await from.rawLog.read(0, 100)).toBeUndefined()
   const to = await target.open()
   to.rawLog.append(minOffset, (await from.rawLog.read(minOffset, 5000))!)
