@@ -38,3 +38,13 @@ export function isQueueRefused(error: unknown): boolean {
   if (!isRocketeerError(error, 'BROKER_REFUSED')) return false
   return QUEUE_ANSWERS.has(error.details.answer) && /queueId\[\d+\] is illegal/.test(error.details.remark)
 }
+
+/**
+ * Whether a broker does not know the group yet, which has had no heartbeat of a member. It says so with SYSTEM_ERROR.
+ * Apache: ConsumerManageProcessor.getConsumerListByGroup.
+ */
+export function isWithoutMembers(error: unknown): boolean {
+  if (!isRocketeerError(error, 'BROKER_REFUSED')) return false
+  const { answer, remark } = error.details
+  return answer === ResponseCode.SYSTEM_ERROR && remark.startsWith('no consumer for this group')
+}

@@ -1,3 +1,5 @@
+import { Outages } from './outages.js'
+
 /** Which part of a client a problem comes from; empty when it concerns the client as a whole. */
 export interface ProblemSource {
   readonly part?: 'consumer' | 'transaction producer' | 'trace'
@@ -18,15 +20,19 @@ type Receiver = (problem: Problem, heard: boolean) => unknown
 
 /**
  * Receives the failures of background work. The client has one; each consumer, and every other part with a source of its
- * own, has one within it. A problem goes to those who listen to the part, then on to the client.
+ * own, has one within it. A problem goes to those who listen to the part, then on to the client; one with a connection goes
+ * there once until the connection has changed.
  */
 export class Problems {
   readonly #receive: Receiver
   readonly #source: ProblemSource
+  readonly #outages: Outages
 
-  constructor(receive: Receiver, source: ProblemSource = {}) {
-    this.#receive = receive
+  constructor(receive: Receiver, source: ProblemSource = {}, outages = new Outages()) {
     this.#source = source
+    this.#outages = outages
+    const isNews = outages.newsOnly()
+    this.#receive = (problem, heard) => isNews(problem.error) && receive(problem, heard)
   }
 
   /**
@@ -40,6 +46,6 @@ export class Problems {
   /** Problems of one part. `tell` tells those who listen to the part, and returns whether there was anybody. */
   within(source: ProblemSource, tell: (problem: Problem) => boolean = () => false): Problems {
     const receive: Receiver = (problem, heard) => this.#receive(problem, tell(problem) || heard)
-    return new Problems(receive, { ...this.#source, ...source })
+    return new Problems(receive, { ...this.#source, ...source }, this.#outages)
   }
 }

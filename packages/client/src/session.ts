@@ -8,6 +8,7 @@ import type { GroupMember } from './consuming/group-member.js'
 import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
 import { claimClientId } from './open-client-ids.js'
+import { Outages } from './outages.js'
 import { type Problem, Problems } from './problems.js'
 import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
@@ -51,7 +52,8 @@ export class Session {
     this.clientId = clientIdOf(config)
     this.#releaseClientId = claimClientId(this.clientId, config.nameservers)
     this.clock = clock
-    this.problems = new Problems((problem, heard) => this.#tell(problem, heard))
+    const outages = new Outages()
+    this.problems = new Problems((problem, heard) => this.#tell(problem, heard), {}, outages)
     this.#remoting = new RemotingClient({
       router: new Router(brokerRequestRoutes(this.#consumers, this.#checks, this.pendingRequests)),
       connectTimeoutMs: config.connectTimeoutMs,
@@ -98,9 +100,15 @@ export class Session {
         config: trace,
         problems: problems.within({ part: 'trace' }),
       })
-    this.#remoting.onDisconnect((address) => this.#onDisconnect(address))
+    this.#remoting.onDisconnect((address) => {
+      outages.changed(address)
+      this.#onDisconnect(address)
+    })
     // A broker that was away, perhaps longer than the heartbeat after its connection broke, does not know this client.
-    this.#remoting.onReconnect((address) => this.#isBroker(address) && this.heartbeats.soon())
+    this.#remoting.onReconnect((address) => {
+      outages.changed(address)
+      if (this.#isBroker(address)) this.heartbeats.soon()
+    })
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
 

@@ -1,6 +1,8 @@
 import type { Clock } from '@rocketeer/foundation'
-import { popRetryTopicOf, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
+import { type FieldTable, popRetryTopicOf, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import { GetConsumerListByGroupResponseBody, getConsumerListByGroup } from '@rocketeer/protocol/commands'
+import type { Response } from '@rocketeer/remoting'
+import { isWithoutMembers } from '../answers.js'
 import type { Problems } from '../problems.js'
 import { askAnyBroker } from '../routing/any-broker.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -148,13 +150,22 @@ export class Rebalancer {
     return route
   }
 
-  /** Any broker of the topic knows all members, since they send heartbeats to each. */
+  /**
+   * Any broker of the topic knows all members, since they send heartbeats to each; there are none before the first, which
+   * brokers that are new to this client get soon.
+   */
   async #members(route: TopicRoute): Promise<string[]> {
     const { group, brokers, random } = this.#needs
-    const response = await askAnyBroker(route.brokerNames, random, (brokerName) => {
-      const fields = { consumerGroup: group, bname: brokerName }
-      return brokers.call(brokerName, getConsumerListByGroup, fields, { orAny: true })
-    })
+    let response: Response<FieldTable>
+    try {
+      response = await askAnyBroker(route.brokerNames, random, (brokerName) => {
+        const fields = { consumerGroup: group, bname: brokerName }
+        return brokers.call(brokerName, getConsumerListByGroup, fields, { orAny: true })
+      })
+    } catch (error) {
+      if (isWithoutMembers(error)) return []
+      throw error
+    }
     const { consumerIdList } = GetConsumerListByGroupResponseBody.decode(response.body)
     // Apache's broker names a client twice that came back on a new connection before the old one was known to be dead.
     return [...new Set(consumerIdList)].sort(compareText)
