@@ -71,6 +71,24 @@ function isDoor(name) {
   return ['server', 'testing', 'toolkit'].includes(name)
 }
 
+function adaptMarkdown(md) {
+  // Indented code is shown as fenced code is: VitePress styles only the latter.
+  md.core.ruler.push('fence-all', ({ tokens }) => {
+    for (const token of tokens.filter(({ type }) => type === 'code_block')) {
+      Object.assign(token, { type: 'fence', tag: 'code', info: 'text', markup: '```' })
+    }
+  })
+  // Chinese has no space between words: where a line ends, there is none either.
+  const { softbreak } = md.renderer.rules
+  md.renderer.rules.softbreak = (tokens, index, ...rest) => {
+    const isChinese = /[\u3000-\u9fff\uff00-\uffef]/
+    const before = tokens[index - 1]?.content.at(-1) ?? ''
+    const after = tokens[index + 1]?.content.at(0) ?? ''
+    const inChinese = isChinese.test(before) && isChinese.test(after)
+    return inChinese ? '' : (softbreak?.(tokens, index, ...rest) ?? '\n')
+  }
+}
+
 const chineseSearch = {
   button: { buttonText: '搜索', buttonAriaLabel: '搜索' },
   modal: {
@@ -88,7 +106,7 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: process.env.SITE_DIRECTORY,
   cleanUrls: false,
-  markdown: { anchor: { slugify } },
+  markdown: { anchor: { slugify }, config: adaptMarkdown },
   locales: {
     root: {
       label: 'English',
