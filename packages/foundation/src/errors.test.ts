@@ -64,5 +64,7 @@ describe('defineErrors', () => {
   it('finds a text for whatever was thrown', () => {
     expect(messageOf(new Error('plain'))).toBe('plain')
     expect(messageOf('a string')).toBe('a string')
+    expect(messageOf(Object.assign(new Error(), { message: { status: 503 } }))).toBe('[object Object]')
+    expect(messageOf(Object.create(null))).toBe('something without a text was thrown')
   })
 })

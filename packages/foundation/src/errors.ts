@@ -113,9 +113,13 @@ export function atCaller(error: unknown): unknown {
   return error
 }
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown, which may be an object without a text or an error whose message is none. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something without a text was thrown'
+  }
 }
 
 /** What can be wrong with options. */

@@ -9,6 +9,12 @@ describe('the reason of a dead letter', () => {
     expect(deadLetterReasonOf(toDeadLetters())).toBeUndefined()
   })
 
+  it('is a text whatever was thrown', () => {
+    const noText = Object.assign(new Error(), { message: { status: 503 } })
+    expect(deadLetterReasonOf(noText)).toBe('[object Object]')
+    expect(deadLetterReasonOf(Object.create(null))).toBe('something without a text was thrown')
+  })
+
   it('fits a property: without control characters, in 256 bytes, no character cut in half', () => {
     expect(deadLetterReasonOf(new Error('a\u0001b\u0002\nc'))).toBe('a b c')
     const long = deadLetterReasonOf(new Error('优惠券'.repeat(100)))!
