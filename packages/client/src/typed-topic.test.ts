@@ -75,6 +75,23 @@ describe('a typed topic', () => {
     })
   })
 
+  it.each([
+    [undefined],
+    [{}],
+    [{ schema: { type: 'object' } }],
+    [{ schema: { '~standard': { version: 1 } } }],
+  ])(
+    'needs a schema that says how it checks a value, as all messages would become dead letters: not %j',
+    (options) => {
+      expect(() => defineTopic('order-paid', options as never)).toThrow(
+        expect.objectContaining({
+          code: 'OPTION_INVALID',
+          message: expect.stringContaining('Standard Schema'),
+        }),
+      )
+    },
+  )
+
   it('has a name that brokers take', () => {
     expect(() => defineTopic('no good', { schema: Order })).toThrow(
       expect.objectContaining({ code: 'TOPIC_INVALID' }),

@@ -1,4 +1,4 @@
-import { messageOf } from '@rocketeer/foundation'
+import { messageOf, optionErrors } from '@rocketeer/foundation'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { clientErrors } from './errors.js'
 import type { Handle, HandlerContext } from './handling/handling-options.js'
@@ -46,7 +46,7 @@ export interface TypedTopic<Input, Output> {
   handle(handle: HandleValue<Output>): Handle
 }
 
-/** Gives the messages of a topic a type. Throws `TOPIC_INVALID`. */
+/** Gives the messages of a topic a type. Throws `TOPIC_INVALID`, and `OPTION_INVALID` for what is no Standard Schema. */
 export function defineTopic<Schema extends StandardSchemaV1>(
   name: string,
   options: TypedTopicOptions<Schema>,
@@ -54,6 +54,7 @@ export function defineTopic<Schema extends StandardSchemaV1>(
   type Input = StandardSchemaV1.InferInput<Schema>
   type Output = StandardSchemaV1.InferOutput<Schema>
   checkTopic(name)
+  checkSchema(options?.schema)
   const {
     schema,
     encode = JSON.stringify,
@@ -88,6 +89,14 @@ export function defineTopic<Schema extends StandardSchemaV1>(
       return handle(value, message, context)
     },
   }
+}
+
+/** Without a schema every message would be undecodable, and become a dead letter. */
+function checkSchema(schema: StandardSchemaV1 | undefined): void {
+  if (typeof schema?.['~standard']?.validate === 'function') return
+  const problem =
+    '"schema": a Standard Schema is needed, such as one of Zod 3.24 or later, Valibot or ArkType'
+  throw optionErrors.OPTION_INVALID({ subject: 'defineTopic', problems: [problem] })
 }
 
 /** `amount: expected a number; customer.name: required`. */
