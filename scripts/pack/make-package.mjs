@@ -27,7 +27,7 @@ export async function makePackage(name, folder) {
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licensesOf(modules))
   for (const file of ['LICENSE', 'NOTICE']) cpSync(join(root, file), join(folder, file))
   const readme = [join(source, 'README.md'), join(root, 'README.md')].find((file) => existsSync(file))
-  cpSync(readme, join(folder, 'README.md'))
+  writeFileSync(join(folder, 'README.md'), withAbsoluteLinks(readFileSync(readme, 'utf8'), manifest))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`)
 }
 
@@ -41,6 +41,12 @@ function errorsOf(name, found = new Set()) {
     if (dependency.startsWith('@rocketeer/')) errorsOf(dependency.slice('@rocketeer/'.length), found)
   }
   return [...found]
+}
+
+/** The documents are in the repository, not in the package: npm shows the README far from both. */
+function withAbsoluteLinks(readme, { repository }) {
+  const home = repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
+  return readme.replaceAll(/\]\((?!https?:|#)([^)]+)\)/g, `](${home}/blob/main/$1)`)
 }
 
 /** Without what only the repository needs. Everything in the folder is shipped, so `files` has nothing to say. */
