@@ -102,7 +102,7 @@ export class Delivery {
         const route = this.#routes.cached(topic) ?? (await this.#findRoute(topic, timeoutMs, deadline))
         if (choose) queue = chosen ??= choose(route)
         else queue = this.#takeQueue(route, attempts)
-        const remainingMs = Math.max(1, deadline - performance.now())
+        const remainingMs = Math.max(1, Math.ceil(deadline - performance.now()))
         if (!oneway) return await this.#attempt(parcel, queue, remainingMs, signal)
         return await this.#attemptOneway(parcel, queue, remainingMs)
       } catch (error) {
