@@ -117,6 +117,7 @@ describe('rocketeer group mode', () => {
       { broker: 'broker-a', mode: 'POP', popShareQueues: 2 },
     ])
     expect(await text('group', 'mode', 'popping', 'popped', 'pull')).toMatch(/broker-a +pull/)
+    await expectRefused(1, ['group', 'mode', 'poping', 'popped', 'pop'], 'Did you mean "popping"?')
     await expectRefused(1, ['group', 'mode', 'popping', 'nowhere', 'pop'], 'topic[nowhere] not exist')
     await expectRefused(2, ['group', 'mode', 'popping', 'popped', 'push'], 'Allowed choices are pull, pop')
   })

@@ -114,7 +114,8 @@ export function adminTests(world: SuiteWorld): void {
   })
 
   it('groups', async () => {
-    const admin = (await world.connect()).admin()
+    const client = await world.connect()
+    const admin = client.admin()
     const group = world.name('group')
     await admin.groups.create(group, { retriesMax: 3 })
     const found = (await admin.groups.list()).find((config) => config.groupName === group)
@@ -129,6 +130,15 @@ export function adminTests(world: SuiteWorld): void {
     await expect(admin.groups.update(group, { retriesMax: 1 })).rejects.toMatchObject({
       code: 'GROUP_UNKNOWN',
     })
+    const topic = world.name('orders')
+    await admin.topics.create(topic, { queues: 1 })
+    const { messageId } = await client.producer().send({ topic, body: 'x' })
+    const message = await eventually(() => admin.messages.byId(messageId, topic))
+    for (const misspelt of [
+      admin.groups.setRequestMode(group, topic, { mode: 'POP' }),
+      admin.messages.redeliver(message, group),
+    ])
+      await expect(misspelt).rejects.toMatchObject({ code: 'GROUP_UNKNOWN', details: { group } })
     expect((await admin.groups.list()).map((config) => config.groupName)).not.toContain(group)
   })
 

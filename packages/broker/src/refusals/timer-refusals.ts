@@ -19,9 +19,10 @@ export const timerRefusals = {
     responseCode: ResponseCode.SYSTEM_ERROR,
     retryable: true,
   }),
-  TIMER_ILLEGAL: refusalRow<{ delayMsMax: number }>({
-    message: ({ delayMsMax }) =>
-      `timer message illegal, the delay time should not be bigger than the max delay ${delayMsMax}ms; or if set del msg, the delay time should be bigger than the current time`,
+  /** `reason` says which of Apache's cases it is. */
+  TIMER_ILLEGAL: refusalRow<{ delayMsMax: number; reason: string }>({
+    message: ({ delayMsMax, reason }) =>
+      `timer message illegal, the delay time should not be bigger than the max delay ${delayMsMax}ms; or if set del msg, the delay time should be bigger than the current time. Here ${reason}`,
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   TIMER_ENGINE_DISABLED: refusalRow<object>({

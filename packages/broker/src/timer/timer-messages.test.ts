@@ -92,14 +92,23 @@ describe('a message with a delivery time', () => {
   })
 
   it.each([
-    ['more than three days ahead', { TIMER_DELAY_SEC: String(3 * 86_400 + 1) }],
-    ['a time that is none', { TIMER_DELIVER_MS: 'soon' }],
-    ['a cancellation of the past', { TIMER_DELIVER_MS: '1', TIMER_DEL_UNIQKEY: 'AB' }],
-  ])('is refused in RocketMQ’s words: %s', async (_name, props) => {
+    [
+      'more than three days ahead',
+      { TIMER_DELAY_SEC: String(3 * 86_400 + 1) },
+      'it would wait 259201000 ms, the limit is timerDelayMsMax (timerMaxDelaySec in a broker.conf)',
+    ],
+    ['a time that is none', { TIMER_DELIVER_MS: 'soon' }, 'its delay or delivery time is no whole number'],
+    [
+      'a cancellation of the past',
+      { TIMER_DELIVER_MS: '1', TIMER_DEL_UNIQKEY: 'AB' },
+      'it cancels a message whose time has come',
+    ],
+  ])('is refused in RocketMQ’s words, and says which case it is: %s', async (_name, props, reason) => {
     const sent = await sendTimed('never', props)
     expect(sent.code).toBe(ResponseCode.MESSAGE_ILLEGAL)
     expect(sent.remark).toBe(
-      'timer message illegal, the delay time should not be bigger than the max delay 259200000ms; or if set del msg, the delay time should be bigger than the current time',
+      'timer message illegal, the delay time should not be bigger than the max delay 259200000ms; or if set del msg, the delay time should be bigger than the current time. Here ' +
+        reason,
     )
     expect(broker.parts.store.maxOffset('rmq_sys_wheel_timer', 0)).toBe(0)
   })

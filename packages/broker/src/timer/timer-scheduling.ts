@@ -51,10 +51,15 @@ export class TimerScheduling {
     const delayMsMax = config.current.timerDelayMsMax
     const now = clock.now()
     const deliverAt = deliveryTimeOf(properties, now)
-    if (deliverAt === undefined || deliverAt - now > delayMsMax) throw refusals.TIMER_ILLEGAL({ delayMsMax })
+    const refusal = (reason: string) => refusals.TIMER_ILLEGAL({ delayMsMax, reason })
+    if (deliverAt === undefined) throw refusal('its delay or delivery time is no whole number')
+    if (deliverAt - now > delayMsMax)
+      throw refusal(
+        `it would wait ${deliverAt - now} ms, the limit is timerDelayMsMax (timerMaxDelaySec in a broker.conf)`,
+      )
     if (deliverAt <= now) {
       if (properties[PropertyName.TIMER_DELETE_KEY] === undefined) return undefined
-      throw refusals.TIMER_ILLEGAL({ delayMsMax })
+      throw refusal('it cancels a message whose time has come')
     }
     if (timers.size >= PENDING_MAX) throw refusals.TIMERS_FULL({ timersMax: PENDING_MAX })
     return this.#scheduled(message, properties, deliverAt, now)

@@ -41,7 +41,9 @@ export function topicAfter(
   if (requested.topicFilterType !== 'SINGLE_TAG' && requested.topicFilterType !== 'MULTI_TAG')
     throw refusal(`topicFilterType is ${requested.topicFilterType}, it must be SINGLE_TAG or MULTI_TAG`)
   if (requested.attributes.get('+message.type') === 'MIXED' && !config.current.allowMixedTopics)
-    throw refusal('MIXED message type is not supported unless the broker has enableMixedMessageType=true')
+    throw refusal(
+      'MIXED message type is not supported unless the broker has allowMixedTopics (enableMixedMessageType=true in a broker.conf)',
+    )
   const present = topics.get(topic)
   const attributes = alterAttributes(topicAttributes, present?.attributes, requested.attributes)
   const after = { ...requested, attributes }

@@ -88,6 +88,9 @@ describe('creating and changing topics', () => {
   )
 
   it('takes MIXED where the broker is told to', async () => {
+    const refused = await update('order-paid', { attributes: '+message.type=MIXED' })
+    expect(refused.code).toBe(ResponseCode.INVALID_PARAMETER)
+    expect(refused.remark).toContain('allowMixedTopics (enableMixedMessageType=true')
     server.parts.config.update({ allowMixedTopics: true })
     expect((await update('order-paid', { attributes: '+message.type=MIXED' })).code).toBe(0)
     expect(server.parts.topics.get('order-paid')?.attributes.get('message.type')).toBe('MIXED')

@@ -66,7 +66,7 @@ const HEADINGS = [
   'members',
 ]
 
-/** A row for each topic; what the topics of a group share stands in the first. */
+/** A row for each topic, with its group, so that `grep` finds it; what the topics of a group share stands in the first. */
 function rowsOf({ group, lag, members, topics, retries, deadLetters }: GroupLag) {
   const atLeast = (count: number) => (retries.partial ? `≥ ${count}` : count)
   const ofGroup = [atLeast(retries.ready + retries.delayed), deadLetters.messages, members]
@@ -75,6 +75,6 @@ function rowsOf({ group, lag, members, topics, retries, deadLetters }: GroupLag)
   if (first === undefined) return failed === 0 ? [] : [[group, atLeast(lag), '', '', '', '', ...ofGroup]]
   return [
     [group, atLeast(lag), first.topic, first.queues, first.lag, first.lagMax, ...ofGroup],
-    ...others.map(({ topic, queues, lag, lagMax }) => ['', '', topic, queues, lag, lagMax, '', '', '']),
+    ...others.map(({ topic, queues, lag, lagMax }) => [group, '', topic, queues, lag, lagMax, '', '', '']),
   ]
 }

@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander'
 import { printJson, printLine, printTable } from '../output.js'
 import { parseWholeNumber } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { knownGroup } from './group-known.js'
 
 interface ModeFlags extends ClusterFlags {
   share?: number
@@ -42,6 +43,7 @@ async function setOrShow(
   { json, share = 0 }: ModeFlags,
 ): Promise<void> {
   const admin = client.admin()
+  await knownGroup(client, group)
   if (mode !== undefined) {
     const settings = { mode: mode === 'pop' ? 'POP' : 'PULL', popShareQueues: share } as const
     await admin.groups.setRequestMode(group, topic, settings)

@@ -58,6 +58,7 @@ const programs: Record<string, () => Promise<void>> = {
     client.on('problem', () => {})
     const admin = client.admin()
     await admin.topics.create('orders', { queues: 2 })
+    await admin.groups.create('popper')
     await admin.groups.setRequestMode('popper', 'orders', { mode: 'POP' })
     const shared = { subscribe: { orders: '*' }, startFrom: 'first', closeTimeoutMs: 50 } as const
     const handled = new Map<string, (value: unknown) => void>()

@@ -42,6 +42,7 @@ describe('connections that a firewall forgot', () => {
     ['pops', { ordered: false, assignedBy: 'broker' as const, popInvisibleMs: 5_000 }],
   ])('are left by a consumer that %s', async (_, options) => {
     const group = 'readers'
+    await client.admin().groups.create(group)
     await client.admin().groups.setRequestMode(group, TOPIC, { mode: 'POP' })
     const handled = new Handled()
     const subscribe = { [TOPIC]: '*' }

@@ -19,7 +19,7 @@ import { checkSettings } from './admin-settings.js'
 import { type AdminNeeds, type BrokerChoice, masterNames } from './cluster.js'
 import { brokersOf, consumedQueues, ofTopics, withRetryQueues } from './consumed-queues.js'
 import { type ClusterWaiting, clusterWaiting, deadLettersOf, failuresOf } from './failed-messages.js'
-import { groupConfigsOn } from './group-configs.js'
+import { checkGroupKnown, groupConfigsOn } from './group-configs.js'
 import { type GroupDeadLetters, type GroupLag, type GroupProgress, lagsByTopic } from './group-progress.js'
 import { changed, defaultsOf, type GroupSettings } from './group-settings.js'
 
@@ -176,12 +176,14 @@ export class GroupsAdmin {
 
   /**
    * Has a group pull or pop a topic, on every broker or on those chosen. Consumers with `assignedBy: 'broker'` follow with
-   * their next rebalance, within 20 s. Apache: mqadmin setConsumeMode.
+   * their next rebalance, within 20 s. Rejects with `GROUP_UNKNOWN`. Apache: mqadmin setConsumeMode,
+   * which creates the group where brokers create groups.
    */
   async setRequestMode(group: string, topic: string, settings: RequestModeSettings): Promise<void> {
     checkGroup(group)
     checkTopic(topic)
     checkSettings('admin.groups.setRequestMode', 'requestMode', settings)
+    await checkGroupKnown(this.#needs, group)
     const { mode, popShareQueues = 0 } = settings
     const body = SetMessageRequestModeRequestBody.encode({
       topic,

@@ -12,6 +12,7 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import { INNER_PRODUCER_GROUP } from '../sending/send-back.js'
 import { checkSettings } from './admin-settings.js'
 import type { AdminNeeds } from './cluster.js'
+import { checkGroupKnown } from './group-configs.js'
 import type { GroupsAdmin } from './groups.js'
 import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
 import { type MessageLife, MessageLives } from './message-life.js'
@@ -39,6 +40,8 @@ const TRACE_MESSAGES_MAX = 256
 export class MessagesAdmin {
   readonly #needs: AdminNeeds
   readonly #lives: MessageLives
+  /** Groups that messages were given to; a replay gives the same one thousands. */
+  readonly #knownGroups = new Set<string>()
 
   /** @internal */
   constructor(
@@ -123,10 +126,12 @@ export class MessagesAdmin {
 
   /**
    * Gives a message to one group again, as a first delivery; other groups of its topic do not see it. Its unique id,
-   * keys, tag and own properties stay as they are.
+   * keys, tag and own properties stay as they are. Rejects with `GROUP_UNKNOWN`.
    */
   async redeliver(message: Message, group: string): Promise<void> {
     checkGroup(group)
+    if (!this.#knownGroups.has(group)) await checkGroupKnown(this.#needs, group)
+    this.#knownGroups.add(group)
     const { brokerName } = message.queue
     const kept = Object.entries(message.properties).filter(([name]) => !OF_EARLIER_DELIVERIES.has(name))
     const properties = { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic }

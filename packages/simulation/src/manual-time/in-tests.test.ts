@@ -41,6 +41,7 @@ describe.each(['a manual clock', 'the real clock'])('by %s', (time) => {
 
   async function consume(handle: ConsumerOptions['handle'], { name, options }: Mode): Promise<void> {
     if (name === 'a popping consumer') {
+      await client.admin().groups.create(GROUP)
       await client.admin().groups.setRequestMode(GROUP, TOPIC, { mode: 'POP' })
     }
     const consumer = client.consumer({

@@ -1,4 +1,4 @@
-import type { Client, Message, MessageQueue } from '@rocketeer/client'
+import type { Client, Message, MessageQueue, MessagesAdmin } from '@rocketeer/client'
 import { isRocketeerError, parseOptions, z } from '@rocketeer/foundation'
 import { Pace } from './pace.js'
 
@@ -62,7 +62,8 @@ const BATCH_MESSAGES_MAX = 32
 export async function replayDeadLetters(client: Client, options: ReplayOptions): Promise<ReplayOutcome> {
   const config = parseOptions(schema, options, 'replayDeadLetters')
   const outcome = { replayed: 0, skipped: 0 }
-  const replay: Replay = { client, config, pace: new Pace(config.ratePerSecond), outcome }
+  const { messages } = client.admin()
+  const replay: Replay = { client, messages, config, pace: new Pace(config.ratePerSecond), outcome }
   for (const queue of await deadLetterQueues(client, config.group)) {
     await replayQueue(replay, queue)
     if (config.signal?.aborted) break
@@ -73,6 +74,8 @@ export async function replayDeadLetters(client: Client, options: ReplayOptions):
 /** One call of `replayDeadLetters`. */
 interface Replay {
   readonly client: Client
+  /** One for the whole replay, since it asks for the group at its first message only. */
+  readonly messages: MessagesAdmin
   readonly config: ReplayConfig
   readonly pace: Pace
   readonly outcome: ReplayOutcome
@@ -143,14 +146,17 @@ async function replayQueue(replay: Replay, queue: MessageQueue): Promise<void> {
 }
 
 /** Returns false for a message that is not accepted. */
-async function replayMessage({ client, config, pace, outcome }: Replay, message: Message): Promise<boolean> {
+async function replayMessage(
+  { messages, config, pace, outcome }: Replay,
+  message: Message,
+): Promise<boolean> {
   if (config.accept && !config.accept(message)) {
     outcome.skipped++
     return false
   }
   if (!config.dryRun) {
     await pace.next()
-    await client.admin().messages.redeliver(message, config.group)
+    await messages.redeliver(message, config.group)
   }
   outcome.replayed++
   config.onReplayed?.(message)
