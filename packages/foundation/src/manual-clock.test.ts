@@ -150,3 +150,18 @@ describe('ManualClock', () => {
     await clock.quiet()
   })
 })
+
+it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [-1], [undefined], ['1000']])(
+  'a manual clock is not moved by %s milliseconds',
+  async (given) => {
+    const ms = given as number
+    const clock = new ManualClock(0)
+    const refusal = expect.objectContaining({ code: 'OPTION_INVALID' })
+    await expect(clock.advance(ms)).rejects.toEqual(refusal)
+    if (ms !== undefined) {
+      await expect(clock.advanceUntil(() => true, ms)).rejects.toEqual(refusal)
+      expect(() => new ManualClock(ms)).toThrow(refusal)
+    }
+    expect(clock.now()).toBe(0)
+  },
+)

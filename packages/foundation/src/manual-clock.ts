@@ -1,6 +1,6 @@
 import { assert } from './assert.js'
 import { type Clock, sleep, type Timer } from './clock.js'
-import { defineErrors, errorRow } from './errors.js'
+import { defineErrors, errorRow, optionErrors } from './errors.js'
 import { type Hold, WorkInFlight } from './work-in-flight.js'
 
 interface PendingTimer {
@@ -61,6 +61,7 @@ export class ManualClock implements Clock {
 
   /** `startAt`: milliseconds since the epoch; by default what the real clock says. */
   constructor(startAt: number = Date.now(), { heldMsMax = HELD_MS_MAX_DEFAULT }: ManualClockOptions = {}) {
+    checkMs('new ManualClock', 'startAt', startAt)
     this.#now = startAt
     this.#heldMsMax = heldMsMax
   }
@@ -113,11 +114,12 @@ export class ManualClock implements Clock {
 
   /**
    * Moves time forward by `ms`, running every timer that comes due on the way. Before each step it waits until nothing is
-   * in flight. Rejects with `CLOCK_HELD` when that takes too much real time.
+   * in flight. Rejects with `CLOCK_HELD` when that takes too much real time, and with `OPTION_INVALID`.
    */
-  advance(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
+    checkMs('clock.advance', 'ms', ms)
     const target = this.#now + ms
-    return this.unheld(
+    await this.unheld(
       this.#advance(target, () => false).then(() => {
         this.#now = Math.max(this.#now, target)
       }),
@@ -126,9 +128,10 @@ export class ManualClock implements Clock {
 
   /**
    * Moves from timer to timer until `condition` holds. Rejects after `limitMs` of manual time, or when nothing is waiting
-   * any more, and with `CLOCK_HELD` as `advance` does.
+   * any more, and with `CLOCK_HELD` and `OPTION_INVALID` as `advance` does.
    */
   async advanceUntil(condition: () => boolean, limitMs: number = 30 * 24 * 3_600_000): Promise<void> {
+    checkMs('clock.advanceUntil', 'limitMs', limitMs)
     const holds = await this.unheld(this.#advance(this.#now + limitMs, condition))
     if (!holds) throw new Error(`the condition did not hold within ${limitMs} ms of manual time`)
   }
@@ -221,4 +224,11 @@ function pause(): Promise<void> {
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A clock that is no number, or a text with digits added to it, would show only much later. */
+function checkMs(call: string, name: string, ms: unknown): void {
+  if (Number.isFinite(ms) && (ms as number) >= 0) return
+  const problem = `"${name}": milliseconds are needed, a number of at least 0; this is ${String(ms)}`
+  throw optionErrors.OPTION_INVALID({ subject: call, problems: [problem] })
 }
