@@ -14,8 +14,8 @@ import type { MessageQueue } from './routing/message-queue.js'
 export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDisposable {
   readonly group: string
   /**
-   * Resolves when the consumer has its first queues. A topic that does not exist yet is reported as a `problem` and
-   * joined once it does. Rejects with `CLOSED` when the consumer is closed before, with `SUBSCRIPTION_INVALID` or
+   * Resolves when the consumer has its first queues: none of a topic that does not exist yet, which is reported as a
+   * `problem` and joined once it does. Rejects with `CLOSED` when the consumer is closed before, with `SUBSCRIPTION_INVALID` or
    * `FILTER_UNSUPPORTED` when a broker refuses a SQL92 expression, and with `OFFSETS_IN_USE` when another consumer that
    * broadcasts has the file of offsets: then the consumer closes.
    */

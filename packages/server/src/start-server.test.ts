@@ -153,6 +153,13 @@ describe('a server that cannot start says why', () => {
     })
   })
 
+  it.each([['nameserverPort'], ['brokerPort']])('when its option %s is impossible', async (option) => {
+    await expect(startServer({ [option]: 70_000 })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      details: { problems: [expect.stringContaining(`"${option}"`)] },
+    })
+  })
+
   it('and closes everything it had opened', async () => {
     const clock = new ManualClock()
     await expect(startServer({ clock, delayLevels: 'soon' })).rejects.toMatchObject({

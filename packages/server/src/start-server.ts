@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Broker, type BrokerOptions, brokerErrors, type UnfinishedMessages } from '@rocketeer/broker'
-import { type Clock, isRocketeerError, ManualClock, Resources } from '@rocketeer/foundation'
+import { type Clock, isRocketeerError, ManualClock, optionErrors, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 import { serverErrors } from './errors.js'
 
@@ -60,7 +60,7 @@ export class Server implements AsyncDisposable {
   /**
    * For tests: waits until every message that can be handled now has been handled by all groups that have members now,
    * successfully or not. Delayed messages and retries whose time has not come are not waited for, nor is a consumer that is
-   * not `ready`.
+   * not `ready` or whose topic does not exist yet: no broker knows of it.
    *
    * With a `ManualClock` it does not move the clock. It resolves when nothing is in flight, to what its groups have still
    * to do then, which can only happen when time passes or something else does: usually nothing, the empty list. Rejects with
@@ -137,6 +137,10 @@ async function onPort<Started>(option: string, start: () => Promise<Started>): P
     }
     if (isRocketeerError(error, 'VIP_CHANNEL_FAILED')) {
       throw brokerErrors.VIP_CHANNEL_FAILED({ ...error.details, option }, error)
+    }
+    if (isRocketeerError(error, 'OPTION_INVALID')) {
+      const problems = error.details.problems.map((problem) => problem.replace(/^"port"/, `"${option}"`))
+      throw optionErrors.OPTION_INVALID({ ...error.details, problems }, error)
     }
     throw error
   }
