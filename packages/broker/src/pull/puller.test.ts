@@ -112,10 +112,12 @@ describe('the broker refuses a pull of', () => {
     await broker.parts.groups.put([{ ...broker.parts.groups.find('readers')!, consumeEnable: false }])
     const byGroup = await client.pull('readers', 'orders', 0, { tags: '*' })
     expect(byGroup.code).toBe(ResponseCode.NO_PERMISSION)
+    expect(byGroup.remark).toMatch(/readers: its consumeEnable is false \(allowConsuming/)
     expect(byGroup.fields).toMatchObject({ forbiddenType: 2 })
     await broker.parts.topics.put([{ ...broker.parts.topics.get('orders')!, perm: 2 }])
     const byTopic = await client.pull('others', 'orders', 0, { tags: '*' })
     expect(byTopic.code).toBe(ResponseCode.NO_PERMISSION)
+    expect(byTopic.remark).toMatch(/topic\[orders\] .* its permission has no 4 \(read\)/)
     expect(byTopic.fields).toMatchObject({ forbiddenType: 3 })
   })
 
@@ -123,13 +125,16 @@ describe('the broker refuses a pull of', () => {
     await client.send('orders')
     const unknown = await client.pull('readers', 'orders', 0)
     expect(unknown.code).toBe(ResponseCode.SUBSCRIPTION_NOT_EXIST)
+    expect(unknown.remark).toContain('no member of the group readers is connected to this broker')
     await client.consume('readers', { other: '*' })
-    expect((await client.pull('readers', 'orders', 0)).code).toBe(ResponseCode.SUBSCRIPTION_NOT_EXIST)
+    const other = await client.pull('readers', 'orders', 0)
+    expect(other.code).toBe(ResponseCode.SUBSCRIPTION_NOT_EXIST)
+    expect(other.remark).toContain('the group readers does not subscribe to the topic orders')
     await client.consume('readers', { orders: '*' }, { subVersion: 7 })
     expect((await client.pull('readers', 'orders', 0)).code).toBe(ResponseCode.SUCCESS)
-    expect((await client.pull('readers', 'orders', 0, { subVersion: 8 })).code).toBe(
-      ResponseCode.SUBSCRIPTION_NOT_LATEST,
-    )
+    const newer = await client.pull('readers', 'orders', 0, { subVersion: 8 })
+    expect(newer.code).toBe(ResponseCode.SUBSCRIPTION_NOT_LATEST)
+    expect(newer.remark).toContain('the group readers has a newer one to the topic orders')
   })
 })
 

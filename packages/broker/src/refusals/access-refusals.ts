@@ -44,21 +44,25 @@ export const accessRefusals = {
     responseCode: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
   }),
   BROKER_NOT_READABLE: refusalRow<{ brokerName: string; reading: Reading }>({
-    message: ({ brokerName, reading }) => `the broker[${brokerName}] ${reading} is forbidden`,
+    message: ({ brokerName, reading }) =>
+      `the broker[${brokerName}] ${reading} is forbidden: its brokerPermission has no 4 (read)`,
     responseCode: ResponseCode.NO_PERMISSION,
     fields: forbidden(ForbiddenType.BROKER),
   }),
   BROKER_NOT_WRITABLE: refusalRow<{ brokerName: string }>({
-    message: ({ brokerName }) => `the broker[${brokerName}] sending message is forbidden`,
+    message: ({ brokerName }) =>
+      `the broker[${brokerName}] sending message is forbidden: its brokerPermission has no 2 (write)`,
     responseCode: ResponseCode.NO_PERMISSION,
   }),
   TOPIC_NOT_READABLE: refusalRow<{ topic: string; reading: Reading }>({
-    message: ({ topic, reading }) => `the topic[${topic}] ${reading} is forbidden`,
+    message: ({ topic, reading }) =>
+      `the topic[${topic}] ${reading} is forbidden: its permission has no 4 (read)`,
     responseCode: ResponseCode.NO_PERMISSION,
     fields: forbidden(ForbiddenType.TOPIC),
   }),
   TOPIC_NOT_WRITABLE: refusalRow<{ topic: string }>({
-    message: ({ topic }) => `the topic[${topic}] sending message is forbidden`,
+    message: ({ topic }) =>
+      `the topic[${topic}] sending message is forbidden: its permission has no 2 (write)`,
     responseCode: ResponseCode.NO_PERMISSION,
   }),
   TOPIC_CLOSED_TO_CLIENTS: refusalRow<{ topic: string }>({
@@ -81,12 +85,14 @@ export const accessRefusals = {
     responseCode: ResponseCode.INVALID_PARAMETER,
   }),
   GROUP_CONSUMING_DISABLED: refusalRow<{ group: string }>({
-    message: ({ group }) => `subscription group no permission, ${group}`,
+    message: ({ group }) =>
+      `subscription group no permission, ${group}: its consumeEnable is false (allowConsuming in admin.groups.update)`,
     responseCode: ResponseCode.NO_PERMISSION,
     fields: forbidden(ForbiddenType.GROUP),
   }),
   GROUP_BROADCASTING_DISABLED: refusalRow<{ group: string }>({
-    message: ({ group }) => `the consumer group[${group}] can not consume by broadcast way`,
+    message: ({ group }) =>
+      `the consumer group[${group}] can not consume by broadcast way: its consumeBroadcastEnable is false`,
     responseCode: ResponseCode.NO_PERMISSION,
     fields: forbidden(ForbiddenType.BROADCASTING_DISABLED),
   }),

@@ -23,18 +23,20 @@ export const filterRefusals = {
     responseCode: ResponseCode.SUBSCRIPTION_PARSE_FAILED,
   }),
   GROUP_NOT_CONNECTED: refusalRow<{ group: string }>({
-    message: () => "the consumer's group info not exist",
+    message: ({ group }) =>
+      `the consumer's group info not exist: no member of the group ${group} is connected to this broker`,
     responseCode: ResponseCode.SUBSCRIPTION_NOT_EXIST,
     retryable: true,
   }),
   SUBSCRIPTION_NOT_EXIST: refusalRow<{ group: string; topic: string }>({
-    message: () =>
-      "the consumer's subscription not exist: do all consumers of the group subscribe to the same topics?",
+    message: ({ group, topic }) =>
+      `the consumer's subscription not exist: the group ${group} does not subscribe to the topic ${topic} here; do all its consumers subscribe to the same topics?`,
     responseCode: ResponseCode.SUBSCRIPTION_NOT_EXIST,
     retryable: true,
   }),
   SUBSCRIPTION_NOT_LATEST: refusalRow<{ group: string; topic: string }>({
-    message: () => "the consumer's subscription not latest",
+    message: ({ group, topic }) =>
+      `the consumer's subscription not latest: the group ${group} has a newer one to the topic ${topic} than this broker has heard of`,
     responseCode: ResponseCode.SUBSCRIPTION_NOT_LATEST,
     retryable: true,
   }),

@@ -3,9 +3,9 @@ import { ResponseCode } from '@rocketeer/protocol'
 
 /** Apache's words depend on what is asked of a broker whose timers are switched off. */
 const timersDisabled = {
-  send: 'accurate timer message is not enabled, timerWheelEnable is false',
-  checkpoint: 'The checkpoint is null: timerWheelEnable is false on this broker',
-  metrics: 'The timer message store is null: timerWheelEnable is false on this broker',
+  send: 'accurate timer message is not enabled, timerWheelEnable is false (allowTimers here)',
+  checkpoint: 'The checkpoint is null: timerWheelEnable (allowTimers here) is false on this broker',
+  metrics: 'The timer message store is null: timerWheelEnable (allowTimers here) is false on this broker',
 }
 
 /** Why a message with a delivery time is not stored, or not recalled. */
@@ -26,7 +26,7 @@ export const timerRefusals = {
     responseCode: ResponseCode.MESSAGE_ILLEGAL,
   }),
   TIMER_ENGINE_DISABLED: refusalRow<object>({
-    message: () => 'broker timerWheelEnable is false',
+    message: () => 'broker timerWheelEnable is false (allowTimers here)',
     responseCode: ResponseCode.INVALID_PARAMETER,
   }),
   TIMER_ENGINE_UNKNOWN: refusalRow<{ engine: string }>({

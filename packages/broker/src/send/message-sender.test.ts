@@ -161,7 +161,10 @@ describe('the broker refuses', () => {
   it('everything when the broker may not be written to', async () => {
     await client.send('orders')
     broker.parts.config.update({ brokerPermission: 4 })
-    expect((await client.send('orders')).code).toBe(ResponseCode.NO_PERMISSION)
+    expect(await client.send('orders')).toMatchObject({
+      code: ResponseCode.NO_PERMISSION,
+      remark: expect.stringContaining('broker[broker-a] sending message is forbidden: its brokerPermission'),
+    })
   })
 
   it('more messages at once than may be in flight', async () => {

@@ -118,7 +118,9 @@ describe('a message with a delivery time', () => {
     const other = await plain.client()
     const sent = await other.send('orders', { props: { TIMER_DELAY_SEC: '5' } })
     expect(sent.code).toBe(ResponseCode.SYSTEM_ERROR)
-    expect(sent.remark).toBe('accurate timer message is not enabled, timerWheelEnable is false')
+    expect(sent.remark).toBe(
+      'accurate timer message is not enabled, timerWheelEnable is false (allowTimers here)',
+    )
     expect((await other.send('rmq_sys_wheel_timer')).code).toBe(ResponseCode.NO_PERMISSION)
   })
 })
