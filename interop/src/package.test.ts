@@ -81,7 +81,7 @@ describe('the packages as they are published', () => {
       expect.arrayContaining(['README.md', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES.txt', 'package.json']),
     )
     expect(
-      files.filter((file) => /\.(map|ts)$|test|tsbuildinfo/.test(file) && !file.endsWith('.d.ts')),
+      files.filter((file) => /\.(map|ts)$|\.test\.|tsbuildinfo/.test(file) && !file.endsWith('.d.ts')),
     ).toEqual([])
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     expect(manifest).toMatchObject({ license: 'Apache-2.0', sideEffects: false, type: 'module' })
