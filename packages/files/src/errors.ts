@@ -4,7 +4,7 @@ import { defineErrors, errorRow, isRocketeerError, messageOf } from '@rocketeer/
 export const fileErrors = defineErrors({
   DIRECTORY_IN_USE: errorRow<{ path: string; pid: number | undefined }>({
     message: ({ path, pid }) =>
-      `the data directory ${path} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}; stop it or choose another directory`,
+      `the data directory ${path} is in use by ${pid === undefined ? 'another process' : pid === process.pid ? 'this process' : `process ${pid}`}; stop it or choose another directory`,
   }),
   FILE_BROKEN: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) => `${path} cannot be read: ${reason}`,

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 import { LockFile } from './lock-file.js'
 
@@ -18,5 +20,34 @@ it.for<[what: string, text: string]>([
   lock.release()
   lock.release()
   expect(existsSync(join(directory, 'lock'))).toBe(false)
+  rmSync(directory, { recursive: true })
+})
+
+/** Worker threads of one process have their own globals, so each runs the module anew. */
+const HOLD_IN_THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  import(workerData.module).then(({ LockFile }) => {
+    const lock = LockFile.acquire(workerData.directory)
+    parentPort.once('message', () => {
+      lock.release()
+      parentPort.postMessage('released')
+    })
+    parentPort.postMessage('acquired')
+  })
+`
+
+it('another thread of the process holds a lock as another process does', async ({ skip }) => {
+  if (!existsSync('/proc/self/stat')) skip('only Linux tells when a process started')
+  const directory = mkdtempSync(join(tmpdir(), 'rocketeer-lock-'))
+  const workerData = { directory, module: new URL('./lock-file.js', import.meta.url).href }
+  const thread = new Worker(HOLD_IN_THREAD, { eval: true, workerData })
+  await once(thread, 'message')
+  expect(() => LockFile.acquire(directory)).toThrow(
+    expect.objectContaining({ code: 'DIRECTORY_IN_USE', details: { path: directory, pid: process.pid } }),
+  )
+  thread.postMessage('release')
+  await once(thread, 'message')
+  LockFile.acquire(directory).release()
+  await thread.terminate()
   rmSync(directory, { recursive: true })
 })

@@ -19,7 +19,7 @@ interface Owner {
   startedAt: string | undefined
 }
 
-/** Directories this process holds; shared by all copies of this package. */
+/** Directories this thread holds; shared by all copies of this package. */
 const heldHere: Set<string> = sharedSet(Symbol.for('rocketeer.store.directories'))
 
 /** Attempts to take a lock over from a process that is gone, against others who try the same. */
@@ -90,8 +90,10 @@ function ownerAlive(text: string): number | undefined {
   } catch {
     return undefined
   }
-  // Our own id, but not in `heldHere`: an earlier process (of a container, say) had the same one.
-  if (!Number.isInteger(owner.pid) || owner.pid === process.pid) return undefined
+  if (!Number.isInteger(owner.pid)) return undefined
+  // Our own id, but not in `heldHere`: another thread of this process, which has its own globals, or an earlier process (of
+  // a container, say) that had the same id.
+  if (owner.pid === process.pid && owner.startedAt === undefined) return undefined
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
