@@ -183,7 +183,12 @@ describe('rocketeer cluster set', () => {
       'is called "fileReservedTime"',
     )
     await expectRefused(2, ['cluster', 'set', 'broker-a', 'fileReservedTime'], 'name=value is needed')
-    await expectRefused(1, ['cluster', 'set', 'broker-b', 'a=b'], 'Did you mean "broker-a"?')
+    await expectRefused(1, ['cluster', 'set', 'broker-b', 'a=b'], 'in this cluster. Did you mean "broker-a"?')
+    await expectRefused(
+      1,
+      ['cluster', 'set', 'broker-a', 'fileReservdTime=1'],
+      '"fileReservdTime" is not a known property; did you mean "fileReservedTime"?',
+    )
   })
 })
 

@@ -31,5 +31,7 @@ export function didYouMean(wrong: string, known: readonly string[]): string {
 async function suggesting(error: Error, wrong: string, known: () => Promise<string[]>): Promise<unknown> {
   // If the known names cannot be fetched either, show the first error.
   const text = didYouMean(wrong, await known().catch(() => []))
-  return text === '' ? error : new CommandFailed(error.message.trimEnd() + text, error)
+  return text === ''
+    ? error
+    : new CommandFailed(error.message.trimEnd().replace(/[^.]$/, '$&.') + text, error)
 }
