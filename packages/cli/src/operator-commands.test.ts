@@ -83,7 +83,7 @@ describe('rocketeer cluster', () => {
   })
 
   it('refuses a broker that is not there', async () => {
-    await expectRefused(1, ['cluster', 'drain', 'broker-z'], 'no nameserver lists a broker named "broker-z"')
+    await expectRefused(1, ['cluster', 'drain', 'broker-z'], `named "broker-z" (${commands.nameserver})`)
     await expectRefused(1, ['cluster', 'diff', 'broker-a', 'broker-z'], 'broker-z')
   })
 })

@@ -66,9 +66,9 @@ export const clientErrors = defineErrors({
       '`--advertise <address>` (brokerIP1 in a broker.conf).',
     retryable: true,
   }),
-  BROKER_UNKNOWN: errorRow<{ brokerName: string }>({
-    message: ({ brokerName }) =>
-      `no nameserver lists a broker named "${brokerName}": it is down, or it was never in this cluster`,
+  BROKER_UNKNOWN: errorRow<{ brokerName: string; nameservers?: readonly string[] }>({
+    message: ({ brokerName, nameservers = [] }) =>
+      `no nameserver lists a broker named "${brokerName}"${nameservers.length > 0 ? ` (${nameservers.join(', ')})` : ''}: it is down, or it was never in this cluster`,
     retryable: true,
   }),
   NO_BROKER: errorRow<{ cluster: string | undefined }>({

@@ -62,7 +62,8 @@ export async function masterNames(
   )
   const names = masters.map((broker) => broker.brokerName)
   const missing = brokers?.find((name) => !names.includes(name))
-  if (missing !== undefined) throw clientErrors.BROKER_UNKNOWN({ brokerName: missing })
+  const { addresses: nameservers } = needs.nameservers
+  if (missing !== undefined) throw clientErrors.BROKER_UNKNOWN({ brokerName: missing, nameservers })
   if (names.length === 0) throw clientErrors.NO_BROKER({ cluster })
   return brokers ?? names
 }

@@ -100,7 +100,8 @@ export class Brokers {
   /** Throws `BROKER_UNKNOWN`. */
   addressOf(brokerName: string, options: BrokerCallOptions): string {
     const address = this.#routes.addressOf(brokerName, options.brokerId, options.orAny)
-    if (address === undefined) throw clientErrors.BROKER_UNKNOWN({ brokerName })
+    if (address === undefined)
+      throw clientErrors.BROKER_UNKNOWN({ brokerName, nameservers: this.#nameservers })
     return address
   }
 
