@@ -53,6 +53,7 @@ export class Attempts {
   /** By what they failed with: how many. */
   readonly #failures = new Map<string, number>()
   #made = 0
+  #last: unknown
   #pauses = 0
   #lookedAgain = false
   /** Those that failed since the last pause. */
@@ -75,8 +76,11 @@ export class Attempts {
   /** Notes a failure; throws the error when it is final. */
   failed(error: unknown, queue: MessageQueue | undefined): FailureKind {
     if (this.#needs.signal?.aborted) throw error
+    // The time was up while the route was looked for again: what failed before says more, and may have sent the message.
+    if (this.#last !== undefined && isRocketeerError(error, 'SEND_TIMEOUT')) throw this.#overdue(this.#last)
     const kind = isRocketeerError(error, 'QUEUE_UNKNOWN') ? this.#kindOfUnknown() : kindOf(error)
     if (kind === 'final') throw error
+    this.#last = error
     const text = messageOf(error)
     this.#failures.set(text, (this.#failures.get(text) ?? 0) + 1)
     if (kind === 'again') this.#made++
@@ -97,7 +101,8 @@ export class Attempts {
     const { random, signal } = this.#needs
     const maxMs = kind === 'again' ? FAILED_PAUSE_MS_MAX : UNREACHABLE_PAUSE_MS_MAX
     const pauseMs = Math.min(PAUSE_MS * 2 ** this.#pauses++, maxMs) * (1 + random() / 2)
-    if (pauseMs >= this.#remainingMs) throw this.#withAttempts(error)
+    if (pauseMs >= this.#remainingMs)
+      throw kind === 'again' ? this.#withAttempts(error) : this.#overdue(error)
     await pause(pauseMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
     this.#brokers.clear()
     this.#queuesGone.clear()

@@ -128,6 +128,21 @@ describe('a send', () => {
     await expect(sending).rejects.toThrow(/attempt \d within 300 ms/)
   })
 
+  it('that a broker may have got says so, though it could not be reached again', async () => {
+    const a = await cluster.addBroker('a')
+    a.answer = 'silent'
+    const sending = client.producer().send(message, { timeoutMs: 600 })
+    const failed = expect(sending).rejects.toMatchObject({
+      code: 'SEND_TIMEOUT',
+      details: { sent: true },
+      message: expect.stringMatching(/was closed.*cannot be reached.*may have been stored/s),
+    })
+    await eventually(() => a.sends === 1)
+    cluster.addUnreachableBroker('a', '127.0.0.1:1')
+    for (const connection of a.connections) connection.close(new Error('pulled the plug'))
+    await failed
+  })
+
   it('goes to the only broker again after a pause, and no more often than the options say', async () => {
     const a = await cluster.addBroker('a')
     a.answer = ResponseCode.SYSTEM_ERROR
@@ -179,6 +194,17 @@ describe('a send', () => {
       details: { sent: false },
       message: expect.stringContaining('No broker got it'),
     })
+  })
+
+  it('while a nameserver answers no more fails with what it has answered', async () => {
+    const sending = client.producer().send({ topic: 'nowhere', body: 'x' }, { timeoutMs: 400 })
+    const failed = expect(sending).rejects.toMatchObject({
+      code: 'NO_ROUTE',
+      message: expect.stringContaining('knows no broker at all'),
+    })
+    await eventually(() => cluster.routeRequests >= 2)
+    cluster.silent = true
+    await failed
   })
 
   it('to a dead broker goes to a living one', async () => {
