@@ -112,6 +112,12 @@ describe('rocketeer group config', () => {
     })
     expect(await json('group', 'config', 'set', '--consume')).toMatchObject({ consumeEnable: true })
     await expectRefused(1, ['group', 'config', 'sett'], 'Did you mean "set"?')
+    expect(await text('group', 'config', 'set', '--retries', '0')).toMatch(/^retries +0\n/m)
+    await expectRefused(
+      2,
+      ['group', 'config', 'set', '--retries', 'x'],
+      'A whole number from 0 on is needed.',
+    )
   })
 })
 

@@ -32,7 +32,8 @@ export function parseWholeNumber(value: string): number {
 function parseWhole(value: string, min: number, max: number): number {
   const number = Number(value)
   if (/^\d+$/.test(value) && number >= min && number <= max) return number
-  throw new InvalidArgumentError(`A whole number from ${min} to ${max} is needed.`)
+  const range = max === Number.MAX_SAFE_INTEGER ? `${min} on` : `${min} to ${max}`
+  throw new InvalidArgumentError(`A whole number from ${range} is needed.`)
 }
 
 /** `r`, `w` or `rw` as RocketMQ's bits: 4 read, 2 write. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '@rocketeer/foundation'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { warnOfMissing } from './failure.js'
 import { formatTime, printJson, printJsonLine, printLine, terminalColumns, warn } from './output.js'
 import { parseDuration } from './parse-time.js'
@@ -26,7 +26,11 @@ export interface WatchFlags extends ClusterFlags {
 export function addWatchFlags(command: Command): Command {
   return command
     .option('-w, --watch', 'show it again and again until Ctrl-C; in a pipe or file a line each time')
-    .option('--interval <duration>', 'how often with --watch, such as 5s or 1m (2s)', parseDuration, 2000)
+    .addOption(
+      new Option('--interval <duration>', 'how often with --watch, such as 5s or 1m')
+        .argParser(parseDuration)
+        .default(2000, '2s'),
+    )
 }
 
 /** Shows a view once, or with `--watch` until the user stops it. */

@@ -231,7 +231,7 @@ export const clientErrors = defineErrors({
       `message ${messageId} was not consumed${group === undefined ? '' : ` by group "${group}"`} within ${withinMs} ms; ` +
       (attempts === 0
         ? 'no handler got it: is the consumer ready, and does it subscribe to this topic and tag?'
-        : `of ${attempts} attempts the last threw: ${messageOf(lastError)}`),
+        : `${attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`} threw: ${messageOf(lastError)}`),
   }),
   TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
     message: ({ topic, entries, reason }) =>

@@ -1,7 +1,7 @@
 import type { Client, GroupSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { printJson, printTable } from '../output.js'
-import { parseCount } from '../parse.js'
+import { parseWholeNumber } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
 
@@ -17,7 +17,7 @@ export function addConfig(group: Command): void {
     group.command('config').description('show the settings of a group, or change those given as flags'),
   )
     .argument('<group>')
-    .option('--retries <n>', 'deliveries after the first before a message is a dead letter', parseCount)
+    .option('--retries <n>', 'retries before a message is a dead letter; 0 for none', parseWholeNumber)
     .option('--consume', 'brokers give messages to the group')
     .option('--no-consume', 'brokers give it no messages: its consumers wait')
     .option('--broadcast', 'consumers of the group may broadcast')
@@ -47,7 +47,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
   printTable(
     ['setting', 'value'],
     [
-      ['deliveries after the first', String(shown.retryMaxTimes)],
+      ['retries', String(shown.retryMaxTimes)],
       ['queues for retries', String(shown.retryQueueNums)],
       ['may consume', yesNo(shown.consumeEnable)],
       ['may broadcast', yesNo(shown.consumeBroadcastEnable)],

@@ -2,7 +2,7 @@ import type { Client, GroupProgress, QueueProgress } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { formatTime, printJson, printLine, printTable } from '../output.js'
-import { parseCount } from '../parse.js'
+import { parseWholeNumber } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { red, type Text } from '../styled.js'
 import { addClone } from './group-clone.js'
@@ -130,7 +130,7 @@ function addCreate(group: Command): void {
       .description('create a group on every broker; of a group there is, change what is given'),
   )
     .argument('<group>')
-    .option('--retries <n>', 'deliveries after the first before a message is a dead letter (16)', parseCount)
+    .option('--retries <n>', 'retries before a message is a dead letter; 0 for none (16)', parseWholeNumber)
     .option('--ordered', 'gRPC clients get its messages in order')
     .addHelpText('after', '\nExample:\n  rocketeer group create billing --retries 5')
     .action((name: string, flags: ClusterFlags & { retries?: number; ordered?: boolean }) =>

@@ -65,7 +65,7 @@ export class MessagesAdmin {
     if (stored) return stored
     if (topic === undefined) {
       throw clientErrors.MESSAGE_NOT_FOUND({
-        looked: `${messageId} is no offset message id of a broker of this cluster; name the topic to look for it as a unique id`,
+        looked: `${messageId} is no offset message id of a broker of this cluster; a unique id, as a send returns it, is looked for in a topic: name that, too`,
       })
     }
     const [found] = await queryTopic(this.#needs, { topic, key: messageId, messagesMax: 1, unique: true })
