@@ -122,7 +122,7 @@ export default defineConfig({
     'zh-CN': {
       label: '简体中文',
       lang: 'zh-CN',
-      description: '写 TypeScript 的人用的 RocketMQ',
+      description: '面向 TypeScript 开发者的 RocketMQ',
       themeConfig: {
         nav: [
           { text: '指南', link: '/zh-CN/' },
