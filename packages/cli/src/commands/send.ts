@@ -1,8 +1,9 @@
 import type { Client, DeliveryTime, MessageContent, SendReceipt } from '@rocketeer/client'
+import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { linesOf } from '../lines.js'
-import { printJson, printLine } from '../output.js'
+import { printJson, printLine, warn } from '../output.js'
 import { collectPair, parseCount, parseWholeNumber } from '../parse.js'
 import { parseDuration } from '../parse-time.js'
 import { Progress } from '../progress.js'
@@ -65,6 +66,7 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
     ...deliveryTimeOf(flags),
   }
   await withClient(flags, async (client) => {
+    client.on('problem', (error) => warn('problem', messageOf(error)))
     const bodies = body === undefined ? linesOfInput() : repeated(body, flags.count)
     await sendAll(client, message, bodies, flags.json === true)
   })

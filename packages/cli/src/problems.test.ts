@@ -17,3 +17,23 @@ it('rocketeer consume says that a topic does not exist, and waits for it', async
   await server.command.stop('SIGTERM')
   await rm(directory, { recursive: true })
 })
+
+it('rocketeer send says what is wrong in its own words, not as a warning of Node about the library', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'rocketeer-send-'))
+  const server = await startServerCommand(directory)
+  const send = new RunningCommand([
+    'send',
+    'orders',
+    'x',
+    '--count',
+    '1000000',
+    '--nameservers',
+    server.nameserver,
+  ])
+  await expect.poll(() => outputOf(['topic', 'list', '--nameservers', server.nameserver])).toMatch(/orders/)
+  await server.command.stop('SIGKILL')
+  expect((await send.ended).code).toBe(1)
+  expect(send.stderr).toMatch(/^problem: .*cannot be reached/m)
+  expect(send.stderr).not.toContain('Nobody listens')
+  await rm(directory, { recursive: true })
+}, 20_000)
