@@ -102,6 +102,9 @@ describe('rocketeer message follow', () => {
     await text('send', 'followed', 'y', '--key', 'f-2', '--count', '8')
     expect(await text('message', 'follow', 'f-2', 'followed')).toMatch(/quick: not consumed yet \(/)
     await expectRefused(1, ['message', 'follow', 'no-such-key'], 'there is no such message')
+    await text('send', 'followed', 'z', '--key', 'f-3', '--deliver-after', '1h')
+    await expectRefused(1, ['message', 'follow', 'f-3'], 'waits in another topic: rmq_sys_wheel_timer')
+    expect(await text('message', 'key', 'rmq_sys_wheel_timer', 'f-3')).toMatch(/ z\n/)
   })
 })
 

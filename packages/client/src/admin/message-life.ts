@@ -18,6 +18,11 @@ import { queryBrokers, queryTopic, storedMessage } from './message-index.js'
 import type { OffsetsAdmin } from './offsets.js'
 import type { TopicsAdmin } from './topics.js'
 
+/** Ends the text about a message that was not found: it may be stored all the same. */
+const WAITING_ELSEWHERE =
+  `A message that is not delivered yet waits in another topic: ${SystemTopic.TIMER} (delivery time), ` +
+  `${SystemTopic.SCHEDULE} (delay level) or ${SystemTopic.TRANSACTION_HALF} (transaction).`
+
 /** A copy that brokers made of a message for one group. */
 export interface MessageCopy {
   /** `delayed`: a retry that waits for its time; `replay`: a dead letter given to the group again. */
@@ -87,7 +92,9 @@ export class MessageLives {
     const messages = await this.#find(idOrKey, topic)
     if (messages.length === 0) {
       const where = topic === undefined ? 'any topic' : `"${topic}"`
-      throw clientErrors.MESSAGE_NOT_FOUND({ looked: `no message of ${where} has the id or key ${idOrKey}` })
+      throw clientErrors.MESSAGE_NOT_FOUND({
+        looked: `no message of ${where} has the id or key ${idOrKey}. ${WAITING_ELSEWHERE}`,
+      })
     }
     return Promise.all(messages.map((message) => this.#lifeOf(message)))
   }
