@@ -46,7 +46,9 @@ export const subscribeSchema = z
 
 export const readingOptions = {
   group: z.string(),
-  startFrom: z.union([z.enum(['last', 'first']), z.date()]).default('last'),
+  startFrom: z
+    .union([z.enum(['last', 'first']), z.date()], { error: "'first', 'last' or a Date is needed" })
+    .default('last'),
   pullWaitMs: option.wait().default(PULL_WAIT_MS_DEFAULT),
 }
 

@@ -32,4 +32,10 @@ describe('the options of a send', () => {
       expect.objectContaining({ code: 'OPTION_INVALID' }),
     )
   })
+
+  it('are named in the error about one that is nearly right', () => {
+    expect(() => checkSendOptions({ orderkey: 'a' } as SendOptions)).toThrow(
+      'unknown option "orderkey"; did you mean "orderKey"?',
+    )
+  })
 })

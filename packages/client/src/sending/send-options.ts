@@ -1,4 +1,4 @@
-import { optionErrors } from '@rocketeer/foundation'
+import { nearestName, optionErrors } from '@rocketeer/foundation'
 import { describe } from '../messages/field-checks.js'
 import type { SendOptions } from './producer-options.js'
 
@@ -30,13 +30,18 @@ export function checkSendOptions(options: SendOptions): void {
     const value = options[name as keyof SendOptions]
     if (value === undefined) continue
     const problemOf = PROBLEMS.get(name)
-    if (problemOf === undefined) throw invalid(`unknown option "${name}"`)
+    if (problemOf === undefined) throw invalid(aboutUnknown(name))
     const problem = problemOf(value)
     if (problem !== undefined) throw invalid(`"${name}" is ${describe(value)}; ${problem}`)
   }
   const { queue, selector, orderKey } = options
   if (Number(queue !== undefined) + Number(selector !== undefined) + Number(orderKey !== undefined) > 1)
     throw invalid('give one of "queue", "selector" and "orderKey"')
+}
+
+function aboutUnknown(name: string): string {
+  const meant = nearestName(name, PROBLEMS.keys())
+  return `unknown option "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`
 }
 
 function invalid(problem: string) {
