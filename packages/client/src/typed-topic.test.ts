@@ -61,6 +61,15 @@ describe('a typed topic', () => {
     await expect(handle(received(body), context)).rejects.toBe(error)
   })
 
+  it('leaves to retries what a schema throws, which says nothing about the message', async () => {
+    const down = new Error('the database is down')
+    const schema = {
+      '~standard': { version: 1 as const, vendor: 'test', validate: () => Promise.reject(down) },
+    }
+    const handle = defineTopic('checked', { schema }).handle(() => expect.unreachable())
+    await expect(handle(madeMessage({ body: Buffer.from('"o-1"') }), context)).rejects.toBe(down)
+  })
+
   it('takes other encodings than JSON, and schemas that take their time', async () => {
     const counted = defineTopic('counted', {
       schema: z.number().refine(async (value) => value > 0, 'must be positive'),

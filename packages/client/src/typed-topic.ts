@@ -1,4 +1,4 @@
-import { messageOf, optionErrors } from '@rocketeer/foundation'
+import { isRocketeerError, messageOf, optionErrors } from '@rocketeer/foundation'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { clientErrors } from './errors.js'
 import type { Handle, HandlerContext } from './handling/handling-options.js'
@@ -35,7 +35,7 @@ export interface TypedTopic<Input, Output> {
    * `MESSAGE_INVALID` when the schema does not take the value.
    */
   message(value: Input, options?: TypedMessageOptions): Promise<MessageToSend>
-  /** The value of a received message. Rejects with `MESSAGE_UNDECODABLE`. */
+  /** The value of a received message. Rejects with `MESSAGE_UNDECODABLE`, or what the schema throws. */
   decode(message: Message): Promise<Output>
   /** For `subscribe` of a consumer; all messages unless an expression says which. */
   subscribe(expression?: string | SqlExpression): Record<string, string | SqlExpression>
@@ -63,12 +63,14 @@ export function defineTopic<Schema extends StandardSchemaV1>(
 
   async function decode(message: Message): Promise<Output> {
     const { messageId } = message
-    let result: StandardSchemaV1.Result<Output>
+    let value: unknown
     try {
-      result = await schema['~standard'].validate(read(message.body))
+      value = read(message.body)
     } catch (error) {
       throw clientErrors.MESSAGE_UNDECODABLE({ topic: name, messageId, problem: messageOf(error) }, error)
     }
+    // What a schema throws is no verdict: it may ask a database that is down.
+    const result: StandardSchemaV1.Result<Output> = await schema['~standard'].validate(value)
     if (!result.issues) return result.value
     throw clientErrors.MESSAGE_UNDECODABLE({ topic: name, messageId, problem: problemOf(result.issues) })
   }
@@ -84,7 +86,7 @@ export function defineTopic<Schema extends StandardSchemaV1>(
     subscribe: (expression = '*') => ({ [name]: expression }),
     handle: (handle) => async (message, context) => {
       const value = await decode(message).catch((error) => {
-        throw toDeadLetters(error)
+        throw isRocketeerError(error, 'MESSAGE_UNDECODABLE') ? toDeadLetters(error) : error
       })
       return handle(value, message, context)
     },
