@@ -2,6 +2,7 @@ import { ResponseCode } from '@rocketeer/protocol'
 import {
   decodeProperties,
   encodeProperties,
+  hasRoomForAdded,
   type MessageRecord,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,
@@ -31,13 +32,12 @@ beforeEach(async () => {
 })
 afterEach(() => broker[Symbol.asyncDispose]())
 
-function start(): Promise<BrokerFixture> {
-  // A longer name of the cluster is too long for the directory of its revive topic.
-  const long = 'x'.repeat(200)
+const LONG_NAMES = { regionId: 'x'.repeat(200), clusterName: 'c'.repeat(108) }
+
+function start(names = LONG_NAMES): Promise<BrokerFixture> {
   return BrokerFixture.start({
+    ...names,
     delayLevels: '1s 1s 1s 1s',
-    regionId: long,
-    clusterName: long,
     timerDelayMsMax: 5 * DAY_MS,
     transactionTimeoutMs: 1000,
     transactionCheckIntervalMs: CHECK_INTERVAL_MS,
@@ -156,12 +156,30 @@ it.each(Object.entries(ways))('whatever could be sent survives %s', async (_, wa
   )
 })
 
+/** Bytes that the ways above add at the send: the marks of a timer, a half message with its group and unique key. */
+const ADDED_AT_SEND = 400
+
+it.each(Object.entries(ways))('short names leave more room, and it survives %s', async (_, way) => {
+  await broker[Symbol.asyncDispose]()
+  broker = await start({ regionId: 'DefaultRegion', clusterName: 'DefaultCluster' })
+  client = await broker.client()
+  const { clusterName, brokerName, regionId } = broker.parts.config.current
+  const names = { topic, clusterName, brokerName, regionId }
+  let pad = 'x'.repeat(OWN_PROPERTIES_BYTES_MAX)
+  while (hasRoomForAdded(encodeProperties({ pad: `${pad}x` }), names)) pad += 'x'
+  expect(pad.length).toBeGreaterThan(OWN_PROPERTIES_BYTES_MAX + 1024)
+  await way({ pad: pad.slice(ADDED_AT_SEND) })
+})
+
 it('one byte more is refused, with the figures', async () => {
-  const pad = 'x'.repeat(OWN_PROPERTIES_BYTES_MAX - 'pad'.length - 2)
+  const { clusterName, brokerName, regionId } = broker.parts.config.current
+  const names = { topic, clusterName, brokerName, regionId }
+  let pad = 'x'.repeat(OWN_PROPERTIES_BYTES_MAX)
+  while (hasRoomForAdded(encodeProperties({ pad: `${pad}x` }), names)) pad += 'x'
   await send({ pad })
   const refused = await client.send(topic, { props: { pad: `${pad}x` } })
   expect(refused.code).toBe(ResponseCode.MESSAGE_ILLEGAL)
-  expect(refused.remark).toContain(`its properties have ${OWN_PROPERTIES_BYTES_MAX + 1} bytes`)
+  expect(refused.remark).toContain(`its properties have ${pad.length + 1 + 'pad'.length + 2} bytes`)
   const half = { TRAN_MSG: 'true', PGROUP: 'p'.repeat(300), pad }
   expect((await client.send(topic, { props: half })).code).toBe(ResponseCode.MESSAGE_ILLEGAL)
 })

@@ -1,6 +1,7 @@
 import { isClosedToClients, isWritable, RETRY_TOPIC_PREFIX } from '@rocketeer/protocol'
 import type { TopicConfig } from '@rocketeer/protocol/bodies'
 import {
+  hasRoomForAdded,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,
   RECORD_BYTES_AROUND_BODY_MAX,
@@ -61,8 +62,9 @@ export function checkSize(message: MessageToStore, { current }: LiveConfig): voi
  */
 export function sizeProblem(
   { topic, reconsumeTimes, body, properties }: MessageToStore,
-  { messageBytesMax, commitLogFileBytes }: BrokerConfig,
+  config: BrokerConfig,
 ): string | undefined {
+  const { messageBytesMax, commitLogFileBytes } = config
   const bytes = body.length
   if (bytes === 0) return 'it has no body'
   if (reconsumeTimes > 0 && topic.startsWith(RETRY_TOPIC_PREFIX)) return undefined
@@ -72,6 +74,7 @@ export function sizeProblem(
   // Characters have at most three bytes, so that most texts need not be measured.
   if (properties.length * 3 <= OWN_PROPERTIES_BYTES_MAX) return undefined
   const ownBytes = ownPropertiesBytes(properties)
-  if (ownBytes <= OWN_PROPERTIES_BYTES_MAX) return undefined
-  return `its properties have ${ownBytes} bytes, ${OWN_PROPERTIES_BYTES_MAX} are possible: retries and delays add to them`
+  if (ownBytes <= OWN_PROPERTIES_BYTES_MAX || hasRoomForAdded(properties, { ...config, topic }))
+    return undefined
+  return `its properties have ${ownBytes} bytes, ${OWN_PROPERTIES_BYTES_MAX} are always possible and these are too many: retries and delays add to them`
 }

@@ -24,6 +24,7 @@ export {
 } from './properties.js'
 export {
   DEAD_LETTER_REASON_BYTES_MAX,
+  hasRoomForAdded,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,
 } from './properties-room.js'

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { encodeProperties } from './properties.js'
 import {
   ADDED_PROPERTIES_BYTES_MAX,
+  hasRoomForAdded,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,
 } from './properties-room.js'
@@ -26,4 +27,25 @@ it('what brokers and consumers add does not count, unless it is longer than they
 
 it('a property that is there twice counts: copies keep the text', () => {
   expect(ownPropertiesBytes('DELAY\u00013\u0002DELAY\u00014\u0002')).toBe(8)
+})
+
+it("short names leave the room that Apache's own tests use: 10,240 Chinese characters", () => {
+  const names = {
+    topic: 't'.repeat(40),
+    clusterName: 'DefaultCluster',
+    brokerName: 'broker-a',
+    regionId: 'DefaultRegion',
+  }
+  const sent = {
+    key: '优'.repeat(10 * 1024),
+    UNIQ_KEY: 'U'.repeat(32),
+    WAIT: 'true',
+    TAGS: 'a',
+    CLUSTER: 'DefaultCluster',
+  }
+  expect(hasRoomForAdded(encodeProperties(sent), names)).toBe(true)
+  expect(hasRoomForAdded(encodeProperties(sent), { ...names, topic: 't'.repeat(127) })).toBe(false)
+  expect(hasRoomForAdded(encodeProperties({ ...sent, RETRY_TOPIC: 't'.repeat(300) }), names)).toBe(false)
+  expect(hasRoomForAdded('DELAY\u00013\u0002DELAY\u00014\u0002', names)).toBe(false)
+  expect(hasRoomForAdded('', names)).toBe(true)
 })

@@ -1,5 +1,6 @@
 import { PopPropertyName } from '../pop/pop-names.js'
 import { PropertyName } from './properties.js'
+import { PROPERTIES_BYTES_MAX } from './record-layout.js'
 
 /** Name of a topic of a group and another topic (`%RETRY%group_topic`), and of anything else with a name of its own. */
 const NAME_BYTES_MAX = 255
@@ -92,4 +93,68 @@ export function ownPropertiesBytes(encoded: string): number {
     else bytes += 2 * Math.max(0, partBytes - (name.length + addedBytes + 2))
   }
   return bytes
+}
+
+/** The names that a broker adds to messages; the group that consumes one is not known when it is sent. */
+export interface AddedNames {
+  readonly topic: string
+  readonly clusterName: string
+  readonly brokerName: string
+  readonly regionId: string
+}
+
+/** What only the sender adds: a message without it stays so. */
+const SENT_ONLY: ReadonlySet<string> = new Set([
+  PropertyName.TRANSACTION_PREPARED,
+  PropertyName.CHECK_IMMUNITY_TIME,
+  PropertyName.TIMER_DELAY_MS,
+  PropertyName.TIMER_DELAY_SECONDS,
+  PropertyName.PRIORITY,
+  PropertyName.CORRELATION_ID,
+  PropertyName.REPLY_TO_CLIENT,
+  PropertyName.MESSAGE_TTL,
+  PropertyName.MESSAGE_TYPE,
+  PropertyName.PRODUCER_GROUP,
+])
+
+/**
+ * Whether a message with more than `OWN_PROPERTIES_BYTES_MAX` has the room all the same, because its names are shorter than
+ * names may be: Apache's own tests send 30 KiB. False where a property is longer than brokers and consumers make it, or is
+ * there twice.
+ */
+export function hasRoomForAdded(encoded: string, names: AddedNames): boolean {
+  const present = new Map<string, number>()
+  for (const part of encoded.split('\u0002')) {
+    const mark = part.indexOf('\u0001')
+    const name = part.slice(0, Math.max(0, mark))
+    if (present.has(name) && ADDED.has(name)) return false
+    present.set(name, Buffer.byteLength(part) - name.length - 1)
+  }
+  let addedBytes = 0
+  for (const [name, bytesMax] of ADDED) {
+    const presentBytes = present.get(name)
+    if (presentBytes !== undefined && presentBytes > bytesMax) return false
+    if (presentBytes === undefined && SENT_ONLY.has(name)) continue
+    const bytes = Math.max(presentBytes ?? 0, bytesOf(name, names) ?? bytesMax)
+    addedBytes += presentBytes === undefined ? name.length + 2 + bytes : bytes - presentBytes
+  }
+  // A text may come without its last mark.
+  return Buffer.byteLength(encoded) + 1 + addedBytes <= PROPERTIES_BYTES_MAX
+}
+
+/** Bytes of the value, where the names decide. */
+function bytesOf(name: string, { topic, clusterName, brokerName, regionId }: AddedNames): number | undefined {
+  switch (name) {
+    case PropertyName.RETRY_TOPIC:
+    case PropertyName.DLQ_ORIGIN_TOPIC:
+      return Buffer.byteLength(topic)
+    case PropertyName.CLUSTER:
+      return Buffer.byteLength(clusterName)
+    case PropertyName.MESSAGE_REGION:
+      return Buffer.byteLength(regionId)
+    case PopPropertyName.POP_CK:
+      return RECEIPT_HANDLE_BYTES_MAX - NAME_BYTES_MAX + Buffer.byteLength(brokerName)
+    default:
+      return undefined
+  }
 }
