@@ -31,16 +31,17 @@ it('a property that is there twice counts: copies keep the text', () => {
 
 it("short names leave the room that Apache's own tests use: 10,240 Chinese characters", () => {
   const names = {
-    topic: 't'.repeat(40),
+    topic: 't'.repeat(36),
     clusterName: 'DefaultCluster',
-    brokerName: 'broker-a',
+    brokerName: 'TestBrokerName_3',
     regionId: 'DefaultRegion',
   }
   const sent = {
     key: '优'.repeat(10 * 1024),
-    UNIQ_KEY: 'U'.repeat(32),
+    UNIQ_KEY: 'U'.repeat(56),
     WAIT: 'true',
-    TAGS: 'a',
+    MSG_REGION: 'DefaultRegion',
+    TRACE_ON: 'true',
     CLUSTER: 'DefaultCluster',
   }
   expect(hasRoomForAdded(encodeProperties(sent), names)).toBe(true)

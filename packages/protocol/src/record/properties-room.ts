@@ -9,7 +9,8 @@ const INT64_BYTES_MAX = 20
 const INT32_BYTES_MAX = 11
 /** Of an IPv6 host, in hexadecimal digits; see `encodeMessageId`. */
 const MESSAGE_ID_BYTES_MAX = 56
-const UNIQUE_KEY_BYTES = 32
+/** Of a client with an IPv6 address; see Apache's MessageClientIDSetter. */
+const UNIQUE_KEY_BYTES = 56
 /** See `encodeReceiptHandle`: the name of the broker and seven numbers. */
 const RECEIPT_HANDLE_BYTES_MAX = NAME_BYTES_MAX + 7 * (INT64_BYTES_MAX + 1)
 
