@@ -135,10 +135,10 @@ export function adminTests(world: SuiteWorld): void {
     const { messageId } = await client.producer().send({ topic, body: 'x' })
     const message = await eventually(() => admin.messages.byId(messageId, topic))
     for (const misspelt of [
-      admin.groups.setRequestMode(group, topic, { mode: 'POP' }),
-      admin.messages.redeliver(message, group),
+      () => admin.groups.setRequestMode(group, topic, { mode: 'POP' }),
+      () => admin.messages.redeliver(message, group),
     ])
-      await expect(misspelt).rejects.toMatchObject({ code: 'GROUP_UNKNOWN', details: { group } })
+      await expect(misspelt()).rejects.toMatchObject({ code: 'GROUP_UNKNOWN', details: { group } })
     expect((await admin.groups.list()).map((config) => config.groupName)).not.toContain(group)
   })
 
