@@ -7,9 +7,9 @@ import {
   type Message,
   type SubscriptionOptions,
 } from 'rocketeer'
+import { replayDeadLetters } from 'rocketeer/dead-letters'
 import { type Server, startServer } from 'rocketeer/server'
 import { fakeMessage } from 'rocketeer/testing'
-import { replayDeadLetters } from 'rocketeer/toolkit'
 
 const shared: Partial<SubscriptionOptions & HandlingLimits> = { startFrom: 'first', concurrency: 4 }
 const options = { ...shared, group: 'coupon', handle: (message: Message) => message.text() }

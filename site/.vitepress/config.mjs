@@ -68,7 +68,7 @@ function referenceSidebar() {
 }
 
 function isDoor(name) {
-  return ['server', 'testing', 'toolkit'].includes(name)
+  return existsSync(fileURLToPath(new URL(`../doors/${name}.ts`, import.meta.url)))
 }
 
 function adaptMarkdown(md) {

@@ -7,8 +7,8 @@
  * Not guaranteed: order. Other messages overtake one that waits for its retry.
  */
 import { connect, ManualClock } from 'rocketeer'
+import { countDeadLetters, replayDeadLetters } from 'rocketeer/dead-letters'
 import { startServer } from 'rocketeer/server'
-import { countDeadLetters, replayDeadLetters } from 'rocketeer/toolkit'
 
 const clock = new ManualClock()
 await using server = await startServer({ clock })

@@ -1,7 +1,7 @@
 /** What a program for BullMQ looks like here. */
 import { connect, retryLater, toDeadLetters } from 'rocketeer'
+import { countDeadLetters } from 'rocketeer/dead-letters'
 import { startServer } from 'rocketeer/server'
-import { countDeadLetters } from 'rocketeer/toolkit'
 
 await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })

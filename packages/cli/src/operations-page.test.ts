@@ -1,5 +1,5 @@
 import { connect } from '@rocketeer/client'
-import { countDeadLetters } from '@rocketeer/toolkit'
+import { countDeadLetters } from '@rocketeer/toolkit/dead-letters'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rocketeer } from './testing/command.js'
 import { agreedWordsOf, commandsOfPage } from './testing/page-commands.js'

@@ -1,5 +1,5 @@
 import { type Client, connect } from '@rocketeer/client'
-import { countDeadLetters } from '@rocketeer/toolkit'
+import { countDeadLetters } from '@rocketeer/toolkit/dead-letters'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RunningCommand } from './testing/command.js'
 import { ServerCommands } from './testing/server-commands.js'

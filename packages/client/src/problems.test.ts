@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Problem, Problems } from './problems.js'
+import { type Problem, Problems, sourceText } from './problems.js'
 
 const error = new Error('no')
 
@@ -40,5 +40,13 @@ describe('Problems', () => {
     const { report } = new Problems((problem) => heard.push(problem.error))
     await Promise.reject(error).catch(report)
     expect(heard).toEqual([error])
+  })
+
+  it('are placed in a sentence as exactly as it is known', () => {
+    const queue = { topic: 'orders', brokerName: 'broker-a', queueId: 3 }
+    expect(sourceText({ part: 'consumer', group: 'coupon', ...queue })).toBe(
+      'the consumer (group "coupon", topic "orders", broker "broker-a", queue 3)',
+    )
+    expect(sourceText({})).toBe('the client')
   })
 })

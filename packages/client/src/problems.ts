@@ -49,3 +49,14 @@ export class Problems {
     return new Problems(receive, { ...this.#source, ...source }, this.#outages)
   }
 }
+
+/** Names where a problem comes from in a sentence: `the consumer (group "coupon", queue 3)`. */
+export function sourceText({ part, group, topic, brokerName, queueId }: ProblemSource): string {
+  const place = [
+    group !== undefined && `group "${group}"`,
+    topic !== undefined && `topic "${topic}"`,
+    brokerName !== undefined && `broker "${brokerName}"`,
+    queueId !== undefined && `queue ${queueId}`,
+  ].filter((text) => text !== false)
+  return `the ${part ?? 'client'}${place.length > 0 ? ` (${place.join(', ')})` : ''}`
+}

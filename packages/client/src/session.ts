@@ -1,4 +1,4 @@
-import { type Clock, Resources } from '@rocketeer/foundation'
+import { type Clock, Resources, warnOfUnheard } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
 import { unregisterClient } from '@rocketeer/protocol/commands'
 import { RemotingClient, Router } from '@rocketeer/remoting'
@@ -9,7 +9,7 @@ import { clientErrors } from './errors.js'
 import { Heartbeats } from './heartbeats.js'
 import { claimClientId } from './open-client-ids.js'
 import { Outages } from './outages.js'
-import { type Problem, Problems } from './problems.js'
+import { type Problem, Problems, sourceText } from './problems.js'
 import { PendingRequests } from './producing/pending-requests.js'
 import type { TransactionChecks } from './producing/transaction-checks.js'
 import { Brokers } from './routing/brokers.js'
@@ -17,7 +17,8 @@ import { Nameservers } from './routing/nameservers.js'
 import { probeOf } from './routing/probe.js'
 import { RouteCache } from './routing/route-cache.js'
 import { Tracer } from './trace/tracer.js'
-import { warnOfUnheard } from './unheard-problems.js'
+
+const HOW_TO_LISTEN = "client.on('problem', (error, source) => …), or the same on the consumer or producer."
 
 interface Closeable {
   close(): Promise<void>
@@ -190,7 +191,9 @@ export class Session {
    */
   #tell(problem: Problem, heard: boolean): void {
     if (this.#closing && problem.source.part === undefined) return
-    if (!this.tellClient(problem) && !heard) warnOfUnheard(problem)
+    if (this.tellClient(problem) || heard) return
+    const { error, source } = problem
+    warnOfUnheard({ error, subject: sourceText(source), howToListen: HOW_TO_LISTEN })
   }
 
   /**

@@ -23,4 +23,5 @@ export { type ConfigOf, type OptionsSubject, parseOptions, z } from './options.j
 export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusalRow } from './refusals.js'
 export { type Closeable, Resources } from './resources.js'
 export { Rounds, type RoundsOptions } from './rounds.js'
+export { type UnheardProblem, warnOfUnheard } from './unheard-problems.js'
 export { type DescribeWork, type Hold, WorkInFlight } from './work-in-flight.js'

@@ -1,5 +1,5 @@
 import { type Client, connect } from '@rocketeer/client'
-import { countDeadLetters, replayDeadLetters } from '@rocketeer/toolkit'
+import { countDeadLetters, replayDeadLetters } from '@rocketeer/toolkit/dead-letters'
 import type { Database, Outage } from '../databases/database.js'
 import { COUPON_GROUP, CouponService } from '../services/coupon-service.js'
 import { ORDER_PAID_TOPIC, OrderService } from '../services/order-service.js'

@@ -38,7 +38,7 @@ Examples:
 }
 
 async function replay(client: Client, group: string, flags: ReplayFlags): Promise<void> {
-  const { countDeadLetters, replayDeadLetters } = await import('@rocketeer/toolkit')
+  const { countDeadLetters, replayDeadLetters } = await import('@rocketeer/toolkit/dead-letters')
   await knownGroup(client, group)
   if (!flags.dryRun) {
     const { left } = await countDeadLetters(client, group)

@@ -1,8 +1,13 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportsOf, missingTypes } from './public-types.js'
+import { readText } from './source-tree.js'
 
 const client = 'packages/client/dist/index.d.ts'
-const rocketeer = ['index', 'server', 'toolkit'].map((door) => `packages/rocketeer/dist/${door}.d.ts`)
+const { exports } = JSON.parse(readText('packages/rocketeer/package.json')) as {
+  exports: Record<string, { types: string }>
+}
+const rocketeer = Object.values(exports).map(({ types }) => join('packages/rocketeer', types))
 
 describe('public types', () => {
   it('of the client can all be named by its users', () => {

@@ -4,4 +4,4 @@ export {
   type ReplayOptions,
   type ReplayOutcome,
   replayDeadLetters,
-} from './dead-letters/replay-dead-letters.js'
+} from './replay-dead-letters.js'

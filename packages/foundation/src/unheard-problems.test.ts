@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { clientErrors } from './errors.js'
+import { optionErrors } from './errors.js'
 import { warnOfUnheard } from './unheard-problems.js'
 
 // Kinds are remembered as long as the process runs: each test has kinds of its own.
@@ -21,20 +21,19 @@ describe('a problem that nobody hears', () => {
   })
 
   it('becomes a warning of the process that says what happened, where, and how to listen', async () => {
-    const error = clientErrors.NOT_A_REQUEST({ messageId: 'M1' })
-    const queue = { topic: 'orders', brokerName: 'broker-a', queueId: 3 }
-    warnOfUnheard({ error, source: { part: 'consumer', group: 'coupon', ...queue } })
+    const error = optionErrors.OPTION_INVALID({ subject: 'connect', problems: ['a nameserver is needed'] })
+    warnOfUnheard({ error, subject: 'the consumer (group "coupon")', howToListen: "client.on('problem', …)" })
     await emitted()
-    expect(warnings).toMatchObject([{ name: 'RocketeerWarning', code: 'NOT_A_REQUEST' }])
+    expect(warnings).toMatchObject([{ name: 'RocketeerWarning', code: 'OPTION_INVALID' }])
     const [{ message, detail }] = warnings as [Error & { detail: string }]
-    for (const word of ['consumer', 'coupon', 'orders', 'broker-a', '3', error.message])
-      expect(message).toContain(word)
-    expect(detail).toContain("on('problem'")
+    expect(message).toContain('the consumer (group "coupon")')
+    expect(message).toContain(error.message)
+    expect(detail).toContain("client.on('problem'")
   })
 
   it('is told once for each class of error, with its stack', async () => {
     for (const error of [new OutOfStock('a'), new OutOfStock('b'), new Unpaid('c')])
-      warnOfUnheard({ error, source: {} })
+      warnOfUnheard({ error, subject: 'the shop', howToListen: '' })
     await emitted()
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('a'),

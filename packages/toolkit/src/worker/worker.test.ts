@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { Worker } from './worker.js'
+
+/** The process is warned of each class once, so the test has one of its own. */
+class Fire extends Error {}
+
+class Watchman extends Worker {
+  closings = 0
+
+  constructor(signal?: AbortSignal) {
+    super('the watchman', signal)
+    this.resources.defer(() => {
+      this.closings++
+    })
+  }
+
+  seeFire(): void {
+    this.report(new Fire('fire'), { street: 'Main Street' })
+  }
+}
+
+describe('a worker', () => {
+  it('closes once, however often it is asked to', async () => {
+    const watchman = new Watchman()
+    await using _ = watchman
+    await Promise.all([watchman.close(), watchman.close()])
+    expect(watchman).toMatchObject({ isClosed: true, closings: 1 })
+  })
+
+  it('closes when its signal is aborted, before or after it is made', async () => {
+    const controller = new AbortController()
+    const before = new Watchman(controller.signal)
+    controller.abort()
+    const after = new Watchman(controller.signal)
+    expect(before.closings).toBe(1)
+    await Promise.resolve()
+    expect(after.closings).toBe(1)
+  })
+
+  it('tells its problems to those who listen, and warns the process when nobody does', async () => {
+    const warnings: Error[] = []
+    const keep = (warning: Error) => warnings.push(warning)
+    process.on('warning', keep)
+    await using watchman = new Watchman()
+    watchman.seeFire()
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', keep)
+    expect(warnings).toMatchObject([{ message: 'the watchman has a problem: fire' }])
+
+    const heard: unknown[] = []
+    watchman.on('problem', (error, source) => heard.push([(error as Error).message, source]))
+    watchman.seeFire()
+    expect(heard).toEqual([['fire', { street: 'Main Street' }]])
+  })
+})
