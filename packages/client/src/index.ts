@@ -75,6 +75,7 @@ export type {
   MessageToSend,
 } from './messages/outgoing.js'
 export type { Message } from './messages/received-message.js'
+export { createMessageId } from './messages/unique-id.js'
 export type { PopCounts } from './popping/pop-outcomes.js'
 export type { PoppedBacklog } from './popping/popped-queues.js'
 export type { PoppingOptions } from './popping/popping-options.js'

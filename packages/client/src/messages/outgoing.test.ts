@@ -1,6 +1,7 @@
 import { decodeProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { type MessageToSend, prepareMessage } from './outgoing.js'
+import { createMessageId } from './unique-id.js'
 
 const BYTES_MAX = 1024
 const limits = { messageBytesMax: BYTES_MAX, delayLevelMax: 18 }
@@ -47,6 +48,13 @@ describe('prepareMessage', () => {
     expect(ids[0]).toMatch(/^[0-9A-F]{32}$/)
   })
 
+  it('keeps the id of a message that may have been sent before', () => {
+    const messageId = createMessageId()
+    const prepared = prepare({ messageId })
+    expect(prepared.messageId).toBe(messageId)
+    expect(decodeProperties(prepared.properties).UNIQ_KEY).toBe(messageId)
+  })
+
   it('takes text and any bytes', () => {
     expect(prepare({ body: 'ü' }).body).toEqual(Buffer.from([0xc3, 0xbc]))
     const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3)
@@ -54,6 +62,8 @@ describe('prepareMessage', () => {
   })
 
   it.each([
+    [{ messageId: 'order-7' }, 'MESSAGE_INVALID'],
+    [{ messageId: 7 }, 'MESSAGE_INVALID'],
     [{ body: { id: 1 } }, 'MESSAGE_INVALID'],
     [{ body: [1] }, 'MESSAGE_INVALID'],
     [{ body: 5 }, 'MESSAGE_INVALID'],

@@ -17,7 +17,7 @@ import {
 } from './field-checks.js'
 import { checkTopicToSend } from './names.js'
 import { reservationOf } from './reserved-properties.js'
-import { createUniqueId } from './unique-id.js'
+import { createMessageId } from './unique-id.js'
 
 /** A message to send. */
 export type MessageToSend = MessageContent & DeliveryTime
@@ -77,6 +77,11 @@ export interface MessageContent {
   properties?: Readonly<Record<string, string>> | undefined
   /** 32 bits of your own, a signed integer, 0 by default. Apache: Message.flag. */
   flag?: number | undefined
+  /**
+   * The unique id under which the message may have been sent before, so that consumers see that it is the same one; made
+   * by `createMessageId`. The client gives a message without one a new id.
+   */
+  messageId?: string | undefined
 }
 
 /** A checked message, as it goes into a request. */
@@ -108,6 +113,7 @@ const FIELDS: ReadonlySet<string> = new Set<keyof MessageToSend>([
   'priority',
   'properties',
   'flag',
+  'messageId',
 ])
 
 /**
@@ -131,7 +137,7 @@ export function prepareMessage(
   const { messageBytesMax: bytesMax } = limits
   if (body.length > bytesMax)
     throw clientErrors.MESSAGE_TOO_LARGE({ what: 'the body', bytes: body.length, bytesMax })
-  const messageId = createUniqueId()
+  const messageId = message.messageId === undefined ? createMessageId() : checkMessageId(message.messageId)
   return {
     topic: message.topic,
     body,
@@ -139,6 +145,14 @@ export function prepareMessage(
     properties: propertiesOf(message, { messageId, orderKey, delayLevelMax: limits.delayLevelMax }),
     flag: message.flag === undefined ? 0 : checkInt32('flag', message.flag, 'a 32-bit integer is needed'),
   }
+}
+
+/** Brokers and clients of Apache's know 32 digits, and 56 of a machine with an IPv6 address. */
+function checkMessageId(messageId: unknown): string {
+  if (typeof messageId === 'string' && /^(?:[\dA-F]{32}|[\dA-F]{56})$/.test(messageId)) return messageId
+  throw invalidMessage(
+    `"messageId" is ${describe(messageId)}; one that createMessageId made is needed, or that of a receipt`,
+  )
 }
 
 function bodyOf(body: unknown): Buffer {

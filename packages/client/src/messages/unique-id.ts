@@ -11,8 +11,11 @@ export function ownAddress(): string {
   return '127.0.0.1'
 }
 
-/** One sequence for the whole process, so that two clients in it never give the same id. */
-export const createUniqueId = clientMessageIds({
+/**
+ * Makes a unique id for a message, 32 hex digits, for those who note a message before they send it. There is one sequence
+ * for the whole process, so that two clients in it never give the same id.
+ */
+export const createMessageId: () => string = clientMessageIds({
   clock: systemClock,
   address: Buffer.from(ownAddress().split('.').map(Number)),
   processId: process.pid,

@@ -7,7 +7,7 @@ import {
 } from '@rocketeer/protocol'
 import { type MessageProperties, PropertyName } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
-import { createUniqueId } from '../messages/unique-id.js'
+import { createMessageId } from '../messages/unique-id.js'
 import type { Delivered } from '../sending/delivery.js'
 import type { Parcel } from '../sending/parcel.js'
 import { DEFAULT_REGION, sentEntries } from './sent-entries.js'
@@ -78,7 +78,7 @@ export class Tracer {
     const [first] = traced
     if (first === undefined || this.#isOwn(first.topic)) return undefined
     const timeStamp = this.#clock.now()
-    const requestId = createUniqueId()
+    const requestId = createMessageId()
     this.#note(first.topic, () =>
       traced.map((message) => ({
         type: 'SubBefore',
