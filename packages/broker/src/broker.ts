@@ -83,8 +83,15 @@ export class Broker implements AsyncDisposable {
       resources.defer(() => duties.stop())
       duties.start()
 
-      const { topics } = wings
-      await resources.use(new Registration({ advertised, topics, config, client, clock, logger })).start()
+      const { topics, consumers } = wings
+      const registration = new Registration({
+        ...{ advertised, topics, config, client, clock, logger },
+        // Members that found no such topic need not wait until they look again.
+        onAnnounced: (changed) => {
+          for (const { topicName } of changed) consumers.tellSubscribers(topicName)
+        },
+      })
+      await resources.use(registration).start()
       return new Broker(wings, ports, resources)
     } catch (error) {
       await resources.close()

@@ -60,7 +60,7 @@ export class Server implements AsyncDisposable {
   /**
    * For tests: waits until every message that can be handled now has been handled by all groups that have members now,
    * successfully or not. Delayed messages and retries whose time has not come are not waited for, nor is a consumer that is
-   * not `ready` or whose topic does not exist yet: no broker knows of it.
+   * not `ready`, or whose topic does not exist where brokers do not create topics: no broker knows of it.
    *
    * With a `ManualClock` it does not move the clock. It resolves when nothing is in flight, to what its groups have still
    * to do then, which can only happen when time passes or something else does: usually nothing, the empty list. Rejects with

@@ -116,6 +116,11 @@ export class ConsumerRegistry {
     if (group) this.#notify(group)
   }
 
+  /** Lets the members of all groups that subscribe to `topic` look at its queues again; they may have found none yet. */
+  tellSubscribers(topic: string): void {
+    for (const group of this.#groups.values()) if (group.subscriptions.has(topic)) this.#tell(group)
+  }
+
   close(): void {
     this.#expiry.close()
   }
@@ -167,7 +172,11 @@ export class ConsumerRegistry {
 
   /** Tells the members that the group changed; those of a broadcasting group need not know, as they share no queues. */
   #notify(group: ConsumerGroup): void {
-    if (group.broadcasting || !this.#needs.config.current.notifyGroupChanges) return
+    if (!group.broadcasting) this.#tell(group)
+  }
+
+  #tell(group: ConsumerGroup): void {
+    if (!this.#needs.config.current.notifyGroupChanges) return
     for (const connection of group.members.keys()) {
       if (!connection.closed) connection.oneway(notifyConsumerIdsChanged, { consumerGroup: group.name })
     }

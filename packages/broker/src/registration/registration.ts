@@ -26,6 +26,8 @@ interface Needs {
   client: RemotingClient
   clock: Clock
   logger: Logger
+  /** Called when the nameservers have been told of topics that are new or changed. */
+  onAnnounced: (topics: readonly TopicConfig[]) => void
 }
 
 /** How long a closing broker waits for the answer of a nameserver. Apache: BrokerOuterAPI.unregisterBroker. */
@@ -54,9 +56,7 @@ export class Registration {
       (address) => new NameserverLink({ address, clock, logger, send }),
     )
     client.onDisconnect((address) => this.#links.find((link) => link.address === address)?.lost())
-    topics.onChange((changed) =>
-      this.#announce(changed ? new Map(changed.map((topic) => [topic.topicName, topic])) : 'all'),
-    )
+    topics.onChange((changed) => (changed ? this.#announceChanged(changed) : this.#announce('all')))
     this.#followPermission()
   }
 
@@ -80,6 +80,11 @@ export class Registration {
   /** Resolves when every nameserver that can be reached has been told. */
   async #announce(announcement: Announcement): Promise<void> {
     await Promise.all(this.#links.map((link) => link.announce(announcement)))
+  }
+
+  async #announceChanged(topics: readonly TopicConfig[]): Promise<void> {
+    await this.#announce(new Map(topics.map((topic) => [topic.topicName, topic])))
+    if (!this.#closing.signal.aborted) this.#needs.onAnnounced(topics)
   }
 
   async #register(address: string, announcement: Announcement): Promise<void> {

@@ -144,8 +144,10 @@ export class Rebalancer {
 
   /** Brokers create the retry topic at the group's first heartbeat; it has no route until the nameservers know it. */
   async #route(topic: string): Promise<TopicRoute | undefined> {
-    if (topic.startsWith(RETRY_TOPIC_PREFIX)) return this.#needs.routes.find(topic)
-    const route = await this.#needs.routes.existing(topic)
+    const { routes } = this.#needs
+    if (topic.startsWith(RETRY_TOPIC_PREFIX)) return routes.find(topic)
+    if ((await routes.find(topic)) === undefined) await routes.findCreators()
+    const route = await routes.existing(topic)
     this.#missing.found(topic)
     return route
   }

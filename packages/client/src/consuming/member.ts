@@ -83,9 +83,16 @@ export abstract class Member<Needs extends MemberNeeds & { config: MemberConfig 
     if (this.#closing) throw clientErrors.CLOSED({ what: 'consumer' })
   }
 
-  /** Looks up the routes of the topics: the first heartbeat goes to the brokers known by then. */
+  /**
+   * Looks up the routes of the topics: the first heartbeat goes to the brokers known by then. Of a topic that does not
+   * exist these are the brokers that would create it, which tell their members when they have.
+   */
   protected async findBrokers(topics: Iterable<string>): Promise<void> {
-    await Promise.allSettled([...topics].map((topic) => this.needs.routes.find(topic)))
+    const { routes } = this.needs
+    const found = await Promise.allSettled([...topics].map((topic) => routes.find(topic)))
+    const isMissing = (result: (typeof found)[number]) =>
+      result.status === 'fulfilled' && result.value === undefined
+    if (found.some(isMissing)) await routes.findCreators()
     this.checkOpen()
   }
 

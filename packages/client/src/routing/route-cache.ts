@@ -78,6 +78,11 @@ export class RouteCache {
     return entry.route
   }
 
+  /** Learns which brokers create topics by themselves; never rejects. */
+  async findCreators(): Promise<void> {
+    await this.find(SystemTopic.AUTO_CREATE).catch(() => undefined)
+  }
+
   /** Asks the nameservers; undefined when none knows the topic. Callers at the same time share one request. */
   refresh(topic: string): Promise<TopicRoute | undefined> {
     const running = this.#running.get(topic)

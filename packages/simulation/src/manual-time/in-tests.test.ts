@@ -39,14 +39,16 @@ describe.each(['a manual clock', 'the real clock'])('by %s', (time) => {
     await server.close()
   })
 
-  async function consume(handle: ConsumerOptions['handle'], { name, options }: Mode): Promise<void> {
-    if (name === 'a popping consumer') {
+  async function consume(handle: ConsumerOptions['handle'], mode: Mode, topic = TOPIC): Promise<void> {
+    if (mode.name === 'a popping consumer') {
       await client.admin().groups.create(GROUP)
-      await client.admin().groups.setRequestMode(GROUP, TOPIC, { mode: 'POP' })
+      await client.admin().groups.setRequestMode(GROUP, topic, { mode: 'POP' })
     }
     const consumer = client.consumer({
-      ...{ group: GROUP, subscribe: { [TOPIC]: '*' }, startFrom: 'first', handle, closeTimeoutMs: 100 },
-      ...options,
+      ...{ group: GROUP, subscribe: { [topic]: '*' }, startFrom: 'first', handle, closeTimeoutMs: 100 },
+      // Offsets of earlier runs say nothing about this server.
+      ...(mode.name === 'a broadcasting consumer' ? { localOffsetsDirectory: server.directory } : {}),
+      ...mode.options,
     } as ConsumerOptions)
     consumer.on('problem', () => undefined)
     await consumer.ready
@@ -62,6 +64,26 @@ describe.each(['a manual clock', 'the real clock'])('by %s', (time) => {
     for (let i = 0; i < 20; i++) await producer.send({ topic: TOPIC, body: String(i) })
     expect(await server.settled()).toEqual([])
     expect(handled).toHaveLength(20)
+  })
+
+  it.each(modes.filter(({ name }) => name !== 'a popping consumer'))(
+    'settled waits for the message that creates its topic, with $name',
+    async (mode) => {
+      const handled: string[] = []
+      await consume((message) => void handled.push(message.text()), mode, 'new-topic')
+      await client.producer().send({ topic: 'new-topic', body: 'the first' })
+      expect(await server.settled()).toEqual([])
+      expect(handled).toEqual(['the first'])
+    },
+  )
+
+  it('settled waits for the first message to a topic that was created after its consumer', async () => {
+    const handled: string[] = []
+    await consume((message) => void handled.push(message.text()), modes[0]!, 'late-topic')
+    await client.admin().topics.create('late-topic')
+    await client.producer().send({ topic: 'late-topic', body: 'the first' })
+    expect(await server.settled()).toEqual([])
+    expect(handled).toEqual(['the first'])
   })
 
   it('settled does not wait for a retry whose time has not come', async () => {
