@@ -16,6 +16,7 @@ import { routingTests } from './routing-tests.js'
 import { type SuitePeer, SuiteWorld } from './suite-peer.js'
 import { traceTests } from './trace-tests.js'
 import { transactionTests } from './transaction-tests.js'
+import { undeliveredTests } from './undelivered-tests.js'
 
 /**
  * What the client promises, as tests to run against any RocketMQ cluster: ours in `npm test`, Apache's in CI. Needs
@@ -43,5 +44,6 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('refuses', () => badInputTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
+    describe('follows', () => undeliveredTests(world))
   })
 }

@@ -38,6 +38,7 @@ export type { MessagesAdmin, MessageTrace, TraceQueryOptions } from './admin/mes
 export type { CopyOptions, OffsetsAdmin, QueueOffset, QueueReset, ResetTarget } from './admin/offsets.js'
 export type { OrderQueuesAdmin } from './admin/order-queues.js'
 export type { QueueStats, TopicChange, TopicQueues, TopicSettings, TopicsAdmin } from './admin/topics.js'
+export type { Undelivered } from './admin/undelivered.js'
 export type { Properties } from './admin/waiting-messages.js'
 export type { Allocate, AllocationName } from './assignment/allocation.js'
 export { allocateByConfig } from './assignment/allocation-by-config.js'

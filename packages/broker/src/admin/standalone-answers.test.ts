@@ -8,6 +8,7 @@ import {
   getColdDataFlowCtrInfo,
   getTimerMetrics,
   HARuntimeInfo,
+  recallMessage,
   resetMasterFlushOffset,
   switchTimerEngine,
   TimerMetrics,
@@ -42,6 +43,15 @@ describe('messages that wait for a time', () => {
       [...TimerMetrics.decode(body).timingCount].map(([topic, { count }]) => [topic, count]),
     )
   }
+
+  it('are not counted once they are recalled', async () => {
+    await later('orders', 90)
+    const { recallHandle } = (await later('orders', 90)).fields
+    const fields = { topic: 'orders', recallHandle: recallHandle!, producerGroup: 'producers' }
+    await client.connection.request(recallMessage, fields)
+    await broker.clock.advance(1_000)
+    expect(await counts()).toEqual({ orders: 1 })
+  })
 
   it('are counted by topic', async () => {
     expect(await counts()).toEqual({})

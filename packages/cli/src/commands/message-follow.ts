@@ -1,4 +1,11 @@
-import type { GroupLife, Message, MessageCopy, MessageLife, MessageTrace } from '@rocketeer/client'
+import type {
+  GroupLife,
+  Message,
+  MessageCopy,
+  MessageLife,
+  MessageTrace,
+  Undelivered,
+} from '@rocketeer/client'
 import type { Command } from 'commander'
 import { placeOf } from '../message-output.js'
 import { formatTime, printJson, printLine } from '../output.js'
@@ -41,16 +48,40 @@ Examples:
     )
 }
 
-function printLife({ message, groups, traces }: MessageLife & { traces: MessageTrace[] }): void {
+function printLife({ message, groups, undelivered, traces }: MessageLife & { traces: MessageTrace[] }): void {
   const marks = joined([message.tag && `#${message.tag}`, ...message.keys])
-  printLine(joined([bold(message.topic), message.messageId, cyan(marks)]))
+  printLine(joined([bold(undelivered?.topic ?? message.topic), message.messageId, cyan(marks)]))
   printEvent(message.bornTimestamp, `sent from ${message.bornHost}`)
-  printEvent(message.storeTimestamp, `stored at ${placeOf(message)}`)
-  if (groups.length === 0) printLine('  no group consumes this topic')
+  printEvent(
+    message.storeTimestamp,
+    `stored at ${placeOf(message)}${undelivered === undefined ? '' : ` of ${message.queue.topic}`}`,
+  )
+  if (undelivered !== undefined) printLine(styled`  ${undeliveredText(undelivered)}`)
+  else if (groups.length === 0) printLine('  no group consumes this topic')
   for (const group of groups) printGroup(message, group)
   if (traces.length > 0) printLine('  traced by clients:')
   printTraces(traces)
   printLine()
+}
+
+function undeliveredText({ state, topic, level, until, checks, producerGroup }: Undelivered): Text {
+  const due = until === undefined ? 'its time has come' : formatTime(until)
+  const waits = until === undefined || until > Date.now() ? 'waits' : 'should have been delivered: it waited'
+  const asked =
+    checks === 0 ? 'nobody has been asked yet' : `asked for ${checks} ${checks === 1 ? 'time' : 'times'}`
+  const texts: Record<Undelivered['state'], Text> = {
+    delayed: yellow(`${waits} in delay level ${level} until ${due}, then goes to ${topic}`),
+    timed: yellow(`${waits} for its delivery time until ${due}, then goes to ${topic}`),
+    half: yellow(
+      `half message: waits for the outcome of its transaction, for which group ${producerGroup} is asked; ${asked}`,
+    ),
+    recalled: 'recalled by its producer: it is not delivered',
+    'rolled-back': 'half message: its transaction was rolled back, so it is not delivered',
+    'given-up': red(
+      `half message: ${asked}, and group ${producerGroup} did not know the outcome of its transaction: it is not delivered`,
+    ),
+  }
+  return texts[state]
 }
 
 function printGroup(message: Message, life: GroupLife): void {

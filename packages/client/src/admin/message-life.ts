@@ -17,11 +17,7 @@ import type { GroupsAdmin } from './groups.js'
 import { queryBrokers, queryTopic, storedMessage } from './message-index.js'
 import type { OffsetsAdmin } from './offsets.js'
 import type { TopicsAdmin } from './topics.js'
-
-/** Ends the text about a message that was not found: it may be stored all the same. */
-const WAITING_ELSEWHERE =
-  `A message that is not delivered yet waits in another topic: ${SystemTopic.TIMER} (delivery time), ` +
-  `${SystemTopic.SCHEDULE} (delay level) or ${SystemTopic.TRANSACTION_HALF} (transaction).`
+import { isOutsideTopic, outsideTopics, type Undelivered, whyUndelivered } from './undelivered.js'
 
 /** A copy that brokers made of a message for one group. */
 export interface MessageCopy {
@@ -57,6 +53,8 @@ export interface MessageLife {
   message: Message
   /** Every group that subscribes to the topic or has an offset in it; of an expired message those with copies of it. */
   groups: GroupLife[]
+  /** Why it is not in its topic, where no group gets it; undefined for a message that is. */
+  undelivered: Undelivered | undefined
 }
 
 interface GroupQuestion {
@@ -93,7 +91,7 @@ export class MessageLives {
     if (messages.length === 0) {
       const where = topic === undefined ? 'any topic' : `"${topic}"`
       throw clientErrors.MESSAGE_NOT_FOUND({
-        looked: `no message of ${where} has the id or key ${idOrKey}. ${WAITING_ELSEWHERE}`,
+        looked: `no message of ${where}, or on its way there, has the id or key ${idOrKey}`,
       })
     }
     return Promise.all(messages.map((message) => this.#lifeOf(message)))
@@ -108,6 +106,12 @@ export class MessageLives {
     })
     if (stored) return [await this.#originalOf(stored)]
     const found = new Map<string, Message>()
+    const add = (message: Message) => {
+      // Dead letters are found as well, several of a message that more than one group gave up.
+      const id = isCopy(message) ? message.messageId : message.offsetMessageId
+      const known = found.get(id)
+      if (known === undefined || isOlder(message, known)) found.set(id, message)
+    }
     // One after the other: there may be thousands of topics, and no hurry.
     for (const each of topic === undefined ? await this.#topics.list() : [topic]) {
       const query = { topic: each, key: idOrKey }
@@ -115,24 +119,45 @@ export class MessageLives {
         queryTopic(this.#needs, { ...query, unique: true }),
         queryTopic(this.#needs, { ...query, unique: false }),
       ])
-      for (const message of messages.flat()) {
-        const original = await this.#originalOf(message)
-        // Dead letters are found as well, several of a message that more than one group gave up.
-        const id = isCopy(original) ? original.messageId : original.offsetMessageId
-        const known = found.get(id)
-        if (known === undefined || isOlder(original, known)) found.set(id, original)
-      }
+      for (const message of messages.flat()) add(await this.#originalOf(message))
+    }
+    for (const message of await this.#outsideTopics(idOrKey)) {
+      const delivered = await this.#originalOf(message)
+      if (topic === undefined || topicOf(delivered) === topic) add(delivered)
     }
     return [...found.values()].sort((a, b) => a.storeTimestamp - b.storeTimestamp)
   }
 
-  /** Of a retry or a dead letter, the message it was made of, as long as that is stored. */
+  async #outsideTopics(idOrKey: string): Promise<Message[]> {
+    const query = { brokerNames: await masterNames(this.#needs), key: idOrKey }
+    const found = await Promise.all([
+      outsideTopics(this.#needs, { ...query, unique: true }),
+      outsideTopics(this.#needs, { ...query, unique: false }),
+    ])
+    return found.flat()
+  }
+
+  /**
+   * Of a retry or a dead letter, the message it was made of, as long as that is stored; of a message that waited outside of
+   * its topic, the one that was delivered, or else the copy that was stored last.
+   */
   async #originalOf(message: Message): Promise<Message> {
+    if (isOutsideTopic(message)) {
+      const { messageId } = message
+      const brokerNames = [message.queue.brokerName]
+      const [delivered] = await this.#copiesIn(topicOf(message), message, brokerNames)
+      if (delivered !== undefined) return delivered
+      const copies = await outsideTopics(this.#needs, { brokerNames, key: messageId, unique: true })
+      return copies[0] ?? message
+    }
     const origin = message.properties[PropertyName.ORIGIN_MESSAGE_ID]
     return (origin && (await storedMessage(this.#needs, origin))) || message
   }
 
   async #lifeOf(message: Message): Promise<MessageLife> {
+    if (isOutsideTopic(message)) {
+      return { message, groups: [], undelivered: await whyUndelivered(this.#needs, message) }
+    }
     const brokerNames = await masterNames(this.#needs)
     const [groups, scheduled] = await Promise.all([
       this.#groupsOf(message),
@@ -142,7 +167,8 @@ export class MessageLives {
       groups.map((group) => this.#groupLife({ message, group, scheduled, brokerNames })),
     )
     // Where only copies are left, nothing tells what became of the message in groups without one.
-    return { message, groups: isCopy(message) ? lives.filter(({ copies }) => copies.length > 0) : lives }
+    const told = isCopy(message) ? lives.filter(({ copies }) => copies.length > 0) : lives
+    return { message, groups: told, undelivered: undefined }
   }
 
   /** Groups that consume its topic, none when that is deleted, and of a copy the group it was made for. */
@@ -223,6 +249,12 @@ function stateOf(last: MessageCopy | undefined, wanted: boolean, passed: boolean
 /** True for a retry or a dead letter: its queue says nothing about where groups are in its topic. */
 function isCopy({ queue: { topic } }: Message): boolean {
   return topic.startsWith(RETRY_TOPIC_PREFIX) || topic.startsWith(DEAD_LETTER_TOPIC_PREFIX)
+}
+
+/** Where a message goes that is outside of its topic; of any other, its topic. */
+function topicOf(message: Message): string {
+  const realTopic = isOutsideTopic(message) ? message.properties[PropertyName.REAL_TOPIC] : undefined
+  return realTopic ?? message.topic
 }
 
 /** The group that a retry or a dead letter was made for. */
