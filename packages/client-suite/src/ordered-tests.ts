@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ConsumerOptions, type Message, retryLater, toDeadLetters } from '@rocketeer/client'
+import { type ConsumerOptions, type Message, postpone, retryLater, toDeadLetters } from '@rocketeer/client'
 import { eventually, Gate } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
@@ -55,6 +55,24 @@ export function orderedTests(world: SuiteWorld): void {
     ])
     expect(seen[1]![2] - seen[0]![2]).toBeGreaterThan(290)
     expect(seen[2]![2] - seen[1]![2]).toBeGreaterThan(290)
+  })
+
+  it('waits with the queue of a postponed message, however often, and counts no delivery', async () => {
+    const { client, options } = await ordersWith(1, 2)
+    const seen: [string, number][] = []
+    const handle = (message: Message) => {
+      seen.push([message.text(), message.reconsumeTimes])
+      if (seen.length < 4) throw postpone({ afterMs: 20 })
+    }
+    client.consumer({ ...options, suspendMs: 60_000, retriesMax: 1, handle })
+    await eventually(() => seen.length === 5)
+    expect(seen).toEqual([
+      ['0', 0],
+      ['0', 0],
+      ['0', 0],
+      ['0', 0],
+      ['1', 0],
+    ])
   })
 
   it('puts a message among the dead letters when its deliveries are used up, or at once, and goes on', async () => {

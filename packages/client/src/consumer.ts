@@ -55,15 +55,16 @@ export class Consumer extends EventEmitter<ConsumerEvents> implements AsyncDispo
   /**
    * Starts no more handlers for messages of these queues, or of all this consumer has now or later, until `resume`.
    * Running handlers go on, the queues stay this consumer's, and no retry is used up. Popped messages that no handler
-   * has begun go to the other members.
+   * has begun go to the other members. `by` names who pauses, in a program where several do: each resumes what it paused
+   * itself, and a queue goes on when nobody has it paused.
    */
-  pause(queues?: readonly MessageQueue[]): void {
-    this.#member.pause(queues)
+  pause(queues?: readonly MessageQueue[], by?: string): void {
+    this.#member.pause(queues, by)
   }
 
   /** Resumes these queues, or all. After `pause()` without queues only `resume()` without queues has an effect. */
-  resume(queues?: readonly MessageQueue[]): void {
-    this.#member.resume(queues)
+  resume(queues?: readonly MessageQueue[], by?: string): void {
+    this.#member.resume(queues, by)
   }
 
   /**

@@ -66,6 +66,7 @@ export type {
   HandlingLimits,
   HandlingOptions,
 } from './handling/handling-options.js'
+export { type Postponed, type PostponeOptions, postpone } from './handling/postpone.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
 export type {
   AfterDelay,

@@ -134,12 +134,12 @@ export class PushMember extends Member<PushMemberNeeds> implements GroupMember {
     await this.#rebalancer.now()
   }
 
-  pause(queues?: readonly MessageQueue[]): void {
-    this.#consumption.pause(queues)
+  pause(queues?: readonly MessageQueue[], by?: string): void {
+    this.#consumption.pause(queues, by)
   }
 
-  resume(queues?: readonly MessageQueue[]): void {
-    this.#consumption.resume(queues)
+  resume(queues?: readonly MessageQueue[], by?: string): void {
+    this.#consumption.resume(queues, by)
   }
 
   protected async end(): Promise<void> {

@@ -113,13 +113,13 @@ export class QueueConsumption {
     return balanced
   }
 
-  pause(queues?: readonly MessageQueue[]): void {
-    this.#paused.pause(queues)
+  pause(queues?: readonly MessageQueue[], by?: string): void {
+    this.#paused.pause(queues, by)
     this.#applyPauses()
   }
 
-  resume(queues?: readonly MessageQueue[]): void {
-    this.#paused.resume(queues)
+  resume(queues?: readonly MessageQueue[], by?: string): void {
+    this.#paused.resume(queues, by)
     this.#applyPauses()
   }
 

@@ -5,6 +5,7 @@ import type { Message } from '../messages/received-message.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { ConsumeRates } from './consume-rates.js'
 import type { HandlerContext, HandlingConfig } from './handling-options.js'
+import { Postponed } from './postpone.js'
 import { RetryLater } from './retry-later.js'
 
 type HandlerConfig = { readonly group: string } & Pick<
@@ -58,6 +59,7 @@ export interface Failure {
 export function problemOf(failure: Failure | undefined, call: HandlerCall): unknown {
   if (failure === undefined || call.endedBy(failure.thrown)) return undefined
   const { thrown } = failure
+  if (thrown instanceof Postponed) return undefined
   if (!(thrown instanceof RetryLater)) return thrown
   return thrown.delayLevel < 0 ? thrown.cause : undefined
 }
@@ -113,7 +115,8 @@ export class HandlerRunner {
       await this.#call([message], new HandlerCall())
       return { result: 'CR_SUCCESS', remark: undefined, elapsedMs: performance.now() - startedAt }
     } catch (error) {
-      const result = error instanceof RetryLater ? 'CR_LATER' : 'CR_THROW_EXCEPTION'
+      const chosen = error instanceof RetryLater || error instanceof Postponed
+      const result = chosen ? 'CR_LATER' : 'CR_THROW_EXCEPTION'
       return { result, remark: messageOf(error), elapsedMs: performance.now() - startedAt }
     }
   }
@@ -154,7 +157,9 @@ function describeHandler(group: string, messages: readonly Message[]): string {
 
 /** Apache: ConsumeMessageConcurrentlyService.ConsumeRequest, where an exception takes precedence over a timeout. */
 function returnOf(failure: Failure | undefined, late: boolean): number {
-  if (failure !== undefined && !(failure.thrown instanceof RetryLater)) return ConsumeReturnType.EXCEPTION
+  const thrown = failure?.thrown
+  const chosen = thrown instanceof RetryLater || thrown instanceof Postponed
+  if (failure !== undefined && !chosen) return ConsumeReturnType.EXCEPTION
   if (late) return ConsumeReturnType.TIME_OUT
   return failure === undefined ? ConsumeReturnType.SUCCESS : ConsumeReturnType.FAILED
 }

@@ -24,7 +24,10 @@ export type HandlingOptions = HandlingLimits & (HandleEach | HandleBatches)
 
 /** Handles messages one by one. */
 export interface HandleEach {
-  /** Called with each message. Throw `retryLater(…)` or `toDeadLetters(…)` to say what happens after a failure. */
+  /**
+   * Called with each message. Throw `retryLater(…)`, `postpone(…)` or `toDeadLetters(…)` to say what happens after a
+   * failure.
+   */
   handle: Handle
   handleBatch?: undefined
   batchSize?: 1 | undefined

@@ -7,6 +7,7 @@ import { clientErrors } from '../errors.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { HandlerContext, Message } from '../index.js'
+import { postpone } from '../index.js'
 import { Problems } from '../problems.js'
 import { PausedQueues } from '../reading/paused-queues.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -107,6 +108,20 @@ describe('PopHandling', () => {
     expect(asked).toEqual([])
     expect(problems).toHaveLength(3)
     expect(problems).toContainEqual(expect.objectContaining({ code: 'INVISIBLE_TIME_OVER' }))
+  })
+
+  it('gives a postponed message to whoever pops it next after that time, uncounted', async () => {
+    const postponing = handling(() => {
+      throw postpone({ afterMs: 700 })
+    })
+    postponing.submit([poppedMessage({}, INVISIBLE_MS)])
+    await turns()
+    expect(asked.at(-1)).toEqual({
+      command: 'CHANGE_MESSAGE_INVISIBLETIME',
+      invisibleTime: 700,
+      suspend: true,
+    })
+    expect(outcomes.counts).toMatchObject({ givenBack: 1, failed: 0 })
   })
 
   it('acknowledges with the handle that a renewal gave', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
+import { Postponed } from '../handling/postpone.js'
 import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -26,8 +27,8 @@ export interface PopCounts {
   /** Its invisible time ran out before its broker knew that it was handled: delivered again all the same. */
   outOfTime: number
   /**
-   * Given to the other members before a handler began: at `pause` and `close`, and after waiting for most of its
-   * invisible time.
+   * Given to the other members before a handler began, at `pause` and `close` and after waiting for most of its
+   * invisible time; or postponed by its handler.
    */
   givenBack: number
   /** Gone to the dead letters. */
@@ -77,6 +78,7 @@ export class PopOutcomes {
    */
   async fail(popped: Popped, thrown: unknown): Promise<void> {
     if (!this.isOurs(popped)) return this.outOfTime(popped)
+    if (thrown instanceof Postponed) return this.giveBack(popped, thrown.afterMs)
     const { reconsumeTimes } = popped.message
     const { delayLevel, afterMs } =
       thrown instanceof RetryLater ? thrown : { delayLevel: 0, afterMs: undefined }
@@ -108,9 +110,9 @@ export class PopOutcomes {
     if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
   }
 
-  /** Makes the message visible to the other members at once, without counting a delivery. */
-  async giveBack(popped: Popped): Promise<void> {
-    await this.#changeTime(popped, 0, { uncounted: true })
+  /** Makes the message visible to the other members after `afterMs`, without counting a delivery. */
+  async giveBack(popped: Popped, afterMs = 0): Promise<void> {
+    await this.#changeTime(popped, afterMs, { uncounted: true })
     this.#end(popped, 'givenBack')
   }
 

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type ConsumerOptions, parseConsumerOptions } from '../consuming/consumer-options.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import type { HandlerContext } from '../handling/handling-options.js'
+import { postpone } from '../handling/postpone.js'
 import { retryLater } from '../handling/retry-later.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
@@ -83,6 +84,46 @@ describe('ConcurrentHandling', () => {
     expect(reader.backlog.commitOffset).toBe(4)
     // A handler that asks for a retry has no problem.
     expect(problems).toEqual([new Error('no')])
+  })
+
+  it('handles postponed messages again here, together and uncounted, and commits nothing until then', async () => {
+    const seen: [number, number[], number][] = []
+    const handleBatch = (messages: readonly Message[]) => {
+      seen.push([clock.now(), messages.map((each) => each.queueOffset), messages[0]!.reconsumeTimes])
+      if (seen.length === 1) throw postpone({ afterMs: 300 })
+      if (seen.length === 2) throw postpone()
+    }
+    submit(handling({ handle: undefined, handleBatch, batchSize: 2 } as Partial<ConsumerOptions>), 2)
+    await turns()
+    await clock.advance(300)
+    expect(reader.backlog.commitOffset).toBe(0)
+    await clock.advance(1_000)
+    expect(seen).toEqual([
+      [0, [0, 1], 0],
+      [300, [0, 1], 0],
+      [1_300, [0, 1], 0],
+    ])
+    expect(reader.backlog.commitOffset).toBe(2)
+    expect([sentBack, problems]).toEqual([[], []])
+  })
+
+  it('keeps a postponed message of a paused queue until that is resumed', async () => {
+    let calls = 0
+    const handle = () => {
+      if (++calls > 1) return
+      reader.paused = true
+      throw postpone({ afterMs: 0 })
+    }
+    const handles = handling({ handle })
+    submit(handles, 1)
+    await turns()
+    // Longer than a handler may keep a message: no handler has it.
+    await clock.advance(24 * 3_600_000)
+    expect([calls, sentBack]).toEqual([1, []])
+    reader.paused = false
+    handles.resume(reader as unknown as PullReader)
+    await turns()
+    expect([calls, reader.backlog.commitOffset]).toEqual([2, 1])
   })
 
   it('handles a message again after 5 s when it cannot be sent back, and commits nothing until then', async () => {

@@ -1,6 +1,7 @@
 import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { Postponed } from '../handling/postpone.js'
 import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { PulledMessage } from './process-queue.js'
@@ -31,7 +32,7 @@ export class ConcurrentHandling implements PullHandling {
   readonly #calls = new Map<PulledMessage, Running>()
   /** Batches whose turn came while their queue was paused. */
   readonly #parked = new Map<PullReader, (readonly PulledMessage[])[]>()
-  /** Of messages that are handled here once more, because no broker took them back. */
+  /** Of messages that are handled here once more: postponed, or taken back by no broker. */
   readonly #retries = new Set<Timer>()
   readonly #expiry: Rounds
 
@@ -104,6 +105,11 @@ export class ConcurrentHandling implements PullHandling {
     if (reader.dropped || own.length === 0) return
     const problem = problemOf(failure, call)
     if (problem !== undefined) this.#needs.problems.report(problem, reader.queue)
+    if (failure?.thrown instanceof Postponed) {
+      for (const pulled of own) pulled.startedAt = undefined
+      this.#handleAgain(reader, own, failure.thrown.afterMs)
+      return
+    }
     await Promise.all(own.map((pulled) => this.#end(reader, pulled, failure)))
   }
 
@@ -139,10 +145,14 @@ export class ConcurrentHandling implements PullHandling {
   #retryHere(reader: PullReader, pulled: PulledMessage): void {
     pulled.startedAt = undefined
     pulled.message = pulled.message.withReconsumeTimes(pulled.message.reconsumeTimes + 1)
+    this.#handleAgain(reader, [pulled], LOCAL_RETRY_MS)
+  }
+
+  #handleAgain(reader: PullReader, batch: readonly PulledMessage[], afterMs: number): void {
     if (reader.stopped) return
-    const retry = this.#needs.clock.after(LOCAL_RETRY_MS, () => {
+    const retry = this.#needs.clock.after(afterMs, () => {
       this.#retries.delete(retry)
-      if (!reader.stopped && !pulled.done) this.#pool.add(() => this.#consume(reader, [pulled]))
+      if (!reader.stopped) this.#pool.add(() => this.#consume(reader, batch))
     })
     this.#retries.add(retry)
   }

@@ -1,6 +1,7 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { Postponed } from '../handling/postpone.js'
 import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Message } from '../messages/received-message.js'
@@ -115,6 +116,7 @@ export class OrderedHandling implements PullHandling {
       return undefined
     }
     const { thrown } = failure
+    if (thrown instanceof Postponed) return thrown.afterMs
     let again = false
     for (const pulled of batch) {
       const { message } = pulled

@@ -26,4 +26,15 @@ describe('PausedQueues', () => {
     paused.resume()
     expect([paused.has(first!), paused.has(second!)]).toEqual([false, false])
   })
+
+  it('has a queue until everybody who paused it has resumed it', () => {
+    const paused = new PausedQueues()
+    paused.pause([first!])
+    paused.pause(undefined, 'breaker')
+    paused.resume(undefined, 'breaker')
+    expect([paused.has(first!), paused.has(second!)]).toEqual([true, false])
+    paused.pause(undefined, 'breaker')
+    paused.resume()
+    expect([paused.has(first!), paused.has(second!)]).toEqual([true, true])
+  })
 })
