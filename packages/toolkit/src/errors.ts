@@ -1,0 +1,25 @@
+import { defineErrors, errorRow } from '@rocketeer/foundation'
+
+/** Everything a call of this package can fail with; errors of the client and of databases pass through as they are. */
+export const toolkitErrors = defineErrors({
+  TRANSACTION_NESTED: errorRow({
+    message: () =>
+      'a transaction was begun inside another one of the same connection, which has one at a time, so it would wait ' +
+      'for itself. Use the transaction that is open already: database.execute(transaction, …)',
+  }),
+  TRANSACTION_ROLLED_BACK: errorRow({
+    message: () =>
+      'PostgreSQL rolled the transaction back instead of committing it, because a statement in it had failed: ' +
+      'let the error of a statement out of the handler, or use a savepoint around a statement that may fail',
+    retryable: true,
+  }),
+  TRANSACTION_MISSING: errorRow<{ wanted: string }>({
+    message: ({ wanted }) => `no transaction is open here: give ${wanted}`,
+  }),
+})
+
+declare module '@rocketeer/foundation' {
+  interface ErrorTables {
+    toolkit: typeof toolkitErrors
+  }
+}

@@ -1,0 +1,44 @@
+import { commitable } from './commitable.js'
+import { resultOf as mysql2Result } from './mysql2-database.js'
+import { type PgResult, resultOf as pgResult } from './pg-database.js'
+import { partsOf } from './placeholders.js'
+import type { SqlDatabase, SqlDialect, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
+
+/** A transaction of `knex`, as far as it is used here. */
+export interface KnexTransaction {
+  // biome-ignore lint/suspicious/noExplicitAny: knex names the type of its bindings itself, and promises anything.
+  raw(sql: string, bindings: any): PromiseLike<any>
+}
+
+/** A `knex` object. */
+export interface KnexDatabase<Transaction extends KnexTransaction> {
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+}
+
+/** Any database through `knex` with `mysql2`, `pg` or `better-sqlite3`; transactions are its `Knex.Transaction` objects. */
+export function knexDatabase<Transaction extends KnexTransaction>(
+  knex: KnexDatabase<Transaction>,
+  { dialect }: { dialect: SqlDialect },
+): SqlDatabase<Transaction> {
+  return commitable({
+    dialect,
+    transaction: (work) => knex.transaction(work),
+    execute: async (transaction, sql, values) =>
+      resultOf(dialect, await transaction.raw(escaped(sql), values as SqlParameter[])),
+  })
+}
+
+/** To knex, `?` is a placeholder in quotes, too, unless it is escaped. */
+function escaped(sql: string): string {
+  return partsOf(sql)
+    .map((part) => part.replaceAll('?', '\\?'))
+    .join('?')
+}
+
+/** knex gives what its driver gives. */
+function resultOf(dialect: SqlDialect, result: unknown): SqlResult {
+  if (dialect === 'mysql') return mysql2Result((result as unknown[])[0])
+  if (dialect === 'postgres') return pgResult(result as PgResult)
+  if (Array.isArray(result)) return { rows: result as SqlRow[], affectedRows: 0 }
+  return { rows: [], affectedRows: (result as { changes: number }).changes }
+}

@@ -1,0 +1,1 @@
+export { type ContractCheck, databaseContract } from './database-contract.js'
