@@ -68,13 +68,14 @@ export type {
 } from './handling/handling-options.js'
 export { type Postponed, type PostponeOptions, postpone } from './handling/postpone.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
-export type {
-  AfterDelay,
-  AtDelayLevel,
-  AtTime,
-  DeliveryTime,
-  MessageContent,
-  MessageToSend,
+export {
+  type AfterDelay,
+  type AtDelayLevel,
+  type AtTime,
+  checkMessage,
+  type DeliveryTime,
+  type MessageContent,
+  type MessageToSend,
 } from './messages/outgoing.js'
 export type { Message } from './messages/received-message.js'
 export { createMessageId } from './messages/unique-id.js'

@@ -16,6 +16,11 @@ export const toolkitErrors = defineErrors({
   TRANSACTION_MISSING: errorRow<{ wanted: string }>({
     message: ({ wanted }) => `no transaction is open here: give ${wanted}`,
   }),
+  TRANSACTION_TOO_OLD: errorRow<{ messageId: string; keepMs: number }>({
+    message: ({ messageId, keepMs }) =>
+      `what became of the transaction of message ${messageId} is not known any more: its row may have been deleted after ` +
+      `${keepMs} ms (keepMs), which should be longer than brokers keep messages`,
+  }),
 })
 
 declare module '@rocketeer/foundation' {

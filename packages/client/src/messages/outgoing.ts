@@ -147,6 +147,17 @@ export function prepareMessage(
   }
 }
 
+/** The limits of a producer to which none were given; the longest body is that of Apache's brokers. */
+export const DEFAULT_LIMITS: MessageLimits = { messageBytesMax: 4 * 1024 * 1024, delayLevelMax: 18 }
+
+/**
+ * Checks a message as `send` does, for programs that note it first and send it later. Throws `MESSAGE_INVALID`,
+ * `MESSAGE_TOO_LARGE` or `TOPIC_INVALID`.
+ */
+export function checkMessage(message: MessageToSend, orderKey?: string): void {
+  prepareMessage(message, DEFAULT_LIMITS, orderKey)
+}
+
 /** Brokers and clients of Apache's know 32 digits, and 56 of a machine with an IPv6 address. */
 function checkMessageId(messageId: unknown): string {
   if (typeof messageId === 'string' && /^(?:[\dA-F]{32}|[\dA-F]{56})$/.test(messageId)) return messageId

@@ -1,5 +1,5 @@
 import { option, z } from '@rocketeer/foundation'
-import type { MessageContent, MessageToSend } from '../messages/outgoing.js'
+import { DEFAULT_LIMITS, type MessageContent, type MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
 
@@ -43,11 +43,8 @@ export const producerOptionsSchema = z.strictObject({
   avoidSlowBrokers: z.boolean().default(false),
   compressBodyOverBytes: option.orNever(z.number().min(0)).default(4096),
   compressLevel: z.int().min(1).max(9).default(5),
-  messageBytesMax: z
-    .int()
-    .positive()
-    .default(4 * 1024 * 1024),
-  delayLevelMax: z.int().positive().max(1_000).default(18),
+  messageBytesMax: z.int().positive().default(DEFAULT_LIMITS.messageBytesMax),
+  delayLevelMax: z.int().positive().max(1_000).default(DEFAULT_LIMITS.delayLevelMax),
   newTopicQueues: z.int().positive().max(1024).default(4),
 })
 

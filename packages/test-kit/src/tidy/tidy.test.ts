@@ -39,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   bench: ['foundation', 'protocol', 'remoting', 'test-kit'],
   'rocketeer-basics': ['rocketeer'],
   'rocketeer-message-types': ['rocketeer'],
+  'rocketeer-patterns': ['rocketeer'],
   'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
   'rocketeer-interop': ['foundation', 'protocol', 'remoting', 'client', 'client-suite', 'test-kit'],
 }

@@ -18,6 +18,7 @@ export type WorkerSource = Readonly<Record<string, string | number>>
  * A subclass adds what it opens to `resources`, which are closed in the reverse order.
  */
 export abstract class Worker extends EventEmitter<WorkerEvents> implements AsyncDisposable {
+  /** @internal */
   protected readonly resources = new Resources()
   readonly #subject: string
   #closing: Promise<void> | undefined

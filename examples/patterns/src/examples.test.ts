@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = new URL('../../../', import.meta.url)
+
+/** Each program with the page that shows it, and lines that it prints. */
+const programs = [
+  [
+    'outbox',
+    new URL('./outbox.js', import.meta.url),
+    'outbox',
+    ['order-2: the card was refused', 'waiting: 1', 'consumed: order-1'],
+  ],
+  [
+    'transaction-table',
+    new URL('./transaction-table.js', import.meta.url),
+    'transactions',
+    ['order-1: the card was refused', 'consumed: order-2', 'orders: order-2'],
+  ],
+] as const
+
+describe.each(programs)('the program "%s"', (program, file, page, lines) => {
+  it('runs to its end', async () => {
+    const { stdout, stderr } = await run(process.execPath, [fileURLToPath(file)], { timeout: 30_000 })
+    for (const line of lines) expect(stdout).toContain(line)
+    expect(stderr).toBe('')
+  }, 40_000)
+
+  it.each([`docs/${page}.md`, `docs/zh-CN/${page}.md`])('stands in %s, word for word', async (path) => {
+    const source = await readFile(new URL(`examples/patterns/src/${program}.ts`, root), 'utf8')
+    const text = source.slice(source.indexOf('*/\n') + 3)
+    expect(await readFile(new URL(path, root), 'utf8')).toContain(`\`\`\`ts\n${text}\`\`\``)
+  })
+})

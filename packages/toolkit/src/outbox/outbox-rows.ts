@@ -1,0 +1,119 @@
+import { quotedTable } from '../sql/identifiers.js'
+import { numberIn, type SqlDatabase, type SqlParameter, type SqlRow } from '../sql/sql-database.js'
+import { type StoredMessage, type WaitingRow, waitingRow } from './stored-message.js'
+import { State } from './tables.js'
+
+/** What waits in an outbox. */
+export interface OutboxStatus {
+  /** Messages that are not sent yet. */
+  readonly waiting: number
+  /** When the oldest of them was added, in milliseconds since the epoch; undefined when there is none. */
+  readonly oldestAt: number | undefined
+  /** Messages that no broker will take, kept for a person. */
+  readonly setAside: number
+}
+
+/** A message that no broker will take, and why. */
+export interface SetAsideRow extends WaitingRow {
+  readonly reason: string
+}
+
+/** Whose rows a relay asks for. */
+export interface RowsWanted {
+  readonly slots: readonly number[]
+  /** About as many rows as this. */
+  readonly rowsMax: number
+  /** Topics whose rows stay where they are. */
+  readonly exceptTopics: readonly string[]
+}
+
+/** The table of an outbox: what is written into it and read from it. */
+export class OutboxRows<Transaction> {
+  readonly #database: SqlDatabase<Transaction>
+  readonly #table: string
+
+  constructor(database: SqlDatabase<Transaction>, table: string) {
+    this.#database = database
+    this.#table = quotedTable(database.dialect, table)
+  }
+
+  /** In the transaction of the business. */
+  async insert(transaction: Transaction, stored: StoredMessage, createdAt: number): Promise<void> {
+    const { slot, topic, message, body } = stored
+    const sql = `INSERT INTO ${this.#table} (slot, created_at, topic, message, body) VALUES (?, ?, ?, ?, ?)`
+    await this.#database.execute(transaction, sql, [slot, createdAt, topic, message, body])
+  }
+
+  /**
+   * The rows to send next, in the order in which they were inserted. There is no position from which the next look
+   * begins: a transaction that commits late has a row with a low id, which a look behind that id would pass over.
+   */
+  async next({ slots, rowsMax, exceptTopics }: RowsWanted): Promise<WaitingRow[]> {
+    if (slots.length === 0) return []
+    const except =
+      exceptTopics.length > 0 ? ` AND topic NOT IN (${exceptTopics.map(() => '?').join(', ')})` : ''
+    const limit = Math.ceil(rowsMax / slots.length)
+    // A part for each slot: each reads its own end of the index, where one query for all would sort every waiting row.
+    const parts = slots.map(
+      (slot) =>
+        `SELECT * FROM (SELECT id, topic, message, body FROM ${this.#table} ` +
+        `WHERE state = ${State.WAITING} AND slot = ${slot}${except} ORDER BY id LIMIT ${limit}) AS slot_${slot}`,
+    )
+    const { rows } = await this.#run(
+      parts.join(' UNION ALL '),
+      slots.flatMap(() => exceptTopics),
+    )
+    return rows.map(waitingRow).sort((a, b) => a.id - b.id)
+  }
+
+  /** Removes rows that were sent. */
+  async removeSent(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#run(`DELETE FROM ${this.#table} WHERE id IN (${ids.join(', ')})`)
+  }
+
+  async putAside(id: number, reason: string): Promise<void> {
+    const sql = `UPDATE ${this.#table} SET state = ${State.SET_ASIDE}, reason = ? WHERE id = ?`
+    await this.#run(sql, [reason, id])
+  }
+
+  async listSetAside(max: number): Promise<SetAsideRow[]> {
+    const { rows } = await this.#run(
+      `SELECT id, topic, message, body, reason FROM ${this.#table} WHERE state = ${State.SET_ASIDE} ORDER BY id LIMIT ${max}`,
+    )
+    return rows.map((row) => ({ ...waitingRow(row), reason: String(row.reason) }))
+  }
+
+  async retrySetAside(id: number): Promise<boolean> {
+    const change = `UPDATE ${this.#table} SET state = ${State.WAITING}, reason = NULL`
+    return this.#changeSetAside(change, id)
+  }
+
+  async removeSetAside(id: number): Promise<boolean> {
+    return this.#changeSetAside(`DELETE FROM ${this.#table}`, id)
+  }
+
+  async status(): Promise<OutboxStatus> {
+    const { rows } = await this.#run(
+      `SELECT state, COUNT(*) AS messages, MIN(created_at) AS oldest_at FROM ${this.#table} GROUP BY state`,
+    )
+    const rowOf = (state: number) => rows.find((row) => numberIn(row, 'state') === state)
+    const messagesIn = (row: SqlRow | undefined) => (row ? numberIn(row, 'messages') : 0)
+    const waiting = rowOf(State.WAITING)
+    return {
+      waiting: messagesIn(waiting),
+      oldestAt: waiting && numberIn(waiting, 'oldest_at'),
+      setAside: messagesIn(rowOf(State.SET_ASIDE)),
+    }
+  }
+
+  async #changeSetAside(change: string, id: number): Promise<boolean> {
+    const sql = `${change} WHERE id = ? AND state = ${State.SET_ASIDE}`
+    return (await this.#run(sql, [id])).affectedRows > 0
+  }
+
+  #run(sql: string, values: readonly SqlParameter[] = []) {
+    const database = this.#database
+    return database.transaction((transaction) => database.execute(transaction, sql, values))
+  }
+}

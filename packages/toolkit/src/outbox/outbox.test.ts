@@ -1,0 +1,163 @@
+import { type Client, connect, type Message } from '@rocketeer/client'
+import { startServer } from '@rocketeer/server'
+import sqlite from 'node-sqlite3-wasm'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type SqlDatabase, sqliteDatabase, type WasmSqlite } from '../sql/index.js'
+import { Outbox } from './outbox.js'
+
+describe('the outbox', () => {
+  let server: Awaited<ReturnType<typeof startServer>>
+  let client: Client
+  let connection: sqlite.Database
+  let database: SqlDatabase<WasmSqlite>
+  let outbox: Outbox<WasmSqlite>
+  const consumed: Message[] = []
+
+  beforeEach(async () => {
+    connection = new sqlite.Database()
+    database = sqliteDatabase(connection)
+    outbox = new Outbox(database)
+    await outbox.createTables()
+    server = await startServer({ messageBytesMax: 2048 })
+    client = await connect({ nameservers: server.nameservers })
+    consumed.length = 0
+  })
+  afterEach(async () => {
+    await client.close()
+    await server.close()
+    connection.close()
+  })
+
+  async function consume(topic: string): Promise<void> {
+    await client.admin().topics.create(topic, { queues: 4 })
+    const handle = (message: Message) => void consumed.push(message)
+    const consumer = client.consumer({
+      group: 'coupon',
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      handle,
+    })
+    await consumer.ready
+  }
+  const add = (key: string, topic = 'order-paid', body = key) =>
+    database.transaction((transaction) =>
+      outbox.add(transaction, { topic, key, body }, { orderKey: key.split('/')[0]! }),
+    )
+
+  it('sends what a transaction has committed, under its id, and nothing of one that rolled back', async () => {
+    await consume('order-paid')
+    const id = await add('order-1')
+    const rolledBack = database.transaction(async (transaction) => {
+      await outbox.add(transaction, { topic: 'order-paid', body: 'never' })
+      throw new Error('the card was refused')
+    })
+    await expect(rolledBack).rejects.toThrow('the card was refused')
+    await using relay = outbox.relay(client.producer())
+    await vi.waitFor(() => expect(consumed).toHaveLength(1))
+    expect(consumed[0]).toMatchObject({ messageId: id, key: 'order-1', orderKey: 'order-1' })
+    await vi.waitFor(async () =>
+      expect(await outbox.status()).toEqual({ waiting: 0, oldestAt: undefined, setAside: 0 }),
+    )
+    expect(relay.status).toMatchObject({ sent: 1, slots: 16 })
+  })
+
+  it('keeps everything that a message can have', async () => {
+    await consume('order-paid')
+    const body = new Uint8Array([0, 255, 1, 2]).subarray(1)
+    const properties = { shop: '北', nul: 'a\u0000b' }
+    await database.transaction((transaction) =>
+      outbox.add(transaction, {
+        topic: 'order-paid',
+        keys: ['a', 'b'],
+        tag: 'new',
+        properties,
+        flag: 7,
+        body,
+      }),
+    )
+    await using _ = outbox.relay(client.producer())
+    await vi.waitFor(() => expect(consumed).toHaveLength(1))
+    const [message] = consumed
+    expect(message).toMatchObject({ keys: ['a', 'b'], tag: 'new', flag: 7, userProperties: properties })
+    expect(Buffer.from(message!.body)).toEqual(Buffer.from(body))
+  })
+
+  it('refuses in the transaction what cannot be sent', async () => {
+    const wrong = database.transaction((transaction) =>
+      outbox.add(transaction, { topic: 'order paid', body: 'x' }),
+    )
+    await expect(wrong).rejects.toMatchObject({ code: 'TOPIC_INVALID' })
+    expect((await outbox.status()).waiting).toBe(0)
+  })
+
+  it('keeps the order of a key, with two relays that share the work', async () => {
+    await consume('order-paid')
+    const keys = Array.from({ length: 20 }, (_, key) => key)
+    for (let step = 0; step < 10; step++) for (const key of keys) await add(`${key}/${step}`)
+    await using one = outbox.relay(client.producer(), { batchMax: 32, pollIntervalMs: 10, leaseMs: 15_000 })
+    await using two = outbox.relay(client.producer(), { batchMax: 32, pollIntervalMs: 10, leaseMs: 15_000 })
+    await vi.waitFor(() => expect(consumed).toHaveLength(200), { timeout: 10_000 })
+    for (const key of keys) {
+      const sent = consumed.filter((message) => message.orderKey === String(key))
+      // A consumer handles messages of a queue at the same time, so their offsets tell the order.
+      const inOrder = sent.sort((a, b) => a.queueOffset - b.queueOffset).map((message) => message.key)
+      expect(inOrder).toEqual(Array.from({ length: 10 }, (_, step) => `${key}/${step}`))
+    }
+    expect(one.status.sent + two.status.sent).toBe(200)
+  })
+
+  it('puts aside what no broker takes, goes on with the rest, and sends it when a person says so', async () => {
+    await consume('order-paid')
+    await add('order-1/big', 'order-paid', 'x'.repeat(4000))
+    await add('order-1/small')
+    await using relay = outbox.relay(client.producer({ compressBodyOverBytes: Number.POSITIVE_INFINITY }))
+    const problems: unknown[] = []
+    relay.on('problem', (error) => problems.push(error))
+    await vi.waitFor(() => expect(consumed.map(({ key }) => key)).toEqual(['order-1/small']))
+    const [row] = await outbox.setAside()
+    expect(row).toMatchObject({ message: { key: 'order-1/big' }, orderKey: 'order-1' })
+    expect(row!.reason).toContain('MESSAGE_ILLEGAL')
+    expect(problems).toHaveLength(1)
+    expect((await outbox.status()).setAside).toBe(1)
+
+    expect(await outbox.retrySetAside(row!.id)).toBe(true)
+    await vi.waitFor(async () => expect(await outbox.setAside()).toHaveLength(1))
+    await relay.close()
+
+    // Its body is short enough once it is packed.
+    await using _ = outbox.relay(client.producer({ compressBodyOverBytes: 0 }))
+    expect(await outbox.retrySetAside(row!.id)).toBe(true)
+    await vi.waitFor(() => expect(consumed.map(({ key }) => key)).toContain('order-1/big'))
+    expect(await outbox.retrySetAside(row!.id)).toBe(false)
+    expect(await outbox.removeSetAside(row!.id)).toBe(false)
+    expect(await outbox.setAside()).toEqual([])
+  })
+
+  it('lets the messages of one topic wait, in their order, and sends those of the others', async () => {
+    await server.close()
+    server = await startServer({ autoCreateTopics: false })
+    await client.close()
+    client = await connect({ nameservers: server.nameservers })
+    await consume('order-paid')
+    await add('order-1/early', 'order-late')
+    await add('order-1/second', 'order-late')
+    await add('order-2')
+    await using relay = outbox.relay(client.producer(), { sendTimeoutMs: 300, pollIntervalMs: 10 })
+    relay.on('problem', (error) => expect(error).toMatchObject({ code: 'NO_ROUTE' }))
+    await vi.waitFor(() => expect(consumed).toHaveLength(1))
+    await vi.waitFor(() => expect(relay.status.pausedTopics).toEqual(['order-late']))
+    await client.admin().topics.create('order-late', { queues: 1 })
+    await vi.waitFor(async () => expect((await outbox.status()).waiting).toBe(0), { timeout: 10_000 })
+    const [queue] = await client
+      .admin()
+      .topics.route('order-late')
+      .then(({ queueDatas }) => queueDatas)
+    const pulled = await client.pull({ topic: 'order-late', brokerName: queue!.brokerName, queueId: 0 }, 0)
+    expect(pulled.messages.map(({ key }) => key)).toEqual(['order-1/early', 'order-1/second'])
+  })
+
+  it('refuses options that make no sense', () => {
+    expect(() => outbox.relay(client.producer(), { leaseMs: 1_000 })).toThrow(/leaseMs/)
+    expect(() => new Outbox(database, { table: '' })).toThrow(/table/)
+  })
+})

@@ -1,0 +1,50 @@
+import type { Client } from '@rocketeer/client'
+import { option, parseOptions, z } from '@rocketeer/foundation'
+import type { SqlDatabase } from '../sql/sql-database.js'
+import { TransactionRows, transactionTable } from './transaction-rows.js'
+import {
+  TransactionTableProducer,
+  type TransactionTableProducerOptions,
+} from './transaction-table-producer.js'
+
+/** What `new TransactionTable` takes besides the database. */
+export interface TransactionTableOptions {
+  /** The table, `'message_transactions'`; `schema.table` is possible. */
+  table?: string | undefined
+}
+
+const schema = z.strictObject({
+  table: option.text().max(50).default('message_transactions'),
+}) satisfies z.ZodType<unknown, TransactionTableOptions>
+
+/**
+ * A table of the business database in which each transaction that sends a message leaves the message's id. It answers the
+ * broker that asks what became of one, whichever process sent it.
+ */
+export class TransactionTable<Transaction> {
+  readonly table: string
+  readonly #database: SqlDatabase<Transaction>
+
+  /** Throws `OPTION_INVALID`. */
+  constructor(database: SqlDatabase<Transaction>, options: TransactionTableOptions = {}) {
+    this.table = parseOptions(schema, options, 'TransactionTable').table
+    this.#database = database
+  }
+
+  /** The statements that make the table, for a migration of your own; `createTables` runs them. */
+  get tableDefinitions(): string[] {
+    return transactionTable(this.#database.dialect, this.table)
+  }
+
+  /** Makes the table where it is missing. Rejects with the database's error. */
+  async createTables(): Promise<void> {
+    const database = this.#database
+    for (const definition of this.tableDefinitions)
+      await database.transaction((transaction) => database.execute(transaction, definition, []))
+  }
+
+  /** Makes a producer of transactions. Throws `OPTION_INVALID`, `GROUP_INVALID`, `GROUP_IN_USE` or `CLOSED`. */
+  producer(client: Client, options: TransactionTableProducerOptions): TransactionTableProducer<Transaction> {
+    return new TransactionTableProducer(new TransactionRows(this.#database, this.table), client, options)
+  }
+}
