@@ -7,6 +7,18 @@ export {
   type RecordStamp,
   recordBytesMax,
 } from './encode-record.js'
+export {
+  cutText,
+  decodeFailureHistory,
+  encodeFailureHistory,
+  FAILURE_HISTORY_BYTES_MAX,
+  type FailedAttempt,
+  type FailureHistory,
+  fitFailureHistory,
+  NO_FAILURES,
+  withAttempt,
+  withReplay,
+} from './failure-history.js'
 export { type EncodedHost, encodeHost, hostText, parseHost } from './host.js'
 export { decodeMessageId, encodeMessageId } from './message-id.js'
 export { messageTypeOf, TOPIC_MESSAGE_TYPES, type TopicMessageType } from './message-type.js'
@@ -24,6 +36,7 @@ export {
 } from './properties.js'
 export {
   DEAD_LETTER_REASON_BYTES_MAX,
+  failureHistoryRoom,
   hasRoomForAdded,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { encodeProperties } from './properties.js'
 import {
   ADDED_PROPERTIES_BYTES_MAX,
+  failureHistoryRoom,
   hasRoomForAdded,
   OWN_PROPERTIES_BYTES_MAX,
   ownPropertiesBytes,
@@ -49,4 +50,20 @@ it("short names leave the room that Apache's own tests use: 10,240 Chinese chara
   expect(hasRoomForAdded(encodeProperties({ ...sent, RETRY_TOPIC: 't'.repeat(300) }), names)).toBe(false)
   expect(hasRoomForAdded('DELAY\u00013\u0002DELAY\u00014\u0002', names)).toBe(false)
   expect(hasRoomForAdded('', names)).toBe(true)
+})
+
+it('a failure history takes what the properties of its own leave free, and no more', () => {
+  const names = { topic: 't', clusterName: 'c', brokerName: 'b', regionId: 'r' }
+  const padded = (bytes: number, history?: string) =>
+    encodeProperties({ pad: 'x'.repeat(bytes), ...(history !== undefined && { FAILURE_HISTORY: history }) })
+  for (const bytes of [0, 10_000, 26_000, 28_000, 28_650, 28_655]) {
+    const room = failureHistoryRoom(padded(bytes))
+    expect(failureHistoryRoom(padded(bytes, 'old'))).toBe(room)
+    if (room < 0) continue
+    const full = padded(bytes, 'h'.repeat(room))
+    expect(ownPropertiesBytes(full) <= OWN_PROPERTIES_BYTES_MAX || hasRoomForAdded(full, names)).toBe(true)
+  }
+  expect(failureHistoryRoom(padded(1000))).toBeGreaterThan(20_000)
+  expect(failureHistoryRoom(padded(OWN_PROPERTIES_BYTES_MAX))).toBeLessThan(1000)
+  expect(failureHistoryRoom(padded(32_000))).toBeLessThan(0)
 })

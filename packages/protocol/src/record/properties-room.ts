@@ -1,5 +1,5 @@
 import { PopPropertyName } from '../pop/pop-names.js'
-import { PropertyName } from './properties.js'
+import { PropertyName, withoutProperty } from './properties.js'
 import { PROPERTIES_BYTES_MAX } from './record-layout.js'
 
 /** Name of a topic of a group and another topic (`%RETRY%group_topic`), and of anything else with a name of its own. */
@@ -124,23 +124,39 @@ const SENT_ONLY: ReadonlySet<string> = new Set([
  * there twice.
  */
 export function hasRoomForAdded(encoded: string, names: AddedNames): boolean {
+  return roomBesideAdded(encoded, names) >= 0
+}
+
+/** Bytes that are left behind everything that may be added; -Infinity where a property is longer than usual, or there twice. */
+function roomBesideAdded(encoded: string, names?: AddedNames): number {
   const present = new Map<string, number>()
   for (const part of encoded.split('\u0002')) {
     const mark = part.indexOf('\u0001')
     const name = part.slice(0, Math.max(0, mark))
-    if (present.has(name) && ADDED.has(name)) return false
+    if (present.has(name) && ADDED.has(name)) return Number.NEGATIVE_INFINITY
     present.set(name, Buffer.byteLength(part) - name.length - 1)
   }
   let addedBytes = 0
   for (const [name, bytesMax] of ADDED) {
     const presentBytes = present.get(name)
-    if (presentBytes !== undefined && presentBytes > bytesMax) return false
+    if (presentBytes !== undefined && presentBytes > bytesMax) return Number.NEGATIVE_INFINITY
     if (presentBytes === undefined && SENT_ONLY.has(name)) continue
-    const bytes = Math.max(presentBytes ?? 0, bytesOf(name, names) ?? bytesMax)
+    const bytes = Math.max(presentBytes ?? 0, (names && bytesOf(name, names)) ?? bytesMax)
     addedBytes += presentBytes === undefined ? name.length + 2 + bytes : bytes - presentBytes
   }
   // A text may come without its last mark.
-  return Buffer.byteLength(encoded) + 1 + addedBytes <= PROPERTIES_BYTES_MAX
+  return PROPERTIES_BYTES_MAX - Buffer.byteLength(encoded) - 1 - addedBytes
+}
+
+/**
+ * Bytes that the value of FAILURE_HISTORY may have beside the other properties of a message, so that it can go all its ways
+ * nevertheless; negative where it has no room. The history has no part of the room that is kept for what is added: it
+ * takes what the properties of the message's own leave free.
+ */
+export function failureHistoryRoom(encoded: string): number {
+  const others = withoutProperty(encoded, PropertyName.FAILURE_HISTORY)
+  const free = Math.max(OWN_PROPERTIES_BYTES_MAX - ownPropertiesBytes(others), roomBesideAdded(others))
+  return free - PropertyName.FAILURE_HISTORY.length - 2
 }
 
 /** Bytes of the value, where the names decide. */

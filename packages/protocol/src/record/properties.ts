@@ -72,6 +72,8 @@ export const PropertyName = {
   PUSH_REPLY_TIME: 'PUSH_REPLY_TIME',
   /** Set by our consumers, not Apache's: why the message is a dead letter. */
   DEAD_LETTER_REASON: 'DEAD_LETTER_REASON',
+  /** Set by our consumers, not Apache's: the failed attempts at the message; see `encodeFailureHistory`. */
+  FAILURE_HISTORY: 'FAILURE_HISTORY',
 } as const
 
 /** One property in the form of the wire. */
