@@ -148,7 +148,8 @@ describe('a heartbeat by fingerprint', () => {
   it('keeps the subscriptions, and tells when they must be sent again', async () => {
     const { client } = await listeningClient()
     const unknown = await client.consume('readers', {}, { heartbeatFingerprint: 7, withoutSub: true })
-    expect(unknown.fields).toEqual({ isSupportHeartbeatV2: true, isSubChange: true })
+    const said = { isSupportHeartbeatV2: true, isSubChange: true, keepsFailureHistory: true }
+    expect(unknown.fields).toEqual(said)
     const full = await client.consume('readers', { orders: 'a' }, { heartbeatFingerprint: 7 })
     expect(full.fields.isSubChange).toBe(false)
     const short = await client.consume('readers', {}, { heartbeatFingerprint: 7, withoutSub: true })

@@ -43,7 +43,7 @@ function registering(needs: HeartBeatNeeds) {
       if (heartbeat.withoutSub && !needs.consumers.get(consumer.groupName)?.subscriptions.size)
         askAgain = true
     }
-    return { fields: { isSupportHeartbeatV2: true, isSubChange: askAgain } }
+    return { fields: { isSupportHeartbeatV2: true, isSubChange: askAgain, keepsFailureHistory: true } }
   }
 }
 

@@ -1,6 +1,7 @@
 import { ResponseCode } from '@rocketeer/protocol'
 import {
   decodeProperties,
+  encodeFailureHistory,
   encodeProperties,
   hasRoomForAdded,
   type MessageRecord,
@@ -10,7 +11,7 @@ import {
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BrokerFixture } from '../testing/broker-fixture.js'
-import { PopClient } from '../testing/pop-client.js'
+import { PopClient, type PoppedMessage } from '../testing/pop-client.js'
 import { recordsOf } from '../testing/stored-records.js'
 import type { TestClient } from '../testing/test-client.js'
 import { TestTransactions } from '../testing/test-transactions.js'
@@ -77,12 +78,23 @@ async function only(topic: string): Promise<MessageRecord> {
   return record!
 }
 
+/** More than fits, of texts that all differ. */
+const FAILURES = encodeFailureHistory({
+  ...{ dropped: 0, replays: [1_700_000_000_000] },
+  attempts: Array.from({ length: 17 }, (_, reconsumeTimes) => ({
+    ...{ at: 1_700_000_000_000, member: '10.0.0.1@4711#0', durationMs: 12, reconsumeTimes },
+    error: { name: 'Error', message: `${reconsumeTimes} ${'优'.repeat(100)}` },
+  })),
+})
+
 /** Retried once, and then given up. */
 async function becomesDeadLetter(pad: string): Promise<void> {
   await client.consume(group, { [topic]: '*' })
-  expect((await client.sendBack(group, await only(topic))).code).toBe(ResponseCode.SUCCESS)
+  const first = await client.sendBack(group, await only(topic), 0, undefined, FAILURES)
+  expect(first.code).toBe(ResponseCode.SUCCESS)
   await broker.clock.advance(1000)
-  expect((await client.sendBack(group, await only(`%RETRY%${group}`), -1)).code).toBe(ResponseCode.SUCCESS)
+  const last = await client.sendBack(group, await only(`%RETRY%${group}`), -1, undefined, FAILURES)
+  expect(last.code).toBe(ResponseCode.SUCCESS)
   expect(decodeProperties((await only(`%DLQ%${group}`)).properties).pad).toBe(pad)
 }
 
@@ -116,7 +128,7 @@ const ways: Record<string, (props: Record<string, string> & { pad: string }) => 
     expect((await producer.end({ queueOffset, physicalOffset }, 'commit')).code).toBe(ResponseCode.SUCCESS)
     await becomesDeadLetter(props.pad)
   },
-  'two pops without acknowledgement and the dead letters': async (props) => {
+  'two pops given back after a failure and the dead letters': async (props) => {
     await send(props)
     const consumer = await broker.client()
     await consumer.consume(group, { [topic]: '*' })
@@ -124,7 +136,9 @@ const ways: Record<string, (props: Record<string, string> & { pad: string }) => 
     await broker.parts.groups.put([{ ...config, retryMaxTimes: 1 }])
     const popper = new PopClient(consumer.connection, group)
     for (let pops = 0; pops < 2; pops++) {
-      await expect.poll(async () => (await popper.pop(topic)).messages.length).toBe(1)
+      let message: PoppedMessage | undefined
+      await expect.poll(async () => ([message] = (await popper.pop(topic)).messages)).toHaveLength(1)
+      await popper.changeInvisibleTime(message!, 10_000, { failureHistory: FAILURES })
       await broker.clock.advance(10_200)
     }
     expect(decodeProperties((await only(`%DLQ%${group}`)).properties).pad).toBe(props.pad)

@@ -15,6 +15,8 @@ export interface ChangeFields extends AckFields {
   readonly invisibleTime: number
   /** The message comes back without counting as consumed once more. */
   readonly suspend: boolean
+  /** The attempts at the message that failed, when its consumer gives it back after one. */
+  readonly failureHistory?: string | undefined
 }
 
 /** The parts of the message's new handle that are not those of its old one. */

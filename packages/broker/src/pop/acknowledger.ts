@@ -10,6 +10,7 @@ import type { BatchAck } from '@rocketeer/protocol/commands'
 import type { MessageStore } from '@rocketeer/store'
 import { existingTopic } from '../access/access.js'
 import { refusals } from '../errors.js'
+import { failuresIn } from '../messages/failure-note.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { GroupQueue } from '../tables/consumer-offsets.js'
 import { REVIVE_QUEUES } from '../tables/system-topics.js'
@@ -95,6 +96,7 @@ export class Acknowledger {
       invisibleTime,
       offsets: [offset],
       suspend: fields.suspend,
+      failureHistory: failuresIn(fields.failureHistory) && fields.failureHistory,
     }
     // A message whose time is changed twice within one millisecond needs two different handles.
     while (checkPoints.find(draft) !== undefined) draft.popTime++

@@ -23,6 +23,8 @@ export interface CheckPointDraft extends CheckPointId {
   readonly offsets: readonly number[]
   /** The messages come back without counting as consumed once more. */
   readonly suspend: boolean
+  /** The failed attempts at its one message, as the consumer that gave it back noted them. */
+  readonly failureHistory?: string | undefined
 }
 
 /**
@@ -33,6 +35,8 @@ export class CheckPoint {
   readonly id: CheckPointId
   readonly invisibleTime: number
   readonly suspend: boolean
+  /** Whether its own record has a failure history, which is too long to keep in memory. */
+  readonly hasFailureHistory: boolean
   readonly reviveQueueId: number
   /** Queue offset of its own record in the revive queue. */
   readonly reviveOffset: number
@@ -51,6 +55,7 @@ export class CheckPoint {
     this.invisibleTime = draft.invisibleTime
     this.#differences = differencesOf(draft)
     this.suspend = draft.suspend
+    this.hasFailureHistory = draft.failureHistory !== undefined
     this.reviveQueueId = place.reviveQueueId
     this.reviveOffset = place.reviveOffset
     this.dueAt = popTime + draft.invisibleTime
@@ -123,6 +128,7 @@ export function storedCheckPoint(draft: CheckPointDraft, brokerName: string): Po
     d: draft.offsets.map((offset) => offset - draft.startOffset),
     bn: brokerName,
     sp: draft.suspend,
+    fh: draft.failureHistory,
   }
 }
 
@@ -142,5 +148,6 @@ export function draftOf(stored: PopCheckPoint): CheckPointDraft | undefined {
     invisibleTime: stored.it,
     offsets: differences.map((difference) => stored.so + difference),
     suspend: stored.sp,
+    failureHistory: stored.fh,
   }
 }

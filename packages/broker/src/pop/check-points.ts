@@ -31,7 +31,11 @@ export interface CheckPointsNeeds {
   readonly clock: Clock
   readonly logger: Logger
   /** The copy to store so that a message comes back; `undefined` when there is nothing to bring back. */
-  readonly copyOf: (checkPoint: CheckPoint, offset: number) => Promise<RevivedMessage | undefined>
+  readonly copyOf: (
+    checkPoint: CheckPoint,
+    offset: number,
+    failureHistory: string | undefined,
+  ) => Promise<RevivedMessage | undefined>
   /** Called for each copy that was stored. */
   readonly revived: (copy: MessageToStore, result: AppendResult) => void
 }
@@ -205,7 +209,10 @@ export class CheckPoints implements Duty {
     try {
       for (const offset of checkPoint.open) {
         await this.#finish(checkPoint, [offset], async () => {
-          const revived = await copyOf(checkPoint, offset)
+          const history = checkPoint.hasFailureHistory
+            ? await this.#log.failureHistoryOf(checkPoint)
+            : undefined
+          const revived = await copyOf(checkPoint, offset, history)
           if (revived === undefined) await this.#appendAck(checkPoint, [offset])
           else await this.#bringBack(revived, checkPoint, offset)
         })

@@ -51,7 +51,7 @@ export async function openPop(needs: PopNeeds, resources: Resources): Promise<Po
   const revival = new Revival(needs)
   const checkPoints = await CheckPoints.open({
     ...needs,
-    copyOf: (checkPoint, offset) => revival.copyOf(checkPoint, offset),
+    copyOf: (checkPoint, offset, failureHistory) => revival.copyOf(checkPoint, offset, failureHistory),
     revived: ({ topic }, { recordBytes }) => needs.stats.onPut(topic, 1, recordBytes),
   })
   topics.onChange((changed) => {

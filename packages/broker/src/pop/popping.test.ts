@@ -246,6 +246,22 @@ describe.each(['clean', 'killed'] as const)('a broker started again (%s)', (how)
     expect(broker.parts.checkPoints.size).toBe(0)
   })
 
+  it('gives out again what its consumer said of a failure', async () => {
+    const said = '{"attempts":[[1700000000000,0,5,0,0]],"errors":[["Error","down"]],"members":["me"]}'
+    await send('1', '2')
+    const { messages } = await popBack()
+    await popper.changeInvisibleTime(messages[0]!, 30_000, { failureHistory: said })
+    await popper.changeInvisibleTime(messages[1]!, 30_000, { failureHistory: 'x' })
+    await restart(how)
+    await broker.clock.advance(30_200)
+    const again = await popBackAll(2)
+    const histories = again.map(({ body, properties }) => [
+      body.toString(),
+      decodeProperties(properties).FAILURE_HISTORY,
+    ])
+    expect(Object.fromEntries(histories)).toEqual({ 1: said, 2: undefined })
+  })
+
   it('knows the handles given out before', async () => {
     await send('1', '2')
     const { messages } = await popBack()

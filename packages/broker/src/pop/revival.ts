@@ -12,6 +12,7 @@ import {
 import type { MessageStore, MessageToStore } from '@rocketeer/store'
 import { copyOf } from '../messages/copy-of-record.js'
 import type { Destination } from '../messages/destination.js'
+import { noteFailures } from '../messages/failure-note.js'
 import type { LiveConfig } from '../options/live-config.js'
 import { deadLetterDestination } from '../retry/dead-letters.js'
 import type { ConsumerOffsets } from '../tables/consumer-offsets.js'
@@ -49,7 +50,11 @@ export class Revival {
   }
 
   /** `undefined` when the message, its topic or its group is gone. Rejects when the message cannot be read. */
-  async copyOf(checkPoint: CheckPoint, offset: number): Promise<RevivedMessage | undefined> {
+  async copyOf(
+    checkPoint: CheckPoint,
+    offset: number,
+    failureHistory?: string,
+  ): Promise<RevivedMessage | undefined> {
     const { store, topics, groups, logger } = this.#needs
     const { topic, group, popTime, queueId } = checkPoint.id
     const config = groups.find(group)
@@ -67,11 +72,13 @@ export class Revival {
     const destination = dead
       ? await deadLetterDestination(topics, group)
       : await this.#retryDestination(checkPoint.id)
+    const properties = propertiesFor(record, checkPoint, dead)
+    noteFailures(properties, failureHistory)
     const copy = copyOf(record, {
       topic: destination.topic,
       queueId: destination.queueId,
       reconsumeTimes: record.reconsumeTimes + (checkPoint.suspend ? 0 : 1),
-      properties: encodeProperties(propertiesFor(record, checkPoint, dead)),
+      properties: encodeProperties(properties),
     })
     return { record, copy }
   }

@@ -11,7 +11,14 @@ import {
 import type { AppendResult, MessageStore, MessageToStore } from '@rocketeer/store'
 import { ownRecord } from '../messages/own-record.js'
 import type { LiveConfig } from '../options/live-config.js'
-import { type CheckPointDraft, type CheckPointId, draftOf, keyOf, storedCheckPoint } from './check-point.js'
+import {
+  type CheckPoint,
+  type CheckPointDraft,
+  type CheckPointId,
+  draftOf,
+  keyOf,
+  storedCheckPoint,
+} from './check-point.js'
 
 /** Tags of the records. Apache: PopAckConstants. */
 const Tag = { CHECK_POINT: 'ck', ACK: 'ack', BATCH_ACK: 'bAck' } as const
@@ -104,6 +111,17 @@ export class ReviveLog {
       deliverAt: dueAt,
     })
     return this.#needs.store.append(message)
+  }
+
+  /** What the consumer that gave a message back noted about failed attempts, from the check point's own record. */
+  async failureHistoryOf({ reviveQueueId, reviveOffset }: CheckPoint): Promise<string | undefined> {
+    const { store } = this.#needs
+    const queue = { topic: this.topic, queueId: reviveQueueId, offset: reviveOffset }
+    const { buffers } = await store.read({ ...queue, limits: { messagesMax: 1, bytesMax: 1 } })
+    const record = decodeRecords(buffers)[0]
+    // Expired or damaged: the message comes back all the same.
+    if (record === undefined || record.queueOffset !== reviveOffset) return undefined
+    return PopCheckPoint.decode(record.body).fh
   }
 
   /** Reads a revive queue from `offset` to its end. Records that cannot be decoded are skipped with a warning. */

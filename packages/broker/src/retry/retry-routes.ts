@@ -12,6 +12,7 @@ export function retryRoutes({ sendBack }: { sendBack: SendBack }): Route[] {
         delayLevel: fields.delayLevel,
         unitMode: fields.unitMode,
         retriesMax: fields.maxReconsumeTimes,
+        failureHistory: fields.failureHistory,
       })
       return {}
     }),

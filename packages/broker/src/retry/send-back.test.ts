@@ -109,6 +109,27 @@ describe('a message sent back', () => {
     expect(broker.parts.store.maxOffset('%RETRY%readers', 0)).toBe(1)
   })
 
+  it('takes along what its consumer says of its failures, and from a retry to the dead letters', async () => {
+    const said = (attempts: number) =>
+      JSON.stringify({
+        attempts: Array.from({ length: attempts }, (_, times) => [1_700_000_000_000 + times, times, 5, 0, 0]),
+        errors: [['Error', 'the database is down']],
+        members: ['me'],
+      })
+    await client.send('orders')
+    await client.sendBack('readers', await newest('orders'), 1, undefined, said(1))
+    await broker.clock.advance(1000)
+    const retry = await newest('%RETRY%readers')
+    expect(decodeProperties(retry.properties).FAILURE_HISTORY).toBe(said(1))
+    // What is no history leaves the one there is.
+    await client.sendBack('readers', retry, 1, undefined, 'x'.repeat(9_000))
+    await client.sendBack('readers', retry, 1, undefined, '{"attempts":7}')
+    await broker.clock.advance(1000)
+    expect(decodeProperties((await newest('%RETRY%readers')).properties).FAILURE_HISTORY).toBe(said(1))
+    await client.sendBack('readers', retry, -1, undefined, said(2))
+    expect(decodeProperties((await newest('%DLQ%readers')).properties).FAILURE_HISTORY).toBe(said(2))
+  })
+
   it.each([
     ['of which nothing is stored at that offset', 1, ResponseCode.SYSTEM_ERROR],
     ['beyond the end', 1e9, ResponseCode.SYSTEM_ERROR],

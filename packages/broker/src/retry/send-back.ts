@@ -15,6 +15,7 @@ import { existingGroup } from '../access/access.js'
 import { refusals } from '../errors.js'
 import { copyOf } from '../messages/copy-of-record.js'
 import { type Destination, randomQueue } from '../messages/destination.js'
+import { noteFailures } from '../messages/failure-note.js'
 import type { LiveConfig } from '../options/live-config.js'
 import type { BrokerStats } from '../stats/broker-stats.js'
 import { type SetAside, whereItLies } from '../tables/set-aside.js'
@@ -32,6 +33,8 @@ export interface FailedMessage {
   readonly unitMode: boolean
   /** Retries the consumer allows; those of the group when undefined. */
   readonly retriesMax?: number | undefined
+  /** The attempts that failed, this one included, as its consumer noted them. */
+  readonly failureHistory?: string | undefined
 }
 
 /** The delay level of the first retry (10 s); each further retry has the next one. */
@@ -112,6 +115,7 @@ export class SendBack {
   ): Promise<void> {
     const { appender, setAside, stats, logger, storeHost } = this.#needs
     const properties = propertiesFor(record, delayLevel)
+    noteFailures(properties, failed.failureHistory)
     const message = copyOf(record, {
       topic,
       queueId,

@@ -152,6 +152,7 @@ export class TestClient {
     message: Pick<MessageRecord, 'physicalOffset' | 'topic'>,
     delayLevel = 0,
     maxReconsumeTimes?: number,
+    failureHistory?: string,
   ) {
     return this.connection.request(consumerSendMsgBack, {
       offset: message.physicalOffset,
@@ -160,6 +161,7 @@ export class TestClient {
       originTopic: message.topic,
       unitMode: false,
       ...(maxReconsumeTimes === undefined ? {} : { maxReconsumeTimes }),
+      ...(failureHistory === undefined ? {} : { failureHistory }),
     })
   }
 }

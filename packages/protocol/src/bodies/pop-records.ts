@@ -5,7 +5,7 @@ import { flag, integer, list, nullable, string, type ValueOf } from '../body/sha
  * The messages of one queue taken by one POP_MESSAGE, as the revive topic has it; letters as stored: so start offset,
  * pt pop time, it invisible time, bm bits of the acknowledged ones, n their number, q queue id, t topic, c consumer
  * group, ro revive offset, d offsets relative to so, bn broker name, rp how often it was written again, sp comes back
- * without counting as consumed. Apache: PopCheckPoint.
+ * without counting as consumed. Apache: PopCheckPoint. Ours alone: fh the FAILURE_HISTORY with which it comes back.
  */
 export const PopCheckPoint = body('PopCheckPoint', {
   so: integer(),
@@ -21,6 +21,7 @@ export const PopCheckPoint = body('PopCheckPoint', {
   bn: nullable(string()),
   rp: nullable(string()),
   sp: flag(),
+  fh: nullable(string()),
 })
 export type PopCheckPoint = ValueOf<typeof PopCheckPoint>
 

@@ -14,6 +14,8 @@ export const heartBeat = defineCommand({
   response: {
     isSupportHeartbeatV2: optional(boolean({ wire: 'IS_SUPPORT_HEART_BEAT_V2' })),
     isSubChange: optional(boolean({ wire: 'IS_SUB_CHANGE' })),
+    /** Of our brokers alone: they take `failureHistory` with a message that is given back. */
+    keepsFailureHistory: optional(boolean()),
   },
 })
 

@@ -146,6 +146,8 @@ export const consumerSendMsgBack = defineCommand({
     unitMode: boolean({ default: false }),
     maxReconsumeTimes: optional(int32()),
     bname: optional(text()),
+    /** Ours alone, ignored by Apache's brokers: the property FAILURE_HISTORY of the copy. */
+    failureHistory: optional(text()),
   },
 })
 

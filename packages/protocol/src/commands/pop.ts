@@ -153,6 +153,8 @@ export const changeMessageInvisibletime = defineCommand({
     liteTopic: optional(text()),
     suspend: boolean({ default: false }),
     bname: optional(text()),
+    /** Ours alone, ignored by Apache's brokers: the property FAILURE_HISTORY of the copy as which it comes back. */
+    failureHistory: optional(text()),
   },
   response: {
     popTime: int64(),
