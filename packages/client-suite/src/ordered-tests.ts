@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ConsumerOptions, type Message, postpone, retryLater, toDeadLetters } from '@rocketeer/client'
+import {
+  type ConsumerOptions,
+  failuresOf,
+  type Message,
+  postpone,
+  retryLater,
+  toDeadLetters,
+} from '@rocketeer/client'
 import { eventually, Gate } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
@@ -92,6 +99,14 @@ export function orderedTests(world: SuiteWorld): void {
       ['1', 'no such order'],
     ])
     expect(dead[0]!.topic).toBe(handled.messages[0]!.topic)
+    const hopeless = dead.find((message) => message.text() === '0')!
+    expect(
+      failuresOf(hopeless).attempts.map(({ error, reconsumeTimes }) => [error.message, reconsumeTimes]),
+    ).toEqual([
+      ['never', 0],
+      ['never', 1],
+      ['never', 2],
+    ])
   })
 
   it('keeps the order while members join and leave', async () => {

@@ -3,6 +3,8 @@ import {
   type Client,
   type Consumer,
   type ConsumerOptions,
+  type FailureHistory,
+  failuresOf,
   retryLater,
   toDeadLetters,
 } from '@rocketeer/client'
@@ -131,14 +133,14 @@ export function poppingTests(world: SuiteWorld): void {
     await sendAll(client, place, ['hopeless', 'failing'])
     const deadTopic = `%DLQ%${place.group}`
     const dead = new Map<string, string>()
+    const failures = new Map<string, FailureHistory>()
     const readDead = async () => {
       if (!(await client.admin().topics.list()).includes(deadTopic)) return false
       for (const queue of await client.admin().topics.queues(deadTopic))
-        for (const { topic, ...message } of (await client.pull(queue, 0)).messages.map((each) => ({
-          topic: `${each.topic} ${each.deadLetterReason}`,
-          text: each.text(),
-        })))
-          dead.set(message.text, topic)
+        for (const message of (await client.pull(queue, 0)).messages) {
+          dead.set(message.text(), `${message.topic} ${message.deadLetterReason}`)
+          failures.set(message.text(), failuresOf(message))
+        }
       return dead.size === 2
     }
     await eventually(readDead, { withinMs: BACK_WITHIN_MS })
@@ -148,6 +150,13 @@ export function poppingTests(world: SuiteWorld): void {
     ])
     await eventually(() => consumer.popCounts.acknowledged === 2)
     expect(consumer.popCounts.deadLettered).toBe(2)
+    // Apache's brokers bring a message back as it was: of those before the last attempt nothing is known.
+    expect(failures.get('hopeless')!.attempts.map(({ error }) => error.message)).toEqual(['no such order'])
+    expect(failures.get('failing')!.attempts.at(-1)).toMatchObject({
+      error: { name: 'RetryLater' },
+      member: client.clientId,
+      reconsumeTimes: 1,
+    })
   }, 60_000)
 
   it('until it closes: what runs is finished, and the rest goes to the others at once', async () => {

@@ -1,6 +1,7 @@
 import {
   type Client,
   defineTopic,
+  failuresOf,
   isRocketeerError,
   type Message,
   retryLater,
@@ -74,6 +75,59 @@ export function retryTests(world: SuiteWorld): void {
     // A dead letter can be sent again.
     const again = await producer.send(toSendAgain(dead!))
     expect(again.topic).toBe(topic)
+  })
+
+  it('and lets the message say why it failed each time', async () => {
+    const client = await world.connect()
+    const topic = world.name('why')
+    const group = world.name('group')
+    await client.producer().send({ topic, key: 'k', body: 'hopeless', properties: { own: 'kept' } })
+    const known: number[] = []
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      retriesMax: 2,
+      handleBatch: ([message]) => {
+        known.push(failuresOf(message!).attempts.length)
+        throw new RangeError(`attempt ${message!.reconsumeTimes}\u0001\u0002: the database is down`)
+      },
+    })
+    const [dead] = await deadLetters(client, group)
+    expect(known).toEqual([0, 1, 2])
+    const { attempts, dropped, replays } = failuresOf(dead!)
+    expect(attempts).toEqual(
+      [0, 1, 2].map((reconsumeTimes) => ({
+        at: expect.any(Number),
+        error: { name: 'RangeError', message: `attempt ${reconsumeTimes} : the database is down` },
+        member: client.clientId,
+        durationMs: expect.any(Number),
+        reconsumeTimes,
+      })),
+    )
+    expect([dropped, replays]).toEqual([0, []])
+    expect(Math.abs(Date.now() - attempts[0]!.at)).toBeLessThan(60_000)
+    expect(dead).toMatchObject({ topic, key: 'k', userProperties: { own: 'kept' }, reconsumeTimes: 3 })
+  })
+
+  it('and says nothing of it where its consumer does not want that', async () => {
+    const client = await world.connect()
+    const topic = world.name('silent')
+    const group = world.name('group')
+    await client.producer().send({ topic, body: 'secret' })
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      retriesMax: 1,
+      failureHistory: false,
+      handle: () => {
+        throw new Error('secret')
+      },
+    })
+    const [dead] = await deadLetters(client, group)
+    expect(failuresOf(dead!).attempts).toEqual([])
+    expect(JSON.stringify(dead!.properties)).not.toContain('secret')
   })
 
   it('at the level the handler asks for, or never', async () => {

@@ -24,12 +24,15 @@ describe('Heartbeats', () => {
   let away: string | undefined
   let problems: Problem[]
   let heartbeats: Heartbeats
+  /** Of the master's answers. */
+  let fields: { keepsFailureHistory?: boolean }
 
   beforeEach(() => {
     clock = new ManualClock(0)
     beats = []
     away = undefined
     problems = []
+    fields = {}
     const callAddress = async (
       { address }: typeof master,
       _: unknown,
@@ -40,6 +43,7 @@ describe('Heartbeats', () => {
       const { producerDataSet, consumerDataSet } = HeartbeatData.decode(options.body)
       const groups = [...producerDataSet, ...consumerDataSet].map(({ groupName }) => groupName)
       beats.push({ at: clock.now(), address, groups })
+      return { fields: address === 'a:2' ? {} : fields }
     }
     heartbeats = new Heartbeats({
       clientId: 'id',
@@ -82,6 +86,17 @@ describe('Heartbeats', () => {
     await heartbeats.beat()
     expect(beats.map(({ address }) => address)).toEqual(['a:2'])
     expect(problems).toMatchObject([{ source: { brokerName: 'a' } }])
+  })
+
+  it('knows what its brokers can by the last answer of their masters', async () => {
+    heartbeats.joinConsumer('c', () => consumerData)
+    const known: boolean[] = []
+    for (const answer of [{}, { keepsFailureHistory: true }, {}]) {
+      fields = answer
+      await heartbeats.beat()
+      known.push(heartbeats.keepsFailureHistory('a'))
+    }
+    expect(known).toEqual([false, true, false])
   })
 
   it('leaves a group with its last producer', () => {

@@ -8,6 +8,12 @@ import type { RouteCache } from './routing/route-cache.js'
 /** Answers, connections and new brokers come in bursts; one round of heartbeats serves them all. */
 const SOON_MS = 50
 
+interface BrokerId {
+  readonly brokerName: string
+  readonly brokerId: number
+  readonly address: string
+}
+
 interface HeartbeatsNeeds {
   clientId: string
   brokers: Brokers
@@ -27,6 +33,8 @@ export class Heartbeats {
   readonly #producers = new Map<string, number>()
   readonly #consumers = new Map<string, () => ConsumerData>()
   readonly #timer: DeadlineTimer
+  /** Names of the brokers that said so with their last answer: ours do. */
+  readonly #keepFailureHistory = new Set<string>()
 
   constructor(needs: HeartbeatsNeeds) {
     this.#needs = needs
@@ -59,6 +67,11 @@ export class Heartbeats {
     this.#consumers.delete(group)
   }
 
+  /** Whether that broker takes the failed attempts along with a message that is given back; Apache's do not. */
+  keepsFailureHistory(brokerName: string): boolean {
+    return this.#keepFailureHistory.has(brokerName)
+  }
+
   /** Sends a round in 50 ms; calls until then share it. */
   soon(): void {
     this.#timer.arm(this.#needs.clock.now() + SOON_MS)
@@ -78,7 +91,8 @@ export class Heartbeats {
     const withSlaves = this.#consumers.size > 0
     const rounds: Promise<void>[] = []
     for (const { brokerName, brokerId, address } of this.#needs.routes.brokers()) {
-      if (withSlaves || brokerId === MASTER_ID) rounds.push(this.#beatTo(brokerName, address, body))
+      if (withSlaves || brokerId === MASTER_ID)
+        rounds.push(this.#beatTo({ brokerName, brokerId, address }, body))
     }
     await Promise.all(rounds)
   }
@@ -87,9 +101,13 @@ export class Heartbeats {
     this.#timer.close()
   }
 
-  async #beatTo(brokerName: string, address: string, body: Buffer): Promise<void> {
+  async #beatTo({ brokerName, brokerId, address }: BrokerId, body: Buffer): Promise<void> {
     try {
-      await this.#needs.brokers.callAddress({ brokerName, address }, heartBeat, {}, { body })
+      const broker = { brokerName, address }
+      const { fields } = await this.#needs.brokers.callAddress(broker, heartBeat, {}, { body })
+      if (brokerId !== MASTER_ID) return
+      if (fields.keepsFailureHistory === true) this.#keepFailureHistory.add(brokerName)
+      else this.#keepFailureHistory.delete(brokerName)
     } catch (error) {
       this.#needs.problems.report(error, { brokerName })
     }

@@ -16,7 +16,7 @@ export {
 export type { TraceEntry } from '@rocketeer/protocol'
 export type { SubscriptionGroupConfig, TopicRouteData } from '@rocketeer/protocol/bodies'
 export type { ConsumerConnection } from '@rocketeer/protocol/commands'
-export type { TopicMessageType } from '@rocketeer/protocol/record'
+export type { FailedAttempt, FailureHistory, TopicMessageType } from '@rocketeer/protocol/record'
 export type { Admin } from './admin/admin.js'
 export type { BrokerFigures, ConfigDifference, PendingMessages } from './admin/broker-status.js'
 export type { BrokersAdmin, OptionChange, WritePermissionChange } from './admin/brokers.js'
@@ -57,6 +57,8 @@ export type { ConsumerOptions, SubscriptionOptions } from './consuming/consumer-
 export type { ConsumerEvents } from './consuming/member.js'
 export type { PollOptions, PullConsumerOptions } from './consuming/pull-consumer-options.js'
 export type { NameserverAnswer } from './errors.js'
+export type { DescribeFailure, FailureHistoryOptions } from './handling/failure-history-options.js'
+export type { DescribedError } from './handling/failure-text.js'
 export type {
   Handle,
   HandleBatch,
@@ -68,6 +70,7 @@ export type {
 } from './handling/handling-options.js'
 export { type Postponed, type PostponeOptions, postpone } from './handling/postpone.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
+export { failuresOf } from './messages/failures.js'
 export {
   type AfterDelay,
   type AtDelayLevel,

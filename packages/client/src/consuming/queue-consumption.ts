@@ -1,6 +1,7 @@
 import type { FileSystem } from '@rocketeer/files'
 import { type Clock, isRocketeerError } from '@rocketeer/foundation'
 import type { ConsumeRates } from '../handling/consume-rates.js'
+import { FailureNotes } from '../handling/failure-notes.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { Heartbeats } from '../heartbeats.js'
@@ -66,6 +67,7 @@ export class QueueConsumption {
       // Limits the running handlers, of pulled and popped messages together.
       pool: new TaskPool(config.concurrency),
       sendBack: new SendBack(needs),
+      notes: new FailureNotes(needs),
       locks: this.#locks,
     }
     this.#handling = config.ordered

@@ -47,16 +47,17 @@ export class HandlerCall implements HandlerContext {
   }
 }
 
-/** What a handler threw. */
+/** What a handler threw, and after how long. */
 export interface Failure {
   thrown: unknown
+  durationMs: number
 }
 
 /**
  * What to report of a failure: nothing when the handler chose another delivery, nor when its call was aborted; why it gave
  * the message up, if it said so.
  */
-export function problemOf(failure: Failure | undefined, call: HandlerCall): unknown {
+export function problemOf(failure: Pick<Failure, 'thrown'> | undefined, call: HandlerCall): unknown {
   if (failure === undefined || call.endedBy(failure.thrown)) return undefined
   const { thrown } = failure
   if (thrown instanceof Postponed) return undefined
@@ -94,7 +95,7 @@ export class HandlerRunner {
     try {
       await this.#call(messages, call)
     } catch (thrown) {
-      failure = { thrown }
+      failure = { thrown, durationMs: performance.now() - startedAt }
     }
     const elapsedMs = performance.now() - startedAt
     traced?.end(returnOf(failure, elapsedMs >= this.#config.consumeTimeoutMs), !failure)

@@ -1,5 +1,6 @@
 import { option, z } from '@rocketeer/foundation'
 import type { Message } from '../messages/received-message.js'
+import { type FailureHistoryOptions, failureHistoryOption } from './failure-history-options.js'
 
 /** What a handler gets besides the message. */
 export interface HandlerContext {
@@ -56,6 +57,11 @@ export interface HandlingLimits {
    * (16), 16 for popped messages, and no limit in order. Apache: maxReconsumeTimes.
    */
   retriesMax?: number | undefined
+  /**
+   * What goes with a message of each failed attempt: the error's name and text, when it was, the client and how long the
+   * handler took; up to 2 KiB in all. False: nothing.
+   */
+  failureHistory?: FailureHistoryOptions | false | undefined
   /** How long `close` waits for running handlers, 30,000 ms. */
   closeTimeoutMs?: number | undefined
 }
@@ -67,6 +73,7 @@ export const handlingOptions = {
   batchSize: z.int().positive().max(1024).default(1),
   consumeTimeoutMs: option.milliseconds().default(15 * 60_000),
   retriesMax: z.int().min(0).optional(),
+  failureHistory: failureHistoryOption,
   closeTimeoutMs: option.wait().default(30_000),
 }
 

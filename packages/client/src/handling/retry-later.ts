@@ -1,5 +1,6 @@
 import { messageOf, option, parseOptions, z } from '@rocketeer/foundation'
 import { DEAD_LETTER_REASON_BYTES_MAX } from '@rocketeer/protocol/record'
+import { lineOf } from './failure-text.js'
 
 /** When a message is delivered again, and why. */
 export interface RetryLaterOptions {
@@ -53,15 +54,13 @@ export function toDeadLetters(cause?: unknown): RetryLater {
   return new RetryLater({ delayLevel: -1, cause })
 }
 
+/** What made the handler fail: what it threw, or gave as the cause when it said what to do; undefined when it gave none. */
+export function causeOf(thrown: unknown): unknown {
+  return thrown instanceof RetryLater ? thrown.cause : thrown
+}
+
 /** The reason a dead letter carries; undefined when the handler gave none. */
 export function deadLetterReasonOf(thrown: unknown): string | undefined {
-  const cause = thrown instanceof RetryLater ? thrown.cause : thrown
-  if (cause === undefined) return undefined
-  // Without what separates properties, nor half a character at the end.
-  const text = Buffer.from(messageOf(cause).replaceAll(/\p{Cc}+/gu, ' '))
-  return text
-    .subarray(0, DEAD_LETTER_REASON_BYTES_MAX)
-    .toString('utf8')
-    .replace(/\uFFFD$/, '')
-    .trim()
+  const cause = causeOf(thrown)
+  return cause === undefined ? undefined : lineOf(messageOf(cause), DEAD_LETTER_REASON_BYTES_MAX)
 }

@@ -10,6 +10,8 @@ import {
   hostText,
   type MessageRecord,
   PropertyName,
+  withoutProperty,
+  withProperties,
 } from '@rocketeer/protocol/record'
 import { decompress } from './compression.js'
 import { isReservedProperty } from './reserved-properties.js'
@@ -149,6 +151,16 @@ export class Message {
   /** The same message with another `reconsumeTimes`, as when it is handled again without going back to its broker. */
   withReconsumeTimes(reconsumeTimes: number): Message {
     return new Message(this.#record, this.queue.brokerName, reconsumeTimes)
+  }
+
+  /**
+   * The same message with other failed attempts; see `failuresOf`.
+   * @internal
+   */
+  withFailureHistory(encoded: string): Message {
+    const others = withoutProperty(this.#record.properties, PropertyName.FAILURE_HISTORY)
+    const properties = withProperties(others, { [PropertyName.FAILURE_HISTORY]: encoded })
+    return new Message({ ...this.#record, properties }, this.queue.brokerName, this.reconsumeTimes)
   }
 
   /** What `JSON.stringify` shows; bodies that are not text are shown all the same. */

@@ -10,16 +10,23 @@ interface ChangeNeeds {
   readonly clock: Clock
 }
 
+/** How a message is given up. */
+export interface ChangeOptions {
+  /** That delivery does not count; brokers before 5.5 count it all the same. */
+  uncounted?: boolean
+  /** The failed attempts with which the message comes back; for brokers that keep them. */
+  failureHistory?: string | undefined
+}
+
 /**
- * Makes a message visible again `invisibleMs` from now, and gives it its new handle. `uncounted`: that delivery does
- * not count (brokers before 5.5 count it all the same). Throws what `Brokers.call` throws; brokers refuse with
+ * Makes a message visible again `invisibleMs` from now, and gives it its new handle. Throws what `Brokers.call` throws; brokers refuse with
  * `NO_MESSAGE` when the message is no longer ours. Apache: DefaultMQPushConsumerImpl.changePopInvisibleTimeAsync.
  */
 export async function changeInvisibleTime(
   { group, brokers, clock }: ChangeNeeds,
   popped: Popped,
   invisibleMs: number,
-  { uncounted = false } = {},
+  { uncounted = false, failureHistory }: ChangeOptions = {},
 ): Promise<void> {
   const { handle, source } = popped
   const { brokerName, queueId, queueOffset } = handle
@@ -33,6 +40,7 @@ export async function changeInvisibleTime(
     invisibleTime: invisibleMs,
     suspend: uncounted,
     bname: brokerName,
+    failureHistory,
   })
   popped.handle = {
     ...handle,

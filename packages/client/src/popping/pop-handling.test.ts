@@ -1,9 +1,11 @@
 import type { Clock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
+import { decodeFailureHistory } from '@rocketeer/protocol/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answerError } from '../answers.js'
 import { parseConsumerOptions } from '../consuming/consumer-options.js'
 import { clientErrors } from '../errors.js'
+import { FailureNotes } from '../handling/failure-notes.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import { TaskPool } from '../handling/task-pool.js'
 import type { HandlerContext, Message } from '../index.js'
@@ -43,7 +45,13 @@ class JumpingClock implements Clock {
 describe('PopHandling', () => {
   let clock: JumpingClock
   let problems: unknown[]
-  let asked: { command: string; invisibleTime: number | undefined; suspend: boolean | undefined }[]
+  let asked: {
+    command: string
+    invisibleTime: number | undefined
+    suspend: boolean | undefined
+    failureHistory?: string
+  }[]
+  let keeping: boolean
   let failure: unknown
   let outcomes: PopOutcomes
   let deadLetters: string[]
@@ -54,6 +62,7 @@ describe('PopHandling', () => {
     asked = []
     deadLetters = []
     failure = undefined
+    keeping = false
   })
 
   function handling(handle: (message: Message, context: HandlerContext) => unknown, concurrency = 2) {
@@ -66,9 +75,10 @@ describe('PopHandling', () => {
     const call = async (
       _: string,
       { name: command }: { name: string },
-      { invisibleTime, suspend }: { invisibleTime?: number; suspend?: boolean },
+      fields: { invisibleTime?: number; suspend?: boolean; failureHistory?: string },
     ) => {
-      asked.push({ command, invisibleTime, suspend })
+      const { invisibleTime, suspend, failureHistory } = fields
+      asked.push({ command, invisibleTime, suspend, ...(failureHistory && { failureHistory }) })
       if (failure !== undefined) throw failure
       return { fields: { popTime: 77, invisibleTime, reviveQid: 3 } }
     }
@@ -80,6 +90,11 @@ describe('PopHandling', () => {
       sendBack: sendBack as unknown as SendBack,
       runner: new HandlerRunner(config),
       pool: new TaskPool(concurrency),
+      heartbeats: { keepsFailureHistory: () => keeping },
+      notes: new FailureNotes({
+        ...{ config, clientId: 'me', clock },
+        problems: new Problems(({ error }) => problems.push(error)),
+      }),
       paused: new PausedQueues(),
       problems: new Problems(({ error }) => problems.push(error)),
     }
@@ -122,6 +137,22 @@ describe('PopHandling', () => {
       suspend: true,
     })
     expect(outcomes.counts).toMatchObject({ givenBack: 1, failed: 0 })
+  })
+
+  it.each([true, false])('says why its handler failed to a broker that keeps it (%s)', async (keeps) => {
+    keeping = keeps
+    const handle = () => {
+      throw new Error('down')
+    }
+    handling(handle).submit([poppedMessage({ queueOffset: 4 }, INVISIBLE_MS)])
+    await turns()
+    expect(asked).toMatchObject([{ command: 'CHANGE_MESSAGE_INVISIBLETIME', invisibleTime: 10_000 }])
+    const history = asked[0]!.failureHistory
+    expect(history && decodeFailureHistory(history)?.attempts).toEqual(
+      keeps
+        ? [expect.objectContaining({ error: { name: 'Error', message: 'down' }, reconsumeTimes: 0 })]
+        : undefined,
+    )
   })
 
   it('acknowledges with the handle that a renewal gave', async () => {

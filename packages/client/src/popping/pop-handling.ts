@@ -119,6 +119,6 @@ export class PopHandling {
   async #end(run: RunningPop, failure: Failure | undefined): Promise<void> {
     if (!(await this.#needs.running.remove(run))) return
     if (failure === undefined) this.#needs.outcomes.acknowledge(run.popped)
-    else await this.#needs.outcomes.fail(run.popped, failure.thrown)
+    else await this.#needs.outcomes.fail(run.popped, failure)
   }
 }

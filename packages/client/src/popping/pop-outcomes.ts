@@ -1,12 +1,17 @@
 import type { Clock } from '@rocketeer/foundation'
+import { PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
+import type { FailureNotes } from '../handling/failure-notes.js'
+import type { Failure } from '../handling/handler-runner.js'
 import { Postponed } from '../handling/postpone.js'
-import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
+import { RetryLater } from '../handling/retry-later.js'
+import type { Heartbeats } from '../heartbeats.js'
+import type { Message } from '../messages/received-message.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { SendBack } from '../sending/send-back.js'
 import { Acknowledgements } from './acknowledgements.js'
-import { changeInvisibleTime, retryDelayMs } from './invisible-time.js'
+import { type ChangeOptions, changeInvisibleTime, retryDelayMs } from './invisible-time.js'
 import type { Popped } from './popped.js'
 import type { PoppingConfig } from './popping-options.js'
 
@@ -40,6 +45,8 @@ interface PopOutcomesNeeds {
   brokers: Brokers
   clock: Clock
   sendBack: SendBack
+  notes: FailureNotes
+  heartbeats: Pick<Heartbeats, 'keepsFailureHistory'>
   problems: Problems
 }
 
@@ -76,20 +83,23 @@ export class PopOutcomes {
    * Has the message delivered again, at the time the handler asked for or after a delay that grows with its deliveries;
    * after the last one allowed it becomes a dead letter.
    */
-  async fail(popped: Popped, thrown: unknown): Promise<void> {
+  async fail(popped: Popped, failure: Failure): Promise<void> {
     if (!this.isOurs(popped)) return this.outOfTime(popped)
+    const { thrown } = failure
     if (thrown instanceof Postponed) return this.giveBack(popped, thrown.afterMs)
     const { reconsumeTimes } = popped.message
     const { delayLevel, afterMs } =
       thrown instanceof RetryLater ? thrown : { delayLevel: 0, afterMs: undefined }
     const dead = delayLevel < 0 || reconsumeTimes >= this.#reconsumeTimesMax
-    if (dead && (await this.#deadLetter(popped, deadLetterReasonOf(thrown)))) return
-    await this.#redeliver(popped, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
+    const { message, reason } = this.#needs.notes.note(popped.message, failure)
+    if (dead && (await this.#deadLetter(popped, message, reason))) return
+    await this.#redeliver(popped, message, afterMs ?? retryDelayMs(reconsumeTimes, delayLevel))
   }
 
   /** For a message whose handler took too long: it is delivered again. */
-  async takeFromHandler(popped: Popped): Promise<void> {
-    await this.#redeliver(popped, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
+  async takeFromHandler(popped: Popped, failure: Failure): Promise<void> {
+    const { message } = this.#needs.notes.note(popped.message, failure)
+    await this.#redeliver(popped, message, retryDelayMs(0, TIMEOUT_DELAY_LEVEL))
   }
 
   /**
@@ -103,11 +113,10 @@ export class PopOutcomes {
   /** Makes the message a dead letter without calling the handler. */
   async deadLetterUnhandled(popped: Popped): Promise<void> {
     const { messageId, reconsumeTimes } = popped.message
-    this.#needs.problems.report(
-      clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes }),
-      popped.source.queue,
-    )
-    if (!(await this.#deadLetter(popped))) this.#end(popped, 'failed')
+    const thrown = clientErrors.DELIVERED_TOO_OFTEN({ messageId, reconsumeTimes })
+    this.#needs.problems.report(thrown, popped.source.queue)
+    const { message } = this.#needs.notes.note(popped.message, { thrown, durationMs: 0 })
+    if (!(await this.#deadLetter(popped, message))) this.#end(popped, 'failed')
   }
 
   /** Makes the message visible to the other members after `afterMs`, without counting a delivery. */
@@ -142,24 +151,28 @@ export class PopOutcomes {
     return this.#needs.config.retriesMax ?? RECONSUME_TIMES_MAX
   }
 
-  async #redeliver(popped: Popped, delayMs: number): Promise<void> {
-    await this.#changeTime(popped, delayMs)
+  /** Apache's brokers make the next copy of the message as it was: only ours add the attempts that failed. */
+  async #redeliver(popped: Popped, noted: Message, delayMs: number): Promise<void> {
+    const { brokerName } = popped.handle
+    const { [PropertyName.FAILURE_HISTORY]: history } = noted.properties
+    const failureHistory = this.#needs.heartbeats.keepsFailureHistory(brokerName) ? history : undefined
+    await this.#changeTime(popped, delayMs, { failureHistory })
     this.#end(popped, 'failed')
   }
 
   /** The dead letter is stored before the message is acknowledged: a crash in between makes two of it, not none. */
-  async #deadLetter(popped: Popped, reason?: string): Promise<boolean> {
-    if (!(await this.#needs.sendBack.send(popped.message, -1, reason))) return false
+  async #deadLetter(popped: Popped, noted: Message, reason?: string): Promise<boolean> {
+    if (!(await this.#needs.sendBack.send(noted, -1, reason))) return false
     this.counts.deadLettered++
     this.#acknowledgements.add(popped)
     return true
   }
 
   /** If the broker cannot be reached, the message is delivered again at the end of its invisible time. */
-  async #changeTime(popped: Popped, delayMs: number, { uncounted = false } = {}): Promise<void> {
+  async #changeTime(popped: Popped, delayMs: number, how: ChangeOptions): Promise<void> {
     const { config, brokers, clock, problems } = this.#needs
     try {
-      await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, { uncounted })
+      await changeInvisibleTime({ group: config.group, brokers, clock }, popped, delayMs, how)
     } catch (error) {
       problems.report(error, popped.source.queue)
     }

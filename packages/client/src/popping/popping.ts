@@ -1,7 +1,9 @@
 import type { Clock } from '@rocketeer/foundation'
 import type { ConsumeRates } from '../handling/consume-rates.js'
+import type { FailureNotes } from '../handling/failure-notes.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { TaskPool } from '../handling/task-pool.js'
+import type { Heartbeats } from '../heartbeats.js'
 import type { Problems } from '../problems.js'
 import type { PausedQueues } from '../reading/paused-queues.js'
 import type { Subscription } from '../reading/subscription.js'
@@ -24,7 +26,8 @@ interface PoppingNeeds {
   runner: HandlerRunner
   pool: TaskPool
   sendBack: SendBack
-  heartbeats: { soon(): void }
+  notes: FailureNotes
+  heartbeats: Pick<Heartbeats, 'soon' | 'keepsFailureHistory'>
   onQueueRefused: (queue: MessageQueue) => void
   paused: PausedQueues
   problems: Problems

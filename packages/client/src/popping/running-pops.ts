@@ -89,13 +89,13 @@ export class RunningPops {
   }
 
   #takeFromHandler(run: RunningPop): void {
-    const { config, outcomes, problems } = this.#needs
+    const { config, clock, outcomes, problems } = this.#needs
     const { messageId } = run.popped.message
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId, consumeTimeoutMs: config.consumeTimeoutMs })
     this.#running.delete(run)
     problems.report(reason, run.popped.source.queue)
     run.call.abort(reason)
-    void outcomes.takeFromHandler(run.popped)
+    void outcomes.takeFromHandler(run.popped, { thrown: reason, durationMs: clock.now() - run.startedAt })
   }
 
   async #renew(popped: Popped): Promise<void> {

@@ -2,6 +2,7 @@ import { ManualClock } from '@rocketeer/foundation'
 import { Gate } from '@rocketeer/test-kit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ConsumerOptions, parseConsumerOptions } from '../consuming/consumer-options.js'
+import { FailureNotes } from '../handling/failure-notes.js'
 import { HandlerRunner } from '../handling/handler-runner.js'
 import type { HandlerContext } from '../handling/handling-options.js'
 import { postpone } from '../handling/postpone.js'
@@ -58,6 +59,10 @@ describe('ConcurrentHandling', () => {
       runner: new HandlerRunner(config),
       pool: new TaskPool(config.concurrency),
       sendBack: sendBack as unknown as SendBack,
+      notes: new FailureNotes({
+        ...{ config, clientId: 'me', clock },
+        problems: new Problems(({ error }) => problems.push(error)),
+      }),
       clock,
       problems: new Problems(({ error }) => problems.push(error)),
     })

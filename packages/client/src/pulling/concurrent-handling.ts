@@ -2,7 +2,7 @@ import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
 import { Postponed } from '../handling/postpone.js'
-import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
+import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullHandling, PullHandlingNeeds } from './pull-handling.js'
@@ -123,21 +123,25 @@ export class ConcurrentHandling implements PullHandling {
     if (failure === undefined) return reader.finish(pulled)
     const { thrown } = failure
     const delayLevel = thrown instanceof RetryLater ? thrown.delayLevel : 0
-    await this.#sendBack(reader, pulled, delayLevel, deadLetterReasonOf(thrown))
+    await this.#sendBack(reader, pulled, failure, delayLevel)
   }
 
   /** When broadcasting there is no redelivery: the message is lost to this consumer, as with Apache's. */
   async #sendBack(
     reader: PullReader,
     pulled: PulledMessage,
+    failure: Failure,
     delayLevel: number,
-    reason?: string,
   ): Promise<void> {
-    const { config, problems, sendBack } = this.#needs
+    const { config, problems, sendBack, notes } = this.#needs
     if (config.mode === 'broadcasting') {
       problems.report(clientErrors.MESSAGE_DROPPED({ messageId: pulled.message.messageId }), reader.queue)
       reader.finish(pulled)
-    } else if (await sendBack.send(pulled.message, delayLevel, reason)) reader.finish(pulled)
+      return
+    }
+    const { message, reason } = notes.note(pulled.message, failure)
+    pulled.message = message
+    if (await sendBack.send(message, delayLevel, reason)) reader.finish(pulled)
     else this.#retryHere(reader, pulled)
   }
 
@@ -170,12 +174,15 @@ export class ConcurrentHandling implements PullHandling {
   }
 
   async #takeFromHandler(pulled: PulledMessage, { reader, call }: Running): Promise<void> {
-    const { consumeTimeoutMs } = this.#needs.config
+    const { clock, config } = this.#needs
+    const { consumeTimeoutMs } = config
+    const durationMs = clock.now() - pulled.startedAt!
     const reason = clientErrors.CONSUME_TIMEOUT({ messageId: pulled.message.messageId, consumeTimeoutMs })
     this.#needs.problems.report(reason, reader.queue)
     this.#calls.delete(pulled)
     pulled.startedAt = undefined
     call.abort(reason)
-    if (!reader.dropped) await this.#sendBack(reader, pulled, TIMEOUT_DELAY_LEVEL)
+    if (reader.dropped) return
+    await this.#sendBack(reader, pulled, { thrown: reason, durationMs }, TIMEOUT_DELAY_LEVEL)
   }
 }

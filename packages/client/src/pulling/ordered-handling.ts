@@ -1,10 +1,10 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
+import type { NotedFailure } from '../handling/failure-notes.js'
 import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
 import { Postponed } from '../handling/postpone.js'
-import { deadLetterReasonOf, RetryLater } from '../handling/retry-later.js'
+import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
-import type { Message } from '../messages/received-message.js'
 import type { PulledMessage } from './process-queue.js'
 import type { PullHandling, PullHandlingNeeds } from './pull-handling.js'
 import type { PullReader } from './pull-reader.js'
@@ -119,8 +119,9 @@ export class OrderedHandling implements PullHandling {
     if (thrown instanceof Postponed) return thrown.afterMs
     let again = false
     for (const pulled of batch) {
-      const { message } = pulled
-      if (await this.#toDeadLetters(reader, message, thrown)) reader.finish(pulled)
+      const noted = this.#needs.notes.note(pulled.message, failure)
+      const { message } = noted
+      if (await this.#toDeadLetters(reader, noted, thrown)) reader.finish(pulled)
       else {
         pulled.message = message.withReconsumeTimes(message.reconsumeTimes + 1)
         again = true
@@ -131,7 +132,11 @@ export class OrderedHandling implements PullHandling {
   }
 
   /** Apache: ConsumeMessageOrderlyService.checkReconsumeTimes and sendMessageBack. */
-  async #toDeadLetters(reader: PullReader, message: Message, thrown: unknown): Promise<boolean> {
+  async #toDeadLetters(
+    reader: PullReader,
+    { message, reason }: NotedFailure,
+    thrown: unknown,
+  ): Promise<boolean> {
     const { config, problems, sendBack } = this.#needs
     const { mode, retriesMax = Number.POSITIVE_INFINITY } = config
     const wantsDeadLetter = thrown instanceof RetryLater && thrown.delayLevel < 0
@@ -141,6 +146,6 @@ export class OrderedHandling implements PullHandling {
       return true
     }
     // One delivery beyond the limit makes the broker store it as a dead letter.
-    return sendBack.sendAsNew(message, 0, message.reconsumeTimes, deadLetterReasonOf(thrown))
+    return sendBack.sendAsNew(message, { delayLevel: 0, retriesMax: message.reconsumeTimes, reason })
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@rocketeer/foundation'
+import type { FailureNotes } from '../handling/failure-notes.js'
 import type { HandlerRunner } from '../handling/handler-runner.js'
 import type { HandlingConfig } from '../handling/handling-options.js'
 import type { TaskPool } from '../handling/task-pool.js'
@@ -26,6 +27,7 @@ export interface PullHandlingNeeds {
   /** Limits the handlers that run at the same time. */
   pool: TaskPool
   sendBack: SendBack
+  notes: FailureNotes
   clock: Clock
   problems: Problems
 }

@@ -225,7 +225,7 @@ export class Delivery {
       defaultTopicQueueNums: this.#config.newTopicQueues,
       queueId: queue.queueId,
       sysFlag: parcel.sysFlag,
-      bornTimestamp: this.#clock.now(),
+      bornTimestamp: parcel.bornTimestamp ?? this.#clock.now(),
       flag: parcel.flag,
       properties: parcel.properties,
       reconsumeTimes: parcel.reconsumeTimes ?? 0,

@@ -24,6 +24,8 @@ export interface Parcel {
   /** Of a message sent back: how many times it was delivered again, and how many times it may be. */
   reconsumeTimes?: number | undefined
   retriesMax?: number | undefined
+  /** When it was sent first, milliseconds since the epoch; now unless given. */
+  bornTimestamp?: number | undefined
 }
 
 /** One message as a parcel, its body packed when it is long. */

@@ -1,6 +1,6 @@
 import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
-import { consumerSendMsgBack } from '@rocketeer/protocol/commands'
+import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands'
 import { decodeProperties } from '@rocketeer/protocol/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clientErrors } from '../errors.js'
@@ -33,6 +33,7 @@ describe('a message sent back', () => {
   let problems: unknown[]
   let dead: Set<string>
   let refusing: boolean
+  let keeping: Set<string>
   let sendBack: SendBack
 
   beforeEach(() => {
@@ -40,6 +41,7 @@ describe('a message sent back', () => {
     problems = []
     dead = new Set()
     refusing = false
+    keeping = new Set()
     const brokers = {
       call: async (
         brokerName: string,
@@ -61,6 +63,7 @@ describe('a message sent back', () => {
     const routes = { cached: () => ({ writeQueues: queues }), refresh: async () => undefined }
     sendBack = new SendBack({
       config: { group: 'coupon', retriesMax: 5 },
+      heartbeats: { keepsFailureHistory: (brokerName) => keeping.has(brokerName) },
       brokers: brokers as unknown as Brokers,
       routes: routes as unknown as RouteCache,
       clock: new ManualClock(0),
@@ -109,11 +112,46 @@ describe('a message sent back', () => {
       UNIQ_KEY: 'id',
       TAGS: 'paid',
       own: 'x',
-      ORIGIN_MESSAGE_ID: 'id',
+      ORIGIN_MESSAGE_ID: message().offsetMessageId,
       RETRY_TOPIC: 'orders',
       DELAY: '5',
     })
     expect(problems).toHaveLength(1)
+  })
+
+  it('goes with its failed attempts to a broker that keeps them', async () => {
+    keeping.add('broker-a')
+    expect(await sendBack.send(message().withFailureHistory('{}'), 4)).toBe(true)
+    expect(calls).toMatchObject([
+      { brokerName: 'broker-a', command: consumerSendMsgBack.name, fields: { failureHistory: '{}' } },
+    ])
+  })
+
+  it('goes with its failed attempts as a new message to a broker that would not keep them', async () => {
+    expect(await sendBack.send(message().withFailureHistory('{}'), 4)).toBe(true)
+    expect(calls).toHaveLength(1)
+    expect(calls).toMatchObject([
+      {
+        brokerName: 'broker-a',
+        command: sendMessageV2.name,
+        fields: { topic: '%RETRY%coupon', reconsumeTimes: 3, maxReconsumeTimes: 5, bornTimestamp: 1 },
+      },
+    ])
+    const properties = decodeProperties(calls[0]!.fields.properties as string)
+    expect(properties).toMatchObject({ FAILURE_HISTORY: '{}', DELAY: '4', RETRY_TOPIC: 'orders' })
+    expect(properties).not.toHaveProperty('DLQ_ORIGIN_TOPIC')
+    await sendBack.send(message().withReconsumeTimes(5).withFailureHistory('{}'), 0)
+    expect(decodeProperties(calls[1]!.fields.properties as string)).toMatchObject({
+      DLQ_ORIGIN_TOPIC: 'orders',
+      DLQ_ORIGIN_MESSAGE_ID: message().offsetMessageId,
+    })
+  })
+
+  it('goes without them when that broker takes no new message for its own sake', async () => {
+    refusing = true
+    expect(await sendBack.send(message().withFailureHistory('{}'), 4)).toBe(false)
+    const commands = [sendMessageV2, consumerSendMsgBack, sendMessageV2]
+    expect(calls.map(({ command }) => command)).toEqual(commands.map(({ name }) => name))
   })
 
   it('as a dead letter is sent as a new one beyond its delivery limit', async () => {
@@ -128,7 +166,7 @@ describe('a message sent back', () => {
     const last = message().withReconsumeTimes(5)
     problems = []
     expect(await sendBack.send(last, 0)).toBe(true)
-    expect(await sendBack.sendAsNew(last, 0, 5)).toBe(true)
+    expect(await sendBack.sendAsNew(last, { delayLevel: 0, retriesMax: 5 })).toBe(true)
     const codes = problems.map((problem) => isRocketeerError(problem) && problem.code)
     expect(codes.filter((code) => code === 'MESSAGE_GIVEN_UP')).toHaveLength(2)
     expect(await sendBack.send(message(), -1)).toBe(true)
@@ -142,7 +180,7 @@ describe('a message sent back', () => {
 
   it('keeps the id of the first send', async () => {
     const again = madeMessage({ properties: { UNIQ_KEY: 'new', ORIGIN_MESSAGE_ID: 'first' } })
-    await sendBack.sendAsNew(again, 0)
+    await sendBack.sendAsNew(again, { delayLevel: 0, retriesMax: undefined })
     expect(decodeProperties(calls[0]!.fields.properties as string).ORIGIN_MESSAGE_ID).toBe('first')
   })
 })

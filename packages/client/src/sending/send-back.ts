@@ -4,10 +4,13 @@ import { consumerSendMsgBack, sendMessageV2 } from '@rocketeer/protocol/commands
 import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
 import { answerOf } from '../answers.js'
 import { clientErrors } from '../errors.js'
+import type { Heartbeats } from '../heartbeats.js'
 import type { Message } from '../messages/received-message.js'
 import type { Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
+import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import type { TopicRoute } from '../routing/topic-route.js'
 import { Delivery } from './delivery.js'
 import { producerOptionsSchema } from './producer-options.js'
 
@@ -20,12 +23,28 @@ const RETRIES_MAX = 16
 export const INNER_PRODUCER_GROUP = 'CLIENT_INNER_PRODUCER'
 
 interface SendBackNeeds {
-  config: { group: string; retriesMax?: number | undefined }
+  config: {
+    group: string
+    retriesMax?: number | undefined
+    /** False when failed attempts are not kept. */
+    failureHistory?: object | false
+  }
   brokers: Brokers
   routes: RouteCache
+  heartbeats: Pick<Heartbeats, 'keepsFailureHistory'>
   clock: Clock
   random: () => number
   problems: Problems
+}
+
+/** How a message goes on that its handler failed on. */
+interface Retries {
+  /** As in `retryLater`. */
+  delayLevel: number
+  /** Deliveries after the first before it is a dead letter; those of the group when undefined. */
+  retriesMax: number | undefined
+  /** Of a dead letter. */
+  reason?: string | undefined
 }
 
 /** Gives messages back to the cluster for another delivery, or as dead letters. Apache: sendMessageBack. */
@@ -45,21 +64,20 @@ export class SendBack {
 
   /**
    * Gives the message back to the broker that has it, or else sends it as a new one to the retry topic on another.
-   * `delayLevel` as in `retryLater`. A dead letter with a reason is sent as a new one first, because a broker that has
-   * the message makes its copy itself. False when neither took it.
+   * `delayLevel` as in `retryLater`. It is sent as a new one first where a broker that makes the copy itself would lose
+   * something: the reason of a dead letter, and, on Apache's brokers, the failed attempts. False when no broker took it.
    */
   async send(message: Message, delayLevel: number, reason?: string): Promise<boolean> {
-    if (delayLevel < 0 && reason !== undefined) {
-      if (await this.sendAsNew(message, delayLevel, message.reconsumeTimes, reason)) return true
-    }
+    const { retriesMax } = this.#needs.config
+    const retries = { delayLevel, reason, retriesMax: delayLevel < 0 ? message.reconsumeTimes : retriesMax }
+    if (this.#wouldLose(message, retries) && (await this.#sendAsNewTo(message, retries))) return true
     try {
       await this.#sendToOrigin(message, delayLevel)
       return true
     } catch (error) {
       this.#needs.problems.report(error)
     }
-    const { retriesMax } = this.#needs.config
-    return this.sendAsNew(message, delayLevel, delayLevel < 0 ? message.reconsumeTimes : retriesMax)
+    return this.sendAsNew(message, retries)
   }
 
   /**
@@ -67,39 +85,66 @@ export class SendBack {
    * above `retriesMax`. False when no broker took it; true as well when it would be a dead letter by now and the broker
    * refuses it for its own sake: it never will be taken, and what waits behind it goes on.
    */
-  async sendAsNew(
-    message: Message,
-    delayLevel: number,
-    retriesMax?: number,
-    reason?: string,
-  ): Promise<boolean> {
-    const topic = retryTopicOf(this.#needs.config.group)
-    const { reconsumeTimes, storedBody: body, flag } = message
+  async sendAsNew(message: Message, retries: Retries): Promise<boolean> {
+    const { reconsumeTimes } = message
     try {
-      await this.#delivery.deliver(
-        {
-          command: sendMessageV2,
-          topic,
-          body,
-          properties: encodeProperties(propertiesOf(message, delayLevel, reason)),
-          sysFlag: message.sysFlag & COMPRESSION_FLAGS,
-          flag,
-          batch: false,
-          reconsumeTimes: reconsumeTimes + 1,
-          retriesMax,
-        },
-        {},
-        undefined,
-      )
+      await this.#deliver(message, retries)
       return true
     } catch (error) {
       this.#needs.problems.report(error)
-      const isLast = reconsumeTimes >= (retriesMax ?? RETRIES_MAX)
+      const isLast = reconsumeTimes >= (retries.retriesMax ?? RETRIES_MAX)
       if (!isLast || answerOf(error) !== ResponseCode.MESSAGE_ILLEGAL) return false
       const { queue, queueOffset, messageId } = message
       this.#needs.problems.report(clientErrors.MESSAGE_GIVEN_UP({ messageId, queueOffset }), queue)
       return true
     }
+  }
+
+  #wouldLose(message: Message, { delayLevel, reason }: Retries): boolean {
+    if (delayLevel < 0 && reason !== undefined) return true
+    const { config, heartbeats } = this.#needs
+    return (
+      config.failureHistory !== false &&
+      message.properties[PropertyName.FAILURE_HISTORY] !== undefined &&
+      !heartbeats.keepsFailureHistory(message.queue.brokerName)
+    )
+  }
+
+  /** Tried once, on the broker that has the message if it has the retry topic. */
+  async #sendAsNewTo(message: Message, retries: Retries): Promise<boolean> {
+    const { brokerName } = message.queue
+    const choose = ({ writeQueues }: TopicRoute): MessageQueue => {
+      const own = writeQueues.filter((queue) => queue.brokerName === brokerName)
+      const queues = own.length > 0 ? own : writeQueues
+      return queues[Math.floor(this.#needs.random() * queues.length)]!
+    }
+    try {
+      await this.#deliver(message, retries, choose)
+      return true
+    } catch (error) {
+      this.#needs.problems.report(error)
+      return false
+    }
+  }
+
+  async #deliver(
+    message: Message,
+    { delayLevel, retriesMax, reason }: Retries,
+    choose?: (route: TopicRoute) => MessageQueue,
+  ): Promise<void> {
+    const parcel = {
+      command: sendMessageV2,
+      topic: retryTopicOf(this.#needs.config.group),
+      body: message.storedBody,
+      properties: encodeProperties(propertiesOf(message, { delayLevel, retriesMax, reason })),
+      sysFlag: message.sysFlag & COMPRESSION_FLAGS,
+      flag: message.flag,
+      batch: false,
+      bornTimestamp: message.bornTimestamp,
+      reconsumeTimes: message.reconsumeTimes + 1,
+      retriesMax,
+    }
+    await this.#delivery.deliver(parcel, {}, choose)
   }
 
   async #sendToOrigin(message: Message, delayLevel: number): Promise<void> {
@@ -117,6 +162,9 @@ export class SendBack {
         unitMode: false,
         maxReconsumeTimes: config.retriesMax,
         bname: brokerName,
+        failureHistory: this.#needs.heartbeats.keepsFailureHistory(brokerName)
+          ? message.properties[PropertyName.FAILURE_HISTORY]
+          : undefined,
       },
       { timeoutMs: TIMEOUT_MS },
     )
@@ -124,14 +172,21 @@ export class SendBack {
 }
 
 /** The two counts of deliveries travel in the request's header. Apache: DefaultMQProducerImpl.sendKernelImpl. */
-function propertiesOf(message: Message, delayLevel: number, reason?: string): Record<string, string> {
+function propertiesOf(message: Message, { delayLevel, retriesMax, reason }: Retries): Record<string, string> {
   const { [PropertyName.TRANSACTION_PREPARED]: _, ...properties } = message.properties
   const level = delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + message.reconsumeTimes
+  // As brokers note it in the copies they make. Apache's consumers name the unique id, by which no record is found.
+  const originId = properties[PropertyName.ORIGIN_MESSAGE_ID] ?? message.offsetMessageId
+  const dead = retriesMax !== undefined && message.reconsumeTimes >= retriesMax
   return {
     ...properties,
-    [PropertyName.ORIGIN_MESSAGE_ID]: properties[PropertyName.ORIGIN_MESSAGE_ID] ?? message.messageId,
+    [PropertyName.ORIGIN_MESSAGE_ID]: originId,
     [PropertyName.RETRY_TOPIC]: message.topic,
     [PropertyName.DELAY_LEVEL]: String(level),
+    ...(dead && {
+      [PropertyName.DLQ_ORIGIN_TOPIC]: message.topic,
+      [PropertyName.DLQ_ORIGIN_MESSAGE_ID]: originId,
+    }),
     ...(reason !== undefined && { [PropertyName.DEAD_LETTER_REASON]: reason }),
   }
 }

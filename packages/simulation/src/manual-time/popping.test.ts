@@ -3,6 +3,7 @@ import {
   type Consumer,
   type ConsumerOptions,
   connect,
+  failuresOf,
   type HandlerContext,
   type Message,
 } from '@rocketeer/client'
@@ -90,7 +91,12 @@ describe('a popping consumer on a manual clock', () => {
     await advanceUntil(() => consumer.popCounts.acknowledged === 1)
     expect(consumer.popCounts).toMatchObject({ failed: 16, deadLettered: 1, outOfTime: 0 })
     const [queue] = await client.admin().topics.queues('%DLQ%coupon')
-    expect((await client.admin().messages.at(queue!, 0)).text()).toBe('x')
+    const dead = await client.admin().messages.at(queue!, 0)
+    expect(dead.text()).toBe('x')
+    const { attempts } = failuresOf(dead)
+    expect(attempts.map(({ at, error, reconsumeTimes }) => [at, error.message, reconsumeTimes])).toEqual(
+      deliveries.map((time, times) => [time, 'never', times]),
+    )
   }, 120_000)
 
   it('keeps a message while its handler runs, and hands on what would wait too long behind it', async () => {
@@ -155,5 +161,8 @@ describe('a popping consumer on a manual clock', () => {
     await advanceUntil(() => consumer.popCounts.deadLettered === 1)
     expect(deliveries).toEqual(['poison', 'poison'])
     expect(problems).toContainEqual(expect.objectContaining({ code: 'DELIVERED_TOO_OFTEN' }))
+    const [queue] = await client.admin().topics.queues('%DLQ%coupon')
+    const { attempts } = failuresOf(await client.admin().messages.at(queue!, 0))
+    expect(attempts).toMatchObject([{ error: { name: 'DELIVERED_TOO_OFTEN' }, reconsumeTimes: 2 }])
   }, 60_000)
 })
