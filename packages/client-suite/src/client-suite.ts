@@ -3,6 +3,7 @@ import { adminTests } from './admin-tests.js'
 import { badInputTests } from './bad-input-tests.js'
 import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
+import { deadLetterTests } from './dead-letter-tests.js'
 import { filterTests } from './filter-tests.js'
 import { madeAgainTests } from './made-again-tests.js'
 import { orderedTests } from './ordered-tests.js'
@@ -33,6 +34,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('consumes', () => consumingTests(world))
     describe('filters', () => filterTests(world))
     describe('delivers again', () => retryTests(world))
+    describe('shows dead letters', () => deadLetterTests(world))
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))
     describe('goes on', () => madeAgainTests(world))

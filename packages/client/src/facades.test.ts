@@ -80,7 +80,9 @@ describe('operators see, for each noun,', () => {
   const admin = client.admin()
 
   it('what they can do', () => {
-    expect(visibleOf(admin)).toEqual(['brokers', 'groups', 'messages', 'offsets', 'orderQueues', 'topics'])
+    const nouns = ['brokers', 'deadLetters', 'groups', 'messages', 'offsets', 'orderQueues', 'topics']
+    expect(visibleOf(admin)).toEqual(nouns)
+    expect(visibleOf(admin.deadLetters)).toEqual(['causes', 'page', 'read'])
     expect(visibleOf(admin.brokers)).toEqual([
       'config',
       'configure',

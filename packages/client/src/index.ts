@@ -21,6 +21,15 @@ export type { Admin } from './admin/admin.js'
 export type { BrokerFigures, ConfigDifference, PendingMessages } from './admin/broker-status.js'
 export type { BrokersAdmin, OptionChange, WritePermissionChange } from './admin/brokers.js'
 export type { BrokerAddress, BrokerChoice } from './admin/cluster.js'
+export type { DeadLetter } from './admin/dead-letter.js'
+export type { DeadLetterCause, DeadLetterCauses } from './admin/dead-letter-causes.js'
+export type {
+  DeadLetterCausesOptions,
+  DeadLetterPage,
+  DeadLetterPageOptions,
+  DeadLetterQuery,
+  DeadLettersAdmin,
+} from './admin/dead-letters.js'
 export type {
   GroupDeadLetters,
   GroupFailures,

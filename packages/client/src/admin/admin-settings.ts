@@ -44,6 +44,14 @@ const keyQuery = z.strictObject({
   until: z.int().min(0).optional(),
 })
 
+const deadLetterQuery = z.strictObject({
+  key: option.text().optional(),
+  error: option.text().optional(),
+  since: z.int().min(0).optional(),
+  until: z.int().min(0).optional(),
+  replayed: z.boolean().optional(),
+})
+
 /** What calls of the admin take as their last argument. */
 export const settings = {
   topic: topicSettings,
@@ -51,6 +59,12 @@ export const settings = {
   requestMode: requestModeSettings,
   keyQuery,
   traceQuery: keyQuery.extend({ traceTopic: option.text().optional() }),
+  deadLetterQuery,
+  deadLetterPage: deadLetterQuery.extend({
+    messagesMax: option.count().optional(),
+    cursor: z.string().optional(),
+  }),
+  deadLetterCauses: deadLetterQuery.extend({ by: z.enum(['error', 'message']).optional() }),
   copy: z.strictObject({ topic: option.text().optional(), dryRun: z.boolean().optional() }),
   list: z.strictObject({ system: z.boolean().optional() }),
 }

@@ -1,5 +1,6 @@
 import { BrokersAdmin } from './brokers.js'
 import type { AdminNeeds } from './cluster.js'
+import { DeadLettersAdmin } from './dead-letters.js'
 import { GroupsAdmin } from './groups.js'
 import { MessagesAdmin } from './messages.js'
 import { OffsetsAdmin } from './offsets.js'
@@ -16,6 +17,7 @@ export class Admin {
   readonly topics: TopicsAdmin
   readonly orderQueues: OrderQueuesAdmin
   readonly groups: GroupsAdmin
+  readonly deadLetters: DeadLettersAdmin
   readonly offsets: OffsetsAdmin
   readonly messages: MessagesAdmin
 
@@ -25,6 +27,7 @@ export class Admin {
     this.orderQueues = new OrderQueuesAdmin(needs)
     this.topics = new TopicsAdmin(needs, this.orderQueues)
     this.groups = new GroupsAdmin(needs)
+    this.deadLetters = new DeadLettersAdmin(needs)
     this.offsets = new OffsetsAdmin(needs, this.groups)
     this.messages = new MessagesAdmin(needs, this)
   }

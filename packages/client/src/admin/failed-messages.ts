@@ -22,7 +22,7 @@ import type { GroupDeadLetters, GroupFailures, GroupRetries, QueueProgress } fro
 import { type WaitingMessages, waitingOn } from './waiting-messages.js'
 
 /** How far a group is in a queue of a retry topic or of its dead letters. */
-interface FailureQueue extends QueueProgress {
+export interface FailureQueue extends QueueProgress {
   /** The offset of the first message there is. */
   minOffset: number
 }
@@ -123,7 +123,7 @@ export async function failuresOn(
  * How far a group is in the queues of one of its retry topics or of its dead letters, on those of the brokers that have
  * the topic. GET_CONSUME_STATS would leave out topics that the running members do not subscribe to.
  */
-async function failureQueues(
+export async function failureQueues(
   needs: AdminNeeds,
   { group, topic, names }: { group: string; topic: string; names: readonly string[] },
 ): Promise<FailureQueue[]> {

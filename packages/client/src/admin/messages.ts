@@ -1,9 +1,19 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { decodeTraceData, retryTopicOf, SystemTopic, type TraceEntry, traceKeysOf } from '@rocketeer/protocol'
 import { sendMessageV2 } from '@rocketeer/protocol/commands'
-import { COMPRESSION_FLAGS, encodeProperties, PropertyName } from '@rocketeer/protocol/record'
+import {
+  COMPRESSION_FLAGS,
+  encodeProperties,
+  FAILURE_HISTORY_BYTES_MAX,
+  type FailureHistory,
+  failureHistoryRoom,
+  fitFailureHistory,
+  PropertyName,
+  withReplay,
+} from '@rocketeer/protocol/record'
 import { checkArguments } from '../arguments.js'
 import { clientErrors } from '../errors.js'
+import { failuresOf } from '../messages/failures.js'
 import { keyProblem } from '../messages/field-checks.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import type { Message } from '../messages/received-message.js'
@@ -126,7 +136,8 @@ export class MessagesAdmin {
 
   /**
    * Gives a message to one group again, as a first delivery; other groups of its topic do not see it. Its unique id,
-   * keys, tag and own properties stay as they are. Rejects with `GROUP_UNKNOWN`.
+   * keys, tag and own properties stay as they are, and so does the history of its failures (`failuresOf`), with the time of
+   * this replay. Rejects with `GROUP_UNKNOWN`.
    */
   async redeliver(message: Message, group: string): Promise<void> {
     checkGroup(group)
@@ -134,7 +145,10 @@ export class MessagesAdmin {
     this.#knownGroups.add(group)
     const { brokerName } = message.queue
     const kept = Object.entries(message.properties).filter(([name]) => !OF_EARLIER_DELIVERIES.has(name))
-    const properties = { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic }
+    const properties = replayed(
+      { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic },
+      withReplay(failuresOf(message), this.#needs.clock.now()),
+    )
     const fields = {
       producerGroup: INNER_PRODUCER_GROUP,
       // Only that group reads its retry topic, and RETRY_TOPIC shows its consumers the original one; sending to that
@@ -154,6 +168,13 @@ export class MessagesAdmin {
     }
     await this.#needs.brokers.call(brokerName, sendMessageV2, fields, { body: message.storedBody })
   }
+}
+
+/** The properties with the mark of a replay, as far as they leave room for one: the message can be given again without. */
+function replayed(properties: Record<string, string>, history: FailureHistory): Record<string, string> {
+  const room = failureHistoryRoom(encodeProperties(properties))
+  const encoded = fitFailureHistory(history, Math.min(FAILURE_HISTORY_BYTES_MAX, room))
+  return encoded === undefined ? properties : { ...properties, [PropertyName.FAILURE_HISTORY]: encoded }
 }
 
 /** Throws `KEY_INVALID`: messages of no client have such a key. */
@@ -193,6 +214,7 @@ const OF_EARLIER_DELIVERIES: ReadonlySet<string> = new Set([
   PropertyName.MAX_OFFSET,
   PropertyName.DLQ_ORIGIN_TOPIC,
   PropertyName.DLQ_ORIGIN_MESSAGE_ID,
+  PropertyName.DEAD_LETTER_REASON,
 ])
 
 const ANY_QUEUE = -1

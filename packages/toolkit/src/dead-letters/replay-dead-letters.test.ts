@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Broker } from '@rocketeer/broker'
-import { type Client, connect, type Message } from '@rocketeer/client'
+import { type Client, connect, type DeadLetter, type Message } from '@rocketeer/client'
 import { Resources } from '@rocketeer/foundation'
 import { type Server, startServer } from '@rocketeer/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -186,6 +186,16 @@ describe('replayDeadLetters', () => {
     resources.use(second)
     await client.admin().topics.create(TOPIC, { queues: 2 })
     await makeDeadLetters(20)
+    const listed: DeadLetter[] = []
+    let cursor: string | undefined
+    do {
+      const page = await client.admin().deadLetters.page(GROUP, { messagesMax: 7, cursor })
+      listed.push(...page.deadLetters)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    expect(keysOf(listed.map(({ message }) => message))).toEqual(keys(0, 20).sort())
+    const times = listed.map(({ since }) => since)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
     const brokers = new Set<string>()
     const { replayed } = await replayDeadLetters(client, {
       group: GROUP,
