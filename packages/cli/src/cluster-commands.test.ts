@@ -52,6 +52,23 @@ describe('rocketeer send', () => {
     ])
   })
 
+  it('says which line it stopped at, and what is left to send', async () => {
+    const lines = ['first', 'x'.repeat(5 * 1024 * 1024), 'third'].join('\n')
+    const { code, stdout, stderr } = await rocketeer(['send', 'halves', '-n', commands.nameserver], lines)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^SEND_OK |^2 messages sent/)
+    expect(stderr).toMatch(
+      /^rocketeer: line 2 was not sent: .* bytes.*\. Sent: 1 to (?:1|3 except 2)\. Not tried: lines from [34] on\.\n$/,
+    )
+  })
+
+  it('names a topic that was probably meant first of all', () =>
+    expectRefused(
+      1,
+      ['topic', 'route', 'fulll'],
+      'rocketeer: there is no topic "fulll". Did you mean "full"?',
+    ))
+
   it('says that no nameserver answers', async () => {
     const { code, stderr } = await rocketeer(['send', 'hello', 'x', '-n', '127.0.0.1:1'])
     expect(code).toBe(1)

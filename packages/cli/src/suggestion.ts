@@ -6,9 +6,17 @@ import { CommandFailed } from './failure.js'
 export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
-    const { topic, nearest } = error.details
-    if (nearest !== undefined) return error
-    return suggesting(error, topic, () => admin.topics.list({ system: /^[%A-Z]/.test(topic) }))
+    const { topic, nearest, exists } = error.details
+    if (exists) return error
+    const names = () => admin.topics.list({ system: /^[%A-Z]/.test(topic) })
+    const meant = nearest ?? nearestName(topic, await names().catch(() => []))
+    // What every nameserver answered says nothing more about a name that was mistyped.
+    return meant === undefined || meant === topic
+      ? error
+      : new CommandFailed(
+          `there is no topic "${topic}". Did you mean "${meant}"? If not, create it with \`rocketeer topic create ${topic}\`.`,
+          error,
+        )
   }
   if (isRocketeerError(error, 'BROKER_UNKNOWN')) {
     const { brokerName } = error.details

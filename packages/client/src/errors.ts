@@ -18,7 +18,12 @@ export interface BrokerAnswer {
   answer: number
   answerName: string
   remark: string
+  /** True when this ended a send of which an earlier attempt may have been stored. */
+  sent?: boolean
 }
+
+/** Ends the text of every error of a send of which an attempt may have been stored; its `details.sent` is true. */
+export const MAY_BE_STORED = 'The message may have been stored all the same: sending again can double it.'
 
 /** Everything a call of this package can fail with; the errors of @rocketeer/remoting pass through as they are. */
 export const clientErrors = defineErrors({
@@ -45,8 +50,9 @@ export const clientErrors = defineErrors({
     exists?: boolean
     advice: string
   }>({
-    message: ({ topic, exists, asked, advice }) =>
-      `${exists ? `no queue to write to in the topic "${topic}"` : `no route info of the topic "${topic}"`}. Asked: ${answersText(asked)}. ${advice}`,
+    message: ({ topic, exists, nearest, asked, advice }) =>
+      `${exists ? `no queue to write to in the topic "${topic}"` : `no route info of the topic "${topic}"`}.` +
+      `${nearest === undefined ? '' : ` Did you mean "${nearest}"?`} Asked: ${answersText(asked)}. ${advice}`,
     retryable: true,
   }),
   ORDER_CONF_INVALID: errorRow<{ topic: string; orderConf: string }>({
@@ -82,13 +88,11 @@ export const clientErrors = defineErrors({
     message: ({ command, address, answer, remark }) =>
       `the nameserver ${address} answered ${command} with ${responseCodeName(answer)}: ${remark}`,
   }),
-  /** `sent`: whether a broker may have got the message. */
+  /** `sent`: whether a broker may have stored the message. */
   SEND_TIMEOUT: errorRow<{ topic: string; timeoutMs: number; attempts: string[]; sent: boolean }>({
     message: ({ topic, timeoutMs, attempts, sent }) =>
       `the message for "${topic}" was not acknowledged within ${timeoutMs} ms (${attempts.join('; ') || 'no attempt came to an end'}). ` +
-      (sent
-        ? 'It may have been stored all the same: sending again can double it.'
-        : 'No broker got it: sending again doubles nothing.'),
+      (sent ? MAY_BE_STORED : 'No broker stored it: sending again doubles nothing.'),
     retryable: true,
   }),
   REPLY_TIMEOUT: errorRow<{ topic: string; timeoutMs: number }>({

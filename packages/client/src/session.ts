@@ -1,4 +1,4 @@
-import { type Clock, Resources, warnOfUnheard } from '@rocketeer/foundation'
+import { type Clock, isRocketeerError, Resources, warnOfUnheard } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
 import { unregisterClient } from '@rocketeer/protocol/commands'
 import { RemotingClient, Router } from '@rocketeer/remoting'
@@ -193,7 +193,9 @@ export class Session {
     if (this.#closing && problem.source.part === undefined) return
     if (this.tellClient(problem) || heard) return
     const { error, source } = problem
-    warnOfUnheard({ error, subject: sourceText(source), howToListen: HOW_TO_LISTEN })
+    // While it waits for a nameserver, there is no client yet on which anybody could listen.
+    const howToListen = isRocketeerError(error, 'NAMESERVERS_AWAITED') ? undefined : HOW_TO_LISTEN
+    warnOfUnheard({ error, subject: sourceText(source), howToListen })
   }
 
   /**

@@ -21,6 +21,49 @@ const OPEN_FLAGS: Record<OpenMode, number> = {
 /** Blocks of `stat` are 512 bytes everywhere, whatever the block size of the disk is. */
 const STAT_BLOCK_BYTES = 512
 
+/**
+ * Makes a directory and those above it; resolves to the uppermost that it made. Not Node's own `recursive`, which tries for
+ * ever where the system answers ENOENT though the directory above is there, as in /proc.
+ */
+async function makeDirectory(path: string): Promise<string | undefined> {
+  try {
+    await fs.promises.mkdir(path)
+    return path
+  } catch (error) {
+    if (isDirectory(path)) return undefined
+    if (!isMissing(error) || dirname(path) === path) throw error
+    const uppermost = await makeDirectory(dirname(path))
+    await fs.promises.mkdir(path).catch(unlessDirectory(path))
+    return uppermost ?? path
+  }
+}
+
+function makeDirectorySync(path: string): void {
+  try {
+    fs.mkdirSync(path)
+  } catch (error) {
+    if (isDirectory(path)) return
+    if (!isMissing(error) || dirname(path) === path) throw error
+    makeDirectorySync(dirname(path))
+    try {
+      fs.mkdirSync(path)
+    } catch (again) {
+      unlessDirectory(path)(again)
+    }
+  }
+}
+
+/** Another process may have made it meanwhile. */
+function unlessDirectory(path: string): (error: unknown) => void {
+  return (error) => {
+    if (!isDirectory(path)) throw error
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 class NodeFile implements DiskFile {
   readonly path: string
   readonly #fd: number
@@ -130,11 +173,8 @@ export const nodeFileSystem: FileSystem = {
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   },
 
-  makeDirectory: (path) => fs.promises.mkdir(path, { recursive: true }),
-
-  makeDirectorySync(path) {
-    fs.mkdirSync(path, { recursive: true })
-  },
+  makeDirectory,
+  makeDirectorySync,
 
   rename: (from, to) => fs.promises.rename(from, to),
 

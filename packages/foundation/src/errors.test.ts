@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { defineErrors, errorRow, isRocketeerError, messageOf, RocketeerError } from './errors.js'
 
@@ -35,6 +36,10 @@ describe('defineErrors', () => {
     expect(error.cause).toBe(cause)
     expect(error.retryable).toBe(false)
     expect(error.responseCode).toBeUndefined()
+  })
+
+  it('is printed without what it has not got', () => {
+    expect(inspect(errors.BROKEN({ what: 'the disk' }))).not.toContain('undefined')
   })
 
   it('is recognised by code', () => {

@@ -28,6 +28,8 @@ const MARK = Symbol.for('rocketeer.error')
 /** What every Rocketeer error has in common; users match `code`, never the text. */
 export class RocketeerError<Details extends object = object, Code extends string = ErrorCode> extends Error {
   override readonly name = 'RocketeerError'
+  /** RocketMQ response code to answer with when a handler throws this, if it has one. */
+  declare readonly responseCode?: number
   constructor(
     /** Stable, upper-case, for example `NO_ROUTE`. */
     readonly code: Code,
@@ -36,11 +38,12 @@ export class RocketeerError<Details extends object = object, Code extends string
     readonly retryable: boolean,
     /** The facts the message was made of. */
     readonly details: Details,
-    /** RocketMQ response code to answer with when a handler throws this, if it has one. */
-    readonly responseCode: number | undefined,
+    responseCode: number | undefined,
     options?: ErrorOptions,
   ) {
     super(message, options)
+    // Errors without one need not show `undefined` where they are printed.
+    if (responseCode !== undefined) this.responseCode = responseCode
   }
 }
 

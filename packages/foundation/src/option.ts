@@ -37,7 +37,7 @@ export const option = {
   /** `['a:9876', 'b:9876']`, or Java's `'a:9876;b:9876'`; commas part them, too. */
   addresses: () =>
     z
-      .union([z.string(), z.array(z.string())])
+      .union([z.string(), z.array(z.string())], "addresses are needed, for example ['127.0.0.1:9876']")
       .transform((value) =>
         (typeof value === 'string' ? value.split(/[;,]/) : value)
           .map((address) => address.trim())

@@ -40,6 +40,16 @@ describe('parseOptions', () => {
     ).toThrow('store: "flushDiskType" is called "flush" here; unknown option "flsh"')
   })
 
+  it('says which option is missing, but not of one that was given under a wrong name', () => {
+    const needed = z.strictObject({ nameservers: z.union([z.string(), z.array(z.string())]) })
+    const parse = (input: unknown) => () => parseOptions(needed, input, 'connect')
+    expect(parse({})).toThrow(/^connect: "nameservers" is missing$/)
+    expect(parse({ nameserver: 'a' })).toThrow(
+      /^connect: unknown option "nameserver"; did you mean "nameservers"\?$/,
+    )
+    expect(parse({ nameservers: 5 })).toThrow(/^connect: "nameservers": /)
+  })
+
   it('names every impossible value', () => {
     const text = failure({ frameBytesMax: 3, flush: 'never' })
     expect(text).toContain('store options')

@@ -38,15 +38,30 @@ export function parseOptions<Schema extends z.ZodType>(
   if (parsed.success) return Object.freeze(parsed.data)
   const { subject, nameHere }: Partial<OptionsSubject> & { subject: string } =
     typeof about === 'string' ? { subject: about } : about
-  const problems = parsed.error.issues.flatMap((issue) => {
+  const { issues } = parsed.error
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  )
+  const known = namesOf(schema)
+  const meant = new Set(unknown.map((key) => nameHere?.(key) ?? nearestName(key, known)))
+  const problems = issues.flatMap((issue) => {
     const path = issue.path.join('.')
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) =>
-        path ? aboutUnknown(`${path}.${key}`) : aboutUnknown(key, nameHere?.(key), namesOf(schema)),
+        path ? aboutUnknown(`${path}.${key}`) : aboutUnknown(key, nameHere?.(key), known),
       )
-    return path ? `"${path}": ${lowerFirst(issue.message)}` : issue.message
+    if (!path) return issue.message
+    if (valueAt(input, issue.path) !== undefined) return `"${path}": ${lowerFirst(issue.message)}`
+    // It was given under a wrong name, of which another problem tells.
+    return meant.has(path) ? [] : `"${path}" is missing`
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
+  return value
 }
 
 function aboutUnknown(option: string, nameHere?: string, known: readonly string[] = []): string {

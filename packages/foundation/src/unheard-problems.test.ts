@@ -31,6 +31,17 @@ describe('a problem that nobody hears', () => {
     expect(detail).toContain("client.on('problem'")
   })
 
+  it('does not advise to listen where nobody can yet', async () => {
+    const error = optionErrors.OPTION_INVALID({ subject: 'connect', problems: ['none'] })
+    warnOfUnheard({
+      error: Object.assign(error, { code: 'NAMESERVERS_AWAITED' }),
+      subject: 'the client',
+      howToListen: undefined,
+    })
+    await emitted()
+    expect(warnings).toMatchObject([{ code: 'NAMESERVERS_AWAITED', detail: '' }])
+  })
+
   it('is told once for each class of error, with its stack', async () => {
     for (const error of [new OutOfStock('a'), new OutOfStock('b'), new Unpaid('c')])
       warnOfUnheard({ error, subject: 'the shop', howToListen: '' })

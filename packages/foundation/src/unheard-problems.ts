@@ -11,8 +11,11 @@ export interface UnheardProblem {
   readonly error: unknown
   /** What has the problem, for example `the consumer (group "coupon")`. */
   readonly subject: string
-  /** The code that hears of it, for example `client.on('problem', (error, source) => …)`. */
-  readonly howToListen: string
+  /**
+   * The code that hears of it, for example `client.on('problem', (error, source) => …)`; undefined where nobody can listen
+   * yet.
+   */
+  readonly howToListen: string | undefined
 }
 
 /**
@@ -29,10 +32,12 @@ export function warnOfUnheard({ error, subject, howToListen }: UnheardProblem): 
   process.emitWarning(`${subject} has a problem: ${messageOf(error)}`, {
     type: 'RocketeerWarning',
     ...(code !== undefined && { code }),
-    detail:
-      `${stack}Nobody listens for problems, so this is the only warning of this kind. To hear of every one: ` +
-      howToListen,
+    detail: stack + (howToListen === undefined ? '' : advice(howToListen)),
   })
+}
+
+function advice(howToListen: string): string {
+  return `Nobody listens for problems, so this is the only warning of this kind. To hear of every one: ${howToListen}`
 }
 
 function kindOf(error: unknown): string {

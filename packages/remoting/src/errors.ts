@@ -27,12 +27,12 @@ export const remotingErrors = defineErrors({
       `${address} has sent no whole frame for ${idleTimeoutMs} ms (idleTimeoutMs)`,
     retryable: true,
   }),
-  CONNECTION_SILENT: errorRow<{ address: string; silentMs: number }>({
+  CONNECTION_SILENT: errorRow<{ address: string; silentMs: number; sent?: boolean }>({
     message: ({ address, silentMs }) =>
       `nothing has come from ${address} for ${silentMs} ms, though it was asked: it has gone, or something between here and there forgot the connection`,
     retryable: true,
   }),
-  WRITE_STALLED: errorRow<{ address: string; bytes: number; writeStallMs: number }>({
+  WRITE_STALLED: errorRow<{ address: string; bytes: number; writeStallMs: number; sent?: boolean }>({
     message: ({ address, bytes, writeStallMs }) =>
       `${address} has read nothing for ${writeStallMs} ms (writeStallMs) while ${bytes} bytes wait to be sent to it`,
     retryable: true,

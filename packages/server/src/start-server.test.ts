@@ -153,6 +153,19 @@ describe('a server that cannot start says why', () => {
     })
   })
 
+  it.each([
+    [{ brokerport: 1 }, 'startServer: unknown option "brokerport"; did you mean "brokerPort"?'],
+    [{ listenPort: 1 }, 'startServer: "listenPort" is called "brokerPort" here'],
+    [{ port: 1 }, /^startServer: unknown option "port": the broker listens on "brokerPort"/],
+    [{ nameservers: 'a:1' }, /^startServer: unknown option "nameservers": the broker registers/],
+  ])('when an option belongs elsewhere: %o', async (options, text) => {
+    await expect(startServer(options as ServerOptions)).rejects.toThrow(text)
+  })
+
+  it.skipIf(process.platform !== 'linux')('when the system makes no such directory', async () => {
+    await expect(startServer({ directory: '/proc/rocketeer/data' })).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   it.each([['nameserverPort'], ['brokerPort']])('when its option %s is impossible', async (option) => {
     await expect(startServer({ [option]: 70_000 })).rejects.toMatchObject({
       code: 'OPTION_INVALID',

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Broker, type BrokerOptions, brokerErrors, type UnfinishedMessages } from '@rocketeer/broker'
-import { type Clock, isRocketeerError, ManualClock, optionErrors, Resources } from '@rocketeer/foundation'
+import { type Clock, isRocketeerError, ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 import { serverErrors } from './errors.js'
+import { checkNotOfParts, withOurNames } from './option-names.js'
 
 /** The options of a broker, except that one directory and one host serve nameserver and broker together. */
 export interface ServerOptions extends Omit<BrokerOptions, 'directory' | 'nameservers' | 'host' | 'port'> {
@@ -103,6 +104,7 @@ export class Server implements AsyncDisposable {
  *     const client = await connect({ nameservers: server.nameservers })
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  checkNotOfParts(options)
   const { directory, nameserverPort = 0, brokerPort = 0, host = '127.0.0.1', ...others } = options
   const { clock, logger, files } = others
   const resources = new Resources()
@@ -138,11 +140,7 @@ async function onPort<Started>(option: string, start: () => Promise<Started>): P
     if (isRocketeerError(error, 'VIP_CHANNEL_FAILED')) {
       throw brokerErrors.VIP_CHANNEL_FAILED({ ...error.details, option }, error)
     }
-    if (isRocketeerError(error, 'OPTION_INVALID')) {
-      const problems = error.details.problems.map((problem) => problem.replace(/^"port"/, `"${option}"`))
-      throw optionErrors.OPTION_INVALID({ ...error.details, problems }, error)
-    }
-    throw error
+    throw withOurNames(error, option)
   }
 }
 

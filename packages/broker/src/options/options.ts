@@ -20,6 +20,9 @@ export const brokerOptionsSchema = z.strictObject({
   ...consumingOptionsShape,
 })
 
+/** Names of all options of a broker. */
+export const brokerOptionNames: readonly string[] = Object.keys(brokerOptionsSchema.shape)
+
 /** The options a broker runs with; `Broker.config` is one. */
 export interface BrokerConfig
   extends ConfigOf<

@@ -1,7 +1,7 @@
 import type { Client, DeliveryTime, MessageContent, SendReceipt } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
-import { UsageError } from '../failure.js'
+import { CommandFailed, UsageError } from '../failure.js'
 import { linesOf } from '../lines.js'
 import { printJson, printLine, warn } from '../output.js'
 import { collectPair, parseCount, parseWholeNumber } from '../parse.js'
@@ -17,6 +17,18 @@ interface SendFlags extends ClusterFlags {
   priority?: number
   property?: Record<string, string>
   count: number
+}
+
+/** What is to be sent, each with its place in the input, from 1. */
+interface Input {
+  readonly bodies: AsyncIterable<[place: number, body: Buffer]> | Iterable<[place: number, body: string]>
+  readonly unit: 'line' | 'message'
+}
+
+/** A message that was not sent. */
+interface Failure {
+  readonly place: number
+  readonly error: unknown
 }
 
 /** How many sends may be under way at the same time. */
@@ -68,7 +80,8 @@ async function send(topic: string, body: string | undefined, flags: SendFlags): 
   await withClient(flags, async (client) => {
     client.on('problem', (error) => warn('problem', messageOf(error)))
     const bodies = body === undefined ? linesOfInput() : repeated(body, flags.count)
-    await sendAll(client, message, bodies, flags.json === true)
+    const unit = body === undefined ? 'line' : 'message'
+    await sendAll(client, message, { bodies, unit }, flags.json === true)
   })
 }
 
@@ -81,16 +94,18 @@ function deliveryTimeOf({ delayLevel, deliverAfter }: SendFlags): DeliveryTime {
 async function sendAll(
   client: Client,
   message: Omit<MessageContent, 'body'> & DeliveryTime,
-  bodies: AsyncIterable<Buffer> | Iterable<string>,
+  { bodies, unit }: Input,
   json: boolean,
 ): Promise<void> {
   await using producer = client.producer({ group: 'rocketeer-cli' })
   const progress = new Progress()
   const receipts: SendReceipt[] = []
   const underway = new Set<Promise<void>>()
-  let failure: unknown
+  const failures: Failure[] = []
   let sent = 0
-  for await (const body of bodies) {
+  let last = 0
+  for await (const [place, body] of bodies) {
+    last = place
     const sending = producer
       .send({ ...message, body })
       .then((receipt) => {
@@ -98,17 +113,31 @@ async function sendAll(
         progress.update(`${++sent} sent`)
       })
       .catch((error: unknown) => {
-        failure ??= error
+        failures.push({ place, error })
       })
       .finally(() => underway.delete(sending))
     underway.add(sending)
     if (underway.size >= IN_FLIGHT_MAX) await Promise.race(underway)
-    if (failure !== undefined) break
+    if (failures.length > 0) break
   }
   await Promise.all(underway)
   progress.done()
-  if (sent > 0 || failure === undefined) report(receipts, sent, json)
-  if (failure !== undefined) throw failure
+  if (sent > 0 || failures.length === 0) report(receipts, sent, json)
+  if (failures.length > 0) throw failureOf(failures, last, unit)
+}
+
+/** Says what is left to send. Sends overlap, so others behind the first that failed may have been sent. */
+function failureOf(failures: readonly Failure[], last: number, unit: Input['unit']): unknown {
+  const [first, ...others] = [...failures].sort((a, b) => a.place - b.place)
+  const { place, error } = first!
+  if (last === 1 && unit === 'message') return error
+  const except = [place, ...others.map((other) => other.place)].join(', ')
+  const sent =
+    place === last ? (place === 1 ? 'none before it' : `1 to ${place - 1}`) : `1 to ${last} except ${except}`
+  return new CommandFailed(
+    `${unit} ${place} was not sent: ${messageOf(error).replace(/[^.]$/, '$&.')} Sent: ${sent}. Not tried: ${unit}s from ${last + 1} on.`,
+    error,
+  )
 }
 
 function report(receipts: SendReceipt[], sent: number, json: boolean): void {
@@ -119,11 +148,15 @@ function report(receipts: SendReceipt[], sent: number, json: boolean): void {
   } else printLine(`${sent} messages sent`)
 }
 
-function* repeated(body: string, count: number): Iterable<string> {
-  for (let i = 0; i < count; i++) yield body
+function* repeated(body: string, count: number): Iterable<[number, string]> {
+  for (let place = 1; place <= count; place++) yield [place, body]
 }
 
-/** Each line of standard input but empty ones. */
-async function* linesOfInput(): AsyncIterable<Buffer> {
-  for await (const line of linesOf(process.stdin)) if (line.length > 0) yield line
+/** Each line of standard input but empty ones, with its number. */
+async function* linesOfInput(): AsyncIterable<[number, Buffer]> {
+  let number = 0
+  for await (const line of linesOf(process.stdin)) {
+    number++
+    if (line.length > 0) yield [number, line]
+  }
 }

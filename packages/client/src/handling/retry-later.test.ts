@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deadLetterReasonOf, toDeadLetters } from './retry-later.js'
+import { deadLetterReasonOf, retryLater, toDeadLetters } from './retry-later.js'
 
 describe('the reason of a dead letter', () => {
   it('is the text of what the handler threw, or gave', () => {
@@ -21,4 +21,16 @@ describe('the reason of a dead letter', () => {
     expect(Buffer.byteLength(long)).toBe(255)
     expect('优惠券'.repeat(100).startsWith(long)).toBe(true)
   })
+})
+
+describe('what a handler throws on purpose', () => {
+  it.each([
+    [retryLater(), 'the handler wants the message again later'],
+    [retryLater({ delayLevel: 5 }), 'the handler wants the message again after the delay of level 5'],
+    [
+      retryLater({ afterMs: 200, cause: new Error('busy') }),
+      'the handler wants the message again in 200 ms: busy',
+    ],
+    [toDeadLetters(new Error('broken')), 'the handler made the message a dead letter: broken'],
+  ])('says what it asks for: %s', (thrown, text) => expect(thrown.message).toBe(text))
 })

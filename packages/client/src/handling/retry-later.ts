@@ -21,12 +21,17 @@ export class RetryLater extends Error {
   readonly delayLevel: number
   readonly afterMs: number | undefined
   constructor({ delayLevel = 0, afterMs, cause }: RetryLaterOptions) {
-    super(delayLevel < 0 ? 'to the dead-letter queue' : `deliver again at delay level ${delayLevel}`, {
-      cause,
-    })
+    super(textOf({ delayLevel, afterMs, cause }), { cause })
     this.delayLevel = delayLevel
     this.afterMs = afterMs
   }
+}
+
+function textOf({ delayLevel = 0, afterMs, cause }: RetryLaterOptions): string {
+  const why = cause === undefined ? '' : `: ${messageOf(cause)}`
+  if (delayLevel < 0) return `the handler made the message a dead letter${why}`
+  const later = delayLevel > 0 ? `after the delay of level ${delayLevel}` : 'later'
+  return `the handler wants the message again ${afterMs === undefined ? later : `in ${afterMs} ms`}${why}`
 }
 
 const schema = z.strictObject({

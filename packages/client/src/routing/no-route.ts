@@ -28,14 +28,13 @@ export async function explainNoRoute(nameservers: Nameservers, topic: string, st
   })
   const nearest = state === 'missing' && brokersKnown > 0 ? await nearestTopic(nameservers, topic) : undefined
   const advice = adviceFor(topic, brokersKnown, state)
-  const suggestion = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
   return clientErrors.NO_ROUTE({
     topic,
     brokersKnown,
     nearest,
     asked,
     exists: state === 'not-writable',
-    advice: advice + suggestion,
+    advice,
   })
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isRocketeerError, messageOf, RocketeerError } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { answerOf, isQueueRefused } from '../answers.js'
-import { clientErrors } from '../errors.js'
+import { clientErrors, MAY_BE_STORED } from '../errors.js'
 import { type MessageQueue, queueKey } from '../routing/message-queue.js'
 
 /** Answers after which another broker may succeed. Apache: DefaultMQProducer.retryResponseCodes. */
@@ -47,12 +47,28 @@ export interface AttemptsNeeds {
   readonly signal: AbortSignal | undefined
 }
 
+/** Failures of the connection: a broker may have got the request, and even carried it out. */
+const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set([
+  'REQUEST_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_IDLE',
+  'CONNECTION_SILENT',
+  'WRITE_STALLED',
+  'FRAME_MALFORMED',
+  'FRAME_TOO_LARGE',
+  'BODY_MALFORMED',
+  'HEADER_FIELD_MISSING',
+  'HEADER_FIELD_INVALID',
+])
+
 /** The failures of one send, made at the first of them: whether it is tried again, where not, and after what pause. */
 export class Attempts {
   readonly #needs: AttemptsNeeds
   /** By what they failed with: how many. */
   readonly #failures = new Map<string, number>()
   #made = 0
+  /** Nobody knows the outcome of one of the attempts. */
+  #mayBeStored = false
   #last: unknown
   #pauses = 0
   #lookedAgain = false
@@ -79,7 +95,9 @@ export class Attempts {
     // The time was up while the route was looked for again: what failed before says more, and may have sent the message.
     if (this.#last !== undefined && isRocketeerError(error, 'SEND_TIMEOUT')) throw this.#overdue(this.#last)
     const kind = isRocketeerError(error, 'QUEUE_UNKNOWN') ? this.#kindOfUnknown() : kindOf(error)
-    if (kind === 'final') throw error
+    if (isRocketeerError(error) && OUTCOME_UNKNOWN.has(error.code) && !isNotSent(error))
+      this.#mayBeStored = true
+    if (kind === 'final') throw this.#withOutcome(error)
     this.#last = error
     const text = messageOf(error)
     this.#failures.set(text, (this.#failures.get(text) ?? 0) + 1)
@@ -128,27 +146,36 @@ export class Attempts {
     return 'queue-gone'
   }
 
-  #overdue(error: unknown): RocketeerError {
+  #overdue(error: unknown): unknown {
     if (this.#made === 0 && !isRocketeerError(error, 'REQUEST_TIMEOUT')) return this.#withAttempts(error)
     const { topic, timeoutMs } = this.#needs
     const attempts = [...this.#failures].map(([text, count]) =>
       count === 1 ? text : `${text} (${count} times)`,
     )
-    return clientErrors.SEND_TIMEOUT({ topic, timeoutMs, attempts, sent: this.#made > 0 }, error)
+    return clientErrors.SEND_TIMEOUT({ topic, timeoutMs, attempts, sent: this.#mayBeStored }, error)
+  }
+
+  /** Says so when the message may be stored, whatever the last error is about. */
+  #withOutcome(error: unknown): unknown {
+    if (!this.#mayBeStored || !isRocketeerError(error)) return error
+    const { code, message, retryable, details, responseCode } = error
+    const text = `${message.replace(/[^.]$/, '$&.')} ${MAY_BE_STORED}`
+    return new RocketeerError(code, text, retryable, { ...details, sent: true }, responseCode, {
+      cause: error,
+    })
   }
 
   /** The last failure, with what was tried before it. */
-  #withAttempts(error: unknown): RocketeerError {
+  #withAttempts(error: unknown): unknown {
     const { code, message, retryable, details, responseCode } = error as RocketeerError
     const count = [...this.#failures.values()].reduce((sum, each) => sum + each, 0)
-    if (count === 1) return error as RocketeerError
+    if (count === 1) return this.#withOutcome(error)
     const { timeoutMs } = this.#needs
     const before = [...this.#failures.keys()].filter((text) => text !== message)
     const others = before.length === 0 ? '' : `, before with: ${before.join('; ')}`
-    const text = `${message} This was the outcome of attempt ${count} within ${timeoutMs} ms (sendTimeoutMs)${others}.`
-    return new RocketeerError(code, text, retryable, { ...details, attempts: count }, responseCode, {
-      cause: error,
-    })
+    const text = `${message.replace(/[^.]$/, '$&.')} This was the outcome of attempt ${count} within ${timeoutMs} ms (sendTimeoutMs)${others}.`
+    const tried = { ...details, attempts: count }
+    return this.#withOutcome(new RocketeerError(code, text, retryable, tried, responseCode, { cause: error }))
   }
 }
 
