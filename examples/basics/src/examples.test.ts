@@ -28,6 +28,11 @@ it.each([
     ['before its time: nothing', 'a day later: tomorrow'],
   ],
   [
+    'delayed-check',
+    new URL('./delayed-check.js', import.meta.url),
+    ['taken back: true', 'before its time: unpaid', 'closed order-2', 'order-1 is paid'],
+  ],
+  [
     'transaction',
     new URL('./transaction.js', import.meta.url),
     ['order-3: connection lost', 'delivered order-1 order-3'],

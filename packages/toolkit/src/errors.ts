@@ -21,6 +21,24 @@ export const toolkitErrors = defineErrors({
       `what became of the transaction of message ${messageId} is not known any more: its row may have been deleted after ` +
       `${keepMs} ms (keepMs), which should be longer than brokers keep messages`,
   }),
+  CHECK_KEY_INVALID: errorRow<{ problem: string }>({
+    message: ({ problem }) => `the check cannot be scheduled: ${problem}`,
+  }),
+  CHECK_UNREADABLE: errorRow<{ topic: string; messageId: string; problem: string }>({
+    message: ({ topic, messageId, problem }) =>
+      `message ${messageId} in "${topic}" is no delayed check (${problem}); it becomes a dead letter. ` +
+      'Is the topic used for something else, too?',
+  }),
+  CHECK_UNDECIDED: errorRow<{ key: string; checks: number }>({
+    message: ({ key, checks }) =>
+      `the check of "${key}" still answered "again" after ${checks} checks (checksMax); it becomes a dead letter, ` +
+      'so that a person decides',
+  }),
+  TIMERS_UNKNOWN: errorRow<{ topic: string }>({
+    message: ({ topic }) =>
+      `the broker delivers messages of "${topic}" without waiting for their delivery time, as Apache's do before 5.0: ` +
+      "checks go by delay levels from here on. Give timing: 'levels' to have them do so from the start",
+  }),
 })
 
 declare module '@rocketeer/foundation' {

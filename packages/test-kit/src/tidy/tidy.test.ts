@@ -41,7 +41,15 @@ const mayImport: Record<string, readonly string[]> = {
   'rocketeer-message-types': ['rocketeer'],
   'rocketeer-patterns': ['rocketeer'],
   'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
-  'rocketeer-interop': ['foundation', 'protocol', 'remoting', 'client', 'client-suite', 'test-kit'],
+  'rocketeer-interop': [
+    'foundation',
+    'protocol',
+    'remoting',
+    'client',
+    'client-suite',
+    'test-kit',
+    'toolkit',
+  ],
 }
 
 const LINES_MAX = 300

@@ -1,0 +1,5 @@
+/** Checks that run when their time has come.
+ *
+ * @module rocketeer/delayed-check
+ */
+export * from 'rocketeer/delayed-check'
