@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChildProgram, freePort, repositoryRoot, TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runtimes } from './programs/runtimes.js'
 
 /** What a stranger's project has besides; publint and attw are what their authors say about a package. */
 const STRANGERS_TOOLS = ['typescript@5.9', '@types/node@20', 'publint@0.3', '@arethetypeswrong/cli@0.18']
@@ -24,21 +25,6 @@ const published: readonly Published[] = [
     unpackedBytesMax: 1_500_000,
   },
 ]
-
-/** The running Node and those that CI has installed for its other steps. */
-function runtimes(): string[] {
-  const cache = join(repositoryRoot, '.cache')
-  const others = existsSync(cache) ? readdirSync(cache).filter((name) => /^node-\d+$/.test(name)) : []
-  return [
-    process.execPath,
-    ...others.flatMap((name) => {
-      const modules = join(cache, name, 'node_modules')
-      return readdirSync(modules)
-        .filter((each) => each.startsWith('node-linux-'))
-        .map((each) => join(modules, each, 'bin/node'))
-    }),
-  ]
-}
 
 async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
   await using child = ChildProgram.start({ name: [command, ...args].join(' '), command, args, cwd })

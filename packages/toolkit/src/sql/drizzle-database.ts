@@ -1,9 +1,9 @@
 import { commitable } from './commitable.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
-import { partsOf } from './placeholders.js'
 import type { SqlDatabase, SqlDialect, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
 import { BUSY_TIMEOUT_MS, givesRows, sqliteTransaction } from './sqlite-database.js'
+import { givenValues, partsOf } from './statements.js'
 import { inTurn } from './turns.js'
 
 /** The `sql` of `drizzle-orm`, by which statements are made, as far as it is used here. */
@@ -53,12 +53,14 @@ export function drizzleDatabase<Query>(
   drizzle: DrizzleSqlite<Query> | DrizzleDatabase<Query, DrizzleTransaction<Query>>,
   { dialect, sql }: DrizzleOptions<Query, SqlDialect>,
 ): SqlDatabase<never> {
-  const queryOf = (text: string, values: readonly SqlParameter[]) =>
-    sql.join(
+  const queryOf = (text: string, values: readonly SqlParameter[]) => {
+    const given = givenValues(values)
+    return sql.join(
       partsOf(text).flatMap((part, index) =>
-        index === 0 ? [sql.raw(part)] : [sql.param(values[index - 1]), sql.raw(part)],
+        index === 0 ? [sql.raw(part)] : [sql.param(given[index - 1]), sql.raw(part)],
       ),
     )
+  }
   const database =
     dialect === 'sqlite'
       ? overSqlite(drizzle as DrizzleSqlite<Query>, queryOf)

@@ -1,8 +1,8 @@
 import { commitable } from './commitable.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
-import { partsOf } from './placeholders.js'
-import type { SqlDatabase, SqlDialect, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
+import type { SqlDatabase, SqlDialect, SqlResult, SqlRow } from './sql-database.js'
+import { givenValues, partsOf } from './statements.js'
 
 /** A transaction of `knex`, as far as it is used here. */
 export interface KnexTransaction {
@@ -24,7 +24,7 @@ export function knexDatabase<Transaction extends KnexTransaction>(
     dialect,
     transaction: (work) => knex.transaction(work),
     execute: async (transaction, sql, values) =>
-      resultOf(dialect, await transaction.raw(escaped(sql), values as SqlParameter[])),
+      resultOf(dialect, await transaction.raw(escaped(sql), givenValues(values))),
   })
 }
 

@@ -1,6 +1,6 @@
 import { commitable } from './commitable.js'
-import { numbered } from './placeholders.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
+import { givenValues, numbered } from './statements.js'
 
 /** A transaction of `kysely`, as far as it is used here. */
 export interface KyselyTransaction {
@@ -29,7 +29,12 @@ export function kyselyDatabase<Transaction extends KyselyTransaction>(
       const text = dialect === 'postgres' ? numbered(sql) : sql
       // What `CompiledQuery.raw` makes. Plugins may rename the columns of what the pieces read.
       const query = { kind: 'RawNode', sqlFragments: [text], parameters: [] }
-      const compiled = { sql: text, parameters: values, query, queryId: { queryId: 'rocketeer' } }
+      const compiled = {
+        sql: text,
+        parameters: givenValues(values),
+        query,
+        queryId: { queryId: 'rocketeer' },
+      }
       const { rows, numAffectedRows } = await transaction.withoutPlugins().executeQuery(compiled)
       return { rows: rows as SqlRow[], affectedRows: Number(numAffectedRows ?? 0) }
     },

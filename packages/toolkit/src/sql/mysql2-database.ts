@@ -1,9 +1,10 @@
-import type { SqlDatabase, SqlResult, SqlRow } from './sql-database.js'
+import type { SqlDatabase, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
+import { givenValues } from './statements.js'
 import { inTurn } from './turns.js'
 
 /** A connection of `mysql2/promise`, as far as it is used here. */
 export interface Mysql2Connection {
-  execute(sql: string, values: unknown[]): Promise<[unknown, unknown]>
+  execute(sql: string, values: SqlParameter[]): Promise<[unknown, unknown]>
   beginTransaction(): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>
@@ -39,7 +40,8 @@ export function mysql2Database(
       'getConnection' in source
         ? transactionOfPool(source, work)
         : inTurn(source, () => transactionOn(source, work)),
-    execute: async (connection, sql, values) => resultOf((await connection.execute(sql, [...values]))[0]),
+    execute: async (connection, sql, values) =>
+      resultOf((await connection.execute(sql, givenValues(values)))[0]),
   }
 }
 

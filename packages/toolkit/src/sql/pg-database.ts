@@ -1,6 +1,6 @@
 import { toolkitErrors } from '../errors.js'
-import { numbered } from './placeholders.js'
 import type { SqlDatabase, SqlResult, SqlRow } from './sql-database.js'
+import { givenValues, numbered } from './statements.js'
 import { inTurn } from './turns.js'
 
 /** A client of `pg`, as far as it is used here. */
@@ -38,7 +38,7 @@ export function pgDatabase(source: PgPool<PgPoolClient> | PgClient): SqlDatabase
       'totalCount' in source
         ? transactionOfPool(source, work)
         : inTurn(source, () => transactionOn(source, work)),
-    execute: async (client, sql, values) => resultOf(await client.query(numbered(sql), [...values])),
+    execute: async (client, sql, values) => resultOf(await client.query(numbered(sql), givenValues(values))),
   }
 }
 

@@ -1,7 +1,7 @@
 import { commitable } from './commitable.js'
-import { numbered } from './placeholders.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givesRows } from './sqlite-database.js'
+import { givenValues, numbered } from './statements.js'
 
 /** A transaction of Prisma, as far as it is used here. */
 export interface PrismaTransaction {
@@ -40,10 +40,10 @@ export function prismaDatabase<Transaction extends PrismaTransaction>(
     execute: async (transaction, sql, values) => {
       const text = dialect === 'postgres' ? numbered(sql) : sql
       if (givesRows(sql)) {
-        const rows: SqlRow[] = await transaction.$queryRawUnsafe(text, ...values)
+        const rows: SqlRow[] = await transaction.$queryRawUnsafe(text, ...givenValues(values))
         return { rows, affectedRows: 0 }
       }
-      return { rows: [], affectedRows: await transaction.$executeRawUnsafe(text, ...values) }
+      return { rows: [], affectedRows: await transaction.$executeRawUnsafe(text, ...givenValues(values)) }
     },
   })
 }

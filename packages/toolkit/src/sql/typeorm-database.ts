@@ -1,7 +1,8 @@
 import { toolkitErrors } from '../errors.js'
 import { commitable } from './commitable.js'
-import { numbered } from './placeholders.js'
-import type { SqlDatabase, SqlDialect, SqlParameter, SqlRow } from './sql-database.js'
+import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
+import { givenValues, numbered } from './statements.js'
+import { inTurn } from './turns.js'
 
 /** An `EntityManager` of TypeORM in a transaction, as far as it is used here. */
 export interface TypeormManager {
@@ -27,14 +28,14 @@ export function typeormDatabase<Manager extends TypeormManager>(
   const dialect = dialectOf(dataSource.options.type)
   return commitable({
     dialect,
-    transaction: (work) => dataSource.transaction(work),
+    // With SQLite it has one connection, and begins transactions in each other.
+    transaction: (work) =>
+      dialect === 'sqlite'
+        ? inTurn(dataSource, () => dataSource.transaction(work))
+        : dataSource.transaction(work),
     execute: async (manager, sql, values) => {
       const text = dialect === 'postgres' ? numbered(sql) : sql
-      const { records = [], affected = 0 } = await runnerOf(manager).query(
-        text,
-        values as SqlParameter[],
-        true,
-      )
+      const { records = [], affected = 0 } = await runnerOf(manager).query(text, givenValues(values), true)
       return { rows: records as SqlRow[], affectedRows: affected }
     },
   })

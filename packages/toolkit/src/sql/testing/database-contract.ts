@@ -157,11 +157,12 @@ export const databaseContract: readonly ContractCheck[] = [
 
 async function emptyTable<Transaction>(database: SqlDatabase<Transaction>): Promise<string> {
   const table = quotedTable(database.dialect, TABLE)
+  const charset = database.dialect === 'mysql' ? ' CHARACTER SET utf8mb4' : ''
   await database.transaction(async (transaction) => {
     await database.execute(transaction, `DROP TABLE IF EXISTS ${table}`, [])
     await database.execute(
       transaction,
-      `CREATE TABLE ${table} (id ${BYTES[database.dialect]} PRIMARY KEY, name VARCHAR(100), at BIGINT)`,
+      `CREATE TABLE ${table} (id ${BYTES[database.dialect]} PRIMARY KEY, name VARCHAR(100), at BIGINT)${charset}`,
       [],
     )
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { numbered, partsOf } from './placeholders.js'
+import { numbered, partsOf } from './statements.js'
 
 it('numbers placeholders, and leaves question marks in quotes alone', () => {
   expect(numbered('SELECT 1')).toBe('SELECT 1')

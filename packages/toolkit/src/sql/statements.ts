@@ -1,3 +1,5 @@
+import type { SqlParameter } from './sql-database.js'
+
 /** A literal or identifier in quotes, in which `?` is no placeholder; quotes in it are doubled. */
 const QUOTED_OR_PLACEHOLDER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\?/g
 
@@ -17,4 +19,13 @@ export function partsOf(sql: string): string[] {
 /** `?` as PostgreSQL writes it: `$1`, `$2`, … */
 export function numbered(sql: string): string {
   return partsOf(sql).reduce((text, part, index) => `${text}$${index}${part}`)
+}
+
+/** Values as libraries take them: some know bytes only as a Buffer, and some keep the array. */
+export function givenValues(values: readonly SqlParameter[]): (string | number | Buffer | null)[] {
+  return values.map((value) => {
+    if (!(value instanceof Uint8Array) || Buffer.isBuffer(value))
+      return value as string | number | Buffer | null
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  })
 }

@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  ChildProgram,
+  MariadbServer,
+  PostgresServer,
+  repositoryRoot,
+  TemporaryDirectory,
+} from '@rocketeer/test-kit'
+import { databaseContract } from '@rocketeer/toolkit/sql/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runtimes } from './programs/runtimes.js'
+import { runWithLibraries, sqlLibraries } from './programs/sql-libraries.js'
+
+const names = databaseContract.map(({ name }) => name)
+
+/** What each check came to: `undefined`, or what it failed with. */
+async function outcomes(library: string, where: string, node?: string): Promise<Record<string, unknown>> {
+  const lines = await runWithLibraries('contract.mjs', [library, where], node)
+  const checks = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+  return Object.fromEntries(checks.map(({ name, error }) => [name, error]))
+}
+
+const passed = Object.fromEntries(names.map((name) => [name, undefined]))
+
+beforeAll(async () => void (await sqlLibraries()), 400_000)
+
+it('take the objects of each library by its types', async () => {
+  const folder = await sqlLibraries()
+  const toolkit = join(repositoryRoot, 'packages/toolkit/dist')
+  const text = readFileSync(join(repositoryRoot, 'interop/sql-libraries/types.mts'), 'utf8')
+  writeFileSync(join(folder, 'types.mts'), text.replace('TOOLKIT', toolkit))
+  const options = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+  ]
+  await using compiler = ChildProgram.start({
+    name: 'tsc',
+    command: process.execPath,
+    args: [
+      join(repositoryRoot, 'node_modules/typescript/bin/tsc'),
+      ...options,
+      '--types',
+      'node',
+      'types.mts',
+    ],
+    cwd: folder,
+  })
+  await compiler.succeeded()
+})
+
+describe('MariaDB', () => {
+  let server: MariadbServer
+  beforeAll(async () => {
+    server = await MariadbServer.start()
+  })
+  afterAll(() => server?.close())
+
+  it.each([
+    'mysql2',
+    'mysql2-connection',
+    'kysely-mysql2',
+    'drizzle-mysql2',
+    'knex-mysql2',
+    'prisma-mysql',
+    'typeorm-mysql2',
+  ])('through %s', async (library) => {
+    expect(await outcomes(library, `${server.url}/mysql`)).toEqual(passed)
+  })
+})
+
+describe('PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await PostgresServer.start()
+  })
+  afterAll(() => server?.close())
+
+  it.each(['pg', 'pg-client', 'kysely-pg', 'drizzle-pg', 'knex-pg', 'prisma-pg', 'typeorm-pg'])(
+    'through %s',
+    async (library) => {
+      expect(await outcomes(library, server.url)).toEqual(passed)
+    },
+  )
+})
+
+// `better-sqlite3` and `node:sqlite` need Node 22. Node 20 has SQLite through `node-sqlite3-wasm` (npm test).
+const modern = runtimes().find((node) => /node-(22|24)\b/.test(node))
+
+describe.skipIf(!modern)('SQLite on Node 22 or later', () => {
+  it.each([
+    'node-sqlite',
+    'better-sqlite3',
+    'kysely-better-sqlite3',
+    'drizzle-better-sqlite3',
+    'knex-better-sqlite3',
+    'typeorm-better-sqlite3',
+  ])('through %s', async (library) => {
+    await using home = await TemporaryDirectory.create()
+    expect(await outcomes(library, join(home.path, 'data.sqlite'), modern)).toEqual(passed)
+  })
+})
