@@ -101,6 +101,17 @@ const programs = [
     lines: ['the database is back', 'granted order-1 after 0 retries'],
   },
   {
+    name: 'circuit-breaker',
+    program: new URL('./circuit-breaker.js', import.meta.url),
+    page: 'circuit-breaker',
+    lines: [
+      'problem: the circuit breaker "coupons" has opened after 5 failures in a row',
+      'open after two hours, hardly tried',
+      'closed: 21 granted',
+      'order-bad after 1 retries',
+    ],
+  },
+  {
     name: 'machine-rooms',
     program: new URL('./machine-rooms.js', import.meta.url),
     page: 'clusters',

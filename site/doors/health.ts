@@ -1,0 +1,5 @@
+/** Whether a dependency works: probes over HTTP, TCP and SQL.
+ *
+ * @module rocketeer/health
+ */
+export * from 'rocketeer/health'
