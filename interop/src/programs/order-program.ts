@@ -1,0 +1,87 @@
+/**
+ * An order service of its own process, which a test kills: `order-program.js <role> <nameserver> <mysql url> <name>`.
+ *
+ * - `writer`: inserts orders and their messages into the outbox, until it is killed
+ * - `relay`: sends what is in the outbox
+ * - `transactional`: pays orders by transactional messages whose check looks into a table, until it is killed
+ *
+ * Every fifth transaction rolls back. Orders are called `<key>/<step>`; the steps of a key count up.
+ */
+import { connect } from '@rocketeer/client'
+import { Outbox } from '@rocketeer/toolkit/outbox'
+import { mysql2Database } from '@rocketeer/toolkit/sql'
+import { TransactionTable } from '@rocketeer/toolkit/transactions'
+import mysql, { type PoolConnection } from 'mysql2/promise'
+
+const KEYS = 8
+const TOPIC = 'order-paid'
+const [role, nameserver, url, name] = process.argv.slice(2) as [string, string, string, string]
+const pool = mysql.createPool({ uri: url, connectionLimit: KEYS + 4 })
+const database = mysql2Database(pool)
+
+/** Thrown in every fifth transaction. */
+class CardRefused extends Error {}
+
+/** Adds an order of the key to the table, in the transaction, and returns its name. */
+async function addOrder(connection: PoolConnection, key: string): Promise<string> {
+  // The row of the key is locked first: transactions on one key exclude one another.
+  await connection.query('UPDATE order_keys SET step = step + 1 WHERE name = ?', [key])
+  const [rows] = await connection.query('SELECT step FROM order_keys WHERE name = ?', [key])
+  const { step } = (rows as { step: number }[])[0]!
+  const order = `${key}/${step}`
+  await connection.query('INSERT INTO orders VALUES (?)', [order])
+  return order
+}
+
+async function write(key: string): Promise<never> {
+  const outbox = new Outbox(database)
+  for (let turn = 0; ; turn++) {
+    const work = database.transaction(async (connection) => {
+      const order = await addOrder(connection, key)
+      await outbox.add(connection, { topic: TOPIC, key: order, body: order }, { orderKey: key })
+      if (turn % 5 === 4) throw new CardRefused()
+    })
+    await work.catch(ignoreRefusedCards)
+  }
+}
+
+async function relay(): Promise<void> {
+  const client = await connect({ nameservers: nameserver, waitMs: 60_000 })
+  const sender = new Outbox(database).relay(client.producer(), {
+    pollIntervalMs: 50,
+    sendTimeoutMs: 400,
+    leaseMs: 2_000,
+  })
+  sender.on('problem', (error) => console.error(`${error}`))
+  console.log('ready')
+}
+
+async function payTransactionally(): Promise<void> {
+  const client = await connect({ nameservers: nameserver, waitMs: 60_000 })
+  const transactions = new TransactionTable(database)
+  const producer = transactions.producer(client, { group: 'orders', topics: [TOPIC] })
+  producer.on('problem', (error) => console.error(`${error}`))
+  await producer.ready
+  console.log('ready')
+  const pay = async (key: string) => {
+    for (let turn = 0; ; turn++) {
+      const order = `${key}/${turn}`
+      const sending = producer.send({ topic: TOPIC, key: order, body: order }, async (connection) => {
+        await connection.query('INSERT INTO orders VALUES (?)', [order])
+        if (turn % 5 === 4) throw new CardRefused()
+      })
+      // A broker that is killed meanwhile refuses the next ones until it is back.
+      await sending.catch((error) => error instanceof CardRefused || console.error(`${error}`))
+    }
+  }
+  await Promise.all(Array.from({ length: KEYS }, (_, lane) => pay(`${name}-${lane}`)))
+}
+
+function ignoreRefusedCards(error: unknown): void {
+  if (!(error instanceof CardRefused)) throw error
+}
+
+if (role === 'writer') console.log('ready')
+if (role === 'writer') await Promise.all(Array.from({ length: KEYS }, (_, key) => write(`key-${key}`)))
+else if (role === 'relay') await relay()
+else await payTransactionally()
