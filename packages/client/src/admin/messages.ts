@@ -26,7 +26,7 @@ import { checkGroupKnown } from './group-configs.js'
 import type { GroupsAdmin } from './groups.js'
 import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
 import { type MessageLife, MessageLives } from './message-life.js'
-import type { OffsetsAdmin } from './offsets.js'
+import type { OffsetsAdmin, QueueOffset } from './offsets.js'
 import type { TopicsAdmin } from './topics.js'
 
 /** What a client noted about a message, under the names of Apache's TraceContext and TraceBean. */
@@ -137,16 +137,20 @@ export class MessagesAdmin {
   /**
    * Gives a message to one group again, as a first delivery; other groups of its topic do not see it. Its unique id,
    * keys, tag and own properties stay as they are, and so does the history of its failures (`failuresOf`), with the time of
-   * this replay. Rejects with `GROUP_UNKNOWN`.
+   * this replay, which its `replayTimes` count. Resolves to where it waits for the group now. Rejects with `GROUP_UNKNOWN`.
    */
-  async redeliver(message: Message, group: string): Promise<void> {
+  async redeliver(message: Message, group: string): Promise<QueueOffset> {
     checkGroup(group)
     if (!this.#knownGroups.has(group)) await checkGroupKnown(this.#needs, group)
     this.#knownGroups.add(group)
     const { brokerName } = message.queue
     const kept = Object.entries(message.properties).filter(([name]) => !OF_EARLIER_DELIVERIES.has(name))
     const properties = replayed(
-      { ...Object.fromEntries(kept), [PropertyName.RETRY_TOPIC]: message.topic },
+      {
+        ...Object.fromEntries(kept),
+        [PropertyName.RETRY_TOPIC]: message.topic,
+        [PropertyName.REPLAY_TIMES]: String(message.replayTimes + 1),
+      },
       withReplay(failuresOf(message), this.#needs.clock.now()),
     )
     const fields = {
@@ -166,7 +170,11 @@ export class MessagesAdmin {
       batch: false,
       bname: brokerName,
     }
-    await this.#needs.brokers.call(brokerName, sendMessageV2, fields, { body: message.storedBody })
+    const { fields: answer } = await this.#needs.brokers.call(brokerName, sendMessageV2, fields, {
+      body: message.storedBody,
+    })
+    const queue = { topic: fields.topic, brokerName, queueId: answer.queueId }
+    return { queue, offset: answer.queueOffset }
   }
 }
 

@@ -88,6 +88,12 @@ export class Message {
     return this.properties[PropertyName.DEAD_LETTER_REASON]
   }
 
+  /** How often it was given to its group again as a dead letter; 0 when it never was. */
+  get replayTimes(): number {
+    const times = Number(this.properties[PropertyName.REPLAY_TIMES] ?? 0)
+    return Number.isSafeInteger(times) && times > 0 ? times : 0
+  }
+
   /** The unique id its producer gave it; the same in every redelivery. */
   get messageId(): string {
     return this.properties[PropertyName.UNIQUE_KEY] ?? this.offsetMessageId

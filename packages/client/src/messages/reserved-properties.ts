@@ -50,6 +50,7 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   [PropertyName.DLQ_ORIGIN_TOPIC, BY_BROKERS],
   [PropertyName.DLQ_ORIGIN_MESSAGE_ID, BY_BROKERS],
   [PropertyName.DEAD_LETTER_REASON, 'consumers set it'],
+  [PropertyName.REPLAY_TIMES, 'replays set it'],
   [PropertyName.FAILURE_HISTORY, 'consumers set it'],
   [PropertyName.SHARDING_KEY, 'use the option "orderKey"'],
   [PropertyName.PRIORITY, 'use "priority"'],

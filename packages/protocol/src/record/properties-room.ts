@@ -51,6 +51,7 @@ const ADDED: ReadonlyMap<string, number> = new Map([
   [PropertyName.ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
   [PropertyName.WAIT_STORE_OK, 5],
   [PropertyName.DEAD_LETTER_REASON, DEAD_LETTER_REASON_BYTES_MAX],
+  [PropertyName.REPLAY_TIMES, INT32_BYTES_MAX],
   [PropertyName.DLQ_ORIGIN_TOPIC, NAME_BYTES_MAX],
   [PropertyName.DLQ_ORIGIN_MESSAGE_ID, MESSAGE_ID_BYTES_MAX],
   [PropertyName.RECONSUME_TIME, INT32_BYTES_MAX],

@@ -74,6 +74,8 @@ export const PropertyName = {
   DEAD_LETTER_REASON: 'DEAD_LETTER_REASON',
   /** Set by our consumers, not Apache's: the failed attempts at the message; see `encodeFailureHistory`. */
   FAILURE_HISTORY: 'FAILURE_HISTORY',
+  /** Set by our tools, not Apache's: how often the message was given to its group again as a dead letter. */
+  REPLAY_TIMES: 'REPLAY_TIMES',
 } as const
 
 /** One property in the form of the wire. */

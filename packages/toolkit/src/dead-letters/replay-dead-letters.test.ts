@@ -89,7 +89,13 @@ describe('replayDeadLetters', () => {
     await expect.poll(() => keysOf(received), patiently).toEqual(keys(0, 2))
     for (const message of received) {
       const sent = others.find((other) => other.key === message.key)!
-      expect(message).toMatchObject({ topic: TOPIC, tag: 'vip', keys: sent.keys, reconsumeTimes: 0 })
+      expect(message).toMatchObject({
+        topic: TOPIC,
+        tag: 'vip',
+        keys: sent.keys,
+        reconsumeTimes: 0,
+        replayTimes: 1,
+      })
       expect(message.messageId).toBe(sent.messageId)
       expect(message.userProperties).toEqual({ shop: 'north' })
       expect(message.text()).toBe(sent.text())
