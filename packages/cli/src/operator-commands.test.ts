@@ -206,8 +206,30 @@ describe('rocketeer group replay', () => {
     expect(await text('group', 'replay', 'billing', ...early, '--yes')).toBe('0 replayed, 1 left out\n')
     await expectRefused(2, ['group', 'replay', 'billing'], 'have "billing" consume 1 dead letter again')
     expect(await text('group', 'replay', 'billing', '--dry-run')).toMatch(
-      /order-1 again \d fails at first\n1 would be replayed, 0 left out\n$/,
+      /order-1 again \d fails at first\n {2}Error: the database is down\n[\s\S]*\n {4}1 .* Error: the database is down \(order-1\)\n\nTo 1 member of "billing": \S+\n1 would be replayed, 0 left out\n$/,
     )
+    expect(await json('group', 'replay', 'billing', '--dry-run', '--error', 'TypeError')).toEqual({
+      ...{ replayed: 0, skipped: 1, causes: [], members: [client.clientId] },
+    })
+    expect(await text('group', 'dead-letters', 'billing')).toMatch(
+      /^since +key +attempts +died of\n20[^\n]* order-1 +2 +Error: the database is down\n$/,
+    )
+    const [listed] = await json('group', 'dead-letters', 'billing', '--key', 'order-1')
+    expect(listed).toMatchObject({
+      ...{
+        body: 'fails at first',
+        replayed: false,
+        error: { name: 'Error', message: 'the database is down' },
+      },
+      failures: { attempts: [{ reconsumeTimes: 0 }, { reconsumeTimes: 1 }], dropped: 0 },
+    })
+    expect(await text('group', 'dead-letters', 'billing', '--attempts')).toMatch(
+      /\n {2}dead since .*\n {2}20.* to 20.*, 2 times, up to \d+ ms, \S+\n {4}Error: the database is down\n$/,
+    )
+    expect(await text('group', 'dead-letters', 'billing', '--error', 'TypeError')).toBe('No dead letters.\n')
+    expect(await json('group', 'dead-letters', 'billing', '--by', 'error')).toMatchObject({
+      ...{ count: 1, causes: [{ error: { name: 'Error', message: '' }, count: 1 }] },
+    })
     const life = await text('message', 'follow', 'order-1', 'orders')
     expect(life).toMatch(
       /billing: dead letter\n.*retry 1 at broker-a.*, taken\n.*became a dead letter at broker-a/,

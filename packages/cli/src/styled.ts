@@ -63,6 +63,12 @@ export const green = styling('green')
 export const yellow = styling('yellow')
 export const cyan = styling('cyan')
 
+/** Another text in the style in which `like` begins. */
+export function styledLike(like: Styled, text: string): Styled {
+  const styles = like.spans[0]?.styles ?? []
+  return new Styled(styledOf(text).spans.map((span) => ({ ...span, styles })))
+}
+
 /** A terminal gets colors, a pipe or file none. (picocolors alone also colors whatever runs under CI.) */
 function colorsFor(stream: { isTTY?: boolean }) {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env

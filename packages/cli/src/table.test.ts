@@ -1,5 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
+import { dim } from './styled.js'
 import { tableLines } from './table.js'
 
 const headings = ['group', 'topic', 'lag', 'last message']
@@ -55,5 +56,53 @@ describe('tableLines', () => {
   it('keeps a row in one line, whatever is in its cells', () => {
     const lines = tableLines(['key', 'body'], [['a\nb\u001b[2J', 'x']], { columns: undefined })
     expect(lines.map(String)).toEqual(['key          body', 'a\\nb\\x1b[2J  x'])
+  })
+})
+
+describe('a column of texts that wrap', () => {
+  const cause = 'TypeError: the quick brown fox jumps over the lazy dog'
+  const lines = (columns: number | undefined, text: Parameters<typeof tableLines>[1][0][0] = cause) =>
+    tableLines(['count', 'died of'], [[7, text]], { columns, wrap: 'died of' }).map(String)
+
+  it('has as many lines as it needs, under each other', () => {
+    expect(lines(40)).toEqual([
+      'count  died of',
+      '    7  TypeError: the quick brown fox',
+      '       jumps over the lazy dog',
+    ])
+    expect(lines(undefined)).toEqual(['count  died of', `    7  ${cause}`])
+  })
+
+  it('breaks words that are too long, and texts without spaces', () => {
+    expect(lines(36, '优惠券数据库'.repeat(5))).toEqual([
+      'count  died of',
+      '    7  优惠券数据库优惠券数据库优惠',
+      '       券数据库优惠券数据库优惠券数',
+      '       据库',
+    ])
+  })
+
+  it('keeps its style in each line, and shows no control characters', () => {
+    const [, ...rows] = tableLines(['died of'], [[dim('a\u001b[2J '.repeat(6))]], {
+      columns: 24,
+      wrap: 'died of',
+    })
+    expect(rows.length).toBeGreaterThan(1)
+    for (const row of rows) {
+      expect(row.spans.every(({ styles }) => styles[0] === 'dim')).toBe(true)
+      expect(String(row)).not.toContain('\u001b')
+    }
+  })
+
+  it('is a card where it would be too narrow', () => {
+    expect(lines(20)).toEqual([
+      'count    7',
+      'died of  TypeError:',
+      '         the quick',
+      '         brown fox',
+      '         jumps over',
+      '         the lazy',
+      '         dog',
+    ])
   })
 })

@@ -1,6 +1,7 @@
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
-import { bold, dim, joined, Styled, styled, styledOf, type Text } from './styled.js'
+import { bold, dim, joined, Styled, styled, styledLike, styledOf, type Text } from './styled.js'
+import { wrapped } from './wrap.js'
 
 /** A number is aligned to the right, undefined is shown as `-`. */
 export type Cell = Text
@@ -10,6 +11,8 @@ export interface TableOptions {
   columns: number | undefined
   /** Headings of columns whose values are of no use when cut, such as ids and times. */
   whole?: readonly string[]
+  /** Heading of the last column if its texts take several lines rather than being cut. */
+  wrap?: string | undefined
 }
 
 interface Column {
@@ -19,11 +22,15 @@ interface Column {
   /** How narrow it may become. */
   widthMin: number
   right: boolean
+  /** Whether its texts take several lines rather than being cut. */
+  wrap: boolean
 }
 
 const GAP = '  '
 /** A name cut to less than this tells nothing any more. */
 const CUT_COLUMNS_MIN = 12
+/** A text in a narrower column takes more lines than one likes to read. */
+const WRAP_COLUMNS_MIN = 24
 
 /**
  * The lines of a table without borders. Names and texts are cut with `…` where the terminal is too narrow; where that does
@@ -32,25 +39,42 @@ const CUT_COLUMNS_MIN = 12
 export function tableLines(
   headings: readonly string[],
   rows: readonly (readonly Cell[])[],
-  { columns, whole = [] }: TableOptions,
+  { columns, whole = [], wrap }: TableOptions,
 ): Styled[] {
-  const table = headings.map((heading, index) => columnOf(heading, rows, index, whole.includes(heading)))
-  if (columns !== undefined && !narrow(table, columns)) return cardLines(table, rows.length)
+  const table = headings.map((heading, index) =>
+    columnOf(heading, rows, index, { whole: whole.includes(heading), wrap: heading === wrap }),
+  )
+  if (columns !== undefined && !narrow(table, columns)) return cardLines(table, rows.length, columns)
   const head = lineOf(table, (column) => bold(column.heading))
-  return [head, ...rows.map((_, row) => lineOf(table, (column) => column.cells[row]!))]
+  return [head, ...rows.flatMap((_, row) => rowLines(table, row))]
+}
+
+/** One line, or as many as the text in the last column takes. */
+function rowLines(table: readonly Column[], row: number): Styled[] {
+  const last = table.at(-1)!
+  if (!last.wrap || stringWidth(String(last.cells[row])) <= last.width)
+    return [lineOf(table, (column) => column.cells[row]!)]
+  const [first, ...others] = linesOf(last.cells[row]!, last.width)
+  const further = others.map((line) => lineOf(table, (column) => (column === last ? line : styledOf(''))))
+  return [lineOf(table, (column) => (column === last ? first! : column.cells[row]!)), ...further]
+}
+
+function linesOf(text: Styled, width: number): Styled[] {
+  return wrapped(String(text), width).map((line) => styledLike(text, line))
 }
 
 function columnOf(
   heading: string,
   rows: readonly (readonly Cell[])[],
   index: number,
-  whole: boolean,
+  { whole, wrap }: { whole: boolean; wrap: boolean },
 ): Column {
   const cells = rows.map((row) => styledOf(row[index] ?? '-'))
   const right = rows.every((row) => isFigure(row[index]))
   const width = Math.max(...[heading, ...cells].map((text) => stringWidth(String(text))))
-  const widthMin = right || whole ? width : Math.min(width, Math.max(CUT_COLUMNS_MIN, stringWidth(heading)))
-  return { heading, cells, width, widthMin, right }
+  const narrowest = wrap ? WRAP_COLUMNS_MIN : Math.max(CUT_COLUMNS_MIN, stringWidth(heading))
+  const widthMin = right || whole ? width : Math.min(width, narrowest)
+  return { heading, cells, width, widthMin, right, wrap }
 }
 
 /** A number, or a cell that is left empty among numbers. */
@@ -90,13 +114,20 @@ function cut(cell: Styled, width: number): Styled {
   return styledOf(shorter.find((each) => stringWidth(each) <= width))
 }
 
-function cardLines(table: readonly Column[], rows: number): Styled[] {
+/** Only texts that wrap are broken: what a terminal does to a longer value leaves it one that can be copied. */
+function cardLines(table: readonly Column[], rows: number, columns: number): Styled[] {
   const width = Math.max(...table.map(({ heading }) => stringWidth(heading)))
   const cards = Array.from({ length: rows }, (_, row) =>
-    table.flatMap(({ heading, cells }) => {
-      if (String(cells[row]) === '') return []
+    table.flatMap(({ heading, cells, wrap }) => {
+      const cell = cells[row]!
+      if (String(cell) === '') return []
       const padding = ' '.repeat(width - stringWidth(heading))
-      return [styled`${dim(heading)}${padding}  ${cells[row]}`]
+      const [first, ...others] = wrap ? linesOf(cell, Math.max(1, columns - width - GAP.length)) : [cell]
+      const indent = ' '.repeat(width + GAP.length)
+      return [
+        styled`${dim(heading)}${padding}${GAP}${first}`,
+        ...others.map((line) => styled`${indent}${line}`),
+      ]
     }),
   )
   return cards.flatMap((card, index) => (index === 0 ? card : [new Styled([]), ...card]))

@@ -79,7 +79,7 @@ export type {
 } from './handling/handling-options.js'
 export { type Postponed, type PostponeOptions, postpone } from './handling/postpone.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
-export { failuresOf } from './messages/failures.js'
+export { failuresOf, lastErrorOf } from './messages/failures.js'
 export {
   type AfterDelay,
   type AtDelayLevel,

@@ -1,17 +1,22 @@
 import type { Client, Message } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { errorText } from '../attempt-lines.js'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
 import { printMessageLine } from '../message-output.js'
-import { formatCount, printJson, printLine } from '../output.js'
+import { formatCount, printJson, printLine, terminalColumns } from '../output.js'
 import { parseCount } from '../parse.js'
 import { parseTime } from '../parse-time.js'
 import { Progress } from '../progress.js'
 import { addClusterFlags, type ClusterFlags, Stop, withClient } from '../session.js'
+import { dim } from '../styled.js'
+import { wrappedLines } from '../wrap.js'
+import { printCauses } from './group-dead-letters.js'
 import { knownGroup } from './group-known.js'
 
 interface ReplayFlags extends ClusterFlags, ConfirmFlags {
   rate: number
   key?: string
+  error?: string
   since?: number
   until?: number
 }
@@ -21,13 +26,15 @@ export function addReplay(group: Command): void {
     .argument('<group>')
     .option('--rate <n>', 'messages per second', parseCount, 100)
     .option('--key <key>', 'only messages with this key')
+    .option('--error <name>', 'only those that died of an error of this name')
     .option('--since <time>', 'only those that became dead letters at or after', parseTime)
     .option('--until <time>', 'only those that became dead letters at or before', parseTime)
     .addHelpText(
       'after',
       `
-Only this group gets them. Ctrl-C stops; the next replay goes on from there. With --key, --since or --until the other
-dead letters stay; a later replay begins at the first that stayed, and may replay some a second time.
+Only this group gets them. Ctrl-C stops; the next replay goes on from there. With --key, --error, --since or --until
+the other dead letters stay; a later replay begins at the first that stayed, and may replay some a second time.
+--dry-run says what they died of and who would get them.
 
 Examples:
   rocketeer group replay billing --rate 50
@@ -43,10 +50,11 @@ async function replay(client: Client, group: string, flags: ReplayFlags): Promis
   if (!flags.dryRun) {
     const { left } = await countDeadLetters(client, group)
     const letters = formatCount(left, 'dead letter')
-    const filtered = flags.key ?? flags.since ?? flags.until
+    const filtered = flags.key ?? flags.error ?? flags.since ?? flags.until
     const which = filtered === undefined ? letters : `those that match of ${letters}`
     if (left > 0) await confirm(`have "${group}" consume ${which} again`, flags)
   }
+  if (flags.dryRun) return plan(client, group, flags)
   const stop = new Stop()
   const progress = new Progress()
   let count = 0
@@ -54,25 +62,65 @@ async function replay(client: Client, group: string, flags: ReplayFlags): Promis
     group,
     ratePerSecond: flags.rate,
     signal: stop.signal,
-    accept: (message) => isWanted(message, flags),
+    accept: await wantedBy(flags),
     keepRest: true,
-    dryRun: flags.dryRun === true,
-    onReplayed: (message) => {
-      if (!flags.dryRun) progress.update(`${++count} replayed`)
-      else if (!flags.json) printMessageLine(message, {})
-    },
+    onReplayed: () => progress.update(`${++count} replayed`),
   })
   progress.done()
   if (flags.json) printJson(outcome)
-  else if (flags.dryRun) printLine(`${outcome.replayed} would be replayed, ${outcome.skipped} left out`)
   else printLine(`${outcome.replayed} replayed, ${outcome.skipped} left out`)
   stop.throwIfInterrupted()
 }
 
-function isWanted(message: Message, { key, since, until }: ReplayFlags): boolean {
-  return (
+/** Shows which dead letters would be given to whom, and what they died of. */
+async function plan(client: Client, group: string, flags: ReplayFlags): Promise<void> {
+  const [{ replayDeadLetters }, { lastErrorOf }] = await Promise.all([
+    import('@rocketeer/toolkit/dead-letters'),
+    import('@rocketeer/client'),
+  ])
+  const { deadLetters, groups } = client.admin()
+  const { key, error, since, until } = flags
+  const [members, causes] = await Promise.all([
+    groups.members(group),
+    deadLetters.causes(group, { key, error, since, until }),
+  ])
+  const clientIds = [...(members?.connectionSet ?? [])].map(({ clientId }) => clientId ?? 'unknown').sort()
+  const outcome = await replayDeadLetters(client, {
+    group,
+    accept: await wantedBy(flags),
+    keepRest: true,
+    dryRun: true,
+    onReplayed: (message) => {
+      if (flags.json) return
+      printMessageLine(message, {})
+      const died = lastErrorOf(message)
+      if (died === undefined) return
+      for (const line of wrappedLines(errorText(died), {
+        ...{ columns: terminalColumns(), indent: '  ' },
+        style: dim,
+      }))
+        printLine(line)
+    },
+  })
+  if (flags.json) return printJson({ ...outcome, members: clientIds, causes: causes.causes })
+  if (causes.count > 0) {
+    printLine()
+    printCauses(causes)
+    printLine()
+    printLine(
+      clientIds.length === 0
+        ? `No member of "${group}" is running: they would wait for one.`
+        : `To ${formatCount(clientIds.length, 'member')} of "${group}": ${clientIds.join(', ')}`,
+    )
+  }
+  printLine(`${outcome.replayed} would be replayed, ${outcome.skipped} left out`)
+}
+
+async function wantedBy({ key, error, since, until }: ReplayFlags): Promise<(message: Message) => boolean> {
+  const { lastErrorOf } = await import('@rocketeer/client')
+  return (message) =>
     (key === undefined || message.keys.includes(key)) &&
+    (error === undefined || lastErrorOf(message)?.name === error) &&
     (since === undefined || message.storeTimestamp >= since) &&
     (until === undefined || message.storeTimestamp <= until)
-  )
 }

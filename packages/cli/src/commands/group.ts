@@ -7,6 +7,7 @@ import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { red, type Text } from '../styled.js'
 import { addClone } from './group-clone.js'
 import { addConfig } from './group-config.js'
+import { addDeadLetters } from './group-dead-letters.js'
 import { addDelete } from './group-delete.js'
 import { knownGroup } from './group-known.js'
 import { addLag } from './group-lag.js'
@@ -31,6 +32,7 @@ export function addGroup(program: Command): void {
   addMode(group)
   addReset(group)
   addClone(group)
+  addDeadLetters(group)
   addReplay(group)
 }
 

@@ -7,8 +7,9 @@ import type {
   Undelivered,
 } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { attemptLines } from '../attempt-lines.js'
 import { placeOf } from '../message-output.js'
-import { formatTime, printJson, printLine } from '../output.js'
+import { formatTime, printJson, printLine, terminalColumns } from '../output.js'
 import { withClient } from '../session.js'
 import { bold, cyan, dim, green, joined, red, styled, type Text, yellow } from '../styled.js'
 import { addTraceFlags, printTraces, type TraceFlags } from './message-trace.js'
@@ -87,6 +88,8 @@ function undeliveredText({ state, topic, level, until, checks, producerGroup }: 
 function printGroup(message: Message, life: GroupLife): void {
   printLine(styled`  ${bold(life.group)}: ${stateText(message, life)}`)
   for (const copy of life.copies) printEvent(copy.message.storeTimestamp, copyText(copy), '    ')
+  if (life.failures.attempts.length > 0) printLine('    failed attempts:')
+  for (const line of attemptLines(life.failures, terminalColumns(), '      ')) printLine(line)
   const members = life.members.length === 0 ? 'none is running' : life.members.join(', ')
   printLine(dim(`    members now: ${members}`))
 }

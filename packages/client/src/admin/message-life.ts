@@ -9,8 +9,9 @@ import {
   SystemTopic,
 } from '@rocketeer/protocol'
 import type { SubscriptionData } from '@rocketeer/protocol/bodies'
-import { PropertyName } from '@rocketeer/protocol/record'
+import { type FailureHistory, NO_FAILURES, PropertyName } from '@rocketeer/protocol/record'
 import { clientErrors } from '../errors.js'
+import { failuresOf } from '../messages/failures.js'
 import type { Message } from '../messages/received-message.js'
 import { type AdminNeeds, masterNames } from './cluster.js'
 import type { GroupsAdmin } from './groups.js'
@@ -45,6 +46,8 @@ export interface GroupLife {
   members: string[]
   /** Oldest first. */
   copies: MessageCopy[]
+  /** The failed attempts that its consumers noted, as its newest copy has them. */
+  failures: FailureHistory
 }
 
 /** What became of a message. */
@@ -187,13 +190,16 @@ export class MessageLives {
       this.#groups.members(group),
       this.#copiesFor(question),
     ])
+    // Each copy has the attempts that failed before it.
+    const newest = copies.at(-1)
     const wanted = wants(connection?.subscriptionTable.get(message.topic), message.tag)
     return {
       group,
-      state: stateOf(copies.at(-1), wanted, offset !== undefined && offset > message.queueOffset),
+      state: stateOf(newest, wanted, offset !== undefined && offset > message.queueOffset),
       offset,
       members: (connection?.connectionSet ?? []).flatMap(({ clientId }) => clientId ?? []).sort(),
       copies,
+      failures: newest === undefined ? NO_FAILURES : failuresOf(newest.message),
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   decodeFailureHistory,
+  type FailedAttempt,
   type FailureHistory,
   NO_FAILURES,
   PropertyName,
@@ -12,4 +13,18 @@ import type { Message } from './received-message.js'
  */
 export function failuresOf({ properties }: Pick<Message, 'properties'>): FailureHistory {
   return decodeFailureHistory(properties[PropertyName.FAILURE_HISTORY] ?? '') ?? NO_FAILURES
+}
+
+/**
+ * What a dead letter died of: the error of the last attempt that was noted, or else the reason that its handler gave;
+ * undefined where nothing was noted.
+ */
+export function lastErrorOf(
+  message: Pick<Message, 'properties' | 'deadLetterReason'>,
+): FailedAttempt['error'] | undefined {
+  const { deadLetterReason: reason } = message
+  return (
+    failuresOf(message).attempts.at(-1)?.error ??
+    (reason === undefined ? undefined : { name: 'Error', message: reason })
+  )
 }
