@@ -16,6 +16,15 @@ it.each([
     new URL('./retry-and-dead-letters.js', import.meta.url),
     ['17 deliveries in 4.', '1 dead letter', '1 replayed, 1 granted'],
   ],
+  [
+    'why-it-died',
+    new URL('./why-it-died.js', import.meta.url),
+    [
+      'order-1, delivery 1: Error: the coupon database is down',
+      'order-2, delivery 3: RangeError: no coupon for order-2, paid with ****',
+      '2 died of RangeError: no coupon for order-<n>, paid with ****',
+    ],
+  ],
   ['tags', new URL('./tags.js', import.meta.url), ['coupon coupon vip']],
   [
     'delay-level',

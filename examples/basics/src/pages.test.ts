@@ -19,6 +19,8 @@ it.each([
   ['docs/zh-CN/delayed-messages.md', 'delivery-time'],
   ['docs/delayed-check.md', 'delayed-check'],
   ['docs/zh-CN/delayed-check.md', 'delayed-check'],
+  ['docs/retry-and-dead-letters.md', 'why-it-died'],
+  ['docs/zh-CN/retry-and-dead-letters.md', 'why-it-died'],
   ['docs/retry-and-dead-letters.md', 'retry-and-dead-letters'],
   ['docs/zh-CN/retry-and-dead-letters.md', 'retry-and-dead-letters'],
 ])('%s shows the example "%s"', async (page, example) => {

@@ -48,6 +48,7 @@ const shows: Readonly<Record<string, RegExp>> = {
   'cluster pending': /broker-a +dead letter +- +billing +1\n/,
   'group show billing': /order-paid +broker-a[\s\S]*\n0 messages behind\n1 dead letter since 20/,
   'topic tail %DLQ%billing --from first --count 1': /order-000042/,
+  'group dead-letters billing --by message': /\n +1 .* Error: the database is down \(order-000042\)\n/,
   'group replay billing --dry-run': /1 would be replayed/,
   'group replay billing --key order-000042': /^1 replayed/,
   'group replay billing --rate 50': /^0 replayed/,

@@ -4,10 +4,14 @@ import type { Message } from '../messages/received-message.js'
 import type { DescribedError } from './failure-text.js'
 
 /**
- * What is kept of an error, in place of its name and its text with those of its causes: for texts that must not be stored.
- * Undefined leaves the attempt out of the history.
+ * What is kept of an error, in place of `described`: its name, and its text with those of its causes. For texts that must not
+ * be stored. Undefined leaves the attempt out of the history.
  */
-export type DescribeFailure = (error: unknown, message: Message) => DescribedError | undefined
+export type DescribeFailure = (
+  error: unknown,
+  message: Message,
+  described: DescribedError,
+) => DescribedError | undefined
 
 /** How much of the failed attempts at a message goes with it to its retries and dead letter, where `failuresOf` reads it. */
 export interface FailureHistoryOptions {

@@ -56,7 +56,7 @@ describe('what a consumer notes of its failures', () => {
         },
         {
           at: 1_700_000_001_000,
-          error: { name: 'RetryLater', message: 'deliver again at delay level 5' },
+          error: { name: 'RetryLater', message: retryLater({ delayLevel: 5 }).message },
           ...{ member, durationMs: 3, reconsumeTimes: 1 },
         },
       ],
@@ -98,10 +98,15 @@ describe('what a consumer notes of its failures', () => {
   })
 
   it('is what `describe` makes of the error, in the reason as well', () => {
-    const described = notes({ describe: () => ({ name: 'Redacted', message: 'card ****' }) })
+    const described = notes({
+      describe: (_error, { key }, { message }) => ({
+        name: `Redacted ${key}`,
+        message: message.replace('4111', '****'),
+      }),
+    })
     const failure = { thrown: toDeadLetters(new Error('card 4111')), durationMs: 1 }
-    const { message, reason } = described.note(madeMessage(), failure)
-    expect(failuresOf(message).attempts[0]!.error).toEqual({ name: 'Redacted', message: 'card ****' })
+    const { message, reason } = described.note(madeMessage({ properties: { KEYS: 'k' } }), failure)
+    expect(failuresOf(message).attempts[0]!.error).toEqual({ name: 'Redacted k', message: 'card ****' })
     expect(reason).toBe('card ****')
   })
 

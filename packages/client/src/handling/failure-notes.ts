@@ -78,10 +78,11 @@ export class FailureNotes {
     message: Message,
   ): DescribedError | undefined {
     const error = causeOf(thrown) ?? thrown
-    if (describe === undefined) return describeError(error)
+    const described = describeError(error)
+    if (describe === undefined) return described
     try {
-      const described = describe(error, message)
-      return described && { name: String(described.name), message: String(described.message) }
+      const kept = describe(error, message, described)
+      return kept && { name: String(kept.name), message: String(kept.message) }
     } catch (problem) {
       this.#needs.problems.report(problem, message.queue)
       return UNDESCRIBED
