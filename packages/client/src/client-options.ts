@@ -25,6 +25,12 @@ export interface ClientOptions {
    * once what it waits for.
    */
   waitMs?: number | undefined
+  /**
+   * Lets `connect` resolve although no nameserver answers within `waitMs`, false by default: a producer with a journal works
+   * without its cluster from the start. A problem says what was asked in vain; everything else waits or fails until one
+   * answers.
+   */
+  startOffline?: boolean | undefined
   /** Timeout of requests that have none of their own, 3,000 ms. */
   requestTimeoutMs?: number | undefined
   /** How long connecting may take, 3,000 ms. */
@@ -67,6 +73,7 @@ export const clientOptionsSchema = z.strictObject({
   clientId: text().optional(),
   instanceName: text().optional(),
   waitMs: z.int().min(0).default(0),
+  startOffline: option.flag().default(false),
   requestTimeoutMs: milliseconds().default(3_000),
   connectTimeoutMs: milliseconds().default(3_000),
   probeAfterMs: milliseconds().default(15_000),

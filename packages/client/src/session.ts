@@ -113,12 +113,17 @@ export class Session {
     this.routes.onNewBroker(() => this.heartbeats.soon())
   }
 
-  /** Waits up to `waitMs` for a nameserver. Rejects with `NAMESERVERS_UNREACHABLE`. */
+  /** Waits up to `waitMs` for a nameserver. Rejects with `NAMESERVERS_UNREACHABLE`, unless the client may start offline. */
   async connect(): Promise<void> {
-    const { waitMs } = this.config
-    await this.nameservers.connect(waitMs, (asked) => {
-      this.problems.report(clientErrors.NAMESERVERS_AWAITED({ asked, waitMs }))
-    })
+    const { waitMs, startOffline } = this.config
+    try {
+      await this.nameservers.connect(waitMs, (asked) => {
+        this.problems.report(clientErrors.NAMESERVERS_AWAITED({ asked, waitMs }))
+      })
+    } catch (error) {
+      if (!startOffline) throw error
+      this.problems.report(error)
+    }
   }
 
   /** When the last connection to a broker was lost, in milliseconds of the clock; -Infinity for never. */
