@@ -55,6 +55,11 @@ it.each([
       'problem: consumer coupon order-paid Error: the coupon database is down',
     ],
   ],
+  [
+    'journal',
+    new URL('./journal.js', import.meta.url),
+    ['order-2 waits in the journal', 'waiting 2', 'in the journal: 0', 'order-4 is at offset'],
+  ],
   ['node-test', new URL('./node-test.js', import.meta.url), ['reminds after two hours']],
   ['batch', new URL('./batch.js', import.meta.url), ['sent SEND_OK', 'handled 100']],
 ] as const)(

@@ -15,6 +15,8 @@ it.each([
   ['docs/zh-CN/errors.md', 'errors'],
   ['docs/transactions.md', 'transaction'],
   ['docs/zh-CN/transactions.md', 'transaction'],
+  ['docs/journal.md', 'journal'],
+  ['docs/zh-CN/journal.md', 'journal'],
   ['docs/delayed-messages.md', 'delivery-time'],
   ['docs/zh-CN/delayed-messages.md', 'delivery-time'],
   ['docs/delayed-check.md', 'delayed-check'],

@@ -9,12 +9,15 @@ import type { Message } from './messages/received-message.js'
  * - `rocketeer:client:consume`: `{ group, message, elapsedMs, error }` for each message handled
  * - `rocketeer:client:pull`: `{ group, queue, status, messageCount, elapsedMs }` for each answered pull
  * - `rocketeer:client:pop`: `{ group, queue, status, messageCount, elapsedMs }` for each answered pop
+ * - `rocketeer:client:journal`: `{ directory, what, lane, messages }` for what came into a journal (`what`: `journaled`), was
+ *   `delivered` out of it, or was `set-aside`; messages of one lane stay in order
  */
 export const channels = {
   send: channel('rocketeer:client:send'),
   consume: channel('rocketeer:client:consume'),
   pull: channel('rocketeer:client:pull'),
   pop: channel('rocketeer:client:pop'),
+  journal: channel('rocketeer:client:journal'),
 }
 
 /** What subscribers of the tracing channel `rocketeer:client:send` get. */

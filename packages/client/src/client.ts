@@ -7,6 +7,7 @@ import { type ConsumerOptions, parseConsumerOptions } from './consuming/consumer
 import { type PullConsumerOptions, parsePullConsumerOptions } from './consuming/pull-consumer-options.js'
 import { PullMember } from './consuming/pull-member.js'
 import { PushMember } from './consuming/push-member.js'
+import type { Journal } from './journaling/journal.js'
 import { checkGroup } from './messages/names.js'
 import type { ProblemSource } from './problems.js'
 import { Producer } from './producing/producer.js'
@@ -19,13 +20,18 @@ import { TransactionProducer } from './producing/transaction-producer.js'
 import { PullConsumer } from './pull-consumer.js'
 import { checkPull, type PullOptions, type PullResult, pullFromQueue } from './pulling/pull.js'
 import type { MessageQueue } from './routing/message-queue.js'
-import { type ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
+import {
+  type JournalingProducerOptions,
+  journalingProducerOptionsSchema,
+  type ProducerOptions,
+  producerOptionsSchema,
+} from './sending/producer-options.js'
 import { Session } from './session.js'
 
 /**
  * Connects to a RocketMQ cluster, ours or Apache's. Rejects with `OPTION_INVALID`, with `CLIENT_ID_IN_USE` when an open
- * client of this process has the same `clientId`, or, when no nameserver answers within `waitMs`,
- * `NAMESERVERS_UNREACHABLE`.
+ * client of this process has the same `clientId`, or, when no nameserver answers within `waitMs` and `startOffline` is
+ * not set, `NAMESERVERS_UNREACHABLE`.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
   const session = new Session(parseClientOptions(clientOptionsSchema, options, 'connect'))
@@ -64,21 +70,42 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     session.tellClient = ({ error, source }) => this.emit('problem', error, source)
   }
 
-  /** Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. */
-  producer(options: ProducerOptions = {}): Producer {
+  /**
+   * Makes a producer; several of one group are fine. Throws `OPTION_INVALID`, `GROUP_INVALID` or `CLOSED`. One with a journal
+   * opens it, and delivers what is in it, at once; `await producer.journal.ready` says whether it could.
+   */
+  producer(options: JournalingProducerOptions): Producer<Journal>
+  producer(options?: ProducerOptions): Producer
+  producer(options: ProducerOptions | JournalingProducerOptions = {}): Producer | Producer<Journal> {
     const session = this.#openSession()
-    const config = parseClientOptions(producerOptionsSchema, options, 'producer')
+    const { journal, ...config } = {
+      journal: undefined,
+      ...parseClientOptions(
+        'journal' in options && options.journal !== undefined
+          ? journalingProducerOptionsSchema
+          : producerOptionsSchema,
+        options,
+        'producer',
+      ),
+    }
     const { group } = config
     checkGroup(group)
-    const producer: Producer = new Producer({
+    const { files } = session.config
+    const problems =
+      journal &&
+      session.problems.within({ part: 'journal', group }, ({ error, source }) =>
+        producer.emit('problem', error, source),
+      )
+    const producer: Producer<Journal | undefined> = new Producer<Journal | undefined>({
       ...sharedBy(session),
       config,
+      journaling: journal && problems && { config: journal, files, problems },
       pendingRequests: session.pendingRequests,
       beat: () => session.heartbeats.beat(),
       onClose: () => session.removeProducer(group, producer),
     })
     session.addProducer(group, producer)
-    return producer
+    return producer as Producer | Producer<Journal>
   }
 
   /**

@@ -1,5 +1,6 @@
 import { defineErrors, errorRow, messageOf } from '@rocketeer/foundation'
 import { responseCodeName } from '@rocketeer/protocol'
+import { journalErrors } from './journal-errors.js'
 import { memberErrors } from './member-errors.js'
 
 /** What one nameserver said, for errors that explain a missing route. */
@@ -237,6 +238,7 @@ export const clientErrors = defineErrors({
         ? 'no handler got it: is the consumer ready, and does it subscribe to this topic and tag?'
         : `${attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`} threw: ${messageOf(lastError)}`),
   }),
+  ...journalErrors,
   TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
     message: ({ topic, entries, reason }) =>
       `${entries} entries for the trace topic "${topic}" were dropped, the last because ${reason}. The messages they are ` +

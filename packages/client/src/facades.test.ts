@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { parseOptions } from '@rocketeer/foundation'
+import { TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Client } from './client.js'
 import { clientOptionsSchema } from './client-options.js'
@@ -26,8 +27,26 @@ describe('users see', () => {
   })
 
   it('of a producer the ways to send', () => {
-    const sending = ['close', 'group', 'recall', 'reply', 'request', 'send', 'sendBatch', 'sendOneway']
+    const sending = [
+      'close',
+      'group',
+      'journal',
+      'recall',
+      'reply',
+      'request',
+      'send',
+      'sendBatch',
+      'sendOneway',
+    ]
     expect(visibleOf(client.producer())).toEqual(sending)
+  })
+
+  it('of a journal how it is, and what can be waited for', async () => {
+    const directory = await TemporaryDirectory.create()
+    const producer = client.producer({ journal: directory.path })
+    expect(visibleOf(producer.journal)).toEqual(['drained', 'ready', 'retrySetAside', 'status'])
+    await producer.close()
+    await directory.remove()
   })
 
   it('of a transaction producer sending and being ready', () => {

@@ -79,6 +79,18 @@ export type {
 } from './handling/handling-options.js'
 export { type Postponed, type PostponeOptions, postpone } from './handling/postpone.js'
 export { type RetryLater, type RetryLaterOptions, retryLater, toDeadLetters } from './handling/retry-later.js'
+export { dropFromJournal, type JournalDrop } from './journal/drop-from-journal.js'
+export type { JournalOptions } from './journal/journal-options.js'
+export {
+  type JournaledMessage,
+  type JournalReport,
+  type ReadJournalOptions,
+  readJournal,
+  verifyJournal,
+} from './journal/read-journal.js'
+export type { JournalRefusal } from './journal/record.js'
+export type { Journal } from './journaling/journal.js'
+export type { JournalStatus } from './journaling/journal-status.js'
 export { failuresOf, lastErrorOf } from './messages/failures.js'
 export {
   type AfterDelay,
@@ -114,8 +126,13 @@ export { type SqlExpression, type SqlValue, sql } from './reading/sql.js'
 export { type MessageQueue, queueKey } from './routing/message-queue.js'
 export {
   type BatchReceipt,
+  type BatchReceiptOf,
+  type JournaledBatchReceipt,
+  type JournaledReceipt,
+  type JournalingProducerOptions,
   type ProducerOptions,
   type QueueSelector,
+  type ReceiptOf,
   type SendOptions,
   type SendReceipt,
   type SendStatus,

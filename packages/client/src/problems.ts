@@ -2,7 +2,7 @@ import { Outages } from './outages.js'
 
 /** Which part of a client a problem comes from; empty when it concerns the client as a whole. */
 export interface ProblemSource {
-  readonly part?: 'consumer' | 'transaction producer' | 'trace'
+  readonly part?: 'consumer' | 'transaction producer' | 'trace' | 'journal'
   readonly group?: string
   readonly topic?: string
   readonly brokerName?: string

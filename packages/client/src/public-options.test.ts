@@ -8,12 +8,22 @@ import type {
 } from './consuming/consumer-options.js'
 import type { PullConsumerOptions, pullConsumerOptionsSchema } from './consuming/pull-consumer-options.js'
 import type { HandleBatches, HandlingLimits } from './handling/handling-options.js'
+import type { JournalOptions, journalOptionsSchema } from './journal/journal-options.js'
+import type { Journal } from './journaling/journal.js'
 import type { MessageToSend } from './messages/outgoing.js'
+import type { Producer } from './producing/producer.js'
 import type {
   TransactionProducerOptions,
   transactionProducerOptionsSchema,
 } from './producing/transaction-options.js'
-import type { ProducerOptions, producerOptionsSchema } from './sending/producer-options.js'
+import type {
+  JournaledReceipt,
+  JournalingProducerOptions,
+  journalingProducerOptionsSchema,
+  ProducerOptions,
+  producerOptionsSchema,
+  SendReceipt,
+} from './sending/producer-options.js'
 import type { TraceOptions, traceOptionsSchema } from './trace/trace-options.js'
 
 /** The types are written by hand for their docs, which editors do not get out of schemas. The compiler compares them. */
@@ -27,7 +37,16 @@ it('public options are what their schemas take', () => {
   expectTypeOf<ConsumerOptions>().toExtend<z.input<typeof consumerOptionsSchema>>()
   expectTypeOf<z.input<typeof pullConsumerOptionsSchema>>().toEqualTypeOf<PullConsumerOptions>()
   expectTypeOf<z.input<typeof producerOptionsSchema>>().toEqualTypeOf<ProducerOptions>()
+  expectTypeOf<z.input<typeof journalingProducerOptionsSchema>>().toEqualTypeOf<JournalingProducerOptions>()
+  expectTypeOf<z.input<typeof journalOptionsSchema>>().toEqualTypeOf<JournalOptions>()
   expectTypeOf<z.input<typeof transactionProducerOptionsSchema>>().toEqualTypeOf<TransactionProducerOptions>()
+})
+
+it('receipts say what may be in them', () => {
+  expectTypeOf<Awaited<ReturnType<Producer['send']>>>().toEqualTypeOf<SendReceipt>()
+  type Receipt = Awaited<ReturnType<Producer<Journal>['send']>>
+  expectTypeOf<Receipt>().toEqualTypeOf<SendReceipt | JournaledReceipt>()
+  expectTypeOf<Extract<Receipt, { status: 'JOURNALED' }>>().toEqualTypeOf<JournaledReceipt>()
 })
 
 it('a message to send has one time at most', () => {

@@ -1,22 +1,36 @@
 import { EventEmitter } from 'node:events'
-import { atCaller, type Clock, isRocketeerError } from '@rocketeer/foundation'
-import { decodeRecallHandle, javaHashCode } from '@rocketeer/protocol'
-import { recallMessage, sendReplyMessageV2 } from '@rocketeer/protocol/commands'
+import type { FileSystem } from '@rocketeer/files'
+import { atCaller, type Clock } from '@rocketeer/foundation'
+import { sendReplyMessageV2 } from '@rocketeer/protocol/commands'
 import { isTraced, traceSend, tracing } from '../channels.js'
 import { clientErrors } from '../errors.js'
+import type { JournalConfig } from '../journal/journal-options.js'
+import { Journal } from '../journaling/journal.js'
+import { JournaledSends } from '../journaling/journaled-sends.js'
 import { type MessageToSend, type PreparedMessage, prepareMessage } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import { replyTo, requestProperties } from '../messages/reply.js'
+import type { ProblemSource, Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
-import type { MessageQueue } from '../routing/message-queue.js'
 import type { RouteCache } from '../routing/route-cache.js'
-import type { TopicRoute } from '../routing/topic-route.js'
+import { chooser } from '../sending/chooser.js'
 import { Delivery } from '../sending/delivery.js'
 import { batchParcel, packMessage } from '../sending/parcel.js'
-import type { BatchReceipt, ProducerConfig, SendOptions, SendReceipt } from '../sending/producer-options.js'
+import type {
+  BatchReceipt,
+  BatchReceiptOf,
+  JournaledBatchReceipt,
+  JournaledReceipt,
+  ProducerConfig,
+  ReceiptOf,
+  SendOptions,
+  SendReceipt,
+} from '../sending/producer-options.js'
+import { batchReceiptOf, receiptOf } from '../sending/receipts.js'
 import { checkSendOptions } from '../sending/send-options.js'
 import type { Tracer } from '../trace/tracer.js'
 import type { PendingRequests } from './pending-requests.js'
+import { recall } from './recall.js'
 
 interface ProducerNeeds {
   config: ProducerConfig
@@ -27,17 +41,28 @@ interface ProducerNeeds {
   clientId: string
   tracer: Tracer | undefined
   pendingRequests: PendingRequests
+  /** Of a producer with a journal. */
+  journaling?: { config: JournalConfig; files: FileSystem; problems: Problems } | undefined
   /** Sends a heartbeat: brokers push replies only to the producers they know. */
   beat: () => Promise<void>
   /** Called once, when the producer is closed. */
   onClose: () => Promise<void>
 }
 
-/** Sends messages. Any number of sends may be under way at the same time; `client.producer()` makes one. */
-export class Producer extends EventEmitter<{ close: [] }> implements AsyncDisposable {
+/**
+ * Sends messages. Any number of sends may be under way at the same time; `client.producer()` makes one. `HasJournal`: a
+ * producer with a journal has `journal`, and gives other receipts for what goes there.
+ */
+export class Producer<HasJournal extends Journal | undefined = undefined>
+  extends EventEmitter<{ close: []; problem: [error: unknown, source: ProblemSource] }>
+  implements AsyncDisposable
+{
   readonly group: string
+  /** Where messages wait while no broker takes them; undefined without the option `journal`. */
+  readonly journal: HasJournal
   readonly #config: ProducerConfig
   readonly #delivery: Delivery
+  readonly #journaled: JournaledSends | undefined
   readonly #needs: ProducerNeeds
   readonly #onClose: () => Promise<void>
   /** Sends that have not ended. */
@@ -54,8 +79,20 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     this.group = needs.config.group
     this.#needs = needs
     this.#config = needs.config
-    this.#delivery = new Delivery({ ...needs, onStored: needs.tracer?.senderIn(this.group) })
+    const onStored = needs.tracer?.senderIn(this.group)
+    this.#delivery = new Delivery({ ...needs, onStored })
     this.#onClose = needs.onClose
+    const { journaling, config } = needs
+    this.#journaled =
+      journaling &&
+      new JournaledSends({
+        ...needs,
+        ...journaling,
+        delivery: this.#delivery,
+        // Each further attempt may double the message, and there is time.
+        again: new Delivery({ ...needs, config: { ...config, sendRetriesMax: 0 }, onStored }),
+      })
+    this.journal = (this.#journaled && new Journal(this.#journaled)) as HasJournal
   }
 
   /**
@@ -65,27 +102,38 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
    * error of remoting, or the signal's reason.
    * After a timeout or a broken connection the message may have been stored: consumers should recognize duplicates by its
    * key.
+   * With a journal, resolves to a receipt with the status `JOURNALED` where no broker takes the message, and rejects with
+   * `JOURNAL_FULL`, `JOURNAL_FAILED` or `JOURNAL_IN_USE` where the journal does not either.
    */
-  send(message: MessageToSend, options: SendOptions = {}): Promise<SendReceipt> {
-    return this.#track(this.#observed(this.#send, message, options))
+  send(message: MessageToSend, options: SendOptions = {}): Promise<ReceiptOf<HasJournal>> {
+    return this.#track(this.#observed(this.#send, message, options)) as Promise<ReceiptOf<HasJournal>>
   }
 
   /**
    * Sends messages of one topic to one queue in one request: all of them are stored or none. None may be delayed or have
    * a priority. Rejects as `send` does.
    */
-  sendBatch(messages: readonly MessageToSend[], options: SendOptions = {}): Promise<BatchReceipt> {
-    return this.#track(this.#observed(this.#sendBatch, messages, options))
+  sendBatch(
+    messages: readonly MessageToSend[],
+    options: SendOptions = {},
+  ): Promise<BatchReceiptOf<HasJournal>> {
+    return this.#track(this.#observed(this.#sendBatch, messages, options)) as Promise<
+      BatchReceiptOf<HasJournal>
+    >
   }
 
-  /** Sends a message without waiting for an answer: nobody knows whether it arrives. */
+  /**
+   * Sends a message without waiting for an answer: nobody knows whether it arrives. With a journal it is journaled when it
+   * cannot be sent.
+   */
   sendOneway(message: MessageToSend, options: Omit<SendOptions, 'timeoutMs' | 'signal'> = {}): Promise<void> {
     return this.#track(this.#observed(this.#sendOneway, message, options))
   }
 
   /**
    * Sends a message and resolves to its reply, which the program that handles it gives with `reply`. Rejects with
-   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` by default), or as `send` does.
+   * `REPLY_TIMEOUT` after `timeoutMs` (`sendTimeoutMs` by default), or as `send` does. Never journaled, nor is a reply: by
+   * the time it was delivered nobody would wait for it.
    */
   request(message: MessageToSend, options: SendOptions = {}): Promise<Message> {
     return this.#track(this.#observed(this.#request, message, options))
@@ -111,7 +159,7 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     return this.#track(this.#recall(topic, handle))
   }
 
-  /** Waits for the sends under way, then leaves the group. */
+  /** Waits for the sends under way, then leaves the group. What is in a journal stays there; a problem says so. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -131,23 +179,14 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
     return traceSend(this.group, sent, (copies) => send.call(this, copies, options))
   }
 
-  async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt> {
+  async #send(message: MessageToSend, options: SendOptions): Promise<SendReceipt | JournaledReceipt> {
     this.#checkOpen()
     checkSendOptions(options)
     const prepared = this.#prepare(message, options)
     const parcel = await packMessage(prepared, this.#config)
-    const { fields, queue, status } = await this.#delivery.deliver(parcel, options, chooser(message, options))
-    const { msgId, queueId, queueOffset, recallHandle } = fields
-    const receipt: SendReceipt = {
-      status,
-      messageId: prepared.messageId,
-      offsetMessageId: msgId,
-      topic: prepared.topic,
-      queue: { brokerName: queue.brokerName, queueId },
-      queueOffset,
-    }
-    if (recallHandle !== undefined) receipt.recallHandle = recallHandle
-    return receipt
+    const sends = this.#journaled ?? this.#delivery
+    const delivered = await sends.deliver(parcel, options, chooser(message, options))
+    return receiptOf(prepared, delivered)
   }
 
   async #request(message: MessageToSend, options: SendOptions): Promise<Message> {
@@ -186,46 +225,28 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
 
   async #recall(topic: string, recallHandle: string): Promise<string> {
     this.#checkOpen()
-    const handle = typeof recallHandle === 'string' ? decodeRecallHandle(recallHandle) : undefined
-    if (handle?.topic !== topic) throw clientErrors.RECALL_HANDLE_INVALID({ topic })
-    const { brokers, routes, tracer } = this.#needs
-    await routes.existing(topic)
-    const fields = { producerGroup: this.group, topic, recallHandle, bname: handle.brokerName }
-    try {
-      const { msgId, region } = (await brokers.call(handle.brokerName, recallMessage, fields)).fields
-      tracer?.recalled(this.group, { handle, region, success: true })
-      return msgId
-    } catch (error) {
-      if (isRocketeerError(error, 'BROKER_REFUSED')) tracer?.recalled(this.group, { handle, success: false })
-      throw error
-    }
+    return recall(this.#needs, { group: this.group, topic, recallHandle })
   }
 
-  async #sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<BatchReceipt> {
+  async #sendBatch(
+    messages: readonly MessageToSend[],
+    options: SendOptions,
+  ): Promise<BatchReceipt | JournaledBatchReceipt> {
     this.#checkOpen()
     checkSendOptions(options)
     const parcel = batchParcel(messages, this.#config, options.orderKey)
-    const { fields, queue, status } = await this.#delivery.deliver(
-      parcel,
-      options,
-      chooser(messages[0]!, options),
-    )
-    const { msgId, queueId, queueOffset } = fields
-    return {
-      status,
-      messageIds: parcel.messageIds,
-      offsetMessageIds: msgId.split(','),
-      topic: parcel.topic,
-      queue: { brokerName: queue.brokerName, queueId },
-      queueOffset,
-    }
+    const sends = this.#journaled ?? this.#delivery
+    const delivered = await sends.deliver(parcel, options, chooser(messages[0]!, options))
+    return batchReceiptOf(parcel, delivered)
   }
 
   async #sendOneway(message: MessageToSend, options: SendOptions): Promise<void> {
     this.#checkOpen()
     checkSendOptions(options)
     const parcel = await packMessage(this.#prepare(message, options), this.#config)
-    await this.#delivery.deliverOneway(parcel, chooser(message, options))
+    const choose = chooser(message, options)
+    if (this.#journaled === undefined) await this.#delivery.deliverOneway(parcel, choose)
+    else await this.#journaled.deliverOneway(parcel, options, choose)
   }
 
   #prepare(message: MessageToSend, { orderKey }: SendOptions): PreparedMessage {
@@ -253,34 +274,8 @@ export class Producer extends EventEmitter<{ close: [] }> implements AsyncDispos
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve
       })
+    await this.#journaled?.close()
     await this.#onClose()
     this.emit('close')
-  }
-}
-
-/** The function that chooses the queue as the options say; undefined when any queue will do. */
-export function chooser(
-  message: MessageToSend,
-  options: SendOptions,
-): ((route: TopicRoute) => MessageQueue) | undefined {
-  const { queue, selector, orderKey } = options
-  if (queue === undefined && selector === undefined && orderKey === undefined) return undefined
-  if (message.priority !== undefined) {
-    const problem = 'its "priority" chooses the queue: leave out "queue", "selector" and "orderKey"'
-    throw clientErrors.MESSAGE_INVALID({ problem })
-  }
-  return ({ topic, writeQueues }) => {
-    if (orderKey !== undefined) {
-      // Without the sign bit, so that negative hash codes choose a queue, too.
-      return writeQueues[(javaHashCode(orderKey) & 0x7fffffff) % writeQueues.length]!
-    }
-    const wanted: (SendOptions['queue'] & { topic?: string }) | undefined =
-      queue ?? selector!(writeQueues, message) ?? undefined
-    const found = writeQueues.find(
-      (each) => each.brokerName === wanted?.brokerName && each.queueId === wanted.queueId,
-    )
-    if (found === undefined || (wanted?.topic ?? topic) !== topic)
-      throw clientErrors.QUEUE_UNKNOWN({ topic, queue: wanted })
-    return found
   }
 }

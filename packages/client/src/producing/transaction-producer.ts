@@ -15,12 +15,12 @@ import { isDelayed, type MessageToSend, type PreparedMessage, prepareMessage } f
 import type { ProblemSource, Problems } from '../problems.js'
 import type { Brokers } from '../routing/brokers.js'
 import type { RouteCache } from '../routing/route-cache.js'
+import { chooser } from '../sending/chooser.js'
 import { type Delivered, Delivery } from '../sending/delivery.js'
 import { packMessage } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
 import { checkSendOptions } from '../sending/send-options.js'
 import type { Tracer } from '../trace/tracer.js'
-import { chooser } from './producer.js'
 import { isOutcome, OUTCOME_BITS, type TransactionChecks } from './transaction-checks.js'
 import type {
   LocalTransaction,

@@ -44,6 +44,9 @@ interface DeliveryNeeds {
   onStored?: ((parcel: Parcel, delivered: Delivered, sentAt: number) => void) | undefined
 }
 
+/** Chooses the queue of a parcel; throws `QUEUE_UNKNOWN`. */
+export type Choose = (route: TopicRoute) => MessageQueue
+
 /** Chooses queues and tries brokers until one has stored a parcel. Apache: DefaultMQProducerImpl.sendDefaultImpl. */
 export class Delivery {
   readonly #brokers: Brokers
@@ -67,26 +70,19 @@ export class Delivery {
   }
 
   /** `choose` fixes the queue; then there is only one attempt, which waits for its broker. */
-  deliver(
-    parcel: Parcel,
-    options: SendOptions,
-    choose: ((route: TopicRoute) => MessageQueue) | undefined,
-  ): Promise<Delivered> {
+  deliver(parcel: Parcel, options: SendOptions, choose: Choose | undefined): Promise<Delivered> {
     return this.#deliver(parcel, options, choose, false) as Promise<Delivered>
   }
 
   /** Sends without waiting for an answer. */
-  async deliverOneway(
-    parcel: Parcel,
-    choose: ((route: TopicRoute) => MessageQueue) | undefined,
-  ): Promise<void> {
+  async deliverOneway(parcel: Parcel, choose: Choose | undefined): Promise<void> {
     await this.#deliver(parcel, {}, choose, true)
   }
 
   async #deliver(
     parcel: Parcel,
     options: SendOptions,
-    choose: ((route: TopicRoute) => MessageQueue) | undefined,
+    choose: Choose | undefined,
     oneway: boolean,
   ): Promise<Delivered | undefined> {
     const { signal, timeoutMs = this.#config.sendTimeoutMs } = options
@@ -176,7 +172,8 @@ export class Delivery {
 
   async #attemptOneway(parcel: Parcel, queue: MessageQueue, timeoutMs: number): Promise<undefined> {
     const { command, body } = parcel
-    await this.#brokers.oneway(queue.brokerName, command, this.#fieldsOf(parcel, queue), { body, timeoutMs })
+    const fields = this.#fieldsOf(parcel, queue, this.#clock.now())
+    await this.#brokers.oneway(queue.brokerName, command, fields, { body, timeoutMs })
   }
 
   async #attempt(
@@ -186,7 +183,8 @@ export class Delivery {
     signal: AbortSignal | undefined,
   ): Promise<Delivered> {
     const startedAt = performance.now()
-    const fields = this.#fieldsOf(parcel, queue)
+    const sentAt = this.#clock.now()
+    const fields = this.#fieldsOf(parcel, queue, sentAt)
     let failure: unknown
     try {
       const response = await this.#brokers.call(queue.brokerName, parcel.command, fields, {
@@ -197,7 +195,7 @@ export class Delivery {
       })
       this.#faults?.succeeded(queue.brokerName, performance.now() - startedAt, this.#clock.now())
       const delivered = { fields: response.fields, queue, status: STATUS[response.code] ?? 'SEND_OK' }
-      this.#onStored?.(parcel, delivered, fields.bornTimestamp)
+      this.#onStored?.(parcel, delivered, sentAt)
       return delivered
     } catch (error) {
       failure = error
@@ -217,7 +215,7 @@ export class Delivery {
     }
   }
 
-  #fieldsOf(parcel: Parcel, queue: MessageQueue) {
+  #fieldsOf(parcel: Parcel, queue: MessageQueue, sentAt: number) {
     return {
       producerGroup: this.#config.group,
       topic: parcel.topic,
@@ -225,7 +223,7 @@ export class Delivery {
       defaultTopicQueueNums: this.#config.newTopicQueues,
       queueId: queue.queueId,
       sysFlag: parcel.sysFlag,
-      bornTimestamp: parcel.bornTimestamp ?? this.#clock.now(),
+      bornTimestamp: parcel.bornTimestamp ?? sentAt,
       flag: parcel.flag,
       properties: parcel.properties,
       reconsumeTimes: parcel.reconsumeTimes ?? 0,

@@ -39,7 +39,7 @@ export function packMessage(message: PreparedMessage, config: ProducerConfig): P
     : { ...parcel, ...packed }
 }
 
-interface BatchParcel extends Parcel {
+export interface BatchParcel extends Parcel {
   /** In the order of the messages. */
   readonly messageIds: string[]
 }

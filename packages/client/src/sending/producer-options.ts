@@ -1,4 +1,5 @@
 import { option, z } from '@rocketeer/foundation'
+import { type JournalOptions, journalOption } from '../journal/journal-options.js'
 import { DEFAULT_LIMITS, type MessageContent, type MessageToSend } from '../messages/outgoing.js'
 import type { Message } from '../messages/received-message.js'
 import type { MessageQueue } from '../routing/message-queue.js'
@@ -48,6 +49,17 @@ export const producerOptionsSchema = z.strictObject({
   newTopicQueues: z.int().positive().max(1024).default(4),
 })
 
+/** What `client.producer` takes besides for a producer with a journal. */
+export interface JournalingProducerOptions extends ProducerOptions {
+  /**
+   * Where messages go while no broker takes them, to be delivered in order when one does: a directory on a local disk, of
+   * this producer alone.
+   */
+  journal: string | JournalOptions
+}
+
+export const journalingProducerOptionsSchema = producerOptionsSchema.extend({ journal: journalOption })
+
 export type ProducerConfig = Readonly<z.output<typeof producerOptionsSchema>>
 
 /** Chooses the queue of a message; the list is sorted and the same for all producers. */
@@ -88,11 +100,40 @@ export interface SendReceipt {
   recallHandle?: string
 }
 
+/** Of a message that no broker could take and that waits in the producer's journal: it has no queue and no offset yet. */
+export interface JournaledReceipt {
+  /** On disk, and delivered once a broker takes it. */
+  status: 'JOURNALED'
+  /** The unique id, the same as the consumer's `message.messageId`. */
+  messageId: string
+  topic: string
+  /**
+   * True when a broker may have stored it before, as after a broken connection: consumers may get it twice then, both times
+   * with this `messageId`.
+   */
+  perhapsStored: boolean
+}
+
+/** `messageIds` are in the order of the messages, which stay together. */
+export interface JournaledBatchReceipt extends Omit<JournaledReceipt, 'messageId'> {
+  messageIds: string[]
+}
+
 /** `messageIds` and `offsetMessageIds` are in the order of the messages; `queueOffset` is the first one's. */
 export interface BatchReceipt extends Omit<SendReceipt, 'messageId' | 'offsetMessageId'> {
   messageIds: string[]
   offsetMessageIds: string[]
 }
+
+/** What a send resolves to. */
+export type ReceiptOf<HasJournal> = HasJournal extends undefined
+  ? SendReceipt
+  : SendReceipt | JournaledReceipt
+
+/** What sending a batch resolves to. */
+export type BatchReceiptOf<HasJournal> = HasJournal extends undefined
+  ? BatchReceipt
+  : BatchReceipt | JournaledBatchReceipt
 
 /**
  * Makes a message to send of a received one, with everything its sender put into it except an order key. It gets a new

@@ -29,8 +29,17 @@ import {
 export interface ScriptedBroker {
   /** How many sends it was asked for. */
   sends: number
-  /** The code of its next answers; `silent` never answers. */
-  answer: number | 'silent'
+  /** What it was sent; a batch as one. */
+  requests: {
+    topic: string
+    queueId: number
+    bornTimestamp: number
+    properties: string
+    batch: boolean
+    body: Buffer
+  }[]
+  /** The code of its next answers; `silent` never answers, a function answers by the body. */
+  answer: number | 'silent' | ((body: Buffer) => number)
   connections: ReadonlySet<Connection>
   /** Clients by id, since their first heartbeat. */
   clients: Map<string, Connection>
@@ -84,12 +93,15 @@ export class ScriptedCluster implements AsyncDisposable {
 
   async addBroker(brokerName: string, routes: readonly Route[] = []): Promise<ScriptedBroker> {
     const broker = { ...newBroker(), address: '' }
-    const stored: HandlerOf<typeof sendMessageV2> = async ({ fields }) => {
+    const stored: HandlerOf<typeof sendMessageV2> = async ({ fields, body }) => {
       broker.sends++
+      const { batch = false, properties = '' } = fields
+      broker.requests.push({ ...fields, batch, properties, body: Buffer.from(body) })
       if (broker.answer === 'silent') await new Promise(() => {})
       const msgId = '0'.repeat(32)
       const place = { msgId, queueId: fields.queueId, queueOffset: broker.sends - 1 }
-      return { code: broker.answer as number, fields: place }
+      const code = typeof broker.answer === 'function' ? broker.answer(body) : (broker.answer as number)
+      return { code, fields: place }
     }
     const router = new Router([
       ...consumerRoutes(broker),
@@ -147,6 +159,7 @@ export class ScriptedCluster implements AsyncDisposable {
 function newBroker(): ScriptedBroker {
   return {
     sends: 0,
+    requests: [],
     answer: ResponseCode.SUCCESS,
     connections: new Set(),
     clients: new Map(),
