@@ -4,6 +4,7 @@ import { addCluster } from './commands/cluster.js'
 import { addCompletion } from './commands/completion.js'
 import { addConsume } from './commands/consume.js'
 import { addGroup } from './commands/group.js'
+import { addJournal } from './commands/journal.js'
 import { addMessage } from './commands/message.js'
 import { addNameserver } from './commands/nameserver.js'
 import { addSend } from './commands/send.js'
@@ -43,6 +44,7 @@ Errors go to stderr, as JSON with --json. ROCKETEER_DEBUG=1 adds where they happ
     addTopic,
     addGroup,
     addMessage,
+    addJournal,
     addCluster,
     addCompletion,
   ]) {

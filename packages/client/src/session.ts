@@ -122,7 +122,8 @@ export class Session {
       })
     } catch (error) {
       if (!startOffline) throw error
-      this.problems.report(error)
+      // Once whoever called has the client, and listens to it.
+      setImmediate(() => this.problems.report(error))
     }
   }
 
