@@ -220,9 +220,7 @@ describe('rocketeer message', () => {
     expect(await json('message', 'at', ...place)).toMatchObject({ messageId, body: 'here' })
     expect(await json('message', 'key', 'found', 'needle')).toMatchObject([{ messageId }])
     expect(await text('message', 'key', 'found', 'needle')).toContain(messageId)
-    expect(await text('message', 'key', 'found', 'other')).toBe(
-      'No message of "found" has the key "other".\n',
-    )
+    await expectRefused(1, ['message', 'key', 'found', 'other'], 'no message of "found" has the key "other"')
   })
 
   it('refuses unknown messages', async () => {

@@ -22,9 +22,9 @@ export class UsageError extends Error {
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
   readonly code: string
-  constructor(message: string, cause?: unknown) {
+  constructor(message: string, cause?: unknown, code = isRocketeerError(cause) ? cause.code : 'FAILED') {
     super(message, cause === undefined ? undefined : { cause })
-    this.code = isRocketeerError(cause) ? cause.code : 'FAILED'
+    this.code = code
   }
 }
 

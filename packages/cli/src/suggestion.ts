@@ -18,6 +18,14 @@ export async function withSuggestion(client: Client, error: unknown): Promise<un
           error,
         )
   }
+  if (isRocketeerError(error, 'GROUP_UNKNOWN')) {
+    const { group } = error.details
+    const names = (await admin.groups.list({ system: true }).catch(() => [])).map(
+      ({ groupName }) => groupName,
+    )
+    const text = `there is no consumer group "${group}"; "rocketeer group list" shows all groups.`
+    return new CommandFailed(text + didYouMean(group, names), error)
+  }
   if (isRocketeerError(error, 'BROKER_UNKNOWN')) {
     const { brokerName } = error.details
     const names = async () => (await admin.brokers.list()).map((broker) => broker.brokerName)

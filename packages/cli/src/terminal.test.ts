@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (let i = 0; i < 10; i++)
     await producer.send({ topic: 'hostile', body: HOSTILE, key, properties: { p: HOSTILE } })
   await client.admin().topics.create('long', { queues: 1 })
-  for (let i = 0; i < 400; i++) await producer.send({ topic: 'long', body: 'x'.repeat(1000) })
+  for (let i = 0; i < 400; i++) await producer.send({ topic: 'long', key: 'x', body: 'x'.repeat(1000) })
 })
 afterAll(() => commands?.stop())
 
@@ -146,7 +146,10 @@ describe('errors', () => {
     const cases = [
       [['topic', 'stats', 'nowhere'], 1, 'NO_ROUTE'],
       [['topic', 'delete', 'hostile'], 2, 'CONFIRMATION_NEEDED'],
-      [['group', 'show', 'nobody'], 1, 'FAILED'],
+      [['group', 'show', 'nobody'], 1, 'GROUP_UNKNOWN'],
+      [['message', 'key', 'long', 'nokey'], 1, 'MESSAGE_NOT_FOUND'],
+      [['group', 'mode', 'nobody', 'long'], 1, 'GROUP_UNKNOWN'],
+      [['topic', 'order', 'nowhere'], 1, 'NO_ROUTE'],
       [['topic', 'create', 'x', '--queues', 'many'], 2, 'USAGE'],
       [['send', 'a b', 'x'], 2, 'TOPIC_INVALID'],
       [['topics'], 2, 'USAGE'],

@@ -6,6 +6,7 @@ import { consumingTests } from './consuming-tests.js'
 import { deadLetterTests } from './dead-letter-tests.js'
 import { filterTests } from './filter-tests.js'
 import { madeAgainTests } from './made-again-tests.js'
+import { notFoundTests } from './not-found-tests.js'
 import { orderedTests } from './ordered-tests.js'
 import { pausingTests } from './pausing-tests.js'
 import { poppingTests } from './popping-tests.js'
@@ -46,6 +47,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('refuses', () => badInputTests(world))
     describe('finds its way', () => routingTests(world))
     describe('administers', () => adminTests(world))
+    describe('does not find', () => notFoundTests(world))
     describe('follows', () => undeliveredTests(world))
   })
 }

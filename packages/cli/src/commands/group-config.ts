@@ -1,5 +1,6 @@
 import type { Client, GroupSettings } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { CommandFailed } from '../failure.js'
 import { printJson, printTable } from '../output.js'
 import { parseWholeNumber } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
@@ -40,6 +41,10 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
   const changed = Object.values(changes).some((change) => change !== undefined)
   if (changed) await client.admin().groups.update(group, changes)
   const shown = changed ? await knownGroup(client, group) : present
+  if (shown === undefined)
+    throw new CommandFailed(
+      `"${group}" has offsets and no settings: \`rocketeer group create ${group}\` gives it some`,
+    )
   if (flags.json) {
     printJson({ ...shown, attributes: Object.fromEntries(shown.attributes) })
     return

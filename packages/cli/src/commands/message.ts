@@ -1,5 +1,6 @@
 import type { Message } from '@rocketeer/client'
 import type { Command } from 'commander'
+import { CommandFailed } from '../failure.js'
 import {
   addMessageFlags,
   bodyOf,
@@ -65,14 +66,20 @@ function addByKey(message: Command): void {
       withClient(flags, async (client) => {
         const { since, until, count: messagesMax } = flags
         const messages = await client.admin().messages.byKey(topic, key, { messagesMax, since, until })
+        if (messages.length === 0)
+          throw new CommandFailed(
+            `no message of "${topic}" has the key "${key}"`,
+            undefined,
+            'MESSAGE_NOT_FOUND',
+          )
         if (flags.json) printJson(messages.map((each) => messageJson(each, flags)))
         else if (flags.raw) for (const each of messages) printMessageLine(each, flags)
-        else printFound(messages, flags, `No message of "${topic}" has the key "${key}".`)
+        else printFound(messages, flags)
       }),
     )
 }
 
-function printFound(messages: readonly Message[], flags: ShowFlags, nothing: string): void {
+function printFound(messages: readonly Message[], flags: ShowFlags): void {
   const { fields } = flags
   const headings = fields ?? ['stored', 'where', 'message id', 'body']
   const rows = messages.map((each) =>
@@ -80,7 +87,7 @@ function printFound(messages: readonly Message[], flags: ShowFlags, nothing: str
       ? cellsOf(each, fields, flags)
       : [formatTime(each.storeTimestamp), placeOf(each), each.messageId, bodyOf(each, flags)],
   )
-  printTable(headings, rows, nothing, {
+  printTable(headings, rows, '', {
     whole: [
       'stored',
       'where',

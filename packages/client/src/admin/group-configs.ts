@@ -1,7 +1,6 @@
 import type { SubscriptionGroupConfig } from '@rocketeer/protocol/bodies'
 import { getAllSubscriptiongroupConfig, SubscriptionGroupWrapper } from '@rocketeer/protocol/commands'
-import { clientErrors } from '../errors.js'
-import { type AdminNeeds, masterNames } from './cluster.js'
+import type { AdminNeeds } from './cluster.js'
 
 /** Groups are fetched in pages from 5.4 on; older brokers send all at once whatever is asked. */
 const GROUPS_PER_PAGE = 1_000
@@ -19,16 +18,4 @@ export async function groupConfigsOn(
     const total = response.fields.totalGroupNum
     if (total === undefined || groupSeq + GROUPS_PER_PAGE >= total) return found
   }
-}
-
-/**
- * Throws `GROUP_UNKNOWN` for a group that no master knows. Brokers that create groups would create one for a misspelt
- * name.
- */
-export async function checkGroupKnown(needs: AdminNeeds, group: string): Promise<void> {
-  for (const name of await masterNames(needs)) {
-    const configs = await groupConfigsOn(needs, name)
-    if (configs.some(({ groupName }) => groupName === group)) return
-  }
-  throw clientErrors.GROUP_UNKNOWN({ group })
 }

@@ -19,9 +19,10 @@ import { checkSettings } from './admin-settings.js'
 import { type AdminNeeds, type BrokerChoice, masterNames } from './cluster.js'
 import { brokersOf, consumedQueues, ofTopics, withRetryQueues } from './consumed-queues.js'
 import { type ClusterWaiting, clusterWaiting, deadLettersOf, failuresOf } from './failed-messages.js'
-import { checkGroupKnown, groupConfigsOn } from './group-configs.js'
+import { groupConfigsOn } from './group-configs.js'
 import { type GroupDeadLetters, type GroupLag, type GroupProgress, lagsByTopic } from './group-progress.js'
 import { changed, defaultsOf, type GroupSettings } from './group-settings.js'
+import { checkGroupKnown, checkGroupSeen } from './known-groups.js'
 
 /** How a group gets the messages of a topic, when its consumers leave that to brokers (`assignedBy: 'broker'`). */
 export interface MessageRequestMode {
@@ -82,9 +83,10 @@ export class GroupsAdmin {
     await this.#put(new Map(names.map((name) => [name, configOn(name)])))
   }
 
-  /** Deletes a group with its offsets, on every broker. Apache: mqadmin deleteSubGroup. */
+  /** Deletes a group with its offsets, on every broker. Rejects with `GROUP_UNKNOWN`. Apache: mqadmin deleteSubGroup. */
   async delete(group: string): Promise<void> {
     checkGroup(group)
+    await checkGroupKnown(this.#needs, group)
     const fields = { groupName: group, cleanOffset: true }
     const names = await masterNames(this.#needs)
     await Promise.all(names.map((name) => this.#needs.brokers.call(name, deleteSubscriptiongroup, fields)))
@@ -116,22 +118,17 @@ export class GroupsAdmin {
     return [...new Set(lists.flat())].sort()
   }
 
-  /** Who consumes in a group now, and what it subscribes to; undefined when nobody does. */
+  /** Who consumes in a group now, and what it subscribes to; undefined when nobody does. Rejects with `GROUP_UNKNOWN`. */
   async members(group: string): Promise<ConsumerConnection | undefined> {
     checkGroup(group)
-    const { brokers } = this.#needs
-    const fields = { consumerGroup: group }
-    const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
-    for (const name of await brokersOf(this.#needs, group)) {
-      const response = await brokers.call(name, getConsumerConnectionList, fields, options)
-      if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
-    }
-    return undefined
+    const members = await this.#members(group)
+    if (members === undefined) await checkGroupSeen(this.#needs, group)
+    return members
   }
 
   /**
    * How far a group is in each queue it has consumed from, of one topic or of all, with its retries and dead letters, which
-   * all its topics share. Apache: mqadmin consumerProgress.
+   * all its topics share. Rejects with `GROUP_UNKNOWN`, or `NO_ROUTE` for the topic. Apache: mqadmin consumerProgress.
    */
   async progress(group: string, topic?: string): Promise<GroupProgress> {
     checkGroup(group)
@@ -139,7 +136,7 @@ export class GroupsAdmin {
     return this.#progress(group, topic, await clusterWaiting(this.#needs))
   }
 
-  /** How far a group is behind in each topic it has consumed from, with its retries and dead letters. */
+  /** How far a group is behind in each topic it has consumed from, with its retries and dead letters. Rejects with `GROUP_UNKNOWN`. */
   async lag(group: string): Promise<GroupLag> {
     checkGroup(group)
     return this.#lag(group, await clusterWaiting(this.#needs))
@@ -168,7 +165,7 @@ export class GroupsAdmin {
     return found.sort((a, b) => b.lag - a.lag || compareText(a.group, b.group))
   }
 
-  /** How many dead letters a group has, and since when. */
+  /** How many dead letters a group has, and since when; none for a group that does not exist, or not yet. */
   async deadLetters(group: string): Promise<GroupDeadLetters> {
     checkGroup(group)
     return deadLettersOf(this.#needs, group, await masterNames(this.#needs))
@@ -197,7 +194,7 @@ export class GroupsAdmin {
     )
   }
 
-  /** The modes that were set, by broker name. */
+  /** The modes that were set, by broker name. Rejects with `GROUP_UNKNOWN`, or `NO_ROUTE` for the topic. */
   async requestModes(group: string, topic: string): Promise<Map<string, MessageRequestMode>> {
     checkGroup(group)
     checkTopic(topic)
@@ -209,13 +206,28 @@ export class GroupsAdmin {
       const { mode, popShareQueueNum: popShareQueues } = set
       found.set(name, { mode: mode === 'POP' ? 'POP' : 'PULL', popShareQueues })
     }
+    if (found.size === 0) {
+      await checkGroupKnown(this.#needs, group)
+      await this.#needs.routes.existing(topic)
+    }
     return found
+  }
+
+  async #members(group: string): Promise<ConsumerConnection | undefined> {
+    const { brokers } = this.#needs
+    const fields = { consumerGroup: group }
+    const options = { accept: [ResponseCode.CONSUMER_NOT_ONLINE] }
+    for (const name of await brokersOf(this.#needs, group)) {
+      const response = await brokers.call(name, getConsumerConnectionList, fields, options)
+      if (response.code === ResponseCode.SUCCESS) return ConsumerConnection.decode(response.body)
+    }
+    return undefined
   }
 
   async #lag(group: string, waiting: ClusterWaiting): Promise<GroupLag> {
     const [{ queues, ...progress }, members] = await Promise.all([
       this.#progress(group, undefined, waiting),
-      this.members(group),
+      this.#members(group),
     ])
     return { ...progress, members: members?.connectionSet.length ?? 0, topics: lagsByTopic(ofTopics(queues)) }
   }
@@ -226,6 +238,10 @@ export class GroupsAdmin {
       failuresOf(this.#needs, group, waiting),
     ])
     const { ready, delayed } = failures.retries
+    // Brokers list every queue of a topic that is named.
+    const seen = topic === undefined ? queues.length : 0
+    const isEmpty = seen + retryQueues.length + failures.deadLetters.stored === 0
+    if (isEmpty && !waiting.groups.has(group)) await checkGroupKnown(this.#needs, group)
     const lag = ofTopics(queues).reduce((sum, queue) => sum + queue.lag, ready + delayed + (popped ?? 0))
     const shown = topic === undefined ? withRetryQueues(queues, retryQueues) : queues
     return { group, lag, queues: shown, popped, ...failures }

@@ -14,9 +14,9 @@ import { clientErrors } from '../errors.js'
 import { failuresOf } from '../messages/failures.js'
 import type { Message } from '../messages/received-message.js'
 import { type AdminNeeds, masterNames } from './cluster.js'
+import { committedIn } from './failed-messages.js'
 import type { GroupsAdmin } from './groups.js'
 import { queryBrokers, queryTopic, storedMessage } from './message-index.js'
-import type { OffsetsAdmin } from './offsets.js'
 import type { TopicsAdmin } from './topics.js'
 import { isOutsideTopic, outsideTopics, type Undelivered, whyUndelivered } from './undelivered.js'
 
@@ -76,16 +76,11 @@ export class MessageLives {
   readonly #needs: AdminNeeds
   readonly #topics: TopicsAdmin
   readonly #groups: GroupsAdmin
-  readonly #offsets: OffsetsAdmin
 
-  constructor(
-    needs: AdminNeeds,
-    others: { topics: TopicsAdmin; groups: GroupsAdmin; offsets: OffsetsAdmin },
-  ) {
+  constructor(needs: AdminNeeds, others: { topics: TopicsAdmin; groups: GroupsAdmin }) {
     this.#needs = needs
     this.#topics = others.topics
     this.#groups = others.groups
-    this.#offsets = others.offsets
   }
 
   /** Of all messages with this id (either one) or key. Rejects with `MESSAGE_NOT_FOUND`. */
@@ -186,8 +181,8 @@ export class MessageLives {
   async #groupLife(question: GroupQuestion): Promise<GroupLife> {
     const { message, group } = question
     const [offset, connection, copies] = await Promise.all([
-      isCopy(message) ? undefined : this.#offsets.committed(group, message.queue),
-      this.#groups.members(group),
+      isCopy(message) ? undefined : committedIn(this.#needs, group, message.queue),
+      this.#groups.members(group).catch(ofUnknownGroup),
       this.#copiesFor(question),
     ])
     // Each copy has the attempts that failed before it.
@@ -237,7 +232,7 @@ export class MessageLives {
   }
 
   async #copyOf(kind: MessageCopy['kind'], group: string, message: Message): Promise<MessageCopy> {
-    const offset = await this.#offsets.committed(group, message.queue)
+    const offset = await committedIn(this.#needs, group, message.queue)
     return { kind, message, taken: offset !== undefined && offset > message.queueOffset }
   }
 }
@@ -250,6 +245,11 @@ function stateOf(last: MessageCopy | undefined, wanted: boolean, passed: boolean
   if (last.kind === 'dead-letter') return 'dead'
   if (last.taken) return 'consumed'
   return last.kind === 'replay' ? 'replaying' : 'retrying'
+}
+
+/** A group that is known only by an offset, or was deleted meanwhile, has no members. */
+function ofUnknownGroup(error: unknown): undefined {
+  if (!isRocketeerError(error, 'GROUP_UNKNOWN')) throw error
 }
 
 /** True for a retry or a dead letter: its queue says nothing about where groups are in its topic. */

@@ -22,11 +22,11 @@ import type { MessageQueue } from '../routing/message-queue.js'
 import { INNER_PRODUCER_GROUP } from '../sending/send-back.js'
 import { checkSettings } from './admin-settings.js'
 import type { AdminNeeds } from './cluster.js'
-import { checkGroupKnown } from './group-configs.js'
 import type { GroupsAdmin } from './groups.js'
+import { checkGroupKnown } from './known-groups.js'
 import { type KeyQueryOptions, queryTopic, storedMessage } from './message-index.js'
 import { type MessageLife, MessageLives } from './message-life.js'
-import type { OffsetsAdmin, QueueOffset } from './offsets.js'
+import type { QueueOffset } from './offsets.js'
 import type { TopicsAdmin } from './topics.js'
 
 /** What a client noted about a message, under the names of Apache's TraceContext and TraceBean. */
@@ -54,10 +54,7 @@ export class MessagesAdmin {
   readonly #knownGroups = new Set<string>()
 
   /** @internal */
-  constructor(
-    needs: AdminNeeds,
-    others: { topics: TopicsAdmin; groups: GroupsAdmin; offsets: OffsetsAdmin },
-  ) {
+  constructor(needs: AdminNeeds, others: { topics: TopicsAdmin; groups: GroupsAdmin }) {
     this.#needs = needs
     this.#lives = new MessageLives(needs, others)
   }

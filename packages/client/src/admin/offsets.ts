@@ -1,3 +1,5 @@
+import { isRocketeerError } from '@rocketeer/foundation'
+import { isSystemTopic } from '@rocketeer/protocol'
 import {
   getMaxOffset,
   getMinOffset,
@@ -17,6 +19,7 @@ import { consumedQueues, ofTopics } from './consumed-queues.js'
 import { committedIn } from './failed-messages.js'
 import type { QueueProgress } from './group-progress.js'
 import type { GroupsAdmin } from './groups.js'
+import { checkGroupKnown, checkGroupSeen } from './known-groups.js'
 
 /** Where a group goes on in one queue. */
 export interface QueueOffset {
@@ -85,32 +88,43 @@ export class OffsetsAdmin {
     return (await this.#needs.brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset
   }
 
-  /** The next one the group consumes; undefined when it never committed in this queue. */
+  /**
+   * The next one the group consumes; undefined when it never committed in this queue. Rejects with `GROUP_UNKNOWN`, or
+   * `NO_ROUTE` for the topic.
+   */
   async committed(group: string, queue: MessageQueue): Promise<number | undefined> {
     checkGroup(group)
     checkArguments('admin.offsets.committed', { queue })
     await this.#brokerOf(queue)
-    return committedIn(this.#needs, group, queue)
+    const offset = await committedIn(this.#needs, group, queue)
+    if (offset === undefined) {
+      await checkGroupSeen(this.#needs, group)
+    }
+    return offset
   }
 
   /**
    * Sets the offset of a group that is not running: a running consumer commits its own over it; `reset` moves it, too.
+   * Rejects with `GROUP_UNKNOWN`.
    */
   async commit(group: string, queue: MessageQueue, offset: number): Promise<void> {
     checkGroup(group)
     checkArguments('admin.offsets.commit', { queue, offset })
+    await checkGroupSeen(this.#needs, group)
     const fields = { ...fieldsOf(queue), consumerGroup: group, commitOffset: offset }
     await this.#needs.brokers.call(await this.#brokerOf(queue), updateConsumerOffset, fields)
   }
 
   /**
    * Sets a group, running or not, to the first messages stored at or after a time, to the oldest ones or behind the last,
-   * in all queues of a topic. Resolves to its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`.
+   * in all queues of a topic. Resolves to its offsets now. Brokers tell running consumers. Rejects with `RESET_INVALID`,
+   * `GROUP_UNKNOWN` or `NO_ROUTE`.
    * Apache: mqadmin resetOffsetByTime.
    */
   async reset(group: string, topic: string, to: ResetTarget): Promise<QueueOffset[]> {
     const timestamp = this.#timestampOf(group, topic, to)
     const { brokerNames } = await this.#needs.routes.existing(topic)
+    await checkGroupKnown(this.#needs, group)
     const fields = { group, topic, queueId: -1, timestamp, isForce: true }
     const tables = await Promise.all(
       brokerNames.map(async (name) => {
@@ -121,14 +135,15 @@ export class OffsetsAdmin {
     return tables.flat().map(([queue, offset]) => ({ queue, offset }))
   }
 
-  /** What `reset` would do now, queue by queue; nothing is changed. Rejects with `RESET_INVALID`. */
+  /** What `reset` would do now, queue by queue; nothing is changed. Rejects as `reset`. */
   async planReset(group: string, topic: string, to: ResetTarget): Promise<QueueReset[]> {
     const timestamp = this.#timestampOf(group, topic, to)
     const { readQueues } = await this.#needs.routes.existing(topic)
+    await checkGroupKnown(this.#needs, group)
     return Promise.all(
       readQueues.map(async (queue) => {
         const [from, target, min] = await Promise.all([
-          this.committed(group, queue),
+          committedIn(this.#needs, group, queue),
           timestamp === END ? this.max(queue) : this.at(queue, timestamp),
           this.min(queue),
         ])
@@ -141,14 +156,16 @@ export class OffsetsAdmin {
 
   /**
    * Sets group `to` to the offsets of group `from`, and creates `to` where it does not exist. Resolves to the progress
-   * copied. Rejects with `GROUP_RUNNING` when `to` has members. Apache: mqadmin cloneGroupOffset.
+   * copied. Rejects with `GROUP_UNKNOWN` for `from`, with `GROUP_RUNNING` when `to` has members. Apache: mqadmin
+   * cloneGroupOffset.
    */
   async copy(from: string, to: string, options: CopyOptions = {}): Promise<QueueProgress[]> {
     checkGroup(from)
     checkGroup(to)
     checkSettings('admin.offsets.copy', 'copy', options)
     const { topic, dryRun = false } = options
-    const members = (await this.#groups.members(to))?.connectionSet ?? []
+    await checkGroupKnown(this.#needs, from)
+    const members = (await this.#groups.members(to).catch(ofNewGroup))?.connectionSet ?? []
     if (members.length > 0) {
       const clientIds = [...members].map(({ clientId }) => clientId ?? 'unknown')
       throw clientErrors.GROUP_RUNNING({ group: to, members: clientIds })
@@ -176,12 +193,20 @@ export class OffsetsAdmin {
     return timestamp
   }
 
-  /** The topic's route brings the address of a broker that is not known yet. */
+  /**
+   * The topic's route brings the address of a broker that is not known yet. Brokers answer 0 for a topic that does not
+   * exist; nameservers do not know all topics of RocketMQ itself.
+   */
   async #brokerOf({ topic, brokerName }: MessageQueue): Promise<string> {
     const { routes } = this.#needs
-    if (routes.addressOf(brokerName) === undefined) await routes.existing(topic)
+    if (!isSystemTopic(topic) || routes.addressOf(brokerName) === undefined) await routes.existing(topic)
     return brokerName
   }
+}
+
+/** It is created. */
+function ofNewGroup(error: unknown): undefined {
+  if (!isRocketeerError(error, 'GROUP_UNKNOWN')) throw error
 }
 
 function fieldsOf({ topic, queueId, brokerName }: MessageQueue) {

@@ -23,19 +23,12 @@ export class OrderQueuesAdmin {
 
   /**
    * How many queues of the topic are kept on each broker; undefined when no nameserver keeps any. Rejects with
-   * `ORDER_CONF_INVALID`. Apache: mqadmin updateOrderConf -m get.
+   * `ORDER_CONF_INVALID`, and with `NO_ROUTE` when there is no such topic either. Apache: mqadmin updateOrderConf -m get.
    */
   async get(topic: string): Promise<Record<string, number> | undefined> {
-    const { response } = await this.#needs.nameservers.ask(
-      getKvConfig,
-      { namespace, key: topic },
-      ({ code }) => code === ResponseCode.SUCCESS,
-    )
-    const text = response.code === ResponseCode.SUCCESS ? response.fields.value : undefined
-    if (!text) return undefined
-    const conf = parseOrderConf(text)
-    if (conf === undefined) throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf: text })
-    return Object.fromEntries(conf)
+    const kept = await this.#kept(topic)
+    if (kept === undefined) await this.#needs.routes.existing(topic)
+    return kept
   }
 
   /**
@@ -58,7 +51,7 @@ export class OrderQueuesAdmin {
 
   /** Keeps these queues beside what is kept on other brokers. Apache: DefaultMQAdminExt.createOrUpdateOrderConf. */
   async add(topic: string, queues: Readonly<Record<string, number>>): Promise<NameserverAnswer[]> {
-    return this.set(topic, { ...(await this.get(topic)), ...queues })
+    return this.set(topic, { ...(await this.#kept(topic)), ...queues })
   }
 
   /**
@@ -81,5 +74,18 @@ export class OrderQueuesAdmin {
     return asked
       .filter(({ answer }) => /^orderMessageEnable=false\s*$/m.test(answer))
       .map(({ address }) => address)
+  }
+
+  async #kept(topic: string): Promise<Record<string, number> | undefined> {
+    const { response } = await this.#needs.nameservers.ask(
+      getKvConfig,
+      { namespace, key: topic },
+      ({ code }) => code === ResponseCode.SUCCESS,
+    )
+    const text = response.code === ResponseCode.SUCCESS ? response.fields.value : undefined
+    if (!text) return undefined
+    const conf = parseOrderConf(text)
+    if (conf === undefined) throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf: text })
+    return Object.fromEntries(conf)
   }
 }

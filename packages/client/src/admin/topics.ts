@@ -144,13 +144,15 @@ export class TopicsAdmin {
 
   /**
    * Deletes a topic everywhere: its messages cannot be read any more. A nameserver that is down forgets it when it
-   * starts. Apache: mqadmin deleteTopic.
+   * starts. Rejects with `NO_ROUTE` when neither a broker nor a nameserver has it. Apache: mqadmin deleteTopic.
    */
   async delete(topic: string): Promise<void> {
     checkTopic(topic)
     const { brokers, nameservers, routes } = this.#needs
     // From all brokers first, so that none registers it again.
     const names = await masterNames(this.#needs)
+    // Of one that was deleted in part only, the rest can be.
+    if ((await this.#queuesByBroker(topic, names)).size === 0) await this.route(topic)
     await Promise.all(names.map((name) => brokers.call(name, deleteTopicInBroker, { topic })))
     const asked = await nameservers.askEach(deleteTopicInNamesrv, { topic }, (response) =>
       response.code === ResponseCode.SUCCESS ? DELETED : `answered ${responseCodeName(response.code)}`,
