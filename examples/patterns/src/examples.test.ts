@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -23,6 +23,23 @@ const programs = [
   ],
 ] as const
 
+/** Each program that needs a database of its own, with the page that shows it: `interop/` runs it. */
+const elsewhere = [['change-relay', new URL('./change-relay.js', import.meta.url), 'change-relay']] as const
+
+async function expectShown(program: string, path: string): Promise<void> {
+  const source = await readFile(new URL(`examples/patterns/src/${program}.ts`, root), 'utf8')
+  const text = source.slice(source.indexOf('*/\n') + 3)
+  expect(await readFile(new URL(path, root), 'utf8')).toContain(`\`\`\`ts\n${text}\`\`\``)
+}
+
+describe.each(elsewhere)('the program "%s"', (program, file, page) => {
+  it('is compiled', () => access(file))
+
+  it.each([`docs/${page}.md`, `docs/zh-CN/${page}.md`])('stands in %s, word for word', (path) =>
+    expectShown(program, path),
+  )
+})
+
 describe.each(programs)('the program "%s"', (program, file, page, lines) => {
   it('runs to its end', async () => {
     const { stdout, stderr } = await run(process.execPath, [fileURLToPath(file)], { timeout: 30_000 })
@@ -30,9 +47,7 @@ describe.each(programs)('the program "%s"', (program, file, page, lines) => {
     expect(stderr).toBe('')
   }, 40_000)
 
-  it.each([`docs/${page}.md`, `docs/zh-CN/${page}.md`])('stands in %s, word for word', async (path) => {
-    const source = await readFile(new URL(`examples/patterns/src/${program}.ts`, root), 'utf8')
-    const text = source.slice(source.indexOf('*/\n') + 3)
-    expect(await readFile(new URL(path, root), 'utf8')).toContain(`\`\`\`ts\n${text}\`\`\``)
-  })
+  it.each([`docs/${page}.md`, `docs/zh-CN/${page}.md`])('stands in %s, word for word', (path) =>
+    expectShown(program, path),
+  )
 })

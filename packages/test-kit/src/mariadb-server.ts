@@ -7,11 +7,26 @@ import { TemporaryDirectory } from './temporary-directory.js'
 
 const START_TIMEOUT_MS = 60_000
 
+export interface MariadbServerOptions {
+  /** Lines of my.cnf besides those every test needs: `['log_bin', 'server_id=1']`. */
+  settings?: readonly string[]
+}
+
+/** The settings with which a server writes everything a change relay reads. */
+export const BINLOG_SETTINGS = [
+  'server_id=1',
+  'log_bin=binlog',
+  'binlog_format=ROW',
+  'binlog_row_image=FULL',
+  'binlog_row_metadata=FULL',
+] as const
+
 /** A real MariaDB server on a free port; `close` removes its data directory. */
 export class MariadbServer implements AsyncDisposable {
   private constructor(
     private readonly home: TemporaryDirectory,
     readonly port: number,
+    private readonly settings: readonly string[],
   ) {}
 
   /** For clients; the user may do everything and has no password. */
@@ -31,13 +46,23 @@ export class MariadbServer implements AsyncDisposable {
     return `${start} until mariadb-admin --defaults-file=${this.#config} --user=root --silent ping; do sleep 0.1; done`
   }
 
+  /** SIGKILL, as a crash would end it; what it had committed is there after `startAgain`. */
+  async kill(): Promise<void> {
+    await run('kill MariaDB', ['sh', '-c', `kill -9 "$(cat ${join(this.home.path, 'pid')})"`])
+  }
+
+  /** Starts a server that was stopped or killed, on the same port and data. */
+  async startAgain(): Promise<void> {
+    await run('mariadbd', ['sh', '-c', this.startCommand])
+  }
+
   get #config(): string {
     return join(this.home.path, 'my.cnf')
   }
 
-  static async start(): Promise<MariadbServer> {
+  static async start({ settings = [] }: MariadbServerOptions = {}): Promise<MariadbServer> {
     const home = await TemporaryDirectory.create('mariadb-')
-    const server = new MariadbServer(home, await freePort())
+    const server = new MariadbServer(home, await freePort(), settings)
     try {
       await server.#install()
       await run('mariadbd', ['sh', '-c', server.startCommand])
@@ -62,8 +87,8 @@ export class MariadbServer implements AsyncDisposable {
     const data = join(this.home.path, 'data')
     const socket = join(this.home.path, 'socket')
     const user = userInfo().username
-    const options = `port=${this.port}\nsocket=${socket}\nuser=${user}\n`
-    const server = `[mariadbd]\n${options}datadir=${data}\nbind-address=127.0.0.1\ninnodb_buffer_pool_size=64M\n`
+    const options = `port=${this.port}\nsocket=${socket}\nuser=${user}\npid-file=${join(this.home.path, 'pid')}\n`
+    const server = `[mariadbd]\n${options}datadir=${data}\nbind-address=127.0.0.1\ninnodb_buffer_pool_size=64M\n${this.settings.join('\n')}\n`
     await writeFile(this.#config, `${server}[client]\nsocket=${socket}\n`)
     await run('mariadb-install-db', [
       'mariadb-install-db',

@@ -1,9 +1,11 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
 import { dependencyErrors } from './dependency-errors.js'
+import { relayErrors } from './relay-errors.js'
 
 /** Everything a call of this package can fail with; errors of the client and of databases pass through as they are. */
 export const toolkitErrors = defineErrors({
   ...dependencyErrors,
+  ...relayErrors,
   TRANSACTION_NESTED: errorRow({
     message: () =>
       'a transaction was begun inside another one of the same connection, which has one at a time, so it would wait ' +

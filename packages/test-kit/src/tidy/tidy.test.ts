@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   broker: ['foundation', 'files', 'protocol', 'remoting', 'store'],
   client: ['foundation', 'files', 'protocol', 'remoting'],
   server: ['foundation', 'remoting', 'nameserver', 'broker'],
-  toolkit: ['foundation', 'client'],
+  toolkit: ['foundation', 'files', 'client'],
   cli: ['foundation', 'client', 'nameserver', 'broker', 'server', 'toolkit'],
   rocketeer: ['foundation', 'client', 'server', 'toolkit', 'cli'],
   'test-kit': [],

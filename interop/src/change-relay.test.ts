@@ -1,0 +1,225 @@
+import { fileURLToPath } from 'node:url'
+import { type Client, connect, type Message } from '@rocketeer/client'
+import {
+  ApacheBroker,
+  ApacheNameserver,
+  BINLOG_SETTINGS,
+  type BrokerProcess,
+  ChildProgram,
+  eventually,
+  freePort,
+  hashOf,
+  MariadbServer,
+  type NameserverProcess,
+  RocketeerBroker,
+  RocketeerNameserver,
+  SeededRandom,
+  TemporaryDirectory,
+} from '@rocketeer/test-kit'
+import { applyChanges, type Change, readChange } from '@rocketeer/toolkit/change-relay'
+import { mysql2Database } from '@rocketeer/toolkit/sql'
+import { createPool, type Pool } from 'mysql2/promise'
+import { describe, expect, it } from 'vitest'
+import type { RelayProgramOptions } from './programs/change-relay.js'
+import { WRITTEN_TABLES, writeOrders } from './programs/order-writers.js'
+
+const PROGRAM = fileURLToPath(new URL('./programs/change-relay.js', import.meta.url))
+const TOPIC = 'changes'
+const QUEUES = 8
+const STORM_MS = 15_000
+const WRITERS = 4
+const SEED = Number(process.env.RANDOM_SEEDS?.split('-')[0] ?? hashOf(String(Date.now())) % 1_000)
+
+interface Cluster {
+  nameserver: NameserverProcess
+  startBroker(): Promise<BrokerProcess>
+}
+
+/** A relay in a process of its own, started again after each kill. */
+class RelayProcess {
+  kills = 0
+  #program: ChildProgram
+  constructor(readonly options: RelayProgramOptions) {
+    this.#program = this.#start()
+  }
+
+  get lines(): readonly string[] {
+    return this.#program.output
+  }
+
+  #start(): ChildProgram {
+    const args = ['--enable-source-maps', PROGRAM, JSON.stringify(this.options)]
+    return ChildProgram.start({ name: 'change relay', command: process.execPath, args })
+  }
+
+  async killAndRestart(): Promise<void> {
+    this.kills++
+    await this.#program.kill()
+    this.#program = this.#start()
+  }
+
+  async close(): Promise<void> {
+    await this.#program.kill()
+  }
+}
+
+/** Judges the order in which a consumer first saw the changes of each row. */
+class OrderJudge {
+  readonly #last = new Map<string, string>()
+  readonly #seen = new Set<string>()
+  first = 0
+  again = 0
+  readonly broken: string[] = []
+
+  look(message: Message): void {
+    const change: Change = readChange(message)
+    const key = message.keys[0]!
+    const id = `${key} ${change.version}`
+    if (this.#seen.has(id)) {
+      this.again++
+      return
+    }
+    this.#seen.add(id)
+    this.first++
+    const last = this.#last.get(key)
+    if (last !== undefined && change.version < last)
+      this.broken.push(`${key}: ${change.version} after ${last}`)
+    this.#last.set(key, change.version)
+  }
+}
+
+async function rowsOf(pool: Pool, table: string): Promise<unknown[]> {
+  const [rows] = await pool.query(`SELECT * FROM ${table} ORDER BY 1, 2`)
+  return rows as unknown[]
+}
+
+const clusters: Record<string, () => Promise<Cluster & AsyncDisposable>> = {
+  ours: async () => {
+    const data = await TemporaryDirectory.create()
+    const nameserver = await RocketeerNameserver.start()
+    const port = await freePort([-2])
+    return {
+      nameserver,
+      startBroker: () =>
+        RocketeerBroker.start({ nameservers: [nameserver.address], storeDirectory: data.path, port }),
+      async [Symbol.asyncDispose]() {
+        await nameserver.close()
+        await data.remove()
+      },
+    }
+  },
+  "Apache's": async () => {
+    const data = await TemporaryDirectory.create()
+    const nameserver = await ApacheNameserver.start()
+    const port = await freePort([-2, 1])
+    return {
+      nameserver,
+      startBroker: () =>
+        ApacheBroker.start({ nameservers: [nameserver.address], storeDirectory: data.path, port }),
+      async [Symbol.asyncDispose]() {
+        await nameserver.close()
+        await data.remove()
+      },
+    }
+  },
+}
+
+describe.each(Object.keys(clusters))('the change relay with a cluster of %s', (kind) => {
+  it('copies a database through kills of relay, MariaDB and broker, each row in order', async () => {
+    const random = new SeededRandom(SEED)
+    await using mariadb = await MariadbServer.start({
+      settings: [...BINLOG_SETTINGS, 'innodb_flush_log_at_trx_commit=2'],
+    })
+    await using cluster = await clusters[kind]!()
+    let broker = await cluster.startBroker()
+    await using directory = await TemporaryDirectory.create()
+    const pool = createPool({ host: '127.0.0.1', port: mariadb.port, user: 'root', multipleStatements: true })
+    for (const database of ['shop', 'copy'])
+      await pool.query(
+        `CREATE DATABASE ${database} CHARACTER SET utf8mb4; USE ${database}; ${WRITTEN_TABLES}`,
+      )
+    await pool.query(
+      "USE shop; INSERT INTO orders VALUES (1, 'new', 1, 0, NOW(6), NULL), (2, 'new', 1, 0, NOW(6), NULL)",
+    )
+    const client = await connect({ nameservers: [cluster.nameserver.address], waitMs: 60_000 })
+    await client.admin().topics.create(TOPIC, { queues: QUEUES })
+    const judge = new OrderJudge()
+    await startApplying(client, pool, judge)
+
+    const relay = new RelayProcess({
+      name: 'shop',
+      port: mariadb.port,
+      nameservers: [cluster.nameserver.address],
+      directory: directory.path,
+      tables: ['shop.orders', 'shop.items'],
+      topic: TOPIC,
+    })
+    const stop = new AbortController()
+    const began = Date.now()
+    const writing = writeOrders({
+      port: mariadb.port,
+      database: 'shop',
+      writers: WRITERS,
+      random,
+      signal: stop.signal,
+    })
+    let mariadbKills = 0
+    let brokerKills = 0
+    while (Date.now() - began < STORM_MS) {
+      await new Promise((resolve) => setTimeout(resolve, random.between(200, 1_500)))
+      const what = random.below(10)
+      if (what < 6) await relay.killAndRestart()
+      else if (what < 8) {
+        mariadbKills++
+        await mariadb.kill()
+        await mariadb.startAgain()
+      } else {
+        brokerKills++
+        await broker.kill()
+        broker = await cluster.startBroker()
+      }
+    }
+    stop.abort()
+    const written = await writing
+    for (const table of ['orders', 'items'])
+      await eventually(
+        async () => {
+          const copy = await rowsOf(pool, `copy.${table}`)
+          expect(copy).toEqual(await rowsOf(pool, `shop.${table}`))
+          expect(copy.length).toBeGreaterThan(0)
+        },
+        { withinMs: 120_000 },
+      )
+    expect(judge.broken).toEqual([])
+    console.log(
+      `seed ${SEED}: ${written.committed} transactions committed, ${written.rolledBack} rolled back; ` +
+        `${relay.kills} kills of the relay, ${mariadbKills} of MariaDB, ${brokerKills} of the broker; ` +
+        `${judge.first} changes, ${judge.again} of them again, ${judge.broken.length} out of order`,
+    )
+    await relay.close()
+    await client.close()
+    await pool.end()
+    await broker.close()
+  }, 300_000)
+})
+
+async function startApplying(client: Client, pool: Pool, judge: OrderJudge): Promise<void> {
+  const apply = applyChanges({
+    database: mysql2Database(pool as never),
+    tables: { 'shop.orders': 'copy.orders', 'shop.items': 'copy.items' },
+    versionsTable: 'copy.versions',
+  })
+  const consumer = client.consumer({
+    group: 'analytics',
+    subscribe: { [TOPIC]: '*' },
+    startFrom: 'first',
+    ordered: true,
+    suspendMs: 200,
+    handle: async (message) => {
+      judge.look(message)
+      await apply(message)
+    },
+  })
+  consumer.on('problem', () => {})
+  await consumer.ready
+}

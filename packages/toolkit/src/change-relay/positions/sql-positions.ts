@@ -1,0 +1,64 @@
+import { quotedTable } from '../../sql/identifiers.js'
+import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
+import type { PositionStore, RelayPosition } from './relay-position.js'
+
+const TABLE_DEFAULT = 'rocketeer_relay_positions'
+
+/** The statement that creates the table of `sqlPositions`; it does nothing where there is one. */
+export function relayPositionsTable(dialect: SqlDialect, table: string = TABLE_DEFAULT): string {
+  const big = dialect === 'sqlite' ? 'INTEGER' : 'BIGINT'
+  return `CREATE TABLE IF NOT EXISTS ${quotedTable(dialect, table)} (
+  relay VARCHAR(190) NOT NULL PRIMARY KEY,
+  claim ${big} NOT NULL,
+  position TEXT,
+  saved_at ${big} NOT NULL
+)`
+}
+
+/**
+ * Keeps positions of relays in a table, which `createTable: true` makes on first use: in the source database, or in any
+ * other. Each save is a transaction of its own.
+ */
+export function sqlPositions<Transaction>(
+  database: SqlDatabase<Transaction>,
+  { table = TABLE_DEFAULT, createTable = true }: { table?: string; createTable?: boolean } = {},
+): PositionStore {
+  const { dialect } = database
+  const name = quotedTable(dialect, table)
+  const ignore = dialect === 'mysql' ? 'INSERT IGNORE' : 'INSERT'
+  const onConflict = dialect === 'mysql' ? '' : ' ON CONFLICT (relay) DO NOTHING'
+
+  async function claimIn(transaction: Transaction, relay: string) {
+    const run = (sql: string, ...values: (string | number)[]) => database.execute(transaction, sql, values)
+    await run(`${ignore} INTO ${name} (relay, claim, saved_at) VALUES (?, 0, 0)${onConflict}`, relay)
+    await run(`UPDATE ${name} SET claim = claim + 1 WHERE relay = ?`, relay)
+    const { rows } = await run(`SELECT claim, position FROM ${name} WHERE relay = ?`, relay)
+    const [row] = rows
+    const saved = row?.position as string | null
+    return {
+      claim: numberIn(row!, 'claim'),
+      saved: saved === null ? undefined : (JSON.parse(saved) as RelayPosition),
+    }
+  }
+
+  return {
+    async claim(relay) {
+      if (createTable)
+        await database.transaction((transaction) =>
+          database.execute(transaction, relayPositionsTable(dialect, table), []),
+        )
+      const { claim, saved } = await database.transaction((transaction) => claimIn(transaction, relay))
+      return {
+        saved,
+        async save(position) {
+          const sql = `UPDATE ${name} SET position = ?, saved_at = ? WHERE relay = ? AND claim = ?`
+          const values = [JSON.stringify(position), Date.now(), relay, claim]
+          const { affectedRows } = await database.transaction((transaction) =>
+            database.execute(transaction, sql, values),
+          )
+          return affectedRows > 0
+        },
+      }
+    },
+  }
+}
