@@ -7,7 +7,7 @@ import { Outbox } from './outbox.js'
 class FakeSocket extends Writable {
   readonly writes: Buffer[] = []
   blocked = false
-  #unwritten: (() => void) | undefined
+  #unwritten: ((error?: Error) => void) | undefined
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.#take(chunk, done)
@@ -17,17 +17,17 @@ class FakeSocket extends Writable {
     this.#take(Buffer.concat(chunks.map(({ chunk }) => chunk)), done)
   }
 
-  unblock(): void {
+  unblock(error?: Error): void {
     const unwritten = this.#unwritten
     this.#unwritten = undefined
-    unwritten?.()
+    unwritten?.(error)
   }
 
   destroySoon(): void {
     this.end()
   }
 
-  #take(bytes: Buffer, done: () => void): void {
+  #take(bytes: Buffer, done: (error?: Error) => void): void {
     this.writes.push(bytes)
     if (this.blocked) this.#unwritten = done
     else done()
@@ -128,6 +128,68 @@ describe('Outbox', () => {
     expect(all.length).toBe(2_000_005)
     expect(all.at(-1)).toBe(2)
     expect(socket.writableEnded).toBe(true)
+  })
+
+  it('tells who waits for it when the kernel has accepted all bytes up to theirs', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    const sent: string[] = []
+    socket.blocked = true
+    put(outbox, 100, 1)
+    outbox.onSent(() => sent.push('first'))
+    await turn()
+    put(outbox, 600_000, 2)
+    outbox.onSent(() => sent.push('second'))
+    put(outbox, 5, 3)
+    outbox.onSent(() => sent.push('third'))
+    await turn()
+    expect(sent).toEqual([])
+    socket.unblock()
+    await turn()
+    expect(sent).toEqual(['first'])
+    // 512 KiB of the second have gone, too.
+    expect(socket.writes).toHaveLength(2)
+    socket.blocked = false
+    socket.unblock()
+    await turn()
+    expect(sent).toEqual(['first', 'second', 'third'])
+  })
+
+  it('tells nobody of bytes that the socket failed on', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    socket.on('error', () => {})
+    socket.blocked = true
+    let sent = 0
+    put(outbox, 100)
+    outbox.onSent(() => sent++)
+    await turn()
+    socket.unblock(new Error('reset by peer'))
+    await turn()
+    expect(sent).toBe(0)
+  })
+
+  it('writes into the same memory again once all of it has been accepted, and not before', async () => {
+    const socket = new FakeSocket()
+    const outbox = outboxOf(socket)
+    socket.blocked = true
+    put(outbox, 100, 1)
+    await turn()
+    const taken = socket.writes[0]!
+    put(outbox, 100, 2)
+    await turn()
+    expect([...new Set(taken)]).toEqual([1])
+    socket.unblock()
+    put(outbox, 100, 3)
+    await turn()
+    expect([...new Set(taken)]).toEqual([1])
+    socket.blocked = false
+    socket.unblock()
+    await turn()
+    put(outbox, 100, 4)
+    await turn()
+    expect([...new Set(taken)]).toEqual([4])
+    expect(socket.writes.at(-1)!.buffer === taken.buffer).toBe(true)
   })
 
   it('keeps its chunk while in use and frees it when idle', async () => {

@@ -17,6 +17,11 @@ export class Outbox {
   #waitingBytes = 0
   /** Bytes given to the socket and not accepted by the kernel yet. */
   #writingBytes = 0
+  /** Bytes that the kernel has accepted so far. */
+  #sentBytes = 0
+  /** What is called when so many bytes have been accepted, in their order. */
+  readonly #listeners: (() => void)[] = []
+  readonly #listenersAt: number[] = []
   #scheduled = false
   #progressAt = 0
   #usedSinceShrink = false
@@ -34,6 +39,12 @@ export class Outbox {
   /** When the kernel last accepted bytes (`performance.now()`), or undefined when no bytes wait for it. */
   get waitingSince(): number | undefined {
     return this.#writingBytes === 0 ? undefined : this.#progressAt
+  }
+
+  /** Calls `listener` when the socket is done with all that was written so far; not when it fails before. */
+  onSent(listener: () => void): void {
+    this.#listeners.push(listener)
+    this.#listenersAt.push(this.#sentBytes + this.bytes)
   }
 
   /** Schedules a flush for the end of this turn of the event loop. */
@@ -112,9 +123,19 @@ export class Outbox {
   readonly #onWritten = (error?: Error | null) => {
     // After an error the socket closes, and the connection with it.
     if (error) return
+    this.#sentBytes += this.#writingBytes
     this.#writingBytes = 0
     this.#progressAt = performance.now()
+    if (this.#waitingBytes === 0) this.writer.reuse()
+    this.#callListeners()
     if (!this.#scheduled) this.flush()
     this.#onProgress()
+  }
+
+  #callListeners(): void {
+    while (this.#listeners.length > 0 && this.#listenersAt[0]! <= this.#sentBytes) {
+      this.#listenersAt.shift()
+      this.#listeners.shift()!()
+    }
   }
 }

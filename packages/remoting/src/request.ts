@@ -22,6 +22,11 @@ export interface Reply<Fields extends FieldTable = FieldTable> {
   readonly code?: number | undefined
   readonly remark?: string | undefined
   readonly fields?: FieldValues<Fields> | undefined
-  /** Parts of 4 KiB or more are shared, not copied: leave them unchanged. */
+  /** Parts of 4 KiB or more are shared, not copied: leave them unchanged until `onSent`. */
   readonly body?: Buffer | readonly Buffer[] | undefined
+  /**
+   * Called when the answer has left and the memory of its body may be used for something else. An answer that does not
+   * get so far, because nobody expects it or its connection ends, is forgotten without a call.
+   */
+  readonly onSent?: (() => void) | undefined
 }

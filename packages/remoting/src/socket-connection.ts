@@ -165,6 +165,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
       serialization: request.serialization,
     }
     encodeFrame(this.#outbox.writer, head, command?.response, reply.fields, reply.body)
+    if (reply.onSent) this.#outbox.onSent(reply.onSent)
     this.#outbox.schedule()
     const bytes = this.#outbox.bytes
     if (bytes > this.#setup.limits.sendBufferBytesMax) {

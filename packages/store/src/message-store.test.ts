@@ -121,6 +121,22 @@ describe('reading', () => {
     expect((await readAll(store))[0]!.body.toString()).toBe('first')
   })
 
+  it('lends memory that is used again once it is given back', async () => {
+    await using fixture = new StoreFixture()
+    const store = await fixture.open()
+    for (let i = 0; i < 10; i++) await store.append(message({ body: Buffer.alloc(2_000, i) }))
+    const read = async (offset: number) => await store.read({ ...from(offset), borrows: true })
+    const first = await read(0)
+    const copy = Buffer.from(first.buffers[0]!)
+    for (let offset = 0; offset < 20; offset++) (await read(offset % 10)).release!()
+    expect(first.buffers[0]!.equals(copy)).toBe(true)
+    first.release!()
+    const again = await read(5)
+    expect(again.buffers[0]!.buffer === first.buffers[0]!.buffer).toBe(true)
+    expect(again.buffers[0]!.byteOffset).toBe(first.buffers[0]!.byteOffset)
+    expect((await store.read(from(0))).release).toBeUndefined()
+  })
+
   it('reads one record by its physical offset, and only where one starts', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open()

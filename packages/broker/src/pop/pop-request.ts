@@ -43,6 +43,8 @@ export interface PoppedMessages {
   readonly messageOffsets: readonly string[]
   readonly orderCounts: readonly string[] | undefined
   readonly records: readonly Buffer[]
+  /** To be called when the records have left: the store uses their memory again. */
+  readonly releases: readonly (() => void)[]
 }
 
 export interface NothingPopped {

@@ -93,6 +93,9 @@ function poppedReply(popped: PopResult) {
       orderCountInfo: popped.orderCounts?.join(';'),
     },
     body: popped.records,
+    onSent: () => {
+      for (const release of popped.releases) release()
+    },
   }
 }
 

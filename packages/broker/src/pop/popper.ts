@@ -109,6 +109,7 @@ export class Popper {
       popTime: this.#needs.clock.now(),
       reviveQueueId: fields.order ? POP_ORDER_REVIVE_QUEUE : this.#pops++ % REVIVE_QUEUES,
       records: [],
+      releases: [],
       startOffsets: [],
       messageOffsets: [],
       orderCounts: [],
@@ -148,10 +149,10 @@ function check({ maxMsgNums, invisibleTime }: PopFields): void {
 }
 
 function found({ invisibleTime, order }: PopFields, progress: PopProgress): PopResult {
-  const { popTime, reviveQueueId, rest, startOffsets, messageOffsets, records } = progress
+  const { popTime, reviveQueueId, rest, startOffsets, messageOffsets, records, releases } = progress
   const orderCounts = order ? progress.orderCounts : undefined
   const handles = { popTime, invisibleTime, reviveQueueId, startOffsets, messageOffsets, orderCounts }
-  return { status: 'found', ...handles, rest, records }
+  return { status: 'found', ...handles, rest, records, releases }
 }
 
 function timedOut({ invisibleTime }: PopFields, popTime: number, reason?: string): PopResult {

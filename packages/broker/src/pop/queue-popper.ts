@@ -41,6 +41,8 @@ export interface PopProgress {
   readonly popTime: number
   readonly reviveQueueId: number
   readonly records: Buffer[]
+  /** Give back the memory of the records. */
+  readonly releases: (() => void)[]
   readonly startOffsets: string[]
   readonly messageOffsets: string[]
   readonly orderCounts: string[]
@@ -118,11 +120,11 @@ export class QueuePopper {
     }
     const { topic, queueId } = queue
     let offset = begin
-    let read = await store.read({ topic, queueId, offset, limits, filter })
+    let read = await store.read({ topic, queueId, offset, limits, filter, borrows: true })
     if (read.status === 'offsetTooSmall' || (read.status === 'offsetOverflow' && offset > read.maxOffset)) {
       offset = read.nextBeginOffset
       popOffsets.commit(queue, offset)
-      read = await store.read({ topic, queueId, offset, limits, filter })
+      read = await store.read({ topic, queueId, offset, limits, filter, borrows: true })
     }
     progress.rest += Math.max(0, read.maxOffset - Math.max(offset, read.nextBeginOffset))
     if (read.status === 'found') await this.#take(queue, offset, read, fields, progress)
@@ -159,6 +161,7 @@ export class QueuePopper {
     progress.startOffsets.push(startOffsetItem(queue.topic, queue.queueId, startOffset))
     progress.messageOffsets.push(messageOffsetsItem(queue.topic, queue.queueId, offsets))
     progress.records.push(...this.#named(records, queue, startOffset, fields, progress))
+    if (read.release) progress.releases.push(read.release)
     stats.onGet(queue, read)
   }
 

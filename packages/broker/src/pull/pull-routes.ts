@@ -23,5 +23,5 @@ export function pullRoutes({ puller }: { puller: Puller }): Route[] {
 /** No object is made for the fields: this is done for every pull. */
 function pulledReply(pulled: PullResult) {
   const { kind, status } = pulled.outcome
-  return { code: CODES[kind], remark: status, fields: pulled, body: pulled.records }
+  return { code: CODES[kind], remark: status, fields: pulled, body: pulled.records, onSent: pulled.release }
 }

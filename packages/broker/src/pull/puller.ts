@@ -27,6 +27,8 @@ export interface PullResult {
   readonly groupSysFlag: number
   /** Records as they lie in the log. */
   readonly records: readonly Buffer[] | undefined
+  /** To be called when the records have left: the store uses their memory again. */
+  readonly release: (() => void) | undefined
 }
 
 /** One look at the queue for a pull: the first one, or one after the pull was woken. */
@@ -73,7 +75,7 @@ export class Puller {
     if (resetTo !== undefined) return this.#moveTo(resetTo, access, attempt)
     const limits = this.#limits(request.fields)
     const { filter } = access
-    const result = store.read({ topic, queueId, offset, limits, filter })
+    const result = store.read({ topic, queueId, offset, limits, filter, borrows: true })
     if (result instanceof Promise) return result.then((read) => this.#answer(read, access, attempt))
     return this.#answer(result, access, attempt)
   }
@@ -155,6 +157,7 @@ function resultOf(
   outcome: PullOutcome,
   read: Pick<ReadResult, 'nextBeginOffset' | 'minOffset' | 'maxOffset'> & {
     buffers?: ReadResult['buffers']
+    release?: ReadResult['release']
   },
   { topic, group }: PullAccess,
 ): PullResult {
@@ -168,5 +171,6 @@ function resultOf(
     topicSysFlag: topic.topicSysFlag,
     groupSysFlag: group.groupSysFlag,
     records: outcome.kind === 'found' ? read.buffers : undefined,
+    release: read.release,
   }
 }

@@ -7,8 +7,8 @@ const CHUNK_BYTES = 64 * 1024
 const SHARED_BODY_BYTES = 4 * 1024
 
 /**
- * Collects outgoing frames so that a whole batch leaves in one write. Memory handed out by `take` is never written
- * again, so the socket may keep it as long as it likes.
+ * Collects outgoing frames so that a whole batch leaves in one write. Memory handed out by `take` is not written again
+ * before `reuse`, so the socket may keep it as long as it likes.
  */
 export class FrameWriter {
   #chunk: Buffer = Buffer.allocUnsafeSlow(0)
@@ -64,6 +64,13 @@ export class FrameWriter {
     this.#parts = []
     this.#bytes = 0
     return parts
+  }
+
+  /** Begins the chunk again: everything that was taken has been sent. */
+  reuse(): void {
+    if (this.#position > this.#taken || this.#parts.length > 0) return
+    this.#position = 0
+    this.#taken = 0
   }
 
   #cut(): void {

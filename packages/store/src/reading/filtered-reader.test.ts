@@ -90,6 +90,23 @@ describe('a read that looks at records', () => {
     expect(await read(store, 7)).toMatchObject({ status: 'noMatched', nextBeginOffset: 12 })
   })
 
+  it('gives borrowed memory back that it outgrew or found nothing for', async () => {
+    await using fixture = new StoreFixture()
+    const store = await fixture.open(SIZES)
+    await fill(store, 300, (index) => index > 100 && index < 120, 1_000)
+    const request = { topic: 'T', queueId: 0, offset: 0, limits: LIMITS, borrows: true }
+    const memory = new Set<unknown>()
+    for (let round = 0; round < 50; round++) {
+      const found = await store.read({ ...request, filter: { acceptsRecord: matching } })
+      expect(found.messageCount).toBe(19)
+      memory.add(found.buffers[0]!.buffer)
+      found.release!()
+      const nothing = await store.read({ ...request, filter: { acceptsRecord: () => false } })
+      expect(nothing).toMatchObject({ status: 'noMatched', release: undefined })
+    }
+    expect(memory.size).toBe(1)
+  })
+
   it('does not touch the records of other tags', async () => {
     await using fixture = new StoreFixture()
     const store = await fixture.open(SIZES)

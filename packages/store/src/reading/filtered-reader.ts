@@ -7,6 +7,7 @@ import { isBlankEntry, type QueueEntry } from '../consume-queue/entry.js'
 import type { StoreConfig } from '../options.js'
 import type { ReadLimits, ReadRequest, RecordFilter } from './read-request.js'
 import { emptyResult, isFull, type ReadResult } from './read-result.js'
+import type { Piece, Slabs } from './slabs.js'
 
 /** What readers of consume queues are made with. */
 export interface ReadingNeeds {
@@ -30,19 +31,21 @@ const EXPECTED_BYTES_MAX = 256 * 1024
 /** Reads the messages of a queue whose records a filter accepts: reads every record and keeps the accepted ones. */
 export class FilteredReader {
   readonly #needs: ReadingNeeds
+  readonly #slabs: Slabs
 
-  constructor(needs: ReadingNeeds) {
+  constructor(needs: ReadingNeeds, slabs: Slabs) {
     this.#needs = needs
+    this.#slabs = slabs
   }
 
   /** `noMatched` when no record within the bounds of one read is accepted; the next read goes on at `nextBeginOffset`. */
   async read(
     queue: ConsumeQueue,
-    { offset, limits, filter }: ReadRequest,
+    { offset, limits, filter, borrows }: ReadRequest,
     acceptsRecord: RecordFilter,
   ): Promise<ReadResult> {
     const accepts = filter?.accepts
-    const answer = new Answer()
+    const answer = new Answer(this.#slabs, borrows)
     const end = Math.min(queue.maxOffset, offset + ENTRIES_SCANNED_MAX)
     let next = offset
     while (next < end) {
@@ -97,13 +100,30 @@ export class FilteredReader {
   }
 }
 
+const NOTHING: Piece = { buffer: Buffer.alloc(0), release: undefined }
+
 /** The records found so far, one behind the other, and room for the one being looked at. */
 class Answer {
-  buffer: Buffer = Buffer.alloc(0)
   messages = 0
   bytes = 0
   examinedBytes = 0
   fromDisk = false
+  readonly #slabs: Slabs
+  readonly #borrows: boolean | undefined
+  #piece: Piece = NOTHING
+
+  constructor(slabs: Slabs, borrows: boolean | undefined) {
+    this.#slabs = slabs
+    this.#borrows = borrows
+  }
+
+  get buffer(): Buffer {
+    return this.#piece.buffer
+  }
+
+  get release(): (() => void) | undefined {
+    return this.#piece.release
+  }
 
   /** Makes room for the first entries at once: growing copies what is there. */
   expect(entries: readonly QueueEntry[]): void {
@@ -121,9 +141,10 @@ class Answer {
   }
 
   #grow(bytes: number): void {
-    const grown = Buffer.allocUnsafeSlow(bytes)
-    this.buffer.copy(grown, 0, 0, this.bytes)
-    this.buffer = grown
+    const { buffer, release } = this.#piece
+    this.#piece = this.#slabs.take(bytes, this.#borrows)
+    buffer.copy(this.#piece.buffer, 0, 0, this.bytes)
+    release?.()
   }
 
   keep({ recordBytes }: QueueEntry, fromDisk: boolean): void {
@@ -134,13 +155,17 @@ class Answer {
 }
 
 function resultOf(answer: Answer, nextBeginOffset: number, queue: ConsumeQueue): ReadResult {
-  if (answer.messages === 0) return emptyResult('noMatched', nextBeginOffset, queue)
+  if (answer.messages === 0) {
+    answer.release?.()
+    return emptyResult('noMatched', nextBeginOffset, queue)
+  }
   return {
     status: 'found',
     nextBeginOffset,
     minOffset: queue.minOffset,
     maxOffset: queue.maxOffset,
     buffers: [answer.buffer.subarray(0, answer.bytes)],
+    release: answer.release,
     messageCount: answer.messages,
     bytes: answer.bytes,
     fromDisk: answer.fromDisk,

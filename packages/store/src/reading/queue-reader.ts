@@ -5,7 +5,7 @@ import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consum
 import { ENTRIES_SCANNED_MAX, FilteredReader, type ReadingNeeds } from './filtered-reader.js'
 import type { ReadRequest } from './read-request.js'
 import { emptyResult, isFull, type ReadResult } from './read-result.js'
-import { Slab } from './slab.js'
+import { type Piece, Slabs } from './slabs.js'
 
 /** Chosen entries, in the order of the queue. */
 interface Selection {
@@ -21,11 +21,11 @@ export class QueueReader {
   readonly #needs: ReadingNeeds
   readonly #filtered: FilteredReader
   readonly #cold = new ColdEntries()
-  readonly #slab = new Slab()
+  readonly #slabs = new Slabs()
 
   constructor(needs: ReadingNeeds) {
     this.#needs = needs
-    this.#filtered = new FilteredReader(needs)
+    this.#filtered = new FilteredReader(needs, this.#slabs)
   }
 
   /** Answers at once when everything is in memory and no record has to be looked at. */
@@ -53,15 +53,15 @@ export class QueueReader {
     const selection = this.#select(request, view)
     const { entries, bytes } = selection
     if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
-    const buffer = this.#slab.take(bytes)
+    const piece = this.#slabs.take(bytes, request.borrows)
     let filled = 0
     for (const entry of entries) {
-      if (!this.#needs.reader.copy(entry.physicalOffset, entry.recordBytes, buffer, filled)) {
-        return this.#readFromDisk(queue, selection, buffer)
+      if (!this.#needs.reader.copy(entry.physicalOffset, entry.recordBytes, piece.buffer, filled)) {
+        return this.#readFromDisk(queue, selection, piece)
       }
       filled += entry.recordBytes
     }
-    return this.#checked(queue, selection, buffer)
+    return this.#checked(queue, selection, piece)
   }
 
   #select({ offset, limits, filter }: ReadRequest, view: EntryView): Selection {
@@ -91,9 +91,10 @@ export class QueueReader {
     return selection
   }
 
-  async #readFromDisk(queue: ConsumeQueue, selection: Selection, buffer: Buffer): Promise<ReadResult> {
+  async #readFromDisk(queue: ConsumeQueue, selection: Selection, piece: Piece): Promise<ReadResult> {
     let filled = 0
     const { reader } = this.#needs
+    const { buffer } = piece
     for (const { physicalOffset, recordBytes } of selection.entries) {
       // Most records lie in a block that is there by now: waiting for each would cost more than copying it.
       if (!reader.copy(physicalOffset, recordBytes, buffer, filled)) {
@@ -101,11 +102,11 @@ export class QueueReader {
       }
       filled += recordBytes
     }
-    return this.#checked(queue, selection, buffer)
+    return this.#checked(queue, selection, piece)
   }
 
   /** Nothing leaves the store unchecked: what is not the record it should be is left out and reported. */
-  #checked(queue: ConsumeQueue, selection: Selection, buffer: Buffer): ReadResult {
+  #checked(queue: ConsumeQueue, selection: Selection, { buffer, release }: Piece): ReadResult {
     const buffers: Buffer[] = []
     let bytes = 0
     let messageCount = 0
@@ -127,13 +128,17 @@ export class QueueReader {
     }
     if (position > runStart) buffers.push(runStart === 0 ? buffer : buffer.subarray(runStart, position))
     bytes += position - runStart
-    if (messageCount === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
+    if (messageCount === 0) {
+      release?.()
+      return emptyResult('noMatched', selection.nextBeginOffset, queue)
+    }
     return {
       status: 'found',
       nextBeginOffset: selection.nextBeginOffset,
       minOffset: queue.minOffset,
       maxOffset: queue.maxOffset,
       buffers,
+      release,
       messageCount,
       bytes,
       fromDisk: selection.fromDisk,

@@ -5,6 +5,11 @@ export interface ReadRequest {
   readonly offset: number
   readonly limits: ReadLimits
   readonly filter?: MessageFilter | undefined
+  /**
+   * The caller will call `release` of the result, where there is one, when nobody looks at the buffers any more: their
+   * memory is used for other reads then. Without `borrows` the buffers are the caller's own.
+   */
+  readonly borrows?: boolean | undefined
 }
 
 export interface ReadLimits {

@@ -18,8 +18,10 @@ export interface ReadResult {
   nextBeginOffset: number
   minOffset: number
   maxOffset: number
-  /** Whole records in a row; owned by the caller. */
+  /** Whole records in a row. */
   buffers: Buffer[]
+  /** Gives the memory of `buffers` back, once. Undefined for memory that is the caller's own. */
+  release: (() => void) | undefined
   messageCount: number
   /** Sum of the lengths of `buffers`. */
   bytes: number
@@ -52,6 +54,7 @@ export function emptyResult(
     minOffset: queue?.minOffset ?? 0,
     maxOffset: queue?.maxOffset ?? 0,
     buffers: [],
+    release: undefined,
     messageCount: 0,
     bytes: 0,
     fromDisk: false,
