@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { optionErrors } from '@rocketeer/foundation'
 import { Admin } from './admin/admin.js'
 import { parseClientOptions } from './apache-names.js'
 import { type ClientOptions, clientOptionsSchema, localIdOf } from './client-options.js'
@@ -114,6 +115,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    */
   transactionProducer(options: TransactionProducerOptions): TransactionProducer {
     const session = this.#openSession()
+    if ('journal' in (options ?? {})) throw optionErrors.OPTION_INVALID(NO_JOURNAL)
     const config = parseClientOptions(transactionProducerOptionsSchema, options, 'transaction producer')
     const { group } = config
     checkGroup(group)
@@ -215,6 +217,13 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     this.#session.checkOpen()
     return this.#session
   }
+}
+
+const NO_JOURNAL = {
+  subject: 'transaction producer',
+  problems: [
+    '"journal" is for other producers: a broker must have the half message before the local transaction runs',
+  ],
 }
 
 /** What every producer and consumer needs. */

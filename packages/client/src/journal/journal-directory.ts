@@ -158,16 +158,16 @@ export class JournalDirectory {
     })
   }
 
-  /** Puts what was set aside behind everything else. Resolves with where it is now. */
-  takeSetAside(): Promise<Waiting[]> {
+  /** Puts what was set aside behind everything else, one by one. Resolves to how many sends these were. */
+  takeSetAside(onTaken: (taken: Waiting) => void): Promise<number> {
     return this.#oneByOne(async () => {
-      const taken: Waiting[] = []
-      for (const { entry, record } of await this.listSetAside()) {
+      const listed = await this.listSetAside()
+      for (const { entry, record } of listed) {
         const { refusal: _, ...again } = record
-        taken.push({ entry: await this.append(again), record: again })
+        onTaken({ entry: await this.append(again), record: again })
         await this.note([entry], Outcome.DELIVERED)
       }
-      return taken
+      return listed.length
     })
   }
 

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises'
+import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { BatchMessages } from '@rocketeer/protocol/bodies'
 import { findProperty, PropertyName } from '@rocketeer/protocol/record'
 import { eventually, TemporaryDirectory } from '@rocketeer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, connect } from '../client.js'
+import type { ClientOptions } from '../client-options.js'
 import { readJournal } from '../journal/read-journal.js'
 import type { JournalingProducerOptions } from '../sending/producer-options.js'
 import { type ScriptedBroker, ScriptedCluster } from '../testing/scripted-cluster.js'
@@ -17,7 +19,7 @@ describe('a producer with a journal', () => {
   let client: Client
   let problems: { code?: string }[]
 
-  const start = async (options: { nameservers?: string; startOffline?: boolean } = {}) => {
+  const start = async (options: Partial<ClientOptions> = {}) => {
     const started = await connect({ nameservers: cluster.nameserver, ...options })
     started.on('problem', (error) => problems.push(error as { code?: string }))
     return started
@@ -185,6 +187,33 @@ describe('a producer with a journal', () => {
     broker.answer = ResponseCode.NO_PERMISSION
     await eventually(() => expect(producer.journal.status).toMatchObject({ messages: 0, setAside: 1 }))
     expect(broker.sends).toBeGreaterThan(1)
+  })
+
+  it('runs on the clock of its client', async () => {
+    const clock = new ManualClock()
+    const startedAt = clock.now()
+    const timed = await start({ clock })
+    cluster.addUnreachableBroker('broker-a', NOWHERE)
+    const producer = producerOf({}, timed)
+    await producer.send({ topic: 'orders', body: 'a' })
+    const broker = await cluster.addBroker('broker-a')
+    broker.answer = ResponseCode.NO_PERMISSION
+    // Attempts are made in real time, the pauses between them are not.
+    await eventually(() => expect(broker.sends).toBeGreaterThan(0))
+    expect(producer.journal.status).toMatchObject({ messages: 1, setAside: 0 })
+    await eventually(async () => {
+      await clock.advance(60_000)
+      expect(producer.journal.status).toMatchObject({ messages: 0, setAside: 1 })
+    })
+    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(600_000)
+    await timed.close()
+  })
+
+  it('is none for transactions, and says why', () => {
+    const options = { group: 'payers', check: () => 'unknown' as const, journal: directory.path }
+    expect(() => client.transactionProducer(options)).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringContaining('half message') }),
+    )
   })
 
   it('keeps what is not delivered at its close, and says so; the next one delivers it', async () => {

@@ -100,9 +100,7 @@ export class JournaledSends {
 
   async retrySetAside(): Promise<number> {
     await this.opened
-    const taken = await this.#journal!.takeSetAside()
-    for (const each of taken) this.#wait(each)
-    return taken.length
+    return this.#journal!.takeSetAside((taken) => this.#wait(taken))
   }
 
   /** Keeps what is not delivered, and says so. */
