@@ -1,5 +1,5 @@
 import { z } from '@rocketeer/foundation'
-import { FAILURE_HISTORY_BYTES_MAX } from '@rocketeer/protocol/record'
+import { FAILED_ATTEMPTS_MAX, FAILURE_HISTORY_BYTES_MAX } from '@rocketeer/protocol/record'
 import type { Message } from '../messages/received-message.js'
 import type { DescribedError } from './failure-text.js'
 
@@ -15,7 +15,7 @@ export type DescribeFailure = (
 
 /** How much of the failed attempts at a message goes with it to its retries and dead letter, where `failuresOf` reads it. */
 export interface FailureHistoryOptions {
-  /** The most attempts, 20: the first and the latest. */
+  /** The most attempts, 20, at most 100: the first and the latest. */
   attemptsMax?: number | undefined
   /** Bytes of an error's text, 256; what is longer is cut. */
   messageBytesMax?: number | undefined
@@ -29,7 +29,7 @@ export interface FailureHistoryOptions {
 }
 
 const schema = z.strictObject({
-  attemptsMax: z.int().min(1).max(100).default(20),
+  attemptsMax: z.int().min(1).max(FAILED_ATTEMPTS_MAX).default(20),
   messageBytesMax: z.int().min(0).max(FAILURE_HISTORY_BYTES_MAX).default(256),
   bytesMax: z.int().min(256).max(FAILURE_HISTORY_BYTES_MAX).default(2_048),
   describe: z

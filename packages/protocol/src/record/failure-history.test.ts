@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   cutText,
   decodeFailureHistory,
   encodeFailureHistory,
+  FAILED_ATTEMPTS_MAX,
   type FailedAttempt,
   type FailureHistory,
   fitFailureHistory,
@@ -100,6 +101,17 @@ describe('a failure history', () => {
     expect(withAttempt(history, attempt(10), 1).attempts).toMatchObject([{ reconsumeTimes: 10 }])
   })
 
+  it('is cut quickly, however it is made: a broker does it for whoever asks', () => {
+    const text = 'x'.repeat(2_000)
+    const error = { name: 'Error', message: text }
+    const attempts = Array.from({ length: FAILED_ATTEMPTS_MAX }, (_, index) => ({ ...attempt(index), error }))
+    const stringify = vi.spyOn(JSON, 'stringify')
+    const fitted = fitFailureHistory({ ...NO_FAILURES, attempts }, 3_000)
+    expect(Buffer.byteLength(fitted!)).toBeGreaterThan(2_900)
+    expect(stringify.mock.calls.length).toBeLessThan(10)
+    stringify.mockRestore()
+  })
+
   it.each([
     '',
     'null',
@@ -112,6 +124,7 @@ describe('a failure history', () => {
     '{"attempts":[["1",2,3,0,0]],"errors":[["Error","x"]],"members":["m"]}',
     '{"attempts":[],"errors":[],"members":[],"replays":["x"]}',
     '{"attempts":[],"errors":[],"members":[],"dropped":-1}',
+    `{"attempts":[${'[0,0,0,0,0],'.repeat(FAILED_ATTEMPTS_MAX)}[0,0,0,0,0]],"errors":[["",""]],"members":[""]}`,
   ])('is none for %j, which somebody else set', (encoded) => {
     expect(decodeFailureHistory(encoded)).toBeUndefined()
   })

@@ -24,6 +24,8 @@ export interface FailureHistory {
 
 /** A broker takes no longer one. */
 export const FAILURE_HISTORY_BYTES_MAX = 8 * 1024
+/** No consumer notes more of them. */
+export const FAILED_ATTEMPTS_MAX = 100
 const REPLAYS_MAX = 8
 
 export const NO_FAILURES: FailureHistory = { attempts: [], dropped: 0, replays: [] }
@@ -41,31 +43,35 @@ interface EncodedHistory {
 
 /** The property's value. JSON escapes what separates properties. */
 export function encodeFailureHistory({ attempts, dropped, replays }: FailureHistory): string {
-  const members = new Map<string, number>()
-  const errors = new Map<string, number>()
+  const members: string[] = []
+  const errors: EncodedHistory['errors'] = []
   const encoded: EncodedHistory = {
     attempts: attempts.map(({ at, error, member, durationMs, reconsumeTimes }) => [
       at,
       reconsumeTimes,
       durationMs,
-      placeIn(members, member),
-      placeIn(errors, JSON.stringify([error.name, error.message])),
+      memberPlaceIn(members, member),
+      errorPlaceIn(errors, error),
     ]),
-    errors: [...errors.keys()].map((error) => JSON.parse(error)),
-    members: [...members.keys()],
+    errors,
+    members,
     ...(dropped > 0 && { dropped }),
     ...(replays.length > 0 && { replays: replays.slice(-REPLAYS_MAX) }),
   }
   return JSON.stringify(encoded)
 }
 
-function placeIn(places: Map<string, number>, text: string): number {
-  const place = places.get(text) ?? places.size
-  places.set(text, place)
-  return place
+function memberPlaceIn(members: string[], member: string): number {
+  const place = members.indexOf(member)
+  return place >= 0 ? place : members.push(member) - 1
 }
 
-/** Undefined for a text that is no such history: anybody can set a property. */
+function errorPlaceIn(errors: EncodedHistory['errors'], { name, message }: FailedAttempt['error']): number {
+  const place = errors.findIndex((known) => known[0] === name && known[1] === message)
+  return place >= 0 ? place : errors.push([name, message]) - 1
+}
+
+/** Undefined for a text that is no such history, or too long for one: anybody can set a property. */
 export function decodeFailureHistory(encoded: string): FailureHistory | undefined {
   let value: Partial<Record<keyof EncodedHistory, unknown>> | null
   try {
@@ -76,6 +82,7 @@ export function decodeFailureHistory(encoded: string): FailureHistory | undefine
   if (typeof value !== 'object' || value === null) return undefined
   const { attempts, errors, members, dropped = 0, replays = [] } = value
   if (!Array.isArray(attempts) || !Array.isArray(errors) || !Array.isArray(members)) return undefined
+  if (attempts.length > FAILED_ATTEMPTS_MAX) return undefined
   if (!isCount(dropped) || !Array.isArray(replays) || !replays.every(isCount)) return undefined
   const decoded = attempts.map((attempt) => attemptOf(attempt, errors, members))
   if (decoded.includes(undefined)) return undefined
@@ -109,19 +116,40 @@ const SHORT_TEXT_BYTES = [128, 64, 32]
  * shorter texts; then without the first one. Undefined where not even the last one has room.
  */
 export function fitFailureHistory(history: FailureHistory, bytesMax: number): string | undefined {
-  let fitting = history
-  for (let encoded = encodeFailureHistory(fitting); ; encoded = encodeFailureHistory(fitting)) {
-    if (Buffer.byteLength(encoded) <= bytesMax) return encoded
-    if (fitting.attempts.length <= 2) break
-    fitting = withoutAttempt(fitting, 1)
+  const fitting = (candidate: FailureHistory) => {
+    const encoded = encodeFailureHistory(candidate)
+    return Buffer.byteLength(encoded) <= bytesMax ? encoded : undefined
   }
-  for (let kept = fitting; ; kept = withoutAttempt(kept, 0)) {
+  const whole = fitting(history)
+  if (whole !== undefined) return whole
+  const middle = Math.max(0, history.attempts.length - 2)
+  const shorter = leastThatFits(middle, (count) => fitting(withoutAttempts(history, 1, count)))
+  if (shorter !== undefined) return shorter
+  for (let kept = withoutAttempts(history, 1, middle); ; kept = withoutAttempts(kept, 0, 1)) {
     for (const bytes of SHORT_TEXT_BYTES) {
-      const encoded = encodeFailureHistory(withShortTexts(kept, bytes))
-      if (Buffer.byteLength(encoded) <= bytesMax) return encoded
+      const encoded = fitting(withShortTexts(kept, bytes))
+      if (encoded !== undefined) return encoded
     }
     if (kept.attempts.length <= 1) return undefined
   }
+}
+
+/**
+ * What `encode` gives for the lowest count from 1 to `countMax` for which it gives something, found by halving: a broker
+ * does this for whoever asks, so it may not take long.
+ */
+function leastThatFits(countMax: number, encode: (count: number) => string | undefined): string | undefined {
+  let found: string | undefined
+  for (let [low, high] = [1, countMax]; low <= high; ) {
+    const count = (low + high) >> 1
+    const encoded = encode(count)
+    if (encoded === undefined) low = count + 1
+    else {
+      found = encoded
+      high = count - 1
+    }
+  }
+  return found
 }
 
 /** The history with one attempt more, and those after the first left out that are above `attemptsMax`. */
@@ -130,9 +158,9 @@ export function withAttempt(
   attempt: FailedAttempt,
   attemptsMax: number,
 ): FailureHistory {
-  let longer: FailureHistory = { ...history, attempts: [...history.attempts, attempt] }
-  while (longer.attempts.length > attemptsMax) longer = withoutAttempt(longer, attemptsMax > 1 ? 1 : 0)
-  return longer
+  const longer = { ...history, attempts: [...history.attempts, attempt] }
+  const tooMany = Math.max(0, longer.attempts.length - attemptsMax)
+  return withoutAttempts(longer, attemptsMax > 1 ? 1 : 0, tooMany)
 }
 
 /** The history with the mark that a replay gave the message to the group again. */
@@ -140,8 +168,9 @@ export function withReplay(history: FailureHistory, at: number): FailureHistory 
   return { ...history, replays: [...history.replays, at].slice(-REPLAYS_MAX) }
 }
 
-function withoutAttempt(history: FailureHistory, index: number): FailureHistory {
-  return { ...history, attempts: history.attempts.toSpliced(index, 1), dropped: history.dropped + 1 }
+function withoutAttempts(history: FailureHistory, start: number, count: number): FailureHistory {
+  const attempts = history.attempts.toSpliced(start, count)
+  return { ...history, attempts, dropped: history.dropped + count }
 }
 
 function withShortTexts(history: FailureHistory, bytesMax: number): FailureHistory {

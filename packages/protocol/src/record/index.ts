@@ -11,6 +11,7 @@ export {
   cutText,
   decodeFailureHistory,
   encodeFailureHistory,
+  FAILED_ATTEMPTS_MAX,
   FAILURE_HISTORY_BYTES_MAX,
   type FailedAttempt,
   type FailureHistory,
