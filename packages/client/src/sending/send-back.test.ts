@@ -128,7 +128,7 @@ describe('a message sent back', () => {
   })
 
   it('goes with its failed attempts as a new message to a broker that would not keep them', async () => {
-    expect(await sendBack.send(message().withFailureHistory('{}'), 4)).toBe(true)
+    expect(await sendBack.send(message().withFailureHistory('{}'), 4, 'why')).toBe(true)
     expect(calls).toHaveLength(1)
     expect(calls).toMatchObject([
       {
@@ -140,6 +140,7 @@ describe('a message sent back', () => {
     const properties = decodeProperties(calls[0]!.fields.properties as string)
     expect(properties).toMatchObject({ FAILURE_HISTORY: '{}', DELAY: '4', RETRY_TOPIC: 'orders' })
     expect(properties).not.toHaveProperty('DLQ_ORIGIN_TOPIC')
+    expect(properties).not.toHaveProperty('DEAD_LETTER_REASON')
     await sendBack.send(message().withReconsumeTimes(5).withFailureHistory('{}'), 0)
     expect(decodeProperties(calls[1]!.fields.properties as string)).toMatchObject({
       DLQ_ORIGIN_TOPIC: 'orders',

@@ -69,7 +69,8 @@ export class SendBack {
    */
   async send(message: Message, delayLevel: number, reason?: string): Promise<boolean> {
     const { retriesMax } = this.#needs.config
-    const retries = { delayLevel, reason, retriesMax: delayLevel < 0 ? message.reconsumeTimes : retriesMax }
+    const retries =
+      delayLevel < 0 ? { delayLevel, retriesMax: message.reconsumeTimes, reason } : { delayLevel, retriesMax }
     if (this.#wouldLose(message, retries) && (await this.#sendAsNewTo(message, retries))) return true
     try {
       await this.#sendToOrigin(message, delayLevel)
@@ -100,8 +101,8 @@ export class SendBack {
     }
   }
 
-  #wouldLose(message: Message, { delayLevel, reason }: Retries): boolean {
-    if (delayLevel < 0 && reason !== undefined) return true
+  #wouldLose(message: Message, { reason }: Retries): boolean {
+    if (reason !== undefined) return true
     const { config, heartbeats } = this.#needs
     return (
       config.failureHistory !== false &&
