@@ -120,17 +120,25 @@ describe('what a consumer notes of its failures', () => {
     expect(notes(false).note(message, failure)).toEqual({ message, reason: 'secret' })
   })
 
-  it('is noted without a text where `describe` throws, which is a problem', () => {
-    const describe = () => {
-      throw new Error('broken')
-    }
+  it.each<[string, (error: unknown) => unknown, unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken')
+      },
+      new Error('broken'),
+    ],
+    ['gives no text', () => ({ name: 'Error' }), expect.any(TypeError)],
+    ['gives null', () => null, expect.any(TypeError)],
+  ])('is noted without a text where `describe` %s, which is a problem', (_, wrong, problem) => {
+    const describe = wrong as FailureHistoryOptions['describe']
     const { message } = notes({ describe }).note(madeMessage(), {
       thrown: new Error('secret'),
       durationMs: 1,
     })
-    expect(failuresOf(message).attempts).toHaveLength(1)
+    expect(failuresOf(message).attempts).toMatchObject([{ error: { name: 'Error' } }])
     expect(JSON.stringify(message)).not.toContain('secret')
-    expect(problems).toEqual([new Error('broken')])
+    expect(problems).toEqual([problem])
   })
 
   it.each([{ attemptsMax: 0 }, { bytesMax: 9_000 }, { bytesMax: 10 }, { describe: 7 }, true])(

@@ -15,7 +15,7 @@ import type { Failure } from './handler-runner.js'
 import { causeOf, deadLetterReasonOf } from './retry-later.js'
 
 const NAME_BYTES_MAX = 64
-const UNDESCRIBED: DescribedError = { name: 'Error', message: 'the option "describe" threw' }
+const UNDESCRIBED: DescribedError = { name: 'Error', message: 'the option "describe" failed' }
 
 interface FailureNotesNeeds {
   readonly config: { readonly failureHistory: FailureHistoryConfig | false }
@@ -82,12 +82,19 @@ export class FailureNotes {
     if (describe === undefined) return described
     try {
       const kept = describe(error, message, described)
-      return kept && { name: String(kept.name), message: String(kept.message) }
+      if (kept !== undefined) checkDescribed(kept)
+      return kept
     } catch (problem) {
       this.#needs.problems.report(problem, message.queue)
       return UNDESCRIBED
     }
   }
+}
+
+/** Programs in JavaScript may give anything. */
+function checkDescribed(kept: Partial<DescribedError> | null): void {
+  if (typeof kept?.name === 'string' && typeof kept.message === 'string') return
+  throw new TypeError('the option "describe" has to give a name and a message, or undefined')
 }
 
 /** What may not be kept of an error may not be the reason either. */
