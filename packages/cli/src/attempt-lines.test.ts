@@ -40,6 +40,14 @@ it('wraps long texts', () => {
   ])
 })
 
+it('shows a number that is no time as it is: whoever sent the message may have made it up', () => {
+  const history = { attempts: [{ ...attempt(1, 'down'), at: 2 ** 53 - 1 }], dropped: 0, replays: [] }
+  expect(attemptLines(history, undefined, '').map(String)).toEqual([
+    '9007199254740991, 1 ms, 10.0.0.1@7',
+    '  Error: down',
+  ])
+})
+
 it('has nothing to tell of a message without failures', () => {
   expect(attemptLines({ attempts: [], dropped: 0, replays: [] }, 80, '')).toEqual([])
 })

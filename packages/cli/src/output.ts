@@ -109,5 +109,7 @@ export function formatTime(timestamp: number): string {
   if (timestamp <= 0) return '-'
   const time = new Date(timestamp)
   const local = new Date(timestamp - time.getTimezoneOffset() * 60_000)
+  // Whoever sends a message names its times.
+  if (Number.isNaN(local.getTime())) return String(timestamp)
   return local.toISOString().replace('T', ' ').replace('Z', '')
 }
