@@ -60,6 +60,42 @@ export function deadLetterTests(world: SuiteWorld): void {
     expect(filtered).toMatchObject({ count: 2, causes: [{ error: { name: 'TypeError', message: '' } }] })
   })
 
+  it('whose properties are as long as they may be, for a replay as well', async () => {
+    const client = await world.connect()
+    const [topic, group] = [world.name('full'), world.name('group')]
+    const own = 'x'.repeat(28 * 1024 - 200)
+    await client.producer().send({ topic, key: 'full', body: 'full', properties: { own } })
+    let failing = true
+    const handled = new Handled()
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      retriesMax: 1,
+      failureHistory: { bytesMax: 8_192, messageBytesMax: 4_096 },
+      handle: (message) => {
+        handled.handle(message)
+        if (failing) throw new Error(`${message.reconsumeTimes} ${'why '.repeat(900)}`)
+      },
+    })
+    const { deadLetters, messages } = client.admin()
+    const [dead] = await eventually(
+      async () => {
+        const page = await deadLetters.page(group)
+        return page.deadLetters.length > 0 && page.deadLetters
+      },
+      { withinMs: 30_000 },
+    )
+    expect(dead!.message.userProperties).toEqual({ own })
+    const { attempts, dropped } = dead!.failures
+    expect(attempts.length + dropped).toBe(2)
+    expect(attempts.at(-1)).toMatchObject({ reconsumeTimes: 1 })
+    failing = false
+    await messages.redeliver(dead!.message, group)
+    await handled.exactly(['full', 'full', 'full'], 30_000)
+    expect(handled.messages.at(-1)).toMatchObject({ reconsumeTimes: 0, userProperties: { own } })
+  })
+
   it('with what they died of before a replay', async () => {
     const client = await world.connect()
     const { group, topic } = await deadLettersOf(client, () => new Error('the database is down'))
