@@ -1,4 +1,4 @@
-/** Dead letters counted and replayed.
+/** Dead letters counted and replayed, by hand or by a worker.
  *
  * @module rocketeer/dead-letters
  */

@@ -112,6 +112,17 @@ const programs = [
     ],
   },
   {
+    name: 'dead-letter-worker',
+    program: new URL('./dead-letter-worker.js', import.meta.url),
+    page: 'dead-letter-worker',
+    lines: [
+      'unhealthy: 0 granted',
+      'group "coupon" is parked: it has failed again after 3 replays',
+      'healthy: 20 granted, 20 consumed, 1 parked',
+      'order-bad is dropped',
+    ],
+  },
+  {
     name: 'machine-rooms',
     program: new URL('./machine-rooms.js', import.meta.url),
     page: 'clusters',

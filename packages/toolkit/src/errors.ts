@@ -1,9 +1,11 @@
 import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { deadLetterErrors } from './dead-letter-errors.js'
 import { dependencyErrors } from './dependency-errors.js'
 import { relayErrors } from './relay-errors.js'
 
 /** Everything a call of this package can fail with; errors of the client and of databases pass through as they are. */
 export const toolkitErrors = defineErrors({
+  ...deadLetterErrors,
   ...dependencyErrors,
   ...relayErrors,
   TRANSACTION_NESTED: errorRow({

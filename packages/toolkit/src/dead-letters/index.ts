@@ -1,3 +1,19 @@
+export type { Worker, WorkerEvents, WorkerSource } from '../worker/worker.js'
+export {
+  type DeadLetterChoice,
+  type DeadLetterDecision,
+  DeadLetterWorker,
+  type DeadLetterWorkerStatus,
+} from './dead-letter-worker.js'
+export type { GroupReplayStatus } from './group-replay.js'
+export { memoryOutcomes } from './memory-outcomes.js'
+export type {
+  DeadLetterOutcome,
+  DeadLetterState,
+  OutcomeCounts,
+  OutcomeQuery,
+  OutcomeStore,
+} from './outcome.js'
 export {
   countDeadLetters,
   deadLetterTopicOf,
@@ -5,3 +21,5 @@ export {
   type ReplayOutcome,
   replayDeadLetters,
 } from './replay-dead-letters.js'
+export { type SqlOutcomes, type SqlOutcomesOptions, sqlOutcomes } from './sql-outcomes.js'
+export type { DeadLetterWorkerOptions } from './worker-options.js'

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { option, parseOptions, z } from '@rocketeer/foundation'
+import { quoted, quotedTable } from '../sql/identifiers.js'
+import {
+  numberIn,
+  type SqlDatabase,
+  type SqlDialect,
+  type SqlParameter,
+  type SqlRow,
+} from '../sql/sql-database.js'
+import { type DeadLetterOutcome, isState, noOutcomes, OUTCOMES_LISTED, type OutcomeStore } from './outcome.js'
+
+/** What `sqlOutcomes` takes besides the database. */
+export interface SqlOutcomesOptions {
+  /** The table, `'dead_letter_outcomes'`; `schema.table` is possible. */
+  table?: string | undefined
+}
+
+/** Outcomes in a table of a database, which several workers and a console share. */
+export interface SqlOutcomes extends OutcomeStore {
+  /** The statements that make the table, for a migration of your own; `createTables` runs them. */
+  readonly tableDefinitions: readonly string[]
+  /** Makes the table where it is missing. Rejects with the database's error. */
+  createTables(): Promise<void>
+}
+
+const schema = z.strictObject({
+  table: option.text().max(50).default('dead_letter_outcomes'),
+}) satisfies z.ZodType<unknown, SqlOutcomesOptions>
+
+const COLUMNS = 'id, group_name, message_id, topic, message_key, state, replays, reason, changed_at'
+/** Longer keys and reasons are cut. */
+const TEXT_CHARACTERS_MAX = 1_000
+/** Rows deleted by one statement, so that none holds locks for long. */
+const DELETED_ROWS_MAX = 1_000
+
+/** Keeps outcomes in a table. Throws `OPTION_INVALID`. */
+export function sqlOutcomes<Transaction>(
+  database: SqlDatabase<Transaction>,
+  options: SqlOutcomesOptions = {},
+): SqlOutcomes {
+  const { table } = parseOptions(schema, options, 'sqlOutcomes')
+  const { dialect } = database
+  const name = quotedTable(dialect, table)
+  const execute = (sql: string, values: readonly SqlParameter[]) =>
+    database.transaction((transaction) => database.execute(transaction, sql, values))
+  const tableDefinitions = definitions(dialect, table)
+  return {
+    tableDefinitions,
+    createTables: async () => {
+      for (const definition of tableDefinitions) await execute(definition, [])
+    },
+    find: async (group, messageId) => {
+      const { rows } = await execute(`SELECT * FROM ${name} WHERE id = ?`, [idOf(group, messageId)])
+      return rows[0] && outcomeOf(rows[0])
+    },
+    put: async (outcome) => {
+      const places = COLUMNS.replace(/\w+/g, '?')
+      await execute(
+        `INSERT INTO ${name} (${COLUMNS}) VALUES (${places}) ${orReplace(dialect)}`,
+        valuesOf(outcome),
+      )
+    },
+    change: async (outcome, from) => {
+      const { state, reason, changedAt, group, messageId, replays } = outcome
+      const places = from.map(() => '?').join(', ')
+      const { affectedRows } = await execute(
+        `UPDATE ${name} SET state = ?, reason = ?, changed_at = ? WHERE id = ? AND replays = ? AND state IN (${places})`,
+        [state, cut(reason), changedAt, idOf(group, messageId), replays, ...from],
+      )
+      return affectedRows > 0
+    },
+    list: async ({ group, state, outcomesMax = OUTCOMES_LISTED }) => {
+      const where = state === undefined ? 'group_name = ?' : 'group_name = ? AND state = ?'
+      const { rows } = await execute(
+        `SELECT * FROM ${name} WHERE ${where} ORDER BY changed_at DESC LIMIT ${Math.trunc(outcomesMax)}`,
+        state === undefined ? [group] : [group, state],
+      )
+      return rows.map(outcomeOf)
+    },
+    counts: async (group) => {
+      const { rows } = await execute(
+        `SELECT state, COUNT(*) AS outcomes FROM ${name} WHERE group_name = ? GROUP BY state`,
+        [group],
+      )
+      const counts = noOutcomes()
+      for (const row of rows) {
+        const state = String(row.state)
+        if (isState(state)) counts[state] = numberIn(row, 'outcomes')
+      }
+      return counts
+    },
+    deleteBefore: async (changedAt) => {
+      const old = 'WHERE changed_at < ?'
+      const sql =
+        dialect === 'mysql'
+          ? `DELETE FROM ${name} ${old} LIMIT ${DELETED_ROWS_MAX}`
+          : `DELETE FROM ${name} WHERE id IN (SELECT id FROM ${name} ${old} LIMIT ${DELETED_ROWS_MAX})`
+      return (await execute(sql, [changedAt])).affectedRows === DELETED_ROWS_MAX
+    },
+  }
+}
+
+/** An id of 64 characters for any group and message id; times are milliseconds since the epoch. */
+function definitions(dialect: SqlDialect, table: string): string[] {
+  const name = quotedTable(dialect, table)
+  const index = (suffix: string) => quoted(dialect, `${table.replaceAll('.', '_')}_${suffix}`)
+  const columns = `  id CHAR(64) NOT NULL PRIMARY KEY,
+  group_name VARCHAR(255) NOT NULL,
+  message_id TEXT NOT NULL,
+  topic VARCHAR(255) NOT NULL,
+  message_key TEXT NULL,
+  state VARCHAR(16) NOT NULL,
+  replays INT NOT NULL,
+  reason TEXT NULL,
+  changed_at BIGINT NOT NULL`
+  const byState = '(group_name, state, changed_at)'
+  if (dialect === 'mysql') {
+    const indexes = `INDEX ${index('state')} ${byState},\n  INDEX ${index('changed')} (changed_at)`
+    const kind = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4'
+    return [`CREATE TABLE IF NOT EXISTS ${name} (\n${columns},\n  ${indexes}\n) ${kind}`]
+  }
+  return [
+    `CREATE TABLE IF NOT EXISTS ${name} (\n${columns}\n)`,
+    `CREATE INDEX IF NOT EXISTS ${index('state')} ON ${name} ${byState}`,
+    `CREATE INDEX IF NOT EXISTS ${index('changed')} ON ${name} (changed_at)`,
+  ]
+}
+
+function orReplace(dialect: SqlDialect): string {
+  const changing = ['topic', 'message_key', 'state', 'replays', 'reason', 'changed_at']
+  if (dialect === 'mysql')
+    return `ON DUPLICATE KEY UPDATE ${changing.map((each) => `${each} = VALUES(${each})`).join(', ')}`
+  return `ON CONFLICT (id) DO UPDATE SET ${changing.map((each) => `${each} = excluded.${each}`).join(', ')}`
+}
+
+function idOf(group: string, messageId: string): string {
+  return createHash('sha256').update(`${group}\n${messageId}`).digest('hex')
+}
+
+/** PostgreSQL takes neither halves of characters nor zeros. */
+function cut(text: string | undefined): string | null {
+  if (text === undefined) return null
+  return Buffer.from(text.slice(0, TEXT_CHARACTERS_MAX)).toString().replaceAll('\0', '')
+}
+
+function valuesOf(outcome: DeadLetterOutcome): SqlParameter[] {
+  const { group, messageId, topic, key, state, replays, reason, changedAt } = outcome
+  const id = idOf(group, messageId)
+  return [id, group, messageId, topic, cut(key), state, replays, cut(reason), changedAt]
+}
+
+function outcomeOf(row: SqlRow): DeadLetterOutcome {
+  const textOf = (column: string) => (typeof row[column] === 'string' ? row[column] : undefined)
+  const state = String(row.state)
+  return {
+    group: String(row.group_name),
+    messageId: String(row.message_id),
+    topic: String(row.topic),
+    key: textOf('message_key'),
+    // What a later version wrote is left alone.
+    state: isState(state) ? state : 'parked',
+    replays: numberIn(row, 'replays'),
+    reason: textOf('reason'),
+    changedAt: numberIn(row, 'changed_at'),
+  }
+}
