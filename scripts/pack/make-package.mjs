@@ -52,5 +52,11 @@ function withAbsoluteLinks(readme, { repository }) {
 /** Without what only the repository needs. Everything in the folder is shipped, so `files` has nothing to say. */
 function publishedManifest(manifest) {
   const { files: _files, dependencies: _bundled, devDependencies: _development, ...published } = manifest
-  return published
+  return { ...published, ...forOldResolution(manifest.exports) }
+}
+
+/** What TypeScript reads with the old `moduleResolution: node`, which knows no `exports`. */
+function forOldResolution({ '.': { default: main, types }, ...doors }) {
+  const found = Object.entries(doors).map(([door, { types }]) => [door.slice('./'.length), [types]])
+  return { main, types, ...(found.length > 0 && { typesVersions: { '*': Object.fromEntries(found) } }) }
 }

@@ -106,11 +106,11 @@ describe('rocketeer group config', () => {
     await text('group', 'create', 'set', '--retries', '3')
     expect(await text('group', 'config', 'set', '--no-consume')).toMatch(/may consume +no\n/)
     expect(await json('group', 'config', 'set', '--no-broadcast')).toMatchObject({
-      retryMaxTimes: 3,
-      consumeEnable: false,
-      consumeBroadcastEnable: false,
+      retriesMax: 3,
+      allowConsuming: false,
+      allowBroadcasting: false,
     })
-    expect(await json('group', 'config', 'set', '--consume')).toMatchObject({ consumeEnable: true })
+    expect(await json('group', 'config', 'set', '--consume')).toMatchObject({ allowConsuming: true })
     await expectRefused(1, ['group', 'config', 'sett'], 'Did you mean "set"?')
     expect(await text('group', 'config', 'set', '--retries', '0')).toMatch(/^retries +0\n/m)
     await expectRefused(
@@ -141,10 +141,10 @@ describe('rocketeer group create', () => {
     await text('group', 'create', 'kept-paused', '--retries', '3')
     await text('group', 'config', 'kept-paused', '--no-consume')
     await text('group', 'create', 'kept-paused')
-    const paused = { retryMaxTimes: 3, consumeEnable: false }
+    const paused = { retriesMax: 3, allowConsuming: false }
     expect(await json('group', 'config', 'kept-paused')).toMatchObject(paused)
     await text('group', 'create', 'kept-paused', '--retries', '4')
-    expect(await json('group', 'config', 'kept-paused')).toMatchObject({ ...paused, retryMaxTimes: 4 })
+    expect(await json('group', 'config', 'kept-paused')).toMatchObject({ ...paused, retriesMax: 4 })
   })
 })
 

@@ -52,10 +52,16 @@ export function placeOf({ queue, queueOffset }: Message): string {
 
 /** What `--json` prints of a message: all of it, or the fields that were asked for. */
 export function messageJson(message: Message, { fields, maxBody }: MessageFlags): object {
-  const json = { ...message.toJSON() } as Record<string, unknown> & { body: string }
-  if (maxBody !== undefined) json.body = shortened(json.body, maxBody)
+  const json = { ...message.toJSON() } as Record<string, unknown> & { body?: string }
+  if (maxBody !== undefined && json.body !== undefined) json.body = shortened(json.body, maxBody)
   if (fields === undefined) return json
-  return Object.fromEntries(fields.map((field) => [field, fieldOf(json, field)]))
+  return Object.fromEntries(
+    fields.map((field) => {
+      // A body that is no text has another name, so that nobody takes it for one.
+      const name = field === 'body' && json.body === undefined ? 'bodyBase64' : field
+      return [name, fieldOf(json, name)]
+    }),
+  )
 }
 
 /** The values of fields as a person reads them, `-` for what a message does not have. */

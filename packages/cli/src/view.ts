@@ -73,8 +73,9 @@ function printWatched({ json, line, problems }: View, flags: WatchFlags): void {
   else printLine(joined([formatTime(now), line], '  '))
 }
 
-const ENTER = '\u001b[?1049h\u001b[?25l'
-const LEAVE = '\u001b[?25h\u001b[?1049l'
+/** Lines that are longer than the screen is wide end there: a second row for one would push the first lines out. */
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l'
+const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l'
 const HOME = '\u001b[H'
 const ERASE_LINE_END = '\u001b[K'
 const ERASE_BELOW = '\u001b[J'

@@ -1,3 +1,4 @@
+export { type FakeContextOptions, fakeContext } from './for-tests/fake-context.js'
 export { type FakeMessageOptions, fakeMessage } from './for-tests/fake-message.js'
 export {
   type ConsumedOptions,

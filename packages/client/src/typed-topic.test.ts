@@ -1,5 +1,6 @@
 import { z } from '@rocketeer/foundation'
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import { fakeContext, fakeMessage } from './for-tests.js'
 import type { Handle } from './handling/handling-options.js'
 import { RetryLater } from './handling/retry-later.js'
 import { madeMessage } from './testing/made-message.js'
@@ -68,6 +69,21 @@ describe('a typed topic', () => {
     }
     const handle = defineTopic('checked', { schema }).handle(() => expect.unreachable())
     await expect(handle(madeMessage({ body: Buffer.from('"o-1"') }), context)).rejects.toBe(down)
+  })
+
+  it('gives a handler of whose result the compiler knows the type', async () => {
+    const count = defineTopic('counted', { schema: z.number() }).handle((value) => value + 1)
+    const counted: number = await count(fakeMessage({ topic: 'counted', body: '41' }), fakeContext())
+    expect(counted).toBe(42)
+  })
+
+  it('shows its handler the signal of the context', async () => {
+    const handle = defineTopic('counted', { schema: z.number() }).handle(
+      (_, __, { signal }) => signal.aborted,
+    )
+    const message = fakeMessage({ body: '1' })
+    expect(await handle(message, fakeContext())).toBe(false)
+    expect(await handle(message, fakeContext({ signal: AbortSignal.abort() }))).toBe(true)
   })
 
   it('takes other encodings than JSON, and schemas that take their time', async () => {

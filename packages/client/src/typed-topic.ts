@@ -1,7 +1,7 @@
 import { isRocketeerError, messageOf, optionErrors } from '@rocketeer/foundation'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { clientErrors } from './errors.js'
-import type { Handle, HandlerContext } from './handling/handling-options.js'
+import type { HandlerContext } from './handling/handling-options.js'
 import { toDeadLetters } from './handling/retry-later.js'
 import { checkTopic } from './messages/names.js'
 import type { DeliveryTime, MessageContent, MessageToSend } from './messages/outgoing.js'
@@ -22,7 +22,11 @@ export interface TypedTopicOptions<Schema extends StandardSchemaV1> {
 }
 
 /** Handles a value of a typed topic; the outcomes are those of `Handle`. */
-export type HandleValue<Value> = (value: Value, message: Message, context: HandlerContext) => unknown
+export type HandleValue<Value, Result = unknown> = (
+  value: Value,
+  message: Message,
+  context: HandlerContext,
+) => Result
 
 /** Everything of a message to send except what its typed topic gives. */
 export type TypedMessageOptions = Omit<MessageContent, 'topic' | 'body'> & DeliveryTime
@@ -41,9 +45,11 @@ export interface TypedTopic<Input, Output> {
   subscribe(expression?: string | SqlExpression): Record<string, string | SqlExpression>
   /**
    * For `handle` of a consumer. A message that cannot be decoded never reaches `handle`: it becomes a dead letter at once,
-   * with the reason, as no later delivery would succeed.
+   * with the reason, as no later delivery would succeed. What it returns resolves to what `handle` gave.
    */
-  handle(handle: HandleValue<Output>): Handle
+  handle<Result>(
+    handle: HandleValue<Output, Result>,
+  ): (message: Message, context: HandlerContext) => Promise<Awaited<Result>>
 }
 
 /** Gives the messages of a topic a type. Throws `TOPIC_INVALID`, and `OPTION_INVALID` for what is no Standard Schema. */
@@ -84,12 +90,14 @@ export function defineTopic<Schema extends StandardSchemaV1>(
       return { ...further, topic: name, body: encode(value) }
     },
     subscribe: (expression = '*') => ({ [name]: expression }),
-    handle: (handle) => async (message, context) => {
-      const value = await decode(message).catch((error) => {
-        throw isRocketeerError(error, 'MESSAGE_UNDECODABLE') ? toDeadLetters(error) : error
-      })
-      return handle(value, message, context)
-    },
+    handle:
+      (handle) =>
+      async (message, context): Promise<Awaited<ReturnType<typeof handle>>> => {
+        const value = await decode(message).catch((error) => {
+          throw isRocketeerError(error, 'MESSAGE_UNDECODABLE') ? toDeadLetters(error) : error
+        })
+        return await handle(value, message, context)
+      },
   }
 }
 

@@ -5,6 +5,7 @@ import { printJson, printTable } from '../output.js'
 import { parseWholeNumber } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
+import { settingsJson } from './group-settings.js'
 
 interface ConfigFlags extends ClusterFlags {
   retries?: number
@@ -46,7 +47,7 @@ async function config(client: Client, group: string, flags: ConfigFlags): Promis
       `"${group}" has offsets and no settings: \`rocketeer group create ${group}\` gives it some`,
     )
   if (flags.json) {
-    printJson({ ...shown, attributes: Object.fromEntries(shown.attributes) })
+    printJson(settingsJson(shown))
     return
   }
   printTable(

@@ -1,6 +1,7 @@
 import type { Client, GroupLag } from '@rocketeer/client'
 import { messageOf } from '@rocketeer/foundation'
 import type { Command } from 'commander'
+import { formatCount } from '../output.js'
 import { addClusterFlags, withClient } from '../session.js'
 import { dim, type Styled } from '../styled.js'
 import { tableLines } from '../table.js'
@@ -47,9 +48,19 @@ function linesOf(lags: readonly GroupLag[], columns: number | undefined): Styled
   return rows.length > 0 ? tableLines(HEADINGS, rows, { columns }) : [dim(NOTHING)]
 }
 
-/** Such as `billing 12, audit 0`. */
+/** Such as `billing 12 behind (3 retries, 1 dead letter), audit 0 behind`. */
 function lineOf(lags: readonly GroupLag[]): string {
-  return lags.map(({ group, lag }) => `${group} ${lag}`).join(', ') || NOTHING
+  return lags.map(lagText).join(', ') || NOTHING
+}
+
+function lagText({ group, lag, retries, deadLetters }: GroupLag): string {
+  const again = retries.ready + retries.delayed
+  const failed = [
+    again > 0 && `${again} ${again === 1 ? 'retry' : 'retries'}`,
+    deadLetters.messages > 0 && formatCount(deadLetters.messages, 'dead letter'),
+  ].filter((text) => text !== false)
+  const least = retries.partial ? 'at least ' : ''
+  return `${group} ${least}${lag} behind${failed.length === 0 ? '' : ` (${failed.join(', ')})`}`
 }
 
 const NOTHING = 'No group has consumed anything yet.'

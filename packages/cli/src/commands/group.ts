@@ -14,6 +14,7 @@ import { addLag } from './group-lag.js'
 import { addMode } from './group-mode.js'
 import { addReplay } from './group-replay.js'
 import { addReset } from './group-reset.js'
+import { settingsJson } from './group-settings.js'
 
 export function addGroup(program: Command): void {
   const group = program
@@ -44,9 +45,7 @@ function addList(group: Command): void {
       withClient(flags, async (client) => {
         const groups = await client.admin().groups.list({ system: flags.system === true })
         if (flags.json) {
-          printJson(
-            groups.map((config) => ({ ...config, attributes: Object.fromEntries(config.attributes) })),
-          )
+          printJson(groups.map(settingsJson))
           return
         }
         const rows = groups.map((config) => [

@@ -1,6 +1,6 @@
 import type { Client, TopicChange, TopicSettings } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { formatPermission, formatTime, printJson, printLine, printTable, warn } from '../output.js'
 import { parsePermission, parseQueueCount, parseTopicType, TOPIC_TYPES } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
@@ -60,7 +60,9 @@ function addCreate(topic: Command): void {
     .argument('<topic>')
     .option('-q, --queues <n>', 'queues on each broker (8)', parseQueueCount)
     .option('--permission <perm>', 'r, w or rw (rw)', parsePermission)
-    .option('--type <type>', `kind of messages: ${TOPIC_TYPES.join(', ')} (NORMAL)`, parseTopicType)
+    .addOption(
+      new Option('--type <type>', 'kind of messages (NORMAL)').choices(TOPIC_TYPES).argParser(parseTopicType),
+    )
     .option('--order', 'an order topic: its list of queues stays the same while a broker is down')
     .option('--no-order', 'an ordinary topic again')
     .addHelpText('after', '\nExample:\n  rocketeer topic create order-paid --queues 16')

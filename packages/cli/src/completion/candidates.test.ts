@@ -26,6 +26,7 @@ describe('complete', () => {
   it('knows the choices of flags and arguments', () => {
     expect(valuesOf('start', '--flush-mode', '')).toEqual(['async', 'sync'])
     expect(valuesOf('group', 'mode', 'billing', 'orders', 'p')).toEqual(['pull', 'pop'])
+    expect(valuesOf('topic', 'create', 'orders', '--type', 'T')).toEqual(['TRANSACTION'])
     expect(valuesOf('completion', 'z')).toEqual(['zsh'])
   })
 

@@ -64,4 +64,12 @@ describe('Message', () => {
   it('reads JSON', () => {
     expect(madeMessage({ body: Buffer.from('{"id":7}') }).json()).toEqual({ id: 7 })
   })
+
+  it('shows JSON all of a body, whether it is text or not', () => {
+    const shown = (body: Buffer) => JSON.parse(JSON.stringify(madeMessage({ body })))
+    expect(shown(Buffer.from('优惠券'))).toMatchObject({ body: '优惠券' })
+    const bytes = Buffer.from([0xff, 0x00, 0xfe])
+    expect(shown(bytes)).toMatchObject({ bodyBase64: bytes.toString('base64') })
+    expect(shown(bytes)).not.toHaveProperty('body')
+  })
 })

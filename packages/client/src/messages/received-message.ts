@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import {
   DEAD_LETTER_TOPIC_PREFIX,
   PopPropertyName,
@@ -169,7 +170,10 @@ export class Message {
     return new Message({ ...this.#record, properties }, this.queue.brokerName, this.reconsumeTimes)
   }
 
-  /** What `JSON.stringify` shows; bodies that are not text are shown all the same. */
+  /**
+   * What `JSON.stringify` shows: everything, with the body as the text `body`, or as `bodyBase64` where it is not UTF-8, so
+   * that nothing of it is lost.
+   */
   toJSON(): object {
     const { topic, messageId, offsetMessageId, tag, keys, queue, queueOffset, reconsumeTimes, properties } =
       this
@@ -188,7 +192,7 @@ export class Message {
       bornHost,
       storeHost,
       properties,
-      body: this.text(),
+      ...(isUtf8(this.body) ? { body: this.text() } : { bodyBase64: this.body.toString('base64') }),
     }
   }
 }
