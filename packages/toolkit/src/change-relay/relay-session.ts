@@ -102,7 +102,6 @@ export class RelaySession implements TransactionSink {
       await this.#snapshot((saved?.epoch ?? 0) + 1)
     else if (saved) await this.#enter(saved, this.#countAfter(saved))
     else await this.#enter(await currentPosition(connection, facts), { epoch: 1, transactions: 0 })
-    this.#options.onState('relaying')
     this.#read()
     return this.#failed
   }
@@ -167,12 +166,15 @@ export class RelaySession implements TransactionSink {
   }
 
   #seen(event: BinlogEvent): void {
+    const name = event.getTypeName()
+    // The first event of a file: the server has not refused to send it.
+    if (name === 'Format') this.#options.onState('relaying')
     if (event.timestamp > 0) {
       this.#lastTimestamp = event.timestamp
       this.#behindMs = this.#options.config.clock.now() - event.timestamp
     }
     // Sent when there is nothing else to send.
-    if (event.getTypeName() === 'Heartbeat') this.#behindMs = 0
+    if (name === 'Heartbeat') this.#behindMs = 0
   }
 
   begin(start: TransactionStart): void {

@@ -144,7 +144,7 @@ async function readTable(options: SnapshotOptions, { shape, key }: SnapshotTable
     ([name, type]) => `${selected(name, type)} AS ${quote(name)}`,
   )
   const keys = key.map((column) => compared(column, shape.columns[column] ?? ''))
-  const last = keys.map((expression, index) => `${expression} AS ${lastKey(index)}`)
+  const last = keys.map((expression, index) => `${expression} AS ${quote(lastKey(index))}`)
   const from = `${quote(shape.database)}.${quote(shape.table)}`
   const select = `SELECT ${[...last, ...columns].join(', ')} FROM ${from}`
   const order = `ORDER BY ${key.map(quote).join(', ')}`
@@ -156,7 +156,7 @@ async function readTable(options: SnapshotOptions, { shape, key }: SnapshotTable
     if (rows.length > 0) await onRows(rows, shape)
     if (rows.length < limit) return
     const lastRow = rows[rows.length - 1]!
-    behind = keys.map((_, index) => lastRow[`\u0001${index}`])
+    behind = keys.map((_, index) => lastRow[lastKey(index)])
     limit = Math.max(1, Math.min(rowsMax, limit * 2, Math.floor((BYTES_MAX / bytesOf(rows)) * rows.length)))
   }
 }
@@ -188,9 +188,9 @@ function greaterThan(
   return { sql: ` WHERE ${keys[0]} >= ? AND (${cases.map((each) => `(${each})`).join(' OR ')})`, values }
 }
 
-/** No column is called so. */
+/** What a key's column is called beside the row's own columns, none of which is called so. */
 function lastKey(index: number): string {
-  return quote(`\u0001${index}`)
+  return `rocketeer key ${index}`
 }
 
 /** An ENUM is sorted by its number and compared by its text. */

@@ -92,7 +92,11 @@ describe('sends in order', () => {
     answers.set('b', tooLarge).set('b-short', tooLarge)
     void give('b', 'b')
     await turn()
+    void give('b', 'b2')
+    await turn()
     expect(hopeless).toMatchObject([{ code: 'MESSAGE_TOO_LARGE' }])
+    expect(attempts).not.toContain('b2')
+    expect(sends.underway).toBe(0)
   })
 
   it('gives up what waits when it is aborted', async () => {

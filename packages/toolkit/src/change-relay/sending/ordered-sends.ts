@@ -37,18 +37,21 @@ export class OrderedSends {
   readonly #options: OrderedSendsOptions
   /** The messages that wait behind the one that is being sent, by order key. */
   readonly #lanes = new Map<string, Waiting[]>()
+  /** Order keys with a message that was given up: nothing of theirs may go out any more. */
+  readonly #ended = new Set<string>()
   #underway = 0
 
   constructor(options: OrderedSendsOptions) {
     this.#options = options
   }
 
-  /** Messages that no broker has stored. */
+  /** Messages that no broker has stored, and that are not given up. */
   get underway(): number {
     return this.#underway
   }
 
   send(orderKey: string, waiting: Waiting): void {
+    if (this.#ended.has(orderKey)) return
     this.#underway++
     const lane = this.#lanes.get(orderKey)
     if (lane) {
@@ -63,7 +66,11 @@ export class OrderedSends {
   async #run(orderKey: string, lane: Waiting[]): Promise<void> {
     for (let next = lane[0]; next !== undefined; next = lane[0]) {
       if (next.after) await next.after
-      if (!(await this.#deliver(orderKey, next))) return
+      if (!(await this.#deliver(orderKey, next))) {
+        this.#ended.add(orderKey)
+        this.#underway -= lane.length
+        return
+      }
       lane.shift()
       this.#underway--
       next.onStored()
