@@ -37,6 +37,11 @@ it.each([
     ['before its time: nothing', 'a day later: tomorrow'],
   ],
   [
+    'backlog',
+    new URL('./backlog.js', import.meta.url),
+    ['100 messages, 2 queues', '100 forwarded', '100 granted, 0 wait in order-paid'],
+  ],
+  [
     'delayed-check',
     new URL('./delayed-check.js', import.meta.url),
     ['taken back: true', 'before its time: unpaid', 'closed order-2', 'order-1 is paid'],

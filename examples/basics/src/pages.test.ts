@@ -19,6 +19,8 @@ it.each([
   ['docs/zh-CN/journal.md', 'journal'],
   ['docs/delayed-messages.md', 'delivery-time'],
   ['docs/zh-CN/delayed-messages.md', 'delivery-time'],
+  ['docs/backlog.md', 'backlog'],
+  ['docs/zh-CN/backlog.md', 'backlog'],
   ['docs/delayed-check.md', 'delayed-check'],
   ['docs/zh-CN/delayed-check.md', 'delayed-check'],
   ['docs/retry-and-dead-letters.md', 'why-it-died'],

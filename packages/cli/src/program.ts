@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addBacklog } from './commands/backlog.js'
 import { addBroker } from './commands/broker.js'
 import { addCluster } from './commands/cluster.js'
 import { addCompletion } from './commands/completion.js'
@@ -43,6 +44,7 @@ Errors go to stderr, as JSON with --json. ROCKETEER_DEBUG=1 adds where they happ
     addConsume,
     addTopic,
     addGroup,
+    addBacklog,
     addMessage,
     addJournal,
     addCluster,

@@ -128,7 +128,7 @@ describe('operators see, for each noun,', () => {
       'update',
     ])
     expect(visibleOf(admin.messages)).toEqual(['at', 'byId', 'byKey', 'lives', 'redeliver', 'traces'])
-    const offsets = ['at', 'commit', 'committed', 'copy', 'max', 'min', 'planReset', 'reset']
+    const offsets = ['at', 'bytes', 'commit', 'committed', 'copy', 'max', 'min', 'planReset', 'reset']
     expect(visibleOf(admin.offsets)).toEqual(offsets)
     expect(visibleOf(admin.orderQueues)).toEqual(['add', 'delete', 'get', 'set', 'silentNameservers'])
     const topics = ['create', 'delete', 'list', 'queues', 'route', 'stats', 'type', 'update']

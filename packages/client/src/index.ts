@@ -46,6 +46,7 @@ export type { GroupLife, MessageCopy, MessageLife } from './admin/message-life.j
 export type { MessagesAdmin, MessageTrace, TraceQueryOptions } from './admin/messages.js'
 export type { CopyOptions, OffsetsAdmin, QueueOffset, QueueReset, ResetTarget } from './admin/offsets.js'
 export type { OrderQueuesAdmin } from './admin/order-queues.js'
+export type { RecordBytes } from './admin/record-bytes.js'
 export type { QueueStats, TopicChange, TopicQueues, TopicSettings, TopicsAdmin } from './admin/topics.js'
 export type { Undelivered } from './admin/undelivered.js'
 export type { Properties } from './admin/waiting-messages.js'

@@ -8,6 +8,26 @@ export const toolkitErrors = defineErrors({
   ...deadLetterErrors,
   ...dependencyErrors,
   ...relayErrors,
+  BACKLOG_GROUP_RUNNING: errorRow<{ group: string; topic: string; members: string[]; advice: string }>({
+    message: ({ group, topic, members, advice }) =>
+      `members of "${group}" run and consume "${topic}" (${members.join(', ')}). ${advice}`,
+    retryable: true,
+  }),
+  BACKLOG_NOT_CONSUMED: errorRow<{ group: string; topic: string }>({
+    message: ({ group, topic }) =>
+      `the group "${group}" has never consumed "${topic}", so it has no backlog there: is it another topic or cluster?`,
+  }),
+  BACKLOG_LEFT: errorRow<{ group: string; topic: string; messages: number }>({
+    message: ({ group, topic, messages }) =>
+      `"${group}" has not consumed ${messages} messages of "${topic}" yet, retries included; wait until it has`,
+    retryable: true,
+  }),
+  SPREAD_INVALID: errorRow<{ topic: string; problem: string }>({
+    message: ({ topic, problem }) => `"${topic}" cannot be spread: ${problem}`,
+  }),
+  AUDIT_INVALID: errorRow<{ file: string; problem: string }>({
+    message: ({ file, problem }) => `"${file}" is no audit file of a discard: ${problem}`,
+  }),
   TRANSACTION_NESTED: errorRow({
     message: () =>
       'a transaction was begun inside another one of the same connection, which has one at a time, so it would wait ' +

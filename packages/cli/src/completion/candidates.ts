@@ -81,7 +81,7 @@ function candidatesOf({ nameservers }: Line, place: Option | Argument, last: str
     )
   }
   const isFlag = 'flags' in place
-  if (isFlag && FILES.test(place.flags)) return { kind: 'files' }
+  if (isFlag ? FILES.test(place.flags) : place.name() === 'file') return { kind: 'files' }
   const names = NAMES[isFlag ? place.attributeName() : place.name()]
   return names === undefined ? wordsOf([], last) : { kind: 'names', names, nameservers }
 }

@@ -20,6 +20,7 @@ import { committedIn } from './failed-messages.js'
 import type { QueueProgress } from './group-progress.js'
 import type { GroupsAdmin } from './groups.js'
 import { checkGroupKnown, checkGroupSeen } from './known-groups.js'
+import { type RecordBytes, recordBytes } from './record-bytes.js'
 
 /** Where a group goes on in one queue. */
 export interface QueueOffset {
@@ -86,6 +87,17 @@ export class OffsetsAdmin {
     const brokerName = await this.#brokerOf(queue)
     const fields = { ...fieldsOf(queue), timestamp: Number(time) }
     return (await this.#needs.brokers.call(brokerName, searchOffsetByTimestamp, fields)).fields.offset
+  }
+
+  /**
+   * How many bytes the records from `from` up to, but without, `to` take in the commit log: exactly for up to 1,000 of
+   * them, of more an estimate by samples. Only the consume queue is read.
+   */
+  async bytes(queue: MessageQueue, from: number, to: number): Promise<RecordBytes> {
+    checkArguments('admin.offsets.bytes', { queue, offset: from })
+    checkArguments('admin.offsets.bytes', { offset: to })
+    await this.#brokerOf(queue)
+    return recordBytes(this.#needs, queue, { from, to })
   }
 
   /**

@@ -1,0 +1,42 @@
+import type { BacklogAdvice, GroupBacklog } from './group-backlog.js'
+
+/** What the figures say, the most urgent first. */
+export function adviceOn({ members, topics, deadLetters }: Omit<GroupBacklog, 'advice'>): BacklogAdvice[] {
+  const advice: BacklogAdvice[] = []
+  for (const { topic, messages, queues, secondsToDrain } of topics) {
+    if (messages === 0) continue
+    if (members === 0) {
+      const text = `Nobody consumes "${topic}": start members of the group.`
+      advice.push({ kind: 'start-members', topic, text })
+      continue
+    }
+    const stuck = queues.filter(({ isStuck }) => isStuck)
+    if (stuck.length > 0) {
+      const which = stuck.map(({ queue }) => `${queue.brokerName}/${queue.queueId}`).join(', ')
+      const text = `Nothing was consumed of "${topic}" in ${which}: does a handler hang, is the consumer paused, or a member away?`
+      advice.push({ kind: 'stuck', topic, text })
+    }
+    if (secondsToDrain !== undefined && secondsToDrain < QUICK_SECONDS) {
+      advice.push({ kind: 'draining', topic, text: `"${topic}" is consumed soon as it is.` })
+    } else if (members < queues.length) {
+      const text =
+        `"${topic}" has ${queues.length} queues and the group ${members === 1 ? '1 member' : `${members} members`}: ` +
+        `up to ${queues.length - members} more can help.`
+      advice.push({ kind: 'add-members', topic, text })
+    } else {
+      const text =
+        `"${topic}" has ${queues.length} queues for ${members} members: more members get no queue. ` +
+        'Raise "concurrency", have the group pop (`rocketeer group mode`), spread the backlog over more queues ' +
+        '(`rocketeer backlog spread`), or discard what is too old (`rocketeer backlog discard`).'
+      advice.push({ kind: 'queues-are-the-limit', topic, text })
+    }
+  }
+  if (deadLetters.messages > 0) {
+    const text = `${deadLetters.messages} dead letters wait to be replayed (\`rocketeer group replay\`).`
+    advice.push({ kind: 'dead-letters', text })
+  }
+  return advice.length > 0 ? advice : [{ kind: 'none', text: 'Nothing to do: the group keeps up.' }]
+}
+
+/** Nobody needs to do anything about a backlog that is gone within a minute. */
+const QUICK_SECONDS = 60
