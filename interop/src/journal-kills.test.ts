@@ -104,7 +104,7 @@ describe.each(peers)('a producer with a journal, on %s', (_, kit) => {
       await startProducer()
       const kills = Number(process.env.JOURNAL_KILLS ?? kit.kills)
       for (let kill = 0; kill < kills; kill++) {
-        await new Promise((resolve) => setTimeout(resolve, random.between(200, 1_500)))
+        await new Promise((resolve) => setTimeout(resolve, random.between(200, 2_500)))
         if (random.chance(0.5)) {
           await killing('killed', async () => {
             programs.at(-1)!.signal('SIGKILL')
@@ -132,11 +132,16 @@ describe.each(peers)('a producer with a journal, on %s', (_, kit) => {
 
       const statuses = new Map<string, number>()
       for (const each of programs) addLines(record, new JsonLines(each), statuses)
+      const messageIds = new Map<string, string>()
       for (const [queueId, messages] of await readQueues(client, TOPIC))
-        for (const { queueOffset, body } of messages) {
+        for (const { queueOffset, body, messageId } of messages) {
+          const id = idOf(body.toString())
+          // A double is recognised by its unique id.
+          expect(messageIds.get(id) ?? messageId).toBe(messageId)
+          messageIds.set(id, messageId)
           const queue = `${TOPIC} ${queueId}`
           const facts = { group: GROUP, member: GROUP, queue, queueOffset, reconsumeTimes: 0 }
-          record.delivering({ ...facts, id: idOf(body.toString()) })('done')
+          record.delivering({ ...facts, id })('done')
         }
       const verdict = judge(record, {
         groups: [GROUP],

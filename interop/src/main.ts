@@ -1,5 +1,6 @@
-/** What a piece of the toolkit costs on real servers: `node interop/dist/main.js outbox`. */
+/** What a piece of the toolkit or the client costs on real servers: `node interop/dist/main.js outbox`. */
 const costs: Readonly<Record<string, () => Promise<unknown>>> = {
+  journal: () => import('./costs/journal.js'),
   outbox: () => import('./costs/outbox.js'),
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type DirectoryLock, type FileSystem, makeDirectory } from '@rocketeer/files'
 import { type Clock, isRocketeerError, messageOf } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
+import { GroupCommit } from './group-commit.js'
 import {
   type JournalEntry,
   JournalFile,
@@ -10,7 +11,13 @@ import {
   OUTCOMES_SUFFIX,
   Outcome,
 } from './journal-file.js'
-import { encodePayload, type JournalRecord, type JournalRefusal, RECORD_HEADER_BYTES } from './record.js'
+import {
+  type Appended,
+  encodePayload,
+  type JournalRecord,
+  type JournalRefusal,
+  RECORD_HEADER_BYTES,
+} from './record.js'
 
 /** Files this long are followed by the next: the space of what was delivered comes back file by file. */
 const FILE_BYTES = 4 * 1024 * 1024
@@ -31,12 +38,6 @@ interface JournalDirectoryNeeds {
 /** A message in the journal. */
 export type Waiting = OpenedFile['waiting'][number]
 
-interface PendingAppend {
-  readonly added: { readonly payload: Buffer; readonly record: JournalRecord }
-  readonly resolve: (entry: JournalEntry) => void
-  readonly reject: (error: unknown) => void
-}
-
 /**
  * The files of a journal, locked as long as it is open:
  *
@@ -55,9 +56,7 @@ export class JournalDirectory {
   #current: JournalFile | undefined
   #setAside: JournalFile | undefined
   #lastNumber = 0
-  #pending: PendingAppend[] = []
-  #pendingBytes = 0
-  #flushing: Promise<void> | undefined
+  readonly #commit: GroupCommit
   /** The set-aside file takes one append after the other. */
   #settingAside: Promise<unknown> = Promise.resolve()
   #damagedBytes = 0
@@ -66,6 +65,7 @@ export class JournalDirectory {
     this.path = needs.directory
     this.#needs = needs
     this.#lock = lock
+    this.#commit = new GroupCommit(needs.clock, (group) => this.#appendTo(this.#fileToAppend(), group))
   }
 
   /**
@@ -92,7 +92,7 @@ export class JournalDirectory {
 
   /** Of all files, with what is being written. */
   get bytes(): number {
-    let bytes = this.#pendingBytes + (this.#current?.bytes ?? 0) + this.setAsideBytes
+    let bytes = this.#commit.bytes + (this.#current?.bytes ?? 0) + this.setAsideBytes
     for (const file of this.#old) bytes += file.bytes
     return bytes
   }
@@ -123,11 +123,7 @@ export class JournalDirectory {
       const details = { directory, bytes: this.bytes, bytesMax, setAsideBytes: this.setAsideBytes }
       return Promise.reject(clientErrors.JOURNAL_FULL(details, cause))
     }
-    this.#pendingBytes += bytes
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ added: { payload, record }, resolve, reject })
-      this.#flushing ??= new Promise<void>((begin) => setImmediate(begin)).then(() => this.#flush())
-    })
+    return this.#commit.append({ payload, record })
   }
 
   /** Throws `JOURNAL_DAMAGED`. */
@@ -180,7 +176,7 @@ export class JournalDirectory {
 
   /** Waits for what is being written; lets others have the journal. */
   async close(): Promise<void> {
-    await this.#flushing
+    await this.#commit.idle()
     await this.#settingAside.catch(() => {})
     try {
       for (const file of [...this.#old, this.#current, this.#setAside]) await file?.close()
@@ -226,25 +222,6 @@ export class JournalDirectory {
     }
   }
 
-  async #flush(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const pending = this.#pending
-      this.#pending = []
-      using _ = this.#needs.clock.inFlight?.hold(() => 'a write to a journal')
-      try {
-        const entries = await this.#appendTo(
-          this.#fileToAppend(),
-          pending.map(({ added }) => added),
-        )
-        for (const [index, { resolve }] of pending.entries()) resolve(entries[index]!)
-      } catch (error) {
-        for (const { reject } of pending) reject(error)
-      }
-      for (const { added } of pending) this.#pendingBytes -= RECORD_HEADER_BYTES + added.payload.length
-    }
-    this.#flushing = undefined
-  }
-
   #fileToAppend(): JournalFile {
     if (this.#current !== undefined && this.#current.bytes >= FILE_BYTES) this.#retire(this.#current)
     if (this.#current === undefined) {
@@ -258,10 +235,7 @@ export class JournalDirectory {
    * After a failure nobody knows what a file holds behind its last good record: it is cut back, where the disk lets it, and
    * gets no more.
    */
-  async #appendTo(
-    file: JournalFile,
-    added: readonly { payload: Buffer; record: JournalRecord }[],
-  ): Promise<JournalEntry[]> {
+  async #appendTo(file: JournalFile, added: readonly Appended[]): Promise<JournalEntry[]> {
     try {
       return await file.append(added)
     } catch (error) {
@@ -282,7 +256,7 @@ export class JournalDirectory {
   async #finish(file: JournalFile): Promise<void> {
     // What is being appended to it waits.
     if (file === this.#current) {
-      if (this.#pendingBytes > 0) return
+      if (this.#commit.bytes > 0) return
       this.#current = undefined
     }
     if (file === this.#setAside) this.#setAside = undefined

@@ -3,6 +3,7 @@ import { type DiskFile, type FileSystem, makeDirectory } from '@rocketeer/files'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import {
+  type Appended,
   decodeRecord,
   type FoundRecord,
   frameRecord,
@@ -106,7 +107,7 @@ export class JournalFile {
   }
 
   /** Appends records, all or none; they are on the disk when this resolves. One append at a time. */
-  async append(added: readonly { payload: Buffer; record: JournalRecord }[]): Promise<JournalEntry[]> {
+  async append(added: readonly Appended[]): Promise<JournalEntry[]> {
     const start = this.#bytes
     const total = added.reduce((sum, { payload }) => sum + RECORD_HEADER_BYTES + payload.length, 0)
     const target = Buffer.allocUnsafe(total)

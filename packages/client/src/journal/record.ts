@@ -44,6 +44,12 @@ export interface JournalRefusal {
   readonly at: number
 }
 
+/** What a file is to take in: a record, and its payload. */
+export interface Appended {
+  readonly payload: Buffer
+  readonly record: JournalRecord
+}
+
 /** What is found in the bytes of a file. */
 export interface ScannedFile {
   readonly found: readonly FoundRecord[]
