@@ -8,7 +8,7 @@ import { defineTopic } from './typed-topic.js'
 
 const Order = z.object({ orderId: z.string(), paidAt: z.coerce.date<string>() })
 const orderPaid = defineTopic('order-paid', { schema: Order })
-const context = { signal: new AbortController().signal }
+const context = { group: 'g', signal: new AbortController().signal }
 const received = (body: string) => madeMessage({ topic: 'order-paid', body: Buffer.from(body) })
 
 describe('a typed topic', () => {

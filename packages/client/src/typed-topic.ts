@@ -22,10 +22,10 @@ export interface TypedTopicOptions<Schema extends StandardSchemaV1> {
 }
 
 /** Handles a value of a typed topic; the outcomes are those of `Handle`. */
-export type HandleValue<Value, Result = unknown> = (
+export type HandleValue<Value, Result = unknown, Context = HandlerContext> = (
   value: Value,
   message: Message,
-  context: HandlerContext,
+  context: Context,
 ) => Result
 
 /** Everything of a message to send except what its typed topic gives. */
@@ -47,9 +47,9 @@ export interface TypedTopic<Input, Output> {
    * For `handle` of a consumer. A message that cannot be decoded never reaches `handle`: it becomes a dead letter at once,
    * with the reason, as no later delivery would succeed. What it returns resolves to what `handle` gave.
    */
-  handle<Result>(
-    handle: HandleValue<Output, Result>,
-  ): (message: Message, context: HandlerContext) => Promise<Awaited<Result>>
+  handle<Result, Context = HandlerContext>(
+    handle: HandleValue<Output, Result, Context>,
+  ): (message: Message, context: Context) => Promise<Awaited<Result>>
 }
 
 /** Gives the messages of a topic a type. Throws `TOPIC_INVALID`, and `OPTION_INVALID` for what is no Standard Schema. */

@@ -47,6 +47,21 @@ export const toolkitErrors = defineErrors({
       `what became of the transaction of message ${messageId} is not known any more: its row may have been deleted after ` +
       `${keepMs} ms (keepMs), which should be longer than brokers keep messages`,
   }),
+  KEY_MISSING: errorRow<{ messageId: string; topic: string }>({
+    message: ({ messageId, topic }) =>
+      `message ${messageId} of topic "${topic}" has no key by which a duplicate would be known; it becomes a dead letter ` +
+      '(onMissingKey)',
+  }),
+  KEY_IN_PROGRESS: errorRow<{ key: string }>({
+    message: ({ key }) =>
+      `another consumer is handling a message with the key "${key}"; this one comes again in a moment`,
+    retryable: true,
+  }),
+  LEASE_LOST: errorRow<{ leaseMs: number }>({
+    message: ({ leaseMs }) =>
+      `the lease of the message was not renewed within ${leaseMs} ms (leaseMs), so another consumer may handle it, too`,
+    retryable: true,
+  }),
   CHECK_KEY_INVALID: errorRow<{ problem: string }>({
     message: ({ problem }) => `the check cannot be scheduled: ${problem}`,
   }),

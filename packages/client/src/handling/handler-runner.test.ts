@@ -5,7 +5,7 @@ import { retryLater, toDeadLetters } from './retry-later.js'
 
 it('what a handler threw is a problem, unless it only asked for the message again or was told to give up', () => {
   const error = new Error('broken')
-  const call = new HandlerCall()
+  const call = new HandlerCall('g')
   expect(problemOf(undefined, call)).toBeUndefined()
   expect(problemOf({ thrown: error }, call)).toBe(error)
   expect(problemOf({ thrown: retryLater({ cause: error }) }, call)).toBeUndefined()

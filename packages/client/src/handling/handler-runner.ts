@@ -24,6 +24,8 @@ export class HandlerCall implements HandlerContext {
   #controller: AbortController | undefined
   #onAbort: (() => void) | undefined
 
+  constructor(readonly group: string) {}
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     return this.#controller.signal
@@ -87,6 +89,11 @@ export class HandlerRunner {
     this.#inFlight = inFlight
   }
 
+  /** For `run`. */
+  newCall(): HandlerCall {
+    return new HandlerCall(this.#config.group)
+  }
+
   /** `undefined` when consumed. Never rejects. */
   async run(messages: readonly Message[], call: HandlerCall): Promise<Failure | undefined> {
     const startedAt = performance.now()
@@ -113,7 +120,7 @@ export class HandlerRunner {
   async runDirectly(message: Message): Promise<HandledDirectly> {
     const startedAt = performance.now()
     try {
-      await this.#call([message], new HandlerCall())
+      await this.#call([message], this.newCall())
       return { result: 'CR_SUCCESS', remark: undefined, elapsedMs: performance.now() - startedAt }
     } catch (error) {
       const chosen = error instanceof RetryLater || error instanceof Postponed

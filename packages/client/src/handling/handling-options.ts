@@ -4,6 +4,8 @@ import { type FailureHistoryOptions, failureHistoryOption } from './failure-hist
 
 /** What a handler gets besides the message. */
 export interface HandlerContext {
+  /** Of the consumer. */
+  readonly group: string
   /**
    * Aborted when the result no longer counts: after `consumeTimeoutMs`, when the queue went to another consumer (or the
    * invisible time of a popped message ran out), or when `close` has waited for `closeTimeoutMs`. The message is

@@ -1,5 +1,5 @@
 import { type Clock, DeadlineTimer } from '@rocketeer/foundation'
-import { type Failure, HandlerCall, type HandlerRunner, problemOf } from '../handling/handler-runner.js'
+import { type Failure, type HandlerRunner, problemOf } from '../handling/handler-runner.js'
 import type { TaskPool } from '../handling/task-pool.js'
 import type { Problems } from '../problems.js'
 import type { PausedQueues } from '../reading/paused-queues.js'
@@ -90,7 +90,7 @@ export class PopHandling {
     const { runner, running, clock } = this.#needs
     const begun = await this.#begin(batch)
     if (begun.length === 0) return
-    const call = new HandlerCall()
+    const call = runner.newCall()
     const startedAt = clock.now()
     const runs = begun.map((popped): RunningPop => ({ popped, call, startedAt, renewing: undefined }))
     for (const run of runs) running.add(run)

@@ -1,6 +1,6 @@
 import { Rounds, type Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
-import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { type Failure, type HandlerCall, problemOf } from '../handling/handler-runner.js'
 import { Postponed } from '../handling/postpone.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
@@ -87,7 +87,7 @@ export class ConcurrentHandling implements PullHandling {
       this.#park(reader, batch)
       return
     }
-    const call = new HandlerCall()
+    const call = this.#needs.runner.newCall()
     const running = { reader, call }
     const startedAt = this.#needs.clock.now()
     for (const pulled of batch) {

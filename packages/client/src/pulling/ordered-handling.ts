@@ -1,7 +1,7 @@
 import type { Timer } from '@rocketeer/foundation'
 import { clientErrors } from '../errors.js'
 import type { NotedFailure } from '../handling/failure-notes.js'
-import { type Failure, HandlerCall, problemOf } from '../handling/handler-runner.js'
+import { type Failure, type HandlerCall, problemOf } from '../handling/handler-runner.js'
 import { Postponed } from '../handling/postpone.js'
 import { RetryLater } from '../handling/retry-later.js'
 import type { TaskPool } from '../handling/task-pool.js'
@@ -81,7 +81,7 @@ export class OrderedHandling implements PullHandling {
   async #step(reader: PullReader, line: Line): Promise<void> {
     if (this.#mayBegin(reader)) {
       const batch = reader.backlog.first(this.#needs.config.batchSize)
-      line.call = new HandlerCall()
+      line.call = this.#needs.runner.newCall()
       const failure = await this.#needs.runner.run(
         batch.map(({ message }) => message),
         line.call,

@@ -1,0 +1,146 @@
+import { option, parseOptions, z } from '@rocketeer/foundation'
+import { toolkitErrors } from '../errors.js'
+import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
+import { isConflict, isDuplicateKey } from '../sql/sql-errors.js'
+import type { EffectCall, EffectOutcome, IdempotencyEntry, IdempotencyStore } from './idempotency-store.js'
+import { InboxCleaner, type InboxCleanerOptions } from './inbox-cleaner.js'
+import { CLEANED_ROWS_MAX, type InboxStatements, inboxStatements } from './inbox-statements.js'
+
+/** What `sqlInbox` can be told. */
+export interface SqlInboxOptions {
+  /** The table, `'idempotency_inbox'`; `schema.table` is possible. */
+  table?: string | undefined
+}
+
+const schema = z.strictObject({ table: option.text().default('idempotency_inbox') }) satisfies z.ZodType<
+  unknown,
+  SqlInboxOptions
+>
+
+/** How often an effect is tried whose transaction the database gave up for another one, within one delivery. */
+const ATTEMPTS_MAX = 3
+const SHOWN_CHARACTERS_MAX = 255
+
+/**
+ * Keeps in a table of the consumer's own database which effects are done: the row and the effect commit together, so there
+ * is no moment in which only one of them is true, whatever dies. Throws `OPTION_INVALID`.
+ */
+export function sqlInbox<Transaction>(
+  database: SqlDatabase<Transaction>,
+  options: SqlInboxOptions = {},
+): SqlInbox<Transaction> {
+  return new SqlInbox(database, parseOptions(schema, options, 'sqlInbox').table)
+}
+
+/** A table of effects that are done; `sqlInbox` makes it. */
+export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
+  readonly #database: SqlDatabase<Transaction>
+  readonly #table: string
+  readonly #statements: InboxStatements
+
+  /** @internal */
+  constructor(database: SqlDatabase<Transaction>, table: string) {
+    this.#database = database
+    this.#table = table
+    this.#statements = inboxStatements(database.dialect, table)
+  }
+
+  /** The statements that make the table, for those who change their database by migrations. */
+  get createTableSql(): string {
+    return this.#statements.createTable.map((statement) => `${statement};\n`).join('')
+  }
+
+  /** Makes the table where it is missing. */
+  async createTable(): Promise<void> {
+    const create = () =>
+      this.#database.transaction(async (transaction) => {
+        for (const statement of this.#statements.createTable) await this.#run(transaction, statement, [])
+      })
+    // Of two that do so at the same time, PostgreSQL lets one fail.
+    await create().catch((error) => (isDuplicateKey(error) ? create() : Promise.reject(error)))
+  }
+
+  /** Starts to delete rows that are older than any message that can still come; see `InboxCleaner`. */
+  cleaner(options: InboxCleanerOptions = {}): InboxCleaner {
+    return new InboxCleaner(this.#table, options, (keepMs) => this.#clean(keepMs))
+  }
+
+  async once(
+    entries: readonly IdempotencyEntry[],
+    effect: (
+      fresh: readonly IdempotencyEntry[],
+      transaction: Transaction,
+      signal: AbortSignal,
+    ) => Promise<void>,
+    { signal }: EffectCall,
+  ): Promise<readonly EffectOutcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      let began = false
+      try {
+        return await this.#database.transaction(async (transaction) => {
+          const fresh = await this.#insert(transaction, entries)
+          began = true
+          const handled = entries.filter((entry) => fresh.has(entry))
+          if (handled.length > 0) await effect(handled, transaction, signal)
+          return entries.map((entry) => (fresh.has(entry) ? 'handled' : 'skipped'))
+        })
+      } catch (error) {
+        if (isChoiceOfHandler(error) || !isConflict(error)) throw error
+        if (!began) throw toolkitErrors.KEY_IN_PROGRESS({ key: entries[0]!.key }, error)
+        if (attempt === ATTEMPTS_MAX) throw error
+      }
+    }
+  }
+
+  /** Enters what is not there yet. In the order of ids, so that two batches wait for each other in one direction only. */
+  async #insert(
+    transaction: Transaction,
+    entries: readonly IdempotencyEntry[],
+  ): Promise<Set<IdempotencyEntry>> {
+    const fresh = new Set(entries.filter(({ id }) => id === undefined))
+    const known = entries.filter(({ id }) => id !== undefined)
+    known.sort((one, other) => one.id!.compare(other.id!))
+    for (const entry of known) if (await this.#enter(transaction, entry)) fresh.add(entry)
+    return fresh
+  }
+
+  async #enter(transaction: Transaction, { id, scope, key, message }: IdempotencyEntry): Promise<boolean> {
+    const values: SqlParameter[] = [id!, shown(scope), shown(key), shown(message.messageId, 64)]
+    const isPostgres = this.#database.dialect === 'postgres'
+    if (isPostgres) values.push(id!.readUIntBE(0, 6))
+    const { affectedRows } = await this.#run(transaction, this.#statements.insert, values)
+    if (affectedRows > 0) return true
+    // The others wait for a row whose transaction is open; PostgreSQL shows none.
+    if (isPostgres && !(await this.#isThere(transaction, id!))) throw toolkitErrors.KEY_IN_PROGRESS({ key })
+    return false
+  }
+
+  async #isThere(transaction: Transaction, id: Buffer): Promise<boolean> {
+    return (await this.#run(transaction, this.#statements.find, [id])).rows.length > 0
+  }
+
+  /** Resolves to how many rows were deleted, and whether there may be more. */
+  async #clean(keepMs: number): Promise<{ rows: number; more: boolean }> {
+    const rows = await this.#database.transaction(
+      async (transaction) => (await this.#run(transaction, this.#statements.clean, [keepMs])).affectedRows,
+    )
+    return { rows, more: rows >= CLEANED_ROWS_MAX }
+  }
+
+  #run(transaction: Transaction, sql: string, values: readonly SqlParameter[]) {
+    return this.#database.execute(transaction, sql, values)
+  }
+}
+
+/** `retryLater`, `toDeadLetters` and `postpone`, whose cause may be a conflict. */
+function isChoiceOfHandler(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'RetryLater' || error.name === 'Postponed')
+}
+
+/** For people who look into the table: no more than a column holds, nothing that a text column refuses. */
+function shown(text: string, charactersMax = SHOWN_CHARACTERS_MAX): string {
+  const clean = Buffer.from(text.slice(0, charactersMax * 2))
+    .toString('utf8')
+    .replaceAll('\0', '\uFFFD')
+  return [...clean].slice(0, charactersMax).join('')
+}

@@ -1,0 +1,1 @@
+export { type StoreCheck, storeContract } from './store-contract.js'
