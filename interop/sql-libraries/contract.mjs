@@ -1,14 +1,15 @@
-// node contract.mjs INSTALLED LIBRARY WHERE: runs what the pieces rely on and prints one JSON line for each check.
+// node contract.mjs INSTALLED LIBRARY WHERE: runs what the pieces rely on, and what they do with it, and prints one JSON
+// line for each check.
+import { sqlInbox } from '../../packages/toolkit/dist/idempotency/index.js'
+import { storeContract } from '../../packages/toolkit/dist/idempotency/testing/index.js'
 import { databaseContract } from '../../packages/toolkit/dist/sql/testing/index.js'
+import { runChecks } from './checks.mjs'
 import { open } from './databases.mjs'
 
 const [installed, library, where] = process.argv.slice(2)
 const { database, close } = await open(library, where, installed)
-for (const { name, run } of databaseContract) {
-  const error = await run(database).then(
-    () => undefined,
-    (failure) => failure.stack ?? String(failure),
-  )
-  console.log(JSON.stringify({ event: 'check', name, error }))
-}
+await runChecks(databaseContract, database)
+const inbox = sqlInbox(database)
+await Promise.all([inbox.createTable(), inbox.createTable()])
+await runChecks(storeContract, inbox)
 await close()

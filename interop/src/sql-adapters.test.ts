@@ -7,18 +7,19 @@ import {
   repositoryRoot,
   TemporaryDirectory,
 } from '@rocketeer/test-kit'
+import { storeContract } from '@rocketeer/toolkit/idempotency/testing'
 import { databaseContract } from '@rocketeer/toolkit/sql/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runtimes } from './programs/runtimes.js'
-import { runWithLibraries, sqlLibraries } from './programs/sql-libraries.js'
+import { libraryProgram, outcomesOf, sqlLibraries } from './programs/sql-libraries.js'
 
-const names = databaseContract.map(({ name }) => name)
+const names = [...databaseContract, ...storeContract].map(({ name }) => name)
 
 /** What each check came to: `undefined`, or what it failed with. */
 async function outcomes(library: string, where: string, node?: string): Promise<Record<string, unknown>> {
-  const lines = await runWithLibraries('contract.mjs', [library, where], node)
-  const checks = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-  return Object.fromEntries(checks.map(({ name, error }) => [name, error]))
+  const program = await libraryProgram('contract.mjs', [library, where], node)
+  await program.succeeded()
+  return outcomesOf(program)
 }
 
 const passed = Object.fromEntries(names.map((name) => [name, undefined]))

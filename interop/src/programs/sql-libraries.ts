@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ChildProgram, repositoryRoot } from '@rocketeer/test-kit'
+import { ChildProgram, type JsonLine, JsonLines, repositoryRoot } from '@rocketeer/test-kit'
 import { installed } from './installed.js'
 
 const folder = join(repositoryRoot, 'interop/sql-libraries')
@@ -23,16 +23,23 @@ export function sqlLibraries(): Promise<string> {
   })
 }
 
-/** Runs a program of `interop/sql-libraries` to its end on that Node; resolves to the lines it printed. */
-export async function runWithLibraries(
+/** Starts a program of `interop/sql-libraries` on that Node. */
+export async function libraryProgram(
   program: string,
   args: readonly string[],
   node: string = process.execPath,
-): Promise<string[]> {
-  const child = ChildProgram.start({
-    name: `${program} ${args.join(' ')}`,
-    command: node,
-    args: [join(folder, program), await sqlLibraries(), ...args],
-  })
-  return child.succeeded({ withinMs: 120_000 })
+): Promise<ChildProgram> {
+  const whole = [join(folder, program), await sqlLibraries(), ...args]
+  return ChildProgram.start({ name: `${program} ${args.join(' ')}`, command: node, args: whole })
+}
+
+interface CheckLine extends JsonLine {
+  name: string
+  error?: string
+}
+
+/** What each check of a program came to: `undefined`, or what it failed with. */
+export function outcomesOf(program: ChildProgram): Record<string, string | undefined> {
+  const checks = new JsonLines(program).of<CheckLine>('check')
+  return Object.fromEntries(checks.map(({ name, error }) => [name, error]))
 }

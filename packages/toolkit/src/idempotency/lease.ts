@@ -15,14 +15,15 @@ const RENEWALS = 3
 export class Lease {
   readonly #options: LeaseOptions
   readonly #lost = new AbortController()
+  readonly #timer: Timer
   #renewedAt: number
-  #timer: Timer | undefined
-  #closed = false
+  #isRenewing = false
 
   constructor(options: LeaseOptions) {
+    const { clock, leaseMs } = options
     this.#options = options
-    this.#renewedAt = options.clock.now()
-    this.#wait()
+    this.#renewedAt = clock.now()
+    this.#timer = clock.every(Math.floor(leaseMs / RENEWALS), () => this.#look())
   }
 
   /** Aborted when the lease was lost. */
@@ -31,24 +32,28 @@ export class Lease {
   }
 
   close(): void {
-    this.#closed = true
-    this.#timer?.cancel()
+    this.#timer.cancel()
   }
 
-  #wait(): void {
+  /** A store that does not answer keeps nobody from finding out that the time is up. */
+  #look(): void {
     const { clock, leaseMs } = this.#options
-    this.#timer = clock.after(Math.floor(leaseMs / RENEWALS), () => void this.#renew())
+    if (clock.now() - this.#renewedAt >= leaseMs) this.#lose()
+    else if (!this.#isRenewing) void this.#renew()
   }
 
   async #renew(): Promise<void> {
-    const { clock, leaseMs, renew } = this.#options
-    const askedAt = clock.now()
-    // While the store cannot be reached, the lease lasts as long as it would anyway.
-    const isMine = await renew().catch(() => undefined)
-    if (this.#closed) return
+    this.#isRenewing = true
+    const askedAt = this.#options.clock.now()
+    // After a failure it lasts as long as it would anyway.
+    const isMine = await this.#options.renew().catch(() => undefined)
+    this.#isRenewing = false
     if (isMine) this.#renewedAt = askedAt
-    if (isMine === false || clock.now() - this.#renewedAt >= leaseMs) {
-      this.#lost.abort(toolkitErrors.LEASE_LOST({ leaseMs }))
-    } else this.#wait()
+    if (isMine === false) this.#lose()
+  }
+
+  #lose(): void {
+    this.close()
+    this.#lost.abort(toolkitErrors.LEASE_LOST({ leaseMs: this.#options.leaseMs }))
   }
 }
