@@ -1,6 +1,7 @@
 /** What a piece of the toolkit or the client costs on real servers: `node interop/dist/main.js outbox`. */
 const costs: Readonly<Record<string, () => Promise<unknown>>> = {
   journal: () => import('./costs/journal.js'),
+  idempotency: () => import('./costs/idempotency.js'),
   outbox: () => import('./costs/outbox.js'),
 }
 

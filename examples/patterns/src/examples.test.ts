@@ -10,6 +10,12 @@ const root = new URL('../../../', import.meta.url)
 /** Each program with the page that shows it, and lines that it prints. */
 const programs = [
   [
+    'idempotent-consumer',
+    new URL('./idempotent-consumer.js', import.meta.url),
+    'idempotency',
+    ['order-1: handled', 'order-1: skipped', 'order-1 has 1 coupon', 'order-2 has 1 coupon'],
+  ],
+  [
     'outbox',
     new URL('./outbox.js', import.meta.url),
     'outbox',

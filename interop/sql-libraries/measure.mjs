@@ -1,0 +1,56 @@
+// node measure.mjs INSTALLED LIBRARY WHERE [REDIS]: what an idempotent handler costs beside a bare one with the same
+// effect, a transaction with one insert: 2,000 messages each, 20 at the same time, in turn five times; the medians.
+import { fakeMessage } from '../../packages/client/dist/for-tests.js'
+import { idempotent, redisStore, sqlInbox } from '../../packages/toolkit/dist/idempotency/index.js'
+import { open } from './databases.mjs'
+import { openRedis } from './redis-clients.mjs'
+
+const MESSAGES = 2_000
+const CONCURRENCY = 20
+const ROUNDS = 5
+
+const [installed, library, where, redisUrl] = process.argv.slice(2)
+const { database, close } = await open(library, where, installed)
+const context = { group: 'coupon', signal: new AbortController().signal }
+const grant = (transaction, key) =>
+  database.execute(transaction, 'INSERT INTO measured_coupons (order_id) VALUES (?)', [key])
+
+await database.transaction((transaction) =>
+  database.execute(transaction, 'CREATE TABLE measured_coupons (order_id VARCHAR(64))', []),
+)
+const inbox = sqlInbox(database)
+await inbox.createTable()
+const handlers = {
+  bare: ({ key }) => database.transaction((transaction) => grant(transaction, key)),
+  inbox: idempotent({ store: inbox }, ({ key }, { transaction }) => grant(transaction, key)),
+}
+let redis
+if (redisUrl) {
+  redis = await openRedis('redis', redisUrl, installed)
+  handlers.redis = idempotent({ store: redisStore(redis.redis) }, handlers.bare)
+}
+
+let next = 0
+async function messagesPerSecond(handle) {
+  const messages = Array.from({ length: MESSAGES }, () => fakeMessage({ key: `order-${next++}` }))
+  const startedAt = performance.now()
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (let message = messages.pop(); message; message = messages.pop()) await handle(message, context)
+    }),
+  )
+  return MESSAGES / ((performance.now() - startedAt) / 1000)
+}
+
+const rates = Object.fromEntries(Object.keys(handlers).map((name) => [name, []]))
+for (const handle of Object.values(handlers)) await messagesPerSecond(handle)
+for (let round = 0; round < ROUNDS; round++) {
+  for (const [name, handle] of Object.entries(handlers)) rates[name].push(await messagesPerSecond(handle))
+}
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
+const medians = Object.fromEntries(
+  Object.entries(rates).map(([name, values]) => [name, Math.round(median(values))]),
+)
+console.log(JSON.stringify({ library, messagesPerSecond: medians }))
+await redis?.close()
+await close()
