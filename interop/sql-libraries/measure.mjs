@@ -1,6 +1,6 @@
 // node measure.mjs INSTALLED LIBRARY WHERE [REDIS]: what an idempotent handler costs beside a bare one with the same
 // effect, a transaction with one insert: 2,000 messages each, 20 at the same time, in turn five times; the medians.
-import { fakeMessage } from '../../packages/client/dist/for-tests.js'
+import { fakeContext, fakeMessage } from '../../packages/client/dist/for-tests.js'
 import { idempotent, redisStore, sqlInbox } from '../../packages/toolkit/dist/idempotency/index.js'
 import { open } from './databases.mjs'
 import { openRedis } from './redis-clients.mjs'
@@ -11,7 +11,7 @@ const ROUNDS = 5
 
 const [installed, library, where, redisUrl] = process.argv.slice(2)
 const { database, close } = await open(library, where, installed)
-const context = { group: 'coupon', signal: new AbortController().signal }
+const context = fakeContext()
 const grant = (transaction, key) =>
   database.execute(transaction, 'INSERT INTO measured_coupons (order_id) VALUES (?)', [key])
 

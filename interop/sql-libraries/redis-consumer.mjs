@@ -1,7 +1,7 @@
 // node redis-consumer.mjs INSTALLED LIBRARY URL hang|pause|end: handles one message, whose key is the same in each process,
 // with a lease of one second; the handler never ends, ends after a second, or ends at once.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fakeMessage } from '../../packages/client/dist/for-tests.js'
+import { fakeContext, fakeMessage } from '../../packages/client/dist/for-tests.js'
 import { idempotencyChannel, idempotent, redisStore } from '../../packages/toolkit/dist/idempotency/index.js'
 import { openRedis } from './redis-clients.mjs'
 
@@ -16,7 +16,7 @@ const handle = idempotent({ store: redisStore(redis, { leaseMs: 1_000 }) }, asyn
   if (work === 'hang') await sleep(3_600_000)
   if (work === 'pause') await sleep(1_000)
 })
-const context = { group: 'coupon', signal: new AbortController().signal }
+const context = fakeContext()
 for (;;) {
   try {
     await handle(fakeMessage({ key: 'order-1' }), context)

@@ -2,6 +2,8 @@ import type { HandlerContext } from '../handling/handling-options.js'
 
 /** What `fakeContext` takes. */
 export interface FakeContextOptions {
+  /** `'test'`. */
+  group?: string | undefined
   /** By default one that is never aborted. */
   signal?: AbortSignal | undefined
 }
@@ -11,6 +13,6 @@ export interface FakeContextOptions {
  *
  *     await grantCoupon(fakeMessage({ key: 'order-1' }), fakeContext({ signal: AbortSignal.abort() }))
  */
-export function fakeContext({ signal }: FakeContextOptions = {}): HandlerContext {
-  return { signal: signal ?? new AbortController().signal }
+export function fakeContext({ group = 'test', signal }: FakeContextOptions = {}): HandlerContext {
+  return { group, signal: signal ?? new AbortController().signal }
 }

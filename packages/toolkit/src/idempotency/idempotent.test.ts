@@ -1,5 +1,5 @@
-import { defineTopic, type HandlerContext, type Message } from '@rocketeer/client'
-import { fakeMessage } from '@rocketeer/client/testing'
+import { defineTopic, type Message } from '@rocketeer/client'
+import { fakeContext, fakeMessage } from '@rocketeer/client/testing'
 import { z } from '@rocketeer/foundation'
 import { beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
 import { toolkitErrors } from '../errors.js'
@@ -8,7 +8,7 @@ import { type IdempotencyEvent, idempotencyChannel } from './channels.js'
 import type { IdempotencyStore } from './idempotency-store.js'
 import { type IdempotentOptions, idempotent, idempotentBatch } from './idempotent.js'
 
-const context: HandlerContext = { group: 'coupon', signal: new AbortController().signal }
+const context = fakeContext({ group: 'coupon' })
 
 /** Remembers in memory; `transaction` is a word. */
 class MemoryStore implements IdempotencyStore<string> {

@@ -1,4 +1,4 @@
-import { fakeMessage } from '@rocketeer/client/testing'
+import { fakeContext, fakeMessage } from '@rocketeer/client/testing'
 import { ManualClock } from '@rocketeer/foundation'
 import wasm from 'node-sqlite3-wasm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => connection.close())
 
-const context = { group: 'coupon', signal: new AbortController().signal }
+const context = fakeContext({ group: 'coupon' })
 
 describe('the inbox in SQLite', () => {
   it.each(storeContract)('$name', ({ run }) => run(inbox))
