@@ -7,7 +7,17 @@ it.each([
   [{ done: 11, total: 10, perSecond: 0 }, '████████████████████████ 100 %  11 of 10 sent'],
   [{ done: 0, total: 0, perSecond: 1 }, '████████████████████████ 100 %  0 of 0 sent, 1/s, 0 s left'],
 ])('draws %j', (figures, text) => {
-  expect(String(barOf({ verb: 'sent', ...figures }))).toBe(text)
+  expect(String(barOf({ verb: 'sent', ...figures }, 80))).toBe(text)
+})
+
+it.each([
+  [56, '█████░░░░░░  50 %  5000 of 10000 sent, 20/s, 4 min left'],
+  [48, ' 50 %  5000 of 10000 sent, 20/s, 4 min left'],
+  [20, ' 50 %  5000 of 1000'],
+])('fits %d columns', (columns, text) => {
+  const figures = { done: 5_000, total: 10_000, verb: 'sent', perSecond: 20 }
+  expect(String(barOf(figures, columns))).toBe(text)
+  expect(text.length).toBeLessThan(columns)
 })
 
 it('writes times and sizes for people', () => {

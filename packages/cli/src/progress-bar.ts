@@ -1,6 +1,8 @@
 import { dim, type Styled, styled } from './styled.js'
 
 const BAR_COLUMNS = 24
+/** A shorter one shows too little. */
+const BAR_COLUMNS_MIN = 8
 const REDRAW_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 10_000
 
@@ -35,7 +37,9 @@ export class ProgressBar {
     this.#shownAt = now
     const seconds = (now - this.#startedAt) / 1_000
     if (live) {
-      process.stderr.write(`\r\u001b[K${barOf(this.#figuresAt(done, seconds)).for(process.stderr)}`)
+      process.stderr.write(
+        `\r\u001b[K${barOf(this.#figuresAt(done, seconds), process.stderr.columns || 80).for(process.stderr)}`,
+      )
       this.#isDrawn = true
     } else {
       process.stderr.write(`${textOf(this.#figuresAt(done, seconds))}\n`)
@@ -60,13 +64,15 @@ export interface Figures {
   readonly perSecond: number | undefined
 }
 
-/** `████████░░░░  45 %  450000 of 1000000 forwarded, 12300/s, 45 s left`. */
-export function barOf(figures: Figures): Styled {
+/** `████████░░░░  45 %  450000 of 1000000 forwarded, 12300/s, 45 s left`, in one line: the bar gives way to the figures. */
+export function barOf(figures: Figures, columns: number): Styled {
   const share = figures.total === 0 ? 1 : Math.min(1, figures.done / figures.total)
-  const full = Math.floor(share * BAR_COLUMNS)
-  const bar = `${'█'.repeat(full)}${'░'.repeat(BAR_COLUMNS - full)}`
-  const percent = `${Math.floor(share * 100)}`.padStart(3)
-  return styled`${bar} ${percent} %  ${dim(textOf(figures))}`
+  const percent = `${`${Math.floor(share * 100)}`.padStart(3)} %  `
+  const text = textOf(figures).slice(0, Math.max(0, columns - percent.length - 1))
+  const width = Math.min(BAR_COLUMNS, columns - percent.length - text.length - 2)
+  if (width < BAR_COLUMNS_MIN) return styled`${percent}${dim(text)}`
+  const full = Math.floor(share * width)
+  return styled`${'█'.repeat(full)}${'░'.repeat(width - full)} ${percent}${dim(text)}`
 }
 
 function textOf({ done, total, verb, perSecond }: Figures): string {

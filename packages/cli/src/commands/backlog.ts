@@ -116,7 +116,7 @@ function linesOf(backlog: GroupBacklog, columns: number | undefined): Styled[] {
     lines.push(styledOf(''))
     lines.push(
       ...tableLines(
-        ['topic', 'broker', 'queue', 'messages', 'size', 'in/s', 'out/s', ''],
+        ['topic', 'broker', 'queue', 'messages', 'size', 'in/s', 'out/s', 'state'],
         behind.map(queueRow),
         { columns, whole: ['size'] },
       ),

@@ -1,5 +1,5 @@
 import type { Message } from '@rocketeer/client'
-import { isRocketeerError } from '@rocketeer/foundation'
+import { isRocketeerError, ManualClock } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { gatherSpread, planSpread, spreadBacklog } from './spread-backlog.js'
 import { BacklogScene, GROUP, TOPIC } from './testing/backlog-scene.js'
@@ -142,6 +142,21 @@ describe('spreading a backlog', () => {
     await expect(spread()).rejects.toSatisfy(rejectedWith('BACKLOG_GROUP_RUNNING'))
     await consumer.close()
     expect(await scene.client.admin().topics.list()).not.toContain(WIDE)
+  })
+
+  it('reports members that begin to consume the narrow topic meanwhile', async () => {
+    await scene.beginAtFirst()
+    const clock = new ManualClock()
+    await using spreader = await spread({ follow: true, clock })
+    const problems: string[] = []
+    spreader.on('problem', (error) => problems.push(codeOf(error)))
+    await clock.advance(20_000)
+    expect(problems).toEqual([])
+    const consumer = scene.consume(TOPIC)
+    await consumer.ready
+    await clock.advance(20_000)
+    await expect.poll(() => problems).toContain('BACKLOG_GROUP_RUNNING')
+    await consumer.close()
   })
 
   it('forwards a message whose properties are full, and one that was packed', async () => {

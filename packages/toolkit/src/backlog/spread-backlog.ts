@@ -39,6 +39,9 @@ export interface SpreadStatus {
 
 const LOOK_INTERVAL_MS = 500
 const BATCH_MESSAGES = 32
+const MEMBERS_LOOK_INTERVAL_MS = 15_000
+
+const instead = (to: string) => `Have them consume "${to}" instead, or stop them.`
 
 /** What `spreadBacklog` would do; nothing is changed. Rejects as that does. */
 export async function planSpread(client: Client, options: SpreadOptions): Promise<SpreadPlan> {
@@ -58,7 +61,7 @@ export async function spreadBacklog(client: Client, options: SpreadOptions): Pro
   const { plan, positions } = await prepared(client, config)
   const { group, topic, to } = config
   const { groups, offsets, topics } = client.admin()
-  await checkNobodyConsumes({ client, group, topic }, `Have them consume "${to}" instead, or stop them.`)
+  await checkNobodyConsumes({ client, group, topic }, instead(to))
   if (!plan.wideExists) {
     const brokers = [...new Set(positions.map(({ queue }) => queue.brokerName))]
     await topics.create(to, { brokers, queues: Math.ceil(config.queues / brokers.length) })
@@ -129,6 +132,7 @@ export class BacklogSpreader extends Worker {
   /** By queue: the next message to forward, as far as this process has it from the broker or from itself. */
   readonly #next = new Map<string, number>()
   #forwarded = 0
+  #membersDueAt: number
   #left: number
   #finish: () => void = () => {}
 
@@ -139,6 +143,7 @@ export class BacklogSpreader extends Worker {
     this.#client = client
     this.#config = config
     this.#positions = positions
+    this.#membersDueAt = clock.now() + MEMBERS_LOOK_INTERVAL_MS
     this.#left = positions.reduce((sum, { first, next, end }) => sum + end - (next ?? first), 0)
     this.done = new Promise((resolve) => {
       this.#finish = resolve
@@ -199,9 +204,19 @@ export class BacklogSpreader extends Worker {
     this.#next.set(key, next)
   }
 
+  /** Who begins to consume the narrow topic meanwhile gets what is forwarded, too: nothing is lost, but all of it doubled. */
+  async #watchMembers(): Promise<void> {
+    const { group, topic, to, clock } = this.#config
+    this.#membersDueAt = clock.now() + MEMBERS_LOOK_INTERVAL_MS
+    await checkNobodyConsumes({ client: this.#client, group, topic }, instead(to)).catch((error) =>
+      this.report(error, { group, topic }),
+    )
+  }
+
   async #look(): Promise<number> {
     const { group, follow, clock } = this.#config
     const { offsets } = this.#client.admin()
+    if (clock.now() >= this.#membersDueAt) await this.#watchMembers()
     const left = await Promise.all(
       this.#positions.map(async ({ queue, first, end }) => {
         const [next, now] = await Promise.all([
