@@ -33,7 +33,10 @@ export interface ClientOptions {
   startOffline?: boolean | undefined
   /** Timeout of requests that have none of their own, 3,000 ms. */
   requestTimeoutMs?: number | undefined
-  /** How long connecting may take, 3,000 ms. */
+  /**
+   * How long connecting may take, 1,500 ms: half of a producer's `sendTimeoutMs`, so that behind an address that swallows
+   * everything there is time for another one.
+   */
   connectTimeoutMs?: number | undefined
   /**
    * A broker or nameserver that has sent nothing for this time while a request waits for its answer is asked for a sign of
@@ -75,7 +78,7 @@ export const clientOptionsSchema = z.strictObject({
   waitMs: z.int().min(0).default(0),
   startOffline: option.flag().default(false),
   requestTimeoutMs: milliseconds().default(3_000),
-  connectTimeoutMs: milliseconds().default(3_000),
+  connectTimeoutMs: milliseconds().default(1_500),
   probeAfterMs: milliseconds().default(15_000),
   probeTimeoutMs: milliseconds().default(5_000),
   pollRouteIntervalMs: milliseconds().default(30_000),

@@ -1,3 +1,4 @@
+import { isRocketeerError } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { answerOf, isQueueRefused } from '../answers.js'
 import type { Problems } from '../problems.js'
@@ -5,6 +6,11 @@ import type { MessageQueue } from '../routing/message-queue.js'
 
 /** Apache: DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException and PULL_TIME_DELAY_MILLS_WHEN_BROKER_FLOW_CONTROL. */
 export const PAUSE_AFTER_FAILURE_MS = 3_000
+/**
+ * After a failure of the connection, then twice as long each time: to see whether a broker is back costs nearly nothing, and
+ * its messages wait.
+ */
+const PAUSE_AFTER_DISCONNECT_MS = 200
 const PAUSE_AFTER_FLOW_CONTROL_MS = 20
 
 /** Long enough for the heartbeat that is sent then. */
@@ -17,6 +23,13 @@ const NEEDS_HEARTBEAT: ReadonlySet<number> = new Set([
   ResponseCode.SUBSCRIPTION_NOT_LATEST,
   ResponseCode.FILTER_DATA_NOT_EXIST,
   ResponseCode.FILTER_DATA_NOT_LATEST,
+])
+
+/** Errors that an outage of a broker brings; they are told once, however often they come. */
+const DISCONNECTED: ReadonlySet<string> = new Set([
+  'BROKER_UNREACHABLE',
+  'CONNECTION_CLOSED',
+  'CONNECTION_SILENT',
 ])
 
 interface FailedRequestsNeeds {
@@ -32,6 +45,7 @@ export class FailedRequests {
   readonly #needs: FailedRequestsNeeds
   #waitedForHeartbeat = false
   #waitedForRoute = false
+  #disconnects = 0
 
   constructor(needs: FailedRequestsNeeds) {
     this.#needs = needs
@@ -41,6 +55,7 @@ export class FailedRequests {
   succeeded(): void {
     this.#waitedForHeartbeat = false
     this.#waitedForRoute = false
+    this.#disconnects = 0
   }
 
   /** Milliseconds until the next request. */
@@ -57,8 +72,10 @@ export class FailedRequests {
     }
     if (this.#isQueueGone(error)) return PAUSE_AFTER_FAILURE_MS
     this.#needs.problems.report(error, this.#needs.queue)
-    return PAUSE_AFTER_FAILURE_MS
+    if (!isRocketeerError(error) || !DISCONNECTED.has(error.code)) return PAUSE_AFTER_FAILURE_MS
+    return Math.min(PAUSE_AFTER_FAILURE_MS, PAUSE_AFTER_DISCONNECT_MS * 2 ** this.#disconnects++)
   }
+
   /** True for a topic that got fewer queues: the queues are divided again, which is no problem unless it lasts. */
   #isQueueGone(error: unknown): boolean {
     const { queue, onQueueRefused } = this.#needs

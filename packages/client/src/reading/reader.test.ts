@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { ManualClock } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
+import { remotingErrors } from '@rocketeer/remoting'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answerError } from '../answers.js'
 import { type Problem, Problems } from '../problems.js'
@@ -152,6 +153,29 @@ describe('Reader', () => {
     await fail(ResponseCode.SUBSCRIPTION_NOT_EXIST)
     await clock.advance(3_000)
     expect([heartbeats, problems.length, reader.requests]).toEqual([2, 1, 3])
+  })
+
+  it('asks soon whether a broker is back whose connection broke, then more rarely', async () => {
+    const breaks = () => {
+      const broken = Promise.reject(remotingErrors.CONNECTION_CLOSED({ address: 'b:1', reason: 'gone' }))
+      broken.catch(() => undefined)
+      return reader.answer(broken)
+    }
+    for (const [pauseMs, requests] of [
+      [200, 2],
+      [400, 3],
+      [800, 4],
+    ] as const) {
+      await breaks()
+      await clock.advance(pauseMs - 1)
+      expect(reader.requests).toBe(requests - 1)
+      await clock.advance(1)
+      expect(reader.requests).toBe(requests)
+    }
+    await reader.answer(found(1))
+    await breaks()
+    await clock.advance(200)
+    expect(reader.requests).toBe(6)
   })
 
   it('tells of a queue that is gone, and reports a problem only when it is still asked for it then', async () => {

@@ -31,6 +31,19 @@ interface BrokersNeeds {
   timeoutMs: number
 }
 
+/** Commands that change nothing, so that they may be repeated; pulls have a pace of their own. */
+const ONLY_READS = /^(?:GET|QUERY|VIEW|SEARCH)_/
+
+/** The connection may have been broken for long: only a request shows it, and the next one makes a new connection. */
+async function twiceWhenBroken<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isRocketeerError(error, 'CONNECTION_CLOSED')) throw error
+    return ask()
+  }
+}
+
 /** Requests to brokers by name, with errors that say which broker, where, and what to do. */
 export class Brokers {
   readonly #remoting: RemotingClient
@@ -64,13 +77,11 @@ export class Brokers {
     options: BrokerCallOptions = {},
   ): Promise<Response<R>> {
     const { body, timeoutMs = this.#timeoutMs, mayWait, signal } = options
+    const ask = () =>
+      this.#remoting.request(broker.address, command, fields, body, { timeoutMs, mayWait, signal })
     let response: Response<R>
     try {
-      response = await this.#remoting.request(broker.address, command, fields, body, {
-        timeoutMs,
-        mayWait,
-        signal,
-      })
+      response = await (ONLY_READS.test(command.name) ? twiceWhenBroken(ask) : ask())
     } catch (error) {
       throw atCaller(this.#explain(error, broker))
     }

@@ -106,11 +106,12 @@ export class Nameservers {
     for (let round = 0; ; round++) {
       const asked = await this.#askInTurn()
       if (asked === 'answered') return
+      const leftMs = deadline - performance.now()
+      if (leftMs <= 0) throw clientErrors.NAMESERVERS_UNREACHABLE({ asked, waitMs })
       const pauseMs = Math.min(WAIT_PAUSE_MS * 2 ** round, WAIT_PAUSE_MS_MAX) * (1 + this.#random() / 2)
-      if (performance.now() + pauseMs > deadline)
-        throw clientErrors.NAMESERVERS_UNREACHABLE({ asked, waitMs })
       if (round === 0) onWait(asked)
-      await pause(pauseMs)
+      // The last round begins when the time is up. A timer may end a little early.
+      await pause(Math.ceil(Math.min(pauseMs, leftMs)) + 1)
     }
   }
 

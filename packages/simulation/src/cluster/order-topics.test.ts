@@ -59,7 +59,7 @@ describe('an order topic', () => {
     }
     expect(await admin.orderQueues.silentNameservers()).toEqual([])
     await admin.topics.delete(TOPIC)
-    expect(await admin.orderQueues.get(TOPIC)).toBeUndefined()
+    await expect(admin.orderQueues.get(TOPIC)).rejects.toMatchObject({ code: 'NO_ROUTE' })
   })
 
   it('is sent to these queues and no others', async () => {
