@@ -4,7 +4,7 @@ const OUTCOMES_MAX_DEFAULT = 10_000
 
 /**
  * Keeps the last outcomes in memory, for trying out and for tests: they are lost with the process, and workers do not
- * share them. `outcomesMax`: how many, 10,000.
+ * share them. `outcomesMax`: how many, 10,000; a worker should have five for each message that may be undecided.
  */
 export function memoryOutcomes(outcomesMax = OUTCOMES_MAX_DEFAULT): OutcomeStore {
   const outcomes = new Map<string, DeadLetterOutcome>()

@@ -42,6 +42,8 @@ export interface DeadLetterWorkerOptions extends HealthOptions {
 }
 
 const DAY_MS = 86_400_000
+/** Of each message that is undecided, so that none is forgotten before it is decided. */
+const CHANGES_KEPT = 5
 const rate = () => z.number().positive().max(1_000_000)
 
 export const deadLetterWorkerSchema = z
@@ -55,7 +57,7 @@ export const deadLetterWorkerSchema = z
         (value) => typeof (value as OutcomeStore | undefined)?.change === 'function',
         'an outcome store is needed, such as sqlOutcomes(database)',
       )
-      .default(() => memoryOutcomes()),
+      .optional(),
     firstRatePerSecond: rate().default(1),
     ratePerSecond: rate().default(100),
     growAfterMs: option.milliseconds().default(10_000),
@@ -78,5 +80,9 @@ export const deadLetterWorkerSchema = z
   .refine(({ holdMs, holdMsMax }) => holdMs <= holdMsMax, {
     message: '"holdMs" may not be above "holdMsMax"',
   })
+  .transform(({ outcomes, ...config }) => ({
+    ...config,
+    outcomes: outcomes ?? memoryOutcomes(CHANGES_KEPT * config.undecidedMax),
+  }))
 
 export type DeadLetterWorkerConfig = Readonly<z.output<typeof deadLetterWorkerSchema>>
