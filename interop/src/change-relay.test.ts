@@ -144,7 +144,8 @@ describe.each(Object.keys(clusters))('the change relay with a cluster of %s', (k
     const client = await connect({ nameservers: [cluster.nameserver.address], waitMs: 60_000 })
     await client.admin().topics.create(TOPIC, { queues: QUEUES })
     const judge = new OrderJudge()
-    await startApplying(client, pool, judge)
+    const problems: string[] = []
+    await startApplying(client, pool, { judge, problems })
 
     const relay = new RelayProcess({
       name: 'shop',
@@ -181,14 +182,16 @@ describe.each(Object.keys(clusters))('the change relay with a cluster of %s', (k
     }
     stop.abort()
     const written = await writing
+    const state = () =>
+      `${judge.first} changes, ${judge.again} again; relay: ${relay.lines.slice(-3).join('\n')}; problems: ${problems.slice(-3).join('\n')}`
     for (const table of ['orders', 'items'])
       await eventually(
         async () => {
           const copy = await rowsOf(pool, `copy.${table}`)
-          expect(copy).toEqual(await rowsOf(pool, `shop.${table}`))
+          expect(copy, state()).toEqual(await rowsOf(pool, `shop.${table}`))
           expect(copy.length).toBeGreaterThan(0)
         },
-        { withinMs: 120_000 },
+        { withinMs: 200_000, everyMs: 500 },
       )
     expect(judge.broken).toEqual([])
     console.log(
@@ -203,7 +206,11 @@ describe.each(Object.keys(clusters))('the change relay with a cluster of %s', (k
   }, 300_000)
 })
 
-async function startApplying(client: Client, pool: Pool, judge: OrderJudge): Promise<void> {
+async function startApplying(
+  client: Client,
+  pool: Pool,
+  { judge, problems }: { judge: OrderJudge; problems: string[] },
+): Promise<void> {
   const apply = applyChanges({
     database: mysql2Database(pool as never),
     tables: { 'shop.orders': 'copy.orders', 'shop.items': 'copy.items' },
@@ -220,6 +227,6 @@ async function startApplying(client: Client, pool: Pool, judge: OrderJudge): Pro
       await apply(message)
     },
   })
-  consumer.on('problem', () => {})
+  consumer.on('problem', (error) => problems.push(String(error)))
   await consumer.ready
 }

@@ -13,3 +13,8 @@ export function quotedTable(dialect: SqlDialect, name: string): string {
     .map((part) => quoted(dialect, part))
     .join('.')
 }
+
+/** Ends a CREATE TABLE so that the table has transactions and takes any Unicode, whatever the server's defaults are. */
+export function tableOptions(dialect: SqlDialect): string {
+  return dialect === 'mysql' ? ' ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4' : ''
+}

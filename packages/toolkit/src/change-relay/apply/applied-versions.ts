@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { quotedTable } from '../../sql/identifiers.js'
+import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import type { SqlDatabase, SqlDialect, SqlParameter } from '../../sql/sql-database.js'
 import type { ChangedRow } from '../changes/change.js'
 
@@ -13,7 +13,7 @@ export function appliedChangesTable(dialect: SqlDialect, table: string = APPLIED
   row_key TEXT NOT NULL,
   version VARCHAR(40) NOT NULL,
   PRIMARY KEY (target, row_hash)
-)`
+)${tableOptions(dialect)}`
 }
 
 /** A row of a target table. */

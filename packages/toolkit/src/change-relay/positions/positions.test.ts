@@ -54,5 +54,5 @@ it('a broken file of a position is not taken for none', async () => {
 })
 
 it('quotes the name of its table', () => {
-  expect(relayPositionsTable('mysql', 'a`b')).toContain('IF NOT EXISTS `a``b`')
+  expect(relayPositionsTable('mysql', 'a`b')).toMatch(/IF NOT EXISTS `a``b`.*ENGINE=InnoDB/s)
 })

@@ -1,4 +1,4 @@
-import { quotedTable } from '../../sql/identifiers.js'
+import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
 import type { PositionStore, RelayPosition } from './relay-position.js'
 
@@ -12,7 +12,7 @@ export function relayPositionsTable(dialect: SqlDialect, table: string = TABLE_D
   claim ${big} NOT NULL,
   position TEXT,
   saved_at ${big} NOT NULL
-)`
+)${tableOptions(dialect)}`
 }
 
 /**
