@@ -1,24 +1,40 @@
 import { join } from 'node:path'
-import { ChildProgram, MariadbServer, repositoryRoot } from '@rocketeer/test-kit'
-import { expect, it } from 'vitest'
+import { ChildProgram, repositoryRoot } from '@rocketeer/test-kit'
+import { describe, expect, it } from 'vitest'
 
-it('the shop with a MariaDB that is really stopped and started: every paid order has its one coupon', async () => {
-  await using mariadb = await MariadbServer.start()
+/** Each scenario of the shop with the remedy that a run can go without. */
+const scenarios = [
+  ['coupon-database-down', 'dead-letter-worker'],
+  ['logistics-down', 'breaker'],
+  ['duplicates', 'idempotency'],
+  ['order-service-dies', 'transactions'],
+  ['cluster-down', 'journal'],
+] as const
+const ORDERS = 250
+
+/** Plays a scenario; resolves to the object that is printed last. */
+async function play(...args: string[]): Promise<Record<string, unknown>> {
   await using shop = ChildProgram.start({
-    name: 'the shop',
+    name: `the shop, ${args.join(' ')}`,
     command: process.execPath,
-    args: [
-      join(repositoryRoot, 'scripts/run.mjs'),
-      'examples/shop/dist/main.js',
-      '--database',
-      mariadb.url,
-      '--database-stop',
-      mariadb.stopCommand,
-      '--database-start',
-      mariadb.startCommand,
-    ],
+    args: [join(repositoryRoot, 'examples/shop/dist/main.js'), '--orders', String(ORDERS), '--json', ...args],
   })
-  const printed = (await shop.succeeded({ withinMs: 170_000 })).join('\n')
-  console.log(printed)
-  expect(printed).toMatch(/paid\D+[1-9]/)
-}, 240_000)
+  const printed = await shop.succeeded({ withinMs: 240_000 })
+  return JSON.parse(printed.at(-1)!) as Record<string, unknown>
+}
+
+describe.each(scenarios)('the shop in "%s"', (scenario, remedy) => {
+  it('loses nothing, and doubles nothing', async () => {
+    const outcome = await play('--scenario', scenario)
+    expect(outcome).toMatchObject({ scenario, lost: 0, doubled: 0, outOfOrder: 0, remedy: true })
+    expect(outcome.orders).toBe(ORDERS)
+    console.log(JSON.stringify(outcome))
+  }, 250_000)
+
+  it(`without ${remedy} shows the damage`, async () => {
+    const outcome = await play('--scenario', scenario, '--without', remedy)
+    expect(outcome).toMatchObject({ scenario, remedy: false })
+    expect(Number(outcome.lost) + Number(outcome.doubled)).toBeGreaterThan(0)
+    console.log(JSON.stringify(outcome))
+  }, 250_000)
+})

@@ -11,9 +11,7 @@ import { connect } from '@rocketeer/client'
 import { startServer } from '@rocketeer/server'
 import { delayedCheck } from '@rocketeer/toolkit/delayed-check'
 import { Command } from 'commander'
-import type { Database } from './databases/database.js'
-import { MysqlDatabase } from './databases/mysql-database.js'
-import { SqliteDatabase } from './databases/sqlite-database.js'
+import { openDatabase, type ServiceDatabase } from './databases/database.js'
 
 const MINUTE_MS = 60_000
 const UNPAID_MS = 30 * MINUTE_MS
@@ -50,7 +48,7 @@ function counted<Result>(statement: Promise<Result>): Promise<Result> {
   return statement
 }
 
-async function measured(way: string, database: Database, work: () => Promise<number>): Promise<Cost> {
+async function measured(way: string, database: ServiceDatabase, work: () => Promise<number>): Promise<Cost> {
   queries = 0
   const rowsBefore = await rowsRead(database)
   const before = process.cpuUsage()
@@ -61,14 +59,14 @@ async function measured(way: string, database: Database, work: () => Promise<num
 }
 
 /** By the database's own count. */
-async function rowsRead(database: Database): Promise<number | undefined> {
+async function rowsRead(database: ServiceDatabase): Promise<number | undefined> {
   if (flags.database === undefined) return undefined
   const rows = await database.all("SHOW GLOBAL STATUS LIKE 'Handler_read%'")
   return rows.reduce((sum, row) => sum + Number(row.Value), 0)
 }
 
 /** Those of earlier days are paid or closed; of the hour's, one of so many is unpaid. */
-async function fill(database: Database, index: boolean): Promise<void> {
+async function fill(database: ServiceDatabase, index: boolean): Promise<void> {
   await database.run('DROP TABLE IF EXISTS orders')
   await database.run('CREATE TABLE orders (id INTEGER PRIMARY KEY, status VARCHAR(8), created_at BIGINT)')
   if (index) await database.run('CREATE INDEX orders_due ON orders (status, created_at)')
@@ -86,10 +84,10 @@ async function fill(database: Database, index: boolean): Promise<void> {
 
 const createdAt = (id: number) => Math.floor((id / flags.orders) * ARRIVAL_MS)
 
-const close = (database: Database, id: number) =>
+const close = (database: ServiceDatabase, id: number) =>
   counted(database.run("UPDATE orders SET status = 'closed' WHERE id = ? AND status = 'unpaid'", [id]))
 
-async function scan(database: Database): Promise<number> {
+async function scan(database: ServiceDatabase): Promise<number> {
   let lateMsMax = 0
   for (let minute = 1; minute <= SCANS; minute++) {
     const before = minute * MINUTE_MS - UNPAID_MS
@@ -104,7 +102,7 @@ async function scan(database: Database): Promise<number> {
 }
 
 /** Every order gets a check; those that are paid take theirs back where `cancel` says so. */
-async function checks(database: Database, cancel: boolean): Promise<number> {
+async function checks(database: ServiceDatabase, cancel: boolean): Promise<number> {
   await using server = await startServer()
   await using mq = await connect({ nameservers: server.nameservers })
   let lateMsMax = 0
@@ -134,15 +132,13 @@ async function checks(database: Database, cancel: boolean): Promise<number> {
   return lateMsMax
 }
 
-async function stillUnpaid(database: Database): Promise<number> {
+async function stillUnpaid(database: ServiceDatabase): Promise<number> {
   const [row] = await database.all("SELECT COUNT(*) AS n FROM orders WHERE status = 'unpaid'")
   return Number(row!.n)
 }
 
-const database = flags.database
-  ? await MysqlDatabase.open(flags.database, 'delayed_check')
-  : new SqliteDatabase(':memory:')
-const ways: [string, boolean, (database: Database) => Promise<number>][] = [
+const database = await openDatabase(flags.database ? `${flags.database}/delayed_check` : 'sqlite::memory:')
+const ways: [string, boolean, (database: ServiceDatabase) => Promise<number>][] = [
   ['scan without an index', false, scan],
   ['scan with an index on (status, created_at)', true, scan],
   ['delayed checks', false, (orders) => checks(orders, false)],

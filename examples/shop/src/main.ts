@@ -1,109 +1,89 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { messageOf, Resources } from '@rocketeer/foundation'
-import { startServer } from '@rocketeer/server'
-import { Command, InvalidArgumentError } from 'commander'
-import type { Database, Outage } from './databases/database.js'
-import { MysqlDatabase, serverOutage } from './databases/mysql-database.js'
-import { SqliteDatabase } from './databases/sqlite-database.js'
-import { ChapterOne } from './story/chapter-one.js'
+import { messageOf } from '@rocketeer/foundation'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Play, play } from './play.js'
+import { REMEDIES, type Remedy } from './services/service.js'
 import { pc } from './story/colors.js'
-import { isClean } from './story/reconcile.js'
-import { report } from './story/report.js'
-
-/**
- * Retries start at level 3, so with these levels a message fails at 0, 1, 3 and 6 s and then becomes a dead letter: an
- * outage of some seconds shows everything. RocketMQ's own levels (10 s, 30 s, 1 min, …) take hours for the same story.
- */
-const STORY_DELAY_LEVELS = '1s 1s 1s 2s 3s 4s 5s 6s 7s 8s'
+import { report, verdict } from './story/report.js'
+import { wounds } from './wounds/all-wounds.js'
+import type { Wound } from './wounds/wound.js'
 
 interface CommandLine {
-  database?: string
-  orderDatabase?: string
-  databaseStop?: string
-  databaseStart?: string
-  nameservers?: string
-  rate: number
-  outage: number
+  readonly scenario: string
+  readonly without?: Remedy
+  readonly orders: number
+  readonly seed: number
+  readonly speed: number
+  readonly nameserver?: string
+  readonly json?: boolean
 }
 
-interface Stage {
-  orderDatabase: Database
-  couponDatabase: Database
-  outage: Outage
-}
-
-function positive(text: string): number {
+function count(text: string): number {
   const number = Number(text)
-  if (number > 0 && number <= 1000) return number
-  throw new InvalidArgumentError('a number from 1 to 1000 is needed.')
+  if (Number.isSafeInteger(number) && number >= 1) return number
+  throw new InvalidArgumentError('a whole number from 1 is needed.')
+}
+
+function speed(text: string): number {
+  const number = Number(text)
+  if (number >= 0.1 && number <= 100) return number
+  throw new InvalidArgumentError('a number from 0.1 to 100 is needed.')
 }
 
 function commandLine(): Command {
   return new Command('shop')
-    .description('A payment turns into a coupon although the coupon database was down.')
-    .option(
-      '--database <url>',
-      'MariaDB or MySQL of the coupon service, for example mysql://root@127.0.0.1:3306',
+    .description('A street of services around a message queue: what goes wrong in it, and what mends it.')
+    .addOption(
+      new Option('--scenario <name>', 'what goes wrong')
+        .choices([...wounds.keys()])
+        .default('coupon-database-down'),
     )
-    .option('--order-database <url>', 'MariaDB or MySQL of the order service, on another server (SQLite)')
-    .option('--database-stop <command>', 'shell command that stops the MariaDB server')
-    .option('--database-start <command>', 'shell command that starts it and returns when it answers')
-    .option(
-      '--nameservers <list>',
-      'use this RocketMQ cluster instead of an embedded one (its delay levels apply)',
-    )
-    .option('--rate <orders>', 'orders paid per second', positive, 40)
-    .option('--outage <seconds>', 'how long the coupon database is down', positive, 12)
+    .addOption(new Option('--without <remedy>', 'go without a remedy, to see the damage').choices(REMEDIES))
+    .option('--orders <count>', 'how many orders are placed', count, 400)
+    .option('--seed <number>', 'of everything random', count, 1)
+    .option('--speed <factor>', 'how much faster than usual', speed, 1)
+    .option('--nameserver <address>', 'use this RocketMQ cluster instead of one of our own')
+    .option('--json', 'print one object as the last line')
 }
 
-async function setTheStage(options: CommandLine, resources: Resources): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'rocketeer-shop-'))
-  resources.defer(() => rm(folder, { recursive: true, force: true }))
-  if (options.database === undefined) {
-    const couponDatabase = resources.use(new SqliteDatabase(join(folder, 'coupons.db')))
-    const orderDatabase = resources.use(new SqliteDatabase(join(folder, 'orders.db')))
-    return { orderDatabase, couponDatabase, outage: couponDatabase.outage() }
+function print({ outcome, books, ledger }: Play, wound: Wound): void {
+  process.stdout.write(`\n${report(books)}\n`)
+  const unlucky = ledger.unluckiest()
+  if (unlucky) {
+    const life = unlucky.life.map(
+      (event) => `${(event.at / 1_000).toFixed(1)} s ${event.kind} (${event.service})`,
+    )
+    process.stdout.write(`${unlucky.order}: ${life.join(', ')}\n`)
   }
-  if (!options.databaseStop || !options.databaseStart) {
-    throw new Error(
-      '--database also needs --database-stop and --database-start: the story really stops the server',
+  process.stdout.write(`${wound.title}. ${verdict(outcome)}\n`)
+}
+
+/** 0 when nothing was lost, doubled or out of order; without the remedy, when the damage appeared. */
+function exitCode({ outcome, books }: Play, wound: Wound): number {
+  if (!outcome.remedy) return wound.isDamaged(books) ? 0 : 1
+  return outcome.lost + outcome.doubled + outcome.outOfOrder === 0 ? 0 : 1
+}
+
+async function run(options: CommandLine): Promise<void> {
+  const wound = wounds.get(options.scenario)!
+  const { without, orders, seed, speed: factor, nameserver: nameservers } = options
+  if (without !== undefined && !wound.without.includes(without))
+    throw new Error(`"${wound.name}" is not mended by "${without}" but by ${wound.without.join(', ')}`)
+  const played = await play(wound, { without, orders, seed, speed: factor, nameservers })
+  print(played, wound)
+  if (without !== undefined) {
+    const appeared = wound.isDamaged(played.books)
+    process.stdout.write(
+      appeared
+        ? pc.yellow(`Without ${without} the damage is there, as it was to be shown.\n`)
+        : pc.red(`Without ${without} no damage appeared.\n`),
     )
   }
-  // The whole server goes away, so orders must live elsewhere: customers go on paying.
-  const orderDatabase = options.orderDatabase
-    ? resources.use(await MysqlDatabase.open(options.orderDatabase, 'shop_orders'))
-    : resources.use(new SqliteDatabase(join(folder, 'orders.db')))
-  const couponDatabase = resources.use(await MysqlDatabase.open(options.database, 'shop_coupons'))
-  return { orderDatabase, couponDatabase, outage: serverOutage(options.databaseStop, options.databaseStart) }
-}
-
-async function embeddedServer(resources: Resources): Promise<string[]> {
-  const server = resources.use(await startServer({ delayLevels: STORY_DELAY_LEVELS }))
-  return [...server.nameservers]
-}
-
-async function play(options: CommandLine): Promise<void> {
-  await using resources = new Resources()
-  const stage = await setTheStage(options, resources)
-  const nameservers = options.nameservers?.split(';') ?? (await embeddedServer(resources))
-  const result = await ChapterOne.play({
-    ...stage,
-    nameservers,
-    ordersPerSecond: options.rate,
-    calmSeconds: 4,
-    outageSeconds: options.outage,
-    retriesMax: 3,
-    replayPerSecond: 200,
-    balanceSecondsMax: 60,
-  })
-  process.stdout.write(`${report(result)}\n`)
-  if (!isClean(result)) process.exitCode = 1
+  if (options.json) process.stdout.write(`${JSON.stringify(played.outcome)}\n`)
+  process.exitCode = exitCode(played, wound)
 }
 
 try {
-  await play(commandLine().parse().opts<CommandLine>())
+  await run(commandLine().parse().opts<CommandLine>())
 } catch (error) {
   process.stderr.write(`${pc.red('shop:')} ${messageOf(error)}\n`)
   process.exitCode = 1

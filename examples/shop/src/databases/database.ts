@@ -1,33 +1,63 @@
-export type SqlValue = string | number | null
-export type Row = Record<string, SqlValue>
+import { rmSync } from 'node:fs'
+import {
+  mysql2Database,
+  type SqlDatabase,
+  type SqlParameter,
+  type SqlRow,
+  sqliteDatabase,
+} from '@rocketeer/toolkit/sql'
+import { createConnection, createPool } from 'mysql2/promise'
+import sqlite from 'node-sqlite3-wasm'
 
-/** Runs the small part of SQL that both databases of the story understand. `?` marks a value. */
-export interface Session {
-  /** Returns the number of rows the statement changed. */
-  run(sql: string, values?: readonly SqlValue[]): Promise<number>
-  all(sql: string, values?: readonly SqlValue[]): Promise<Row[]>
-}
+/** The transaction object of whichever database a service has; only the adapters look into it. */
+export type Transaction = unknown
 
-/**
- * A service's own database. Every call may fail while the database is down. The services pass the failure on, so that the
- * message queue, not the database, decides when to try again.
- */
-export interface Database extends Session {
-  /** Commits when `work` returns, rolls back when it throws. */
-  transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>
+/** A service's own database. Its SQL is the small part that SQLite and MariaDB have in common. */
+export interface ServiceDatabase extends SqlDatabase<Transaction> {
+  /** Runs one statement in a transaction of its own; resolves to the number of rows it changed. */
+  run(sql: string, values?: readonly SqlParameter[]): Promise<number>
+  all(sql: string, values?: readonly SqlParameter[]): Promise<readonly SqlRow[]>
   close(): Promise<void>
 }
 
-/** How the story takes a database down and brings it back. */
-export interface Outage {
-  /** How the outage is made, in a few words for the screen. */
-  readonly how: string
-  begin(): Promise<void>
-  end(): Promise<void>
+/** How long a statement waits for a lock that somebody else holds: a service should rather fail than hang. */
+const BUSY_TIMEOUT_MS = 300
+const CONNECTIONS_MAX = 16
+const CONNECT_TIMEOUT_MS = 1_000
+
+/** Opens `mysql://…/schema`, which is created when it is missing, or `sqlite:<path>`. */
+export function openDatabase(url: string): Promise<ServiceDatabase> {
+  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length)) : openMysql(url)
 }
 
-/** Whether `error` says that a row with this key exists already: SQLite's UNIQUE, MySQL's ER_DUP_ENTRY (1062). */
-export function isDuplicateKey(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return (error as { errno?: number }).errno === 1062 || /UNIQUE constraint failed/.test(error.message)
+async function openSqlite(path: string): Promise<ServiceDatabase> {
+  // A process that was killed leaves its lock, a directory. Each file belongs to one service, so nobody else has it.
+  rmSync(`${path}.lock`, { recursive: true, force: true })
+  const connection = new sqlite.Database(path)
+  // The story kills processes, not machines: what the operating system has survives.
+  connection.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = PERSIST')
+  const database = sqliteDatabase(connection, { busyTimeoutMs: BUSY_TIMEOUT_MS })
+  return service(database as SqlDatabase<Transaction>, async () => connection.close())
+}
+
+async function openMysql(url: string): Promise<ServiceDatabase> {
+  const address = new URL(url)
+  const schema = address.pathname.slice(1)
+  address.pathname = ''
+  const server = await createConnection({ uri: address.href, connectTimeout: CONNECT_TIMEOUT_MS })
+  await server.query(`CREATE DATABASE IF NOT EXISTS \`${schema}\``)
+  await server.end()
+  const pool = createPool({ uri: url, connectionLimit: CONNECTIONS_MAX, connectTimeout: CONNECT_TIMEOUT_MS })
+  return service(mysql2Database(pool) as SqlDatabase<Transaction>, () => pool.end())
+}
+
+function service(database: SqlDatabase<Transaction>, close: () => Promise<void>): ServiceDatabase {
+  const execute = (sql: string, values: readonly SqlParameter[] = []) =>
+    database.transaction((transaction) => database.execute(transaction, sql, values))
+  return {
+    ...database,
+    run: async (sql, values) => (await execute(sql, values)).affectedRows,
+    all: async (sql, values) => (await execute(sql, values)).rows,
+    close,
+  }
 }

@@ -1,90 +1,139 @@
-import type { Client, Producer } from '@rocketeer/client'
-import type { Database, Row } from '../databases/database.js'
+import type { MessageToSend } from '@rocketeer/client'
+import { Outbox } from '@rocketeer/toolkit/outbox'
+import { TransactionTable } from '@rocketeer/toolkit/transactions'
+import type { Transaction } from '../databases/database.js'
+import { closeServer, listen } from './http.js'
+import { ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
 
-export const ORDER_PAID_TOPIC = 'order-paid'
+/** Thrown where a payment arrives for an order that is paid already: the callback came twice. */
+class AlreadyPaid extends Error {}
 
-/** The body of an `order-paid` message. */
-export interface OrderPaid {
-  orderId: string
-  customer: string
-  amountCents: number
-}
+/** Marks an order as paid, and tells the others by a message. */
+type Pay = (order: OrderPaid) => Promise<void>
 
 /**
- * Takes orders and payments. An order is paid once its database says so; the message follows. The column `announced` says
- * whether the message was sent, so that `announceMissed` can send it after a failed send or a crash. Sending twice is
- * harmless, because the coupon service knows the orders it handled; not sending would lose a coupon.
+ * Takes orders and the payment gateway's callbacks by HTTP. An order is paid once its database says so, and each order
+ * that is paid is announced by a message, by one of the ways of `ways`.
  */
-export class OrderService {
-  readonly #database: Database
-  readonly #producer: Producer
-  #nextNumber = 1
+export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
+  const { config, database, tell } = needs
+  await database.run(
+    'CREATE TABLE IF NOT EXISTS orders (id VARCHAR(32) PRIMARY KEY, customer VARCHAR(32) NOT NULL, ' +
+      'amount_cents INTEGER NOT NULL, state VARCHAR(8) NOT NULL)',
+  )
+  const { pay, close } = await (config.without === 'transactions'
+    ? plainly(needs)
+    : ways[config.announce](needs))
 
-  constructor(database: Database, client: Client) {
-    this.#database = database
-    this.#producer = client.producer({ group: 'order-service' })
-  }
-
-  async createTables(): Promise<void> {
-    await this.#database.run('DROP TABLE IF EXISTS orders')
-    await this.#database.run(
-      `CREATE TABLE orders (
-         id VARCHAR(32) PRIMARY KEY,
-         customer VARCHAR(32) NOT NULL,
-         amount_cents INTEGER NOT NULL,
-         paid_at BIGINT,
-         announced INTEGER NOT NULL DEFAULT 0
-       )`,
-    )
-  }
-
-  /** A customer orders and pays. Returns the order's id. */
-  async placeAndPay(): Promise<string> {
-    const number = this.#nextNumber++
-    const order: OrderPaid = {
-      orderId: `order-${String(number).padStart(6, '0')}`,
-      customer: `customer-${(number * 7919) % 1000}`,
-      amountCents: 500 + ((number * 104729) % 20_000),
+  const server = await listen(config.ports.order!, async (path, body) => {
+    const order = body as unknown as OrderPaid
+    if (path === '/orders') {
+      const insert = "INSERT INTO orders (id, customer, amount_cents, state) VALUES (?, ?, ?, 'unpaid')"
+      await database.run(insert, [order.orderId, order.customer, order.amountCents])
+      return { status: 201 }
     }
-    await this.#database.run('INSERT INTO orders (id, customer, amount_cents, paid_at) VALUES (?, ?, ?, ?)', [
-      order.orderId,
-      order.customer,
-      order.amountCents,
-      Date.now(),
-    ])
-    await this.#announce(order)
-    return order.orderId
-  }
-
-  /** Sends the missing message of every paid order without one. Returns how many it sent. */
-  async announceMissed(): Promise<number> {
-    const missed = await this.#database.all(
-      'SELECT id, customer, amount_cents FROM orders WHERE announced = 0',
-    )
-    for (const row of missed) await this.#announce(orderOf(row))
-    return missed.length
-  }
-
-  async paidOrders(): Promise<string[]> {
-    const rows = await this.#database.all('SELECT id FROM orders WHERE paid_at IS NOT NULL')
-    return rows.map((row) => String(row.id))
-  }
-
-  close(): Promise<void> {
-    return this.#producer.close()
-  }
-
-  async #announce(order: OrderPaid): Promise<void> {
-    await this.#producer.send({
-      topic: ORDER_PAID_TOPIC,
-      key: order.orderId,
-      tag: 'coupon',
-      body: JSON.stringify(order),
-    })
-    await this.#database.run('UPDATE orders SET announced = 1 WHERE id = ?', [order.orderId])
+    try {
+      await pay(order)
+    } catch (error) {
+      // The gateway calls again until it hears 200.
+      if (!(error instanceof AlreadyPaid)) throw error
+    }
+    tell({ kind: 'paid', order: order.orderId })
+    return { status: 200 }
+  })
+  return {
+    close: async () => {
+      await closeServer(server)
+      await close()
+    },
   }
 }
 
-function orderOf(row: Row): OrderPaid {
-  return { orderId: String(row.id), customer: String(row.customer), amountCents: Number(row.amount_cents) }
+interface Way {
+  readonly pay: Pay
+  readonly close: () => Promise<void>
+}
+
+/** Each way to change the database and to send a message, both or neither. */
+const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceNeeds) => Promise<Way>>> = {
+  /** The broker has the message first, and asks the database later if it has to. */
+  async transactions({ client, database, tell }) {
+    const table = new TransactionTable(database)
+    await table.createTables()
+    const producer = table.producer(client, { group: 'order-service', topics: [ORDER_PAID_TOPIC] })
+    producer.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+    await producer.ready
+    return {
+      pay: async (order) => {
+        await producer.send(messageOf(order), (transaction) => markPaid(database, transaction, order))
+      },
+      close: () => producer.close(),
+    }
+  },
+  /** The message is a row beside the order's, and a relay sends it. */
+  async outbox({ client, database, tell }) {
+    const outbox = new Outbox(database)
+    await outbox.createTables()
+    const relay = outbox.relay(client.producer(), {
+      leaseMs: 5_000,
+      sendTimeoutMs: 1_000,
+      pollIntervalMs: 100,
+    })
+    relay.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+    return {
+      pay: (order) =>
+        database.transaction(async (transaction) => {
+          await markPaid(database, transaction, order)
+          await outbox.add(transaction, messageOf(order))
+        }),
+      close: () => relay.close(),
+    }
+  },
+  /** The message is in a file of the producer's when no broker takes it. */
+  async journal({ config, client, database, tell }) {
+    const producer = client.producer({ group: 'order-service', journal: config.directory })
+    producer.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+    return {
+      pay: async (order) => {
+        await database.transaction((transaction) => markPaid(database, transaction, order))
+        await producer.send(messageOf(order))
+      },
+      close: () => producer.close(),
+    }
+  },
+}
+
+/** First the database, then the message: whatever happens in between, nobody hears of the payment. */
+async function plainly({ client, database }: ServiceNeeds): Promise<Way> {
+  const producer = client.producer({ group: 'order-service' })
+  return {
+    pay: async (order) => {
+      await database.transaction((transaction) => markPaid(database, transaction, order))
+      await producer.send(messageOf(order))
+    },
+    close: () => producer.close(),
+  }
+}
+
+async function markPaid(
+  database: ServiceNeeds['database'],
+  transaction: Transaction,
+  { orderId }: OrderPaid,
+): Promise<void> {
+  const update = "UPDATE orders SET state = 'paid' WHERE id = ? AND state = 'unpaid'"
+  const { affectedRows } = await database.execute(transaction, update, [orderId])
+  if (affectedRows === 0) throw new AlreadyPaid(orderId)
+}
+
+function messageOf(order: OrderPaid): MessageToSend {
+  return { topic: ORDER_PAID_TOPIC, key: order.orderId, body: JSON.stringify(order) }
+}
+
+/** The order ids by their state. */
+export async function ordersIn(
+  database: ServiceNeeds['database'],
+  state: 'paid' | 'closed',
+): Promise<string[]> {
+  const rows = await database.all('SELECT id FROM orders WHERE state = ?', [state])
+  return rows.map(({ id }) => String(id))
 }

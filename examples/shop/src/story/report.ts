@@ -1,34 +1,47 @@
 import Table from 'cli-table3'
+import type { Books, Imbalance } from './books.js'
 import { pc } from './colors.js'
-import { isClean, type Reconciliation } from './reconcile.js'
 
 /** How many order ids the report names at most; the others can be looked up in the databases. */
-const IDS_SHOWN_MAX = 5
+const IDS_SHOWN_MAX = 4
 
-/** The final table: every paid order against its coupon. */
-export function report(result: Reconciliation): string {
+/** The final table: every paid order against every effect. */
+export function report(books: Books): string {
   const table = new Table({
-    head: ['', 'orders', ''],
+    head: [`${books.paid} paid orders`, 'given', 'lost', 'doubled', 'never paid', ''],
     style: { head: [], border: [] },
-    colAligns: ['left', 'right'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
   })
-  table.push(
-    ['paid', result.paid, ''],
-    ['coupons granted', result.granted, ''],
-    ['doubled', verdict(result.doubled), examples(result.doubled)],
-    ['lost', verdict(result.lost), examples(result.lost)],
-    ['never paid for', verdict(result.unfounded), examples(result.unfounded)],
-  )
-  const sentence = isClean(result)
-    ? pc.green('Every paid order has exactly one coupon.')
-    : pc.red('The books do not balance.')
-  return `${table.toString()}\n${sentence}`
+  for (const each of books.effects) {
+    const { effect, given, lost, doubled, unfounded } = each
+    table.push([effect, given, figure(lost), figure(doubled), figure(unfounded), examples(each)])
+  }
+  return table.toString()
 }
 
-function verdict(orders: readonly string[]): string {
+function figure(orders: readonly string[]): string {
   return orders.length === 0 ? pc.green('0') : pc.red(String(orders.length))
 }
 
-function examples(orders: readonly string[]): string {
+function examples({ lost, doubled, unfounded }: Imbalance): string {
+  const orders = [...lost, ...doubled, ...unfounded]
   return orders.slice(0, IDS_SHOWN_MAX).join(', ') + (orders.length > IDS_SHOWN_MAX ? ', …' : '')
+}
+
+/** The last line of `--json`. */
+export interface Outcome {
+  readonly scenario: string
+  readonly orders: number
+  readonly lost: number
+  readonly doubled: number
+  readonly outOfOrder: number
+  readonly recoverySeconds: number
+  /** False when the run went without its remedy. */
+  readonly remedy: boolean
+}
+
+export function verdict({ lost, doubled, outOfOrder, recoverySeconds }: Outcome): string {
+  const counts = `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order`
+  const recovery = `recovered ${recoverySeconds.toFixed(1)} s after the harm was over`
+  return lost + doubled + outOfOrder === 0 ? pc.green(`${counts}; ${recovery}`) : pc.red(counts)
 }

@@ -1,94 +1,95 @@
+import { createLogUpdate } from 'log-update'
+import { EFFECTS, type Effect } from '../services/events.js'
 import { pc } from './colors.js'
+import type { EffectCounts, Ledger } from './ledger.js'
 
-/** The state of the running shop at one moment. */
-export interface Snapshot {
-  chapter: string
-  databaseUp: boolean
-  seconds: number
-  paid: number
-  granted: number
-  repeated: number
-  failedByAttempt: readonly number[]
-  deadLetters: number
-  replayed: number
-}
+const BAR_WIDTH = 30
+const LINE_EVERY_MS = 2_000
 
-const BAR_WIDTH = 40
-
-/** Draws the shop in place on a terminal, or prints one line per second into a pipe or log. */
+/** Draws the street in place on a terminal, or prints a line now and then into a pipe or log. */
 export class Screen {
-  readonly #live = process.stdout.isTTY === true
-  #linesDrawn = 0
-  #lastLineAt = -1
+  readonly #isLive: boolean
+  readonly #stream: NodeJS.WriteStream
+  readonly #update: ReturnType<typeof createLogUpdate>
+  #title = ''
+  #lastLineAt = Number.NEGATIVE_INFINITY
+  #frame = ''
 
-  /** Prints a sentence of the story above the picture. */
-  tell(sentence: string): void {
-    this.#erase()
-    process.stdout.write(`${sentence}\n`)
+  constructor(stream: NodeJS.WriteStream = process.stdout) {
+    this.#stream = stream
+    this.#isLive = stream.isTTY === true
+    this.#update = createLogUpdate(stream)
   }
 
-  draw(snapshot: Snapshot): void {
-    if (this.#live) {
-      this.#erase()
-      const lines = picture(snapshot)
-      process.stdout.write(`${lines.join('\n')}\n`)
-      this.#linesDrawn = lines.length
-    } else if (Math.floor(snapshot.seconds) > this.#lastLineAt) {
-      this.#lastLineAt = Math.floor(snapshot.seconds)
-      process.stdout.write(`${oneLine(snapshot)}\n`)
+  set title(title: string) {
+    this.#title = title
+  }
+
+  /** Prints a sentence of the story above the picture. */
+  say(elapsedMs: number, sentence: string): void {
+    if (this.#isLive) this.#update.clear()
+    this.#stream.write(`${pc.dim(`${(elapsedMs / 1_000).toFixed(1).padStart(6)} s`)}  ${sentence}\n`)
+    if (this.#isLive && this.#frame) this.#update(this.#frame)
+  }
+
+  draw(elapsedMs: number, ledger: Ledger): void {
+    if (this.#isLive) {
+      this.#frame = picture(this.#title, elapsedMs, ledger)
+      this.#update(this.#frame)
+    } else if (elapsedMs - this.#lastLineAt >= LINE_EVERY_MS) {
+      this.#lastLineAt = elapsedMs
+      this.#stream.write(`${oneLine(elapsedMs, ledger)}\n`)
     }
   }
 
   /** Leaves the last picture on the screen. */
   keep(): void {
-    this.#linesDrawn = 0
-  }
-
-  #erase(): void {
-    if (this.#linesDrawn > 0) process.stdout.write(`\u001b[${this.#linesDrawn}A\u001b[J`)
-    this.#linesDrawn = 0
+    if (this.#isLive) this.#update.done()
   }
 }
 
-function picture(snapshot: Snapshot): string[] {
-  const waiting = Math.max(0, snapshot.paid - snapshot.granted)
-  const most = Math.max(1, snapshot.paid)
-  const database = snapshot.databaseUp ? pc.green('● up') : pc.red('● DOWN')
-  const lines = [
+function picture(title: string, elapsedMs: number, ledger: Ledger): string {
+  const paid = ledger.paid.size
+  return [
     '',
-    `  ${pc.bold(snapshot.chapter.padEnd(46))} coupon database ${database}   ${snapshot.seconds.toFixed(0)} s`,
+    `  ${pc.bold(title)}   ${(elapsedMs / 1_000).toFixed(0)} s`,
     '',
-    row('orders paid', snapshot.paid, most, pc.cyan),
-    row('coupons granted', snapshot.granted, most, pc.green),
-    row('not granted yet', waiting, most, pc.yellow),
-  ]
-  for (const [attempt, count] of snapshot.failedByAttempt.entries()) {
-    lines.push(
-      row(attempt === 0 ? 'failed at first' : `failed at retry ${attempt}`, count ?? 0, most, pc.magenta),
+    row('orders paid', paid, paid, pc.cyan),
+    ...EFFECTS.flatMap((effect) => rowsOf(effect, ledger.countsOf(effect), paid)),
+    '',
+  ].join('\n')
+}
+
+/** One row for an effect, and one for its ladder of retries while there is one. */
+function rowsOf(effect: Effect, counts: EffectCounts, paid: number): string[] {
+  const rows = [row(effect, counts.given, paid, pc.green)]
+  if (counts.failedByAttempt.length > 0) {
+    const ladder = counts.failedByAttempt.map(
+      (count, attempt) => `${attempt === 0 ? 'first' : `retry ${attempt}`} ${count ?? 0}`,
     )
+    const dead = counts.dead > 0 ? pc.red(`   dead ${counts.dead}`) : ''
+    const replayed = counts.replayed > 0 ? pc.blue(`   replayed ${counts.replayed}`) : ''
+    rows.push(`  ${pc.dim('└ failed'.padEnd(14))} ${pc.magenta(ladder.join('  '))}${dead}${replayed}`)
   }
-  lines.push(
-    row('dead letters', snapshot.deadLetters, most, pc.red),
-    row('replayed', snapshot.replayed, most, pc.blue),
-    `  ${pc.dim(`delivered again without effect: ${snapshot.repeated}`)}`,
-    '',
-  )
-  return lines
+  return rows
 }
 
 function row(label: string, count: number, most: number, color: (text: string) => string): string {
-  const bar = '█'.repeat(Math.min(BAR_WIDTH, Math.round((count / most) * BAR_WIDTH)))
-  return `  ${label.padEnd(18)} ${String(count).padStart(7)}  ${color(bar)}`
+  const width = most === 0 ? 0 : Math.min(BAR_WIDTH, Math.round((count / most) * BAR_WIDTH))
+  return `  ${label.padEnd(14)} ${String(count).padStart(7)}  ${color('█'.repeat(width))}`
 }
 
-function oneLine(snapshot: Snapshot): string {
-  return [
-    `${snapshot.seconds.toFixed(0).padStart(4)} s`,
-    `coupon database ${snapshot.databaseUp ? 'up' : 'DOWN'}`,
-    `paid ${snapshot.paid}`,
-    `granted ${snapshot.granted}`,
-    `failed [${snapshot.failedByAttempt.map((count) => count ?? 0).join(' ')}]`,
-    `dead letters ${snapshot.deadLetters}`,
-    `replayed ${snapshot.replayed}`,
-  ].join('   ')
+function oneLine(elapsedMs: number, ledger: Ledger): string {
+  const effects = EFFECTS.map((effect) => {
+    const { given, failedByAttempt, dead, replayed } = ledger.countsOf(effect)
+    const failed = failedByAttempt.reduce((sum, count) => sum + (count ?? 0), 0)
+    const more = [
+      failed > 0 && `failed ${failed}`,
+      dead > 0 && `dead ${dead}`,
+      replayed > 0 && `replayed ${replayed}`,
+    ]
+    const troubles = more.filter((text) => text !== false)
+    return `${effect} ${given}${troubles.length > 0 ? ` (${troubles.join(', ')})` : ''}`
+  })
+  return `${(elapsedMs / 1_000).toFixed(1).padStart(6)} s  paid ${ledger.paid.size}: ${effects.join(', ')}`
 }

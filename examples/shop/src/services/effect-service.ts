@@ -1,0 +1,112 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { Consumer, ConsumerOptions, Message } from '@rocketeer/client'
+import { Resources } from '@rocketeer/foundation'
+import { type DeadLetterOutcome, DeadLetterWorker, sqlOutcomes } from '@rocketeer/toolkit/dead-letters'
+import { sqlProbe } from '@rocketeer/toolkit/health'
+import { idempotent, sqlInbox } from '@rocketeer/toolkit/idempotency'
+import type { Transaction } from '../databases/database.js'
+import type { Effect } from './events.js'
+import {
+  groupOf,
+  ORDER_PAID_TOPIC,
+  type OrderPaid,
+  orderIn,
+  type Service,
+  type ServiceNeeds,
+} from './service.js'
+
+/** How a service differs from the one that only writes its row. */
+export interface EffectOptions {
+  /** What it does for a paid order before that. */
+  readonly before?: (order: OrderPaid) => Promise<void>
+  /** Makes its consumer, `client.consumer` unless something guards it. */
+  readonly consumer?: (options: ConsumerOptions) => Consumer
+}
+
+/** How many messages one look at the dependency may give back at first, and at most, each second. */
+const REPLAY_RATES = { firstRatePerSecond: 20, ratePerSecond: 200, growAfterMs: 1_000 }
+const PROBE = { probeIntervalMs: 500, healthyAfter: 2, unhealthyAfter: 1 }
+
+/**
+ * Gives each paid order one effect: a row in the service's own database. The inbox notes the order in the same
+ * transaction, so a message that comes again changes nothing; dead letters come again once the database answers.
+ */
+export async function openEffectService(
+  needs: ServiceNeeds,
+  effect: Effect,
+  { before, consumer: makeConsumer }: EffectOptions = {},
+): Promise<Service> {
+  const { config, client, database, tell } = needs
+  await database.run('CREATE TABLE IF NOT EXISTS effects (order_id VARCHAR(32) NOT NULL, at BIGINT NOT NULL)')
+  const inbox = sqlInbox(database)
+  await inbox.createTable()
+
+  /** Messages that had an effect; a repeated one has none. */
+  const effective = new WeakSet<Message>()
+  const give = async (message: Message, transaction: Transaction) => {
+    const insert = 'INSERT INTO effects (order_id, at) VALUES (?, ?)'
+    await database.execute(transaction, insert, [orderIn(message).orderId, Date.now()])
+    effective.add(message)
+  }
+  const handleOnce = idempotent({ store: inbox }, (message, { transaction }) => give(message, transaction))
+  const handleAlways = (message: Message) => database.transaction((transaction) => give(message, transaction))
+
+  const resources = new Resources()
+  const consumer = resources.use(
+    (makeConsumer ?? ((options) => client.consumer(options)))({
+      group: groupOf(effect),
+      subscribe: { [ORDER_PAID_TOPIC]: '*' },
+      startFrom: 'first',
+      concurrency: 10,
+      retriesMax: config.retriesMax,
+      handle: async (message, context) => {
+        const { orderId: order } = orderIn(message)
+        const attempt = message.reconsumeTimes
+        try {
+          await before?.(orderIn(message))
+          await (config.without === 'idempotency' ? handleAlways(message) : handleOnce(message, context))
+          const kind = effective.has(message) ? 'effect' : 'repeated'
+          tell(kind === 'effect' ? { kind, effect, order, attempt } : { kind, effect, order })
+        } catch (error) {
+          tell({ kind: 'failed', effect, order, attempt, error: String(error) })
+          throw error
+        }
+      },
+    }),
+  )
+  // The story is told of each failure already.
+  consumer.on('problem', () => {})
+  await consumer.ready
+  if (config.without !== 'dead-letter-worker') await replayDeadLetters(needs, effect, resources)
+  return resources
+}
+
+/** Has dead letters given to the service again once its database answers. */
+async function replayDeadLetters(
+  { client, database, tell }: ServiceNeeds,
+  effect: Effect,
+  resources: Resources,
+): Promise<void> {
+  const outcomes = sqlOutcomes(database)
+  await outcomes.createTables()
+  subscribe('rocketeer:toolkit:dead-letters', (message) => {
+    const { state, key } = message as DeadLetterOutcome
+    if (state === 'replayed' && key !== undefined) tell({ kind: 'replayed', effect, order: key })
+  })
+  const worker = resources.use(
+    new DeadLetterWorker(client, {
+      groups: groupOf(effect),
+      probe: sqlProbe(database),
+      outcomes,
+      ...REPLAY_RATES,
+      ...PROBE,
+    }),
+  )
+  worker.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+}
+
+/** The order ids of all effects; one that occurs twice was given twice. */
+export async function effectsIn(database: ServiceNeeds['database']): Promise<string[]> {
+  const rows = await database.all('SELECT order_id FROM effects')
+  return rows.map(({ order_id: id }) => String(id))
+}

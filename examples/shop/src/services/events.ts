@@ -1,0 +1,28 @@
+/** The services that give each paid order something, and what that is called. */
+export const EFFECTS = ['coupon', 'red packet', 'points', 'goods', 'parcel'] as const
+export type Effect = (typeof EFFECTS)[number]
+
+/** What services tell the story while they run; `at` is added by the story, by its own clock. */
+export type ShopEvent =
+  | { readonly kind: 'ready' }
+  /** An order was paid, as the order service's database says. */
+  | { readonly kind: 'paid'; readonly order: string }
+  | { readonly kind: 'closed'; readonly order: string }
+  | { readonly kind: 'effect'; readonly effect: Effect; readonly order: string; readonly attempt: number }
+  /** A delivery that came again and had no effect. */
+  | { readonly kind: 'repeated'; readonly effect: Effect; readonly order: string }
+  /** A handler failed; `attempt` counts from 0. */
+  | {
+      readonly kind: 'failed'
+      readonly effect: Effect
+      readonly order: string
+      readonly attempt: number
+      readonly error: string
+    }
+  | { readonly kind: 'replayed'; readonly effect: Effect; readonly order: string }
+  /** A sentence about what a remedy does just now, for example that a circuit breaker opened. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'problem'; readonly text: string }
+
+/** An event with the service that told it and the time, in milliseconds since the story began. */
+export type TimedEvent = ShopEvent & { readonly service: string; readonly at: number }

@@ -1,0 +1,35 @@
+/** A service as a process of its own: `program.js <config as JSON>`. It ends at SIGTERM, and tells the story over IPC. */
+import { connect } from '@rocketeer/client'
+import { messageOf, Resources } from '@rocketeer/foundation'
+import { openDatabase } from '../databases/database.js'
+import { openEffectService } from './effect-service.js'
+import type { ShopEvent } from './events.js'
+import { openLogisticsPartner } from './logistics-partner.js'
+import { openOrderService } from './order-service.js'
+import type { Service, ServiceConfig, ServiceNeeds } from './service.js'
+import { openWarehouseService } from './warehouse-service.js'
+
+const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service>>> = {
+  order: openOrderService,
+  coupon: (needs) => openEffectService(needs, 'coupon'),
+  'red-packet': (needs) => openEffectService(needs, 'red packet'),
+  points: (needs) => openEffectService(needs, 'points'),
+  warehouse: openWarehouseService,
+  logistics: openLogisticsPartner,
+}
+
+const CONNECT_WAIT_MS = 60_000
+
+const config = JSON.parse(process.argv[2]!) as ServiceConfig
+// Whoever is not there any more is told nothing.
+const tell = (event: ShopEvent) => void process.send?.(event, () => {})
+const resources = new Resources()
+process.once('SIGTERM', () => void resources.close().finally(() => process.exit(0)))
+// Whoever started the street is gone.
+process.once('disconnect', () => process.exit(1))
+
+const database = resources.use(await openDatabase(config.database))
+const client = resources.use(await connect({ nameservers: config.nameservers, waitMs: CONNECT_WAIT_MS }))
+client.on('problem', (error) => tell({ kind: 'problem', text: messageOf(error) }))
+resources.use(await services[config.service]!({ config, client, database, tell }))
+tell({ kind: 'ready' })

@@ -1,0 +1,67 @@
+import type { Client, Message } from '@rocketeer/client'
+import type { ServiceDatabase } from '../databases/database.js'
+import type { Effect, ShopEvent } from './events.js'
+
+/** The remedies that a run can go without, to show the damage. */
+export const REMEDIES = [
+  'idempotency',
+  'dead-letter-worker',
+  'transactions',
+  'journal',
+  'order',
+  'breaker',
+  'delayed-check',
+  'spread',
+  'double-read',
+] as const
+export type Remedy = (typeof REMEDIES)[number]
+
+/** What a service is told when it starts. */
+export interface ServiceConfig {
+  readonly service: string
+  readonly nameservers: string
+  /** `sqlite:<path>` or `mysql://…/schema`. */
+  readonly database: string
+  /** A folder of its own for whatever else it keeps. */
+  readonly directory: string
+  /** Ports of the HTTP services by name. */
+  readonly ports: Readonly<Record<string, number>>
+  /** The remedy this run goes without. */
+  readonly without?: Remedy | undefined
+  /** How the order service tells of payments. */
+  readonly announce: 'transactions' | 'journal' | 'outbox'
+  readonly retriesMax: number
+  readonly speed: number
+}
+
+/** What a service works with. */
+export interface ServiceNeeds {
+  readonly config: ServiceConfig
+  readonly client: Client
+  readonly database: ServiceDatabase
+  /** Tells the story. */
+  readonly tell: (event: ShopEvent) => void
+}
+
+/** A running service. */
+export interface Service {
+  close(): Promise<void>
+}
+
+export const ORDER_PAID_TOPIC = 'order-paid'
+
+/** The body of an `order-paid` message. */
+export interface OrderPaid {
+  readonly orderId: string
+  readonly customer: string
+  readonly amountCents: number
+}
+
+export function orderIn(message: Message): OrderPaid {
+  return message.json() as OrderPaid
+}
+
+/** The consumer group of the service that gives an effect. */
+export function groupOf(effect: Effect): string {
+  return `${effect.replaceAll(' ', '-')}-service`
+}

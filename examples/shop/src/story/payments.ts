@@ -1,0 +1,76 @@
+import type { OrderPaid } from '../services/service.js'
+
+/** How customers order and pay. */
+export interface PaymentOptions {
+  readonly orderService: string
+  readonly orders: number
+  readonly ordersPerSecond: number
+  /** Share of payments whose callback comes twice, 0 to 1. */
+  readonly twice: number
+}
+
+const TICK_MS = 10
+const UNDER_WAY_MAX = 64
+const CALLBACK_PAUSE_MS = 200
+const CALLBACK_TIMEOUT_MS = 5_000
+
+/**
+ * Customers who order and pay at a steady rate. The payment gateway calls the order service back, again and again until it
+ * hears 200, as real ones do.
+ */
+export class Payments {
+  /** Orders for which the gateway has taken the money. */
+  readonly taken = new Set<string>()
+  readonly #options: PaymentOptions
+  readonly #underWay = new Set<Promise<void>>()
+  #begun = 0
+
+  constructor(options: PaymentOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when every order was placed and every callback was answered. */
+  async run(): Promise<void> {
+    const { orders, ordersPerSecond } = this.#options
+    const startedAt = performance.now()
+    while (this.#begun < orders) {
+      // The number due follows from the time that has passed, because timers are late on a busy machine.
+      const due = Math.min(orders, Math.ceil(((performance.now() - startedAt) / 1_000) * ordersPerSecond))
+      while (this.#begun < due && this.#underWay.size < UNDER_WAY_MAX) this.#begin(this.#begun++)
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+    }
+    await Promise.all(this.#underWay)
+  }
+
+  #begin(number: number): void {
+    const paying = this.#orderAndPay(number).finally(() => this.#underWay.delete(paying))
+    this.#underWay.add(paying)
+  }
+
+  async #orderAndPay(number: number): Promise<void> {
+    const order: OrderPaid = {
+      orderId: `order-${String(number).padStart(6, '0')}`,
+      customer: `customer-${(number * 7919) % 1000}`,
+      amountCents: 500 + ((number * 104_729) % 20_000),
+    }
+    const { orderService, twice } = this.#options
+    await untilOk(`${orderService}/orders`, order)
+    this.taken.add(order.orderId)
+    const callback = () => untilOk(`${orderService}/payments`, order)
+    await Promise.all(number % 100 < twice * 100 ? [callback(), callback()] : [callback()])
+  }
+}
+
+/** Posts until the answer is a success, or says that the order was placed before. */
+async function untilOk(url: string, order: OrderPaid): Promise<void> {
+  for (;;) {
+    try {
+      const signal = AbortSignal.timeout(CALLBACK_TIMEOUT_MS)
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(order), signal })
+      const text = await response.text()
+      // A placement whose answer was lost is repeated, and its row is there already.
+      if (response.ok || /UNIQUE|Duplicate/.test(text)) return
+    } catch {}
+    await new Promise((resolve) => setTimeout(resolve, CALLBACK_PAUSE_MS))
+  }
+}

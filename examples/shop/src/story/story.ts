@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Remedy } from '../services/service.js'
+import { retriesLastMs } from '../street/pace.js'
+import type { Street } from '../street/street.js'
+import type { Ledger } from './ledger.js'
+import type { Payments } from './payments.js'
+import type { Screen } from './screen.js'
+
+/** What a story is played with. */
+export interface StoryParts {
+  readonly street: Street
+  readonly payments: Payments
+  readonly ledger: Ledger
+  readonly screen: Screen
+  readonly without: Remedy | undefined
+  readonly retriesMax: number
+  readonly speed: number
+  readonly seed: number
+}
+
+/** When an outage began and ended, for the chart. */
+export interface Outage {
+  readonly what: string
+  readonly fromMs: number
+  toMs: number
+}
+
+const LOOK_MS = 200
+/** Without its remedy a run ends when nothing has happened for this long. */
+const QUIET_MS = 4_000
+
+/** A street while customers pay, and what is done to it. */
+export class Story {
+  readonly outages: Outage[] = []
+  readonly parts: StoryParts
+  #paying: Promise<void> = Promise.resolve()
+  #harmOverAt: number | undefined
+
+  constructor(parts: StoryParts) {
+    this.parts = parts
+  }
+
+  get street(): Street {
+    return this.parts.street
+  }
+
+  isWithout(remedy: Remedy): boolean {
+    return this.parts.without === remedy
+  }
+
+  /** Seconds of the story, shorter at a higher speed. */
+  async seconds(count: number): Promise<void> {
+    await sleep((count / this.parts.speed) * 1_000)
+  }
+
+  /** How long a message is retried until it is a dead letter, in milliseconds. */
+  get retriesLastMs(): number {
+    return retriesLastMs(this.parts.retriesMax, this.parts.speed)
+  }
+
+  /** Tells what is done to whom, or what the system does about it. */
+  say(sentence: string): void {
+    this.parts.screen.say(this.street.elapsedMs, sentence)
+  }
+
+  /** Customers begin to pay. */
+  open(): void {
+    this.#paying = this.parts.payments.run()
+    this.say('The shop is open: customers order and pay.')
+  }
+
+  /** Does harm for a while; `outage` lasts until `work` is over. */
+  async during(what: string, work: () => Promise<void>): Promise<void> {
+    const outage: Outage = { what, fromMs: this.street.elapsedMs, toMs: this.street.elapsedMs }
+    this.outages.push(outage)
+    await work()
+    outage.toMs = this.street.elapsedMs
+    this.#harmOverAt = outage.toMs
+  }
+
+  /** Waits until at least `count` of what `figure` counts has happened, whatever the machine's load. */
+  async until(figure: () => number, count: number): Promise<void> {
+    while (figure() < count) await sleep(LOOK_MS)
+  }
+
+  /**
+   * Waits until every paid order has got everything, or, where that does not come, until nothing happens any more. Resolves
+   * to how long that took since the harm was over, in seconds.
+   */
+  async settle(secondsMax: number): Promise<number> {
+    await this.#paying
+    this.say('The last customer has paid.')
+    const { ledger, retriesMax, speed } = this.parts
+    const quietMs = QUIET_MS + retriesLastMs(retriesMax, speed)
+    const from = this.#harmOverAt ?? this.street.elapsedMs
+    const giveUpAt = this.street.elapsedMs + secondsMax * 1_000
+    while (ledger.open > 0 && this.street.elapsedMs < giveUpAt) {
+      if (this.parts.without !== undefined && this.street.elapsedMs - ledger.lastEventAt > quietMs) break
+      await sleep(LOOK_MS)
+    }
+    // What comes once more, comes now.
+    if (ledger.open === 0) await sleep(LOOK_MS * 5)
+    return Math.max(0, (ledger.lastEventAt - from) / 1_000)
+  }
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { ShopEvent } from '../services/events.js'
+
+const READY_TIMEOUT_MS = 120_000
+const STOP_TIMEOUT_MS = 10_000
+
+/** One process of the street, which the story can stop, kill and start again. */
+export class Program {
+  readonly name: string
+  readonly #file: URL
+  readonly #config: object
+  readonly #onEvent: (event: ShopEvent) => void
+  #child: ChildProcess | undefined
+
+  constructor(name: string, file: URL, config: object, onEvent: (event: ShopEvent) => void) {
+    this.name = name
+    this.#file = file
+    this.#config = config
+    this.#onEvent = onEvent
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined
+  }
+
+  /** Resolves when the process says that it is ready. Rejects when it ends before, or does not say so in time. */
+  async start(): Promise<void> {
+    const child = fork(this.#file, [JSON.stringify(this.#config)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.#child = child
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${this.name} is not ready in time`)), READY_TIMEOUT_MS)
+      child.on('message', (event: ShopEvent) => {
+        if (event.kind === 'ready') {
+          clearTimeout(late)
+          resolve()
+        }
+        this.#onEvent(event)
+      })
+      child.once('exit', (code, signal) => {
+        clearTimeout(late)
+        if (this.#child === child) this.#child = undefined
+        reject(new Error(`${this.name} ended with ${signal ?? code}`))
+      })
+    })
+  }
+
+  /** SIGKILL: nothing is finished, nothing is written. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** SIGTERM, and SIGKILL for one that does not end. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    this.#child = undefined
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+    await ended
+    clearTimeout(late)
+  }
+}

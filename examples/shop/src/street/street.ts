@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { mkdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { openDatabase, type ServiceDatabase } from '../databases/database.js'
+import type { ShopEvent, TimedEvent } from '../services/events.js'
+import type { Remedy, ServiceConfig } from '../services/service.js'
+import { Program } from './program.js'
+
+/** The services in the order in which they are started. */
+export const SERVICES = ['logistics', 'coupon', 'red-packet', 'points', 'warehouse', 'order'] as const
+export type ServiceName = (typeof SERVICES)[number]
+
+/** How a street is built. */
+export interface StreetOptions {
+  readonly directory: string
+  /** A cluster that runs elsewhere, for example Apache RocketMQ; a cluster of our own without. */
+  readonly nameservers?: string | undefined
+  readonly without?: Remedy | undefined
+  readonly announce: ServiceConfig['announce']
+  readonly retriesMax: number
+  readonly speed: number
+  /** Where databases are that are not files, by service: `mysql://…/schema`. */
+  readonly databases?: Partial<Record<ServiceName, string>>
+  readonly onEvent: (event: TimedEvent) => void
+}
+
+const clusterFile = new URL('./cluster-program.js', import.meta.url)
+const serviceFile = new URL('../services/program.js', import.meta.url)
+
+/**
+ * Everything that is up: the cluster and each service in a process of its own, with a database of its own. The wounds
+ * stop, kill and start them.
+ */
+export class Street {
+  readonly nameservers: string
+  /** Nameserver and broker; undefined for a cluster that runs elsewhere. */
+  readonly cluster: Program | undefined
+  readonly #options: StreetOptions
+  readonly #services = new Map<ServiceName, Program>()
+  readonly #ports: Readonly<Record<string, number>>
+  readonly #startedAt = performance.now()
+
+  private constructor(options: StreetOptions, ports: Readonly<Record<string, number>>) {
+    this.#options = options
+    this.#ports = ports
+    const { directory, nameservers, speed } = options
+    this.nameservers = nameservers ?? `127.0.0.1:${ports.nameserver}`
+    if (nameservers === undefined) {
+      const config = {
+        directory: join(directory, 'cluster'),
+        nameserverPort: ports.nameserver,
+        brokerPort: ports.broker,
+        speed,
+      }
+      this.cluster = new Program('the cluster', clusterFile, config, (event) => this.#tell('cluster', event))
+    }
+  }
+
+  static async open(options: StreetOptions): Promise<Street> {
+    const names = ['nameserver', 'broker', 'order', 'logistics']
+    const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])))
+    const street = new Street(options, ports)
+    try {
+      await street.#start()
+    } catch (error) {
+      await street.close()
+      throw error
+    }
+    return street
+  }
+
+  /** Milliseconds since the street was opened. */
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAt
+  }
+
+  service(name: ServiceName): Program {
+    const program = this.#services.get(name)
+    if (!program) throw new Error(`the street has no service "${name}"`)
+    return program
+  }
+
+  /** The address of a service that speaks HTTP. */
+  urlOf(name: 'order' | 'logistics'): string {
+    return `http://127.0.0.1:${this.#ports[name]}`
+  }
+
+  databaseOf(name: ServiceName): string {
+    const { databases, directory } = this.#options
+    return databases?.[name] ?? `sqlite:${join(directory, `${name}.db`)}`
+  }
+
+  /** Opens the database of a service that is stopped, to read its books. */
+  openDatabase(name: ServiceName): Promise<ServiceDatabase> {
+    return openDatabase(this.databaseOf(name))
+  }
+
+  /** Lets every service finish what is under way, and stops it. */
+  async stopServices(): Promise<void> {
+    await Promise.all([...this.#services.values()].map((program) => program.stop()))
+  }
+
+  async close(): Promise<void> {
+    await this.stopServices()
+    await this.cluster?.stop()
+    await rm(this.#options.directory, { recursive: true, force: true })
+  }
+
+  async #start(): Promise<void> {
+    await mkdir(this.#options.directory, { recursive: true })
+    await this.cluster?.start()
+    for (const name of SERVICES) this.#services.set(name, this.#programOf(name))
+    await Promise.all([...this.#services.values()].map((program) => program.start()))
+  }
+
+  #programOf(name: ServiceName): Program {
+    const { directory, without, announce, retriesMax, speed } = this.#options
+    const config: ServiceConfig = {
+      service: name,
+      nameservers: this.nameservers,
+      database: this.databaseOf(name),
+      directory: join(directory, name),
+      ports: this.#ports,
+      without,
+      announce,
+      retriesMax,
+      speed,
+    }
+    return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
+  }
+
+  #tell(service: string, event: ShopEvent): void {
+    this.#options.onEvent({ ...event, service, at: this.elapsedMs })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}

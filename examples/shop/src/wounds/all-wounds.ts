@@ -1,0 +1,14 @@
+import { clusterDown } from './cluster-down.js'
+import { couponDatabaseDown } from './coupon-database-down.js'
+import { duplicates } from './duplicates.js'
+import { logisticsDown } from './logistics-down.js'
+import { orderServiceDies } from './order-service-dies.js'
+import type { Wound } from './wound.js'
+
+/** Every wound by its name. */
+export const wounds: ReadonlyMap<string, Wound> = new Map(
+  [couponDatabaseDown, logisticsDown, duplicates, orderServiceDies, clusterDown].map((wound) => [
+    wound.name,
+    wound,
+  ]),
+)

@@ -1,0 +1,29 @@
+import type { Wound } from './wound.js'
+
+const PAID_MEANWHILE = 40
+
+/** Nameserver and broker are killed and stay away while customers go on paying. */
+export const clusterDown: Wound = {
+  name: 'cluster-down',
+  title: 'The whole cluster is down',
+  remedy: 'a journal in the order service: messages wait in a file until a broker takes them, in order',
+  without: ['journal'],
+  announce: 'journal',
+  async inflict(story) {
+    const { cluster } = story.street
+    if (!cluster)
+      throw new Error('cluster-down kills the cluster, so it needs one of its own: leave out --nameserver')
+    await story.seconds(2)
+    await story.during('cluster down', async () => {
+      await cluster.kill()
+      story.say('SIGKILL of nameserver and broker. Customers go on paying.')
+      const { paid } = story.parts.ledger
+      const before = paid.size
+      await story.until(() => paid.size, before + PAID_MEANWHILE)
+      story.say(`${paid.size - before} orders were paid meanwhile.`)
+      await cluster.start()
+    })
+    story.say('The cluster is back.')
+  },
+  isDamaged: ({ lost }) => lost > 0,
+}

@@ -1,0 +1,25 @@
+import { lockDatabase } from './lock-database.js'
+import type { Wound } from './wound.js'
+
+const DEAD_LETTERS = 20
+
+/** The coupon database answers nothing until messages have become dead letters; then they come again by themselves. */
+export const couponDatabaseDown: Wound = {
+  name: 'coupon-database-down',
+  title: 'The coupon database is down',
+  remedy: 'a dead-letter worker: it asks the database, and replays dead letters once it answers',
+  without: ['dead-letter-worker'],
+  async inflict(story) {
+    await story.seconds(2)
+    const unlock = await lockDatabase(story.street.databaseOf('coupon'))
+    story.say('The coupon database is locked by a job that hangs. Customers go on paying.')
+    await story.during('coupon database down', async () => {
+      const { ledger } = story.parts
+      await story.until(() => ledger.countsOf('coupon').dead, DEAD_LETTERS)
+      story.say(`Retries are used up: ${ledger.countsOf('coupon').dead} dead letters so far.`)
+      await unlock()
+    })
+    story.say('The coupon database answers again.')
+  },
+  isDamaged: ({ lost }) => lost > 0,
+}

@@ -1,0 +1,21 @@
+import type { Remedy, ServiceConfig } from '../services/service.js'
+import type { Books } from '../story/books.js'
+import type { Story } from '../story/story.js'
+
+/** One thing that goes wrong in the street, and what is done about it. */
+export interface Wound {
+  readonly name: string
+  /** What goes wrong, as a title. */
+  readonly title: string
+  /** What the system does about it. */
+  readonly remedy: string
+  /** Remedies that a run can go without, to show the damage. */
+  readonly without: readonly Remedy[]
+  readonly announce?: ServiceConfig['announce']
+  /** Share of payments whose callback comes twice, 0 to 1. */
+  readonly twice?: number
+  /** Does the harm while customers pay, and lets what belongs to the remedy run. Resolves when the harm is over. */
+  readonly inflict: (story: Story) => Promise<void>
+  /** Whether the books show the damage that is to be expected without the remedy. */
+  readonly isDamaged: (books: Books) => boolean
+}
