@@ -110,6 +110,69 @@ export function retryTests(world: SuiteWorld): void {
     expect(dead).toMatchObject({ topic, key: 'k', userProperties: { own: 'kept' }, reconsumeTimes: 3 })
   })
 
+  it('whatever way it came, as it was', async () => {
+    const client = await world.connect()
+    const topic = world.name('ways')
+    const group = world.name('group')
+    const packed = 'a coupon, please. '.repeat(1_000)
+    const producer = client.producer()
+    await client.admin().topics.create(topic, { queues: 2 })
+    await producer.send({ topic, body: 'timed', deliverAfterMs: 1_000 })
+    await producer.send({ topic, body: 'delayed', delayLevel: 1 })
+    await producer.send({ topic, body: packed, properties: { own: '\u4f18' } })
+    const transactions = client.transactionProducer({
+      group: world.name('sender'),
+      check: async () => 'commit',
+    })
+    await transactions.send({ topic, body: 'in a transaction' }, async () => 'commit')
+    const handled = new Handled()
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      handle: (message) => {
+        handled.handle(message)
+        if (message.reconsumeTimes < 2) throw new Error('down')
+      },
+    })
+    const bodies = ['timed', 'delayed', packed, 'in a transaction']
+    await handled.exactly(
+      bodies.flatMap((body) => [body, body, body]),
+      60_000,
+    )
+    for (const body of bodies) {
+      const messages = handled.messages.filter((message) => message.text() === body)
+      const [first] = messages
+      for (const message of messages) {
+        const { messageId, bornTimestamp, userProperties } = first!
+        expect(message).toMatchObject({ topic, messageId, bornTimestamp, userProperties })
+        expect(failuresOf(message).attempts).toHaveLength(message.reconsumeTimes)
+      }
+    }
+  }, 90_000)
+
+  it('not even once where its consumer wants no retries: the first failure makes a dead letter that says why', async () => {
+    const client = await world.connect()
+    const topic = world.name('once')
+    const group = world.name('group')
+    await client.producer().send({ topic, body: 'once' })
+    const handled = new Handled()
+    client.consumer({
+      group,
+      subscribe: { [topic]: '*' },
+      startFrom: 'first',
+      retriesMax: 0,
+      handle: (message) => {
+        handled.handle(message)
+        throw new Error('down')
+      },
+    })
+    const [dead] = await deadLetters(client, group)
+    expect(dead).toMatchObject({ topic, reconsumeTimes: 1 })
+    expect(failuresOf(dead!).attempts).toMatchObject([{ error: { message: 'down' }, reconsumeTimes: 0 }])
+    expect(handled.bodies).toEqual(['once'])
+  })
+
   it('and says nothing of it where its consumer does not want that', async () => {
     const client = await world.connect()
     const topic = world.name('silent')
