@@ -238,6 +238,10 @@ describe('rocketeer group replay', () => {
     expect(await text('group', 'replay', 'billing', ...since, '--yes')).toBe('1 replayed, 0 left out\n')
     expect(await succeeded).toBe('fails at first')
     expect(await text('group', 'replay', 'billing')).toBe('0 replayed, 0 left out\n')
+    expect(await text('group', 'dead-letters', 'billing')).toBe('No dead letters.\n')
+    expect(await text('group', 'dead-letters', 'billing', '--all')).toMatch(
+      /^since +replayed +key +attempts +died of\n20[^\n]* yes +order-1 +2 +Error: the database is down\n$/,
+    )
     await consumer.close()
     // The dead letter is found by the key as well, and is no message of its own.
     const lives = await json('message', 'follow', 'order-1')

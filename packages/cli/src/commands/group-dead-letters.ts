@@ -87,15 +87,24 @@ const UNEXPLAINED = 'nothing noted: its consumer keeps no failure history'
 
 function printAll(found: readonly DeadLetter[]): void {
   const several = new Set(found.map(({ message }) => message.topic)).size > 1
-  const rows = found.map(({ message, since, failures, error }) => [
+  const someReplayed = found.some(({ replayed }) => replayed)
+  const rows = found.map(({ message, since, failures, error, replayed }) => [
     formatTime(since).slice(0, SECONDS),
+    ...(someReplayed ? [replayed ? 'yes' : 'no'] : []),
     ...(several ? [message.topic] : []),
     message.key ?? message.messageId,
     failures.attempts.length + failures.dropped || undefined,
     error === undefined ? dim(UNEXPLAINED) : errorText(error),
   ])
-  const headings = ['since', ...(several ? ['topic'] : []), 'key', 'attempts', 'died of']
-  printTable(headings, rows, NOTHING, { whole: ['since'], wrap: 'died of' })
+  const headings = [
+    'since',
+    ...(someReplayed ? ['replayed'] : []),
+    ...(several ? ['topic'] : []),
+    'key',
+    'attempts',
+    'died of',
+  ]
+  printTable(headings, rows, NOTHING, { whole: ['since', 'replayed'], wrap: 'died of' })
 }
 
 /** Of the messages that died of one error. */
