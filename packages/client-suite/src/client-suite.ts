@@ -4,6 +4,7 @@ import { badInputTests } from './bad-input-tests.js'
 import { broadcastingTests } from './broadcasting-tests.js'
 import { consumingTests } from './consuming-tests.js'
 import { deadLetterTests } from './dead-letter-tests.js'
+import { failureHistoryTests } from './failure-history-tests.js'
 import { filterTests } from './filter-tests.js'
 import { madeAgainTests } from './made-again-tests.js'
 import { notFoundTests } from './not-found-tests.js'
@@ -35,6 +36,7 @@ export function clientSuite(peerName: string, startPeer: () => Promise<SuitePeer
     describe('consumes', () => consumingTests(world))
     describe('filters', () => filterTests(world))
     describe('delivers again', () => retryTests(world))
+    describe('notes why a handler failed', () => failureHistoryTests(world))
     describe('shows dead letters', () => deadLetterTests(world))
     describe('consumes in order', () => orderedTests(world))
     describe('broadcasting', () => broadcastingTests(world))

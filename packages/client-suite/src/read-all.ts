@@ -10,6 +10,11 @@ export function readAll(client: Client, topic: string, messagesMin: number): Pro
   })
 }
 
+/** Waits for the retries, and until the dead-letter topic exists. */
+export function readDeadLetters(client: Client, group: string): Promise<Message[]> {
+  return eventually(() => readAll(client, `%DLQ%${group}`, 1), { withinMs: 30_000 })
+}
+
 async function readQueue(client: Client, queue: MessageQueue): Promise<Message[]> {
   const found: Message[] = []
   for (let offset = 0; ; ) {

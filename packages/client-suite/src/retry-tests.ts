@@ -1,7 +1,5 @@
 import {
-  type Client,
   defineTopic,
-  failuresOf,
   isRocketeerError,
   type Message,
   retryLater,
@@ -12,7 +10,7 @@ import { z } from '@rocketeer/foundation'
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
-import { readAll } from './read-all.js'
+import { readAll, readDeadLetters } from './read-all.js'
 import type { SuiteWorld } from './suite-peer.js'
 
 export function retryTests(world: SuiteWorld): void {
@@ -68,129 +66,13 @@ export function retryTests(world: SuiteWorld): void {
         throw new Error('never')
       },
     })
-    const [dead] = await deadLetters(client, group)
+    const [dead] = await readDeadLetters(client, group)
     expect(dead!.text()).toBe('hopeless')
     expect(dead).toMatchObject({ topic, messageId: handled.messages[0]!.messageId })
     expect(handled.bodies).toEqual(['hopeless', 'hopeless'])
     // A dead letter can be sent again.
     const again = await producer.send(toSendAgain(dead!))
     expect(again.topic).toBe(topic)
-  })
-
-  it('and lets the message say why it failed each time', async () => {
-    const client = await world.connect()
-    const topic = world.name('why')
-    const group = world.name('group')
-    await client.producer().send({ topic, key: 'k', body: 'hopeless', properties: { own: 'kept' } })
-    const known: number[] = []
-    client.consumer({
-      group,
-      subscribe: { [topic]: '*' },
-      startFrom: 'first',
-      retriesMax: 2,
-      handleBatch: ([message]) => {
-        known.push(failuresOf(message!).attempts.length)
-        throw new RangeError(`attempt ${message!.reconsumeTimes}\u0001\u0002: the database is down`)
-      },
-    })
-    const [dead] = await deadLetters(client, group)
-    expect(known).toEqual([0, 1, 2])
-    const { attempts, dropped, replays } = failuresOf(dead!)
-    expect(attempts).toEqual(
-      [0, 1, 2].map((reconsumeTimes) => ({
-        at: expect.any(Number),
-        error: { name: 'RangeError', message: `attempt ${reconsumeTimes} : the database is down` },
-        member: client.clientId,
-        durationMs: expect.any(Number),
-        reconsumeTimes,
-      })),
-    )
-    expect([dropped, replays]).toEqual([0, []])
-    expect(Math.abs(Date.now() - attempts[0]!.at)).toBeLessThan(60_000)
-    expect(dead).toMatchObject({ topic, key: 'k', userProperties: { own: 'kept' }, reconsumeTimes: 3 })
-  })
-
-  it('whatever way it came, as it was', async () => {
-    const client = await world.connect()
-    const topic = world.name('ways')
-    const group = world.name('group')
-    const packed = 'a coupon, please. '.repeat(1_000)
-    const producer = client.producer()
-    await client.admin().topics.create(topic, { queues: 2 })
-    await producer.send({ topic, body: 'timed', deliverAfterMs: 1_000 })
-    await producer.send({ topic, body: 'delayed', delayLevel: 1 })
-    await producer.send({ topic, body: packed, properties: { own: '\u4f18' } })
-    const transactions = client.transactionProducer({
-      group: world.name('sender'),
-      check: async () => 'commit',
-    })
-    await transactions.send({ topic, body: 'in a transaction' }, async () => 'commit')
-    const handled = new Handled()
-    client.consumer({
-      group,
-      subscribe: { [topic]: '*' },
-      startFrom: 'first',
-      handle: (message) => {
-        handled.handle(message)
-        if (message.reconsumeTimes < 2) throw new Error('down')
-      },
-    })
-    const bodies = ['timed', 'delayed', packed, 'in a transaction']
-    await handled.exactly(
-      bodies.flatMap((body) => [body, body, body]),
-      60_000,
-    )
-    for (const body of bodies) {
-      const messages = handled.messages.filter((message) => message.text() === body)
-      const [first] = messages
-      for (const message of messages) {
-        const { messageId, bornTimestamp, userProperties } = first!
-        expect(message).toMatchObject({ topic, messageId, bornTimestamp, userProperties })
-        expect(failuresOf(message).attempts).toHaveLength(message.reconsumeTimes)
-      }
-    }
-  }, 90_000)
-
-  it('not even once where its consumer wants no retries: the first failure makes a dead letter that says why', async () => {
-    const client = await world.connect()
-    const topic = world.name('once')
-    const group = world.name('group')
-    await client.producer().send({ topic, body: 'once' })
-    const handled = new Handled()
-    client.consumer({
-      group,
-      subscribe: { [topic]: '*' },
-      startFrom: 'first',
-      retriesMax: 0,
-      handle: (message) => {
-        handled.handle(message)
-        throw new Error('down')
-      },
-    })
-    const [dead] = await deadLetters(client, group)
-    expect(dead).toMatchObject({ topic, reconsumeTimes: 1 })
-    expect(failuresOf(dead!).attempts).toMatchObject([{ error: { message: 'down' }, reconsumeTimes: 0 }])
-    expect(handled.bodies).toEqual(['once'])
-  })
-
-  it('and says nothing of it where its consumer does not want that', async () => {
-    const client = await world.connect()
-    const topic = world.name('silent')
-    const group = world.name('group')
-    await client.producer().send({ topic, body: 'secret' })
-    client.consumer({
-      group,
-      subscribe: { [topic]: '*' },
-      startFrom: 'first',
-      retriesMax: 1,
-      failureHistory: false,
-      handle: () => {
-        throw new Error('secret')
-      },
-    })
-    const [dead] = await deadLetters(client, group)
-    expect(failuresOf(dead!).attempts).toEqual([])
-    expect(JSON.stringify(dead!.properties)).not.toContain('secret')
   })
 
   it('at the level the handler asks for, or never', async () => {
@@ -212,7 +94,7 @@ export function retryTests(world: SuiteWorld): void {
       },
     })
     await handled.exactly(['later', 'dead', 'later'])
-    expect((await deadLetters(client, group)).map((message) => message.text())).toEqual(['dead'])
+    expect((await readDeadLetters(client, group)).map((message) => message.text())).toEqual(['dead'])
   })
 
   it('never what cannot be decoded: it is a dead letter with the reason, and only the values are handled', async () => {
@@ -338,9 +220,4 @@ export function retryTests(world: SuiteWorld): void {
     await handled.exactly(['at once', 'delayed'])
     expect(handled.bodies).toEqual(['at once', 'delayed'])
   })
-}
-
-/** Waits for the retries, and until the dead-letter topic exists. */
-function deadLetters(client: Client, group: string): Promise<Message[]> {
-  return eventually(() => readAll(client, `%DLQ%${group}`, 1), { withinMs: 30_000 })
 }
