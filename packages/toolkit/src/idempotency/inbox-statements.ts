@@ -1,3 +1,4 @@
+import { databaseTime } from '../sql/database-time.js'
 import { quoted, quotedTable } from '../sql/identifiers.js'
 import type { SqlDialect } from '../sql/sql-database.js'
 
@@ -12,19 +13,13 @@ export interface InboxStatements {
   readonly clean: string
 }
 
-const NOW: Readonly<Record<SqlDialect, string>> = {
-  mysql: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
-  postgres: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
-  sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-}
-
 /** How many rows one statement of the cleaning deletes: it holds their locks for milliseconds. */
 export const CLEANED_ROWS_MAX = 500
 
 export function inboxStatements(dialect: SqlDialect, table: string): InboxStatements {
   const name = quotedTable(dialect, table)
   const columns = '(id, scope, message_key, message_id, handled_at)'
-  const old = `handled_at < ${NOW[dialect]} - ?`
+  const old = `handled_at < ${databaseTime[dialect]} - ?`
   const find = `SELECT 1 AS found FROM ${name} WHERE id = ?`
   switch (dialect) {
     case 'mysql':
@@ -39,7 +34,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
   INDEX handled_at_index (handled_at)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4`,
         ],
-        insert: `INSERT IGNORE INTO ${name} ${columns} VALUES (?, ?, ?, ?, ${NOW.mysql})`,
+        insert: `INSERT IGNORE INTO ${name} ${columns} VALUES (?, ?, ?, ?, ${databaseTime.mysql})`,
         find,
         clean: `DELETE FROM ${name} WHERE ${old} ORDER BY handled_at LIMIT ${CLEANED_ROWS_MAX}`,
       }
@@ -58,7 +53,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
         // Whoever inserts has the advisory lock until its transaction ends, so nobody waits for a row.
         insert:
           `INSERT INTO ${name} ${columns} SELECT CAST(? AS BYTEA), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ` +
-          `${NOW.postgres} WHERE pg_try_advisory_xact_lock(CAST(? AS BIGINT)) ON CONFLICT (id) DO NOTHING`,
+          `${databaseTime.postgres} WHERE pg_try_advisory_xact_lock(CAST(? AS BIGINT)) ON CONFLICT (id) DO NOTHING`,
         find,
         clean:
           `DELETE FROM ${name} WHERE id IN (SELECT id FROM ${name} WHERE ${old} ORDER BY handled_at ` +
@@ -76,7 +71,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
 ) WITHOUT ROWID`,
           `CREATE INDEX IF NOT EXISTS ${quotedTable(dialect, `${table}_handled_at`)} ON ${quoted(dialect, lastPartOf(table))} (handled_at)`,
         ],
-        insert: `INSERT INTO ${name} ${columns} VALUES (?, ?, ?, ?, ${NOW.sqlite}) ON CONFLICT (id) DO NOTHING`,
+        insert: `INSERT INTO ${name} ${columns} VALUES (?, ?, ?, ?, ${databaseTime.sqlite}) ON CONFLICT (id) DO NOTHING`,
         find,
         clean: `DELETE FROM ${name} WHERE id IN (SELECT id FROM ${name} WHERE ${old} ORDER BY handled_at LIMIT ${CLEANED_ROWS_MAX})`,
       }

@@ -1,3 +1,4 @@
+import { databaseTime } from '../sql/database-time.js'
 import { quotedTable } from '../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../sql/sql-database.js'
 
@@ -8,16 +9,6 @@ export function leaseTable(dialect: SqlDialect, table: string): string {
   owner VARCHAR(64) NOT NULL,
   leased_until BIGINT NOT NULL
 )`
-}
-
-/**
- * Milliseconds since the epoch by the database's clock, which all processes share: a process whose own clock is wrong
- * takes nothing from another one.
- */
-const NOW: Readonly<Record<SqlDialect, string>> = {
-  mysql: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
-  postgres: 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)',
-  sqlite: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
 }
 
 export interface LeasesOptions<Transaction> {
@@ -54,7 +45,7 @@ export class Leases<Transaction> {
   constructor(options: LeasesOptions<Transaction>) {
     const { dialect } = options.database
     this.#options = options
-    this.#now = NOW[dialect]
+    this.#now = databaseTime[dialect]
     this.#table = quotedTable(dialect, options.table)
   }
 
