@@ -96,6 +96,14 @@ describe('applied changes', () => {
     expect(await apply.removeOlderThan(version)).toBe(1)
     expect(rows()).toEqual([{ id: 1, status: 'c' }])
     expect(await apply.removeOlderThan(version)).toBe(0)
+    // Of the same snapshot, and called too early: neither costs a row.
+    await apply(message({ type: 'insert', id: '3', status: 'x', transaction: 95 }))
+    const later = message({ type: 'snapshot', id: '4', status: 'y', transaction: 7, epoch: 2 })
+    await apply(later)
+    await apply.removeOlderThan((JSON.parse(later.body.toString()) as Change).version)
+    expect(rows()).toMatchObject([{ id: 1 }, { id: 4 }])
+    await apply(message({ type: 'snapshot', id: '3', status: 'x', transaction: 0, epoch: 2 }))
+    expect(rows()).toMatchObject([{ id: 1 }, { id: 3 }, { id: 4 }])
   })
 
   it('copy the columns that were chosen, and call back in the same transaction', async () => {

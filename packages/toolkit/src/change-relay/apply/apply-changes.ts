@@ -3,6 +3,7 @@ import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../../errors.js'
 import type { SqlDatabase } from '../../sql/sql-database.js'
 import { type Change, type ChangedRow, readChange, tableOf } from '../changes/change.js'
+import { epochOf } from '../changes/version.js'
 import { APPLIED_TABLE_DEFAULT, AppliedVersions, appliedChangesTable } from './applied-versions.js'
 import { TargetTable } from './target-table.js'
 
@@ -34,7 +35,8 @@ export interface ChangeApplier {
   (message: Pick<Message, 'body'>): Promise<void>
   /**
    * Removes the rows that a snapshot did not have: those whose version is older than the snapshot's. Call it when the
-   * group has consumed everything a snapshot sent; `version` is that of any row of it. Resolves to how many rows went.
+   * group has consumed everything a snapshot sent; `version` is that of any row of it, or of any later change. Resolves to
+   * how many rows went.
    */
   removeOlderThan(version: string): Promise<number>
 }
@@ -110,8 +112,9 @@ export function applyChanges<Transaction>(options: ApplyChangesOptions<Transacti
     })
   }
 
-  async function removeOlderThan(version: string): Promise<number> {
+  async function removeOlderThan(ofSnapshot: string): Promise<number> {
     await prepare()
+    const version = epochOf(ofSnapshot)
     let removed = 0
     for (const { name, rows } of targets.values()) {
       for (;;) {

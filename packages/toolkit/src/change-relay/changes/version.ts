@@ -21,3 +21,8 @@ export function versionOf({ epoch, transaction, sequence }: VersionParts): strin
     String(sequence).padStart(WIDTHS.sequence, '0'),
   ].join('.')
 }
+
+/** Older than every version of the same epoch, and newer than those of all epochs before it. */
+export function epochOf(version: string): string {
+  return version.slice(0, WIDTHS.epoch)
+}
