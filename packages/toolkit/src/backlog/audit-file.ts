@@ -5,32 +5,43 @@ import type { Message, MessageQueue } from '@rocketeer/client'
 import { messageOf, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 
-const queueSchema = z.object({ topic: z.string(), brokerName: z.string(), queueId: z.int().min(0) })
+/** The first line of an audit file: what was to be discarded, and where the group was before. */
+export interface DiscardPlan {
+  type: 'discard'
+  version: 1
+  group: string
+  topic: string
+  /** When it began, as an ISO date. */
+  at: string
+  /** Only messages stored before this time were discarded, as an ISO date; null: all there were. */
+  olderThan: string | null
+  queues: {
+    queue: MessageQueue
+    /** Where the group was; null where it had no offset. */
+    before: number | null
+    /** The first message that was discarded. */
+    from: number
+    /** One more than the last. */
+    to: number
+  }[]
+}
 
 const planSchema = z.object({
   type: z.literal('discard'),
   version: z.literal(1),
   group: z.string(),
   topic: z.string(),
-  /** When it began, as an ISO date. */
   at: z.string(),
-  /** Only messages stored before this time were discarded, as an ISO date; null: all there were. */
   olderThan: z.string().nullable(),
   queues: z.array(
     z.object({
-      queue: queueSchema,
-      /** Where the group was; null where it had no offset. */
+      queue: z.object({ topic: z.string(), brokerName: z.string(), queueId: z.int().min(0) }),
       before: z.int().min(0).nullable(),
-      /** The first message that was discarded. */
       from: z.int().min(0),
-      /** One more than the last. */
       to: z.int().min(0),
     }),
   ),
-})
-
-/** The first line of an audit file: what was to be discarded, and where the group was before. */
-export type DiscardPlan = z.output<typeof planSchema>
+}) satisfies z.ZodType<DiscardPlan>
 
 /** The line of a discarded message. */
 export interface DiscardedMessage {
