@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { connect } from 'rocketeer'
 import { startServer } from 'rocketeer/server'
 import { describe, expect, it } from 'vitest'
 
@@ -47,6 +48,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
 describe.each(['docs/operations.md', 'docs/zh-CN/operations.md'])('%s', (name) => {
   it('administers a cluster', async () => {
     await using server = await startServer()
+    await using mq = await connect({ nameservers: server.nameservers })
+    await mq.admin().groups.create('billing')
     const [program] = await snippets(name)
     await runUntil(
       `${program!.replace('127.0.0.1:9876', server.nameservers[0]!)}\nawait mq.close()\n`,

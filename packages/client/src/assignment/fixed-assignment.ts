@@ -20,11 +20,12 @@ interface FixedAssignmentNeeds {
 export class FixedAssignment {
   readonly #needs: FixedAssignmentNeeds
   readonly #rounds: AssignmentRounds
-  readonly #missing = new MissingTopics()
+  readonly #missing: MissingTopics
   #wanted: readonly MessageQueue[] = []
 
   constructor(needs: FixedAssignmentNeeds) {
     this.#needs = needs
+    this.#missing = new MissingTopics(needs.clock)
     this.#rounds = new AssignmentRounds({ ...needs, round: () => this.#assignAll() })
   }
 

@@ -48,12 +48,13 @@ interface RebalancerNeeds {
 export class Rebalancer {
   readonly #needs: RebalancerNeeds
   readonly #rounds: AssignmentRounds
-  readonly #missing = new MissingTopics()
+  readonly #missing: MissingTopics
   #failures = 0
   #closed = false
 
   constructor(needs: RebalancerNeeds) {
     this.#needs = needs
+    this.#missing = new MissingTopics(needs.clock)
     this.#rounds = new AssignmentRounds({ ...needs, round: () => this.#rebalanceAll() })
   }
 
