@@ -18,7 +18,7 @@ import { libraryProgram, outcomesOf, sqlLibraries } from './programs/sql-librari
 beforeAll(async () => void (await sqlLibraries()), 400_000)
 
 const ORDERS = 100
-const DEATH = 0.05
+const DEATH = 0.12
 const DEATHS_OF_EACH = 2
 const WORKERS = 3
 /** So that retries follow each other quickly. */
