@@ -4,5 +4,5 @@ import { open } from './databases.mjs'
 
 const [installed, library, where] = process.argv.slice(2)
 const { database, close } = await open(library, where, installed)
-await sqlInbox(database).createTable()
+await sqlInbox(database).createTables()
 await close()

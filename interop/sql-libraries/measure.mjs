@@ -20,7 +20,7 @@ await database.transaction((transaction) =>
   database.execute(transaction, 'CREATE TABLE measured_coupons (order_id VARCHAR(64))', []),
 )
 const inbox = sqlInbox(database)
-await inbox.createTable()
+await inbox.createTables()
 const handlers = {
   bare: ({ key }) => database.transaction((transaction) => grant(transaction, key)),
   inbox: idempotent({ store: inbox }, ({ key }, { transaction }) => grant(transaction, key)),

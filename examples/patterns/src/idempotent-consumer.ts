@@ -8,7 +8,7 @@ import { sqliteDatabase } from 'rocketeer/sql'
 const connection = new sqlite.Database()
 connection.exec('CREATE TABLE coupons (order_id TEXT)')
 const inbox = sqlInbox(sqliteDatabase(connection))
-await inbox.createTable()
+await inbox.createTables()
 
 await using server = await startServer()
 await using mq = await connect({ nameservers: server.nameservers })

@@ -39,7 +39,7 @@ export async function openEffectService(
   const { config, client, database, tell } = needs
   await database.run('CREATE TABLE IF NOT EXISTS effects (order_id VARCHAR(32) NOT NULL, at BIGINT NOT NULL)')
   const inbox = sqlInbox(database)
-  await inbox.createTable()
+  await inbox.createTables()
 
   /** Messages that had an effect; a repeated one has none. */
   const effective = new WeakSet<Message>()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { option, parseOptions, z } from '@rocketeer/foundation'
+import { createTables } from '../sql/create-tables.js'
 import { quoted, quotedTable } from '../sql/identifiers.js'
 import {
   numberIn,
@@ -47,9 +48,7 @@ export function sqlOutcomes<Transaction>(
   const tableDefinitions = definitions(dialect, table)
   return {
     tableDefinitions,
-    createTables: async () => {
-      for (const definition of tableDefinitions) await execute(definition, [])
-    },
+    createTables: () => createTables(database, tableDefinitions),
     find: async (group, messageId) => {
       const { rows } = await execute(`SELECT * FROM ${name} WHERE id = ?`, [idOf(group, messageId)])
       return rows[0] && outcomeOf(rows[0])

@@ -4,7 +4,7 @@ import type { SqlDialect } from '../sql/sql-database.js'
 
 /** The SQL of an inbox. Times are milliseconds since the epoch by the database's clock, which all consumers share. */
 export interface InboxStatements {
-  readonly createTable: readonly string[]
+  readonly tableDefinitions: readonly string[]
   /** Values: id, scope, key, message id, and for PostgreSQL the number of a lock. Changes no row when the id is there. */
   readonly insert: string
   /** Value: id. */
@@ -24,7 +24,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
   switch (dialect) {
     case 'mysql':
       return {
-        createTable: [
+        tableDefinitions: [
           `CREATE TABLE IF NOT EXISTS ${name} (
   id BINARY(32) NOT NULL PRIMARY KEY,
   scope VARCHAR(255) NOT NULL,
@@ -40,7 +40,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
       }
     case 'postgres':
       return {
-        createTable: [
+        tableDefinitions: [
           `CREATE TABLE IF NOT EXISTS ${name} (
   id BYTEA NOT NULL PRIMARY KEY,
   scope TEXT NOT NULL,
@@ -61,7 +61,7 @@ export function inboxStatements(dialect: SqlDialect, table: string): InboxStatem
       }
     case 'sqlite':
       return {
-        createTable: [
+        tableDefinitions: [
           `CREATE TABLE IF NOT EXISTS ${name} (
   id BLOB NOT NULL PRIMARY KEY,
   scope TEXT NOT NULL,

@@ -1,7 +1,8 @@
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { createTables } from '../sql/create-tables.js'
 import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
-import { isConflict, isDuplicateKey } from '../sql/sql-errors.js'
+import { isConflict } from '../sql/sql-errors.js'
 import type { EffectCall, EffectOutcome, IdempotencyEntry, IdempotencyStore } from './idempotency-store.js'
 import { InboxCleaner, type InboxCleanerOptions } from './inbox-cleaner.js'
 import { CLEANED_ROWS_MAX, type InboxStatements, inboxStatements } from './inbox-statements.js'
@@ -45,19 +46,14 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
     this.#statements = inboxStatements(database.dialect, table)
   }
 
-  /** The statements that make the table, for those who change their database by migrations. */
-  get createTableSql(): string {
-    return this.#statements.createTable.map((statement) => `${statement};\n`).join('')
+  /** The statements that make the table, for a migration of your own; `createTables` runs them. */
+  get tableDefinitions(): readonly string[] {
+    return this.#statements.tableDefinitions
   }
 
-  /** Makes the table where it is missing. */
-  async createTable(): Promise<void> {
-    const create = () =>
-      this.#database.transaction(async (transaction) => {
-        for (const statement of this.#statements.createTable) await this.#run(transaction, statement, [])
-      })
-    // Of two that do so at the same time, PostgreSQL lets one fail.
-    await create().catch((error) => (isDuplicateKey(error) ? create() : Promise.reject(error)))
+  /** Makes the table where it is missing. Rejects with the database's error. */
+  createTables(): Promise<void> {
+    return createTables(this.#database, this.tableDefinitions)
   }
 
   /** Starts to delete rows that are older than any message that can still come; see `InboxCleaner`. */

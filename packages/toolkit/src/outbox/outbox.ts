@@ -1,5 +1,6 @@
 import type { MessageToSend, Producer } from '@rocketeer/client'
 import { type Clock, option, parseOptions, systemClock, z } from '@rocketeer/foundation'
+import { createTables } from '../sql/create-tables.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js'
 import { OutboxRows, type OutboxStatus, type SetAsideRow } from './outbox-rows.js'
@@ -50,15 +51,13 @@ export class Outbox<Transaction> {
   }
 
   /** The statements that make its tables, for a migration of your own; `createTables` runs them. */
-  get tableDefinitions(): string[] {
+  get tableDefinitions(): readonly string[] {
     return tableDefinitions(this.#database.dialect, this.table)
   }
 
   /** Makes its tables where they are missing. Rejects with the database's error. */
-  async createTables(): Promise<void> {
-    const database = this.#database
-    for (const definition of this.tableDefinitions)
-      await database.transaction((transaction) => database.execute(transaction, definition, []))
+  createTables(): Promise<void> {
+    return createTables(this.#database, this.tableDefinitions)
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Client } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
+import { createTables } from '../sql/create-tables.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { TransactionRows, transactionTable } from './transaction-rows.js'
 import {
@@ -32,15 +33,13 @@ export class TransactionTable<Transaction> {
   }
 
   /** The statements that make the table, for a migration of your own; `createTables` runs them. */
-  get tableDefinitions(): string[] {
+  get tableDefinitions(): readonly string[] {
     return transactionTable(this.#database.dialect, this.table)
   }
 
   /** Makes the table where it is missing. Rejects with the database's error. */
-  async createTables(): Promise<void> {
-    const database = this.#database
-    for (const definition of this.tableDefinitions)
-      await database.transaction((transaction) => database.execute(transaction, definition, []))
+  createTables(): Promise<void> {
+    return createTables(this.#database, this.tableDefinitions)
   }
 
   /** Makes a producer of transactions. Throws `OPTION_INVALID`, `GROUP_INVALID`, `GROUP_IN_USE` or `CLOSED`. */

@@ -1,6 +1,7 @@
 import type { Message } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../../errors.js'
+import { createTables } from '../../sql/create-tables.js'
 import type { SqlDatabase } from '../../sql/sql-database.js'
 import { type Change, type ChangedRow, readChange, tableOf } from '../changes/change.js'
 import { epochOf } from '../changes/version.js'
@@ -86,9 +87,7 @@ export function applyChanges<Transaction>(options: ApplyChangesOptions<Transacti
   /** Once; again only after a failure. */
   async function prepare(): Promise<void> {
     if (!createTable) return
-    ready ??= database.transaction((transaction) =>
-      database.execute(transaction, appliedChangesTable(database.dialect, versionsTable), []),
-    )
+    ready ??= createTables(database, [appliedChangesTable(database.dialect, versionsTable)])
     try {
       await ready
     } catch (error) {

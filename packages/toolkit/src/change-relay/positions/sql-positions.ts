@@ -1,3 +1,4 @@
+import { createTables } from '../../sql/create-tables.js'
 import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
 import type { PositionStore, RelayPosition } from './relay-position.js'
@@ -43,10 +44,7 @@ export function sqlPositions<Transaction>(
 
   return {
     async claim(relay) {
-      if (createTable)
-        await database.transaction((transaction) =>
-          database.execute(transaction, relayPositionsTable(dialect, table), []),
-        )
+      if (createTable) await createTables(database, [relayPositionsTable(dialect, table)])
       const { claim, saved } = await database.transaction((transaction) => claimIn(transaction, relay))
       return {
         saved,
