@@ -172,7 +172,7 @@ describe('rocketeer group', () => {
   it('creates, lists and deletes', async () => {
     expect(await text('group', 'create', 'made', '--retries', '3')).toBe('made is set\n')
     expect(await json('group', 'list')).toContainEqual(
-      expect.objectContaining({ groupName: 'made', retryMaxTimes: 3 }),
+      expect.objectContaining({ group: 'made', retriesMax: 3 }),
     )
     expect(await text('group', 'list')).toMatch(/made\s+3\s+yes\n/)
     await expectRefused(2, ['group', 'delete', 'made'], 'delete "made" and its offsets')

@@ -221,7 +221,7 @@ describe('rocketeer group lag --watch', () => {
     await commands.text('group', 'create', 'watched')
     const lag = ['group', 'lag', 'watched', '--watch', '--interval', '50ms', '-n', commands.nameserver]
     const lines = new RunningCommand(lag)
-    await lines.printed(/^20\S+ \S+ {2}watched \d+\n20/)
+    await lines.printed(/^20\S+ \S+ {2}watched \d+ behind\n20/)
     expect(await lines.stop('SIGINT')).toMatchObject({ code: 0, stderr: '' })
     const json = new RunningCommand([...lag, '--json'])
     const [first] = await json.printed(/^.*\n.*\n/)
