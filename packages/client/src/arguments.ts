@@ -1,4 +1,4 @@
-import { option, optionErrors, z } from '@rocketeer/foundation'
+import { checkValue, option, optionErrors, z } from '@rocketeer/foundation'
 
 const queue = z.object({ topic: option.text(), brokerName: option.text(), queueId: z.int().min(0) })
 
@@ -20,7 +20,7 @@ export function checkArguments(
   given: Readonly<Partial<Record<keyof typeof parameters, unknown>>>,
 ): void {
   const problems = Object.entries(given).flatMap(([name, value]) => {
-    const parsed = parameters[name as keyof typeof parameters].safeParse(value)
+    const parsed = checkValue(parameters[name as keyof typeof parameters], value)
     if (parsed.success) return []
     return parsed.error.issues.map((issue) => `"${[name, ...issue.path].join('.')}": ${issue.message}`)
   })

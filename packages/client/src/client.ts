@@ -82,7 +82,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
     const { journal, ...config } = {
       journal: undefined,
       ...parseClientOptions(
-        'journal' in options && options.journal !== undefined
+        (options as JournalingProducerOptions | null)?.journal !== undefined
           ? journalingProducerOptionsSchema
           : producerOptionsSchema,
         options,
@@ -115,7 +115,7 @@ export class Client extends EventEmitter<ClientEvents> implements AsyncDisposabl
    */
   transactionProducer(options: TransactionProducerOptions): TransactionProducer {
     const session = this.#openSession()
-    if ('journal' in (options ?? {})) throw optionErrors.OPTION_INVALID(NO_JOURNAL)
+    if (Object.hasOwn(options ?? {}, 'journal')) throw optionErrors.OPTION_INVALID(NO_JOURNAL)
     const config = parseClientOptions(transactionProducerOptionsSchema, options, 'transaction producer')
     const { group } = config
     checkGroup(group)

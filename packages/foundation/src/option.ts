@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from './clock.js'
 import type { Logger } from './logger.js'
+import { checkValue } from './value-check.js'
 
 /** `host:port`, an IPv6 address in brackets; the port of a peer is never 0. */
 const ADDRESS = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):(\d{1,5})$/
@@ -24,7 +25,8 @@ export const option = {
   /** A number as `values` says, or `Infinity`, which stands for never. */
   orNever: <Values extends z.ZodType<number, number>>(values: Values) =>
     z.custom<number>((value) => value === Number.POSITIVE_INFINITY || values.safeParse(value).success, {
-      error: (issue) => values.safeParse(issue.input).error?.issues[0]?.message,
+      error: (issue) =>
+        `${checkValue(values, issue.input).error?.issues[0]?.message}; Infinity stands for never`,
     }),
   /** 1 to 100. */
   percent: () => z.int().min(1).max(100),

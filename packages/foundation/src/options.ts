@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { optionErrors } from './errors.js'
 import { nearestName } from './nearest-name.js'
+import { checkValue } from './value-check.js'
 
 export interface OptionsSubject {
   /** Whose options they are, for the text of the error. */
@@ -34,7 +35,7 @@ export function parseOptions<Schema extends z.ZodType>(
   input: unknown,
   about: string | OptionsSubject,
 ): Readonly<z.output<Schema>> {
-  const parsed = schema.safeParse(input ?? {})
+  const parsed = checkValue(schema, input ?? {})
   if (parsed.success) return Object.freeze(parsed.data)
   const { subject, nameHere }: Partial<OptionsSubject> & { subject: string } =
     typeof about === 'string' ? { subject: about } : about
@@ -51,7 +52,7 @@ export function parseOptions<Schema extends z.ZodType>(
         path ? aboutUnknown(`${path}.${key}`) : aboutUnknown(key, nameHere?.(key), known),
       )
     if (!path) return issue.message
-    if (valueAt(input, issue.path) !== undefined) return `"${path}": ${lowerFirst(issue.message)}`
+    if (valueAt(input, issue.path) !== undefined) return `"${path}": ${issue.message}`
     // It was given under a wrong name, of which another problem tells.
     return meant.has(path) ? [] : `"${path}" is missing`
   })
@@ -72,10 +73,6 @@ function aboutUnknown(option: string, nameHere?: string, known: readonly string[
 
 function namesOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 export { z }

@@ -1,5 +1,5 @@
 import { type BrokerOptions, brokerOptionNames } from '@rocketeer/broker'
-import { isRocketeerError, nearestName, optionErrors } from '@rocketeer/foundation'
+import { isRocketeerError, nearestName, option, optionErrors, parseOptions, z } from '@rocketeer/foundation'
 
 const SUBJECT = 'startServer'
 
@@ -16,10 +16,14 @@ const names: readonly string[] = [
   ...brokerOptionNames.filter((name) => !(name in OF_PARTS)),
 ]
 
-/** Throws `OPTION_INVALID` for options that only a broker by itself has: they would have no effect. */
-export function checkNotOfParts(options: object): void {
+/** What `startServer` uses before the parts check the rest. */
+const schema = z.looseObject({ directory: option.text().nullish() })
+
+/** Throws `OPTION_INVALID`, also for options that only a broker by itself has: they would have no effect. */
+export function checkServerOptions(options: unknown): void {
+  parseOptions(schema, options, SUBJECT)
   const problems = Object.entries(OF_PARTS).flatMap(([name, instead]) =>
-    Object.hasOwn(options, name) ? [`unknown option "${name}": ${instead}`] : [],
+    Object.hasOwn(options ?? {}, name) ? [`unknown option "${name}": ${instead}`] : [],
   )
   if (problems.length > 0) throw optionErrors.OPTION_INVALID({ subject: SUBJECT, problems })
 }

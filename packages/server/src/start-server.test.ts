@@ -153,6 +153,13 @@ describe('a server that cannot start says why', () => {
     })
   })
 
+  it.each([[{ directory: 5 }], [{ directory: '' }], [5], ['here'], [[]]])(
+    'when it is given %o',
+    async (options) => {
+      await expect(startServer(options as ServerOptions)).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+    },
+  )
+
   it.each([
     [{ brokerport: 1 }, 'startServer: unknown option "brokerport"; did you mean "brokerPort"?'],
     [{ listenPort: 1 }, 'startServer: "listenPort" is called "brokerPort" here'],

@@ -6,7 +6,7 @@ import { Broker, type BrokerOptions, brokerErrors, type UnfinishedMessages } fro
 import { type Clock, isRocketeerError, ManualClock, Resources } from '@rocketeer/foundation'
 import { Nameserver } from '@rocketeer/nameserver'
 import { serverErrors } from './errors.js'
-import { checkNotOfParts, withOurNames } from './option-names.js'
+import { checkServerOptions, withOurNames } from './option-names.js'
 
 /** The options of a broker, except that one directory and one host serve nameserver and broker together. */
 export interface ServerOptions extends Omit<BrokerOptions, 'directory' | 'nameservers' | 'host' | 'port'> {
@@ -104,8 +104,8 @@ export class Server implements AsyncDisposable {
  *     const client = await connect({ nameservers: server.nameservers })
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  checkNotOfParts(options)
-  const { directory, nameserverPort = 0, brokerPort = 0, host = '127.0.0.1', ...others } = options
+  checkServerOptions(options)
+  const { directory, nameserverPort = 0, brokerPort = 0, host = '127.0.0.1', ...others } = options ?? {}
   const { clock, logger, files } = others
   const resources = new Resources()
   try {

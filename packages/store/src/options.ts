@@ -54,7 +54,7 @@ export const storeOptionsSchema = z.strictObject({
   /** Hours of the day, `04` or `04;16`. Apache: deleteWhen. */
   deleteWhen: z
     .string()
-    .regex(/^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/, 'Give hours of the day such as 04 or 04;16')
+    .regex(/^([01]?\d|2[0-3])(;([01]?\d|2[0-3]))*$/, 'hours of the day such as "04" or "04;16" are needed')
     .default('04'),
   /** Pause between two deletions. Apache: deleteCommitLogFilesInterval. */
   deleteIntervalMs: milliseconds().default(100),

@@ -1,3 +1,4 @@
+import { checkValue } from '@rocketeer/foundation'
 import { type BrokerConfig, brokerOptionsSchema } from '../options/options.js'
 import { type ApacheForm, apacheForm, optionsByApacheName, type SharedOption } from './apache-names.js'
 
@@ -20,7 +21,7 @@ export function parseApacheText(name: string, text: string): Parsed {
   const schema = brokerOptionsSchema.shape[option]
   const converted = convert(typeof schema.safeParse(undefined).data, text, apacheForm(option))
   if ('problem' in converted) return converted
-  const checked = schema.safeParse(converted.value)
+  const checked = checkValue(schema, converted.value)
   return checked.success ? { option, ...converted } : { problem: checked.error.issues[0]!.message }
 }
 

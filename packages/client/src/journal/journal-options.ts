@@ -1,4 +1,4 @@
-import { option, z } from '@rocketeer/foundation'
+import { checkValue, option, z } from '@rocketeer/foundation'
 
 /** Where a producer keeps messages while no broker takes them, and how much. */
 export interface JournalOptions {
@@ -18,15 +18,21 @@ export interface JournalOptions {
   setAsideAfterMs?: number | undefined
 }
 
-export const journalOptionsSchema = z.strictObject({
-  directory: option.text(),
-  bytesMax: z
-    .int()
-    .min(64 * 1024)
-    .default(256 * 1024 * 1024),
-  deliveriesPerSecondMax: option.orNever(z.number().positive()).default(Number.POSITIVE_INFINITY),
-  setAsideAfterMs: option.milliseconds().default(600_000),
-})
+export const journalOptionsSchema = z.strictObject(
+  {
+    directory: option.text(),
+    bytesMax: z
+      .int()
+      .min(64 * 1024)
+      .default(256 * 1024 * 1024),
+    deliveriesPerSecondMax: option.orNever(z.number().positive()).default(Number.POSITIVE_INFINITY),
+    setAsideAfterMs: option.milliseconds().default(600_000),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'a directory is needed, or an object with options' : undefined,
+  },
+)
 
 export type JournalConfig = Readonly<z.output<typeof journalOptionsSchema>>
 
@@ -34,7 +40,7 @@ export type JournalConfig = Readonly<z.output<typeof journalOptionsSchema>>
 export const journalOption = z
   .custom<string | JournalOptions>()
   .transform((value, context): JournalConfig => {
-    const parsed = journalOptionsSchema.safeParse(typeof value === 'string' ? { directory: value } : value)
+    const parsed = checkValue(journalOptionsSchema, typeof value === 'string' ? { directory: value } : value)
     if (parsed.success) return Object.freeze(parsed.data)
     for (const issue of parsed.error.issues)
       context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)

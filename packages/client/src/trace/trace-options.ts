@@ -1,4 +1,4 @@
-import { option, z } from '@rocketeer/foundation'
+import { checkValue, option, z } from '@rocketeer/foundation'
 import { isClosedToClients, SystemTopic, topicNameProblem } from '@rocketeer/protocol'
 
 /** What `connect({ trace: … })` takes besides `true`. */
@@ -15,21 +15,27 @@ export interface TraceOptions {
   closeTimeoutMs?: number | undefined
 }
 
-export const traceOptionsSchema = z.strictObject({
-  topic: z
-    .string()
-    .refine((topic) => topicNameProblem(topic) === undefined && !isClosedToClients(topic), {
-      message: 'a topic that clients may send to is needed',
-    })
-    .default(SystemTopic.TRACE),
-  batchSize: z.int().positive().max(1_000).default(10),
-  flushIntervalMs: option.milliseconds().default(5_000),
-  waitingBytesMax: z
-    .int()
-    .min(64 * 1024)
-    .default(4 * 1024 * 1024),
-  closeTimeoutMs: option.wait().default(5_000),
-})
+export const traceOptionsSchema = z.strictObject(
+  {
+    topic: z
+      .string()
+      .refine((topic) => topicNameProblem(topic) === undefined && !isClosedToClients(topic), {
+        message: 'a topic that clients may send to is needed',
+      })
+      .default(SystemTopic.TRACE),
+    batchSize: z.int().positive().max(1_000).default(10),
+    flushIntervalMs: option.milliseconds().default(5_000),
+    waitingBytesMax: z
+      .int()
+      .min(64 * 1024)
+      .default(4 * 1024 * 1024),
+    closeTimeoutMs: option.wait().default(5_000),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'true, false or an object with options is needed' : undefined,
+  },
+)
 
 export type TraceConfig = Readonly<z.output<typeof traceOptionsSchema>>
 
@@ -39,7 +45,7 @@ export const traceOption = z
   .default(false)
   .transform((value, context): TraceConfig | undefined => {
     if (value === false) return undefined
-    const parsed = traceOptionsSchema.safeParse(value === true ? {} : value)
+    const parsed = checkValue(traceOptionsSchema, value === true ? {} : value)
     if (parsed.success) return Object.freeze(parsed.data)
     for (const issue of parsed.error.issues)
       context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
