@@ -1,4 +1,4 @@
-import { nodeFileSystem } from '@rocketeer/files'
+import { makeDirectory, nodeFileSystem } from '@rocketeer/files'
 import { Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { getKvConfig, noKvConfig } from '@rocketeer/protocol/commands'
 import { type Probe, RemotingClient, Router } from '@rocketeer/remoting'
@@ -37,7 +37,8 @@ export class Broker implements AsyncDisposable {
 
   /**
    * Resolves when the broker answers and every nameserver that can be reached knows it. Throws `OPTION_INVALID`,
-   * `PORT_IN_USE`, `VIP_CHANNEL_FAILED`, `CONFIG_FILE_BROKEN`, or what the store finds wrong with its directory (`DIRECTORY_IN_USE`).
+   * `PORT_IN_USE`, `VIP_CHANNEL_FAILED`, `CONFIG_FILE_BROKEN`, `NOT_A_DIRECTORY`, or what the store finds wrong with its
+   * directory (`DIRECTORY_IN_USE`).
    */
   static async start(options: BrokerOptions): Promise<Broker> {
     const { ioClock, commandLineOptions, ...given } = options
@@ -46,6 +47,7 @@ export class Broker implements AsyncDisposable {
     const config = new LiveConfig(parseBrokerOptions(brokerOptions))
     const resources = new Resources()
     try {
+      await makeDirectory(files, config.current.directory)
       const advertised = await advertisedAddress(config.current)
       const { inFlight } = clock
       const client = resources.use(new RemotingClient({ probe: probeNameserver, inFlight }))

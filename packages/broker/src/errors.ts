@@ -32,7 +32,7 @@ export const brokerErrors = defineErrors({
   }),
   CONFIG_FILE_BROKEN: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) =>
-      `${path} cannot be read (${reason}) and there is no usable ${path}.bak: put a good copy in its place, or remove the file to start with an empty table`,
+      `${path} cannot be read (${reason}) and there is no usable ${path}.bak: put a good copy in its place, or remove both to start with an empty table`,
   }),
   CONFIG_FILE_NOT_SAVED: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) => `${path} could not be written: ${reason}`,

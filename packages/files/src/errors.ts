@@ -6,6 +6,10 @@ export const fileErrors = defineErrors({
     message: ({ path, pid }) =>
       `the data directory ${path} is in use by ${pid === undefined ? 'another process' : pid === process.pid ? 'this process' : `process ${pid}`}; stop it or choose another directory`,
   }),
+  NOT_A_DIRECTORY: errorRow<{ path: string }>({
+    message: ({ path }) =>
+      `${path} cannot be a directory: it, or a part of its path, is a file; choose another directory`,
+  }),
   FILE_BROKEN: errorRow<{ path: string; reason: string }>({
     message: ({ path, reason }) => `${path} cannot be read: ${reason}`,
   }),

@@ -66,7 +66,11 @@ async function readWhole(files: FileSystem, path: string): Promise<Buffer | unde
   if (file === undefined) return undefined
   try {
     const bytes = Buffer.alloc(file.sizeSync().bytes)
-    const read = await file.read(bytes, 0, bytes.length, 0)
+    const read = await file.read(bytes, 0, bytes.length, 0).catch((error: NodeJS.ErrnoException) => {
+      // Node does not say which one.
+      if (error.code !== 'EISDIR') throw error
+      throw fileErrors.FILE_BROKEN({ path, reason: 'it is a directory, and a file is needed' })
+    })
     if (read === bytes.length) return bytes
     throw fileErrors.FILE_BROKEN({ path, reason: `only ${read} of ${bytes.length} bytes could be read` })
   } finally {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -54,11 +54,19 @@ describe('a replaced file', () => {
     await expect(read()).rejects.toMatchObject({ code: 'FILE_BROKEN', details: { path } })
   })
 
+  it('is named in the error when it is a directory', async () => {
+    await mkdir(path, { recursive: true })
+    await expect(read()).rejects.toMatchObject({ code: 'FILE_BROKEN', details: { path } })
+  })
+
   it('says why it was not replaced', async () => {
     await writeFile(join(directory, 'config'), 'not a directory')
     await expect(replace('[1]')).rejects.toMatchObject({
       code: 'FILE_NOT_REPLACED',
-      details: { path, reason: expect.stringContaining('EEXIST') },
+      details: {
+        path,
+        reason: expect.stringContaining(`${join(directory, 'config')} cannot be a directory`),
+      },
     })
   })
 })

@@ -1,4 +1,5 @@
-import { type FileSystem, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
+import { dirname } from 'node:path'
+import { type FileSystem, fileErrors, readReplaced, reasonOf, replaceFile } from '@rocketeer/files'
 import type { Logger } from '@rocketeer/foundation'
 import { nameserverErrors } from './errors.js'
 
@@ -25,7 +26,7 @@ export class KvConfig {
     this.#needs = needs
   }
 
-  /** Rejects with `KV_CONFIG_UNREADABLE`; a missing file is an empty table. */
+  /** Rejects with `KV_CONFIG_UNREADABLE` or `NOT_A_DIRECTORY`; a missing file is an empty table. */
   static async open(needs: KvConfigNeeds): Promise<KvConfig> {
     const kvConfig = new KvConfig(needs)
     if (needs.path !== undefined) await kvConfig.#load(needs.path)
@@ -63,6 +64,8 @@ export class KvConfig {
       const { content = [] } = await readReplaced(this.#needs.files, { path, decode: entriesOf })
       for (const [namespace, values] of content) this.#table.set(namespace, new Map(Object.entries(values)))
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR')
+        throw fileErrors.NOT_A_DIRECTORY({ path: dirname(path) }, error)
       throw nameserverErrors.KV_CONFIG_UNREADABLE({ path, reason: reasonOf(error) }, error)
     }
   }

@@ -2,7 +2,6 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { type Logger, messageOf, silentLogger, type WorkInFlight } from '@rocketeer/foundation'
 import { Serialization } from '@rocketeer/protocol'
-import { formatAddress } from './address.js'
 import type { Connection } from './connection.js'
 import { startConnectionChecks } from './connection-checks.js'
 import { remotingErrors } from './errors.js'
@@ -144,9 +143,11 @@ export class RemotingServer implements AsyncDisposable {
 
 function listenError(host: string, port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === 'EADDRINUSE') return remotingErrors.PORT_IN_USE({ host, port }, error)
-  const reason =
-    error.code === 'EADDRNOTAVAIL'
-      ? `this machine has no address ${formatAddress(host, port)}`
-      : messageOf(error)
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRNOTAVAIL: `this machine has no address ${host}`,
+    ENOTFOUND: `there is no host "${host}"`,
+    EACCES: 'this user may not listen on that port',
+  }
+  const reason = reasons[error.code ?? ''] ?? messageOf(error)
   return remotingErrors.LISTEN_FAILED({ host, port, reason }, error)
 }

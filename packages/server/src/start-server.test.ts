@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManualClock, Resources } from '@rocketeer/foundation'
@@ -141,6 +141,15 @@ describe('a server that cannot start says why', () => {
     const options = { directory: await temporaryDirectory() }
     await start(options)
     await expect(startServer(options)).rejects.toMatchObject({ code: 'DIRECTORY_IN_USE' })
+  })
+
+  it('when its directory, or one above it, is a file', async () => {
+    const file = join(await temporaryDirectory(), 'orders')
+    await writeFile(file, '')
+    for (const directory of [file, join(file, 'data')]) {
+      const started = startServer({ directory })
+      await expect(started).rejects.toMatchObject({ code: 'NOT_A_DIRECTORY' })
+    }
   })
 
   it('when an option is unknown or impossible', async () => {

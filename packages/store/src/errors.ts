@@ -3,9 +3,12 @@ import { ResponseCode } from '@rocketeer/protocol'
 
 /** Everything that can go wrong with a store. */
 export const storeErrors = defineErrors({
+  /** With equal sizes it is the name that does not fit. */
   FILE_SIZE_MISMATCH: errorRow<{ path: string; bytes: number; expectedBytes: number; option: string }>({
     message: ({ path, bytes, expectedBytes, option }) =>
-      `${path} has ${bytes} bytes, ${expectedBytes} were expected; set ${option} to the size this directory was written with`,
+      bytes === expectedBytes
+        ? `${path} is not named by a multiple of its ${bytes} bytes: it was renamed, or comes from a directory with another ${option}`
+        : `${path} has ${bytes} bytes, ${expectedBytes} were expected; set ${option} to the size this directory was written with`,
   }),
   MESSAGE_TOO_LARGE: errorRow<{ bytes: number; bytesMax: number }>({
     message: ({ bytes, bytesMax }) =>

@@ -22,7 +22,10 @@ export function parseApacheText(name: string, text: string): Parsed {
   const converted = convert(typeof schema.safeParse(undefined).data, text, apacheForm(option))
   if ('problem' in converted) return converted
   const checked = checkValue(schema, converted.value)
-  return checked.success ? { option, ...converted } : { problem: checked.error.issues[0]!.message }
+  if (checked.success) return { option, ...converted }
+  const problem = checked.error.issues[0]!.message
+  // Its bounds are in our unit.
+  return { problem: apacheForm(option).number ? `for "${option}" ${problem}` : problem }
 }
 
 /** An option's default tells its type; options without one are text. */

@@ -19,7 +19,10 @@ export async function readConfigFile<Content>({
   decode,
   logger,
 }: ConfigFileToRead<Content>): Promise<Content | undefined> {
-  const { content, fallback } = await readReplaced(files, { path, decode }).catch((error: unknown) => {
+  const { content, fallback } = await readReplaced(files, {
+    path,
+    decode: (bytes) => withoutApacheName(() => decode(bytes)),
+  }).catch((error: unknown) => {
     if (!isRocketeerError(error, 'FILE_BROKEN')) throw error
     throw brokerErrors.CONFIG_FILE_BROKEN({ path, reason: reasonOf(error) }, error)
   })
@@ -29,6 +32,17 @@ export async function readConfigFile<Content>({
     logger.warn({ path }, 'a configuration file is missing, its backup was taken')
   }
   return content
+}
+
+/** A person who mends the file needs no name of the class that reads it. */
+function withoutApacheName<Content>(decode: () => Content): Content {
+  try {
+    return decode()
+  } catch (error) {
+    throw isRocketeerError(error, 'BODY_MALFORMED')
+      ? new Error(error.details.reason, { cause: error })
+      : error
+  }
 }
 
 export interface ConfigFileNeeds {
