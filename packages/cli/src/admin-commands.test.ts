@@ -80,6 +80,7 @@ describe('rocketeer group clone', () => {
     )
     const rest = await text('consume', 'cloned', '-g', 'second-readers', '--count', '3')
     expect(rest).toMatch(/ m3\n.* m4\n.* m5\n$/)
+    await expectRefused(2, ['group', 'clone', 'first-readers', 'first-readers'], 'name two groups')
     await expectRefused(1, ['group', 'clone', 'nobody', 'x'], 'no consumer group "nobody"')
     await expectRefused(2, ['group', 'clone', 'first-readers', 'second-readers'], 'lose its own. Give --yes')
     await text('group', 'clone', 'first-readers', 'second-readers', '--yes')

@@ -52,7 +52,7 @@ describe('rocketeer backlog show', () => {
 
   it('knows what there is not', async () => {
     await expectRefused(1, ['show', 'nobody'], 'there is no consumer group "nobody"')
-    await expectRefused(1, ['show', 'show-billing', 'nowhere'], 'no route info of the topic "nowhere"')
+    await expectRefused(1, ['show', 'show-billing', 'nowhere'], 'there is no topic "nowhere"')
     await expectRefused(2, ['show', 'show-billing', 'a b'], 'a b')
     await client.admin().groups.create('fresh')
     expect(await text('show', 'fresh', '--sample', '1s')).toBe('The group has not consumed anything yet.\n')
@@ -84,7 +84,8 @@ describe('rocketeer backlog discard and restore', () => {
     expect(await json('discard', 'discard-billing', 'old', '--older-than', '1h', '--dry-run')).toMatchObject({
       messages: 0,
     })
-    await expectRefused(1, ['restore', join(directory, 'none')], 'ENOENT')
+    await expectRefused(2, ['restore', join(directory, 'none')], 'there is no such file')
+    await expectRefused(2, ['restore', directory], directory)
   })
 })
 

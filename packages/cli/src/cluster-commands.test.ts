@@ -159,7 +159,7 @@ describe('rocketeer topic', () => {
 
   it('refuses unknown topics and bad values', async () => {
     await Promise.all([
-      expectRefused(1, ['topic', 'route', 'nowhere'], 'no route info of the topic "nowhere"'),
+      expectRefused(1, ['topic', 'route', 'nowhere'], 'there is no topic "nowhere"'),
       expectRefused(1, ['topic', 'stats', 'nowhere'], '127.0.0.1'),
       expectRefused(1, ['topic', 'delete', 'nowhere'], 'nowhere'),
       expectRefused(2, ['topic', 'create', 'x', '--queues', 'many'], '--queues'),

@@ -39,12 +39,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** Errors about a value the user typed that no cluster could accept. */
+/** Errors about a value the user typed, or a file it names, that no cluster could accept. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'OPTION_INVALID',
   'TOPIC_INVALID',
   'GROUP_INVALID',
   'MESSAGE_INVALID',
+  'AUDIT_INVALID',
 ])
 
 /** Reports the error in the one style of all commands and returns the exit code. */

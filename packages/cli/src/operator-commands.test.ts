@@ -48,7 +48,7 @@ describe('rocketeer topic tail', () => {
       await text('topic', 'tail', 'tailed-first', '--from', 'first', '--count', '3', '--json')
     ).trimEnd()
     expect(lines.split('\n').map((line) => JSON.parse(line).body)).toEqual(['x', 'x', 'x'])
-    await expectRefused(1, ['topic', 'tail', 'nowhere'], 'no route info of the topic "nowhere"')
+    await expectRefused(1, ['topic', 'tail', 'nowhere'], 'there is no topic "nowhere"')
   })
 })
 

@@ -80,6 +80,7 @@ function reportUsage(command: Command, text: string): void {
   const [what = '', suggestion] = text
     .trim()
     .replace(/^error: /, '')
+    .replace(/^command-argument value (.+?) is invalid for (argument '[^']+')\./s, '$2: $1 is invalid.')
     .split(/\n\((Did you mean .*)\)$/s)
   const parts = [/[.?]$/.test(what) ? what : `${what}.`, suggestion, `See ${lineOf(command)} --help.`]
   reportError({ code: 'USAGE', message: parts.filter(Boolean).join(' '), exitCode: EXIT_USAGE })

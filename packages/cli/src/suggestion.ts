@@ -6,17 +6,17 @@ import { CommandFailed } from './failure.js'
 export async function withSuggestion(client: Client, error: unknown): Promise<unknown> {
   const admin = client.admin()
   if (isRocketeerError(error, 'NO_ROUTE')) {
-    const { topic, nearest, exists } = error.details
+    const { topic, nearest, exists, asked } = error.details
     if (exists) return error
-    const names = () => admin.topics.list({ system: /^[%A-Z]/.test(topic) })
-    const meant = nearest ?? nearestName(topic, await names().catch(() => []))
-    // What every nameserver answered says nothing more about a name that was mistyped.
-    return meant === undefined || meant === topic
-      ? error
-      : new CommandFailed(
-          `there is no topic "${topic}". Did you mean "${meant}"? If not, create it with \`rocketeer topic create ${topic}\`.`,
-          error,
-        )
+    const names = await admin.topics.list({ system: /^[%A-Z]/.test(topic) }).catch((): string[] => [])
+    // Without a list of topics the answer of every nameserver is of interest.
+    if (names.length === 0 || names.includes(topic)) return error
+    const meant = nearest ?? nearestName(topic, names)
+    const text =
+      meant === undefined
+        ? `there is no topic "${topic}" (asked ${asked.map(({ address }) => address).join(', ')}); "rocketeer topic list" shows all topics, "rocketeer topic create ${topic}" creates it.`
+        : `there is no topic "${topic}". Did you mean "${meant}"? If not, create it with \`rocketeer topic create ${topic}\`.`
+    return new CommandFailed(text, error)
   }
   if (isRocketeerError(error, 'GROUP_UNKNOWN')) {
     const { group } = error.details

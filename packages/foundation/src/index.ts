@@ -24,5 +24,5 @@ export { defineRefusals, Refusal, type RefusalFactories, type RefusalRow, refusa
 export { type Closeable, Resources } from './resources.js'
 export { Rounds, type RoundsOptions } from './rounds.js'
 export { type UnheardProblem, warnOfUnheard } from './unheard-problems.js'
-export { checkValue } from './value-check.js'
+export { checked, checkValue } from './value-check.js'
 export { type DescribeWork, type Hold, WorkInFlight } from './work-in-flight.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from './options.js'
-import { checkValue } from './value-check.js'
+import { checked, checkValue } from './value-check.js'
 
 describe('checkValue', () => {
   it.each([
@@ -27,6 +27,14 @@ describe('checkValue', () => {
   ])('says what is needed: %#', (schema, value, text) => {
     const { error } = checkValue(schema as z.ZodType, value)
     expect(error?.issues.map(({ message }) => message)).toEqual([text])
+  })
+
+  it('names the first member of a value that does not fit', () => {
+    const schema = z.object({ queue: z.object({ queueId: z.int() }) })
+    expect(checked(schema, { queue: { queueId: 1 } })).toEqual({ queue: { queueId: 1 } })
+    expect(() => checked(schema, { queue: { queueId: 'x' } })).toThrow(
+      '"queue.queueId": a number is needed, not the string "x"',
+    )
   })
 
   it('leaves the texts of other schemas alone', () => {

@@ -8,6 +8,14 @@ export function checkValue<Schema extends z.ZodType>(
   return schema.safeParse(value, { error: textOf })
 }
 
+/** What `checkValue` makes of the value. Throws an error whose text names the first member that does not fit. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const { success, data, error } = checkValue(schema, value)
+  if (success) return data
+  const { path, message } = error.issues[0]!
+  throw new Error(path.length === 0 ? message : `"${path.join('.')}": ${message}`)
+}
+
 /** What zod knows of a value that does not fit. */
 type Issue = z.core.$ZodRawIssue
 

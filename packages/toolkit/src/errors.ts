@@ -23,7 +23,7 @@ export const toolkitErrors = defineErrors({
     retryable: true,
   }),
   SPREAD_INVALID: errorRow<{ topic: string; problem: string }>({
-    message: ({ topic, problem }) => `"${topic}" cannot be spread: ${problem}`,
+    message: ({ topic, problem }) => `no spread of "${topic}": ${problem}`,
   }),
   AUDIT_INVALID: errorRow<{ file: string; problem: string }>({
     message: ({ file, problem }) => `"${file}" is no audit file of a discard: ${problem}`,

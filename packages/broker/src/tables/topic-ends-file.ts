@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FileSystem } from '@rocketeer/files'
-import { type Logger, z } from '@rocketeer/foundation'
+import { checked, type Logger, z } from '@rocketeer/foundation'
 import type { SavedTopicEnds, TopicEnd } from '@rocketeer/store'
 import { ConfigFile, readConfigFile } from './config-file.js'
 
@@ -42,7 +42,7 @@ export async function openTopicEnds(needs: TopicEndsFileNeeds): Promise<SavedTop
 }
 
 function decode(text: Buffer): ReadonlyMap<string, TopicEnd> {
-  const { deletedTopics } = content.parse(JSON.parse(text.toString()))
+  const { deletedTopics } = checked(content, JSON.parse(text.toString()))
   return new Map(
     deletedTopics.map(({ topic, physicalOffset, queues }) => [
       topic,

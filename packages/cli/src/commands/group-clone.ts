@@ -1,6 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { addConfirmFlags, type ConfirmFlags, confirm } from '../confirm.js'
+import { UsageError } from '../failure.js'
 import { formatCount, printJson, printLine, printTable } from '../output.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
 import { knownGroup } from './group-known.js'
@@ -33,6 +34,7 @@ async function clone(
   { from, to, topic }: { from: string; to: string; topic: string | undefined },
   flags: CloneFlags,
 ): Promise<void> {
+  if (from === to) throw new UsageError(`"${from}" has its own offsets already: name two groups`)
   await knownGroup(client, from)
   const { offsets } = client.admin()
   const plan = await offsets.copy(from, to, { dryRun: true, topic })

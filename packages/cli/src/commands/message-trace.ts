@@ -1,4 +1,4 @@
-import type { MessageTrace } from '@rocketeer/client'
+import type { Client, MessageTrace } from '@rocketeer/client'
 import type { Command } from 'commander'
 import { CommandFailed } from '../failure.js'
 import { formatTime, printJson, printLine } from '../output.js'
@@ -35,17 +35,19 @@ Example:
     .action((idOrKey: string, flags: TraceFlags) =>
       withClient(flags, async (client) => {
         const traces = await client.admin().messages.traces(idOrKey, { traceTopic: flags.traceTopic })
-        if (traces.length === 0) {
-          throw new CommandFailed(
-            `no client traced ${idOrKey} in "${flags.traceTopic}". Clients trace only when configured to, and their ` +
-              'entries arrive up to 5 s late; brokers create the topic with createTraceTopic (traceTopicEnable=true in a ' +
-              'broker.conf).',
-          )
-        }
+        if (traces.length === 0) throw new CommandFailed(await whyUntraced(client, idOrKey, flags.traceTopic))
         if (flags.json) printJson(traces)
         else printTracesById(traces)
       }),
     )
+}
+
+async function whyUntraced(client: Client, idOrKey: string, topic: string): Promise<string> {
+  const topics = await client.admin().topics.list({ system: true })
+  return topics.includes(topic)
+    ? `no client traced ${idOrKey} in "${topic}". Clients trace only when configured to, and their entries arrive up to 5 s late.`
+    : `there is no trace topic "${topic}", so no client traced anything to it. Brokers create theirs with createTraceTopic ` +
+        '(traceTopicEnable=true in a broker.conf); --trace-topic names another.'
 }
 
 /** Groups the entries by message, since several messages may have the same key. */

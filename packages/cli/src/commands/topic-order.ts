@@ -5,6 +5,7 @@ import { warnOfMissed } from '../failure.js'
 import { printJson, printLine, warn } from '../output.js'
 import { parseOrderQueues } from '../parse.js'
 import { addClusterFlags, type ClusterFlags, withClient } from '../session.js'
+import { didYouMean } from '../suggestion.js'
 
 interface OrderFlags extends ClusterFlags, ConfirmFlags {
   delete?: boolean
@@ -52,6 +53,7 @@ async function order(
     warnOfMissed(await orderQueues.delete(topic))
   } else if (queues) {
     warnOfMissed(await orderQueues.set(topic, queues))
+    await warnOfUnknownBrokers(client, queues)
     await warnOfSilentNameservers(client)
   }
   const kept = await orderQueues.get(topic)
@@ -60,6 +62,17 @@ async function order(
     for (const [broker, count] of Object.entries(kept))
       printLine(`${topic} keeps ${count} queues on ${broker}`)
   } else printLine(`${topic} is no order topic: producers send to the queues of the brokers that are up`)
+}
+
+/** A broker that is down stays in the list, which is what it is for; a name that was mistyped looks the same. */
+async function warnOfUnknownBrokers(client: Client, queues: Readonly<Record<string, number>>): Promise<void> {
+  const known = (await client.admin().brokers.list()).map(({ brokerName }) => brokerName)
+  for (const brokerName of Object.keys(queues).filter((name) => !known.includes(name)))
+    warn(
+      'note',
+      `no nameserver lists a broker named "${brokerName}" now: producers send nothing to its queues until one does.` +
+        didYouMean(brokerName, known),
+    )
 }
 
 function queuesText(queues: Readonly<Record<string, number>> | null | undefined): string {

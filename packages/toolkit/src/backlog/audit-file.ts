@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Message, MessageQueue } from '@rocketeer/client'
-import { messageOf, z } from '@rocketeer/foundation'
+import { checked, messageOf, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 
 /** The first line of an audit file: what was to be discarded, and where the group was before. */
@@ -115,7 +115,7 @@ function lineOf(message: Message, withBody: boolean): DiscardedMessage {
   }
 }
 
-/** The plan of an audit file, of which only the first line is read. Rejects with `AUDIT_INVALID`, or as files do. */
+/** The plan of an audit file, of which only the first line is read. Rejects with `AUDIT_INVALID`. */
 export async function readPlan(file: string): Promise<DiscardPlan> {
   const input = createReadStream(file, { encoding: 'utf8', end: PLAN_BYTES_MAX })
   // The lines are read before an error of the stream can be heard.
@@ -124,13 +124,14 @@ export async function readPlan(file: string): Promise<DiscardPlan> {
     for await (const line of createInterface({ input })) return line
     return ''
   }
-  const line = await Promise.race([first(), failed])
-  input.destroy()
   try {
-    return planSchema.parse(JSON.parse(line))
+    return checked(planSchema, JSON.parse(await Promise.race([first(), failed])))
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const problem = isMissing ? 'there is no such file' : messageOf(error)
     throw toolkitErrors.AUDIT_INVALID({ file, problem }, error)
+  } finally {
+    input.destroy()
   }
 }
 

@@ -135,6 +135,8 @@ describe('spreading a backlog', () => {
     await expect(spread({ to: TOPIC })).rejects.toSatisfy(rejectedWith('SPREAD_INVALID'))
     await expect(spread({ queues: 2 })).rejects.toSatisfy(rejectedWith('SPREAD_INVALID'))
     await expect(spread({ queues: 0 })).rejects.toSatisfy(rejectedWith('OPTION_INVALID'))
+    const gather = gatherSpread(scene.client, { group: GROUP, topic: TOPIC, to: 'never-made' })
+    await expect(gather).rejects.toSatisfy(rejectedWith('SPREAD_INVALID'))
     await expect(spread({ to: 'orders.wide' })).rejects.toSatisfy(rejectedWith('TOPIC_INVALID'))
     await expect(spread({ topic: 'nowhere' })).rejects.toSatisfy(rejectedWith('NO_ROUTE'))
     const consumer = scene.consume(TOPIC)

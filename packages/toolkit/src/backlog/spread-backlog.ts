@@ -260,8 +260,9 @@ const gatherSchema = z.strictObject({
 
 /**
  * Ends a spread: deletes the wide topic and the group of the forwarders. The group goes on in the narrow topic behind what
- * was forwarded. Rejects with `BACKLOG_GROUP_RUNNING` while a forwarder runs or a member consumes the wide topic, and
- * with `BACKLOG_LEFT` while messages of the wide topic, or retries, are not consumed.
+ * was forwarded. Rejects with `BACKLOG_GROUP_RUNNING` while a forwarder runs or a member consumes the wide topic, with
+ * `BACKLOG_LEFT` while messages of the wide topic, or retries, are not consumed, and with `SPREAD_INVALID` when there is no
+ * wide topic.
  */
 export async function gatherSpread(client: Client, options: GatherOptions): Promise<GatherOutcome> {
   const {
@@ -273,7 +274,11 @@ export async function gatherSpread(client: Client, options: GatherOptions): Prom
   const { groups, topics } = client.admin()
   const forwarders = spreadGroupOf(group)
   await checkNobodyConsumes({ client, group: forwarders, topic }, 'Stop the spread first.')
-  const { lag, retries } = await groups.progress(group, to)
+  const { lag, retries } = await groups.progress(group, to).catch((error: unknown) => {
+    if (!isRocketeerError(error, 'NO_ROUTE') || error.details.topic !== to) throw error
+    const problem = `there is no topic "${to}", so it was ended already, or it goes to another topic (to)`
+    throw toolkitErrors.SPREAD_INVALID({ topic, problem }, error)
+  })
   const left = Math.max(lag, retries.ready + retries.delayed)
   if (left > 0) throw toolkitErrors.BACKLOG_LEFT({ group, topic: to, messages: left })
   await checkNobodyConsumes({ client, group, topic: to }, `Have them consume "${topic}" again, or stop them.`)

@@ -1,5 +1,5 @@
 import type { Message } from '@rocketeer/client'
-import { messageOf, z } from '@rocketeer/foundation'
+import { checked, messageOf, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 
 /** A check on its way; the body of its messages, as JSON, so that a console shows what waits. */
@@ -35,10 +35,9 @@ export function contentOf(topic: string, check: PendingCheck) {
 /** Throws `CHECK_UNREADABLE`. */
 export function checkIn(message: Message): PendingCheck {
   try {
-    return schema.parse(message.json())
+    return checked(schema, message.json())
   } catch (error) {
     const { topic, messageId } = message
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)
-    throw toolkitErrors.CHECK_UNREADABLE({ topic, messageId, problem }, error)
+    throw toolkitErrors.CHECK_UNREADABLE({ topic, messageId, problem: messageOf(error) }, error)
   }
 }
