@@ -94,11 +94,7 @@ describe('rocketeer group clone', () => {
       handle: () => undefined,
     })
     await consumer.ready
-    await expectRefused(
-      1,
-      ['group', 'clone', 'first-readers', 'running'],
-      '1 members of "running" are running',
-    )
+    await expectRefused(1, ['group', 'clone', 'first-readers', 'running'], 'members of "running" are running')
   })
 })
 

@@ -2,6 +2,8 @@ import { dim, styled, styledOf, type Text, yellow } from './styled.js'
 import { type Cell, type TableOptions, tableLines } from './table.js'
 import { visibleLines } from './visible.js'
 
+export { formatCount } from '@rocketeer/foundation'
+
 const gone = new AbortController()
 
 /** Aborts when whoever read the output has gone, as `head` does after its lines. What is printed then is lost. */
@@ -92,11 +94,6 @@ export function report(json: object, head: Text, text: string): void {
     ? visibleJson(JSON.stringify(json))
     : `${styledOf(head).for(process.stderr)}${visibleLines(text.trimEnd())}`
   process.stderr.write(`${line}\n`)
-}
-
-/** `1 message`, `2 messages`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** RocketMQ's permission bits as users type them: `r`, `w`, `rw`. */

@@ -1,4 +1,4 @@
-import { defineErrors, errorRow, messageOf } from '@rocketeer/foundation'
+import { defineErrors, errorRow, formatCount, messageOf } from '@rocketeer/foundation'
 import { responseCodeName } from '@rocketeer/protocol'
 import { journalErrors } from './journal-errors.js'
 import { memberErrors } from './member-errors.js'
@@ -182,7 +182,7 @@ export const clientErrors = defineErrors({
   }),
   DELIVERED_TOO_OFTEN: errorRow<{ messageId: string; reconsumeTimes: number }>({
     message: ({ messageId, reconsumeTimes }) =>
-      `message ${messageId} was delivered again ${reconsumeTimes} times, and none of its consumers reported an outcome: it goes to ` +
+      `message ${messageId} was delivered again ${formatCount(reconsumeTimes, 'time')}, and none of its consumers reported an outcome: it goes to ` +
       'the dead letters unhandled',
   }),
   MESSAGE_DROPPED: errorRow<{ messageId: string }>({
@@ -241,7 +241,7 @@ export const clientErrors = defineErrors({
   ...journalErrors,
   TRACE_DROPPED: errorRow<{ topic: string; entries: number; reason: string }>({
     message: ({ topic, entries, reason }) =>
-      `${entries} entries for the trace topic "${topic}" were dropped, the last because ${reason}. The messages they are ` +
+      `entries for the trace topic "${topic}" were dropped, ${entries} in all, the last because ${reason}. The messages they are ` +
       'about are not affected. Brokers create the topic with createTraceTopic (traceTopicEnable=true in a broker.conf).',
   }),
   CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),

@@ -1,4 +1,4 @@
-import { errorRow } from '@rocketeer/foundation'
+import { errorRow, formatCount } from '@rocketeer/foundation'
 
 /** The errors and problems of journals, part of `clientErrors`. */
 export const journalErrors = {
@@ -40,7 +40,8 @@ export const journalErrors = {
   }),
   JOURNAL_NOT_EMPTY: errorRow<{ directory: string; messages: number }>({
     message: ({ directory, messages }) =>
-      `${messages} messages stay in the journal ${directory}: the next producer with this journal delivers them, or ` +
+      `the producer was closed with ${formatCount(messages, 'message')} in the journal ${directory}: the next producer with ` +
+      'this journal delivers what is in it, or ' +
       `\`rocketeer journal deliver ${directory}\``,
     retryable: true,
   }),

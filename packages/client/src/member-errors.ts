@@ -11,7 +11,7 @@ export const memberErrors = {
   }),
   GROUP_RUNNING: errorRow<{ group: string; members: string[] }>({
     message: ({ group, members }) =>
-      `${members.length} members of "${group}" are running (${members.join(', ')}): stop them first, or they write their ` +
+      `members of "${group}" are running (${members.join(', ')}): stop them first, or they write their ` +
       'own offsets over the new ones',
     retryable: true,
   }),

@@ -15,6 +15,7 @@ export {
   optionErrors,
   RocketeerError,
 } from './errors.js'
+export { formatCount } from './format-count.js'
 export { type Logger, silentLogger } from './logger.js'
 export { clockErrors, ManualClock, type ManualClockOptions } from './manual-clock.js'
 export { nearestName } from './nearest-name.js'

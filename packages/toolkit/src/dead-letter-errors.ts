@@ -1,4 +1,4 @@
-import { errorRow } from '@rocketeer/foundation'
+import { errorRow, formatCount } from '@rocketeer/foundation'
 
 /** Of the dead-letter worker. */
 export const deadLetterErrors = {
@@ -11,7 +11,7 @@ export const deadLetterErrors = {
   ),
   REPLAYS_FAILING: errorRow<{ group: string; failures: number; holdMs: number }>({
     message: ({ group, failures, holdMs }) =>
-      `${failures} replayed messages of group "${group}" in a row have failed again although the probe answers: ` +
+      `${formatCount(failures, 'replay')} of group "${group}" in a row failed again although the probe answers: ` +
       `no more are replayed for ${holdMs} ms`,
     retryable: true,
   }),

@@ -1,4 +1,4 @@
-import { errorRow } from '@rocketeer/foundation'
+import { errorRow, formatCount } from '@rocketeer/foundation'
 
 /** Of health probes, and of what waits for a dependency. */
 export const dependencyErrors = {
@@ -10,7 +10,7 @@ export const dependencyErrors = {
   PROBE_FAILED: errorRow<{ problem: string }>({ message: ({ problem }) => problem, retryable: true }),
   CIRCUIT_OPENED: errorRow<{ name: string; failures: number; groups: string[] }>({
     message: ({ name, failures, groups }) =>
-      `the circuit breaker "${name}" has opened after ${failures} failures in a row: it holds messages of ` +
+      `the circuit breaker "${name}" has opened after ${formatCount(failures, 'failure')} in a row: it holds messages of ` +
       `${groups.length > 0 ? groups.map((group) => `"${group}"`).join(', ') : 'no consumer'} back until its probe answers`,
     retryable: true,
   }),

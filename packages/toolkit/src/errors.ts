@@ -1,4 +1,4 @@
-import { defineErrors, errorRow } from '@rocketeer/foundation'
+import { defineErrors, errorRow, formatCount } from '@rocketeer/foundation'
 import { deadLetterErrors } from './dead-letter-errors.js'
 import { dependencyErrors } from './dependency-errors.js'
 import { relayErrors } from './relay-errors.js'
@@ -19,7 +19,7 @@ export const toolkitErrors = defineErrors({
   }),
   BACKLOG_LEFT: errorRow<{ group: string; topic: string; messages: number }>({
     message: ({ group, topic, messages }) =>
-      `"${group}" has not consumed ${messages} messages of "${topic}" yet, retries included; wait until it has`,
+      `"${group}" has not consumed ${formatCount(messages, 'message')} of "${topic}" yet, retries included; wait until it has`,
     retryable: true,
   }),
   SPREAD_INVALID: errorRow<{ topic: string; problem: string }>({
@@ -72,7 +72,7 @@ export const toolkitErrors = defineErrors({
   }),
   CHECK_UNDECIDED: errorRow<{ key: string; checks: number }>({
     message: ({ key, checks }) =>
-      `the check of "${key}" still answered "again" after ${checks} checks (checksMax); it becomes a dead letter, ` +
+      `the check of "${key}" still answered "again" after ${formatCount(checks, 'check')} (checksMax); it becomes a dead letter, ` +
       'so that a person decides',
   }),
   TIMERS_UNKNOWN: errorRow<{ topic: string }>({

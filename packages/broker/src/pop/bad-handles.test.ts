@@ -38,7 +38,7 @@ describe('an acknowledgement is refused', () => {
   })
 
   it.each([
-    ['that is not one', 'garbage', '1 words'],
+    ['that is not one', 'garbage', '1 word, 8'],
     ['whose numbers are none', '0 now 10000 1 0 broker-a 0 0', 'pop time "now"'],
     ['with an unknown retry mark', '0 1 10000 1 9 broker-a 0 0', 'retry mark "9"'],
     ['with negative numbers', '-1 1 10000 1 0 broker-a 0 0', 'start offset "-1"'],

@@ -1,3 +1,4 @@
+import { formatCount } from '@rocketeer/foundation'
 import { protocolErrors } from '../errors.js'
 import { RETRY_TOPIC_PREFIX } from '../names/names.js'
 import { popRetryTopicOf } from './pop-names.js'
@@ -43,7 +44,9 @@ export function decodeReceiptHandle(
 ): ReceiptHandle {
   const words = text.split(' ')
   if (words.length < WORDS_MIN) {
-    throw protocolErrors.HANDLE_MALFORMED({ reason: `it has ${words.length} words, 8 are needed` })
+    throw protocolErrors.HANDLE_MALFORMED({
+      reason: `it has ${formatCount(words.length, 'word')}, 8 are needed`,
+    })
   }
   const [startOffset, popTime, invisibleTime, reviveQueueId, retry, brokerName, queueId, queueOffset] = words
   if (retry !== '0' && retry !== '1' && retry !== '2') {

@@ -1,3 +1,4 @@
+import { formatCount } from '@rocketeer/foundation'
 import type { BacklogAdvice, GroupBacklog } from './group-backlog.js'
 
 /** What the figures say, the most urgent first. */
@@ -20,19 +21,19 @@ export function adviceOn({ members, topics, deadLetters }: Omit<GroupBacklog, 'a
       advice.push({ kind: 'draining', topic, text: `"${topic}" is consumed soon as it is.` })
     } else if (members < queues.length) {
       const text =
-        `"${topic}" has ${queues.length} queues and the group ${members === 1 ? '1 member' : `${members} members`}: ` +
+        `"${topic}" has ${formatCount(queues.length, 'queue')} and the group ${formatCount(members, 'member')}: ` +
         `up to ${queues.length - members} more can help.`
       advice.push({ kind: 'add-members', topic, text })
     } else {
       const text =
-        `"${topic}" has ${queues.length} queues for ${members} members: more members get no queue. ` +
+        `"${topic}" has ${formatCount(queues.length, 'queue')} for ${formatCount(members, 'member')}: more members get no queue. ` +
         'Raise "concurrency", have the group pop (`rocketeer group mode`), spread the backlog over more queues ' +
         '(`rocketeer backlog spread`), or discard what is too old (`rocketeer backlog discard`).'
       advice.push({ kind: 'queues-are-the-limit', topic, text })
     }
   }
   if (deadLetters.messages > 0) {
-    const text = `${deadLetters.messages} dead letters wait to be replayed (\`rocketeer group replay\`).`
+    const text = `${formatCount(deadLetters.messages, 'dead letter')} to be replayed (\`rocketeer group replay\`).`
     advice.push({ kind: 'dead-letters', text })
   }
   return advice.length > 0 ? advice : [{ kind: 'none', text: 'Nothing to do: the group keeps up.' }]

@@ -1,5 +1,5 @@
 import { type Client, type Consumer, type Message, type Producer, queueKey } from '@rocketeer/client'
-import { isRocketeerError, parseOptions, Rounds, z } from '@rocketeer/foundation'
+import { formatCount, isRocketeerError, parseOptions, Rounds, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 import { Worker } from '../worker/worker.js'
 import { forward } from './forwarded-messages.js'
@@ -94,7 +94,7 @@ async function prepared(
   const wide = await queuesOf(client, to)
   const wideQueues = wide ?? queues
   if (wideQueues <= positions.length) {
-    const problem = `"${to}" ${wide === undefined ? 'would have' : 'has'} ${wideQueues} queues, and it has ${positions.length}`
+    const problem = `"${to}" ${wide === undefined ? 'would have' : 'has'} ${formatCount(wideQueues, 'queue')}, and "${topic}" has ${positions.length}: it needs more`
     throw toolkitErrors.SPREAD_INVALID({ topic, problem })
   }
   const members = await membersOf(client, spreadGroupOf(group))
