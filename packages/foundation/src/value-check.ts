@@ -37,6 +37,8 @@ function neededBy(issue: Issue): string | undefined {
       return boundInWords(issue.origin, issue.minimum, issue.inclusive ? 'of at least' : 'above')
     case 'too_big':
       return boundInWords(issue.origin, issue.maximum, issue.inclusive ? 'of at most' : 'below')
+    case 'invalid_format':
+      return issue.format === 'url' ? 'a URL' : undefined
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`
     case 'invalid_union':

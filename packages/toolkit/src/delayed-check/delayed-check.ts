@@ -93,7 +93,7 @@ export class DelayedCheck extends Worker {
    */
   async schedule(key: string, options: ScheduleOptions = {}): Promise<ScheduledCheck> {
     if (typeof key !== 'string' || key === '') {
-      const problem = `its key is ${key === '' ? 'empty' : typeof key}; a text is needed`
+      const problem = `its key is ${key === '' ? 'empty' : `no text (${typeof key})`}; a text is needed`
       throw toolkitErrors.CHECK_KEY_INVALID({ problem })
     }
     const { afterMs, at, body } = parseOptions(scheduleSchema, options, 'schedule')

@@ -44,6 +44,14 @@ describe('httpProbe', () => {
     expect(asked.slice(-2)).toEqual(['GET Bearer 1', 'HEAD undefined'])
   })
 
+  it('says that nothing answers', async () => {
+    await stop()
+    await expect(httpProbe(`http://127.0.0.1:${port}`)({ signal })).rejects.toMatchObject({
+      code: 'PROBE_FAILED',
+      details: { problem: expect.stringContaining('ECONNREFUSED') },
+    })
+  })
+
   it('ends when its time is up', async () => {
     status = 0
     const url = `http://127.0.0.1:${port}`

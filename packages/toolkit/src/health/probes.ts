@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { option, parseOptions, z } from '@rocketeer/foundation'
+import { messageOf, option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import type { HealthProbe } from './health-options.js'
@@ -33,7 +33,14 @@ export function httpProbe(url: string | URL, options: HttpProbeOptions = {}): He
   const config = parseOptions(httpSchema, { ...options, url: String(url) }, 'httpProbe')
   return async ({ signal }) => {
     const { method, headers } = config
-    const response = await fetch(config.url, { method, signal, ...(headers && { headers }) })
+    const response = await fetch(config.url, { method, signal, ...(headers && { headers }) }).catch(
+      (error: unknown) => {
+        signal.throwIfAborted()
+        // Node says only "fetch failed", and keeps the reason below it.
+        const reason = messageOf((error as Error).cause ?? error)
+        throw toolkitErrors.PROBE_FAILED({ problem: `${config.url} cannot be reached: ${reason}` }, error)
+      },
+    )
     try {
       if (await isExpected(response, config.expect)) return
       throw toolkitErrors.PROBE_FAILED({ problem: `${config.url} answered with status ${response.status}` })

@@ -1,3 +1,4 @@
+import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
@@ -51,8 +52,10 @@ export function drizzleDatabase<Query, Transaction extends DrizzleTransaction<Qu
 ): SqlDatabase<Transaction>
 export function drizzleDatabase<Query>(
   drizzle: DrizzleSqlite<Query> | DrizzleDatabase<Query, DrizzleTransaction<Query>>,
-  { dialect, sql }: DrizzleOptions<Query, SqlDialect>,
+  options: DrizzleOptions<Query, SqlDialect>,
 ): SqlDatabase<never> {
+  const dialect = dialectIn(options, 'drizzleDatabase')
+  const { sql } = options
   const queryOf = (text: string, values: readonly SqlParameter[]) => {
     const given = givenValues(values)
     return sql.join(

@@ -1,3 +1,4 @@
+import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
@@ -18,8 +19,9 @@ export interface KnexDatabase<Transaction extends KnexTransaction> {
 /** Any database through `knex` with `mysql2`, `pg` or `better-sqlite3`; transactions are its `Knex.Transaction` objects. */
 export function knexDatabase<Transaction extends KnexTransaction>(
   knex: KnexDatabase<Transaction>,
-  { dialect }: { dialect: SqlDialect },
+  options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
+  const dialect = dialectIn(options, 'knexDatabase')
   return commitable({
     dialect,
     transaction: (work) => knex.transaction(work),

@@ -1,3 +1,4 @@
+import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givenValues, numbered } from './statements.js'
@@ -20,8 +21,9 @@ export interface KyselyDatabase<Transaction extends KyselyTransaction> {
 /** Any database through `kysely`; transactions are its `Transaction` objects. */
 export function kyselyDatabase<Transaction extends KyselyTransaction>(
   kysely: KyselyDatabase<Transaction>,
-  { dialect }: { dialect: SqlDialect },
+  options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
+  const dialect = dialectIn(options, 'kyselyDatabase')
   return commitable({
     dialect,
     transaction: (work) => kysely.transaction().execute(work),

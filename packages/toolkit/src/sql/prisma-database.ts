@@ -1,3 +1,4 @@
+import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givesRows } from './sqlite-database.js'
@@ -32,8 +33,10 @@ export interface PrismaOptions {
 /** Any database through Prisma; transactions are the clients that `$transaction` gives. */
 export function prismaDatabase<Transaction extends PrismaTransaction>(
   prisma: PrismaDatabase<Transaction>,
-  { dialect, timeoutMs = 60_000, connectTimeoutMs = 10_000 }: PrismaOptions,
+  options: PrismaOptions,
 ): SqlDatabase<Transaction> {
+  const dialect = dialectIn(options, 'prismaDatabase')
+  const { timeoutMs = 60_000, connectTimeoutMs = 10_000 } = options
   return commitable({
     dialect,
     transaction: (work) => prisma.$transaction(work, { timeout: timeoutMs, maxWait: connectTimeoutMs }),
