@@ -1,4 +1,4 @@
-import type { TransactionCheck, TransactionOutcome } from '@rocketeer/client'
+import type { MessageToSend, TransactionCheck, TransactionOutcome } from '@rocketeer/client'
 import { eventually } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { Handled } from './handled.js'
@@ -106,6 +106,11 @@ export function transactionTests(world: SuiteWorld): void {
       checkImmunitySeconds: 0.5,
     })
     await expect(halfSecond).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+    const send: (message: MessageToSend, run?: unknown) => Promise<unknown> = producer.send.bind(
+      producer,
+    ) as never
+    for (const run of [undefined, 'commit'])
+      await expect(send({ topic, body: 'x' }, run)).rejects.toMatchObject({ code: 'OPTION_INVALID' })
     await producer.close()
     await expect(producer.send({ topic, body: 'x' }, async () => 'commit')).rejects.toMatchObject({
       code: 'CLOSED',

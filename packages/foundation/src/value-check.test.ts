@@ -4,6 +4,7 @@ import { checked, checkValue } from './value-check.js'
 
 describe('checkValue', () => {
   it.each([
+    [z.number(), undefined, 'a number is needed'],
     [z.number(), '5', 'a number is needed, not the string "5"'],
     [z.number(), Number.NaN, 'a finite number is needed, not NaN'],
     [z.int(), 1.5, 'a whole number is needed, not 1.5'],

@@ -23,7 +23,7 @@ type Issue = z.core.$ZodRawIssue
 function textOf(issue: Issue): string {
   const needed = neededBy(issue)
   if (needed === undefined) return `this value is not allowed: ${shown(issue.input)}`
-  return `${needed} is needed, not ${shown(issue.input)}`
+  return issue.input === undefined ? `${needed} is needed` : `${needed} is needed, not ${shown(issue.input)}`
 }
 
 /** What is needed in place of the value, as in `a number above 0`; undefined when the issue does not tell. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Clock } from '@rocketeer/foundation'
+import { type Clock, optionErrors } from '@rocketeer/foundation'
 import { SystemTopic } from '@rocketeer/protocol'
 import { endTransaction } from '@rocketeer/protocol/commands'
 import {
@@ -122,6 +122,11 @@ export class TransactionProducer
   ): Promise<TransactionReceipt> {
     if (this.#closing) throw clientErrors.CLOSED({ what: 'transaction producer' })
     checkSendOptions(options)
+    // Before a half message is stored that nobody would end.
+    if (typeof run !== 'function') {
+      const problems = ['a function that runs the local transaction is needed behind the message']
+      throw optionErrors.OPTION_INVALID({ subject: 'send', problems })
+    }
     const prepared = this.#prepare(message, options)
     const parcel = await packMessage(prepared, this.#config)
     const half = await this.#delivery.deliver(
