@@ -104,5 +104,7 @@ describe('rocketeer journal', () => {
     await refused(1, ['drop', path, '--all', '--reason', 'r', '--yes'], `in use by process ${process.pid}`)
     await client.close()
     await refused(2, ['list', join(path, 'other')], 'there is no directory')
+    await refused(2, ['list', directory], 'holds no journal')
+    await refused(2, ['list', process.execPath], 'is no directory')
   })
 })
