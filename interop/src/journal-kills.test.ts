@@ -52,7 +52,7 @@ const peers: [string, Peers][] = [
       startNameserver: () => RocketeerNameserver.start(),
       startBroker: (options) => RocketeerBroker.start(options),
       furtherPorts: [-2],
-      seeds: 2,
+      seeds: 1,
       kills: 8,
     },
   ],

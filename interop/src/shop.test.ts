@@ -10,7 +10,7 @@ const scenarios = [
   ['order-service-dies', 'transactions'],
   ['cluster-down', 'journal'],
 ] as const
-const ORDERS = 250
+const ORDERS = 200
 
 /** Plays a scenario; resolves to the object that is printed last. */
 async function play(...args: string[]): Promise<Record<string, unknown>> {
