@@ -22,7 +22,7 @@ async function runUntil(program: string, expected: RegExp): Promise<void> {
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (printed += data))
   try {
-    await expect.poll(() => printed, { timeout: 10_000 }).toMatch(expected)
+    await expect.poll(() => printed, { timeout: 30_000 }).toMatch(expected)
   } finally {
     child.kill()
     if (child.exitCode === null) await once(child, 'exit')
