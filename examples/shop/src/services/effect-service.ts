@@ -96,7 +96,7 @@ async function replayDeadLetters(
   const worker = resources.use(
     new DeadLetterWorker(client, {
       groups: groupOf(effect),
-      probe: sqlProbe(database),
+      probe: sqlProbe(database, 'SELECT 1 FROM effects LIMIT 1'),
       outcomes,
       ...REPLAY_RATES,
       ...PROBE,

@@ -1,4 +1,4 @@
-import { lockDatabase } from './lock-database.js'
+import { hideTable } from './hide-table.js'
 import type { Wound } from './wound.js'
 
 const DEAD_LETTERS = 20
@@ -11,15 +11,15 @@ export const couponDatabaseDown: Wound = {
   without: ['dead-letter-worker'],
   async inflict(story) {
     await story.seconds(2)
-    const unlock = await lockDatabase(story.street.databaseOf('coupon'))
-    story.say('The coupon database is locked by a job that hangs. Customers go on paying.')
+    const giveBack = await hideTable(story.street.databaseOf('coupon'))
+    story.say('The coupon database fails: a migration went wrong, its table is gone. Customers go on paying.')
     await story.during('coupon database down', async () => {
       const { ledger } = story.parts
       await story.until(() => ledger.countsOf('coupon').dead, DEAD_LETTERS)
       story.say(`Retries are used up: ${ledger.countsOf('coupon').dead} dead letters so far.`)
-      await unlock()
+      await giveBack()
     })
-    story.say('The coupon database answers again.')
+    story.say('The table is back, and the coupon database answers again.')
   },
   isDamaged: ({ lost }) => lost > 0,
 }
