@@ -21,7 +21,7 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
     'CREATE TABLE IF NOT EXISTS orders (id VARCHAR(32) PRIMARY KEY, customer VARCHAR(32) NOT NULL, ' +
       'amount_cents INTEGER NOT NULL, state VARCHAR(8) NOT NULL)',
   )
-  const { pay, close } = await (config.without === 'transactions'
+  const { pay, close } = await (config.without === config.announce
     ? plainly(needs)
     : ways[config.announce](needs))
 
