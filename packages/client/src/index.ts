@@ -139,6 +139,7 @@ export {
   type SendStatus,
   toSendAgain,
 } from './sending/producer-options.js'
+export { type SendFailure, sendFailureOf } from './sending/send-failure.js'
 export type { TraceOptions } from './trace/trace-options.js'
 export {
   defineTopic,

@@ -11,7 +11,7 @@ import type { Choose, Delivered, Delivery } from '../sending/delivery.js'
 import type { Parcel } from '../sending/parcel.js'
 import type { SendOptions } from '../sending/producer-options.js'
 import type { Journaled } from '../sending/receipts.js'
-import { isForJournal, sendFailureOf } from './failures.js'
+import { type SendFailure, sendFailureOf } from '../sending/send-failure.js'
 import { JournalDelivery } from './journal-delivery.js'
 import type { JournalStatus } from './journal-status.js'
 import { recordOf, type Target } from './journaled-parcel.js'
@@ -267,4 +267,9 @@ export class JournaledSends {
 /** Whether a broker may have stored it in an attempt before the last. */
 function mayBeStored(error: unknown): boolean {
   return isRocketeerError(error) && (error.details as { sent?: boolean }).sent === true
+}
+
+/** Whether a send that failed so goes to the journal. */
+function isForJournal(failure: SendFailure): boolean {
+  return failure === 'unreachable' || failure === 'perhaps-stored' || failure === 'failing'
 }

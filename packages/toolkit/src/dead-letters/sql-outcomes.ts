@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
-import { quoted, quotedTable } from '../sql/identifiers.js'
+import { deleteOldRows } from '../sql/delete-old-rows.js'
+import { executeAlone } from '../sql/execute-alone.js'
+import { quotedTable } from '../sql/identifiers.js'
 import {
   numberIn,
   type SqlDatabase,
@@ -9,6 +11,8 @@ import {
   type SqlParameter,
   type SqlRow,
 } from '../sql/sql-database.js'
+import { definitionsOf } from '../sql/table-definition.js'
+import { textForColumn } from '../sql/text-column.js'
 import { type DeadLetterOutcome, isState, noOutcomes, OUTCOMES_LISTED, type OutcomeStore } from './outcome.js'
 
 /** What `sqlOutcomes` takes besides the database. */
@@ -32,8 +36,6 @@ const schema = z.strictObject({
 const COLUMNS = 'id, group_name, message_id, topic, message_key, state, replays, reason, changed_at'
 /** Longer keys and reasons are cut. */
 const TEXT_CHARACTERS_MAX = 1_000
-/** Rows deleted by one statement, so that none holds locks for long. */
-const DELETED_ROWS_MAX = 1_000
 
 /** Keeps outcomes in a table. Throws `OPTION_INVALID`. */
 export function sqlOutcomes<Transaction>(
@@ -43,8 +45,7 @@ export function sqlOutcomes<Transaction>(
   const { table } = parseOptions(schema, options, 'sqlOutcomes')
   const { dialect } = database
   const name = quotedTable(dialect, table)
-  const execute = (sql: string, values: readonly SqlParameter[]) =>
-    database.transaction((transaction) => database.execute(transaction, sql, values))
+  const execute = (sql: string, values: readonly SqlParameter[]) => executeAlone(database, sql, values)
   const tableDefinitions = definitions(dialect, table)
   return {
     tableDefinitions,
@@ -90,40 +91,29 @@ export function sqlOutcomes<Transaction>(
       return counts
     },
     deleteBefore: async (changedAt) => {
-      const old = 'WHERE changed_at < ?'
-      const sql =
-        dialect === 'mysql'
-          ? `DELETE FROM ${name} ${old} LIMIT ${DELETED_ROWS_MAX}`
-          : `DELETE FROM ${name} WHERE id IN (SELECT id FROM ${name} ${old} LIMIT ${DELETED_ROWS_MAX})`
-      return (await execute(sql, [changedAt])).affectedRows === DELETED_ROWS_MAX
+      const old = { table, column: 'changed_at', before: '?', values: [changedAt] }
+      return (await deleteOldRows(database, old)).more
     },
   }
 }
 
 /** An id of 64 characters for any group and message id; times are milliseconds since the epoch. */
 function definitions(dialect: SqlDialect, table: string): string[] {
-  const name = quotedTable(dialect, table)
-  const index = (suffix: string) => quoted(dialect, `${table.replaceAll('.', '_')}_${suffix}`)
-  const columns = `  id CHAR(64) NOT NULL PRIMARY KEY,
-  group_name VARCHAR(255) NOT NULL,
-  message_id TEXT NOT NULL,
-  topic VARCHAR(255) NOT NULL,
-  message_key TEXT NULL,
-  state VARCHAR(16) NOT NULL,
-  replays INT NOT NULL,
-  reason TEXT NULL,
-  changed_at BIGINT NOT NULL`
-  const byState = '(group_name, state, changed_at)'
-  if (dialect === 'mysql') {
-    const indexes = `INDEX ${index('state')} ${byState},\n  INDEX ${index('changed')} (changed_at)`
-    const kind = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4'
-    return [`CREATE TABLE IF NOT EXISTS ${name} (\n${columns},\n  ${indexes}\n) ${kind}`]
-  }
-  return [
-    `CREATE TABLE IF NOT EXISTS ${name} (\n${columns}\n)`,
-    `CREATE INDEX IF NOT EXISTS ${index('state')} ON ${name} ${byState}`,
-    `CREATE INDEX IF NOT EXISTS ${index('changed')} ON ${name} (changed_at)`,
-  ]
+  return definitionsOf(dialect, {
+    table,
+    columns: [
+      'id CHAR(64) NOT NULL PRIMARY KEY',
+      'group_name VARCHAR(255) NOT NULL',
+      'message_id TEXT NOT NULL',
+      'topic VARCHAR(255) NOT NULL',
+      'message_key TEXT NULL',
+      'state VARCHAR(16) NOT NULL',
+      'replays INT NOT NULL',
+      'reason TEXT NULL',
+      'changed_at BIGINT NOT NULL',
+    ],
+    indexes: { state: 'group_name, state, changed_at', changed: 'changed_at' },
+  })
 }
 
 function orReplace(dialect: SqlDialect): string {
@@ -137,10 +127,8 @@ function idOf(group: string, messageId: string): string {
   return createHash('sha256').update(`${group}\n${messageId}`).digest('hex')
 }
 
-/** PostgreSQL takes neither halves of characters nor zeros. */
 function cut(text: string | undefined): string | null {
-  if (text === undefined) return null
-  return Buffer.from(text.slice(0, TEXT_CHARACTERS_MAX)).toString().replaceAll('\0', '')
+  return text === undefined ? null : textForColumn(text, TEXT_CHARACTERS_MAX)
 }
 
 function valuesOf(outcome: DeadLetterOutcome): SqlParameter[] {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { messageOf, option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { executeAlone } from '../sql/execute-alone.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import type { HealthProbe } from './health-options.js'
 
@@ -88,5 +89,5 @@ export function sqlProbe<Transaction>(
   database: SqlDatabase<Transaction>,
   statement = 'SELECT 1',
 ): HealthProbe {
-  return () => database.transaction((transaction) => database.execute(transaction, statement, []))
+  return () => executeAlone(database, statement)
 }

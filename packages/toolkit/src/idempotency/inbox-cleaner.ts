@@ -1,4 +1,5 @@
 import { type Clock, option, parseOptions, Rounds, systemClock, z } from '@rocketeer/foundation'
+import type { DeletedRows } from '../sql/delete-old-rows.js'
 import { isConflict } from '../sql/sql-errors.js'
 import { Worker } from '../worker/worker.js'
 
@@ -42,11 +43,7 @@ export class InboxCleaner extends Worker {
   #lastRoundAt: number | undefined
 
   /** @internal `clean` deletes some rows of that age. */
-  constructor(
-    table: string,
-    options: InboxCleanerOptions,
-    clean: (keepMs: number) => Promise<{ rows: number; more: boolean }>,
-  ) {
+  constructor(table: string, options: InboxCleanerOptions, clean: (keepMs: number) => Promise<DeletedRows>) {
     const { keepMs, intervalMs, signal, clock } = parseOptions(schema, options, 'inbox.cleaner')
     super(`the cleaner of the inbox "${table}"`, signal)
     this.#rounds = new Rounds({

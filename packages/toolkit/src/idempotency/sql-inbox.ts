@@ -1,11 +1,14 @@
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 import { createTables } from '../sql/create-tables.js'
+import { databaseTime } from '../sql/database-time.js'
+import { type DeletedRows, deleteOldRows } from '../sql/delete-old-rows.js'
 import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
 import { isConflict } from '../sql/sql-errors.js'
+import { textForColumn } from '../sql/text-column.js'
 import type { EffectCall, EffectOutcome, IdempotencyEntry, IdempotencyStore } from './idempotency-store.js'
 import { InboxCleaner, type InboxCleanerOptions } from './inbox-cleaner.js'
-import { CLEANED_ROWS_MAX, type InboxStatements, inboxStatements } from './inbox-statements.js'
+import { type InboxStatements, inboxStatements } from './inbox-statements.js'
 
 /** What `sqlInbox` can be told. */
 export interface SqlInboxOptions {
@@ -21,6 +24,7 @@ const schema = z.strictObject({ table: option.text().default('idempotency_inbox'
 /** How often an effect is tried whose transaction the database gave up for another one, within one delivery. */
 const ATTEMPTS_MAX = 3
 const SHOWN_CHARACTERS_MAX = 255
+const ID_CHARACTERS_MAX = 64
 
 /**
  * Keeps in a table of the consumer's own database which effects are done: the row and the effect commit together, so there
@@ -101,7 +105,12 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
   }
 
   async #enter(transaction: Transaction, { id, scope, key, message }: IdempotencyEntry): Promise<boolean> {
-    const values: SqlParameter[] = [id!, shown(scope), shown(key), shown(message.messageId, 64)]
+    const values: SqlParameter[] = [
+      id!,
+      textForColumn(scope, SHOWN_CHARACTERS_MAX),
+      textForColumn(key, SHOWN_CHARACTERS_MAX),
+      textForColumn(message.messageId, ID_CHARACTERS_MAX),
+    ]
     const isPostgres = this.#database.dialect === 'postgres'
     if (isPostgres) values.push(id!.readUIntBE(0, 6))
     const { affectedRows } = await this.#run(transaction, this.#statements.insert, values)
@@ -115,12 +124,10 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
     return (await this.#run(transaction, this.#statements.find, [id])).rows.length > 0
   }
 
-  /** Resolves to how many rows were deleted, and whether there may be more. */
-  async #clean(keepMs: number): Promise<{ rows: number; more: boolean }> {
-    const rows = await this.#database.transaction(
-      async (transaction) => (await this.#run(transaction, this.#statements.clean, [keepMs])).affectedRows,
-    )
-    return { rows, more: rows >= CLEANED_ROWS_MAX }
+  #clean(keepMs: number): Promise<DeletedRows> {
+    const before = `${databaseTime[this.#database.dialect]} - ?`
+    const old = { table: this.#table, column: 'handled_at', before, values: [keepMs] }
+    return deleteOldRows(this.#database, old)
   }
 
   #run(transaction: Transaction, sql: string, values: readonly SqlParameter[]) {
@@ -131,12 +138,4 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
 /** `retryLater`, `toDeadLetters` and `postpone`, whose cause may be a conflict. */
 function isChoiceOfHandler(error: unknown): boolean {
   return error instanceof Error && (error.name === 'RetryLater' || error.name === 'Postponed')
-}
-
-/** For people who look into the table: no more than a column holds, nothing that a text column refuses. */
-function shown(text: string, charactersMax = SHOWN_CHARACTERS_MAX): string {
-  const clean = Buffer.from(text.slice(0, charactersMax * 2))
-    .toString('utf8')
-    .replaceAll('\0', '\uFFFD')
-  return [...clean].slice(0, charactersMax).join('')
 }

@@ -14,7 +14,7 @@ describe('leases', () => {
   beforeEach(() => {
     connection = new sqlite.Database()
     database = sqliteDatabase(connection)
-    connection.exec(leaseTable('sqlite', 'leases'))
+    for (const definition of leaseTable('sqlite', 'leases')) connection.exec(definition)
   })
   afterEach(() => connection.close())
 

@@ -1,14 +1,19 @@
 import { databaseTime } from '../sql/database-time.js'
+import { executeAlone } from '../sql/execute-alone.js'
 import { quotedTable } from '../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../sql/sql-database.js'
+import { definitionsOf } from '../sql/table-definition.js'
 
-/** The statement that makes a table of leases. */
-export function leaseTable(dialect: SqlDialect, table: string): string {
-  return `CREATE TABLE IF NOT EXISTS ${quotedTable(dialect, table)} (
-  name VARCHAR(64) NOT NULL PRIMARY KEY,
-  owner VARCHAR(64) NOT NULL,
-  leased_until BIGINT NOT NULL
-)`
+/** The statements that make a table of leases. */
+export function leaseTable(dialect: SqlDialect, table: string): string[] {
+  return definitionsOf(dialect, {
+    table,
+    columns: [
+      'name VARCHAR(64) NOT NULL PRIMARY KEY',
+      'owner VARCHAR(64) NOT NULL',
+      'leased_until BIGINT NOT NULL',
+    ],
+  })
 }
 
 export interface LeasesOptions<Transaction> {
@@ -124,9 +129,7 @@ export class Leases<Transaction> {
     )
   }
 
-  /** Each statement is a transaction of its own, so two processes never wait for each other's locks. */
   #run(sql: string, values: readonly (string | number)[] = []) {
-    const { database } = this.#options
-    return database.transaction((transaction) => database.execute(transaction, sql, values))
+    return executeAlone(this.#options.database, sql, values)
   }
 }

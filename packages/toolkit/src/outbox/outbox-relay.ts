@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { isRocketeerError, type Producer } from '@rocketeer/client'
-import { type Clock, option, parseOptions, Rounds, systemClock, z } from '@rocketeer/foundation'
+import { type Producer, sendFailureOf } from '@rocketeer/client'
+import { type Clock, messageOf, option, parseOptions, Rounds, systemClock, z } from '@rocketeer/foundation'
 import { Leases } from '../leases/leases.js'
+import { isHopeless } from '../sending/is-hopeless.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { Worker } from '../worker/worker.js'
 import { outboxChannel } from './channels.js'
@@ -22,6 +23,8 @@ export interface OutboxRelayOptions {
   sendTimeoutMs?: number | undefined
   /** How long a relay that is gone keeps its part of the work from the others, 30,000 ms; at least 5 times `sendTimeoutMs`. */
   leaseMs?: number | undefined
+  /** After how long a message is put aside with which a broker fails again and again, 600,000 ms. */
+  setAsideAfterMs?: number | undefined
   /** Aborting it closes the relay. */
   signal?: AbortSignal | undefined
   /** The clock of the pauses, the system's. Leases go by the database's clock. */
@@ -46,6 +49,7 @@ const schema = z
     concurrency: option.count().max(1_000).default(64),
     sendTimeoutMs: option.milliseconds().default(3_000),
     leaseMs: option.milliseconds().default(30_000),
+    setAsideAfterMs: option.milliseconds().default(600_000),
     signal: z.instanceof(AbortSignal).optional(),
     clock: option.clock().default(systemClock),
   })
@@ -75,6 +79,8 @@ export class OutboxRelay extends Worker {
   readonly #rounds: Rounds
   readonly #leases: Leases<unknown>
   readonly #pauses: TopicPauses
+  /** Messages with which a broker fails, and since when, by the relay's clock. */
+  readonly #failingSince = new Map<number, number>()
   #slots: readonly number[] = []
   /** When the leases are renewed and when they are over, by the process's monotonic clock. */
   #renewAt = Number.NEGATIVE_INFINITY
@@ -181,8 +187,9 @@ export class OutboxRelay extends Worker {
         await producer.send(message, { timeoutMs, ...(orderKey !== undefined && { orderKey }) })
         sent.push(id)
         this.#pauses.end(message.topic)
+        this.#failingSince.delete(id)
       } catch (error) {
-        if (!isMessagesFault(error)) {
+        if (!this.#mustNotWaitFor(id, error)) {
           if (this.#pauses.begin(message.topic)) this.report(error, { topic: message.topic, id })
           return
         }
@@ -191,8 +198,19 @@ export class OutboxRelay extends Worker {
     }
   }
 
-  async #putAside(id: number, topic: string, error: Error): Promise<void> {
-    await this.#needs.rows.putAside(id, `${error.message}`)
+  /** Whether the others must not wait for this message any longer. What no broker takes only now, waits. */
+  #mustNotWaitFor(id: number, error: unknown): boolean {
+    if (sendFailureOf(error) !== 'failing') return isHopeless(error)
+    // The broker says that it failed: its fault if it passes, the message's if it lasts.
+    const { clock, setAsideAfterMs } = this.#config
+    const since = this.#failingSince.get(id) ?? clock.now()
+    this.#failingSince.set(id, since)
+    return clock.now() - since >= setAsideAfterMs
+  }
+
+  async #putAside(id: number, topic: string, error: unknown): Promise<void> {
+    await this.#needs.rows.putAside(id, messageOf(error))
+    this.#failingSince.delete(id)
     this.#setAside++
     this.report(error, { topic, id })
   }
@@ -223,14 +241,4 @@ function chainsOf(rows: readonly WaitingRow[]): WaitingRow[][] {
     }
   }
   return chains
-}
-
-/** Whether no broker will ever take the message, so that the others must not wait for it. */
-function isMessagesFault(error: unknown): error is Error {
-  return (
-    isRocketeerError(error, 'MESSAGE_INVALID') ||
-    isRocketeerError(error, 'MESSAGE_TOO_LARGE') ||
-    isRocketeerError(error, 'TOPIC_INVALID') ||
-    (isRocketeerError(error, 'BROKER_REFUSED') && error.details.answerName === 'MESSAGE_ILLEGAL')
-  )
 }

@@ -1,7 +1,11 @@
+import { executeAlone } from '../sql/execute-alone.js'
 import { quotedTable } from '../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlParameter, type SqlRow } from '../sql/sql-database.js'
+import { textForColumn } from '../sql/text-column.js'
 import { type StoredMessage, type WaitingRow, waitingRow } from './stored-message.js'
 import { State } from './tables.js'
+
+const REASON_CHARACTERS_MAX = 1_000
 
 /** What waits in an outbox. */
 export interface OutboxStatus {
@@ -74,7 +78,7 @@ export class OutboxRows<Transaction> {
 
   async putAside(id: number, reason: string): Promise<void> {
     const sql = `UPDATE ${this.#table} SET state = ${State.SET_ASIDE}, reason = ? WHERE id = ?`
-    await this.#run(sql, [reason, id])
+    await this.#run(sql, [textForColumn(reason, REASON_CHARACTERS_MAX), id])
   }
 
   async listSetAside(max: number): Promise<SetAsideRow[]> {
@@ -113,7 +117,6 @@ export class OutboxRows<Transaction> {
   }
 
   #run(sql: string, values: readonly SqlParameter[] = []) {
-    const database = this.#database
-    return database.transaction((transaction) => database.execute(transaction, sql, values))
+    return executeAlone(this.#database, sql, values)
   }
 }

@@ -1,4 +1,11 @@
-import { type Client, connect, type Message } from '@rocketeer/client'
+import {
+  type Client,
+  connect,
+  ManualClock,
+  type Message,
+  type Producer,
+  RocketeerError,
+} from '@rocketeer/client'
 import { startServer } from '@rocketeer/server'
 import sqlite from 'node-sqlite3-wasm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -154,6 +161,30 @@ describe('the outbox', () => {
       .then(({ queueDatas }) => queueDatas)
     const pulled = await client.pull({ topic: 'order-late', brokerName: queue!.brokerName, queueId: 0 }, 0)
     expect(pulled.messages.map(({ key }) => key)).toEqual(['order-1/early', 'order-1/second'])
+  })
+
+  it('puts aside a message with which a broker fails for ten minutes, and not before', async () => {
+    const answer = {
+      command: 'SEND_MESSAGE_V2',
+      brokerName: 'b',
+      address: 'a',
+      answer: 1,
+      answerName: 'SYSTEM_ERROR',
+      remark: '',
+    }
+    const failing = new RocketeerError('BROKER_REFUSED', 'it failed', false, answer, undefined)
+    const healthy = client.producer()
+    const send: Producer['send'] = (message) =>
+      message.key === 'order-1' ? Promise.reject(failing) : healthy.send(message)
+    const clock = new ManualClock(Date.now())
+    await add('order-1', 'order-failed')
+    await using relay = outbox.relay({ send } as Producer, { clock })
+    relay.on('problem', () => {})
+    await clock.advance(570_000)
+    expect(await outbox.status()).toMatchObject({ waiting: 1, setAside: 0 })
+    await add('order-2', 'order-failed')
+    await clock.advance(90_000)
+    await vi.waitFor(async () => expect(await outbox.status()).toMatchObject({ waiting: 0, setAside: 1 }))
   })
 
   it('refuses options that make no sense', () => {

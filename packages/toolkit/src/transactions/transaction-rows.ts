@@ -1,38 +1,31 @@
 import type { TransactionOutcome } from '@rocketeer/client'
-import { quoted, quotedTable } from '../sql/identifiers.js'
+import { deleteOldRows } from '../sql/delete-old-rows.js'
+import { quotedTable } from '../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../sql/sql-database.js'
+import { definitionsOf } from '../sql/table-definition.js'
 
 /** Values of the column `state`. */
 const State = { COMMITTED: 1, ROLLED_BACK: 2 } as const
 
-/** Rows deleted by one statement, so that none holds locks for long. */
-const DELETED_ROWS_MAX = 1_000
-
 /** The statements that make the table; times are milliseconds since the epoch. */
 export function transactionTable(dialect: SqlDialect, table: string): string[] {
-  const name = quotedTable(dialect, table)
-  const index = quoted(dialect, `${table.replaceAll('.', '_')}_created`)
-  const columns = `  id VARCHAR(64) NOT NULL PRIMARY KEY,
-  state SMALLINT NOT NULL,
-  created_at BIGINT NOT NULL`
-  if (dialect === 'mysql')
-    return [
-      `CREATE TABLE IF NOT EXISTS ${name} (\n${columns},\n  INDEX ${index} (created_at)\n) ENGINE=InnoDB`,
-    ]
-  return [
-    `CREATE TABLE IF NOT EXISTS ${name} (\n${columns}\n)`,
-    `CREATE INDEX IF NOT EXISTS ${index} ON ${name} (created_at)`,
-  ]
+  return definitionsOf(dialect, {
+    table,
+    columns: ['id VARCHAR(64) NOT NULL PRIMARY KEY', 'state SMALLINT NOT NULL', 'created_at BIGINT NOT NULL'],
+    indexes: { created: 'created_at' },
+  })
 }
 
 /** The table in which a transaction leaves the id of its message. */
 export class TransactionRows<Transaction> {
   readonly #database: SqlDatabase<Transaction>
   readonly #table: string
+  readonly #name: string
 
   constructor(database: SqlDatabase<Transaction>, table: string) {
     this.#database = database
-    this.#table = quotedTable(database.dialect, table)
+    this.#table = table
+    this.#name = quotedTable(database.dialect, table)
   }
 
   /** Runs `work` in a transaction that leaves the id when it commits. */
@@ -44,7 +37,7 @@ export class TransactionRows<Transaction> {
     const database = this.#database
     return database.transaction(async (transaction) => {
       // First, so that whoever decides meanwhile waits for this transaction, and this one fails where it was decided.
-      const row = `INTO ${this.#table} (id, state, created_at) VALUES (?, ?, ?)`
+      const row = `INTO ${this.#name} (id, state, created_at) VALUES (?, ?, ?)`
       await database.execute(transaction, `INSERT ${row}`, [id, State.COMMITTED, now])
       return work(transaction)
     })
@@ -56,12 +49,12 @@ export class TransactionRows<Transaction> {
    */
   decide(id: string, now: number): Promise<TransactionOutcome> {
     const database = this.#database
-    const row = `INTO ${this.#table} (id, state, created_at) VALUES (?, ?, ?)`
+    const row = `INTO ${this.#name} (id, state, created_at) VALUES (?, ?, ?)`
     const insert =
       database.dialect === 'mysql' ? `INSERT IGNORE ${row}` : `INSERT ${row} ON CONFLICT (id) DO NOTHING`
     return database.transaction(async (transaction) => {
       await database.execute(transaction, insert, [id, State.ROLLED_BACK, now])
-      const select = `SELECT state FROM ${this.#table} WHERE id = ?`
+      const select = `SELECT state FROM ${this.#name} WHERE id = ?`
       const { rows } = await database.execute(transaction, select, [id])
       return rows[0] && numberIn(rows[0], 'state') === State.COMMITTED ? 'commit' : 'rollback'
     })
@@ -69,15 +62,7 @@ export class TransactionRows<Transaction> {
 
   /** Deletes some rows that are older; resolves to false when there are no more. */
   async deleteBefore(createdAt: number): Promise<boolean> {
-    const database = this.#database
-    const old = 'WHERE created_at < ?'
-    const sql =
-      database.dialect === 'mysql'
-        ? `DELETE FROM ${this.#table} ${old} LIMIT ${DELETED_ROWS_MAX}`
-        : `DELETE FROM ${this.#table} WHERE id IN (SELECT id FROM ${this.#table} ${old} LIMIT ${DELETED_ROWS_MAX})`
-    const { affectedRows } = await database.transaction((transaction) =>
-      database.execute(transaction, sql, [createdAt]),
-    )
-    return affectedRows === DELETED_ROWS_MAX
+    const old = { table: this.#table, column: 'created_at', before: '?', values: [createdAt] }
+    return (await deleteOldRows(this.#database, old)).more
   }
 }

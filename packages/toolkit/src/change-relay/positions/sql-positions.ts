@@ -1,4 +1,5 @@
 import { createTables } from '../../sql/create-tables.js'
+import { executeAlone } from '../../sql/execute-alone.js'
 import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
 import type { PositionStore, RelayPosition } from './relay-position.js'
@@ -51,9 +52,7 @@ export function sqlPositions<Transaction>(
         async save(position) {
           const sql = `UPDATE ${name} SET position = ?, saved_at = ? WHERE relay = ? AND claim = ?`
           const values = [JSON.stringify(position), Date.now(), relay, claim]
-          const { affectedRows } = await database.transaction((transaction) =>
-            database.execute(transaction, sql, values),
-          )
+          const { affectedRows } = await executeAlone(database, sql, values)
           return affectedRows > 0
         },
       }

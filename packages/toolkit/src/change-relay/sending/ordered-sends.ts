@@ -1,5 +1,6 @@
 import type { MessageToSend, Producer } from '@rocketeer/client'
 import { type Clock, isRocketeerError, sleep } from '@rocketeer/foundation'
+import { isHopeless } from '../../sending/is-hopeless.js'
 
 /** A message on its way. */
 interface Waiting {
@@ -10,9 +11,6 @@ interface Waiting {
   /** Called when the message is too long. Returns a shorter one, or undefined to leave it out; what it throws ends the lane. */
   readonly shorten: (error: unknown) => MessageToSend | undefined
 }
-
-/** Codes of the client that no later attempt changes. */
-const HOPELESS = ['MESSAGE_INVALID', 'TOPIC_INVALID', 'OPTION_INVALID'] as const
 
 const RETRY_MS_FIRST = 100
 const RETRY_MS_MAX = 5_000
@@ -106,10 +104,6 @@ export class OrderedSends {
     }
     return true
   }
-}
-
-function isHopeless(error: unknown): boolean {
-  return isTooLarge(error) || HOPELESS.some((code) => isRocketeerError(error, code))
 }
 
 /** For this client, or for the broker, whose limit may be lower. */

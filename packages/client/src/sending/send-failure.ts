@@ -1,10 +1,10 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { ResponseCode } from '@rocketeer/protocol'
 import { answerOf, isQueueRefused } from '../answers.js'
-import { isNotSent } from '../sending/attempts.js'
+import { isNotSent } from './attempts.js'
 
 /**
- * What the failure of a whole send means for a journal.
+ * What the failure of a whole send means for a program that keeps the message and sends it later. A journal does this:
  *
  * | kind             | the failure                                                                     | a send   | in the journal                       |
  * | ---------------- | ------------------------------------------------------------------------------- | -------- | ------------------------------------ |
@@ -23,6 +23,7 @@ const REFUSED_ANSWERS: ReadonlySet<number> = new Set([
   ResponseCode.NOT_IN_CURRENT_UNIT,
 ])
 
+/** Which kind of failure a send rejected with. */
 export function sendFailureOf(error: unknown): SendFailure {
   if (!isRocketeerError(error)) return 'final'
   if (isNotSent(error) || isRocketeerError(error, 'BROKER_BUSY')) return 'unreachable'
@@ -32,9 +33,4 @@ export function sendFailureOf(error: unknown): SendFailure {
   if (answer === undefined) return error.retryable ? 'perhaps-stored' : 'final'
   if (REFUSED_ANSWERS.has(answer)) return 'refused'
   return answer === ResponseCode.SYSTEM_ERROR && !isQueueRefused(error) ? 'failing' : 'final'
-}
-
-/** Whether a send that failed so goes to the journal. */
-export function isForJournal(failure: SendFailure): boolean {
-  return failure === 'unreachable' || failure === 'perhaps-stored' || failure === 'failing'
 }
