@@ -1,13 +1,13 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
-import type { Outbox } from './outbox.js'
+import type { SendBuffer } from './send-buffer.js'
 import type { PendingRequests } from './pending-requests.js'
 
 interface PeerWatchNeeds {
   readonly address: string
   readonly limits: RemotingLimits
-  readonly outbox: Outbox
+  readonly sendBuffer: SendBuffer
   readonly pending: PendingRequests
   /** Asks the peer for something it answers at once; rejects with `REQUEST_TIMEOUT` after `timeoutMs`. */
   readonly probe: ((timeoutMs: number) => Promise<unknown>) | undefined
@@ -78,9 +78,9 @@ export class PeerWatch {
   }
 
   #failureAt(now: number): Error | undefined {
-    const { address, limits, outbox } = this.#needs
+    const { address, limits, sendBuffer } = this.#needs
     const { idleTimeoutMs, writeStallMs } = limits
-    const { waitingSince, bytes } = outbox
+    const { waitingSince, bytes } = sendBuffer
     if (waitingSince !== undefined && now - waitingSince > writeStallMs) {
       return remotingErrors.WRITE_STALLED({ address, bytes, writeStallMs })
     }

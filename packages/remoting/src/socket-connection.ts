@@ -18,7 +18,7 @@ import { formatAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
 import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
-import { Outbox } from './outbox.js'
+import { SendBuffer } from './send-buffer.js'
 import type { PartialFrameOwner, PartialFrames } from './partial-frames.js'
 import { PeerWatch } from './peer-watch.js'
 import { PendingRequests } from './pending-requests.js'
@@ -61,7 +61,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   readonly #setup: ConnectionSetup
   readonly #socket: Socket
   readonly #decoder: FrameDecoder
-  readonly #outbox: Outbox
+  readonly #sendBuffer: SendBuffer
   readonly pending: PendingRequests
   readonly #watch: PeerWatch
   readonly #closeListeners = new Set<(reason: Error | undefined) => void>()
@@ -82,7 +82,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.remoteAddress = formatAddress(socket.remoteAddress ?? 'unknown', socket.remotePort ?? 0)
     this.localAddress = formatAddress(socket.localAddress ?? 'unknown', socket.localPort ?? 0)
     this.#decoder = new FrameDecoder(limits.frameBytesMax)
-    this.#outbox = new Outbox(socket, this.#onProgress)
+    this.#sendBuffer = new SendBuffer(socket, this.#onProgress)
     const { probe } = setup
     this.pending = new PendingRequests({
       address: this.remoteAddress,
@@ -92,7 +92,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     this.#watch = new PeerWatch({
       address: this.remoteAddress,
       limits,
-      outbox: this.#outbox,
+      sendBuffer: this.#sendBuffer,
       pending: this.pending,
       probe: probe && ((timeoutMs) => probe(this, { timeoutMs })),
       close: (reason) => this.close(reason),
@@ -118,7 +118,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   }
 
   get bufferedBytes(): number {
-    return this.#outbox.bytes
+    return this.#sendBuffer.bytes
   }
 
   get paused(): boolean {
@@ -164,10 +164,10 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
       remark: reply.remark,
       serialization: request.serialization,
     }
-    encodeFrame(this.#outbox.writer, head, command?.response, reply.fields, reply.body)
-    if (reply.onSent) this.#outbox.onSent(reply.onSent)
-    this.#outbox.schedule()
-    const bytes = this.#outbox.bytes
+    encodeFrame(this.#sendBuffer.writer, head, command?.response, reply.fields, reply.body)
+    if (reply.onSent) this.#sendBuffer.onSent(reply.onSent)
+    this.#sendBuffer.schedule()
+    const bytes = this.#sendBuffer.bytes
     if (bytes > this.#setup.limits.sendBufferBytesMax) {
       this.close(remotingErrors.SEND_BUFFER_FULL({ address: this.remoteAddress, bytes }))
     }
@@ -194,7 +194,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   close(reason?: Error): void {
     if (this.#closed) return
     if (reason === undefined) {
-      this.#outbox.finish()
+      this.#sendBuffer.finish()
       setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS).unref()
     } else this.#socket.destroy()
     this.#onClosed(reason, reason?.message ?? 'this end closed it')
@@ -209,7 +209,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
   /** Its server or client calls this regularly. */
   check(now: number): void {
     this.#watch.check(now)
-    this.#outbox.shrink()
+    this.#sendBuffer.shrink()
   }
 
   #send<Q extends FieldTable, R extends FieldTable>(
@@ -227,11 +227,11 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
         sent: false,
       })
     }
-    const bytes = this.#outbox.bytes
+    const bytes = this.#sendBuffer.bytes
     if (bytes > this.#setup.requestBufferBytesMax) throw remotingErrors.SEND_BUFFER_FULL({ address, bytes })
     const head = { code: command.code, opaque, flag, serialization: this.#setup.serialization }
-    encodeFrame(this.#outbox.writer, head, command.request, fields, body)
-    this.#outbox.schedule()
+    encodeFrame(this.#sendBuffer.writer, head, command.request, fields, body)
+    this.#sendBuffer.schedule()
   }
 
   readonly #onData = (chunk: Buffer) => {
@@ -257,7 +257,7 @@ export class SocketConnection implements Connection, RequestSource, PartialFrame
     const { pauseReadingBytes, openRequestsMax, openRequestBytesMax } = this.#setup.limits
     return (
       this.#setup.pausesReading &&
-      (this.#outbox.bytes > pauseReadingBytes ||
+      (this.#sendBuffer.bytes > pauseReadingBytes ||
         this.#openRequests >= openRequestsMax ||
         this.#openRequestBytes > openRequestBytesMax)
     )

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { Outbox } from './outbox.js'
+import { SendBuffer } from './send-buffer.js'
 
 /** A fake socket that records each write, which would be a system call, and accepts nothing while `blocked`. */
 class FakeSocket extends Writable {
@@ -36,43 +36,43 @@ class FakeSocket extends Writable {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-function outboxOf(socket: FakeSocket, onProgress: () => void = () => {}): Outbox {
-  return new Outbox(socket as unknown as Socket, onProgress)
+function sendBufferOf(socket: FakeSocket, onProgress: () => void = () => {}): SendBuffer {
+  return new SendBuffer(socket as unknown as Socket, onProgress)
 }
 
-function put(outbox: Outbox, bytes: number, fill = 1): void {
-  outbox.writer.append(Buffer.alloc(bytes, fill))
-  outbox.schedule()
+function put(sendBuffer: SendBuffer, bytes: number, fill = 1): void {
+  sendBuffer.writer.append(Buffer.alloc(bytes, fill))
+  sendBuffer.schedule()
 }
 
-describe('Outbox', () => {
+describe('SendBuffer', () => {
   it('writes all frames of one turn at once, those of promise jobs included', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
-    put(outbox, 10, 1)
-    process.nextTick(() => put(outbox, 10, 2))
+    const sendBuffer = sendBufferOf(socket)
+    put(sendBuffer, 10, 1)
+    process.nextTick(() => put(sendBuffer, 10, 2))
     Promise.resolve()
-      .then(() => put(outbox, 10, 3))
+      .then(() => put(sendBuffer, 10, 3))
       .then(() => {})
-      .then(() => put(outbox, 10_000, 4))
+      .then(() => put(sendBuffer, 10_000, 4))
     await turn()
     expect(socket.writes.map((bytes) => bytes.length)).toEqual([10_030])
-    expect(outbox.bytes).toBe(0)
+    expect(sendBuffer.bytes).toBe(0)
   })
 
   it('keeps frames while the socket is busy, and writes them in order when it is free', async () => {
     const socket = new FakeSocket()
     let progress = 0
-    const outbox = outboxOf(socket, () => progress++)
+    const sendBuffer = sendBufferOf(socket, () => progress++)
     socket.blocked = true
-    put(outbox, 100, 1)
+    put(sendBuffer, 100, 1)
     await turn()
-    put(outbox, 200, 2)
+    put(sendBuffer, 200, 2)
     await turn()
-    put(outbox, 300, 3)
+    put(sendBuffer, 300, 3)
     await turn()
     expect(socket.writes.length).toBe(1)
-    expect(outbox.bytes).toBe(600)
+    expect(sendBuffer.bytes).toBe(600)
     expect(progress).toBe(0)
     socket.blocked = false
     socket.unblock()
@@ -81,18 +81,18 @@ describe('Outbox', () => {
       [100, 1, 1],
       [500, 2, 3],
     ])
-    expect(outbox.bytes).toBe(0)
+    expect(sendBuffer.bytes).toBe(0)
     expect(progress).toBe(2)
   })
 
   it('writes a large body in pieces, so that a slow reader shows progress', async () => {
     const socket = new FakeSocket()
     let progress = 0
-    const outbox = outboxOf(socket, () => progress++)
+    const sendBuffer = sendBufferOf(socket, () => progress++)
     const body = Buffer.from(Array.from({ length: 1_500_000 }, (_, index) => index & 0xff))
-    put(outbox, 10, 9)
-    outbox.writer.append(body)
-    put(outbox, 10, 9)
+    put(sendBuffer, 10, 9)
+    sendBuffer.writer.append(body)
+    put(sendBuffer, 10, 9)
     await turn()
     await turn()
     expect(Math.max(...socket.writes.map((bytes) => bytes.length))).toBe(512 * 1024)
@@ -104,25 +104,25 @@ describe('Outbox', () => {
 
   it('knows since when the kernel has accepted nothing', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
-    expect(outbox.waitingSince).toBeUndefined()
+    const sendBuffer = sendBufferOf(socket)
+    expect(sendBuffer.waitingSince).toBeUndefined()
     socket.blocked = true
     const before = performance.now()
-    put(outbox, 100)
+    put(sendBuffer, 100)
     await turn()
-    expect(outbox.waitingSince).toBeGreaterThanOrEqual(before)
+    expect(sendBuffer.waitingSince).toBeGreaterThanOrEqual(before)
     socket.unblock()
     await turn()
-    expect(outbox.waitingSince).toBeUndefined()
+    expect(sendBuffer.waitingSince).toBeUndefined()
   })
 
   it('writes all waiting bytes when it finishes, whatever their size', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
-    put(outbox, 2_000_000, 1)
+    const sendBuffer = sendBufferOf(socket)
+    put(sendBuffer, 2_000_000, 1)
     await Promise.resolve()
-    put(outbox, 5, 2)
-    outbox.finish()
+    put(sendBuffer, 5, 2)
+    sendBuffer.finish()
     await turn()
     const all = Buffer.concat(socket.writes)
     expect(all.length).toBe(2_000_005)
@@ -132,16 +132,16 @@ describe('Outbox', () => {
 
   it('tells who waits for it when the kernel has accepted all bytes up to theirs', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
+    const sendBuffer = sendBufferOf(socket)
     const sent: string[] = []
     socket.blocked = true
-    put(outbox, 100, 1)
-    outbox.onSent(() => sent.push('first'))
+    put(sendBuffer, 100, 1)
+    sendBuffer.onSent(() => sent.push('first'))
     await turn()
-    put(outbox, 600_000, 2)
-    outbox.onSent(() => sent.push('second'))
-    put(outbox, 5, 3)
-    outbox.onSent(() => sent.push('third'))
+    put(sendBuffer, 600_000, 2)
+    sendBuffer.onSent(() => sent.push('second'))
+    put(sendBuffer, 5, 3)
+    sendBuffer.onSent(() => sent.push('third'))
     await turn()
     expect(sent).toEqual([])
     socket.unblock()
@@ -157,12 +157,12 @@ describe('Outbox', () => {
 
   it('tells nobody of bytes that the socket failed on', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
+    const sendBuffer = sendBufferOf(socket)
     socket.on('error', () => {})
     socket.blocked = true
     let sent = 0
-    put(outbox, 100)
-    outbox.onSent(() => sent++)
+    put(sendBuffer, 100)
+    sendBuffer.onSent(() => sent++)
     await turn()
     socket.unblock(new Error('reset by peer'))
     await turn()
@@ -171,35 +171,35 @@ describe('Outbox', () => {
 
   it('writes into the same memory again once all of it has been accepted, and not before', async () => {
     const socket = new FakeSocket()
-    const outbox = outboxOf(socket)
+    const sendBuffer = sendBufferOf(socket)
     socket.blocked = true
-    put(outbox, 100, 1)
+    put(sendBuffer, 100, 1)
     await turn()
     const taken = socket.writes[0]!
-    put(outbox, 100, 2)
+    put(sendBuffer, 100, 2)
     await turn()
     expect([...new Set(taken)]).toEqual([1])
     socket.unblock()
-    put(outbox, 100, 3)
+    put(sendBuffer, 100, 3)
     await turn()
     expect([...new Set(taken)]).toEqual([1])
     socket.blocked = false
     socket.unblock()
     await turn()
-    put(outbox, 100, 4)
+    put(sendBuffer, 100, 4)
     await turn()
     expect([...new Set(taken)]).toEqual([4])
     expect(socket.writes.at(-1)!.buffer === taken.buffer).toBe(true)
   })
 
   it('keeps its chunk while in use and frees it when idle', async () => {
-    const outbox = outboxOf(new FakeSocket())
-    const first = outbox.writer
-    put(outbox, 10)
+    const sendBuffer = sendBufferOf(new FakeSocket())
+    const first = sendBuffer.writer
+    put(sendBuffer, 10)
     await turn()
-    outbox.shrink()
-    expect(outbox.writer).toBe(first)
-    outbox.shrink()
-    expect(outbox.writer).not.toBe(first)
+    sendBuffer.shrink()
+    expect(sendBuffer.writer).toBe(first)
+    sendBuffer.shrink()
+    expect(sendBuffer.writer).not.toBe(first)
   })
 })

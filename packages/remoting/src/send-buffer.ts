@@ -8,7 +8,7 @@ import { FrameWriter } from '@rocketeer/protocol'
 const WRITE_BYTES_MAX = 512 * 1024
 
 /** The frames one connection has to send. They are collected and written once per turn of the event loop. */
-export class Outbox {
+export class SendBuffer {
   writer = new FrameWriter()
   readonly #socket: Socket
   readonly #onProgress: () => void
