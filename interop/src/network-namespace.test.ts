@@ -51,10 +51,7 @@ function startServer(directory: string): ChildProgram {
 
 it('a client whose server is cut off leaves the dead connections, and is back with the network', async (context) => {
   const reason = whyNot()
-  if (reason !== undefined) {
-    console.log(`skipped: ${reason}`)
-    context.skip()
-  }
+  context.skip(reason !== undefined, reason)
   const directory = await TemporaryDirectory.create()
   const server = startServer(directory.path)
   try {

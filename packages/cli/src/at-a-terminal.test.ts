@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect } from '@rocketeer/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { COMMAND } from './testing/command.js'
 import { ServerCommands } from './testing/server-commands.js'
 
@@ -49,7 +49,12 @@ async function atTerminal(columns: number, args: readonly string[], answer?: Ans
 
 const CTRL_C = '\u0003'
 
-describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/script'))('at a terminal', () => {
+describe('at a terminal', () => {
+  beforeEach(({ skip }) => {
+    const isThere = process.platform === 'linux' && existsSync('/usr/bin/script')
+    skip(!isThere, "needs Linux's script, which gives a program a terminal")
+  })
+
   it('deletes only what it was told to delete', async () => {
     await commands.text('topic', 'create', 'gone')
     const remove = ['topic', 'delete', 'gone']

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect } from '@rocketeer/client'
 import { Nameserver } from '@rocketeer/nameserver'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { COMMAND, RunningCommand, rocketeer } from './testing/command.js'
 import { ServerCommands } from './testing/server-commands.js'
 
@@ -42,10 +42,10 @@ async function shell(line: string): Promise<{ code: number; stdout: string; stde
   return { code, ...outcome }
 }
 
-const hasShell = existsSync('/bin/bash')
-
 // 400 kB of output are more than a pipe holds, so that a command writes after its reader has gone, as it has to for noticing.
-describe.skipIf(!hasShell)('a reader that leaves, as head does', () => {
+describe('a reader that leaves, as head does', () => {
+  beforeEach(({ skip }) => skip(!existsSync('/bin/bash'), 'needs bash'))
+
   it.each([
     'rocketeer cluster config broker-a | head -n 1',
     'rocketeer message key long x | head -c 1',
@@ -69,7 +69,9 @@ describe.skipIf(!hasShell)('a reader that leaves, as head does', () => {
   })
 })
 
-describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+describe('a full disk', () => {
+  beforeEach(({ skip }) => skip(!existsSync('/dev/full'), 'needs /dev/full'))
+
   it('is an error of the command', async () => {
     const { code, stderr } = await shell('rocketeer cluster config broker-a >/dev/full')
     expect(code).toBe(1)

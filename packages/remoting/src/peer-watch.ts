@@ -1,8 +1,8 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
-import type { SendBuffer } from './send-buffer.js'
 import type { PendingRequests } from './pending-requests.js'
+import type { SendBuffer } from './send-buffer.js'
 
 interface PeerWatchNeeds {
   readonly address: string

@@ -18,12 +18,12 @@ import { formatAddress } from './address.js'
 import type { CallOptions, Connection, Response } from './connection.js'
 import { remotingErrors } from './errors.js'
 import type { RemotingLimits } from './limits.js'
-import { SendBuffer } from './send-buffer.js'
 import type { PartialFrameOwner, PartialFrames } from './partial-frames.js'
 import { PeerWatch } from './peer-watch.js'
 import { PendingRequests } from './pending-requests.js'
 import type { Reply } from './request.js'
 import type { Answerable, RequestSource, Router } from './router.js'
+import { SendBuffer } from './send-buffer.js'
 
 export interface ConnectionSetup {
   readonly socket: Socket

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { COMMAND } from '../testing/command.js'
 
 let directory: string
@@ -30,7 +30,9 @@ function completedByBash(...words: readonly string[]): string[] {
   return stdout.toString().split('\n').filter(Boolean)
 }
 
-describe.skipIf(!existsSync('/bin/bash'))('completion in bash', () => {
+describe('completion in bash', () => {
+  beforeEach(({ skip }) => skip(!existsSync('/bin/bash'), 'needs bash'))
+
   it('completes commands, flags and files', () => {
     expect(completedByBash('clu')).toEqual(['cluster'])
     expect(completedByBash('topic', 'delete', '--dry')).toEqual(['--dry-run'])
