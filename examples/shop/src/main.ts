@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Play, play } from './play.js'
 import { REMEDIES, type Remedy } from './services/service.js'
 import { pc } from './story/colors.js'
-import { report, verdict } from './story/report.js'
+import { lifeOf, report, verdict } from './story/report.js'
 import { wounds } from './wounds/all-wounds.js'
 import type { Wound } from './wounds/wound.js'
 
@@ -48,12 +48,7 @@ function commandLine(): Command {
 function print({ outcome, books, ledger }: Play, wound: Wound): void {
   process.stdout.write(`\n${report(books)}\n`)
   const unlucky = ledger.unluckiest()
-  if (unlucky) {
-    const life = unlucky.life.map(
-      (event) => `${(event.at / 1_000).toFixed(1)} s ${event.kind} (${event.service})`,
-    )
-    process.stdout.write(`${unlucky.order}: ${life.join(', ')}\n`)
-  }
+  if (unlucky) process.stdout.write(`${lifeOf(unlucky)}\n`)
   process.stdout.write(`${wound.title}. ${verdict(outcome)}\n`)
 }
 

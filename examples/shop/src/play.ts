@@ -31,6 +31,8 @@ export interface Play {
 const RETRIES_MAX = 3
 const ORDERS_PER_SECOND = 40
 const FRAME_MS = 250
+/** The exit code of a program that Ctrl-C ended. */
+const INTERRUPTED = 130
 const SETTLE_SECONDS_MAX = 120
 
 /** Opens the street, lets customers pay, inflicts the wound, and compares the books at the end. */
@@ -56,10 +58,12 @@ export async function play(wound: Wound, options: PlayOptions): Promise<Play> {
     orders,
     ordersPerSecond: ORDERS_PER_SECOND * speed,
     twice: wound.twice ?? 0,
+    seed,
   })
   const story = new Story({ street, payments, ledger, screen, without, retriesMax: RETRIES_MAX, speed, seed })
+  const leave = () => void street.close().finally(() => process.exit(INTERRUPTED))
+  process.once('SIGINT', leave)
   const frames = setInterval(() => {
-    ledger.sample(street.elapsedMs)
     screen.draw(street.elapsedMs, ledger)
   }, FRAME_MS)
   try {
@@ -82,6 +86,7 @@ export async function play(wound: Wound, options: PlayOptions): Promise<Play> {
     return { outcome, books, ledger, story }
   } finally {
     clearInterval(frames)
+    process.off('SIGINT', leave)
     screen.keep()
     await street.close()
   }

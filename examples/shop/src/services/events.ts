@@ -7,7 +7,6 @@ export type ShopEvent =
   | { readonly kind: 'ready' }
   /** An order was paid, as the order service's database says. */
   | { readonly kind: 'paid'; readonly order: string }
-  | { readonly kind: 'closed'; readonly order: string }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly order: string; readonly attempt: number }
   /** A delivery that came again and had no effect. */
   | { readonly kind: 'repeated'; readonly effect: Effect; readonly order: string }

@@ -3,17 +3,7 @@ import type { ServiceDatabase } from '../databases/database.js'
 import type { Effect, ShopEvent } from './events.js'
 
 /** The remedies that a run can go without, to show the damage. */
-export const REMEDIES = [
-  'idempotency',
-  'dead-letter-worker',
-  'transactions',
-  'journal',
-  'order',
-  'breaker',
-  'delayed-check',
-  'spread',
-  'double-read',
-] as const
+export const REMEDIES = ['idempotency', 'dead-letter-worker', 'transactions', 'journal', 'breaker'] as const
 export type Remedy = (typeof REMEDIES)[number]
 
 /** What a service is told when it starts. */
@@ -31,7 +21,6 @@ export interface ServiceConfig {
   /** How the order service tells of payments. */
   readonly announce: 'transactions' | 'journal' | 'outbox'
   readonly retriesMax: number
-  readonly speed: number
 }
 
 /** What a service works with. */

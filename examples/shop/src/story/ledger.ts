@@ -1,7 +1,5 @@
 import { EFFECTS, type Effect, type TimedEvent } from '../services/events.js'
 
-const COUNTS_PER_SECOND = 1
-
 /** What one effect has come to so far. */
 export interface EffectCounts {
   readonly given: number
@@ -10,13 +8,6 @@ export interface EffectCounts {
   readonly failedByAttempt: readonly number[]
   readonly dead: number
   readonly replayed: number
-}
-
-/** A moment of the run, for the chart: one each second. */
-export interface Moment {
-  readonly second: number
-  readonly paid: number
-  readonly effects: Readonly<Record<Effect, EffectCounts>>
 }
 
 class Counts implements EffectCounts {
@@ -31,7 +22,6 @@ class Counts implements EffectCounts {
 /** Everything the services have told, counted. */
 export class Ledger {
   readonly paid = new Set<string>()
-  readonly moments: Moment[] = []
   /** When something happened last, in milliseconds since the story began. */
   lastEventAt = 0
   readonly #retriesMax: number
@@ -78,19 +68,6 @@ export class Ledger {
       if ([...this.#effects.values()].some(({ orders }) => !orders.has(order))) open++
     }
     return open
-  }
-
-  /** Notes the figures of this second, once each second. */
-  sample(elapsedMs: number): void {
-    const second = Math.floor((elapsedMs / 1_000) * COUNTS_PER_SECOND)
-    if (this.moments.at(-1)?.second === second) return
-    const effects = Object.fromEntries(
-      [...this.#effects].map(([effect, { given, repeated, failedByAttempt, dead, replayed }]) => [
-        effect,
-        { given, repeated, failedByAttempt: [...failedByAttempt], dead, replayed },
-      ]),
-    ) as unknown as Moment['effects']
-    this.moments.push({ second, paid: this.paid.size, effects })
   }
 
   /** The order that had the hardest life, with what happened to it. */

@@ -1,4 +1,5 @@
 import type { OrderPaid } from '../services/service.js'
+import { chance } from '../street/chance.js'
 
 /** How customers order and pay. */
 export interface PaymentOptions {
@@ -7,6 +8,8 @@ export interface PaymentOptions {
   readonly ordersPerSecond: number
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice: number
+  /** Decides which. */
+  readonly seed: number
 }
 
 const TICK_MS = 10
@@ -19,8 +22,6 @@ const CALLBACK_TIMEOUT_MS = 5_000
  * hears 200, as real ones do.
  */
 export class Payments {
-  /** Orders for which the gateway has taken the money. */
-  readonly taken = new Set<string>()
   readonly #options: PaymentOptions
   readonly #underWay = new Set<Promise<void>>()
   #begun = 0
@@ -53,11 +54,11 @@ export class Payments {
       customer: `customer-${(number * 7919) % 1000}`,
       amountCents: 500 + ((number * 104_729) % 20_000),
     }
-    const { orderService, twice } = this.#options
+    const { orderService, twice, seed } = this.#options
     await untilOk(`${orderService}/orders`, order)
-    this.taken.add(order.orderId)
     const callback = () => untilOk(`${orderService}/payments`, order)
-    await Promise.all(number % 100 < twice * 100 ? [callback(), callback()] : [callback()])
+    const comesTwice = chance(seed, order.orderId) < twice
+    await Promise.all(comesTwice ? [callback(), callback()] : [callback()])
   }
 }
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import type { TimedEvent } from '../services/events.js'
 import type { Books, Imbalance } from './books.js'
 import { pc } from './colors.js'
 
@@ -44,4 +45,30 @@ export function verdict({ lost, doubled, outOfOrder, recoverySeconds }: Outcome)
   const counts = `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order`
   const recovery = `recovered ${recoverySeconds.toFixed(1)} s after the harm was over`
   return lost + doubled + outOfOrder === 0 ? pc.green(`${counts}; ${recovery}`) : pc.red(counts)
+}
+
+/** The life of the order that failed most often, such as `order-000085: failed (coupon) at 8.5 s, …`. */
+export function lifeOf({
+  order,
+  life,
+}: {
+  readonly order: string
+  readonly life: readonly TimedEvent[]
+}): string {
+  const steps = life.map((event) => `${stepText(event)} at ${(event.at / 1_000).toFixed(1)} s`)
+  return `${pc.bold(order)}: ${steps.join(', ')}`
+}
+
+function stepText(event: TimedEvent): string {
+  if (!('effect' in event)) return event.kind
+  switch (event.kind) {
+    case 'effect':
+      return `got its ${event.effect}`
+    case 'failed':
+      return `no ${event.effect}${event.attempt === 0 ? '' : ` (retry ${event.attempt})`}`
+    case 'replayed':
+      return `replayed for its ${event.effect}`
+    case 'repeated':
+      return `had its ${event.effect} already`
+  }
 }

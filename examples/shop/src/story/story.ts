@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Remedy } from '../services/service.js'
+import { chance } from '../street/chance.js'
 import { retriesLastMs } from '../street/pace.js'
 import type { Street } from '../street/street.js'
 import type { Ledger } from './ledger.js'
@@ -18,20 +19,12 @@ export interface StoryParts {
   readonly seed: number
 }
 
-/** When an outage began and ended, for the chart. */
-export interface Outage {
-  readonly what: string
-  readonly fromMs: number
-  toMs: number
-}
-
 const LOOK_MS = 200
 /** Without its remedy a run ends when nothing has happened for this long. */
 const QUIET_MS = 4_000
 
 /** A street while customers pay, and what is done to it. */
 export class Story {
-  readonly outages: Outage[] = []
   readonly parts: StoryParts
   #paying: Promise<void> = Promise.resolve()
   #harmOverAt: number | undefined
@@ -53,9 +46,9 @@ export class Story {
     await sleep((count / this.parts.speed) * 1_000)
   }
 
-  /** How long a message is retried until it is a dead letter, in milliseconds. */
-  get retriesLastMs(): number {
-    return retriesLastMs(this.parts.retriesMax, this.parts.speed)
+  /** A moment between two numbers of seconds, which the seed chooses for each name. */
+  async moment(name: string, from: number, to: number): Promise<void> {
+    await this.seconds(from + (to - from) * chance(this.parts.seed, name))
   }
 
   /** Tells what is done to whom, or what the system does about it. */
@@ -69,13 +62,10 @@ export class Story {
     this.say('The shop is open: customers order and pay.')
   }
 
-  /** Does harm for a while; `outage` lasts until `work` is over. */
-  async during(what: string, work: () => Promise<void>): Promise<void> {
-    const outage: Outage = { what, fromMs: this.street.elapsedMs, toMs: this.street.elapsedMs }
-    this.outages.push(outage)
+  /** Does the harm; what follows is the recovery. */
+  async harm(work: () => Promise<void>): Promise<void> {
     await work()
-    outage.toMs = this.street.elapsedMs
-    this.#harmOverAt = outage.toMs
+    this.#harmOverAt = this.street.elapsedMs
   }
 
   /** Waits until at least `count` of what `figure` counts has happened, whatever the machine's load. */

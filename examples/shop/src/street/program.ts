@@ -20,10 +20,6 @@ export class Program {
     this.#onEvent = onEvent
   }
 
-  get isRunning(): boolean {
-    return this.#child !== undefined
-  }
-
   /** Resolves when the process says that it is ready. Rejects when it ends before, or does not say so in time. */
   async start(): Promise<void> {
     const child = fork(this.#file, [JSON.stringify(this.#config)], {

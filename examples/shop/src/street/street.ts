@@ -20,8 +20,6 @@ export interface StreetOptions {
   readonly announce: ServiceConfig['announce']
   readonly retriesMax: number
   readonly speed: number
-  /** Where databases are that are not files, by service: `mysql://…/schema`. */
-  readonly databases?: Partial<Record<ServiceName, string>>
   readonly onEvent: (event: TimedEvent) => void
 }
 
@@ -87,8 +85,7 @@ export class Street {
   }
 
   databaseOf(name: ServiceName): string {
-    const { databases, directory } = this.#options
-    return databases?.[name] ?? `sqlite:${join(directory, `${name}.db`)}`
+    return `sqlite:${join(this.#options.directory, `${name}.db`)}`
   }
 
   /** Opens the database of a service that is stopped, to read its books. */
@@ -115,7 +112,7 @@ export class Street {
   }
 
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax, speed } = this.#options
+    const { directory, without, announce, retriesMax } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
@@ -125,7 +122,6 @@ export class Street {
       without,
       announce,
       retriesMax,
-      speed,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
   }

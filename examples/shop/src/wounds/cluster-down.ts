@@ -14,7 +14,7 @@ export const clusterDown: Wound = {
     if (!cluster)
       throw new Error('cluster-down kills the cluster, so it needs one of its own: leave out --nameserver')
     await story.seconds(2)
-    await story.during('cluster down', async () => {
+    await story.harm(async () => {
       await cluster.kill()
       story.say('SIGKILL of nameserver and broker. Customers go on paying.')
       const { paid } = story.parts.ledger

@@ -13,7 +13,7 @@ export const couponDatabaseDown: Wound = {
     await story.seconds(2)
     const giveBack = await hideTable(story.street.databaseOf('coupon'))
     story.say('The coupon database fails: a migration went wrong, its table is gone. Customers go on paying.')
-    await story.during('coupon database down', async () => {
+    await story.harm(async () => {
       const { ledger } = story.parts
       await story.until(() => ledger.countsOf('coupon').dead, DEAD_LETTERS)
       story.say(`Retries are used up: ${ledger.countsOf('coupon').dead} dead letters so far.`)

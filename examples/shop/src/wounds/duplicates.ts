@@ -10,9 +10,9 @@ export const duplicates: Wound = {
   without: ['idempotency'],
   twice: 0.3,
   async inflict(story) {
-    await story.during('consumers are killed', async () => {
+    await story.harm(async () => {
       for (let death = 1; death <= DEATHS; death++) {
-        await story.seconds(1.5)
+        await story.moment(`death ${death}`, 0.5, 2.5)
         const name = death % 2 === 0 ? 'points' : 'coupon'
         const service = story.street.service(name)
         await service.kill()

@@ -12,7 +12,7 @@ export const logisticsDown: Wound = {
   without: ['breaker'],
   async inflict(story) {
     await story.seconds(2)
-    await story.during('logistics partner down', async () => {
+    await story.harm(async () => {
       await setMood(story, 'refuses')
       story.say('The logistics partner answers 503 to everything.')
       await story.seconds(HELD_SECONDS / 3)

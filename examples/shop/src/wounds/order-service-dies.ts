@@ -10,9 +10,9 @@ export const orderServiceDies: Wound = {
   without: ['transactions'],
   async inflict(story) {
     const service = story.street.service('order')
-    await story.during('the order service is killed', async () => {
+    await story.harm(async () => {
       for (let death = 1; death <= DEATHS; death++) {
-        await story.seconds(1.5)
+        await story.moment(`death ${death}`, 0.5, 2.5)
         await service.kill()
         story.say(
           `SIGKILL of the order service (${death} of ${DEATHS}); payments that were under way are called back again.`,
