@@ -57,6 +57,10 @@ describe('the packages as they are published', () => {
       expect(1 + Object.keys(dependencies).length).toBeLessThanOrEqual(packagesMax)
       const [size] = (await run(project, 'du', '-sb', join('node_modules', name))).split('\t')
       expect(Number(size)).toBeLessThan(unpackedBytesMax)
+      for (const readme of ['README.md', 'README.zh-CN.md'])
+        expect(readFileSync(join(repositoryRoot, readme), 'utf8')).toContain(
+          `${(Number(size) / 1e6).toFixed(1)} MB`,
+        )
     },
   )
 

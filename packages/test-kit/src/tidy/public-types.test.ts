@@ -18,6 +18,12 @@ describe('public types', () => {
     expect(missingTypes(rocketeer)).toEqual([])
   })
 
+  it('of each door stand in the reference of the site', () => {
+    const doors = Object.keys(exports).map((door) => (door === '.' ? 'rocketeer' : door.slice(2)))
+    for (const door of doors)
+      expect(readText(`site/doors/${door}.ts`)).toMatch(/^\/\*\* \S[^*]+\n \*\n \* @module rocketeer/)
+  })
+
   it('are found at all', () => {
     const names = [...exportsOf(client).keys()]
     expect(names).toEqual(expect.arrayContaining(['connect', 'Client', 'MessageLife', 'TopicSettings']))

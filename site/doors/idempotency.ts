@@ -1,0 +1,5 @@
+/** Effects that happen once, however often their message comes.
+ *
+ * @module rocketeer/idempotency
+ */
+export * from 'rocketeer/idempotency'
