@@ -3,6 +3,7 @@ import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
 import { deleteOldRows } from '../sql/delete-old-rows.js'
 import { executeAlone } from '../sql/execute-alone.js'
+import { givenDatabase } from '../sql/given-database.js'
 import { quotedTable } from '../sql/identifiers.js'
 import {
   numberIn,
@@ -43,7 +44,7 @@ export function sqlOutcomes<Transaction>(
   options: SqlOutcomesOptions = {},
 ): SqlOutcomes {
   const { table } = parseOptions(schema, options, 'sqlOutcomes')
-  const { dialect } = database
+  const { dialect } = givenDatabase(database, 'sqlOutcomes')
   const name = quotedTable(dialect, table)
   const execute = (sql: string, values: readonly SqlParameter[]) => executeAlone(database, sql, values)
   const tableDefinitions = definitions(dialect, table)

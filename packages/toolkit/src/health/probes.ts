@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { messageOf, option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
 import { executeAlone } from '../sql/execute-alone.js'
+import { givenDatabase } from '../sql/given-database.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import type { HealthProbe } from './health-options.js'
 
@@ -89,5 +90,6 @@ export function sqlProbe<Transaction>(
   database: SqlDatabase<Transaction>,
   statement = 'SELECT 1',
 ): HealthProbe {
-  return () => executeAlone(database, statement)
+  const given = givenDatabase(database, 'sqlProbe')
+  return () => executeAlone(given, statement)
 }

@@ -3,6 +3,7 @@ import { toolkitErrors } from '../errors.js'
 import { createTables } from '../sql/create-tables.js'
 import { databaseTime } from '../sql/database-time.js'
 import { type DeletedRows, deleteOldRows } from '../sql/delete-old-rows.js'
+import { givenDatabase } from '../sql/given-database.js'
 import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
 import { isConflict } from '../sql/sql-errors.js'
 import { textForColumn } from '../sql/text-column.js'
@@ -34,7 +35,7 @@ export function sqlInbox<Transaction>(
   database: SqlDatabase<Transaction>,
   options: SqlInboxOptions = {},
 ): SqlInbox<Transaction> {
-  return new SqlInbox(database, parseOptions(schema, options, 'sqlInbox').table)
+  return new SqlInbox(givenDatabase(database, 'sqlInbox'), parseOptions(schema, options, 'sqlInbox').table)
 }
 
 /** A table of effects that are done; `sqlInbox` makes it. */

@@ -1,6 +1,7 @@
 import type { MessageToSend, Producer } from '@rocketeer/client'
 import { type Clock, option, parseOptions, systemClock, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
+import { givenDatabase } from '../sql/given-database.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js'
 import { OutboxRows, type OutboxStatus, type SetAsideRow } from './outbox-rows.js'
@@ -45,7 +46,7 @@ export class Outbox<Transaction> {
   constructor(database: SqlDatabase<Transaction>, options: OutboxOptions = {}) {
     const { table, clock } = parseOptions(schema, options, 'Outbox')
     this.table = table
-    this.#database = database
+    this.#database = givenDatabase(database, 'Outbox')
     this.#clock = clock
     this.#rows = new OutboxRows(database, table)
   }

@@ -1,5 +1,6 @@
 import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
+import { givenLibrary } from './given-database.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
 import type { SqlDatabase, SqlDialect, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
@@ -54,6 +55,7 @@ export function drizzleDatabase<Query>(
   drizzle: DrizzleSqlite<Query> | DrizzleDatabase<Query, DrizzleTransaction<Query>>,
   options: DrizzleOptions<Query, SqlDialect>,
 ): SqlDatabase<never> {
+  givenLibrary(drizzle, 'drizzleDatabase')
   const dialect = dialectIn(options, 'drizzleDatabase')
   const { sql } = options
   const queryOf = (text: string, values: readonly SqlParameter[]) => {

@@ -1,5 +1,6 @@
 import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
+import { givenLibrary } from './given-database.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
 import { type PgResult, resultOf as pgResult } from './pg-database.js'
 import type { SqlDatabase, SqlDialect, SqlResult, SqlRow } from './sql-database.js'
@@ -21,6 +22,7 @@ export function knexDatabase<Transaction extends KnexTransaction>(
   knex: KnexDatabase<Transaction>,
   options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
+  givenLibrary(knex, 'knexDatabase')
   const dialect = dialectIn(options, 'knexDatabase')
   return commitable({
     dialect,

@@ -1,5 +1,6 @@
 import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givenValues, numbered } from './statements.js'
 
@@ -23,6 +24,7 @@ export function kyselyDatabase<Transaction extends KyselyTransaction>(
   kysely: KyselyDatabase<Transaction>,
   options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
+  givenLibrary(kysely, 'kyselyDatabase')
   const dialect = dialectIn(options, 'kyselyDatabase')
   return commitable({
     dialect,

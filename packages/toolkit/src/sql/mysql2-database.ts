@@ -1,3 +1,4 @@
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
 import { givenValues } from './statements.js'
 import { inTurn } from './turns.js'
@@ -34,6 +35,7 @@ export function mysql2Database<Connection extends Mysql2Connection>(
 export function mysql2Database(
   source: Mysql2Pool<Mysql2PoolConnection> | Mysql2Connection,
 ): SqlDatabase<Mysql2Connection> {
+  givenLibrary(source, 'mysql2Database')
   return {
     dialect: 'mysql',
     transaction: (work) =>

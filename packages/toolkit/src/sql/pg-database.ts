@@ -1,4 +1,5 @@
 import { toolkitErrors } from '../errors.js'
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlResult, SqlRow } from './sql-database.js'
 import { givenValues, numbered } from './statements.js'
 import { inTurn } from './turns.js'
@@ -32,6 +33,7 @@ export interface PgPool<Client extends PgPoolClient> {
 export function pgDatabase<Client extends PgPoolClient>(pool: PgPool<Client>): SqlDatabase<Client>
 export function pgDatabase<Client extends PgClient>(client: Client): SqlDatabase<Client>
 export function pgDatabase(source: PgPool<PgPoolClient> | PgClient): SqlDatabase<PgClient> {
+  givenLibrary(source, 'pgDatabase')
   return {
     dialect: 'postgres',
     transaction: (work) =>

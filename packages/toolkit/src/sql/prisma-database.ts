@@ -1,5 +1,6 @@
 import { dialectIn } from './adapter-options.js'
 import { commitable } from './commitable.js'
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givesRows } from './sqlite-database.js'
 import { givenValues, numbered } from './statements.js'
@@ -35,6 +36,7 @@ export function prismaDatabase<Transaction extends PrismaTransaction>(
   prisma: PrismaDatabase<Transaction>,
   options: PrismaOptions,
 ): SqlDatabase<Transaction> {
+  givenLibrary(prisma, 'prismaDatabase')
   const dialect = dialectIn(options, 'prismaDatabase')
   const { timeoutMs = 60_000, connectTimeoutMs = 10_000 } = options
   return commitable({

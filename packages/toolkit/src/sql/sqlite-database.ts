@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
 import { isConflict } from './sql-errors.js'
 import { inTurn } from './turns.js'
@@ -40,6 +41,7 @@ export function sqliteDatabase<Connection extends PreparingSqlite | WasmSqlite>(
   connection: Connection,
   { busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteOptions = {},
 ): SqlDatabase<Connection> {
+  givenLibrary(connection, 'sqliteDatabase')
   return {
     dialect: 'sqlite',
     transaction: (work) =>

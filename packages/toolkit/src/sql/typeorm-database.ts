@@ -1,5 +1,6 @@
 import { toolkitErrors } from '../errors.js'
 import { commitable } from './commitable.js'
+import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
 import { givenValues, numbered } from './statements.js'
 import { inTurn } from './turns.js'
@@ -25,6 +26,7 @@ export interface TypeormDatabase<Manager extends TypeormManager> {
 export function typeormDatabase<Manager extends TypeormManager>(
   dataSource: TypeormDatabase<Manager>,
 ): SqlDatabase<Manager> {
+  givenLibrary(dataSource, 'typeormDatabase')
   const dialect = dialectOf(dataSource.options.type)
   return commitable({
     dialect,

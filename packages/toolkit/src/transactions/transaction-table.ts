@@ -1,6 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
+import { givenDatabase } from '../sql/given-database.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { TransactionRows, transactionTable } from './transaction-rows.js'
 import {
@@ -29,7 +30,7 @@ export class TransactionTable<Transaction> {
   /** Throws `OPTION_INVALID`. */
   constructor(database: SqlDatabase<Transaction>, options: TransactionTableOptions = {}) {
     this.table = parseOptions(schema, options, 'TransactionTable').table
-    this.#database = database
+    this.#database = givenDatabase(database, 'TransactionTable')
   }
 
   /** The statements that make the table, for a migration of your own; `createTables` runs them. */

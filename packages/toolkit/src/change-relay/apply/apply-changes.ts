@@ -2,6 +2,7 @@ import type { Message } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../../errors.js'
 import { createTables } from '../../sql/create-tables.js'
+import { givenDatabase } from '../../sql/given-database.js'
 import type { SqlDatabase } from '../../sql/sql-database.js'
 import { type Change, type ChangedRow, readChange, tableOf } from '../changes/change.js'
 import { epochOf } from '../changes/version.js'
@@ -49,10 +50,7 @@ const appliedTable = z.strictObject({
 })
 
 const schema = z.strictObject({
-  database: z.custom<SqlDatabase<unknown>>(
-    (value) => typeof (value as SqlDatabase<unknown> | undefined)?.transaction === 'function',
-    'a SqlDatabase is needed',
-  ),
+  database: z.unknown(),
   tables: z
     .record(z.string(), z.union([z.string().min(1), appliedTable]))
     .refine(
@@ -74,7 +72,7 @@ const REMOVED_AT_ONCE = 500
  */
 export function applyChanges<Transaction>(options: ApplyChangesOptions<Transaction>): ChangeApplier {
   const { tables, versionsTable, createTable, onApplied } = parseOptions(schema, options, 'applyChanges')
-  const { database } = options
+  const database = givenDatabase(options.database, 'applyChanges')
   const versions = new AppliedVersions(database, versionsTable)
   const targets = new Map(
     Object.entries(tables).map(([source, given]) => {

@@ -1,5 +1,6 @@
 import { createTables } from '../../sql/create-tables.js'
 import { executeAlone } from '../../sql/execute-alone.js'
+import { givenDatabase } from '../../sql/given-database.js'
 import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
 import type { PositionStore, RelayPosition } from './relay-position.js'
@@ -25,7 +26,7 @@ export function sqlPositions<Transaction>(
   database: SqlDatabase<Transaction>,
   { table = TABLE_DEFAULT, createTable = true }: { table?: string; createTable?: boolean } = {},
 ): PositionStore {
-  const { dialect } = database
+  const { dialect } = givenDatabase(database, 'sqlPositions')
   const name = quotedTable(dialect, table)
   const ignore = dialect === 'mysql' ? 'INSERT IGNORE' : 'INSERT'
   const onConflict = dialect === 'mysql' ? '' : ' ON CONFLICT (relay) DO NOTHING'
