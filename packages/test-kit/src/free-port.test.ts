@@ -14,3 +14,9 @@ it('finds a port that, with its neighbours, can be listened on', async () => {
   }
   expect(port).toBeGreaterThan(1_024)
 })
+
+it('gives a port to one caller only, though nobody listens on it yet', async () => {
+  const ports: number[] = []
+  for (let call = 0; call < 200; call++) ports.push(await freePort([1]))
+  expect(new Set(ports.flatMap((port) => [port, port + 1])).size).toBe(400)
+})
