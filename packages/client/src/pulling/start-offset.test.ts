@@ -40,4 +40,15 @@ describe('where a consumer begins', () => {
   ] as const)('without an offset, startFrom %s in %s, is %i', async (startFrom, topic, offset) => {
     expect(await startOf(topic, startFrom, undefined)).toBe(offset)
   })
+
+  it('is at the first message of a queue that was empty when its offset was asked for', async () => {
+    const answers = [undefined, 0]
+    const start = startOffsetOf({
+      queue: { topic: 'orders', brokerName: 'a', queueId: 0 },
+      startFrom: 'last',
+      offsets: { read: async () => answers.shift() } as unknown as OffsetStore,
+      brokers,
+    })
+    expect(await start).toBe(0)
+  })
 })

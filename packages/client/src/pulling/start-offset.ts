@@ -22,8 +22,18 @@ export async function startOffsetOf({ queue, startFrom, offsets, brokers }: Star
   if (committed !== undefined) return committed
   const isRetry = queue.topic.startsWith(RETRY_TOPIC_PREFIX)
   if (startFrom === 'first') return 0
-  if (startFrom === 'last') return isRetry ? 0 : endOf(queue, brokers)
+  if (startFrom === 'last') return isRetry ? 0 : behindLast({ queue, offsets, brokers })
   return isRetry ? endOf(queue, brokers) : offsetAt(queue, startFrom.getTime(), brokers)
+}
+
+/**
+ * Behind the last message, except in a queue whose first message arrived since its broker said that no offset is known: of
+ * a queue that was empty the broker says so, and the message in it must not be skipped. Asked again, the broker gives the
+ * first offset of every queue that still has its first message.
+ */
+async function behindLast({ queue, offsets, brokers }: Omit<StartRequest, 'startFrom'>): Promise<number> {
+  const end = await endOf(queue, brokers)
+  return end === 0 ? end : ((await offsets.read(queue, false)) ?? end)
 }
 
 /** The offset of the first message there is. */
