@@ -1,85 +1,64 @@
+import { once } from 'node:events'
 import { messageOf } from '@rocketeer/foundation'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { CommanderError } from 'commander'
+import { type Options, readCommandLine } from './command-line.js'
 import { type Play, play } from './play.js'
-import { REMEDIES, type Remedy } from './services/service.js'
 import { pc } from './story/colors.js'
-import { lifeOf, report, verdict } from './story/report.js'
-import { wounds } from './wounds/all-wounds.js'
-import type { Wound } from './wounds/wound.js'
+import { addressesOf } from './story/commands.js'
+import { report, verdict } from './story/report.js'
+import { lifeText } from './story/unlucky-orders.js'
+import type { Street } from './street/street.js'
 
-interface CommandLine {
-  readonly scenario: string
-  readonly without?: Remedy
-  readonly orders: number
-  readonly seed: number
-  readonly speed: number
-  readonly nameserver?: string
-  readonly json?: boolean
-}
+const EXIT_CODE_USAGE = 2
 
-function count(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 1) return number
-  throw new InvalidArgumentError('a whole number from 1 is needed.')
-}
-
-function speed(text: string): number {
-  const number = Number(text)
-  if (number >= 0.1 && number <= 100) return number
-  throw new InvalidArgumentError('a number from 0.1 to 100 is needed.')
-}
-
-function commandLine(): Command {
-  return new Command('shop')
-    .description('A street of services around a message queue: what goes wrong in it, and what mends it.')
-    .addOption(
-      new Option('--scenario <name>', 'what goes wrong')
-        .choices([...wounds.keys()])
-        .default('coupon-database-down'),
+function print({ outcome, books, ledger }: Play, { wound, without }: Options): void {
+  const lines = ['', report(books)]
+  const unlucky = ledger.unluckiest
+  // On a terminal it stands in the picture, a few lines above.
+  if (unlucky && !process.stdout.isTTY) lines.push(lifeText(unlucky, ledger.retriesMax))
+  lines.push(`${wound.title}.`, verdict(outcome))
+  if (without !== undefined) {
+    lines.push(
+      wound.isDamaged(books)
+        ? pc.magenta(`Without ${without} the damage is there, as it was to be shown.`)
+        : pc.red(`Without ${without} no damage appeared.`),
     )
-    .addOption(new Option('--without <remedy>', 'go without a remedy, to see the damage').choices(REMEDIES))
-    .option('--orders <count>', 'how many orders are placed', count, 400)
-    .option('--seed <number>', 'of everything random', count, 1)
-    .option('--speed <factor>', 'how much faster than usual', speed, 1)
-    .option('--nameserver <address>', 'use this RocketMQ cluster instead of one of our own')
-    .option('--json', 'print one object as the last line')
-}
-
-function print({ outcome, books, ledger }: Play, wound: Wound): void {
-  process.stdout.write(`\n${report(books)}\n`)
-  const unlucky = ledger.unluckiest()
-  if (unlucky) process.stdout.write(`${lifeOf(unlucky)}\n`)
-  process.stdout.write(`${wound.title}. ${verdict(outcome)}\n`)
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** 0 when nothing was lost, doubled or out of order; without the remedy, when the damage appeared. */
-function exitCode({ outcome, books }: Play, wound: Wound): number {
+function exitCode({ outcome, books }: Play, { wound }: Options): number {
   if (!outcome.remedy) return wound.isDamaged(books) ? 0 : 1
   return outcome.lost + outcome.doubled + outcome.outOfOrder === 0 ? 0 : 1
 }
 
-async function run(options: CommandLine): Promise<void> {
-  const wound = wounds.get(options.scenario)!
-  const { without, orders, seed, speed: factor, nameserver: nameservers } = options
-  if (without !== undefined && !wound.without.includes(without))
-    throw new Error(`"${wound.name}" is not mended by "${without}" but by ${wound.without.join(', ')}`)
-  const played = await play(wound, { without, orders, seed, speed: factor, nameservers })
-  print(played, wound)
-  if (without !== undefined) {
-    const appeared = wound.isDamaged(played.books)
-    process.stdout.write(
-      appeared
-        ? pc.yellow(`Without ${without} the damage is there, as it was to be shown.\n`)
-        : pc.red(`Without ${without} no damage appeared.\n`),
-    )
-  }
-  if (options.json) process.stdout.write(`${JSON.stringify(played.outcome)}\n`)
-  process.exitCode = exitCode(played, wound)
+/** Starts the services again, for whoever wants to look around, until Ctrl-C. */
+async function stay(street: Street, ledger: Play['ledger']): Promise<void> {
+  const left = once(process, 'SIGINT')
+  await street.startServices()
+  const order = ledger.unluckiest?.order ?? [...ledger.paid][0] ?? 'order-000000'
+  process.stdout.write(`\nEverything stays up until Ctrl-C:\n${addressesOf(street, order)}\n`)
+  await left
+}
+
+async function run(options: Options): Promise<void> {
+  const { wound, nameserver: nameservers } = options
+  await play(wound, { ...options, nameservers }, async (played, street) => {
+    process.exitCode = exitCode(played, options)
+    print(played, options)
+    if (options.stay) await stay(street, played.ledger)
+    if (options.json) process.stdout.write(`${JSON.stringify(played.outcome)}\n`)
+  })
 }
 
 try {
-  await run(commandLine().parse().opts<CommandLine>())
+  await run(await readCommandLine(process.argv.slice(2)))
 } catch (error) {
-  process.stderr.write(`${pc.red('shop:')} ${messageOf(error)}\n`)
-  process.exitCode = 1
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODE_USAGE
+  } else {
+    process.stderr.write(`${pc.red('shop:')} ${messageOf(error)}\n`)
+    process.exitCode = 1
+  }
 }

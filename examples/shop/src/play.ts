@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Remedy } from './services/service.js'
 import { type Books, readBooks } from './story/books.js'
+import { commandsFor } from './story/commands.js'
 import { Ledger } from './story/ledger.js'
 import { Payments } from './story/payments.js'
 import type { Outcome } from './story/report.js'
 import { Screen } from './story/screen.js'
 import { Story } from './story/story.js'
+import { Timeline } from './story/timeline.js'
+import { OtherCluster } from './street/other-cluster.js'
+import { storyRetrySeconds } from './street/pace.js'
 import { Street } from './street/street.js'
 import type { Wound } from './wounds/wound.js'
 
@@ -25,34 +29,57 @@ export interface Play {
   readonly outcome: Outcome
   readonly books: Books
   readonly ledger: Ledger
-  readonly story: Story
+  readonly timeline: Timeline
 }
 
-const RETRIES_MAX = 3
 const ORDERS_PER_SECOND = 40
 const FRAME_MS = 250
 /** The exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130
 const SETTLE_SECONDS_MAX = 120
+/** Apache's broker asks after a transaction every 30 s. */
+const SETTLE_ELSEWHERE_SECONDS_MAX = 300
 
-/** Opens the street, lets customers pay, inflicts the wound, and compares the books at the end. */
-export async function play(wound: Wound, options: PlayOptions): Promise<Play> {
+/**
+ * Opens the street, lets customers pay, inflicts the wound, and compares the books at the end. `after` is called with what
+ * it came to while the street is still there, its services stopped.
+ */
+export async function play(
+  wound: Wound,
+  options: PlayOptions,
+  after: (played: Play, street: Street) => Promise<void>,
+): Promise<void> {
   const { without, orders, seed, speed, nameservers } = options
-  const ledger = new Ledger(RETRIES_MAX)
-  const screen = new Screen()
-  screen.title = wound.title
+  const elsewhere = nameservers === undefined ? undefined : await OtherCluster.open(nameservers)
+  const retrySeconds = elsewhere?.retrySeconds ?? storyRetrySeconds(speed)
+  const retriesMax = retrySeconds.length
+  const ledger = new Ledger(retriesMax)
+  const timeline = new Timeline()
+  let tell = (_at: number, _text: string): void => {}
+  process.stdout.write('Opening the street: each service is a process with a database of its own …\n')
   const street = await Street.open({
     directory: await mkdtemp(join(tmpdir(), 'rocketeer-shop-')),
     nameservers,
     without,
     announce: wound.announce ?? 'transactions',
-    retriesMax: RETRIES_MAX,
+    retriesMax,
     speed,
     onEvent: (event) => {
       ledger.add(event)
-      if (event.kind === 'note') screen.say(event.at, event.text)
+      if (event.kind === 'note') tell(event.at, event.text)
     },
   })
+  const screen = new Screen({
+    title: wound.title,
+    remedy: without === undefined ? `Remedy: ${wound.remedy}.` : `Without its remedy (${without}).`,
+    orders,
+    retrySeconds,
+    commands: commandsFor(street.nameservers),
+  })
+  tell = (at, text) => {
+    timeline.sentences.push({ at, text })
+    screen.say(at, text)
+  }
   const payments = new Payments({
     orderService: street.urlOf('order'),
     orders,
@@ -60,34 +87,37 @@ export async function play(wound: Wound, options: PlayOptions): Promise<Play> {
     twice: wound.twice ?? 0,
     seed,
   })
-  const story = new Story({ street, payments, ledger, screen, without, retriesMax: RETRIES_MAX, speed, seed })
-  const leave = () => void street.close().finally(() => process.exit(INTERRUPTED))
+  const story = new Story({ street, payments, ledger, tell, timeline, without, retrySeconds, speed, seed })
+  const close = async () => {
+    await street.close()
+    await elsewhere?.leave()
+  }
+  const leave = () => void close().finally(() => process.exit(INTERRUPTED))
   process.once('SIGINT', leave)
-  const frames = setInterval(() => {
-    screen.draw(street.elapsedMs, ledger)
-  }, FRAME_MS)
+  const draw = () => {
+    timeline.look(street.elapsedMs, ledger)
+    screen.draw({ elapsedMs: street.elapsedMs, ledger, harms: timeline.harms })
+  }
+  const frames = setInterval(draw, FRAME_MS)
   try {
     story.open()
     await wound.inflict(story)
-    const recoverySeconds = await story.settle(SETTLE_SECONDS_MAX)
+    const recoverySeconds = await story.settle(elsewhere ? SETTLE_ELSEWHERE_SECONDS_MAX : SETTLE_SECONDS_MAX)
+    clearInterval(frames)
+    draw()
+    timeline.end(street.elapsedMs, ledger)
+    screen.keep()
     await street.stopServices()
     const books = await readBooks(street)
-    const { lost, doubled, outOfOrder } = books
+    const { paid, lost, doubled, outOfOrder } = books
     const remedy = without === undefined
-    const outcome = {
-      scenario: wound.name,
-      orders: books.paid,
-      lost,
-      doubled,
-      outOfOrder,
-      recoverySeconds,
-      remedy,
-    }
-    return { outcome, books, ledger, story }
+    const outcome = { scenario: wound.name, orders: paid, lost, doubled, outOfOrder, recoverySeconds, remedy }
+    process.off('SIGINT', leave)
+    await after({ outcome, books, ledger, timeline }, street)
   } finally {
     clearInterval(frames)
     process.off('SIGINT', leave)
     screen.keep()
-    await street.close()
+    await close()
   }
 }

@@ -5,6 +5,8 @@ export type Effect = (typeof EFFECTS)[number]
 /** What services tell the story while they run; `at` is added by the story, by its own clock. */
 export type ShopEvent =
   | { readonly kind: 'ready' }
+  /** Its process has ended, by itself or not. */
+  | { readonly kind: 'gone' }
   /** An order was paid, as the order service's database says. */
   | { readonly kind: 'paid'; readonly order: string }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly order: string; readonly attempt: number }

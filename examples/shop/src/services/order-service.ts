@@ -3,7 +3,7 @@ import { Outbox } from '@rocketeer/toolkit/outbox'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
 import type { Transaction } from '../databases/database.js'
 import { closeServer, listen } from './http.js'
-import { ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
+import { nameInPlay, ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
 
 /** Thrown where a payment arrives for an order that is paid already: the callback came twice. */
 class AlreadyPaid extends Error {}
@@ -60,7 +60,10 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
   async transactions({ client, database, tell }) {
     const table = new TransactionTable(database)
     await table.createTables()
-    const producer = table.producer(client, { group: 'order-service', topics: [ORDER_PAID_TOPIC] })
+    const producer = table.producer(client, {
+      group: nameInPlay('order-service'),
+      topics: [ORDER_PAID_TOPIC],
+    })
     producer.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
     await producer.ready
     return {
@@ -91,7 +94,7 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
   },
   /** The message is in a file of the producer's when no broker takes it. */
   async journal({ config, client, database, tell }) {
-    const producer = client.producer({ group: 'order-service', journal: config.directory })
+    const producer = client.producer({ group: nameInPlay('order-service'), journal: config.directory })
     producer.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
     return {
       pay: async (order) => {
@@ -105,7 +108,7 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
 
 /** First the database, then the message: whatever happens in between, nobody hears of the payment. */
 async function plainly({ client, database }: ServiceNeeds): Promise<Way> {
-  const producer = client.producer({ group: 'order-service' })
+  const producer = client.producer({ group: nameInPlay('order-service') })
   return {
     pay: async (order) => {
       await database.transaction((transaction) => markPaid(database, transaction, order))

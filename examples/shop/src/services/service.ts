@@ -37,7 +37,15 @@ export interface Service {
   close(): Promise<void>
 }
 
-export const ORDER_PAID_TOPIC = 'order-paid'
+/**
+ * The name of a topic or group in this play. On a cluster that others use too, `SHOP_PLAY` sets the names of a play apart;
+ * the processes of the street inherit it.
+ */
+export function nameInPlay(name: string): string {
+  return `${name}${process.env.SHOP_PLAY ?? ''}`
+}
+
+export const ORDER_PAID_TOPIC = nameInPlay('order-paid')
 
 /** The body of an `order-paid` message. */
 export interface OrderPaid {
@@ -52,5 +60,5 @@ export function orderIn(message: Message): OrderPaid {
 
 /** The consumer group of the service that gives an effect. */
 export function groupOf(effect: Effect): string {
-  return `${effect.replaceAll(' ', '-')}-service`
+  return nameInPlay(`${effect.replaceAll(' ', '-')}-service`)
 }

@@ -4,7 +4,7 @@ import { ordersIn } from '../services/order-service.js'
 import type { ServiceName, Street } from '../street/street.js'
 
 /** Which service keeps an effect. */
-const KEEPER: Readonly<Record<Effect, ServiceName>> = {
+export const KEEPER: Readonly<Record<Effect, ServiceName>> = {
   coupon: 'coupon',
   'red packet': 'red-packet',
   points: 'points',

@@ -1,60 +1,69 @@
 import { EFFECTS, type Effect, type TimedEvent } from '../services/events.js'
+import { type EffectCounts, EffectTally } from './effect-counts.js'
+import { type Life, UnluckyOrders } from './unlucky-orders.js'
 
-/** What one effect has come to so far. */
-export interface EffectCounts {
-  readonly given: number
-  readonly repeated: number
-  /** Failed deliveries by the number of attempts before: the first entry counts first attempts. */
-  readonly failedByAttempt: readonly number[]
-  readonly dead: number
-  readonly replayed: number
+/** A time in which a process was gone, in milliseconds since the story began. */
+export interface Absence {
+  readonly service: string
+  readonly from: number
+  /** Undefined while it is gone. */
+  to: number | undefined
 }
 
-class Counts implements EffectCounts {
-  readonly orders = new Set<string>()
-  given = 0
-  repeated = 0
-  readonly failedByAttempt: number[] = []
-  dead = 0
-  replayed = 0
-}
+/** One bit for each effect that an order has got, and one for its payment. */
+const COMPLETE = 2 ** (EFFECTS.length + 1) - 1
+const PAID = 2 ** EFFECTS.length
 
 /** Everything the services have told, counted. */
 export class Ledger {
+  readonly retriesMax: number
   readonly paid = new Set<string>()
+  /** When processes were gone, in the order of time. */
+  readonly absences: Absence[] = []
   /** When something happened last, in milliseconds since the story began. */
   lastEventAt = 0
-  readonly #retriesMax: number
-  readonly #effects = new Map<Effect, Counts>(EFFECTS.map((effect) => [effect, new Counts()]))
-  /** What happened to each order, in the order of time; only of orders that failed, to follow one by name. */
-  readonly #lives = new Map<string, TimedEvent[]>()
+  readonly #effects: ReadonlyMap<Effect, EffectTally>
+  readonly #unlucky = new UnluckyOrders()
+  /** The bits of every order. */
+  readonly #orders = new Map<string, number>()
+  #complete = 0
 
   constructor(retriesMax: number) {
-    this.#retriesMax = retriesMax
+    this.retriesMax = retriesMax
+    this.#effects = new Map(EFFECTS.map((effect) => [effect, new EffectTally(retriesMax)]))
   }
 
   add(event: TimedEvent): void {
-    if (event.kind !== 'ready' && event.kind !== 'problem') this.lastEventAt = event.at
-    if (event.kind === 'paid') this.paid.add(event.order)
+    if (event.kind === 'ready' || event.kind === 'gone') {
+      this.#noteAbsence(event)
+      return
+    }
+    if (event.kind !== 'problem') this.lastEventAt = event.at
+    if (event.kind === 'paid') {
+      this.paid.add(event.order)
+      this.#mark(event.order, PAID)
+    }
     if (!('effect' in event)) return
-    const counts = this.#effects.get(event.effect)!
+    const tally = this.#effects.get(event.effect)!
+    const bit = 2 ** EFFECTS.indexOf(event.effect)
     switch (event.kind) {
       case 'effect':
-        counts.given++
-        counts.orders.add(event.order)
+        tally.give(event.order)
+        this.#mark(event.order, bit)
         break
       case 'repeated':
-        counts.repeated++
+        tally.repeat(event.order)
+        // Whoever gave it was killed before it could tell.
+        if (this.#mark(event.order, bit)) tally.give(event.order)
         break
       case 'replayed':
-        counts.replayed++
+        tally.replay(event.order)
         break
       case 'failed':
-        counts.failedByAttempt[event.attempt] = (counts.failedByAttempt[event.attempt] ?? 0) + 1
-        if (event.attempt === this.#retriesMax) counts.dead++
+        tally.fail(event.order, event.attempt, event.at)
         break
     }
-    this.#remember(event)
+    this.#unlucky.add(event)
   }
 
   countsOf(effect: Effect): EffectCounts {
@@ -63,23 +72,35 @@ export class Ledger {
 
   /** Paid orders that have not got every effect yet, as far as the services have told. */
   get open(): number {
-    let open = 0
-    for (const order of this.paid) {
-      if ([...this.#effects.values()].some(({ orders }) => !orders.has(order))) open++
+    return this.paid.size - this.#complete
+  }
+
+  /** Services whose process is gone just now. */
+  get gone(): readonly string[] {
+    return this.absences.filter(({ to }) => to === undefined).map(({ service }) => service)
+  }
+
+  /** The order that had the hardest life so far. */
+  get unluckiest(): Life | undefined {
+    return this.#unlucky.followed
+  }
+
+  /** Whether the order did not have this mark before. */
+  #mark(order: string, bit: number): boolean {
+    const before = this.#orders.get(order) ?? 0
+    const after = before | bit
+    if (after === before) return false
+    this.#orders.set(order, after)
+    if (after === COMPLETE) this.#complete++
+    return true
+  }
+
+  #noteAbsence({ kind, service, at }: TimedEvent): void {
+    if (kind === 'gone') {
+      this.absences.push({ service, from: at, to: undefined })
+      return
     }
-    return open
-  }
-
-  /** The order that had the hardest life, with what happened to it. */
-  unluckiest(): { readonly order: string; readonly life: readonly TimedEvent[] } | undefined {
-    let found: [string, TimedEvent[]] | undefined
-    for (const entry of this.#lives) if (!found || entry[1].length > found[1].length) found = entry
-    return found && { order: found[0], life: found[1] }
-  }
-
-  #remember(event: TimedEvent & { readonly order: string }): void {
-    const life = this.#lives.get(event.order)
-    if (life) life.push(event)
-    else if (event.kind === 'failed') this.#lives.set(event.order, [event])
+    const absence = this.absences.find((each) => each.service === service && each.to === undefined)
+    if (absence) absence.to = at
   }
 }

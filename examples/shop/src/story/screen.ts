@@ -1,95 +1,110 @@
 import { createLogUpdate } from 'log-update'
-import { EFFECTS, type Effect } from '../services/events.js'
+import { EFFECTS } from '../services/events.js'
 import { pc } from './colors.js'
-import type { EffectCounts, Ledger } from './ledger.js'
+import { type Moment, picture, type Setting, wrap } from './picture.js'
 
-const BAR_WIDTH = 30
+/** What the screen needs of the stream that it draws on. */
+export type ScreenStream = Pick<NodeJS.WriteStream, 'write'> & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
+
 const LINE_EVERY_MS = 2_000
+const COLUMNS_DEFAULT = 80
+const ROWS_DEFAULT = 24
+/** A terminal that knows them shows everything between the two at once. */
+const FRAME_BEGINS = '\u001B[?2026h'
+const FRAME_ENDS = '\u001B[?2026l'
+/** The width of `  12.3 s  `. */
+const TIME_WIDTH = 10
 
-/** Draws the street in place on a terminal, or prints a line now and then into a pipe or log. */
+/**
+ * Draws the street in place on a terminal, with one write for each frame so that nothing blinks; into a pipe or a file
+ * it prints a line now and then.
+ */
 export class Screen {
+  readonly #stream: ScreenStream
   readonly #isLive: boolean
-  readonly #stream: NodeJS.WriteStream
+  readonly #setting: Setting
   readonly #update: ReturnType<typeof createLogUpdate>
-  #title = ''
+  #pending = ''
+  #moment: Moment | undefined
   #lastLineAt = Number.NEGATIVE_INFINITY
-  #frame = ''
 
-  constructor(stream: NodeJS.WriteStream = process.stdout) {
+  constructor(setting: Setting, stream: ScreenStream = process.stdout) {
+    this.#setting = setting
     this.#stream = stream
-    this.#isLive = stream.isTTY === true
-    this.#update = createLogUpdate(stream)
-  }
-
-  set title(title: string) {
-    this.#title = title
+    this.#isLive = stream.isTTY === true && process.env.TERM !== 'dumb'
+    // log-update writes several times where a sentence goes above the picture.
+    const collected = {
+      isTTY: false,
+      get columns() {
+        return stream.columns ?? COLUMNS_DEFAULT
+      },
+      get rows() {
+        return stream.rows ?? ROWS_DEFAULT
+      },
+      write: (text: string) => {
+        this.#pending += text
+        return true
+      },
+    }
+    this.#update = createLogUpdate(collected as unknown as NodeJS.WriteStream)
   }
 
   /** Prints a sentence of the story above the picture. */
   say(elapsedMs: number, sentence: string): void {
-    if (this.#isLive) this.#update.clear()
-    this.#stream.write(`${pc.dim(`${(elapsedMs / 1_000).toFixed(1).padStart(6)} s`)}  ${sentence}\n`)
-    if (this.#isLive && this.#frame) this.#update(this.#frame)
+    const time = `${(elapsedMs / 1_000).toFixed(1).padStart(TIME_WIDTH - 4)} s  `
+    if (!this.#isLive) {
+      this.#stream.write(`${pc.dim(time)}${sentence}\n`)
+      return
+    }
+    const lines = wrap(sentence, this.#columns - TIME_WIDTH - 1)
+    this.#update.persist(`${pc.dim(time)}${lines.join(`\n${' '.repeat(TIME_WIDTH)}`)}`)
+    this.#redraw()
   }
 
-  draw(elapsedMs: number, ledger: Ledger): void {
+  draw(moment: Moment): void {
+    this.#moment = moment
     if (this.#isLive) {
-      this.#frame = picture(this.#title, elapsedMs, ledger)
-      this.#update(this.#frame)
-    } else if (elapsedMs - this.#lastLineAt >= LINE_EVERY_MS) {
-      this.#lastLineAt = elapsedMs
-      this.#stream.write(`${oneLine(elapsedMs, ledger)}\n`)
+      this.#redraw()
+    } else if (moment.elapsedMs - this.#lastLineAt >= LINE_EVERY_MS) {
+      this.#lastLineAt = moment.elapsedMs
+      this.#stream.write(`${oneLine(moment)}\n`)
     }
   }
 
   /** Leaves the last picture on the screen. */
   keep(): void {
     if (this.#isLive) this.#update.done()
+    this.#moment = undefined
+  }
+
+  get #columns(): number {
+    return this.#stream.columns ?? COLUMNS_DEFAULT
+  }
+
+  #redraw(): void {
+    if (this.#moment) {
+      const size = { columns: this.#columns, rows: this.#stream.rows ?? ROWS_DEFAULT }
+      this.#update(picture(this.#setting, this.#moment, size))
+    }
+    if (this.#pending !== '') this.#stream.write(`${FRAME_BEGINS}${this.#pending}${FRAME_ENDS}`)
+    this.#pending = ''
   }
 }
 
-function picture(title: string, elapsedMs: number, ledger: Ledger): string {
+function oneLine({ elapsedMs, ledger }: Moment): string {
   const paid = ledger.paid.size
-  return [
-    '',
-    `  ${pc.bold(title)}   ${(elapsedMs / 1_000).toFixed(0)} s`,
-    '',
-    row('orders paid', paid, paid, pc.cyan),
-    ...EFFECTS.flatMap((effect) => rowsOf(effect, ledger.countsOf(effect), paid)),
-    '',
-  ].join('\n')
-}
-
-/** One row for an effect, and one for its ladder of retries while there is one. */
-function rowsOf(effect: Effect, counts: EffectCounts, paid: number): string[] {
-  const rows = [row(effect, counts.given, paid, pc.green)]
-  if (counts.failedByAttempt.length > 0) {
-    const ladder = counts.failedByAttempt.map(
-      (count, attempt) => `${attempt === 0 ? 'first' : `retry ${attempt}`} ${count ?? 0}`,
-    )
-    const dead = counts.dead > 0 ? pc.red(`   dead ${counts.dead}`) : ''
-    const replayed = counts.replayed > 0 ? pc.blue(`   replayed ${counts.replayed}`) : ''
-    rows.push(`  ${pc.dim('└ failed'.padEnd(14))} ${pc.magenta(ladder.join('  '))}${dead}${replayed}`)
-  }
-  return rows
-}
-
-function row(label: string, count: number, most: number, color: (text: string) => string): string {
-  const width = most === 0 ? 0 : Math.min(BAR_WIDTH, Math.round((count / most) * BAR_WIDTH))
-  return `  ${label.padEnd(14)} ${String(count).padStart(7)}  ${color('█'.repeat(width))}`
-}
-
-function oneLine(elapsedMs: number, ledger: Ledger): string {
   const effects = EFFECTS.map((effect) => {
     const { given, failedByAttempt, dead, replayed } = ledger.countsOf(effect)
-    const failed = failedByAttempt.reduce((sum, count) => sum + (count ?? 0), 0)
-    const more = [
-      failed > 0 && `failed ${failed}`,
-      dead > 0 && `dead ${dead}`,
-      replayed > 0 && `replayed ${replayed}`,
-    ]
-    const troubles = more.filter((text) => text !== false)
-    return `${effect} ${given}${troubles.length > 0 ? ` (${troubles.join(', ')})` : ''}`
+    const failed = failedByAttempt.reduce((sum, count) => sum + count, 0)
+    const figures = { lag: Math.max(0, paid - given), failed, dead, replayed }
+    const troubles = Object.entries(figures).filter(([, count]) => count > 0)
+    const more = troubles.map(([name, count]) => `${name} ${count}`).join(', ')
+    return `${effect} ${given}${more === '' ? '' : ` (${more})`}`
   })
-  return `${(elapsedMs / 1_000).toFixed(1).padStart(6)} s  paid ${ledger.paid.size}: ${effects.join(', ')}`
+  const gone = ledger.gone.length === 0 ? '' : `; gone: ${ledger.gone.join(', ')}`
+  return `${(elapsedMs / 1_000).toFixed(1).padStart(TIME_WIDTH - 4)} s  paid ${paid}: ${effects.join(', ')}${gone}`
 }

@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Remedy } from '../services/service.js'
 import { chance } from '../street/chance.js'
-import { retriesLastMs } from '../street/pace.js'
 import type { Street } from '../street/street.js'
 import type { Ledger } from './ledger.js'
 import type { Payments } from './payments.js'
-import type { Screen } from './screen.js'
+import type { Harm, Timeline } from './timeline.js'
 
 /** What a story is played with. */
 export interface StoryParts {
   readonly street: Street
   readonly payments: Payments
   readonly ledger: Ledger
-  readonly screen: Screen
+  /** Shows a sentence, and keeps it for the report. */
+  readonly tell: (at: number, sentence: string) => void
   readonly without: Remedy | undefined
-  readonly retriesMax: number
+  readonly timeline: Timeline
+  /** How long a message waits for each of its retries, in seconds. */
+  readonly retrySeconds: readonly number[]
   readonly speed: number
   readonly seed: number
 }
@@ -27,7 +29,6 @@ const QUIET_MS = 4_000
 export class Story {
   readonly parts: StoryParts
   #paying: Promise<void> = Promise.resolve()
-  #harmOverAt: number | undefined
 
   constructor(parts: StoryParts) {
     this.parts = parts
@@ -53,7 +54,7 @@ export class Story {
 
   /** Tells what is done to whom, or what the system does about it. */
   say(sentence: string): void {
-    this.parts.screen.say(this.street.elapsedMs, sentence)
+    this.parts.tell(this.street.elapsedMs, sentence)
   }
 
   /** Customers begin to pay. */
@@ -64,8 +65,13 @@ export class Story {
 
   /** Does the harm; what follows is the recovery. */
   async harm(work: () => Promise<void>): Promise<void> {
-    await work()
-    this.#harmOverAt = this.street.elapsedMs
+    const harm: Harm = { from: this.street.elapsedMs, to: undefined }
+    this.parts.timeline.harms.push(harm)
+    try {
+      await work()
+    } finally {
+      harm.to = this.street.elapsedMs
+    }
   }
 
   /** Waits until at least `count` of what `figure` counts has happened, whatever the machine's load. */
@@ -80,9 +86,9 @@ export class Story {
   async settle(secondsMax: number): Promise<number> {
     await this.#paying
     this.say('The last customer has paid.')
-    const { ledger, retriesMax, speed } = this.parts
-    const quietMs = QUIET_MS + retriesLastMs(retriesMax, speed)
-    const from = this.#harmOverAt ?? this.street.elapsedMs
+    const { ledger, retrySeconds } = this.parts
+    const quietMs = QUIET_MS + retrySeconds.reduce((sum, each) => sum + each, 0) * 1_000
+    const from = this.parts.timeline.harms.at(-1)?.to ?? this.street.elapsedMs
     const giveUpAt = this.street.elapsedMs + secondsMax * 1_000
     while (ledger.open > 0 && this.street.elapsedMs < giveUpAt) {
       if (this.parts.without !== undefined && this.street.elapsedMs - ledger.lastEventAt > quietMs) break

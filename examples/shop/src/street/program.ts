@@ -38,6 +38,7 @@ export class Program {
       child.once('exit', (code, signal) => {
         clearTimeout(late)
         if (this.#child === child) this.#child = undefined
+        this.#onEvent({ kind: 'gone' })
         reject(new Error(`${this.name} ended with ${signal ?? code}`))
       })
     })

@@ -37,7 +37,7 @@ export class Street {
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
   readonly #ports: Readonly<Record<string, number>>
-  readonly #startedAt = performance.now()
+  #openedAt = performance.now()
 
   private constructor(options: StreetOptions, ports: Readonly<Record<string, number>>) {
     this.#options = options
@@ -61,6 +61,7 @@ export class Street {
     const street = new Street(options, ports)
     try {
       await street.#start()
+      street.#openedAt = performance.now()
     } catch (error) {
       await street.close()
       throw error
@@ -68,9 +69,9 @@ export class Street {
     return street
   }
 
-  /** Milliseconds since the street was opened. */
+  /** Milliseconds since everything was up. */
   get elapsedMs(): number {
-    return performance.now() - this.#startedAt
+    return performance.now() - this.#openedAt
   }
 
   service(name: ServiceName): Program {
@@ -93,6 +94,16 @@ export class Street {
     return openDatabase(this.databaseOf(name))
   }
 
+  /** The folder with the databases, and with the cluster when it is one of our own. */
+  get directory(): string {
+    return this.#options.directory
+  }
+
+  /** Starts the services again that were stopped. */
+  async startServices(): Promise<void> {
+    await Promise.all([...this.#services.values()].map((program) => program.start()))
+  }
+
   /** Lets every service finish what is under way, and stops it. */
   async stopServices(): Promise<void> {
     await Promise.all([...this.#services.values()].map((program) => program.stop()))
@@ -108,7 +119,7 @@ export class Street {
     await mkdir(this.#options.directory, { recursive: true })
     await this.cluster?.start()
     for (const name of SERVICES) this.#services.set(name, this.#programOf(name))
-    await Promise.all([...this.#services.values()].map((program) => program.start()))
+    await this.startServices()
   }
 
   #programOf(name: ServiceName): Program {

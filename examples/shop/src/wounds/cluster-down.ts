@@ -9,10 +9,9 @@ export const clusterDown: Wound = {
   remedy: 'a journal in the order service: messages wait in a file until a broker takes them, in order',
   without: ['journal'],
   announce: 'journal',
+  needsOwnCluster: true,
   async inflict(story) {
-    const { cluster } = story.street
-    if (!cluster)
-      throw new Error('cluster-down kills the cluster, so it needs one of its own: leave out --nameserver')
+    const cluster = story.street.cluster!
     await story.seconds(2)
     await story.harm(async () => {
       await cluster.kill()

@@ -11,6 +11,8 @@ export interface Wound {
   readonly remedy: string
   /** Remedies that a run can go without, to show the damage. */
   readonly without: readonly Remedy[]
+  /** Set where it kills the cluster, so that it cannot be played on one of somebody else's. */
+  readonly needsOwnCluster?: true
   readonly announce?: ServiceConfig['announce']
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice?: number

@@ -1,0 +1,45 @@
+import { connect } from '@rocketeer/client'
+import { EFFECTS } from '../services/events.js'
+import { groupOf, nameInPlay } from '../services/service.js'
+import { retrySecondsOf } from './pace.js'
+
+const TOPIC = 'order-paid'
+const QUEUES = 8
+
+/**
+ * A cluster that the story did not start, for example Apache RocketMQ. A play has topics and groups of its own there, and
+ * takes them away when it leaves, so that it neither meets what an earlier one left nor leaves anything itself.
+ */
+export class OtherCluster {
+  /** How long a message waits for each of its retries there, in seconds. */
+  readonly retrySeconds: readonly number[]
+  readonly #nameservers: string
+
+  private constructor(nameservers: string, retrySeconds: readonly number[]) {
+    this.#nameservers = nameservers
+    this.retrySeconds = retrySeconds
+  }
+
+  /** Asks a broker for its delay levels, and creates the topic. Rejects when nobody answers. */
+  static async open(nameservers: string): Promise<OtherCluster> {
+    await using client = await connect({ nameservers })
+    const { brokers, topics } = client.admin()
+    const [master] = await brokers.list()
+    if (!master) throw new Error(`the nameservers ${nameservers} know no broker`)
+    process.env.SHOP_PLAY = `-${Date.now().toString(36)}`
+    const { messageDelayLevel = '' } = await brokers.config(master.brokerName)
+    await topics.create(nameInPlay(TOPIC), { queues: QUEUES })
+    return new OtherCluster(nameservers, retrySecondsOf(messageDelayLevel))
+  }
+
+  /** Deletes the topics and groups of the play. */
+  async leave(): Promise<void> {
+    await using client = await connect({ nameservers: this.#nameservers })
+    const { topics, groups } = client.admin()
+    for (const group of EFFECTS.map(groupOf)) {
+      await groups.delete(group).catch(() => {})
+      for (const topic of [`%RETRY%${group}`, `%DLQ%${group}`]) await topics.delete(topic).catch(() => {})
+    }
+    await topics.delete(nameInPlay(TOPIC))
+  }
+}
