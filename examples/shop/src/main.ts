@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { messageOf } from '@rocketeer/foundation'
 import { CommanderError } from 'commander'
 import { type Options, readCommandLine } from './command-line.js'
-import { type Play, play } from './play.js'
+import { page } from './page/page.js'
+import { type Play, play, remedyText } from './play.js'
 import { pc } from './story/colors.js'
 import { addressesOf } from './story/commands.js'
 import { report, verdict } from './story/report.js'
@@ -33,6 +35,27 @@ function exitCode({ outcome, books }: Play, { wound }: Options): number {
   return outcome.lost + outcome.doubled + outcome.outOfOrder === 0 ? 0 : 1
 }
 
+async function writeReport(
+  file: string,
+  { outcome, books, ledger, timeline, retrySeconds }: Play,
+  options: Options,
+): Promise<void> {
+  const { wound, without } = options
+  const html = await page({
+    title: wound.title,
+    remedy: remedyText(wound, without),
+    command: ['npm run shop --', ...process.argv.slice(2)].join(' '),
+    outcome,
+    books,
+    timeline,
+    absences: ledger.absences,
+    retrySeconds,
+    unlucky: ledger.unluckiest && lifeText(ledger.unluckiest, ledger.retriesMax),
+  })
+  await writeFile(file, html)
+  process.stdout.write(`The report is in ${file}.\n`)
+}
+
 /** Starts the services again, for whoever wants to look around, until Ctrl-C. */
 async function stay(street: Street, ledger: Play['ledger']): Promise<void> {
   const left = once(process, 'SIGINT')
@@ -47,6 +70,7 @@ async function run(options: Options): Promise<void> {
   await play(wound, { ...options, nameservers }, async (played, street) => {
     process.exitCode = exitCode(played, options)
     print(played, options)
+    if (options.report !== undefined) await writeReport(options.report, played, options)
     if (options.stay) await stay(street, played.ledger)
     if (options.json) process.stdout.write(`${JSON.stringify(played.outcome)}\n`)
   })

@@ -30,6 +30,8 @@ export interface Play {
   readonly books: Books
   readonly ledger: Ledger
   readonly timeline: Timeline
+  /** How long a message waits for each of its retries, in seconds. */
+  readonly retrySeconds: readonly number[]
 }
 
 const ORDERS_PER_SECOND = 40
@@ -39,6 +41,11 @@ const INTERRUPTED = 130
 const SETTLE_SECONDS_MAX = 120
 /** Apache's broker asks after a transaction every 30 s. */
 const SETTLE_ELSEWHERE_SECONDS_MAX = 300
+
+/** What mends a wound, or that the run goes without it. */
+export function remedyText({ remedy }: Wound, without: Remedy | undefined): string {
+  return without === undefined ? `Remedy: ${remedy}.` : `Without its remedy (${without}).`
+}
 
 /**
  * Opens the street, lets customers pay, inflicts the wound, and compares the books at the end. `after` is called with what
@@ -71,7 +78,7 @@ export async function play(
   })
   const screen = new Screen({
     title: wound.title,
-    remedy: without === undefined ? `Remedy: ${wound.remedy}.` : `Without its remedy (${without}).`,
+    remedy: remedyText(wound, without),
     orders,
     retrySeconds,
     commands: commandsFor(street.nameservers),
@@ -113,7 +120,7 @@ export async function play(
     const remedy = without === undefined
     const outcome = { scenario: wound.name, orders: paid, lost, doubled, outOfOrder, recoverySeconds, remedy }
     process.off('SIGINT', leave)
-    await after({ outcome, books, ledger, timeline }, street)
+    await after({ outcome, books, ledger, timeline, retrySeconds }, street)
   } finally {
     clearInterval(frames)
     process.off('SIGINT', leave)
