@@ -19,6 +19,8 @@ interface ReplayFlags extends ClusterFlags, ConfirmFlags {
   error?: string
   since?: number
   until?: number
+  parked?: boolean
+  limit: number
 }
 
 export function addReplay(group: Command): void {
@@ -29,12 +31,15 @@ export function addReplay(group: Command): void {
     .option('--error <name>', 'only those that died of an error of this name')
     .option('--since <time>', 'only those that became dead letters at or after', parseTime)
     .option('--until <time>', 'only those that became dead letters at or before', parseTime)
+    .option('--parked', 'those that are parked, instead of those that wait')
+    .option('--limit <n>', 'with --dry-run: show the first n of them', parseCount, 20)
     .addHelpText(
       'after',
       `
 Only this group gets them. Ctrl-C stops; the next replay goes on from there. With --key, --error, --since or --until
 the other dead letters stay; a later replay begins at the first that stayed, and may replay some a second time.
---dry-run says what they died of and who would get them.
+What is parked or dropped (group dead-letters --park, --drop) is left out. --dry-run says what they died of and who
+would get them.
 
 Examples:
   rocketeer group replay billing --rate 50
@@ -51,8 +56,9 @@ async function replay(client: Client, group: string, flags: ReplayFlags): Promis
     const { left } = await countDeadLetters(client, group)
     const letters = formatCount(left, 'dead letter')
     const filtered = flags.key ?? flags.error ?? flags.since ?? flags.until
-    const which = filtered === undefined ? letters : `those that match of ${letters}`
-    if (left > 0) await confirm(`have "${group}" consume ${which} again`, flags)
+    const all = flags.parked ? 'its parked dead letters' : letters
+    const which = filtered === undefined ? all : `those that match of ${all}`
+    if (left > 0 || flags.parked) await confirm(`have "${group}" consume ${which} again`, flags)
   }
   if (flags.dryRun) return plan(client, group, flags)
   const stop = new Stop()
@@ -64,6 +70,7 @@ async function replay(client: Client, group: string, flags: ReplayFlags): Promis
     signal: stop.signal,
     accept: await wantedBy(flags),
     keepRest: true,
+    parked: flags.parked,
     onReplayed: () => progress.update(`${++count} replayed`),
   })
   progress.done()
@@ -82,16 +89,19 @@ async function plan(client: Client, group: string, flags: ReplayFlags): Promise<
   const { key, error, since, until } = flags
   const [members, causes] = await Promise.all([
     groups.members(group),
-    deadLetters.causes(group, { key, error, since, until }),
+    // Those that are parked may lie behind the offset of the group.
+    deadLetters.causes(group, { key, error, since, until, replayed: flags.parked }),
   ])
   const clientIds = [...(members?.connectionSet ?? [])].map(({ clientId }) => clientId ?? 'unknown').sort()
+  let shown = 0
   const outcome = await replayDeadLetters(client, {
     group,
     accept: await wantedBy(flags),
     keepRest: true,
+    parked: flags.parked,
     dryRun: true,
     onReplayed: (message) => {
-      if (flags.json) return
+      if (flags.json || ++shown > flags.limit) return
       printMessageLine(message, {})
       const died = lastErrorOf(message)
       if (died === undefined) return
@@ -103,6 +113,8 @@ async function plan(client: Client, group: string, flags: ReplayFlags): Promise<
     },
   })
   if (flags.json) return printJson({ ...outcome, members: clientIds, causes: causes.causes })
+  if (shown > flags.limit)
+    printLine(dim(`The first ${flags.limit} of ${formatCount(shown, 'dead letter')}; --limit shows more.`))
   if (causes.count > 0) {
     printLine()
     printCauses(causes)

@@ -7,6 +7,7 @@ import { LeftReplays } from './left-replays.js'
 import { type DeadLetterOutcome, type DeadLetterState, noOutcomes, type OutcomeCounts } from './outcome.js'
 import { deadLetterTopicOf } from './replay-dead-letters.js'
 import { ReplayRate } from './replay-rate.js'
+import { isDecided, TakenDecisions } from './taken-decisions.js'
 import { UndecidedReplays } from './undecided-replays.js'
 import type { DeadLetterWorkerConfig } from './worker-options.js'
 
@@ -59,6 +60,7 @@ export class GroupReplay {
   readonly #undecided: UndecidedReplays
   readonly #left: LeftReplays
   readonly #rate: ReplayRate
+  readonly #decisions: TakenDecisions
   readonly #counts = noOutcomes()
   readonly #end = new AbortController()
   #isHealthy = false
@@ -71,6 +73,10 @@ export class GroupReplay {
     this.group = group
     this.#rate = new ReplayRate(config, config.clock)
     this.#progress = new DeadLetterProgress(client, group)
+    this.#decisions = new TakenDecisions({
+      ...{ client, group, outcomes: config.outcomes },
+      onTaken: (outcome) => this.keep(outcome),
+    })
     this.#undecided = new UndecidedReplays({
       ...{ client, group, clock: config.clock, outcomeAfterMs: config.outcomeAfterMs },
       onConsumed: async (replay) => {
@@ -131,6 +137,7 @@ export class GroupReplay {
   async round(): Promise<void> {
     await this.#undecided.look()
     await this.#left.look()
+    await this.#decisions.look()
     await this.#progress.commit(this.#consumer.queues)
     await this.#checkReadable()
   }
@@ -273,7 +280,7 @@ export function workerGroupOf(group: string): string {
 
 /** Whether somebody has decided about it, or it was replayed, for example before a worker was killed. */
 function isDone(known: DeadLetterOutcome, message: Message): boolean {
-  if (known.state === 'parked' || known.state === 'dropped') return true
+  if (isDecided(known)) return true
   return known.state !== 'replaying' && known.replays > message.replayTimes
 }
 

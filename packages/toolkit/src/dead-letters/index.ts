@@ -5,6 +5,8 @@ export {
   DeadLetterWorker,
   type DeadLetterWorkerStatus,
 } from './dead-letter-worker.js'
+export { type DecideOptions, decideDeadLetters } from './decide-dead-letters.js'
+export { decisionsOf, decisionTopicOf, type NotedDecision } from './decision-notes.js'
 export type { GroupReplayStatus } from './group-replay.js'
 export { memoryOutcomes } from './memory-outcomes.js'
 export type {

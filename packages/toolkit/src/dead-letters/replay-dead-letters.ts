@@ -1,5 +1,7 @@
 import type { Client, Message, MessageQueue, MessagesAdmin } from '@rocketeer/client'
 import { isRocketeerError, parseOptions, z } from '@rocketeer/foundation'
+import { decisionAbout } from './decide-dead-letters.js'
+import { decisionsOf, isAbout, type NotedDecision, noteDecisions } from './decision-notes.js'
 import { Pace } from './pace.js'
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
@@ -17,6 +19,8 @@ export interface ReplayOptions {
    * some messages again that this replay delivered. Default false.
    */
   keepRest?: boolean | undefined
+  /** True: replays those that are parked by `decideDeadLetters`, instead of those that wait. Default false. */
+  parked?: boolean | undefined
   /** True: delivers nothing and commits no offset, but counts messages and calls `onReplayed` as if. Default false. */
   dryRun?: boolean | undefined
   /** Called for each delivered message. An error it throws ends the replay. */
@@ -29,7 +33,7 @@ export interface ReplayOptions {
 export interface ReplayOutcome {
   /** Messages delivered to the group again. */
   replayed: number
-  /** Messages that were not accepted. */
+  /** Messages that were not accepted, and those that somebody has parked or dropped. */
   skipped: number
 }
 
@@ -38,6 +42,7 @@ const schema = z.strictObject({
   ratePerSecond: z.number().positive().max(1_000_000).default(100),
   accept: functionOf<(message: Message) => boolean>().optional(),
   keepRest: z.boolean().default(false),
+  parked: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   onReplayed: functionOf<(message: Message) => void>().optional(),
   signal: z.instanceof(AbortSignal).optional(),
@@ -56,14 +61,21 @@ const BATCH_MESSAGES_MAX = 32
  * Delivers the dead letters of a group to it again, and to no other group, from where the last replay stopped to the end
  * at the time of the call. The offset that the group commits in its dead-letter topic says how far replays got, so
  * `mqadmin consumerProgress` shows what is left. A replay that ends early may deliver some messages a second time later,
- * and never skips one: handlers have to recognise duplicates anyway. Rejects with `OPTION_INVALID`, or with the client's
+ * and never skips one: handlers have to recognise duplicates anyway. What `decideDeadLetters` parked or dropped is left
+ * out, and passed by. Rejects with `OPTION_INVALID`, or with the client's
  * error after committing the offset it reached.
  */
 export async function replayDeadLetters(client: Client, options: ReplayOptions): Promise<ReplayOutcome> {
   const config = parseOptions(schema, options, 'replayDeadLetters')
   const outcome = { replayed: 0, skipped: 0 }
   const { messages } = client.admin()
-  const replay: Replay = { client, messages, config, pace: new Pace(config.ratePerSecond), outcome }
+  const decisions = await decisionsOf(client, config.group)
+  const pace = new Pace(config.ratePerSecond)
+  const replay: Replay = { client, messages, config, pace, decisions, outcome }
+  if (config.parked) {
+    await replayParked(replay)
+    return outcome
+  }
   for (const queue of await deadLetterQueues(client, config.group)) {
     await replayQueue(replay, queue)
     if (config.signal?.aborted) break
@@ -78,6 +90,7 @@ interface Replay {
   readonly messages: MessagesAdmin
   readonly config: ReplayConfig
   readonly pace: Pace
+  readonly decisions: ReadonlyMap<string, NotedDecision>
   readonly outcome: ReplayOutcome
 }
 
@@ -133,15 +146,33 @@ async function replayQueue(replay: Replay, queue: MessageQueue): Promise<void> {
     try {
       for (const message of batch.messages) {
         if (config.signal?.aborted || message.queueOffset >= end) break
-        const delivered = await replayMessage(replay, message)
+        const isDecided = isAbout(replay.decisions.get(message.messageId), message)
+        if (isDecided) replay.outcome.skipped++
+        const isDone = isDecided || (await replayMessage(replay, message))
         next = message.queueOffset + 1
-        restBegan ||= !delivered && config.keepRest
+        restBegan ||= !isDone && config.keepRest
         if (!restBegan) committed = next
       }
     } finally {
       if (!config.dryRun) await admin.offsets.commit(config.group, queue, committed)
     }
     if (batch.messages.length === 0) next = Math.max(batch.nextOffset, next + 1)
+  }
+}
+
+/** Those that have expired, or died again since, are not meant any more. */
+async function replayParked(replay: Replay): Promise<void> {
+  const { client, config, decisions, messages, outcome } = replay
+  for (const decision of decisions.values()) {
+    if (decision.state !== 'parked') continue
+    if (config.signal?.aborted) return
+    const message = await messages.at(decision.queue, decision.queueOffset).catch((error: unknown) => {
+      if (isRocketeerError(error, 'MESSAGE_NOT_FOUND')) return undefined
+      throw error
+    })
+    if (message?.messageId !== decision.messageId) outcome.skipped++
+    else if ((await replayMessage(replay, message)) && !config.dryRun)
+      await noteDecisions(client, config.group, [decisionAbout(message, 'replayed', decision.reason)])
   }
 }
 
