@@ -16,6 +16,18 @@ const programs = [
     ['order-1: handled', 'order-1: skipped', 'order-1 has 1 coupon', 'order-2 has 1 coupon'],
   ],
   [
+    'migration',
+    new URL('./migration.js', import.meta.url),
+    'migration',
+    [
+      'created: order-paid',
+      'compared: true, missing: 0',
+      'shadows that failed: 0',
+      'in charge: to for producers, to for consumers',
+      'lost: 0, doubled: 0',
+    ],
+  ],
+  [
     'outbox',
     new URL('./outbox.js', import.meta.url),
     'outbox',

@@ -1,12 +1,14 @@
 import { defineErrors, errorRow, formatCount } from '@rocketeer/foundation'
 import { deadLetterErrors } from './dead-letter-errors.js'
 import { dependencyErrors } from './dependency-errors.js'
+import { migrationErrors } from './migration-errors.js'
 import { relayErrors } from './relay-errors.js'
 
 /** Everything a call of this package can fail with; errors of the client and of databases pass through as they are. */
 export const toolkitErrors = defineErrors({
   ...deadLetterErrors,
   ...dependencyErrors,
+  ...migrationErrors,
   ...relayErrors,
   BACKLOG_GROUP_RUNNING: errorRow<{ group: string; topic: string; members: string[]; advice: string }>({
     message: ({ group, topic, members, advice }) =>

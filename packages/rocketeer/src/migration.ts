@@ -1,0 +1,1 @@
+export * from '@rocketeer/toolkit/migration'

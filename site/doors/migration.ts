@@ -1,0 +1,5 @@
+/** Moving to another cluster: double write, double read, comparison, translated offsets.
+ *
+ * @module rocketeer/migration
+ */
+export * from 'rocketeer/migration'
