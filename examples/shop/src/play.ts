@@ -63,7 +63,7 @@ export async function play(
   const ledger = new Ledger(retriesMax)
   const timeline = new Timeline()
   let tell = (_at: number, _text: string): void => {}
-  process.stdout.write('Opening the street: each service is a process with a database of its own …\n')
+  process.stdout.write('Opening the street, a process for each service …\n')
   const street = await Street.open({
     directory: await mkdtemp(join(tmpdir(), 'rocketeer-shop-')),
     nameservers,

@@ -91,12 +91,8 @@ function paidRow({ orders }: Setting, { ledger }: Moment, width: number): string
 }
 
 /** One row for an effect, and one for the ladder of its retries once a delivery has failed. */
-function effectRows(
-  effect: Effect,
-  { orders, retrySeconds }: Setting,
-  moment: Moment,
-  width: number,
-): string[] {
+function effectRows(effect: Effect, setting: Setting, moment: Moment, width: number): string[] {
+  const { orders } = setting
   const { elapsedMs, ledger } = moment
   const counts = ledger.countsOf(effect)
   const lag = Math.max(0, ledger.paid.size - counts.given)
@@ -117,7 +113,7 @@ function effectRows(
       : ''
   const lagText = String(lag).padStart(COUNT_WIDTH)
   const row = `${effect.padEnd(LABEL_WIDTH)}${String(counts.given).padStart(COUNT_WIDTH)}${lag > 0 ? pc.bold(lagText) : lagText}  ${bar}${mark}`
-  return counts.failedAt > 0 ? [row, ladder(counts, retrySeconds, width)] : [row]
+  return counts.failedAt > 0 ? [row, ladder(counts, setting, width)] : [row]
 }
 
 function barOf(segments: readonly Segment[], most: number, width: number): string {
@@ -134,7 +130,9 @@ function barOf(segments: readonly Segment[], most: number, width: number): strin
 }
 
 /** How many orders wait for each retry, are dead, and were given back: `in 1 s 12 → in 2 s 30 → dead 9 → replayed 7`. */
-function ladder(counts: EffectCounts, retrySeconds: readonly number[], width: number): string {
+function ladder(counts: EffectCounts, { orders, retrySeconds }: Setting, width: number): string {
+  const prefix = ' └ '
+  const pad = String(orders).length
   const steps = (first: string, replayed: string) => [
     ...counts.waitingByRetry.map(
       (count, index) => [`${index === 0 ? first : ''}${retrySeconds[index]} s`, count, pc.magenta] as const,
@@ -142,23 +140,24 @@ function ladder(counts: EffectCounts, retrySeconds: readonly number[], width: nu
     ['dead', counts.deadNow, pc.red] as const,
     [replayed, counts.replayed, pc.cyan] as const,
   ]
-  const textOf = (all: ReturnType<typeof steps>, pad: number, color: boolean) =>
+  const textOf = (all: ReturnType<typeof steps>, digits: number, color: boolean) =>
     all
       .map(([label, count, paint]) => {
-        const text = `${label} ${String(count).padStart(pad)}`
+        const text = `${label} ${String(count).padStart(digits)}`
         if (!color) return text
         return count > 0 ? paint(text) : pc.dim(text)
       })
       .join(color ? pc.dim(' → ') : ' → ')
-  const prefix = ' └ '
   const variants = [
-    [steps('retry in ', 'replayed'), 4],
-    [steps('retry in ', 'again'), 2],
+    [steps('retry in ', 'replayed'), pad],
+    [steps('', 'replayed'), pad],
+    [steps('', 'again'), pad],
     [steps('', 'again'), 1],
   ] as const
-  const [all, pad] =
-    variants.find(([each, pads]) => prefix.length + textOf(each, pads, false).length <= width) ?? variants[2]
-  return `${pc.dim(prefix)}${textOf(all, pad, true)}`
+  const [all, pads] =
+    variants.find(([each, digits]) => prefix.length + textOf(each, digits, false).length <= width) ??
+    variants[3]
+  return `${pc.dim(prefix)}${textOf(all, pads, true)}`
 }
 
 function unlucky(ledger: Ledger, width: number): string[] {

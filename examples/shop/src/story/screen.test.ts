@@ -27,6 +27,10 @@ function troubledMoment(): Moment {
   return { elapsedMs: 3_000, ledger, harms: [{ from: 500, to: undefined }] }
 }
 
+function quietMoment(): Moment {
+  return { elapsedMs: 0, ledger: new Ledger(setting.retrySeconds.length), harms: [] }
+}
+
 const plainLines = (text: string) => stripVTControlCharacters(text).split('\n')
 
 describe('the picture', () => {
@@ -75,6 +79,13 @@ describe('the screen', () => {
     expect(said).toMatch(/The table is back\.[\s\S]*orders paid/)
     // Only what has changed is drawn again.
     expect(redrawn).not.toContain('parcel')
+  })
+
+  it('draws everything again when a line has come or gone', () => {
+    const { writes, screen } = written(true)
+    screen.draw(quietMoment())
+    screen.draw(troubledMoment())
+    expect(writes[1]).toMatch(/orders paid[\s\S]*parcel[\s\S]*npx rocketeer/)
   })
 
   it('writes plain lines into a pipe', () => {

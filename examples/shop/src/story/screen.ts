@@ -29,6 +29,8 @@ export class Screen {
   readonly #setting: Setting
   readonly #update: ReturnType<typeof createLogUpdate>
   #pending = ''
+  /** Lines of the last frame. */
+  #lines = 0
   #moment: Moment | undefined
   #lastLineAt = Number.NEGATIVE_INFINITY
 
@@ -88,7 +90,12 @@ export class Screen {
   #redraw(): void {
     if (this.#moment) {
       const size = { columns: this.#columns, rows: this.#stream.rows ?? ROWS_DEFAULT }
-      this.#update(picture(this.#setting, this.#moment, size))
+      const frame = picture(this.#setting, this.#moment, size)
+      const lines = frame.split('\n').length
+      // log-update draws only what has changed, and leaves old lines behind where that has grown.
+      if (lines !== this.#lines) this.#update.clear()
+      this.#lines = lines
+      this.#update(frame)
     }
     if (this.#pending !== '') this.#stream.write(`${FRAME_BEGINS}${this.#pending}${FRAME_ENDS}`)
     this.#pending = ''

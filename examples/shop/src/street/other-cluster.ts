@@ -1,6 +1,5 @@
 import { connect } from '@rocketeer/client'
-import { EFFECTS } from '../services/events.js'
-import { groupOf, nameInPlay } from '../services/service.js'
+import { nameInPlay } from '../services/service.js'
 import { retrySecondsOf } from './pace.js'
 
 const TOPIC = 'order-paid'
@@ -32,14 +31,15 @@ export class OtherCluster {
     return new OtherCluster(nameservers, retrySecondsOf(messageDelayLevel))
   }
 
-  /** Deletes the topics and groups of the play. */
+  /**
+   * Deletes the topics and groups of the play. A broker of Apache's creates a group again for a pull that waited while its
+   * member went, so that some of the names may stay in its list.
+   */
   async leave(): Promise<void> {
     await using client = await connect({ nameservers: this.#nameservers })
     const { topics, groups } = client.admin()
-    for (const group of EFFECTS.map(groupOf)) {
-      await groups.delete(group).catch(() => {})
-      for (const topic of [`%RETRY%${group}`, `%DLQ%${group}`]) await topics.delete(topic).catch(() => {})
-    }
-    await topics.delete(nameInPlay(TOPIC))
+    const isOurs = (name: string) => name.endsWith(nameInPlay(''))
+    for (const topic of (await topics.list({ system: true })).filter(isOurs)) await topics.delete(topic)
+    for (const { groupName } of await groups.list()) if (isOurs(groupName)) await groups.delete(groupName)
   }
 }
