@@ -7,6 +7,7 @@ import { addConsume } from './commands/consume.js'
 import { addGroup } from './commands/group.js'
 import { addJournal } from './commands/journal.js'
 import { addMessage } from './commands/message.js'
+import { addMigrate } from './commands/migrate.js'
 import { addNameserver } from './commands/nameserver.js'
 import { addSend } from './commands/send.js'
 import { addStart } from './commands/start.js'
@@ -45,6 +46,7 @@ Errors go to stderr, as JSON with --json. ROCKETEER_DEBUG=1 adds where they happ
     addTopic,
     addGroup,
     addBacklog,
+    addMigrate,
     addMessage,
     addJournal,
     addCluster,

@@ -11,6 +11,10 @@ export const migrationErrors = {
     message: ({ topic, cluster }) =>
       `the ${cluster} cluster has no topic "${topic}": \`rocketeer migrate topics\` creates what is missing`,
   }),
+  MIGRATION_GROUP_MISSING: errorRow<{ group: string; cluster: string }>({
+    message: ({ group, cluster }) =>
+      `the ${cluster} cluster has no consumer group "${group}": \`rocketeer migrate topics\` creates what is missing`,
+  }),
   MIGRATION_WRITE_MISSED: errorRow<{ topic: string; cluster: string; messages: number; problem: string }>({
     message: ({ topic, cluster, messages, problem }) =>
       `${formatCount(messages, 'message')} of "${topic}" not stored in the ${cluster} cluster, which is not in charge: ${problem}. ` +

@@ -46,7 +46,7 @@ function readLine(program: Command, words: readonly string[]): Line {
   const line: Line = { command: program, positions: 0, waiting: undefined, nameservers: undefined }
   for (const word of words) {
     if (line.waiting !== undefined) {
-      if (line.waiting.long === '--nameservers') line.nameservers = word
+      if (NAMESERVERS.test(line.waiting.flags)) line.nameservers ??= word
       line.waiting = undefined
     } else if (word.startsWith('-')) {
       line.waiting = line.command.options.find(
@@ -72,6 +72,8 @@ const NAMES: Readonly<Record<string, NameKind>> = {
 }
 
 const FILES = /<(path|file)>/
+/** Of a command that talks to two clusters, the first has the names. */
+const NAMESERVERS = /^(-n, --nameservers|--(from|to) <nameservers>)/
 
 function candidatesOf({ nameservers }: Line, place: Option | Argument, last: string): Completion {
   if (place.argChoices) {
@@ -82,6 +84,7 @@ function candidatesOf({ nameservers }: Line, place: Option | Argument, last: str
   }
   const isFlag = 'flags' in place
   if (isFlag ? FILES.test(place.flags) : place.name() === 'file') return { kind: 'files' }
+  if (isFlag && NAMESERVERS.test(place.flags)) return wordsOf([], last)
   const names = NAMES[isFlag ? place.attributeName() : place.name()]
   return names === undefined ? wordsOf([], last) : { kind: 'names', names, nameservers }
 }

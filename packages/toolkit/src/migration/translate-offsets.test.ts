@@ -103,7 +103,7 @@ describe('translating offsets', () => {
     await expect(translate({ topics: ['nowhere'] })).rejects.toSatisfy(
       rejectedWith('MIGRATION_TOPIC_MISSING'),
     )
-    await expect(translate({ group: 'nobody' })).rejects.toSatisfy(rejectedWith('GROUP_UNKNOWN'))
+    await expect(translate({ group: 'nobody' })).rejects.toSatisfy(rejectedWith('MIGRATION_GROUP_MISSING'))
     await expect(translate({ topics: [] })).rejects.toSatisfy(rejectedWith('OPTION_INVALID'))
   })
 })

@@ -77,7 +77,8 @@ type TranslateConfig = Readonly<z.output<typeof schema>>
  * are only messages that it has consumed there. Which those are is found by time and confirmed message by message, so that
  * the numbers of queues, and what lies in which, may differ; a message that is not confirmed comes again. Retries and dead
  * letters stay in the old cluster. Swap the clusters for the way back. Rejects with `MIGRATION_SAME_CLUSTER`,
- * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_RUNNING` while members consume in the new cluster, or the client's errors.
+ * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_MISSING`, `MIGRATION_GROUP_RUNNING` while members consume in the new cluster, or
+ * the client's errors.
  */
 export async function translateOffsets(
   clusters: Clusters,
@@ -87,11 +88,12 @@ export async function translateOffsets(
   const { group } = config
   await checkTwoClusters(clusters)
   const topics: TranslatedTopic[] = []
-  for (const topic of config.topics ?? (await consumedTopics(clusters.from, group))) {
+  for (const topic of config.topics ??
+    (await inCluster('from', () => consumedTopics(clusters.from, group)))) {
     const translated = await translatedTopic(clusters, topic, config)
     topics.push(translated)
     if (config.dryRun) continue
-    await checkNoMembers(clusters.to, group, topic)
+    await inCluster('to', () => checkNoMembers(clusters.to, group, topic))
     config.signal?.throwIfAborted()
     const { offsets } = clusters.to.admin()
     for (const { queue, offset } of translated.queues) await offsets.commit(group, queue, offset)

@@ -26,11 +26,15 @@ export async function checkTwoClusters({ from, to }: Clusters): Promise<void> {
   if (both !== undefined) throw toolkitErrors.MIGRATION_SAME_CLUSTER({ address: both.address })
 }
 
-/** Runs `ask` on one side; a topic that is not there is named with its cluster. */
+/** Runs `ask` on one side; a topic or group that is not there is named with its cluster. */
 export async function inCluster<Result>(side: Side, ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask()
   } catch (error) {
+    if (isRocketeerError(error, 'GROUP_UNKNOWN')) {
+      const { group } = error.details
+      throw toolkitErrors.MIGRATION_GROUP_MISSING({ group, cluster: clusterName(side) }, error)
+    }
     if (!isRocketeerError(error, 'NO_ROUTE') || error.details.exists) throw error
     const { topic } = error.details
     throw toolkitErrors.MIGRATION_TOPIC_MISSING({ topic, cluster: clusterName(side) }, error)
