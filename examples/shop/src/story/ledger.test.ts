@@ -48,6 +48,22 @@ it('knows which paid orders have not got everything', () => {
   expect(ledgerOf([...effects, paid, paid, ...effects]).open).toBe(0)
 })
 
+it('measures the recovery by the orders that were open when the harm was over', () => {
+  const ledger = new Ledger(RETRIES_MAX)
+  const complete = (order: string, at: number) => {
+    for (const effect of EFFECTS)
+      ledger.add({ kind: 'effect', effect, order, attempt: 0, service: effect, at })
+  }
+  const pay = (order: string, at: number) => ledger.add({ kind: 'paid', order, service: 'order', at })
+  pay('a', 1_000)
+  ledger.harmIsOver(5_000)
+  expect(ledger.struck).toBe(1)
+  pay('b', 6_000)
+  complete('a', 7_000)
+  complete('b', 9_000)
+  expect(ledger).toMatchObject({ struck: 0, open: 0, recoveryMs: 2_000 })
+})
+
 it('counts what came again without having been told as given', () => {
   const repeated: ShopEvent = { kind: 'repeated', effect: 'coupon', order: 'a' }
   expect(ledgerOf([repeated, repeated]).countsOf('coupon')).toMatchObject({ given: 1, repeated: 2 })

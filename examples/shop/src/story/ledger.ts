@@ -26,7 +26,11 @@ export class Ledger {
   readonly #unlucky = new UnluckyOrders()
   /** The bits of every order. */
   readonly #orders = new Map<string, number>()
-  #complete = 0
+  readonly #open = new Set<string>()
+  /** Orders that were open when the harm was over, and still are. */
+  #struck = new Set<string>()
+  #harmOverAt = 0
+  #recoveryMs = 0
 
   constructor(retriesMax: number) {
     this.retriesMax = retriesMax
@@ -41,7 +45,7 @@ export class Ledger {
     if (event.kind !== 'problem') this.lastEventAt = event.at
     if (event.kind === 'paid') {
       this.paid.add(event.order)
-      this.#mark(event.order, PAID)
+      this.#mark(event, PAID)
     }
     if (!('effect' in event)) return
     const tally = this.#effects.get(event.effect)!
@@ -49,12 +53,12 @@ export class Ledger {
     switch (event.kind) {
       case 'effect':
         tally.give(event.order)
-        this.#mark(event.order, bit)
+        this.#mark(event, bit)
         break
       case 'repeated':
         tally.repeat(event.order)
         // Whoever gave it was killed before it could tell.
-        if (this.#mark(event.order, bit)) tally.give(event.order)
+        if (this.#mark(event, bit)) tally.give(event.order)
         break
       case 'replayed':
         tally.replay(event.order)
@@ -72,7 +76,23 @@ export class Ledger {
 
   /** Paid orders that have not got every effect yet, as far as the services have told. */
   get open(): number {
-    return this.paid.size - this.#complete
+    return this.#open.size
+  }
+
+  /** Notes that the harm is over: the orders that are open now are what is to recover. */
+  harmIsOver(at: number): void {
+    this.#harmOverAt = at
+    this.#struck = new Set(this.#open)
+  }
+
+  /** Orders that were open when the harm was over, and still are. */
+  get struck(): number {
+    return this.#struck.size
+  }
+
+  /** How long it took from the end of the harm until they had everything; of several harms the longest time. */
+  get recoveryMs(): number {
+    return this.#recoveryMs
   }
 
   /** Services whose process is gone just now. */
@@ -86,13 +106,19 @@ export class Ledger {
   }
 
   /** Whether the order did not have this mark before. */
-  #mark(order: string, bit: number): boolean {
+  #mark({ order, at }: { readonly order: string; readonly at: number }, bit: number): boolean {
     const before = this.#orders.get(order) ?? 0
     const after = before | bit
     if (after === before) return false
     this.#orders.set(order, after)
-    if (after === COMPLETE) this.#complete++
+    if (after === COMPLETE) this.#close(order, at)
+    else if (bit === PAID) this.#open.add(order)
     return true
+  }
+
+  #close(order: string, at: number): void {
+    this.#open.delete(order)
+    if (this.#struck.delete(order)) this.#recoveryMs = Math.max(this.#recoveryMs, at - this.#harmOverAt)
   }
 
   #noteAbsence({ kind, service, at }: TimedEvent): void {

@@ -71,7 +71,7 @@ function heading({ title }: Setting, { elapsedMs, harms, ledger }: Moment, width
     ? ''
     : last.to === undefined
       ? pc.red(`harm for ${seconds(elapsedMs - last.from)}`)
-      : ledger.open > 0
+      : ledger.struck > 0
         ? pc.cyan(`recovering for ${seconds(elapsedMs - last.to)}`)
         : pc.green('recovered')
   const stateLength = !last ? 0 : plainLength(state)

@@ -71,6 +71,7 @@ export class Story {
       await work()
     } finally {
       harm.to = this.street.elapsedMs
+      this.parts.ledger.harmIsOver(harm.to)
     }
   }
 
@@ -88,7 +89,6 @@ export class Story {
     this.say('The last customer has paid.')
     const { ledger, retrySeconds } = this.parts
     const quietMs = QUIET_MS + retrySeconds.reduce((sum, each) => sum + each, 0) * 1_000
-    const from = this.parts.timeline.harms.at(-1)?.to ?? this.street.elapsedMs
     const giveUpAt = this.street.elapsedMs + secondsMax * 1_000
     while (ledger.open > 0 && this.street.elapsedMs < giveUpAt) {
       if (this.parts.without !== undefined && this.street.elapsedMs - ledger.lastEventAt > quietMs) break
@@ -96,6 +96,6 @@ export class Story {
     }
     // What comes once more, comes now.
     if (ledger.open === 0) await sleep(LOOK_MS * 5)
-    return Math.max(0, (ledger.lastEventAt - from) / 1_000)
+    return ledger.recoveryMs / 1_000
   }
 }
