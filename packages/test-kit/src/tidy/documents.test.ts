@@ -7,7 +7,7 @@ import { readText, sourcePackages, trackedFiles } from './source-tree.js'
 const tracked = trackedFiles()
 const documents = tracked.filter((path) => path.endsWith('.md'))
 /** Pages that exist in English and Chinese. */
-const pages = documents.filter((path) => path === 'README.md' || /^docs\/[^/]+$/.test(path))
+const pages = documents.filter((path) => path === 'README.md' || /^docs\/(guide\/)?[^/]+$/.test(path))
 
 describe('documents', () => {
   const sources = sourcePackages().flatMap((each) => each.files)
@@ -30,6 +30,22 @@ describe('documents', () => {
         .map((path) => `${document} names ${path}`),
     )
     expect(missing).toEqual([])
+  })
+
+  it('draw sequences without semicolons, which end a statement of Mermaid', () => {
+    const diagrams = documents.flatMap((document) =>
+      [...readText(document).matchAll(/^```mermaid\n\s*sequenceDiagram\n([\s\S]*?)^```/gm)].map(
+        ([, lines]) => ({
+          document,
+          lines: lines!.split('\n'),
+        }),
+      ),
+    )
+    expect(diagrams.length).toBeGreaterThan(10)
+    const broken = diagrams.flatMap(({ document, lines }) =>
+      lines.filter((line) => line.includes(';')).map((line) => `${document}: ${line.trim()}`),
+    )
+    expect(broken).toEqual([])
   })
 
   it.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names files and classes that exist', (document) => {
