@@ -22,7 +22,7 @@ function withSiteLinks(text, folder) {
 
 export function makePages() {
   rmSync(pages, { recursive: true, force: true })
-  for (const folder of ['docs', 'docs/zh-CN']) {
+  for (const folder of ['docs', 'docs/guide', 'docs/zh-CN', 'docs/zh-CN/guide']) {
     for (const name of readdirSync(join(repository, folder)).filter((each) => each.endsWith('.md'))) {
       const text = readFileSync(join(repository, folder, name), 'utf8')
       const path = join(pages, folder.replace(/^docs\/?/, ''), name.replace('README', 'index'))

@@ -20,9 +20,9 @@ function sidebarOf(folder) {
     .slice(1)
     .map((section) => ({
       text: section.slice(0, section.indexOf('\n')),
-      items: [...section.matchAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g)].map(([, text, page]) => ({
+      items: [...section.matchAll(/\[([^\]]+)\]\(([\w/-]+)\.md\)/g)].map(([, text, page]) => ({
         text: text.charAt(0).toUpperCase() + text.slice(1),
-        link: `/${folder}${page}`,
+        link: `/${folder}${page.replace(/index$/, '')}`,
       })),
     }))
 }

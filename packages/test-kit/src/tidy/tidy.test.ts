@@ -38,6 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   bench: ['foundation', 'protocol', 'remoting', 'test-kit'],
   'rocketeer-basics': ['rocketeer'],
+  'rocketeer-guide': ['rocketeer'],
   'rocketeer-message-types': ['rocketeer'],
   'rocketeer-patterns': ['rocketeer'],
   'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
