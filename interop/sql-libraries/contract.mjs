@@ -3,6 +3,7 @@
 import { sqlInbox } from '../../packages/toolkit/dist/idempotency/index.js'
 import { storeContract } from '../../packages/toolkit/dist/idempotency/testing/index.js'
 import { databaseContract } from '../../packages/toolkit/dist/sql/testing/index.js'
+import { tablesContract } from '../../packages/toolkit/dist/testing/index.js'
 import { runChecks } from './checks.mjs'
 import { open } from './databases.mjs'
 
@@ -12,4 +13,6 @@ await runChecks(databaseContract, database)
 const inbox = sqlInbox(database)
 await Promise.all([inbox.createTables(), inbox.createTables()])
 await runChecks(storeContract, inbox)
+// What libraries give differs, and what databases do: the pieces run once on each database, and each library as above.
+if (['mysql2', 'pg', 'node-sqlite'].includes(library)) await runChecks(tablesContract, database)
 await close()

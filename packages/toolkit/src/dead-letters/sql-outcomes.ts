@@ -35,8 +35,9 @@ const schema = z.strictObject({
 }) satisfies z.ZodType<unknown, SqlOutcomesOptions>
 
 const COLUMNS = 'id, group_name, message_id, topic, message_key, state, replays, reason, changed_at'
-/** Longer keys and reasons are cut. */
+/** Longer ids, keys and reasons are cut. */
 const TEXT_CHARACTERS_MAX = 1_000
+const TOPIC_CHARACTERS_MAX = 255
 
 /** Keeps outcomes in a table. Throws `OPTION_INVALID`. */
 export function sqlOutcomes<Transaction>(
@@ -134,8 +135,9 @@ function cut(text: string | undefined): string | null {
 
 function valuesOf(outcome: DeadLetterOutcome): SqlParameter[] {
   const { group, messageId, topic, key, state, replays, reason, changedAt } = outcome
-  const id = idOf(group, messageId)
-  return [id, group, messageId, topic, cut(key), state, replays, cut(reason), changedAt]
+  // Id and topic are what the client of the message wrote; the row is found by its hash.
+  const [id, name] = [idOf(group, messageId), textForColumn(topic, TOPIC_CHARACTERS_MAX)]
+  return [id, group, cut(messageId), name, cut(key), state, replays, cut(reason), changedAt]
 }
 
 function outcomeOf(row: SqlRow): DeadLetterOutcome {

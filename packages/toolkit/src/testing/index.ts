@@ -1,0 +1,1 @@
+export { tablesContract } from './tables-contract.js'
