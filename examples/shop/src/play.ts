@@ -94,7 +94,18 @@ export async function play(
     twice: wound.twice ?? 0,
     seed,
   })
-  const story = new Story({ street, payments, ledger, tell, timeline, without, retrySeconds, speed, seed })
+  const story = new Story({
+    street,
+    payments,
+    ledger,
+    tell,
+    timeline,
+    without,
+    retrySeconds,
+    orders,
+    speed,
+    seed,
+  })
   const close = async () => {
     await street.close()
     await elsewhere?.leave()
@@ -125,6 +136,7 @@ export async function play(
     clearInterval(frames)
     process.off('SIGINT', leave)
     screen.keep()
+    payments.close()
     await close()
   }
 }

@@ -23,6 +23,8 @@ export async function openLogisticsPartner({ config, database, tell }: ServiceNe
     if (parcels.length === 0) {
       await database.run('INSERT INTO effects (order_id, at) VALUES (?, ?)', [order, Date.now()])
       tell({ kind: 'effect', effect: 'parcel', order, attempt: 0 })
+    } else {
+      tell({ kind: 'repeated', effect: 'parcel', order })
     }
     return { status: 200 }
   })

@@ -7,6 +7,7 @@ import type { ShopEvent } from './events.js'
 import { openLogisticsPartner } from './logistics-partner.js'
 import { openOrderService } from './order-service.js'
 import type { Service, ServiceConfig, ServiceNeeds } from './service.js'
+import { withSuddenDeath } from './sudden-death.js'
 import { openWarehouseService } from './warehouse-service.js'
 
 const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service>>> = {
@@ -19,6 +20,8 @@ const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service
 }
 
 const CONNECT_WAIT_MS = 60_000
+/** How the statement begins after whose commit a service has done what it is there for. */
+const BUSINESS = { order: "UPDATE orders SET state = 'paid'", others: 'INSERT INTO effects' }
 
 const config = JSON.parse(process.argv[2]!) as ServiceConfig
 // Whoever is not there any more is told nothing.
@@ -28,7 +31,10 @@ process.once('SIGTERM', () => void resources.close().finally(() => process.exit(
 // Whoever started the street is gone.
 process.once('disconnect', () => process.exit(1))
 
-const database = resources.use(await openDatabase(config.database))
+const business = config.service === 'order' ? BUSINESS.order : BUSINESS.others
+const database = resources.use(
+  withSuddenDeath(await openDatabase(config.database), business, config.dieAtCommit),
+)
 const client = resources.use(await connect({ nameservers: config.nameservers, waitMs: CONNECT_WAIT_MS }))
 client.on('problem', (error) => tell({ kind: 'problem', text: messageOf(error) }))
 resources.use(await services[config.service]!({ config, client, database, tell }))

@@ -21,6 +21,8 @@ export interface ServiceConfig {
   /** How the order service tells of payments. */
   readonly announce: 'transactions' | 'journal' | 'outbox'
   readonly retriesMax: number
+  /** The commit of its business after which the process dies. */
+  readonly dieAtCommit?: number | undefined
 }
 
 /** What a service works with. */

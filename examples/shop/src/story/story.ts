@@ -17,6 +17,7 @@ export interface StoryParts {
   readonly timeline: Timeline
   /** How long a message waits for each of its retries, in seconds. */
   readonly retrySeconds: readonly number[]
+  readonly orders: number
   readonly speed: number
   readonly seed: number
 }
@@ -24,11 +25,14 @@ export interface StoryParts {
 const LOOK_MS = 200
 /** Without its remedy a run ends when nothing has happened for this long. */
 const QUIET_MS = 4_000
+/** And when the harm cannot be done any more, because nothing has happened for this long. */
+const SILENCE_MS = 60_000
 
 /** A street while customers pay, and what is done to it. */
 export class Story {
   readonly parts: StoryParts
   #paying: Promise<void> = Promise.resolve()
+  #allPaid = false
 
   constructor(parts: StoryParts) {
     this.parts = parts
@@ -52,6 +56,16 @@ export class Story {
     await this.seconds(from + (to - from) * chance(this.parts.seed, name))
   }
 
+  /** Counts of commits that the seed chooses, which together take at most half of the orders. */
+  commits(name: string, times: number): number[] {
+    const { orders, seed } = this.parts
+    const most = Math.max(1, Math.floor(orders / (2 * times)))
+    return Array.from(
+      { length: times },
+      (_, index) => 1 + Math.floor(chance(seed, `${name} ${index}`) * most),
+    )
+  }
+
   /** Tells what is done to whom, or what the system does about it. */
   say(sentence: string): void {
     this.parts.tell(this.street.elapsedMs, sentence)
@@ -59,7 +73,9 @@ export class Story {
 
   /** Customers begin to pay. */
   open(): void {
-    this.#paying = this.parts.payments.run()
+    this.#paying = this.parts.payments.run().then(() => {
+      this.#allPaid = true
+    })
     this.say('The shop is open: customers order and pay.')
   }
 
@@ -77,7 +93,13 @@ export class Story {
 
   /** Waits until at least `count` of what `figure` counts has happened, whatever the machine's load. */
   async until(figure: () => number, count: number): Promise<void> {
-    while (figure() < count) await sleep(LOOK_MS)
+    const { ledger } = this.parts
+    while (figure() < count) {
+      const nothingComes = this.#allPaid && this.street.elapsedMs - ledger.lastEventAt > SILENCE_MS
+      if (nothingComes)
+        throw new Error('all customers had paid before the harm was done: give it more --orders')
+      await sleep(LOOK_MS)
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { ShopEvent } from '../services/events.js'
+import type { DieCommand } from '../services/sudden-death.js'
 
 const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 10_000
@@ -20,9 +21,12 @@ export class Program {
     this.#onEvent = onEvent
   }
 
-  /** Resolves when the process says that it is ready. Rejects when it ends before, or does not say so in time. */
-  async start(): Promise<void> {
-    const child = fork(this.#file, [JSON.stringify(this.#config)], {
+  /**
+   * Resolves when the process says that it is ready, or has died at the commit at which it is to die. Rejects when it ends
+   * for another reason, or is not ready in time.
+   */
+  async start(dieAtCommit?: number): Promise<void> {
+    const child = fork(this.#file, [JSON.stringify({ ...this.#config, dieAtCommit })], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     this.#child = child
@@ -39,7 +43,8 @@ export class Program {
         clearTimeout(late)
         if (this.#child === child) this.#child = undefined
         this.#onEvent({ kind: 'gone' })
-        reject(new Error(`${this.name} ended with ${signal ?? code}`))
+        if (dieAtCommit !== undefined && signal === 'SIGKILL') resolve()
+        else reject(new Error(`${this.name} ended with ${signal ?? code}`))
       })
     })
   }
@@ -47,6 +52,22 @@ export class Program {
   /** SIGKILL: nothing is finished, nothing is written. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL')
+  }
+
+  /**
+   * Has it die right after the commit of its business that each count names, 1 for the next one, and starts it again each
+   * time. A later count begins with the start of the process, so no commit is missed.
+   */
+  async dieAtCommits(counts: readonly number[], onDeath: (death: number) => void): Promise<void> {
+    const [first, ...others] = counts
+    if (first === undefined) return
+    this.#child?.send({ kind: 'die', atCommit: first } satisfies DieCommand)
+    for (const [index, next] of [...others, undefined].entries()) {
+      const child = this.#child
+      if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      onDeath(index + 1)
+      await this.start(next)
+    }
   }
 
   /** SIGTERM, and SIGKILL for one that does not end. */

@@ -1,6 +1,7 @@
 import type { Wound } from './wound.js'
 
-const DEATHS = 4
+const DYING = ['coupon', 'points'] as const
+const DEATHS = 2
 
 /** Callbacks come twice, and consumers die after the effect and before their offset is committed. */
 export const duplicates: Wound = {
@@ -10,15 +11,18 @@ export const duplicates: Wound = {
   without: ['idempotency'],
   twice: 0.3,
   async inflict(story) {
+    story.say('The payment gateway calls back twice for three of ten payments, at the same time.')
     await story.harm(async () => {
-      for (let death = 1; death <= DEATHS; death++) {
-        await story.moment(`death ${death}`, 0.5, 2.5)
-        const name = death % 2 === 0 ? 'points' : 'coupon'
-        const service = story.street.service(name)
-        await service.kill()
-        story.say(`SIGKILL of the ${name} service: what it has done since its last commit comes again.`)
-        await service.start()
-      }
+      const dying = DYING.map((name) =>
+        story.street
+          .service(name)
+          .dieAtCommits(story.commits(name, DEATHS), () =>
+            story.say(
+              `SIGKILL of the ${name} service: its database has the effect, the broker does not know, and sends the message again.`,
+            ),
+          ),
+      )
+      await Promise.all(dying)
     })
   },
   isDamaged: ({ doubled }) => doubled > 0,

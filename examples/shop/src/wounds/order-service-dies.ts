@@ -1,8 +1,9 @@
 import type { Wound } from './wound.js'
 
-const DEATHS = 4
+const SUDDEN_DEATHS = 4
+const RANDOM_DEATHS = 2
 
-/** The order service is killed again and again, between its database and the message or anywhere else. */
+/** The order service is killed again and again: right between its database and its message, and at random moments. */
 export const orderServiceDies: Wound = {
   name: 'order-service-dies',
   title: 'The order service dies between its database and its message',
@@ -11,11 +12,16 @@ export const orderServiceDies: Wound = {
   async inflict(story) {
     const service = story.street.service('order')
     await story.harm(async () => {
-      for (let death = 1; death <= DEATHS; death++) {
-        await story.moment(`death ${death}`, 0.5, 2.5)
+      await service.dieAtCommits(story.commits('order', SUDDEN_DEATHS), (death) =>
+        story.say(
+          `SIGKILL of the order service (${death} of ${SUDDEN_DEATHS}): its database has a payment, and no broker has heard of it.`,
+        ),
+      )
+      for (let death = 1; death <= RANDOM_DEATHS; death++) {
+        await story.moment(`death ${death}`, 0.2, 1)
         await service.kill()
         story.say(
-          `SIGKILL of the order service (${death} of ${DEATHS}); payments that were under way are called back again.`,
+          'SIGKILL of the order service at any moment; payments that were under way are called back again.',
         )
         await service.start()
       }
