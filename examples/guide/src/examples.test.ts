@@ -20,8 +20,8 @@ const programs = [
   ['effectively-once', new URL('./effectively-once.js', import.meta.url), '9-which-remedy'],
 ] as const
 
-/** Of programs that need more than this package has and are run elsewhere, chapters show parts. */
-const runElsewhere = ['examples/patterns/src/change-relay.ts']
+/** Of longer programs, which other tests run, chapters show parts. */
+const runElsewhere = ['examples/patterns/src/change-relay.ts', 'examples/patterns/src/migration.ts']
 
 const SEPARATOR = '-- the next program --\n'
 /** One process runs them one after the other: to start one for each would take longer than all that they do. */
