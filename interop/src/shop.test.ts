@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { ChildProgram, repositoryRoot } from '@rocketeer/test-kit'
+import { connect } from '@rocketeer/client'
+import { ApacheBroker, ApacheNameserver, ChildProgram, repositoryRoot } from '@rocketeer/test-kit'
 import { describe, expect, it } from 'vitest'
 
 /** Each scenario of the shop with the remedy that a run can go without. */
@@ -38,3 +39,12 @@ describe.each(scenarios)('the shop in "%s"', (scenario, remedy) => {
     console.log(JSON.stringify(outcome))
   }, 250_000)
 })
+
+it('plays on a real Apache RocketMQ with its own delays, and leaves no topic there', async () => {
+  await using nameserver = await ApacheNameserver.start()
+  await using _broker = await ApacheBroker.start({ nameservers: [nameserver.address] })
+  const outcome = await play('--nameserver', nameserver.address, '--orders', '100')
+  expect(outcome).toMatchObject({ orders: 100, lost: 0, doubled: 0, outOfOrder: 0, remedy: true })
+  await using client = await connect({ nameservers: nameserver.address })
+  expect(await client.admin().topics.list()).toEqual([])
+}, 300_000)

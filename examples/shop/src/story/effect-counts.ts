@@ -11,6 +11,8 @@ export interface EffectCounts {
   /** Dead letters that were not replayed yet. */
   readonly deadNow: number
   readonly replayed: number
+  /** Orders that died again after a replay. */
+  readonly deadAgain: number
   /** When a delivery failed last, in milliseconds since the story began. */
   readonly failedAt: number
 }
@@ -24,10 +26,12 @@ export class EffectTally implements EffectCounts {
   dead = 0
   deadNow = 0
   replayed = 0
+  deadAgain = 0
   failedAt = Number.NEGATIVE_INFINITY
   readonly #retriesMax: number
   /** The retry that each order waits for, from 1; those above the last retry are dead letters. */
   readonly #waiting = new Map<string, number>()
+  readonly #replayed = new Set<string>()
 
   constructor(retriesMax: number) {
     this.#retriesMax = retriesMax
@@ -48,12 +52,16 @@ export class EffectTally implements EffectCounts {
   fail(order: string, attempt: number, at: number): void {
     this.failedAt = at
     this.failedByAttempt[attempt] = (this.failedByAttempt[attempt] ?? 0) + 1
-    if (attempt === this.#retriesMax) this.dead++
+    if (attempt === this.#retriesMax) {
+      this.dead++
+      if (this.#replayed.has(order)) this.deadAgain++
+    }
     this.#waitFor(order, attempt + 1)
   }
 
   replay(order: string): void {
     this.replayed++
+    this.#replayed.add(order)
     this.#waitFor(order, undefined)
   }
 

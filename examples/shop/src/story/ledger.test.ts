@@ -26,6 +26,15 @@ it('counts failures by attempt, and those of the last retry as dead letters', ()
   expect(ledger.countsOf('coupon')).toMatchObject({ failedByAttempt: [1, 1], dead: 1, replayed: 1 })
 })
 
+it('counts dead letters that died again after a replay', () => {
+  const dead = [failed(0), failed(1)]
+  expect(ledgerOf([...dead, failed(1, 'b'), replayed, ...dead]).countsOf('coupon')).toMatchObject({
+    dead: 3,
+    deadNow: 2,
+    deadAgain: 1,
+  })
+})
+
 it('knows what each order waits for at the moment', () => {
   const events = [failed(0), failed(0, 'b'), failed(1), replayed, granted('b')]
   const moments = events.map((_, last) => {

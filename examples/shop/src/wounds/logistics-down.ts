@@ -1,7 +1,8 @@
 import type { Story } from '../story/story.js'
 import type { Wound } from './wound.js'
 
-const DEAD_PARCELS = 10
+/** So many that the dead-letter worker, whose probe is the warehouse's own database, stops replaying for half a minute. */
+const DEAD_AGAIN = 10
 const HELD_SECONDS = 8
 
 /** The logistics partner refuses, then takes requests and never answers, then its process is gone. */
@@ -23,7 +24,7 @@ export const logisticsDown: Wound = {
       await partner.kill()
       story.say('Now its process is gone.')
       if (story.isWithout('breaker'))
-        await story.until(() => story.parts.ledger.countsOf('goods').dead, DEAD_PARCELS)
+        await story.until(() => story.parts.ledger.countsOf('goods').deadAgain, DEAD_AGAIN)
       else await story.seconds(HELD_SECONDS / 3)
       await partner.start()
     })
