@@ -79,7 +79,13 @@ it('counts what came again without having been told as given', () => {
 })
 
 it('knows when processes were gone', () => {
-  const ledger = ledgerOf([{ kind: 'ready' }, { kind: 'gone' }, { kind: 'ready' }, { kind: 'gone' }])
+  const ledger = ledgerOf([
+    { kind: 'ready' },
+    { kind: 'gone' },
+    { kind: 'ready' },
+    { kind: 'gone' },
+    { kind: 'gone' },
+  ])
   expect(ledger.absences).toEqual([
     { service: 'coupon', from: 1_000, to: 2_000 },
     { service: 'coupon', from: 3_000, to: undefined },

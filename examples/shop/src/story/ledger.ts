@@ -122,11 +122,9 @@ export class Ledger {
   }
 
   #noteAbsence({ kind, service, at }: TimedEvent): void {
-    if (kind === 'gone') {
-      this.absences.push({ service, from: at, to: undefined })
-      return
-    }
     const absence = this.absences.find((each) => each.service === service && each.to === undefined)
-    if (absence) absence.to = at
+    // One that dies while it starts has not been back.
+    if (kind === 'gone' && !absence) this.absences.push({ service, from: at, to: undefined })
+    if (kind === 'ready' && absence) absence.to = at
   }
 }

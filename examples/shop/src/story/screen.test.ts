@@ -71,12 +71,12 @@ describe('the screen', () => {
   it('writes once for each frame on a terminal, with a sentence above the picture', () => {
     const { writes, screen } = written(true)
     screen.draw(troubledMoment())
-    screen.say(3_000, 'The table is back.')
-    screen.draw({ ...troubledMoment(), elapsedMs: 4_000 })
+    screen.say(9_000, 'The table is back.')
+    screen.draw({ ...troubledMoment(), elapsedMs: 9_500 })
     screen.keep()
     expect(writes).toHaveLength(3)
     const [, said, redrawn] = writes
-    expect(said).toMatch(/The table is back\.[\s\S]*orders paid/)
+    expect(said).toMatch(/The table is back\.[\s\S]*harm for 8 s[\s\S]*orders paid/)
     // Only what has changed is drawn again.
     expect(redrawn).not.toContain('parcel')
   })

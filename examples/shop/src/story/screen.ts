@@ -64,6 +64,7 @@ export class Screen {
     }
     const lines = wrap(sentence, this.#columns - TIME_WIDTH - 1)
     this.#update.persist(`${pc.dim(time)}${lines.join(`\n${' '.repeat(TIME_WIDTH)}`)}`)
+    if (this.#moment) this.#moment = { ...this.#moment, elapsedMs }
     this.#redraw()
   }
 
