@@ -1,5 +1,5 @@
 /** Brings the documents into the shape VitePress wants: `pages/` with an index for each README. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,6 +22,7 @@ function withSiteLinks(text, folder) {
 
 export function makePages() {
   rmSync(pages, { recursive: true, force: true })
+  cpSync(join(repository, 'docs/images'), join(pages, 'images'), { recursive: true })
   for (const folder of ['docs', 'docs/guide', 'docs/zh-CN', 'docs/zh-CN/guide']) {
     for (const name of readdirSync(join(repository, folder)).filter((each) => each.endsWith('.md'))) {
       const text = readFileSync(join(repository, folder, name), 'utf8')

@@ -110,8 +110,12 @@ export async function play(
     await street.close()
     await elsewhere?.leave()
   }
-  const leave = () => void close().finally(() => process.exit(INTERRUPTED))
-  process.once('SIGINT', leave)
+  const leave = () => {
+    clearInterval(frames)
+    screen.keep()
+    void close().finally(() => process.exit(INTERRUPTED))
+  }
+  process.once('SIGINT', leave).once('SIGTERM', leave)
   const draw = () => {
     timeline.look(street.elapsedMs, ledger)
     screen.draw({ elapsedMs: street.elapsedMs, ledger, harms: timeline.harms })
@@ -130,11 +134,11 @@ export async function play(
     const { paid, lost, doubled, outOfOrder } = books
     const remedy = without === undefined
     const outcome = { scenario: wound.name, orders: paid, lost, doubled, outOfOrder, recoverySeconds, remedy }
-    process.off('SIGINT', leave)
+    process.off('SIGINT', leave).off('SIGTERM', leave)
     await after({ outcome, books, ledger, timeline, retrySeconds }, street)
   } finally {
     clearInterval(frames)
-    process.off('SIGINT', leave)
+    process.off('SIGINT', leave).off('SIGTERM', leave)
     screen.keep()
     payments.close()
     await close()

@@ -93,6 +93,11 @@ it('knows when processes were gone', () => {
   expect(ledger.gone).toEqual(['coupon'])
 })
 
+it('follows an order that failed once to its end', () => {
+  const ledger = ledgerOf([failed(0), granted('a')])
+  expect(lifeText(ledger.unluckiest!, RETRIES_MAX)).toBe('a: coupon failed once, granted after 1 s')
+})
+
 it('tells the life of the order that failed most often', () => {
   const ledger = ledgerOf([
     granted('b'),

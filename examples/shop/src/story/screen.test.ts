@@ -74,8 +74,10 @@ describe('the screen', () => {
     screen.say(9_000, 'The table is back.')
     screen.draw({ ...troubledMoment(), elapsedMs: 9_500 })
     screen.keep()
-    expect(writes).toHaveLength(3)
-    const [, said, redrawn] = writes
+    screen.keep()
+    expect(writes).toHaveLength(4)
+    const [, said, redrawn, last] = writes
+    expect(last).toBe('\u001B[?25h')
     expect(said).toMatch(/The table is back\.[\s\S]*harm for 8 s[\s\S]*orders paid/)
     // Only what has changed is drawn again.
     expect(redrawn).not.toContain('parcel')

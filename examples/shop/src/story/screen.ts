@@ -13,9 +13,10 @@ export type ScreenStream = Pick<NodeJS.WriteStream, 'write'> & {
 const LINE_EVERY_MS = 2_000
 const COLUMNS_DEFAULT = 80
 const ROWS_DEFAULT = 24
-/** A terminal that knows them shows everything between the two at once. */
-const FRAME_BEGINS = '\u001B[?2026h'
+/** A terminal that knows the marks shows everything between the two at once. The cursor is hidden meanwhile. */
+const FRAME_BEGINS = '\u001B[?25l\u001B[?2026h'
 const FRAME_ENDS = '\u001B[?2026l'
+const SHOW_CURSOR = '\u001B[?25h'
 /** The width of `  12.3 s  `. */
 const TIME_WIDTH = 10
 
@@ -52,7 +53,7 @@ export class Screen {
         return true
       },
     }
-    this.#update = createLogUpdate(collected as unknown as NodeJS.WriteStream)
+    this.#update = createLogUpdate(collected as unknown as NodeJS.WriteStream, { showCursor: true })
   }
 
   /** Prints a sentence of the story above the picture. */
@@ -80,8 +81,10 @@ export class Screen {
 
   /** Leaves the last picture on the screen. */
   keep(): void {
-    if (this.#isLive) this.#update.done()
+    if (!this.#isLive || !this.#moment) return
     this.#moment = undefined
+    this.#update.done()
+    this.#stream.write(SHOW_CURSOR)
   }
 
   get #columns(): number {

@@ -18,11 +18,14 @@ export class UnluckyOrders {
   #followed: Life | undefined
 
   add(event: OrderEvent): void {
-    const events = this.#lives.get(event.order)
-    if (events) events.push(event)
-    else if (event.kind !== 'failed' || this.#lives.size === LIVES_MAX) return
-    else this.#lives.set(event.order, [event])
-    this.#follow({ order: event.order, events: events ?? [event] })
+    let events = this.#lives.get(event.order)
+    if (!events) {
+      if (event.kind !== 'failed' || this.#lives.size === LIVES_MAX) return
+      events = []
+      this.#lives.set(event.order, events)
+    }
+    events.push(event)
+    this.#follow({ order: event.order, events })
   }
 
   /** The first of those that failed most often; it stays the same until another one has failed more often. */

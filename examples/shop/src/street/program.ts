@@ -28,6 +28,8 @@ export class Program {
   async start(dieAtCommit?: number): Promise<void> {
     const child = fork(this.#file, [JSON.stringify({ ...this.#config, dieAtCommit })], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // A warning, for example that a nameserver is not there yet, would stand in the middle of the picture.
+      execArgv: [...process.execArgv, '--no-warnings'],
     })
     this.#child = child
     await new Promise<void>((resolve, reject) => {
