@@ -10,8 +10,9 @@ const scenarios = [
   ['duplicates', 'idempotency'],
   ['order-service-dies', 'transactions'],
   ['cluster-down', 'journal'],
+  ['unpaid-orders', 'delayed-check'],
 ] as const
-const ORDERS = 200
+const ORDERS = 120
 
 /** Plays a scenario; resolves to the object that is printed last. */
 async function play(...args: string[]): Promise<Record<string, unknown>> {

@@ -60,6 +60,7 @@ export async function play(
   const elsewhere = nameservers === undefined ? undefined : await OtherCluster.open(nameservers)
   const retrySeconds = elsewhere?.retrySeconds ?? storyRetrySeconds(speed)
   const retriesMax = retrySeconds.length
+  const closeAfterMs = wound.closeAfterSeconds && (wound.closeAfterSeconds * 1_000) / speed
   const ledger = new Ledger(retriesMax)
   const timeline = new Timeline()
   let tell = (_at: number, _text: string): void => {}
@@ -70,6 +71,7 @@ export async function play(
     without,
     announce: wound.announce ?? 'transactions',
     retriesMax,
+    closeAfterMs,
     speed,
     onEvent: (event) => {
       ledger.add(event)
@@ -92,6 +94,9 @@ export async function play(
     orders,
     ordersPerSecond: ORDERS_PER_SECOND * speed,
     twice: wound.twice ?? 0,
+    unpaid: wound.unpaid ?? 0,
+    atLastMoment: wound.atLastMoment ?? 0,
+    lastMomentMs: closeAfterMs ?? 0,
     seed,
   })
   const story = new Story({
@@ -131,9 +136,17 @@ export async function play(
     screen.keep()
     await street.stopServices()
     const books = await readBooks(street)
-    const { paid, lost, doubled, outOfOrder } = books
+    const { lost, doubled, outOfOrder } = books
     const remedy = without === undefined
-    const outcome = { scenario: wound.name, orders: paid, lost, doubled, outOfOrder, recoverySeconds, remedy }
+    const outcome = {
+      scenario: wound.name,
+      orders: books.orders,
+      lost,
+      doubled,
+      outOfOrder,
+      recoverySeconds,
+      remedy,
+    }
     process.off('SIGINT', leave).off('SIGTERM', leave)
     await after({ outcome, books, ledger, timeline, retrySeconds }, street)
   } finally {

@@ -9,6 +9,10 @@ export type ShopEvent =
   | { readonly kind: 'gone' }
   /** An order was paid, as the order service's database says. */
   | { readonly kind: 'paid'; readonly order: string }
+  /** An order was paid, and its message was given up. */
+  | { readonly kind: 'unannounced'; readonly order: string }
+  /** An order was closed because nobody had paid it in time. */
+  | { readonly kind: 'closed'; readonly order: string }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly order: string; readonly attempt: number }
   /** A delivery that came again and had no effect. */
   | { readonly kind: 'repeated'; readonly effect: Effect; readonly order: string }

@@ -2,11 +2,15 @@ import type { MessageToSend } from '@rocketeer/client'
 import { Outbox } from '@rocketeer/toolkit/outbox'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
 import type { Transaction } from '../databases/database.js'
+import { closeUnpaid } from './close-unpaid.js'
 import { closeServer, listen } from './http.js'
 import { nameInPlay, ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
 
 /** Thrown where a payment arrives for an order that is paid already: the callback came twice. */
 class AlreadyPaid extends Error {}
+
+/** Thrown where a payment arrives for an order that was closed because nobody had paid it. */
+class AlreadyClosed extends Error {}
 
 /** Marks an order as paid, and tells the others by a message. */
 type Pay = (order: OrderPaid) => Promise<void>
@@ -25,15 +29,25 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
     ? plainly(needs)
     : ways[config.announce](needs))
 
+  const { closeAfterMs } = config
+  const unpaid =
+    closeAfterMs === undefined || config.without === 'delayed-check'
+      ? undefined
+      : await closeUnpaid(needs, closeAfterMs)
+
   const server = await listen(config.ports.order!, async (path, body) => {
     const order = body as unknown as OrderPaid
     if (path === '/orders') {
+      // First the check: one for an order that never came to be does no harm.
+      await unpaid?.schedule(order.orderId)
       await place(database, order)
       return { status: 201 }
     }
     try {
       await pay(order)
     } catch (error) {
+      // The gateway gives the money back.
+      if (error instanceof AlreadyClosed) return { status: 409 }
       // The gateway calls again until it hears 200.
       if (!(error instanceof AlreadyPaid)) throw error
     }
@@ -43,6 +57,7 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
   return {
     close: async () => {
       await closeServer(server)
+      await unpaid?.close()
       await close()
     },
   }
@@ -118,12 +133,17 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
 }
 
 /** First the database, then the message: whatever happens in between, nobody hears of the payment. */
-async function plainly({ client, database }: ServiceNeeds): Promise<Way> {
+async function plainly({ client, database, tell }: ServiceNeeds): Promise<Way> {
   const producer = client.producer({ group: nameInPlay('order-service') })
   return {
     pay: async (order) => {
       await database.transaction((transaction) => markPaid(database, transaction, order))
-      await producer.send(messageOf(order))
+      try {
+        await producer.send(messageOf(order))
+      } catch (error) {
+        tell({ kind: 'unannounced', order: order.orderId })
+        throw error
+      }
     },
     close: () => producer.close(),
   }
@@ -136,7 +156,9 @@ async function markPaid(
 ): Promise<void> {
   const update = "UPDATE orders SET state = 'paid' WHERE id = ? AND state = 'unpaid'"
   const { affectedRows } = await database.execute(transaction, update, [orderId])
-  if (affectedRows === 0) throw new AlreadyPaid(orderId)
+  if (affectedRows > 0) return
+  const { rows } = await database.execute(transaction, 'SELECT state FROM orders WHERE id = ?', [orderId])
+  throw rows[0]?.state === 'closed' ? new AlreadyClosed(orderId) : new AlreadyPaid(orderId)
 }
 
 function messageOf(order: OrderPaid): MessageToSend {
@@ -146,7 +168,7 @@ function messageOf(order: OrderPaid): MessageToSend {
 /** The order ids by their state. */
 export async function ordersIn(
   database: ServiceNeeds['database'],
-  state: 'paid' | 'closed',
+  state: 'paid' | 'unpaid' | 'closed',
 ): Promise<string[]> {
   const rows = await database.all('SELECT id FROM orders WHERE state = ?', [state])
   return rows.map(({ id }) => String(id))

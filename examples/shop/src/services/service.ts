@@ -3,7 +3,14 @@ import type { ServiceDatabase } from '../databases/database.js'
 import type { Effect, ShopEvent } from './events.js'
 
 /** The remedies that a run can go without, to show the damage. */
-export const REMEDIES = ['idempotency', 'dead-letter-worker', 'transactions', 'journal', 'breaker'] as const
+export const REMEDIES = [
+  'idempotency',
+  'dead-letter-worker',
+  'transactions',
+  'journal',
+  'breaker',
+  'delayed-check',
+] as const
 export type Remedy = (typeof REMEDIES)[number]
 
 /** What a service is told when it starts. */
@@ -21,6 +28,8 @@ export interface ServiceConfig {
   /** How the order service tells of payments. */
   readonly announce: 'transactions' | 'journal' | 'outbox'
   readonly retriesMax: number
+  /** After how many milliseconds an order that is not paid is closed; never without. */
+  readonly closeAfterMs?: number | undefined
   /** The commit of its business after which the process dies. */
   readonly dieAtCommit?: number | undefined
 }
@@ -48,6 +57,7 @@ export function nameInPlay(name: string): string {
 }
 
 export const ORDER_PAID_TOPIC = nameInPlay('order-paid')
+export const ORDER_UNPAID_TOPIC = nameInPlay('order-unpaid')
 
 /** The body of an `order-paid` message. */
 export interface OrderPaid {

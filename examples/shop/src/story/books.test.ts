@@ -19,4 +19,9 @@ describe('the books', () => {
     expect(books).toMatchObject(sums)
     expect(books.effects.find(({ effect }) => effect === 'coupon')).toMatchObject(expected)
   })
+
+  it('count an order that nobody pays and nobody closes as lost', () => {
+    const books = compare(paid, everything, { closed: 3, leftOpen: 1 })
+    expect(books).toMatchObject({ orders: 6, paid: 2, leftOpen: 1, lost: 1 })
+  })
 })

@@ -24,7 +24,11 @@ export interface Imbalance {
 
 /** Every order against every effect, as the databases have them. */
 export interface Books {
+  /** All orders that were placed. */
+  readonly orders: number
   readonly paid: number
+  /** Orders that nobody paid, and nobody closed although it was time. */
+  readonly leftOpen: number
   readonly effects: readonly Imbalance[]
   readonly lost: number
   readonly doubled: number
@@ -32,7 +36,11 @@ export interface Books {
 }
 
 /** Compares the orders that were paid with what each service has given. */
-export function compare(paid: readonly string[], given: Readonly<Record<Effect, readonly string[]>>): Books {
+export function compare(
+  paid: readonly string[],
+  given: Readonly<Record<Effect, readonly string[]>>,
+  { closed = 0, leftOpen = 0 } = {},
+): Books {
   const orders = new Set(paid)
   const effects = EFFECTS.map((effect): Imbalance => {
     const counts = new Map<string, number>()
@@ -47,9 +55,11 @@ export function compare(paid: readonly string[], given: Readonly<Record<Effect, 
   })
   const sum = (count: (each: Imbalance) => number) => effects.reduce((total, each) => total + count(each), 0)
   return {
+    orders: orders.size + closed + leftOpen,
     paid: orders.size,
+    leftOpen,
     effects,
-    lost: sum(({ lost }) => lost.length),
+    lost: sum(({ lost }) => lost.length) + leftOpen,
     doubled: sum(({ doubled, unfounded }) => doubled.length + unfounded.length),
     outOfOrder: 0,
   }
@@ -65,11 +75,20 @@ export async function readBooks(street: Street): Promise<Books> {
       await database.close()
     }
   }
-  const paid = await read('order', (database) => ordersIn(database, 'paid'))
+  const [paid, closed, unpaid] = await read(
+    'order',
+    async (database) =>
+      [
+        await ordersIn(database, 'paid'),
+        await ordersIn(database, 'closed'),
+        await ordersIn(database, 'unpaid'),
+      ] as const,
+  )
   const given = await Promise.all(
     EFFECTS.map(async (effect) => [effect, await read(KEEPER[effect], effectsIn)] as const),
   )
-  return compare(paid, Object.fromEntries(given) as Record<Effect, string[]>)
+  const others = { closed: closed.length, leftOpen: unpaid.length }
+  return compare(paid, Object.fromEntries(given) as Record<Effect, string[]>, others)
 }
 
 type Database = Awaited<ReturnType<Street['openDatabase']>>

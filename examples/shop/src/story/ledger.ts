@@ -18,6 +18,10 @@ const PAID = 2 ** EFFECTS.length
 export class Ledger {
   readonly retriesMax: number
   readonly paid = new Set<string>()
+  /** Orders that were closed because nobody had paid them in time. */
+  readonly closed = new Set<string>()
+  /** Paid orders whose message was given up. */
+  readonly unannounced = new Set<string>()
   /** When processes were gone, in the order of time. */
   readonly absences: Absence[] = []
   /** When something happened last, in milliseconds since the story began. */
@@ -47,6 +51,8 @@ export class Ledger {
       this.paid.add(event.order)
       this.#mark(event, PAID)
     }
+    if (event.kind === 'closed') this.closed.add(event.order)
+    if (event.kind === 'unannounced') this.unannounced.add(event.order)
     if (!('effect' in event)) return
     const tally = this.#effects.get(event.effect)!
     const bit = 2 ** EFFECTS.indexOf(event.effect)

@@ -8,6 +8,11 @@ export interface PaymentOptions {
   readonly ordersPerSecond: number
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice: number
+  /** Share of orders that are never paid, 0 to 1. */
+  readonly unpaid: number
+  /** Share of orders that are paid `lastMomentMs` after they were placed, 0 to 1. */
+  readonly atLastMoment: number
+  readonly lastMomentMs: number
   /** Decides which. */
   readonly seed: number
 }
@@ -60,8 +65,11 @@ export class Payments {
       customer: `customer-${(number * 7919) % 1000}`,
       amountCents: 500 + ((number * 104_729) % 20_000),
     }
-    const { orderService, twice, seed } = this.#options
+    const { orderService, twice, unpaid, atLastMoment, lastMomentMs, seed } = this.#options
     await this.#untilOk(`${orderService}/orders`, order)
+    const mind = chance(seed, `${order.orderId} pays`)
+    if (mind < unpaid) return
+    if (mind > 1 - atLastMoment) await new Promise((resolve) => setTimeout(resolve, lastMomentMs))
     const callback = () => this.#untilOk(`${orderService}/payments`, order)
     const comesTwice = chance(seed, order.orderId) < twice
     await Promise.all(comesTwice ? [callback(), callback()] : [callback()])
@@ -74,7 +82,8 @@ export class Payments {
         const signal = AbortSignal.timeout(CALLBACK_TIMEOUT_MS)
         const response = await fetch(url, { method: 'POST', body: JSON.stringify(order), signal })
         await response.arrayBuffer()
-        if (response.ok) return
+        // An order that is closed already is not paid any more.
+        if (response.ok || response.status === 409) return
       } catch {}
       await new Promise((resolve) => setTimeout(resolve, CALLBACK_PAUSE_MS))
     }

@@ -18,7 +18,13 @@ export function report(books: Books): string {
     const row = [effect, given, figure(lost), figure(doubled), figure(unfounded)]
     table.push(named ? [...row, examples(each)] : row)
   }
-  return table.toString()
+  const { orders, paid, leftOpen } = books
+  const closed = orders - paid - leftOpen
+  const ends = [
+    ...(closed > 0 ? [`${closed} unpaid orders were closed`] : []),
+    ...(leftOpen > 0 ? [`${leftOpen} unpaid orders are still open, and hold their goods`] : []),
+  ]
+  return [table.toString(), ...ends].join('\n')
 }
 
 function figure(orders: readonly string[]): string {

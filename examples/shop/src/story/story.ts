@@ -56,6 +56,17 @@ export class Story {
     await this.seconds(from + (to - from) * chance(this.parts.seed, name))
   }
 
+  /** Waits until a share of all orders is paid, from 0 to 1. */
+  async untilPaid(share: number): Promise<void> {
+    const { ledger, orders } = this.parts
+    await this.until(() => ledger.paid.size, Math.floor(orders * share))
+  }
+
+  /** `count`, or what a small number of orders can bring about: at most a quarter of them. */
+  atMost(count: number): number {
+    return Math.max(1, Math.min(count, Math.floor(this.parts.orders / 4)))
+  }
+
   /** Counts of commits that the seed chooses, which together take at most half of the orders. */
   commits(name: string, times: number): number[] {
     const { orders, seed } = this.parts
@@ -77,6 +88,12 @@ export class Story {
       this.#allPaid = true
     })
     this.say('The shop is open: customers order and pay.')
+  }
+
+  /** Whether something is still to come: an effect of a paid order, or the end of an order that nobody pays. */
+  get isOpen(): boolean {
+    const { ledger, orders } = this.parts
+    return ledger.open > 0 || ledger.paid.size + ledger.closed.size < orders
   }
 
   /** Does the harm; what follows is the recovery. */
@@ -111,13 +128,15 @@ export class Story {
     this.say('The last customer has paid.')
     const { ledger, retrySeconds } = this.parts
     const quietMs = QUIET_MS + retrySeconds.reduce((sum, each) => sum + each, 0) * 1_000
-    const giveUpAt = this.street.elapsedMs + secondsMax * 1_000
-    while (ledger.open > 0 && this.street.elapsedMs < giveUpAt) {
-      if (this.parts.without !== undefined && this.street.elapsedMs - ledger.lastEventAt > quietMs) break
+    // With its remedy a run goes on as long as something happens, however slow the machine is.
+    const patienceMs = this.parts.without === undefined ? secondsMax * 1_000 : quietMs
+    const from = this.parts.timeline.harms.at(-1)?.to ?? this.street.elapsedMs
+    const quietFrom = () => Math.max(ledger.lastEventAt, from)
+    while (this.isOpen && this.street.elapsedMs - quietFrom() < patienceMs) {
       await sleep(LOOK_MS)
     }
     // What comes once more, comes now.
-    if (ledger.open === 0) await sleep(LOOK_MS * 5)
+    if (!this.isOpen) await sleep(LOOK_MS * 5)
     return ledger.recoveryMs / 1_000
   }
 }

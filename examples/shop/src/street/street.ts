@@ -19,6 +19,7 @@ export interface StreetOptions {
   readonly without?: Remedy | undefined
   readonly announce: ServiceConfig['announce']
   readonly retriesMax: number
+  readonly closeAfterMs?: number | undefined
   readonly speed: number
   readonly onEvent: (event: TimedEvent) => void
 }
@@ -123,7 +124,7 @@ export class Street {
   }
 
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax } = this.#options
+    const { directory, without, announce, retriesMax, closeAfterMs } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
@@ -133,6 +134,7 @@ export class Street {
       without,
       announce,
       retriesMax,
+      closeAfterMs,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
   }

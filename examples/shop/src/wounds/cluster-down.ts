@@ -1,6 +1,8 @@
 import type { Wound } from './wound.js'
 
 const PAID_MEANWHILE = 40
+/** Payments that no broker took, when there is no journal. */
+const UNANNOUNCED = 5
 
 /** Nameserver and broker are killed and stay away while customers go on paying. */
 export const clusterDown: Wound = {
@@ -12,13 +14,15 @@ export const clusterDown: Wound = {
   needsOwnCluster: true,
   async inflict(story) {
     const cluster = story.street.cluster!
-    await story.seconds(2)
+    await story.untilPaid(0.2)
     await story.harm(async () => {
       await cluster.kill()
       story.say('SIGKILL of nameserver and broker. Customers go on paying.')
       const { paid } = story.parts.ledger
       const before = paid.size
-      await story.until(() => paid.size, before + PAID_MEANWHILE)
+      if (story.isWithout('journal'))
+        await story.until(() => story.parts.ledger.unannounced.size, story.atMost(UNANNOUNCED))
+      await story.until(() => paid.size, before + story.atMost(PAID_MEANWHILE))
       story.say(`${paid.size - before} orders were paid meanwhile.`)
       await cluster.start()
     })

@@ -12,7 +12,7 @@ export const logisticsDown: Wound = {
   remedy: 'a circuit breaker: it holds the messages until the partner answers, and no retry is used up',
   without: ['breaker'],
   async inflict(story) {
-    await story.seconds(2)
+    await story.untilPaid(0.2)
     await story.harm(async () => {
       await setMood(story, 'refuses')
       story.say('The logistics partner answers 503 to everything.')
@@ -24,7 +24,7 @@ export const logisticsDown: Wound = {
       await partner.kill()
       story.say('Now its process is gone.')
       if (story.isWithout('breaker'))
-        await story.until(() => story.parts.ledger.countsOf('goods').deadAgain, DEAD_AGAIN)
+        await story.until(() => story.parts.ledger.countsOf('goods').deadAgain, story.atMost(DEAD_AGAIN))
       else await story.seconds(HELD_SECONDS / 3)
       await partner.start()
     })

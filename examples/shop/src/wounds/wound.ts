@@ -16,6 +16,12 @@ export interface Wound {
   readonly announce?: ServiceConfig['announce']
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice?: number
+  /** After how many seconds of the story an order that nobody has paid is closed; never without. */
+  readonly closeAfterSeconds?: number
+  /** Share of orders that are never paid, 0 to 1. */
+  readonly unpaid?: number
+  /** Share of orders that are paid just when they are about to be closed, 0 to 1. */
+  readonly atLastMoment?: number
   /** Does the harm while customers pay, and lets what belongs to the remedy run. Resolves when the harm is over. */
   readonly inflict: (story: Story) => Promise<void>
   /** Whether the books show the damage that is to be expected without the remedy. */
