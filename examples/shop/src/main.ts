@@ -7,14 +7,14 @@ import { page } from './page/page.js'
 import { type Play, play, remedyText } from './play.js'
 import { pc } from './story/colors.js'
 import { addressesOf } from './story/commands.js'
-import { report, verdict } from './story/report.js'
+import { examplesIn, report, verdict } from './story/report.js'
 import { lifeText } from './story/unlucky-orders.js'
 import type { Street } from './street/street.js'
 
 const EXIT_CODE_USAGE = 2
 
 function print({ outcome, books, ledger }: Play, { wound, without }: Options): void {
-  const lines = ['', report(books)]
+  const lines = ['', report(books), ...examplesIn(books)]
   const unlucky = ledger.unluckiest
   // On a terminal it stands in the picture, a few lines above.
   if (unlucky && !process.stdout.isTTY) lines.push(lifeText(unlucky, ledger.retriesMax))

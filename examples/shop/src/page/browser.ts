@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The script of the page, which is put into it as it is compiled; it draws the data in the page with uPlot. */
 import type uPlotClass from 'uplot'
-import type { Chart, PageData, Series } from './page-data.js'
+import type { Chart, PageData, Series, Shade } from './page-data.js'
 
 declare const uPlot: typeof uPlotClass
 
@@ -32,15 +32,28 @@ function timeText(seconds: number): string {
   return `${Math.floor(seconds / 3_600)} h ${two((seconds % 3_600) / 60)}`
 }
 
+/** The time that some shades cover together: two over each other would look like something of their own. */
+function united(shades: readonly Shade[]): { from: number; to: number }[] {
+  const all: { from: number; to: number }[] = []
+  for (const { from, to } of [...shades].sort((a, b) => a.from - b.from)) {
+    const last = all.at(-1)
+    if (last && from <= last.to) last.to = Math.max(last.to, to)
+    else all.push({ from, to })
+  }
+  return all
+}
+
 /** Shades outages below the lines, and marks the sentences of the story with their numbers above them. */
 function storyOf(first: boolean): uPlotClass.Plugin {
   const shade = (u: uPlotClass) => {
     const { ctx, bbox } = u
-    for (const { kind, from, to } of data.shades) {
-      const left = u.valToPos(from, 'x', true)
-      const right = u.valToPos(to, 'x', true)
+    for (const kind of ['harm', 'gone'] as const) {
       ctx.fillStyle = color(`shade-${kind}`)
-      ctx.fillRect(left, bbox.top, Math.max(devicePixelRatio, right - left), bbox.height)
+      for (const { from, to } of united(data.shades.filter((each) => each.kind === kind))) {
+        const left = u.valToPos(from, 'x', true)
+        const right = u.valToPos(to, 'x', true)
+        ctx.fillRect(left, bbox.top, Math.max(devicePixelRatio, right - left), bbox.height)
+      }
     }
   }
   const mark = (u: uPlotClass) => {

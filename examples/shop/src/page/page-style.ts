@@ -32,6 +32,8 @@ table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabula
 th, td { padding: 4px 12px; border-bottom: 1px solid var(--grid); text-align: right; font-weight: normal; }
 thead th { color: var(--muted); white-space: nowrap; }
 .books th:first-child, .books th:last-child, .ids { text-align: left; }
+tbody th { white-space: nowrap; }
+.story li { padding-left: 72px; text-indent: -72px; }
 .ids { color: var(--muted); min-width: 16em; }
 .books td, .books th { vertical-align: top; }
 figure { margin: 0 0 28px; }
@@ -44,7 +46,7 @@ details { font-size: 14px; color: var(--muted); }
 .swatch.gone { background: var(--shade-gone); }
 .marker { margin-left: 8px; padding: 0 6px; border-left: 1px dashed var(--marker); color: var(--text); }
 .story { padding-left: 40px; font-size: 15px; }
-.story time { display: inline-block; min-width: 64px; color: var(--muted); font-variant-numeric: tabular-nums; }
+.story time { display: inline-block; min-width: 72px; text-indent: 0; color: var(--muted); font-variant-numeric: tabular-nums; }
 .u-legend { text-align: left; margin: 0; color: var(--text); }
 .u-legend th, .u-legend td { border: 0; padding: 2px 4px; }
 .u-select { background: var(--shade-harm); }

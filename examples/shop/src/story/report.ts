@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import type { Books, Imbalance } from './books.js'
+import type { Books } from './books.js'
 import { pc } from './colors.js'
 
 /** How many order ids the report names at most; the others can be looked up in the databases. */
@@ -7,16 +7,13 @@ const IDS_SHOWN_MAX = 4
 
 /** The final table: every paid order against every effect. */
 export function report(books: Books): string {
-  const named = books.effects.some((each) => ordersOf(each).length > 0)
   const table = new Table({
-    head: [`${books.paid} paid orders`, 'granted', 'lost', 'doubled', 'never paid', ...(named ? [''] : [])],
+    head: [`${books.paid} paid orders`, 'granted', 'lost', 'doubled', 'never paid'],
     style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
   })
-  for (const each of books.effects) {
-    const { effect, given, lost, doubled, unfounded } = each
-    const row = [effect, given, figure(lost), figure(doubled), figure(unfounded)]
-    table.push(named ? [...row, examples(each)] : row)
+  for (const { effect, given, lost, doubled, unfounded } of books.effects) {
+    table.push([effect, given, figure(lost), figure(doubled), figure(unfounded)])
   }
   const { orders, paid, leftOpen } = books
   const closed = orders - paid - leftOpen
@@ -31,13 +28,13 @@ function figure(orders: readonly string[]): string {
   return orders.length === 0 ? pc.green('0') : pc.red(String(orders.length))
 }
 
-function ordersOf({ lost, doubled, unfounded }: Imbalance): string[] {
-  return [...lost, ...doubled, ...unfounded]
-}
-
-function examples(each: Imbalance): string {
-  const orders = ordersOf(each)
-  return orders.slice(0, IDS_SHOWN_MAX).join(', ') + (orders.length > IDS_SHOWN_MAX ? ', …' : '')
+/** Some of the orders that did not get exactly one of an effect, a line for each. */
+export function examplesIn(books: Books): string[] {
+  return books.effects.flatMap(({ effect, lost, doubled, unfounded }) => {
+    const orders = [...lost, ...doubled, ...unfounded]
+    if (orders.length === 0) return []
+    return `${effect}: ${orders.slice(0, IDS_SHOWN_MAX).join(', ')}${orders.length > IDS_SHOWN_MAX ? ', …' : ''}`
+  })
 }
 
 /** The last line of `--json`. */
