@@ -78,6 +78,13 @@ function adaptMarkdown(md) {
       Object.assign(token, { type: 'fence', tag: 'code', info: 'text', markup: '```' })
     }
   })
+  // The theme draws these in the browser.
+  const { fence } = md.renderer.rules
+  md.renderer.rules.fence = (tokens, index, ...rest) => {
+    const { info, content } = tokens[index]
+    if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest)
+    return `<pre class="mermaid" v-pre>${md.utils.escapeHtml(content)}</pre>\n`
+  }
   // Chinese has no space between words: where a line ends, there is none either.
   const { softbreak } = md.renderer.rules
   md.renderer.rules.softbreak = (tokens, index, ...rest) => {
