@@ -48,6 +48,17 @@ describe('documents', () => {
     expect(broken).toEqual([])
   })
 
+  it('set bold what Markdown sets bold: no punctuation between its asterisks and a letter, as Chinese has it', () => {
+    const plain = documents.flatMap((document) => {
+      const text = readText(document).replace(/^```[\s\S]*?^```/gm, '')
+      const marked = [...text.matchAll(/(?<=^|(.))\*\*([^*\n]+)\*\*(?=(.)|$)/gmu)]
+      return marked
+        .filter(([, before = ' ', bold, after = ' ']) => !opens(before, bold!) || !closes(bold!, after))
+        .map(([each]) => `${document}: ${each}`)
+    })
+    expect(plain).toEqual([])
+  })
+
   it.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s names files and classes that exist', (document) => {
     const named = [...readText(document).matchAll(/`([^`\s<>]+)`/g)].map(([, name]) => name!)
     const files = named.filter((name) => /^[\w./-]+\.ts$/.test(name))
@@ -81,6 +92,9 @@ describe('pages in both languages', () => {
     expect(others(links)).toEqual(others(linked))
   })
 })
+
+const opens = (before: string, bold: string) => !/^[\p{P}\p{S}]/u.test(bold) || /[\s\p{P}\p{S}]/u.test(before)
+const closes = (bold: string, after: string) => !/[\p{P}\p{S}]$/u.test(bold) || /[\s\p{P}\p{S}]/u.test(after)
 
 interface Link {
   /** From the top of the repository. */
