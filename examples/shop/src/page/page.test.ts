@@ -34,7 +34,7 @@ function played(): { timeline: Timeline; ledger: Ledger } {
 function needs(): PageNeeds {
   const { timeline, ledger } = played()
   const given = Object.fromEntries(EFFECTS.map((effect) => [effect, ['a']])) as Record<Effect, string[]>
-  const books = compare(['a', 'b<i>'], { ...given, points: ['a', 'a', 'b<i>'] })
+  const books = compare(['a', 'b<i>'], { ...given, points: ['a', 'a', 'b<i>'] }, { closed: 3 })
   const { lost, doubled, outOfOrder } = books
   return {
     timeline,
@@ -101,6 +101,7 @@ describe('the page', () => {
     const html = await page(needs())
     expect(html).toContain('<th scope="row">coupon</th><td class="">1</td><td class="bad">1</td>')
     expect(html).toContain('b&lt;i&gt;')
+    expect(html).toContain('<p>3 unpaid orders were closed.</p>')
     expect(html).toContain('--report &quot;x.html&quot;')
     expect(html).toContain('It &lt;/script&gt;&lt;script&gt;breaks &amp; &quot;goes on&quot;.')
     expect(html.match(/<script/g)).toHaveLength(3)

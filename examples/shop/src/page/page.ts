@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Books, Imbalance } from '../story/books.js'
-import type { Outcome } from '../story/report.js'
+import { type Outcome, othersIn } from '../story/report.js'
 import { type Chart, type PageData, type PageSources, pageData } from './page-data.js'
 import { STYLE } from './page-style.js'
 
@@ -50,6 +50,9 @@ ${verdictOf(needs)}
 <section aria-labelledby="books">
 <h2 id="books">Every paid order against everything it was to get</h2>
 ${tableOf(books)}
+${othersIn(books)
+  .map((text) => `<p>${escaped(text)}.</p>`)
+  .join('\n')}
 ${unlucky === undefined ? '' : `<p>The unluckiest order: ${escaped(unlucky)}.</p>`}
 </section>
 <section aria-labelledby="charts">

@@ -15,13 +15,16 @@ export function report(books: Books): string {
   for (const { effect, given, lost, doubled, unfounded } of books.effects) {
     table.push([effect, given, figure(lost), figure(doubled), figure(unfounded)])
   }
-  const { orders, paid, leftOpen } = books
+  return [table.toString(), ...othersIn(books)].join('\n')
+}
+
+/** What became of orders that nobody paid, a line for each kind. */
+export function othersIn({ orders, paid, leftOpen }: Books): string[] {
   const closed = orders - paid - leftOpen
-  const ends = [
+  return [
     ...(closed > 0 ? [`${closed} unpaid orders were closed`] : []),
     ...(leftOpen > 0 ? [`${leftOpen} unpaid orders are still open, and hold their goods`] : []),
   ]
-  return [table.toString(), ...ends].join('\n')
 }
 
 function figure(orders: readonly string[]): string {
