@@ -61,6 +61,7 @@ export async function play(
   const retrySeconds = elsewhere?.retrySeconds ?? storyRetrySeconds(speed)
   const retriesMax = retrySeconds.length
   const closeAfterMs = wound.closeAfterSeconds && (wound.closeAfterSeconds * 1_000) / speed
+  const hasCopy = wound.binlog ?? false
   const ledger = new Ledger(retriesMax)
   const timeline = new Timeline()
   let tell = (_at: number, _text: string): void => {}
@@ -72,6 +73,7 @@ export async function play(
     announce: wound.announce ?? 'transactions',
     retriesMax,
     closeAfterMs,
+    hasCopy,
     speed,
     onEvent: (event) => {
       ledger.add(event)
@@ -108,6 +110,7 @@ export async function play(
     without,
     retrySeconds,
     orders,
+    hasCopy,
     speed,
     seed,
   })

@@ -23,7 +23,7 @@ export interface ServiceDatabase extends SqlDatabase<Transaction> {
 /** How long a statement waits for a lock that somebody else holds: a service should rather fail than hang. */
 const BUSY_TIMEOUT_MS = 300
 const CONNECTIONS_MAX = 16
-const CONNECT_TIMEOUT_MS = 1_000
+const CONNECT_TIMEOUT_MS = 30_000
 
 /** Opens `mysql://…/schema`, which is created when it is missing, or `sqlite:<path>`. */
 export function openDatabase(url: string): Promise<ServiceDatabase> {

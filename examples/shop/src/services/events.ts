@@ -13,6 +13,9 @@ export type ShopEvent =
   | { readonly kind: 'unannounced'; readonly order: string }
   /** An order was closed because nobody had paid it in time. */
   | { readonly kind: 'closed'; readonly order: string }
+  /** A change of an order was applied to the analytics copy, or refused by it. */
+  | { readonly kind: 'copied'; readonly order: string; readonly state: string }
+  | { readonly kind: 'not copied'; readonly order: string }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly order: string; readonly attempt: number }
   /** A delivery that came again and had no effect. */
   | { readonly kind: 'repeated'; readonly effect: Effect; readonly order: string }

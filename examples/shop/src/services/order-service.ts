@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MessageToSend } from '@rocketeer/client'
 import { Outbox } from '@rocketeer/toolkit/outbox'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
 import type { Transaction } from '../databases/database.js'
 import { closeUnpaid } from './close-unpaid.js'
 import { closeServer, listen } from './http.js'
+import { STATES } from './order-copy.js'
 import { nameInPlay, ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
 
 /** Thrown where a payment arrives for an order that is paid already: the callback came twice. */
@@ -11,6 +13,8 @@ class AlreadyPaid extends Error {}
 
 /** Thrown where a payment arrives for an order that was closed because nobody had paid it. */
 class AlreadyClosed extends Error {}
+
+const STEP_MS = 300
 
 /** Marks an order as paid, and tells the others by a message. */
 type Pay = (order: OrderPaid) => Promise<void>
@@ -35,6 +39,7 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
       ? undefined
       : await closeUnpaid(needs, closeAfterMs)
 
+  const deliveries = new Set<Promise<void>>()
   const server = await listen(config.ports.order!, async (path, body) => {
     const order = body as unknown as OrderPaid
     if (path === '/orders') {
@@ -52,11 +57,13 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
       if (!(error instanceof AlreadyPaid)) throw error
     }
     tell({ kind: 'paid', order: order.orderId })
+    if (config.hasCopy) deliveries.add(deliver(database, order))
     return { status: 200 }
   })
   return {
     close: async () => {
       await closeServer(server)
+      await Promise.allSettled(deliveries)
       await unpaid?.close()
       await close()
     },
@@ -72,6 +79,16 @@ async function place(database: ServiceNeeds['database'], order: OrderPaid): Prom
   } catch (error) {
     const placed = await database.all('SELECT id FROM orders WHERE id = ?', [orderId])
     if (placed.length === 0) throw error
+  }
+}
+
+/** What happens to a paid order afterwards: more changes of its row, one after the other. */
+async function deliver(database: ServiceNeeds['database'], { orderId }: OrderPaid): Promise<void> {
+  for (const [index, state] of STATES.entries()) {
+    if (index < 2) continue
+    await sleep(STEP_MS)
+    const update = 'UPDATE orders SET state = ? WHERE id = ? AND state = ?'
+    await database.run(update, [state, orderId, STATES[index - 1]!])
   }
 }
 
@@ -170,6 +187,8 @@ export async function ordersIn(
   database: ServiceNeeds['database'],
   state: 'paid' | 'unpaid' | 'closed',
 ): Promise<string[]> {
-  const rows = await database.all('SELECT id FROM orders WHERE state = ?', [state])
+  const states: readonly string[] = state === 'paid' ? STATES.slice(1) : [state]
+  const marks = states.map(() => '?').join(', ')
+  const rows = await database.all(`SELECT id FROM orders WHERE state IN (${marks})`, states)
   return rows.map(({ id }) => String(id))
 }

@@ -2,6 +2,8 @@
 import { connect } from '@rocketeer/client'
 import { messageOf, Resources } from '@rocketeer/foundation'
 import { openDatabase } from '../databases/database.js'
+import { openAnalytics } from './analytics-service.js'
+import { openChangeRelay } from './change-relay-service.js'
 import { openEffectService } from './effect-service.js'
 import type { ShopEvent } from './events.js'
 import { openLogisticsPartner } from './logistics-partner.js'
@@ -17,9 +19,13 @@ const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service
   points: (needs) => openEffectService(needs, 'points'),
   warehouse: openWarehouseService,
   logistics: openLogisticsPartner,
+  'change-relay': openChangeRelay,
+  'analytics-1': openAnalytics,
+  'analytics-2': openAnalytics,
 }
 
 const CONNECT_WAIT_MS = 60_000
+const REQUEST_TIMEOUT_MS = 10_000
 /** How the statement begins after whose commit a service has done what it is there for. */
 const BUSINESS = { order: "UPDATE orders SET state = 'paid'", others: 'INSERT INTO effects' }
 
@@ -35,7 +41,13 @@ const business = config.service === 'order' ? BUSINESS.order : BUSINESS.others
 const database = resources.use(
   withSuddenDeath(await openDatabase(config.database), business, config.dieAtCommit),
 )
-const client = resources.use(await connect({ nameservers: config.nameservers, waitMs: CONNECT_WAIT_MS }))
+const client = resources.use(
+  await connect({
+    nameservers: config.nameservers,
+    waitMs: CONNECT_WAIT_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  }),
+)
 client.on('problem', (error) => tell({ kind: 'problem', text: messageOf(error) }))
 resources.use(await services[config.service]!({ config, client, database, tell }))
 tell({ kind: 'ready' })

@@ -10,6 +10,7 @@ export const REMEDIES = [
   'journal',
   'breaker',
   'delayed-check',
+  'order',
 ] as const
 export type Remedy = (typeof REMEDIES)[number]
 
@@ -30,6 +31,8 @@ export interface ServiceConfig {
   readonly retriesMax: number
   /** After how many milliseconds an order that is not paid is closed; never without. */
   readonly closeAfterMs?: number | undefined
+  /** Has the order service go on with paid orders, so that their rows change more often. */
+  readonly hasCopy?: boolean | undefined
   /** The commit of its business after which the process dies. */
   readonly dieAtCommit?: number | undefined
 }

@@ -1,5 +1,6 @@
 import { effectsIn } from '../services/effect-service.js'
 import { EFFECTS, type Effect } from '../services/events.js'
+import { type CopyBooks, readCopy } from '../services/order-copy.js'
 import { ordersIn } from '../services/order-service.js'
 import type { ServiceName, Street } from '../street/street.js'
 
@@ -33,13 +34,22 @@ export interface Books {
   readonly lost: number
   readonly doubled: number
   readonly outOfOrder: number
+  /** The analytics copy of the orders, where there is one. */
+  readonly copy?: CopyBooks | undefined
+}
+
+/** What there is besides the effects of paid orders. */
+interface OtherBooks {
+  readonly closed?: number
+  readonly leftOpen?: number
+  readonly copy?: CopyBooks | undefined
 }
 
 /** Compares the orders that were paid with what each service has given. */
 export function compare(
   paid: readonly string[],
   given: Readonly<Record<Effect, readonly string[]>>,
-  { closed = 0, leftOpen = 0 } = {},
+  { closed = 0, leftOpen = 0, copy }: OtherBooks = {},
 ): Books {
   const orders = new Set(paid)
   const effects = EFFECTS.map((effect): Imbalance => {
@@ -59,9 +69,10 @@ export function compare(
     paid: orders.size,
     leftOpen,
     effects,
-    lost: sum(({ lost }) => lost.length) + leftOpen,
+    lost: sum(({ lost }) => lost.length) + leftOpen + (copy?.missing.length ?? 0),
     doubled: sum(({ doubled, unfounded }) => doubled.length + unfounded.length),
-    outOfOrder: 0,
+    outOfOrder: copy?.outOfOrder.length ?? 0,
+    copy,
   }
 }
 
@@ -87,7 +98,10 @@ export async function readBooks(street: Street): Promise<Books> {
   const given = await Promise.all(
     EFFECTS.map(async (effect) => [effect, await read(KEEPER[effect], effectsIn)] as const),
   )
-  const others = { closed: closed.length, leftOpen: unpaid.length }
+  const copy = street.hasCopy
+    ? await read('order', (orders) => read('analytics-1', (analytics) => readCopy(orders, analytics)))
+    : undefined
+  const others = { closed: closed.length, leftOpen: unpaid.length, copy }
   return compare(paid, Object.fromEntries(given) as Record<Effect, string[]>, others)
 }
 

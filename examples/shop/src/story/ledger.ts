@@ -20,6 +20,11 @@ export class Ledger {
   readonly paid = new Set<string>()
   /** Orders that were closed because nobody had paid them in time. */
   readonly closed = new Set<string>()
+  /** Changes that were applied to the analytics copy, and that it refused. */
+  copied = 0
+  notCopied = 0
+  /** Orders whose last state the copy has. */
+  readonly arrived = new Set<string>()
   /** Paid orders whose message was given up. */
   readonly unannounced = new Set<string>()
   /** When processes were gone, in the order of time. */
@@ -52,6 +57,11 @@ export class Ledger {
       this.#mark(event, PAID)
     }
     if (event.kind === 'closed') this.closed.add(event.order)
+    if (event.kind === 'not copied') this.notCopied++
+    if (event.kind === 'copied') {
+      this.copied++
+      if (event.state === 'arrived') this.arrived.add(event.order)
+    }
     if (event.kind === 'unannounced') this.unannounced.add(event.order)
     if (!('effect' in event)) return
     const tally = this.#effects.get(event.effect)!

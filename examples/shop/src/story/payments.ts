@@ -61,7 +61,7 @@ export class Payments {
 
   async #orderAndPay(number: number): Promise<void> {
     const order: OrderPaid = {
-      orderId: `order-${String(number).padStart(6, '0')}`,
+      orderId: orderId(number),
       customer: `customer-${(number * 7919) % 1000}`,
       amountCents: 500 + ((number * 104_729) % 20_000),
     }
@@ -88,4 +88,9 @@ export class Payments {
       await new Promise((resolve) => setTimeout(resolve, CALLBACK_PAUSE_MS))
     }
   }
+}
+
+/** The id of the order with a number, from 0. */
+export function orderId(number: number): string {
+  return `order-${String(number).padStart(6, '0')}`
 }

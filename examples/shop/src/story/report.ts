@@ -19,10 +19,11 @@ export function report(books: Books): string {
 }
 
 /** What became of orders that nobody paid, a line for each kind. */
-export function othersIn({ orders, paid, leftOpen }: Books): string[] {
+export function othersIn({ orders, paid, leftOpen, copy }: Books): string[] {
   const closed = orders - paid - leftOpen
   return [
     ...(closed > 0 ? [`${closed} unpaid orders were closed`] : []),
+    ...(copy ? [copyText(copy)] : []),
     ...(leftOpen > 0 ? [`${leftOpen} unpaid orders are still open, and hold their goods`] : []),
   ]
 }
@@ -56,4 +57,9 @@ export function verdict({ lost, doubled, outOfOrder, recoverySeconds }: Outcome)
   const counts = `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order`
   const recovery = `recovered ${recoverySeconds.toFixed(1)} s after the harm was over`
   return lost + doubled + outOfOrder === 0 ? pc.green(`${counts}; ${recovery}`) : pc.red(counts)
+}
+
+function copyText({ rows, missing, outOfOrder }: NonNullable<Books['copy']>): string {
+  const examples = outOfOrder.length === 0 ? '' : `, such as ${outOfOrder.slice(0, IDS_SHOWN_MAX).join(', ')}`
+  return `analytics copy: ${rows} orders, ${missing.length} missing, ${outOfOrder.length} applied out of order${examples}`
 }

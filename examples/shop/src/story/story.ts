@@ -18,6 +18,8 @@ export interface StoryParts {
   /** How long a message waits for each of its retries, in seconds. */
   readonly retrySeconds: readonly number[]
   readonly orders: number
+  /** Whether an analytics copy follows the orders. */
+  readonly hasCopy: boolean
   readonly speed: number
   readonly seed: number
 }
@@ -33,9 +35,12 @@ export class Story {
   readonly parts: StoryParts
   #paying: Promise<void> = Promise.resolve()
   #allPaid = false
+  /** The orders that one wound gets, and how many were paid when it began. */
+  #chapter: { readonly orders: number; readonly from: number }
 
   constructor(parts: StoryParts) {
     this.parts = parts
+    this.#chapter = { orders: parts.orders, from: 0 }
   }
 
   get street(): Street {
@@ -56,24 +61,34 @@ export class Story {
     await this.seconds(from + (to - from) * chance(this.parts.seed, name))
   }
 
-  /** Waits until a share of all orders is paid, from 0 to 1. */
+  /** What follows has so many orders, instead of all. */
+  beginChapter(orders: number): void {
+    this.#chapter = { orders, from: this.parts.ledger.paid.size }
+  }
+
+  /** How many orders customers have not paid yet. */
+  get ordersToPay(): number {
+    return this.parts.orders - this.parts.ledger.paid.size
+  }
+
+  /** Waits until a share of the orders is paid, from 0 to 1. */
   async untilPaid(share: number): Promise<void> {
-    const { ledger, orders } = this.parts
-    await this.until(() => ledger.paid.size, Math.floor(orders * share))
+    const { orders, from } = this.#chapter
+    await this.until(() => this.parts.ledger.paid.size, from + Math.floor(orders * share))
   }
 
   /** `count`, or what a small number of orders can bring about: at most a quarter of them. */
   atMost(count: number): number {
-    return Math.max(1, Math.min(count, Math.floor(this.parts.orders / 4)))
+    return Math.max(1, Math.min(count, Math.floor(this.#chapter.orders / 4)))
   }
 
   /** Counts of commits that the seed chooses, which together take at most half of the orders. */
   commits(name: string, times: number): number[] {
-    const { orders, seed } = this.parts
-    const most = Math.max(1, Math.floor(orders / (2 * times)))
+    const { seed } = this.parts
+    const most = Math.max(1, Math.floor(this.#chapter.orders / (2 * times)))
     return Array.from(
       { length: times },
-      (_, index) => 1 + Math.floor(chance(seed, `${name} ${index}`) * most),
+      (_, index) => 1 + Math.floor(chance(seed, `${name} ${index} ${this.#chapter.from}`) * most),
     )
   }
 
@@ -92,8 +107,12 @@ export class Story {
 
   /** Whether something is still to come: an effect of a paid order, or the end of an order that nobody pays. */
   get isOpen(): boolean {
-    const { ledger, orders } = this.parts
-    return ledger.open > 0 || ledger.paid.size + ledger.closed.size < orders
+    const { ledger, orders, hasCopy } = this.parts
+    return (
+      ledger.open > 0 ||
+      ledger.paid.size + ledger.closed.size < orders ||
+      (hasCopy && ledger.arrived.size < ledger.paid.size)
+    )
   }
 
   /** Does the harm; what follows is the recovery. */

@@ -51,6 +51,15 @@ export class Program {
     })
   }
 
+  /** SIGSTOP: it stands still with everything that it has in memory. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT')
+  }
+
   /** SIGKILL: nothing is finished, nothing is written. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL')

@@ -5,11 +5,22 @@ import { join } from 'node:path'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
 import type { Remedy, ServiceConfig } from '../services/service.js'
+import { type StreetMariadb, startMariadb } from './mariadb.js'
 import { Program } from './program.js'
 
 /** The services in the order in which they are started. */
 export const SERVICES = ['logistics', 'coupon', 'red-packet', 'points', 'warehouse', 'order'] as const
-export type ServiceName = (typeof SERVICES)[number]
+/** Those that keep the analytics copy of the orders. */
+const COPY_SERVICES = ['analytics-1', 'analytics-2', 'change-relay'] as const
+export type ServiceName = (typeof SERVICES)[number] | (typeof COPY_SERVICES)[number]
+
+/** What each service has in a MariaDB, where the street has one. */
+const MARIADB_SCHEMAS: Readonly<Partial<Record<ServiceName, string>>> = {
+  order: 'orders',
+  'change-relay': 'relay',
+  'analytics-1': 'analytics',
+  'analytics-2': 'analytics',
+}
 
 /** How a street is built. */
 export interface StreetOptions {
@@ -20,6 +31,8 @@ export interface StreetOptions {
   readonly announce: ServiceConfig['announce']
   readonly retriesMax: number
   readonly closeAfterMs?: number | undefined
+  /** Has the order service use a MariaDB, and a copy of its orders kept. */
+  readonly hasCopy?: boolean | undefined
   readonly speed: number
   readonly onEvent: (event: TimedEvent) => void
 }
@@ -38,6 +51,7 @@ export class Street {
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
   readonly #ports: Readonly<Record<string, number>>
+  #mariadb: StreetMariadb | undefined
   #openedAt = performance.now()
 
   private constructor(options: StreetOptions, ports: Readonly<Record<string, number>>) {
@@ -81,12 +95,18 @@ export class Street {
     return program
   }
 
+  get hasCopy(): boolean {
+    return this.#options.hasCopy === true
+  }
+
   /** The address of a service that speaks HTTP. */
   urlOf(name: 'order' | 'logistics'): string {
     return `http://127.0.0.1:${this.#ports[name]}`
   }
 
   databaseOf(name: ServiceName): string {
+    const schema = MARIADB_SCHEMAS[name]
+    if (this.#mariadb && schema !== undefined) return `${this.#mariadb.url}/${schema}`
     return `sqlite:${join(this.#options.directory, `${name}.db`)}`
   }
 
@@ -113,18 +133,22 @@ export class Street {
   async close(): Promise<void> {
     await this.stopServices()
     await this.cluster?.stop()
+    await this.#mariadb?.close()
     await rm(this.#options.directory, { recursive: true, force: true })
   }
 
   async #start(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true })
     await this.cluster?.start()
-    for (const name of SERVICES) this.#services.set(name, this.#programOf(name))
+    const { hasCopy } = this.#options
+    if (hasCopy) this.#mariadb = await startMariadb()
+    for (const name of [...SERVICES, ...(hasCopy ? COPY_SERVICES : [])])
+      this.#services.set(name, this.#programOf(name))
     await this.startServices()
   }
 
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax, closeAfterMs } = this.#options
+    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
@@ -135,6 +159,7 @@ export class Street {
       announce,
       retriesMax,
       closeAfterMs,
+      hasCopy,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
   }

@@ -16,6 +16,8 @@ export interface Wound {
   readonly announce?: ServiceConfig['announce']
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice?: number
+  /** Has the order service use a MariaDB, and a copy of its orders kept by their changes. */
+  readonly binlog?: boolean
   /** After how many seconds of the story an order that nobody has paid is closed; never without. */
   readonly closeAfterSeconds?: number
   /** Share of orders that are never paid, 0 to 1. */

@@ -1,0 +1,82 @@
+import { orderId } from '../story/payments.js'
+import type { Story } from '../story/story.js'
+import type { Wound } from './wound.js'
+
+const REFUSALS = 3
+/** Changes that the other member applies while one stands still, for each order; a row has five. */
+const COPIED_MEANWHILE = 0.75
+
+/** Each order's row changes five times, and several members apply the changes to a copy, while all sorts of things fail. */
+export const binlogOrder: Wound = {
+  name: 'binlog-order',
+  title: 'Changes of one order overtake each other on their way to the analytics copy',
+  remedy: 'a change relay: all changes of a row go to one queue, and a member applies them in order and once',
+  without: ['order'],
+  binlog: true,
+  async inflict(story) {
+    await story.harm(async () => {
+      await Promise.all([refuseOneRow(story), stallOneMember(story)])
+      const relay = story.street.service('change-relay')
+      await relay.kill()
+      story.say(
+        'SIGKILL of the change relay: it goes on where its position is, and sends some changes again.',
+      )
+      await relay.start()
+      const member = story.street.service('analytics-2')
+      await member.kill()
+      story.say('SIGKILL of a member of the analytics: what it had not finished goes to the other one.')
+      await member.start()
+    })
+  },
+  isDamaged: ({ outOfOrder }) => outOfOrder > 0,
+}
+
+/** A member stands still with changes in its memory, while the other one goes on. */
+async function stallOneMember(story: Story): Promise<void> {
+  const { ledger, orders } = story.parts
+  await story.until(() => ledger.copied, orders / 2)
+  const member = story.street.service('analytics-1')
+  member.pause()
+  story.say('A member of the analytics stands still (SIGSTOP), with changes in its memory.')
+  const before = ledger.copied
+  await story.until(() => ledger.copied, before + Math.floor(orders * COPIED_MEANWHILE))
+  member.resume()
+  story.say(`It goes on (SIGCONT). The other member has applied ${ledger.copied - before} changes meanwhile.`)
+}
+
+/** The copy refuses one order that is not paid yet, until somebody has seen it and repairs the table. */
+async function refuseOneRow(story: Story): Promise<void> {
+  const { ledger, orders } = story.parts
+  const database = await story.street.openDatabase('analytics-1')
+  try {
+    const order = await constrain(database, Math.floor(orders * 0.3))
+    story.say(
+      `The copy's table has a wrong constraint: it refuses ${order} once it is paid, and its queue waits behind it.`,
+    )
+    await story.until(() => ledger.notCopied, 1)
+    const before = ledger.copied
+    await story.until(() => ledger.notCopied, REFUSALS)
+    story.say(
+      `Refused ${ledger.notCopied} times. Meanwhile ${ledger.copied - before} changes of other queues were applied.`,
+    )
+    await database.run('ALTER TABLE orders DROP CONSTRAINT refused')
+  } finally {
+    await database.close()
+  }
+  story.say('The constraint is gone, and the queue goes on.')
+}
+
+/** On a busy machine the order may be paid before the constraint is there; then a later one is taken. */
+async function constrain(database: Database, number: number): Promise<string> {
+  const order = orderId(number)
+  try {
+    await database.run(
+      `ALTER TABLE orders ADD CONSTRAINT refused CHECK (id <> '${order}' OR state = 'unpaid')`,
+    )
+    return order
+  } catch {
+    return constrain(database, number + 10)
+  }
+}
+
+type Database = Awaited<ReturnType<Story['street']['openDatabase']>>
