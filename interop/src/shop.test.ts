@@ -12,6 +12,7 @@ const scenarios = [
   ['cluster-down', 'journal'],
   ['unpaid-orders', 'delayed-check'],
   ['binlog-order', 'order'],
+  ['backlog', 'spread'],
 ] as const
 const ORDERS = 120
 

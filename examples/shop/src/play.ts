@@ -74,6 +74,8 @@ export async function play(
     retriesMax,
     closeAfterMs,
     hasCopy,
+    queues: wound.queues,
+    pointsTakeMs: wound.pointsTakeMs,
     speed,
     onEvent: (event) => {
       ledger.add(event)
@@ -138,7 +140,7 @@ export async function play(
     timeline.end(street.elapsedMs, ledger)
     screen.keep()
     await street.stopServices()
-    const books = await readBooks(street)
+    const books = await readBooks(street, story.late)
     const { lost, doubled, outOfOrder } = books
     const remedy = without === undefined
     const outcome = {

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, ConsumerOptions, Message } from '@rocketeer/client'
 import { Resources } from '@rocketeer/foundation'
 import { type DeadLetterOutcome, DeadLetterWorker, sqlOutcomes } from '@rocketeer/toolkit/dead-letters'
@@ -51,18 +52,21 @@ export async function openEffectService(
   const handleOnce = idempotent({ store: inbox }, (message, { transaction }) => give(message, transaction))
   const handleAlways = (message: Message) => database.transaction((transaction) => give(message, transaction))
 
+  const isSlow = effect === 'points' && config.pointsTakeMs !== undefined
   const resources = new Resources()
   const consumer = resources.use(
     (makeConsumer ?? ((options) => client.consumer(options)))({
       group: groupOf(effect),
-      subscribe: { [ORDER_PAID_TOPIC]: '*' },
+      subscribe: { [config.topic ?? ORDER_PAID_TOPIC]: '*' },
       startFrom: 'first',
       concurrency: 10,
+      ordered: isSlow,
       retriesMax: config.retriesMax,
       handle: async (message, context) => {
         const { orderId: order } = orderIn(message)
         const attempt = message.reconsumeTimes
         try {
+          if (isSlow) await sleep(config.pointsTakeMs)
           await before?.(orderIn(message))
           await (config.without === 'idempotency' ? handleAlways(message) : handleOnce(message, context))
           const kind = effective.has(message) ? 'effect' : 'repeated'

@@ -11,6 +11,7 @@ export const REMEDIES = [
   'breaker',
   'delayed-check',
   'order',
+  'spread',
 ] as const
 export type Remedy = (typeof REMEDIES)[number]
 
@@ -33,6 +34,10 @@ export interface ServiceConfig {
   readonly closeAfterMs?: number | undefined
   /** Has the order service go on with paid orders, so that their rows change more often. */
   readonly hasCopy?: boolean | undefined
+  /** How long the points service takes for each order, one after the other in each queue. */
+  readonly pointsTakeMs?: number | undefined
+  /** Consumed instead of the topic of paid orders. */
+  readonly topic?: string | undefined
   /** The commit of its business after which the process dies. */
   readonly dieAtCommit?: number | undefined
 }

@@ -34,6 +34,8 @@ export interface Books {
   readonly lost: number
   readonly doubled: number
   readonly outOfOrder: number
+  /** Orders that were served later than the shop promises; they count as lost. */
+  readonly late: number
   /** The analytics copy of the orders, where there is one. */
   readonly copy?: CopyBooks | undefined
 }
@@ -42,6 +44,7 @@ export interface Books {
 interface OtherBooks {
   readonly closed?: number
   readonly leftOpen?: number
+  readonly late?: number
   readonly copy?: CopyBooks | undefined
 }
 
@@ -49,7 +52,7 @@ interface OtherBooks {
 export function compare(
   paid: readonly string[],
   given: Readonly<Record<Effect, readonly string[]>>,
-  { closed = 0, leftOpen = 0, copy }: OtherBooks = {},
+  { closed = 0, leftOpen = 0, late = 0, copy }: OtherBooks = {},
 ): Books {
   const orders = new Set(paid)
   const effects = EFFECTS.map((effect): Imbalance => {
@@ -68,8 +71,9 @@ export function compare(
     orders: orders.size + closed + leftOpen,
     paid: orders.size,
     leftOpen,
+    late,
     effects,
-    lost: sum(({ lost }) => lost.length) + leftOpen + (copy?.missing.length ?? 0),
+    lost: sum(({ lost }) => lost.length) + leftOpen + late + (copy?.missing.length ?? 0),
     doubled: sum(({ doubled, unfounded }) => doubled.length + unfounded.length),
     outOfOrder: copy?.outOfOrder.length ?? 0,
     copy,
@@ -77,7 +81,7 @@ export function compare(
 }
 
 /** Reads the databases; the services must be stopped, since each file belongs to one process. */
-export async function readBooks(street: Street): Promise<Books> {
+export async function readBooks(street: Street, late: number): Promise<Books> {
   const read = async <Result>(name: ServiceName, from: (database: Database) => Promise<Result>) => {
     const database = await street.openDatabase(name)
     try {
@@ -101,7 +105,7 @@ export async function readBooks(street: Street): Promise<Books> {
   const copy = street.hasCopy
     ? await read('order', (orders) => read('analytics-1', (analytics) => readCopy(orders, analytics)))
     : undefined
-  const others = { closed: closed.length, leftOpen: unpaid.length, copy }
+  const others = { closed: closed.length, leftOpen: unpaid.length, late, copy }
   return compare(paid, Object.fromEntries(given) as Record<Effect, string[]>, others)
 }
 

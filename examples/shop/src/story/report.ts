@@ -19,10 +19,11 @@ export function report(books: Books): string {
 }
 
 /** What became of orders that nobody paid, a line for each kind. */
-export function othersIn({ orders, paid, leftOpen, copy }: Books): string[] {
+export function othersIn({ orders, paid, leftOpen, late, copy }: Books): string[] {
   const closed = orders - paid - leftOpen
   return [
     ...(closed > 0 ? [`${closed} unpaid orders were closed`] : []),
+    ...(late > 0 ? [`${late} orders got their points later than promised`] : []),
     ...(copy ? [copyText(copy)] : []),
     ...(leftOpen > 0 ? [`${leftOpen} unpaid orders are still open, and hold their goods`] : []),
   ]

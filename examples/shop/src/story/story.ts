@@ -34,6 +34,8 @@ const SILENCE_MS = 60_000
 export class Story {
   readonly parts: StoryParts
   #paying: Promise<void> = Promise.resolve()
+  /** How many orders were served later than promised. */
+  late = 0
   #allPaid = false
   /** The orders that one wound gets, and how many were paid when it began. */
   #chapter: { readonly orders: number; readonly from: number }

@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { ShopEvent } from '../services/events.js'
+import type { ServiceConfig } from '../services/service.js'
 import type { DieCommand } from '../services/sudden-death.js'
 
 const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 10_000
+
+/** What is different for one start. */
+type StartChanges = Pick<ServiceConfig, 'dieAtCommit' | 'topic'>
 
 /** One process of the street, which the story can stop, kill and start again. */
 export class Program {
@@ -25,8 +29,9 @@ export class Program {
    * Resolves when the process says that it is ready, or has died at the commit at which it is to die. Rejects when it ends
    * for another reason, or is not ready in time.
    */
-  async start(dieAtCommit?: number): Promise<void> {
-    const child = fork(this.#file, [JSON.stringify({ ...this.#config, dieAtCommit })], {
+  async start(changes: StartChanges = {}): Promise<void> {
+    const { dieAtCommit } = changes
+    const child = fork(this.#file, [JSON.stringify({ ...this.#config, ...changes })], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A warning, for example that a nameserver is not there yet, would stand in the middle of the picture.
       execArgv: [...process.execArgv, '--no-warnings'],
@@ -77,7 +82,7 @@ export class Program {
       const child = this.#child
       if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       onDeath(index + 1)
-      await this.start(next)
+      await this.start({ dieAtCommit: next })
     }
   }
 

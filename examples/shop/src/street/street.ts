@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { connect } from '@rocketeer/client'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
-import type { Remedy, ServiceConfig } from '../services/service.js'
+import { ORDER_PAID_TOPIC, type Remedy, type ServiceConfig } from '../services/service.js'
 import { type StreetMariadb, startMariadb } from './mariadb.js'
 import { Program } from './program.js'
 
@@ -31,6 +32,9 @@ export interface StreetOptions {
   readonly announce: ServiceConfig['announce']
   readonly retriesMax: number
   readonly closeAfterMs?: number | undefined
+  /** Queues of the topic of paid orders, 8 by default. */
+  readonly queues?: number | undefined
+  readonly pointsTakeMs?: number | undefined
   /** Has the order service use a MariaDB, and a copy of its orders kept. */
   readonly hasCopy?: boolean | undefined
   readonly speed: number
@@ -140,15 +144,21 @@ export class Street {
   async #start(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true })
     await this.cluster?.start()
-    const { hasCopy } = this.#options
+    const { hasCopy, queues } = this.#options
+    if (queues !== undefined) await this.#createTopic(queues)
     if (hasCopy) this.#mariadb = await startMariadb()
     for (const name of [...SERVICES, ...(hasCopy ? COPY_SERVICES : [])])
       this.#services.set(name, this.#programOf(name))
     await this.startServices()
   }
 
+  async #createTopic(queues: number): Promise<void> {
+    await using client = await connect({ nameservers: this.nameservers })
+    await client.admin().topics.create(ORDER_PAID_TOPIC, { queues })
+  }
+
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy } = this.#options
+    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy, pointsTakeMs } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
@@ -160,6 +170,7 @@ export class Street {
       retriesMax,
       closeAfterMs,
       hasCopy,
+      pointsTakeMs,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
   }

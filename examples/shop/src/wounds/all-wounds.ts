@@ -1,3 +1,4 @@
+import { backlog } from './backlog.js'
 import { binlogOrder } from './binlog-order.js'
 import { clusterDown } from './cluster-down.js'
 import { couponDatabaseDown } from './coupon-database-down.js'
@@ -13,5 +14,8 @@ const REPEATABLE = [couponDatabaseDown, logisticsDown, duplicates, orderServiceD
 
 /** Every wound by its name. */
 export const wounds: ReadonlyMap<string, Wound> = new Map(
-  [...REPEATABLE, unpaidOrders, binlogOrder, everything(REPEATABLE)].map((wound) => [wound.name, wound]),
+  [...REPEATABLE, unpaidOrders, binlogOrder, backlog, everything(REPEATABLE)].map((wound) => [
+    wound.name,
+    wound,
+  ]),
 )

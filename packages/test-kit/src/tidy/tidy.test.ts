@@ -41,7 +41,8 @@ const mayImport: Record<string, readonly string[]> = {
   'rocketeer-guide': ['rocketeer'],
   'rocketeer-message-types': ['rocketeer'],
   'rocketeer-patterns': ['rocketeer'],
-  'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit'],
+  // The scenario that needs a MariaDB starts one of the test kit's.
+  'rocketeer-shop': ['foundation', 'client', 'server', 'toolkit', 'test-kit'],
   'rocketeer-interop': [
     'foundation',
     'protocol',

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from '@rocketeer/client'
+import { gatherSpread, spreadBacklog } from '@rocketeer/toolkit/backlog'
+import { groupOf, ORDER_PAID_TOPIC } from '../services/service.js'
+import type { Story } from '../story/story.js'
+import type { Wound } from './wound.js'
+
+const NARROW_QUEUES = 2
+const WIDE_QUEUES = 16
+/** How long the points service takes for an order; in each queue it handles one after the other. */
+const POINTS_TAKE_MS = 250
+/** What the shop promises, as a share of the least time that the narrow topic takes. */
+const PROMISED_SHARE = 0.6
+const BACKLOG = { group: groupOf('points'), topic: ORDER_PAID_TOPIC }
+
+/** Messages pile up in two queues while a slow service is away; spread over many queues they are drained in time. */
+export const backlog: Wound = {
+  name: 'backlog',
+  title: 'Messages pile up, and two queues are too few to drain them in time',
+  remedy:
+    'a spread: the narrow topic is forwarded to one of 16 queues, in order by key, and back when it is drained',
+  without: ['spread'],
+  queues: NARROW_QUEUES,
+  pointsTakeMs: POINTS_TAKE_MS,
+  async inflict(story) {
+    const { ledger, orders } = story.parts
+    const points = story.street.service('points')
+    await story.until(() => ledger.countsOf('points').given, 2 * NARROW_QUEUES)
+    await story.harm(async () => {
+      await points.stop()
+      story.say(
+        'The points database is taken away, and its service is stopped with it. Customers go on paying.',
+      )
+      await story.untilPaid(1)
+      const waiting = orders - ledger.countsOf('points').given
+      story.say(`${waiting} messages wait for the points service, in ${NARROW_QUEUES} queues.`)
+      const isSpread = !story.isWithout('spread')
+      if (isSpread) await spread(story)
+      story.say('The database is there again, and the points service starts.')
+      await Promise.all([
+        points.start(isSpread ? { topic: `${ORDER_PAID_TOPIC}_wide` } : {}),
+        drain(story, waiting),
+      ])
+      if (isSpread) await gather(story)
+    })
+  },
+  isDamaged: ({ late }) => late > 0,
+}
+
+async function spread(story: Story): Promise<void> {
+  await using client = await connect({ nameservers: story.street.nameservers })
+  await using spreader = await spreadBacklog(client, { ...BACKLOG, queues: WIDE_QUEUES })
+  await spreader.done
+  story.say(`${spreader.status.forwarded} messages were forwarded to ${WIDE_QUEUES} queues.`)
+}
+
+/** Looks how many points come in the time that the shop promises, from the first one on, and waits for the others. */
+async function drain(story: Story, waiting: number): Promise<void> {
+  const { ledger, orders } = story.parts
+  const points = ledger.countsOf('points')
+  const leastMs = (waiting * POINTS_TAKE_MS) / NARROW_QUEUES
+  const promisedMs = leastMs * PROMISED_SHARE
+  await story.until(() => points.given, orders - waiting + 1)
+  const from = performance.now()
+  const drained = story.until(() => points.given, orders)
+  await Promise.race([drained, sleep(promisedMs)])
+  story.late = orders - points.given
+  await drained
+  story.say(
+    `Drained in ${((performance.now() - from) / 1_000).toFixed(1)} s. ${NARROW_QUEUES} queues take ` +
+      `${(leastMs / 1_000).toFixed(1)} s at least; the shop promises ${(promisedMs / 1_000).toFixed(1)} s, and ` +
+      `${story.late} came too late.`,
+  )
+}
+
+/** The way back: the wide topic goes, and the service consumes the narrow one again. */
+async function gather(story: Story): Promise<void> {
+  const points = story.street.service('points')
+  await points.stop()
+  await using client = await connect({ nameservers: story.street.nameservers })
+  await gatherSpread(client, BACKLOG)
+  await points.start()
+  story.say('The wide topic is gone, and the points service consumes the narrow one again.')
+}
