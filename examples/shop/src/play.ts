@@ -87,7 +87,7 @@ export async function play(
     remedy: remedyText(wound, without),
     orders,
     retrySeconds,
-    commands: commandsFor(street.nameservers),
+    commands: (order) => commandsFor(street.nameservers, order),
   })
   tell = (at, text) => {
     timeline.sentences.push({ at, text })

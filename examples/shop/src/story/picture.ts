@@ -15,8 +15,8 @@ export interface Setting {
   readonly orders: number
   /** How long a message waits for each of its retries, in seconds. */
   readonly retrySeconds: readonly number[]
-  /** Commands to look at it meanwhile. */
-  readonly commands: readonly string[]
+  /** Commands to look at it meanwhile, one of them at the order that is followed by name. */
+  readonly commands: (order: string | undefined) => readonly string[]
 }
 
 /** What the street looks like at one moment. */
@@ -58,9 +58,10 @@ export function picture(setting: Setting, moment: Moment, { columns, rows }: Siz
   ]
   // What a low terminal has no room for is left out from the end.
   const room = rows - CURSOR_ROWS - street.length
-  const more = [unlucky(moment.ledger, width), commandLines(setting.commands, width)].filter(
-    (_, index, all) => all.slice(0, index + 1).flat().length <= room,
-  )
+  const more = [
+    unlucky(moment.ledger, width),
+    commandLines(setting.commands(moment.ledger.unluckiest?.order), width),
+  ].filter((_, index, all) => all.slice(0, index + 1).flat().length <= room)
   return [...street, ...more.flat()].map((line) => (line === '' ? '' : MARGIN + line)).join('\n')
 }
 

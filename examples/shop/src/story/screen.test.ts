@@ -10,7 +10,7 @@ const setting: Setting = {
   remedy: 'Remedy: a dead-letter worker: it asks the database, and replays dead letters once it answers.',
   orders: 1_000_000,
   retrySeconds: [10, 30, 60],
-  commands: ['npx rocketeer group lag -n 127.0.0.1:9876', `npx rocketeer group show ${'x'.repeat(60)}`],
+  commands: (order) => ['npx rocketeer group lag', `npx rocketeer message follow ${order} ${'x'.repeat(60)}`],
 }
 
 /** An order that has failed on every effect until it was dead, another one that waits for its second retry. */
@@ -57,7 +57,7 @@ describe('the picture', () => {
   it('leaves out a command that would break into two lines', () => {
     const text = picture(setting, troubledMoment(), { columns: 80, rows: 40 })
     expect(text).toContain('group lag')
-    expect(text).not.toContain('group show')
+    expect(text).not.toContain('message follow')
   })
 })
 
