@@ -1,5 +1,5 @@
 /**
- * An order service of its own process, which a test kills: `order-program.js <role> <nameserver> <mysql url> <name>`.
+ * An order service of its own process, which a test kills: `order-program.js <role> <nameserver> <database> <topic> <name>`.
  *
  * - `writer`: inserts orders and their messages into the outbox, until it is killed
  * - `relay`: sends what is in the outbox
@@ -9,36 +9,32 @@
  */
 import { connect } from '@rocketeer/client'
 import { Outbox } from '@rocketeer/toolkit/outbox'
-import { mysql2Database } from '@rocketeer/toolkit/sql'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
-import mysql, { type PoolConnection } from 'mysql2/promise'
+import { openOrderDatabase } from './order-database.js'
 
 const KEYS = 8
-const TOPIC = 'order-paid'
-const [role, nameserver, url, name] = process.argv.slice(2) as [string, string, string, string]
-const pool = mysql.createPool({ uri: url, connectionLimit: KEYS + 4 })
-const database = mysql2Database(pool)
+const [role, nameserver, url, topic, name] = process.argv.slice(2) as [string, string, string, string, string]
+const { database } = await openOrderDatabase(url)
 
 /** Thrown in every fifth transaction. */
 class CardRefused extends Error {}
 
 /** Adds an order of the key to the table, in the transaction, and returns its name. */
-async function addOrder(connection: PoolConnection, key: string): Promise<string> {
+async function addOrder(transaction: unknown, key: string): Promise<string> {
   // The row of the key is locked first: transactions on one key exclude one another.
-  await connection.query('UPDATE order_keys SET step = step + 1 WHERE name = ?', [key])
-  const [rows] = await connection.query('SELECT step FROM order_keys WHERE name = ?', [key])
-  const { step } = (rows as { step: number }[])[0]!
-  const order = `${key}/${step}`
-  await connection.query('INSERT INTO orders VALUES (?)', [order])
+  await database.execute(transaction, 'UPDATE order_keys SET step = step + 1 WHERE name = ?', [key])
+  const { rows } = await database.execute(transaction, 'SELECT step FROM order_keys WHERE name = ?', [key])
+  const order = `${key}/${rows[0]!.step}`
+  await database.execute(transaction, 'INSERT INTO orders VALUES (?)', [order])
   return order
 }
 
 async function write(key: string): Promise<never> {
   const outbox = new Outbox(database)
   for (let turn = 0; ; turn++) {
-    const work = database.transaction(async (connection) => {
-      const order = await addOrder(connection, key)
-      await outbox.add(connection, { topic: TOPIC, key: order, body: order }, { orderKey: key })
+    const work = database.transaction(async (transaction) => {
+      const order = await addOrder(transaction, key)
+      await outbox.add(transaction, { topic, key: order, body: order }, { orderKey: key })
       if (turn % 5 === 4) throw new CardRefused()
     })
     await work.catch(ignoreRefusedCards)
@@ -59,15 +55,15 @@ async function relay(): Promise<void> {
 async function payTransactionally(): Promise<void> {
   const client = await connect({ nameservers: nameserver, waitMs: 60_000 })
   const transactions = new TransactionTable(database)
-  const producer = transactions.producer(client, { group: 'orders', topics: [TOPIC] })
+  const producer = transactions.producer(client, { group: 'orders', topics: [topic] })
   producer.on('problem', (error) => console.error(`${error}`))
   await producer.ready
   console.log('ready')
   const pay = async (key: string) => {
     for (let turn = 0; ; turn++) {
       const order = `${key}/${turn}`
-      const sending = producer.send({ topic: TOPIC, key: order, body: order }, async (connection) => {
-        await connection.query('INSERT INTO orders VALUES (?)', [order])
+      const sending = producer.send({ topic, key: order, body: order }, async (transaction) => {
+        await database.execute(transaction, 'INSERT INTO orders VALUES (?)', [order])
         if (turn % 5 === 4) throw new CardRefused()
       })
       // A broker that is killed meanwhile refuses the next ones until it is back.
