@@ -7,6 +7,7 @@ import type { SqlDatabase } from '../sql/sql-database.js'
 import { Worker } from '../worker/worker.js'
 import { outboxChannel } from './channels.js'
 import type { OutboxRows } from './outbox-rows.js'
+import { chainsOf, nextSend } from './send-chains.js'
 import type { WaitingRow } from './stored-message.js'
 import { leasesOf, SLOTS } from './tables.js'
 import { TopicPauses } from './topic-pauses.js'
@@ -17,8 +18,13 @@ export interface OutboxRelayOptions {
   pollIntervalMs?: number | undefined
   /** Messages read at once, 500. */
   batchMax?: number | undefined
-  /** Messages under way at the same time, 64. Those of one order key are sent one after the other. */
+  /** Requests under way at the same time, 64. Messages of one order key are sent one after the other. */
   concurrency?: number | undefined
+  /**
+   * Messages that one request may take, 32: of one topic and order key, or of one topic and without a key, if none is
+   * delayed, has a priority or 4 KB. All of them are stored or none. 1 sends each alone.
+   */
+  messagesPerSendMax?: number | undefined
   /** How long one send may take, 3,000 ms. */
   sendTimeoutMs?: number | undefined
   /** How long a relay that is gone keeps its part of the work from the others, 30,000 ms; at least 5 times `sendTimeoutMs`. */
@@ -47,6 +53,7 @@ const schema = z
     pollIntervalMs: option.milliseconds().default(500),
     batchMax: option.count().max(10_000).default(500),
     concurrency: option.count().max(1_000).default(64),
+    messagesPerSendMax: option.count().max(1_000).default(32),
     sendTimeoutMs: option.milliseconds().default(3_000),
     leaseMs: option.milliseconds().default(30_000),
     setAsideAfterMs: option.milliseconds().default(600_000),
@@ -142,7 +149,7 @@ export class OutboxRelay extends Worker {
     const { rows: table } = this.#needs
     if (performance.now() >= this.#renewAt) await this.#divide()
     const exceptTopics = this.#pauses.topics()
-    const rows = await table.next({ slots: this.#slots, rowsMax: batchMax, exceptTopics })
+    const { rows, mayBeMore } = await table.next({ slots: this.#slots, rowsMax: batchMax, exceptTopics })
     const began = performance.now()
     const sent: number[] = []
     try {
@@ -153,7 +160,7 @@ export class OutboxRelay extends Worker {
     }
     if (rows.length > 0 && outboxChannel.hasSubscribers) this.#publish(rows.length, sent.length, began)
     // After a failure the paused topic is left out, so there is no need to wait for the others.
-    const hasMore = rows.length >= batchMax / 2 || this.#pauses.topics().length > exceptTopics.length
+    const hasMore = mayBeMore || this.#pauses.topics().length > exceptTopics.length
     return hasMore && !this.isClosed ? clock.now() : clock.now() + pollIntervalMs
   }
 
@@ -167,7 +174,7 @@ export class OutboxRelay extends Worker {
 
   /** Adds the ids of the messages that brokers have stored to `sent`. */
   async #sendAll(rows: readonly WaitingRow[], sent: number[]): Promise<void> {
-    const chains = chainsOf(rows)
+    const chains = chainsOf(rows, this.#config.messagesPerSendMax)
     let next = 0
     const sendChains = async () => {
       while (next < chains.length) await this.#sendChain(chains[next++]!, sent)
@@ -177,25 +184,47 @@ export class OutboxRelay extends Worker {
 
   /** One after the other; the first that fails leaves those behind it for a later batch. */
   async #sendChain(chain: readonly WaitingRow[], sent: number[]): Promise<void> {
-    const { producer } = this.#needs
-    const { sendTimeoutMs: timeoutMs } = this.#config
-    for (const { id, message, orderKey } of chain) {
+    const { sendTimeoutMs, messagesPerSendMax } = this.#config
+    let alone = 0
+    for (let done = 0; done < chain.length; ) {
+      const rows = nextSend(chain.slice(done), alone > 0 ? 1 : messagesPerSendMax)
+      const { id, message } = rows[0]!
       // Another relay may have the slot once the lease is over.
-      const hasTime = performance.now() + 2 * timeoutMs < this.#leasedUntil
+      const hasTime = performance.now() + 2 * sendTimeoutMs < this.#leasedUntil
       if (this.isClosed || !hasTime || this.#pauses.has(message.topic)) return
       try {
-        await producer.send(message, { timeoutMs, ...(orderKey !== undefined && { orderKey }) })
-        sent.push(id)
+        await this.#send(rows)
+        for (const row of rows) sent.push(row.id)
         this.#pauses.end(message.topic)
-        this.#failingSince.delete(id)
+        for (const row of rows) this.#failingSince.delete(row.id)
       } catch (error) {
+        if (rows.length > 1 && isOfMessage(error)) {
+          // One of them it is: each is sent alone.
+          alone = rows.length
+          continue
+        }
         if (!this.#mustNotWaitFor(id, error)) {
           if (this.#pauses.begin(message.topic)) this.report(error, { topic: message.topic, id })
           return
         }
         await this.#putAside(id, message.topic, error)
       }
+      done += rows.length
+      alone = Math.max(0, alone - rows.length)
     }
+  }
+
+  /** All of the rows are stored, or none. */
+  async #send(rows: readonly WaitingRow[]): Promise<void> {
+    const { producer } = this.#needs
+    const { message, orderKey } = rows[0]!
+    const options = { timeoutMs: this.#config.sendTimeoutMs, ...(orderKey !== undefined && { orderKey }) }
+    if (rows.length === 1) await producer.send(message, options)
+    else
+      await producer.sendBatch(
+        rows.map((row) => row.message),
+        options,
+      )
   }
 
   /** Whether the others must not wait for this message any longer. What no broker takes only now, waits. */
@@ -226,19 +255,7 @@ export class OutboxRelay extends Worker {
   }
 }
 
-/** Rows of one topic and order key, in their order; a row without a key is alone. */
-function chainsOf(rows: readonly WaitingRow[]): WaitingRow[][] {
-  const chains: WaitingRow[][] = []
-  const byKey = new Map<string, WaitingRow[]>()
-  for (const row of rows) {
-    const key = row.orderKey === undefined ? undefined : `${row.message.topic} ${row.orderKey}`
-    const chain = key === undefined ? undefined : byKey.get(key)
-    if (chain) chain.push(row)
-    else {
-      const begun = [row]
-      chains.push(begun)
-      if (key !== undefined) byKey.set(key, begun)
-    }
-  }
-  return chains
+/** Whether it may be for what one of the messages is that a request failed. */
+function isOfMessage(error: unknown): boolean {
+  return isHopeless(error) || sendFailureOf(error) === 'failing'
 }

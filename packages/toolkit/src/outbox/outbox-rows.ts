@@ -31,6 +31,16 @@ export interface RowsWanted {
   readonly exceptTopics: readonly string[]
 }
 
+/** What waits first. */
+export interface NextRows {
+  readonly rows: readonly WaitingRow[]
+  /** False when these are all. */
+  readonly mayBeMore: boolean
+}
+
+/** So many slots alone make a look as large as it may be. */
+const SLOTS_TO_FILL = 4
+
 /** The table of an outbox: what is written into it and read from it. */
 export class OutboxRows<Transaction> {
   readonly #database: SqlDatabase<Transaction>
@@ -52,22 +62,25 @@ export class OutboxRows<Transaction> {
    * The rows to send next, in the order in which they were inserted. There is no position from which the next look
    * begins: a transaction that commits late has a row with a low id, which a look behind that id would pass over.
    */
-  async next({ slots, rowsMax, exceptTopics }: RowsWanted): Promise<WaitingRow[]> {
-    if (slots.length === 0) return []
+  async next({ slots, rowsMax, exceptTopics }: RowsWanted): Promise<NextRows> {
+    if (slots.length === 0) return { rows: [], mayBeMore: false }
     const except =
       exceptTopics.length > 0 ? ` AND topic NOT IN (${exceptTopics.map(() => '?').join(', ')})` : ''
-    const limit = Math.ceil(rowsMax / slots.length)
-    // A part for each slot: each reads its own end of the index, where one query for all would sort every waiting row.
+    // A share each would be few rows at a time where few keys, and so few slots, have all of them.
+    const limit = Math.ceil(rowsMax / Math.min(slots.length, SLOTS_TO_FILL))
+    // A part for each slot: each reads its own end of the index, where one query for all would sort every waiting row. They
+    // find ids alone: MariaDB writes what parts with texts and bytes have found into files before it joins them.
     const parts = slots.map(
       (slot) =>
-        `SELECT * FROM (SELECT id, topic, message, body FROM ${this.#table} ` +
+        `SELECT id FROM (SELECT id FROM ${this.#table} ` +
         `WHERE state = ${State.WAITING} AND slot = ${slot}${except} ORDER BY id LIMIT ${limit}) AS slot_${slot}`,
     )
     const { rows } = await this.#run(
-      parts.join(' UNION ALL '),
+      `SELECT found.id, topic, message, body FROM (${parts.join(' UNION ALL ')} ORDER BY id LIMIT ${rowsMax}) AS found ` +
+        `JOIN ${this.#table} AS kept ON kept.id = found.id ORDER BY found.id`,
       slots.flatMap(() => exceptTopics),
     )
-    return rows.map(waitingRow).sort((a, b) => a.id - b.id)
+    return { rows: rows.map(waitingRow), mayBeMore: rows.length >= limit }
   }
 
   /** Removes rows that were sent. */

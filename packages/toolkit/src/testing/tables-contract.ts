@@ -184,7 +184,14 @@ export const tablesContract: readonly ContractCheck[] = [
         sent.push({ orderKey, step: (body as Uint8Array)[2]!, shop: String(properties?.shop) })
         return {}
       }
-      const relay = outbox.relay({ send } as unknown as Producer, { batchMax: 16, pollIntervalMs: 10 })
+      const sendBatch = async (messages: readonly MessageToSend[], options: { orderKey?: string }) => {
+        for (const message of messages) await send(message, options)
+        return {}
+      }
+      const relay = outbox.relay({ send, sendBatch } as unknown as Producer, {
+        batchMax: 16,
+        pollIntervalMs: 10,
+      })
       relay.on('problem', () => {})
       await until(async () => (await outbox.status()).waiting === 0)
       await relay.close()
