@@ -15,7 +15,7 @@ export interface TranslateOptions {
   graceMs?: number | undefined
   /** As in `compareTopics`. */
   matchBy?: MatchBy | undefined
-  /** How many messages that the group has consumed are looked at, 4,000,000; beyond them offsets are found by time alone. */
+  /** How many messages that the group has consumed are looked at, 2,000,000; beyond them offsets are found by time alone. */
   entriesMax?: number | undefined
   /** True: says where the group would go on, and changes nothing. Default false. */
   dryRun?: boolean | undefined
@@ -65,7 +65,7 @@ const schema = z.strictObject({
   topics: z.array(z.string()).min(1).optional(),
   graceMs: option.wait().default(60_000),
   matchBy: z.enum(['messageId', 'content']).default('messageId'),
-  entriesMax: option.count().max(50_000_000).default(4_000_000),
+  entriesMax: option.count().max(50_000_000).default(2_000_000),
   dryRun: z.boolean().default(false),
   signal: z.instanceof(AbortSignal).optional(),
 }) satisfies z.ZodType<unknown, TranslateOptions>

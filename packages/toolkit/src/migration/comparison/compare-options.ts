@@ -21,8 +21,8 @@ export interface CompareOptions {
   /** Examples of each kind of difference, 10. */
   examplesMax?: number | undefined
   /**
-   * How many messages are compared at once, 4,000,000, which take some 150 MB: of more, both topics are read several
-   * times.
+   * How many messages are compared at once, 2,000,000, which take some 100 MB, and as much again where each has an order
+   * key of its own: of more, both topics are read several times.
    */
   entriesMax?: number | undefined
   onProgress?: ((progress: { done: number; total: number }) => void) | undefined
@@ -40,7 +40,7 @@ const fields = {
   graceMs: option.wait().default(10_000),
   matchBy: z.enum(['messageId', 'content']).default('messageId'),
   examplesMax: z.int().min(0).max(10_000).default(10),
-  entriesMax: option.count().max(50_000_000).default(4_000_000),
+  entriesMax: option.count().max(50_000_000).default(2_000_000),
   onProgress: z
     .custom<(progress: { done: number; total: number }) => void>(
       (value) => typeof value === 'function',

@@ -5,7 +5,7 @@ const ENTRIES_MIN = 1_024
 const FULL_MAX = 0.7
 
 /**
- * Millions of messages, 25 bytes each: the hash of what names one, a number of its content, where it lies, and marks. Arrays
+ * Millions of messages, 25 bytes for each slot: the hash of what names one, a number of its content, where it lies, and marks. Arrays
  * of numbers instead of a `Map` of objects, which would take ten times the memory.
  */
 export class MessageTable {

@@ -1,4 +1,4 @@
-import type { Client, ConsumerOptions, Handle } from '@rocketeer/client'
+import type { Client, Consumer, ConsumerOptions, Handle } from '@rocketeer/client'
 import { type Clock, option, systemClock, z } from '@rocketeer/foundation'
 
 /** Of which cluster messages are handled for real. */
@@ -17,6 +17,8 @@ export interface DoubleReadOptions {
    * failure is counted and reported, and the message consumed. Left out, they are only counted.
    */
   shadow?: Handle | undefined
+  /** Makes the consumers that work for real, `client.consumer` unless something guards them: `breaker.consumer`. */
+  makeConsumer?: ((client: Client, options: ConsumerOptions) => Consumer) | undefined
   /** The group that reads for the shadow, the consumer's with `-shadow` behind it. */
   shadowGroup?: string | undefined
   /** Which cluster is in charge at the start; `'from'` by default. */
@@ -43,6 +45,12 @@ export const doubleReadSchema = z
       'what client.consumer takes is needed',
     ),
     shadow: z.custom<Handle>((value) => typeof value === 'function', 'a function is needed').optional(),
+    makeConsumer: z
+      .custom<(client: Client, options: ConsumerOptions) => Consumer>(
+        (value) => typeof value === 'function',
+        'a function is needed',
+      )
+      .default(() => (given: Client, options: ConsumerOptions) => given.consumer(options)),
     shadowGroup: option.text().optional(),
     inCharge: z.enum(['from', 'both', 'to']).default('from'),
     lookIntervalMs: option.milliseconds().default(1_000),

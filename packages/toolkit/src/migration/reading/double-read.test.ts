@@ -2,6 +2,7 @@ import { connect, createMessageId } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import sqlite from 'node-sqlite3-wasm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CircuitBreaker } from '../../circuit-breaker/circuit-breaker.js'
 import { idempotent } from '../../idempotency/idempotent.js'
 import { sqlInbox } from '../../idempotency/sql-inbox.js'
 import { sqliteDatabase } from '../../sql/sqlite-database.js'
@@ -101,6 +102,17 @@ describe('a double reader', () => {
     await more
     await expect.poll(coupons, { timeout: 10_000 }).toHaveLength(90)
     expect(coupons().filter(({ n }) => n !== 1)).toEqual([])
+  })
+
+  it('has its consumers guarded by a circuit breaker where that makes them', async () => {
+    await using breaker = new CircuitBreaker({ name: 'coupons', probe: () => {} })
+    const { reader } = await read({ makeConsumer: breaker.consumer.bind(breaker) })
+    await using _ = reader
+    expect(breaker.status.groups).toEqual([GROUP])
+    await reader.putInCharge('both')
+    expect(breaker.status.groups).toEqual([GROUP, GROUP])
+    await reader.close()
+    expect(breaker.status.groups).toEqual([])
   })
 
   it('does not leave a cluster while messages of it, or retries, are left', async () => {

@@ -160,9 +160,15 @@ export class DoubleReader extends Worker {
   async #consumed(side: Side, ends: Awaited<ReturnType<typeof endsOf>>, signal: AbortSignal): Promise<void> {
     const { lookIntervalMs, clock, consumer } = this.#config
     for (;;) {
-      const left = await leftBefore(this.#config[side], consumer.group, ends)
-      if (left.messages + left.retries === 0) return
-      if (signal.aborted) throw this.#unfinished(side, left, 'the change was given up')
+      try {
+        const left = await leftBefore(this.#config[side], consumer.group, ends)
+        if (left.messages + left.retries === 0) return
+        if (signal.aborted) throw this.#unfinished(side, left, 'the change was given up')
+      } catch (error) {
+        // A broker may be away for a moment, and what is consumed stays so.
+        if (signal.aborted) throw error
+        this.report(error, { side, group: consumer.group })
+      }
       await sleep(clock, lookIntervalMs, signal).catch(() => {})
     }
   }
@@ -195,9 +201,9 @@ export class DoubleReader extends Worker {
 
   /** A queue without an offset begins with its first message, so that none is skipped. */
   #realOf(side: Side, client: Client): Consumer {
-    const { consumer } = this.#config
+    const { consumer, makeConsumer } = this.#config
     const isFirst = side === 'from' && this.#inCharge === 'from' && !this.#consumers.has(side)
-    return client.consumer(isFirst ? consumer : { ...consumer, startFrom: 'first' })
+    return makeConsumer(client, isFirst ? consumer : { ...consumer, startFrom: 'first' })
   }
 
   #shadowOf(side: Side, client: Client): Consumer {
