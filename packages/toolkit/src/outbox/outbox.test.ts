@@ -208,6 +208,29 @@ describe('the outbox', () => {
     expect((await outbox.status()).waiting).toBe(0)
   })
 
+  it('sends nothing with a lease that a slow database let run out, and another relay sends it once', async () => {
+    const slow: SqlDatabase<WasmSqlite> = {
+      ...database,
+      execute: async (transaction, sql, values) => {
+        const result = await database.execute(transaction, sql, values)
+        if (sql.includes('body FROM')) await new Promise((resolve) => setTimeout(resolve, 250))
+        return result
+      },
+    }
+    for (let n = 0; n < 20; n++) await add(`order-${n}`)
+    const sent: unknown[] = []
+    const send: Producer['send'] = async ({ messageId }) => void sent.push(messageId) as never
+    const producer = { send } as Producer
+    const leased = { sendTimeoutMs: 20, leaseMs: 200, pollIntervalMs: 10 }
+    await using late = new Outbox(slow).relay(producer, leased)
+    await soon(() => expect(late.status.slots).toBeGreaterThan(0))
+    await using quick = outbox.relay(producer, { ...leased, leaseMs: 20_000 })
+    await soon(() => expect(quick.status.sent).toBe(20))
+    expect({ late: late.status.sent, ids: new Set(sent).size, sends: sent.length }).toEqual({
+      ...{ late: 0, ids: 20, sends: 20 },
+    })
+  })
+
   it('has others of a request stored when one of its messages is refused', async () => {
     await consume('order-paid')
     for (const [step, size] of [10, 10, 3_000, 10, 10].entries())
