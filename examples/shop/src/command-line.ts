@@ -37,11 +37,14 @@ function factor(text: string): number {
 
 /** Every scenario with what mends it, for `--help`. */
 function scenarioList(): string {
-  const rows = [...wounds.values()].map(({ name, title, remedy, without }) => [
+  const rows = [...wounds.values()].map(({ name, title, remedy, without, binlog }) => [
     `  ${name}`,
     `      ${title}.`,
     `      Remedy: ${remedy}.`,
-    `      Without it: ${without.map((each) => `--without ${each}`).join(' or ')}`,
+    ...(without.length > 0
+      ? [`      Without it: ${without.map((each) => `--without ${each}`).join(' or ')}`]
+      : []),
+    ...(binlog ? ['      Needs MariaDB (Debian: mariadb-server).'] : []),
   ])
   return ['', 'Scenarios:', ...rows.flat()].join('\n')
 }
@@ -99,7 +102,11 @@ export async function readCommandLine(args: readonly string[]): Promise<Options>
     return command.error(`error: there is no remedy "${without}", but ${REMEDIES.join(', ')}`)
   if (without !== undefined && !wound.without.includes(without))
     return command.error(
-      `error: the scenario "${wound.name}" is not mended by "${without}" but by ${wound.without.join(' and ')}`,
+      `error: the scenario "${wound.name}" ${
+        wound.without.length === 0
+          ? 'has no twin without a remedy'
+          : `is not mended by "${without}" but by ${wound.without.join(' and ')}`
+      }`,
     )
   if (given.nameserver !== undefined && wound.needsOwnCluster)
     return command.error(

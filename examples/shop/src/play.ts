@@ -81,6 +81,9 @@ export async function play(
       ledger.add(event)
       if (event.kind === 'note') tell(event.at, event.text)
     },
+  }).catch(async (error) => {
+    await elsewhere?.leave()
+    throw error
   })
   const screen = new Screen({
     title: wound.title,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { connect } from '@rocketeer/client'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
-import { ORDER_PAID_TOPIC, type Remedy, type ServiceConfig } from '../services/service.js'
+import { nameInPlay, type Remedy, type ServiceConfig } from '../services/service.js'
 import { type StreetMariadb, startMariadb } from './mariadb.js'
 import { Program } from './program.js'
 
@@ -154,7 +154,7 @@ export class Street {
 
   async #createTopic(queues: number): Promise<void> {
     await using client = await connect({ nameservers: this.nameservers })
-    await client.admin().topics.create(ORDER_PAID_TOPIC, { queues })
+    await client.admin().topics.create(nameInPlay('order-paid'), { queues })
   }
 
   #programOf(name: ServiceName): Program {

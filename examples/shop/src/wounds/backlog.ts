@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@rocketeer/client'
 import { gatherSpread, spreadBacklog } from '@rocketeer/toolkit/backlog'
-import { groupOf, ORDER_PAID_TOPIC } from '../services/service.js'
+import { groupOf, nameInPlay } from '../services/service.js'
 import type { Story } from '../story/story.js'
 import type { Wound } from './wound.js'
 
@@ -11,7 +11,8 @@ const WIDE_QUEUES = 16
 const POINTS_TAKE_MS = 250
 /** What the shop promises, as a share of the least time that the narrow topic takes. */
 const PROMISED_SHARE = 0.6
-const BACKLOG = { group: groupOf('points'), topic: ORDER_PAID_TOPIC }
+/** Asked for when a play has begun: on a cluster of somebody else's the names are known only then. */
+const backlogOfPoints = () => ({ group: groupOf('points'), topic: nameInPlay('order-paid') })
 
 /** Messages pile up in two queues while a slow service is away; spread over many queues they are drained in time. */
 export const backlog: Wound = {
@@ -38,7 +39,7 @@ export const backlog: Wound = {
       if (isSpread) await spread(story)
       story.say('The database is there again, and the points service starts.')
       await Promise.all([
-        points.start(isSpread ? { topic: `${ORDER_PAID_TOPIC}_wide` } : {}),
+        points.start(isSpread ? { topic: `${backlogOfPoints().topic}_wide` } : {}),
         drain(story, waiting),
       ])
       if (isSpread) await gather(story)
@@ -49,7 +50,7 @@ export const backlog: Wound = {
 
 async function spread(story: Story): Promise<void> {
   await using client = await connect({ nameservers: story.street.nameservers })
-  await using spreader = await spreadBacklog(client, { ...BACKLOG, queues: WIDE_QUEUES })
+  await using spreader = await spreadBacklog(client, { ...backlogOfPoints(), queues: WIDE_QUEUES })
   await spreader.done
   story.say(`${spreader.status.forwarded} messages were forwarded to ${WIDE_QUEUES} queues.`)
 }
@@ -78,7 +79,7 @@ async function gather(story: Story): Promise<void> {
   const points = story.street.service('points')
   await points.stop()
   await using client = await connect({ nameservers: story.street.nameservers })
-  await gatherSpread(client, BACKLOG)
+  await gatherSpread(client, backlogOfPoints())
   await points.start()
   story.say('The wide topic is gone, and the points service consumes the narrow one again.')
 }

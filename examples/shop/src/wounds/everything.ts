@@ -11,6 +11,7 @@ export function everything(wounds: readonly Wound[]): Wound {
     title: 'Everything that can go wrong, one after the other',
     remedy: 'all of them: outbox, inbox, circuit breaker, dead-letter worker',
     without: [],
+    ...(wounds.some(({ needsOwnCluster }) => needsOwnCluster) ? { needsOwnCluster: true } : {}),
     // The way to announce a payment that survives a cluster that is away and a service that dies.
     announce: 'outbox',
     twice: Math.max(...wounds.map(({ twice = 0 }) => twice)),
