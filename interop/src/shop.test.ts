@@ -13,6 +13,7 @@ const scenarios = [
   ['unpaid-orders', 'delayed-check'],
   ['binlog-order', 'order'],
   ['backlog', 'spread'],
+  ['migration', 'double-read'],
 ] as const
 const ORDERS = 120
 

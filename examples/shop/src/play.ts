@@ -76,6 +76,7 @@ export async function play(
     hasCopy,
     queues: wound.queues,
     pointsTakeMs: wound.pointsTakeMs,
+    moves: wound.moves,
     speed,
     onEvent: (event) => {
       ledger.add(event)

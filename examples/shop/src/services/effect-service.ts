@@ -1,10 +1,11 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, ConsumerOptions, Message } from '@rocketeer/client'
+import type { Client, Consumer, ConsumerOptions, Message } from '@rocketeer/client'
 import { Resources } from '@rocketeer/foundation'
 import { type DeadLetterOutcome, DeadLetterWorker, sqlOutcomes } from '@rocketeer/toolkit/dead-letters'
 import { sqlProbe } from '@rocketeer/toolkit/health'
 import { idempotent, sqlInbox } from '@rocketeer/toolkit/idempotency'
+import { rolledBack } from '@rocketeer/toolkit/migration'
 import type { Transaction } from '../databases/database.js'
 import type { Effect } from './events.js'
 import {
@@ -15,13 +16,14 @@ import {
   type Service,
   type ServiceNeeds,
 } from './service.js'
+import { readBoth } from './two-clusters.js'
 
 /** How a service differs from the one that only writes its row. */
 export interface EffectOptions {
   /** What it does for a paid order before that. */
   readonly before?: (order: OrderPaid) => Promise<void>
   /** Makes its consumer, `client.consumer` unless something guards it. */
-  readonly consumer?: (options: ConsumerOptions) => Consumer
+  readonly consumer?: (client: Client, options: ConsumerOptions) => Consumer
 }
 
 /** How many messages one look at the dependency may give back at first, and at most, each second. */
@@ -35,7 +37,7 @@ const PROBE = { probeIntervalMs: 500, healthyAfter: 2, unhealthyAfter: 1 }
 export async function openEffectService(
   needs: ServiceNeeds,
   effect: Effect,
-  { before, consumer: makeConsumer }: EffectOptions = {},
+  { before, consumer }: EffectOptions = {},
 ): Promise<Service> {
   const { config, client, database, tell } = needs
   await database.run('CREATE TABLE IF NOT EXISTS effects (order_id VARCHAR(32) NOT NULL, at BIGINT NOT NULL)')
@@ -54,40 +56,47 @@ export async function openEffectService(
 
   const isSlow = effect === 'points' && config.pointsTakeMs !== undefined
   const resources = new Resources()
-  const consumer = resources.use(
-    (makeConsumer ?? ((options) => client.consumer(options)))({
-      group: groupOf(effect),
-      subscribe: { [config.topic ?? ORDER_PAID_TOPIC]: '*' },
-      startFrom: 'first',
-      concurrency: 10,
-      ordered: isSlow,
-      retriesMax: config.retriesMax,
-      handle: async (message, context) => {
-        const { orderId: order } = orderIn(message)
-        const attempt = message.reconsumeTimes
-        try {
-          if (isSlow) await sleep(config.pointsTakeMs)
-          await before?.(orderIn(message))
-          await (config.without === 'idempotency' ? handleAlways(message) : handleOnce(message, context))
-          const kind = effective.has(message) ? 'effect' : 'repeated'
-          tell(kind === 'effect' ? { kind, effect, order, attempt } : { kind, effect, order })
-        } catch (error) {
-          tell({ kind: 'failed', effect, order, attempt, error: String(error) })
-          throw error
-        }
-      },
-    }),
-  )
-  // The story is told of each failure already.
-  consumer.on('problem', () => {})
-  await consumer.ready
+  const options: ConsumerOptions = {
+    group: groupOf(effect),
+    subscribe: { [config.topic ?? ORDER_PAID_TOPIC]: '*' },
+    startFrom: 'first',
+    concurrency: 10,
+    ordered: isSlow,
+    retriesMax: config.retriesMax,
+    handle: async (message, context) => {
+      const { orderId: order } = orderIn(message)
+      const attempt = message.reconsumeTimes
+      try {
+        if (isSlow) await sleep(config.pointsTakeMs)
+        await before?.(orderIn(message))
+        await (config.without === 'idempotency' ? handleAlways(message) : handleOnce(message, context))
+        const kind = effective.has(message) ? 'effect' : 'repeated'
+        tell(kind === 'effect' ? { kind, effect, order, attempt } : { kind, effect, order })
+      } catch (error) {
+        tell({ kind: 'failed', effect, order, attempt, error: String(error) })
+        throw error
+      }
+    },
+  }
+  const makeConsumer = consumer ?? ((given: Client, consuming: ConsumerOptions) => given.consumer(consuming))
+  let move: Service['move']
+  if (config.move) {
+    const shadow = rolledBack(database, (message, { transaction }) => give(message, transaction))
+    const reader = resources.use(await readBoth(needs, { consumer: options, shadow, makeConsumer }))
+    move = ({ reads }) => reader.putInCharge(reads)
+  } else {
+    const consuming = resources.use(makeConsumer(client, options))
+    // The story is told of each failure already.
+    consuming.on('problem', () => {})
+    await consuming.ready
+  }
   if (config.without !== 'dead-letter-worker') await replayDeadLetters(needs, effect, resources)
-  return resources
+  return { ...(move && { move }), close: () => resources.close() }
 }
 
 /** Has dead letters given to the service again once its database answers. */
 async function replayDeadLetters(
-  { client, database, tell }: ServiceNeeds,
+  { client, newClient, database, tell }: ServiceNeeds,
   effect: Effect,
   resources: Resources,
 ): Promise<void> {
@@ -97,16 +106,18 @@ async function replayDeadLetters(
     const { state, key } = message as DeadLetterOutcome
     if (state === 'replayed' && key !== undefined) tell({ kind: 'replayed', effect, order: key })
   })
-  const worker = resources.use(
-    new DeadLetterWorker(client, {
-      groups: groupOf(effect),
-      probe: sqlProbe(database, 'SELECT 1 FROM effects LIMIT 1'),
-      outcomes,
-      ...REPLAY_RATES,
-      ...PROBE,
-    }),
-  )
-  worker.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+  for (const each of newClient ? [client, newClient] : [client]) {
+    const worker = resources.use(
+      new DeadLetterWorker(each, {
+        groups: groupOf(effect),
+        probe: sqlProbe(database, 'SELECT 1 FROM effects LIMIT 1'),
+        outcomes,
+        ...REPLAY_RATES,
+        ...PROBE,
+      }),
+    )
+    worker.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
+  }
 }
 
 /** The order ids of all effects; one that occurs twice was given twice. */

@@ -31,6 +31,8 @@ export type ShopEvent =
   /** A sentence about what a remedy does just now, for example that a circuit breaker opened. */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'problem'; readonly text: string }
+  /** It has taken a step on its way to another cluster. */
+  | { readonly kind: 'moved' }
 
 /** An event with the service that told it and the time, in milliseconds since the story began. */
 export type TimedEvent = ShopEvent & { readonly service: string; readonly at: number }

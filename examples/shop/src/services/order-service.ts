@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MessageToSend } from '@rocketeer/client'
+import { doubleWrite } from '@rocketeer/toolkit/migration'
 import { Outbox } from '@rocketeer/toolkit/outbox'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
 import type { Transaction } from '../databases/database.js'
@@ -29,9 +30,12 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
     'CREATE TABLE IF NOT EXISTS orders (id VARCHAR(32) PRIMARY KEY, customer VARCHAR(32) NOT NULL, ' +
       'amount_cents INTEGER NOT NULL, state VARCHAR(8) NOT NULL)',
   )
-  const { pay, close } = await (config.without === config.announce
-    ? plainly(needs)
-    : ways[config.announce](needs))
+  const way = config.move
+    ? toBothClusters
+    : config.without === config.announce
+      ? plainly
+      : ways[config.announce]
+  const { pay, close, move } = await way(needs)
 
   const { closeAfterMs } = config
   const unpaid =
@@ -61,6 +65,7 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
     return { status: 200 }
   })
   return {
+    ...(move && { move }),
     close: async () => {
       await closeServer(server)
       await Promise.allSettled(deliveries)
@@ -94,6 +99,7 @@ async function deliver(database: ServiceNeeds['database'], { orderId }: OrderPai
 
 interface Way {
   readonly pay: Pay
+  readonly move?: Service['move']
   readonly close: () => Promise<void>
 }
 
@@ -147,6 +153,27 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
       close: () => producer.close(),
     }
   },
+}
+
+/** On the way to another cluster: every message goes to both, and waits in a file for one that does not take it. */
+async function toBothClusters({ config, client, newClient, database, tell }: ServiceNeeds): Promise<Way> {
+  const group = nameInPlay('order-service')
+  const from = client.producer({ group, journal: config.directory })
+  const to = newClient!.producer({ group, journal: `${config.directory}-new` })
+  const writer = doubleWrite({ from, to, inCharge: config.move!.writes })
+  for (const each of [writer, from, to])
+    each.on('problem', (error: unknown) => tell({ kind: 'problem', text: String(error) }))
+  return {
+    pay: async (order) => {
+      await database.transaction((transaction) => markPaid(database, transaction, order))
+      await writer.send(messageOf(order))
+    },
+    move: ({ writes }) => writer.putInCharge(writes),
+    close: async () => {
+      await writer.close()
+      await Promise.all([from.close(), to.close()])
+    },
+  }
 }
 
 /** First the database, then the message: whatever happens in between, nobody hears of the payment. */

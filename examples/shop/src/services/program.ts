@@ -1,4 +1,5 @@
 /** A service as a process of its own: `program.js <config as JSON>`. It ends at SIGTERM, and tells the story over IPC. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@rocketeer/client'
 import { messageOf, Resources } from '@rocketeer/foundation'
 import { openDatabase } from '../databases/database.js'
@@ -8,7 +9,7 @@ import { openEffectService } from './effect-service.js'
 import type { ShopEvent } from './events.js'
 import { openLogisticsPartner } from './logistics-partner.js'
 import { openOrderService } from './order-service.js'
-import type { Service, ServiceConfig, ServiceNeeds } from './service.js'
+import type { Move, MoveCommand, Service, ServiceConfig, ServiceNeeds } from './service.js'
 import { withSuddenDeath } from './sudden-death.js'
 import { openWarehouseService } from './warehouse-service.js'
 
@@ -26,6 +27,7 @@ const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service
 
 const CONNECT_WAIT_MS = 60_000
 const REQUEST_TIMEOUT_MS = 10_000
+const MOVE_AGAIN_AFTER_MS = 500
 /** How the statement begins after whose commit a service has done what it is there for. */
 const BUSINESS = { order: "UPDATE orders SET state = 'paid'", others: 'INSERT INTO effects' }
 
@@ -48,6 +50,26 @@ const client = resources.use(
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   }),
 )
-client.on('problem', (error) => tell({ kind: 'problem', text: messageOf(error) }))
-resources.use(await services[config.service]!({ config, client, database, tell }))
+const newClient =
+  config.move &&
+  resources.use(await connect({ nameservers: config.move.nameservers, waitMs: CONNECT_WAIT_MS }))
+for (const each of [client, newClient])
+  each?.on('problem', (error) => tell({ kind: 'problem', text: messageOf(error) }))
+const service = resources.use(await services[config.service]!({ config, client, newClient, database, tell }))
+process.on('message', ({ kind, step }: MoveCommand) => {
+  if (kind !== 'move') return
+  void move(step)
+})
+
+async function move(step: Move): Promise<void> {
+  try {
+    await service.move?.(step)
+    tell({ kind: 'moved' })
+  } catch (error) {
+    // A broker that is slow just now: each step may be taken again.
+    tell({ kind: 'problem', text: messageOf(error) })
+    await sleep(MOVE_AGAIN_AFTER_MS)
+    await move(step)
+  }
+}
 tell({ kind: 'ready' })

@@ -12,6 +12,7 @@ export const REMEDIES = [
   'delayed-check',
   'order',
   'spread',
+  'double-read',
 ] as const
 export type Remedy = (typeof REMEDIES)[number]
 
@@ -40,12 +41,31 @@ export interface ServiceConfig {
   readonly topic?: string | undefined
   /** The commit of its business after which the process dies. */
   readonly dieAtCommit?: number | undefined
+  /** Set while the service moves to another cluster. */
+  readonly move?: Move | undefined
+}
+
+/** How far a service is on its way to another cluster, whose nameservers these are. */
+export interface Move {
+  readonly nameservers: string
+  /** Which of both clusters is in charge of what the order service writes. */
+  readonly writes: 'from' | 'to'
+  /** Of which cluster the other services handle messages for real. */
+  readonly reads: 'from' | 'both' | 'to'
+}
+
+/** What the story sends to a service that is to take the next step. */
+export interface MoveCommand {
+  readonly kind: 'move'
+  readonly step: Move
 }
 
 /** What a service works with. */
 export interface ServiceNeeds {
   readonly config: ServiceConfig
   readonly client: Client
+  /** Of the cluster it moves to. */
+  readonly newClient: Client | undefined
   readonly database: ServiceDatabase
   /** Tells the story. */
   readonly tell: (event: ShopEvent) => void
@@ -53,6 +73,8 @@ export interface ServiceNeeds {
 
 /** A running service. */
 export interface Service {
+  /** Takes the next step on its way to another cluster. */
+  move?(step: Move): Promise<void>
   close(): Promise<void>
 }
 

@@ -11,7 +11,7 @@ const ANSWER_TIMEOUT_MS = 2_000
  * messages instead of using up their retries.
  */
 export async function openWarehouseService(needs: ServiceNeeds): Promise<Service> {
-  const { config, client, tell } = needs
+  const { config, tell } = needs
   const partner = `http://127.0.0.1:${config.ports.logistics}`
   const before = ({ orderId }: OrderPaid) => askForParcel(`${partner}/parcels`, orderId)
   if (config.without === 'breaker') return openEffectService(needs, 'goods', { before })
@@ -25,9 +25,10 @@ export async function openWarehouseService(needs: ServiceNeeds): Promise<Service
     onChange: ({ state }) => tell({ kind: 'note', text: `Circuit breaker of the warehouse: ${state}.` }),
   })
   breaker.on('problem', () => {})
-  const consumer: EffectOptions['consumer'] = (options) => breaker.consumer(client, options)
+  const consumer: EffectOptions['consumer'] = (client, options) => breaker.consumer(client, options)
   const service = await openEffectService(needs, 'goods', { before, consumer })
   return {
+    ...service,
     close: async () => {
       await service.close()
       await breaker.close()

@@ -31,6 +31,8 @@ export class Payments {
   readonly #underWay = new Set<Promise<void>>()
   #begun = 0
   #closed = false
+  /** Customers who wait until `letAll`. */
+  #kept = 0
 
   constructor(options: PaymentOptions) {
     this.#options = options
@@ -42,7 +44,10 @@ export class Payments {
     const startedAt = performance.now()
     while (this.#begun < orders && !this.#closed) {
       // The number due follows from the time that has passed, because timers are late on a busy machine.
-      const due = Math.min(orders, Math.ceil(((performance.now() - startedAt) / 1_000) * ordersPerSecond))
+      const due = Math.min(
+        orders - this.#kept,
+        Math.ceil(((performance.now() - startedAt) / 1_000) * ordersPerSecond),
+      )
       while (this.#begun < due && this.#underWay.size < UNDER_WAY_MAX) this.#begin(this.#begun++)
       await new Promise((resolve) => setTimeout(resolve, TICK_MS))
     }
@@ -52,6 +57,15 @@ export class Payments {
   /** Customers stay away from now on. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Has the last customers wait until `letAll`, for something that has to happen while orders are paid. */
+  keep(orders: number): void {
+    this.#kept = Math.min(orders, this.#options.orders)
+  }
+
+  letAll(): void {
+    this.#kept = 0
   }
 
   #begin(number: number): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { ShopEvent } from '../services/events.js'
-import type { ServiceConfig } from '../services/service.js'
+import type { Move, MoveCommand, ServiceConfig } from '../services/service.js'
 import type { DieCommand } from '../services/sudden-death.js'
 
 const READY_TIMEOUT_MS = 120_000
@@ -14,7 +14,7 @@ type StartChanges = Pick<ServiceConfig, 'dieAtCommit' | 'topic'>
 export class Program {
   readonly name: string
   readonly #file: URL
-  readonly #config: object
+  #config: object
   readonly #onEvent: (event: ShopEvent) => void
   #child: ChildProcess | undefined
 
@@ -63,6 +63,23 @@ export class Program {
 
   resume(): void {
     this.#child?.kill('SIGCONT')
+  }
+
+  /** What the process is told from its next start on. */
+  configure(changes: object): void {
+    this.#config = { ...this.#config, ...changes }
+  }
+
+  /** Has the process take a step on its way to another cluster; resolves when it says that it has. */
+  async move(step: Move): Promise<void> {
+    const child = this.#child
+    if (!child) throw new Error(`${this.name} is not running`)
+    const moved = new Promise<void>((resolve, reject) => {
+      child.on('message', (event: ShopEvent) => event.kind === 'moved' && resolve())
+      child.once('exit', () => reject(new Error(`${this.name} ended before it had moved`)))
+    })
+    child.send({ kind: 'move', step } satisfies MoveCommand)
+    await moved
   }
 
   /** SIGKILL: nothing is finished, nothing is written. */

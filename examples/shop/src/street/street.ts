@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { connect } from '@rocketeer/client'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
-import { nameInPlay, type Remedy, type ServiceConfig } from '../services/service.js'
+import { type Move, nameInPlay, type Remedy, type ServiceConfig } from '../services/service.js'
 import { type StreetMariadb, startMariadb } from './mariadb.js'
 import { Program } from './program.js'
 
@@ -37,6 +37,8 @@ export interface StreetOptions {
   readonly pointsTakeMs?: number | undefined
   /** Has the order service use a MariaDB, and a copy of its orders kept. */
   readonly hasCopy?: boolean | undefined
+  /** Opens a second cluster, for the street to move to. */
+  readonly moves?: boolean | undefined
   readonly speed: number
   readonly onEvent: (event: TimedEvent) => void
 }
@@ -52,6 +54,8 @@ export class Street {
   readonly nameservers: string
   /** Nameserver and broker; undefined for a cluster that runs elsewhere. */
   readonly cluster: Program | undefined
+  /** The cluster to move to, where the street moves. */
+  readonly newCluster: Program | undefined
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
   readonly #ports: Readonly<Record<string, number>>
@@ -63,19 +67,16 @@ export class Street {
     this.#ports = ports
     const { directory, nameservers, speed } = options
     this.nameservers = nameservers ?? `127.0.0.1:${ports.nameserver}`
-    if (nameservers === undefined) {
-      const config = {
-        directory: join(directory, 'cluster'),
-        nameserverPort: ports.nameserver,
-        brokerPort: ports.broker,
-        speed,
-      }
-      this.cluster = new Program('the cluster', clusterFile, config, (event) => this.#tell('cluster', event))
+    const cluster = (name: string, nameserverPort?: number, brokerPort?: number) => {
+      const config = { directory: join(directory, name), nameserverPort, brokerPort, speed }
+      return new Program(`the ${name}`, clusterFile, config, (event) => this.#tell(name, event))
     }
+    if (nameservers === undefined) this.cluster = cluster('cluster', ports.nameserver, ports.broker)
+    if (options.moves) this.newCluster = cluster('new cluster', ports.newNameserver, ports.newBroker)
   }
 
   static async open(options: StreetOptions): Promise<Street> {
-    const names = ['nameserver', 'broker', 'order', 'logistics']
+    const names = ['nameserver', 'broker', 'newNameserver', 'newBroker', 'order', 'logistics']
     const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])))
     const street = new Street(options, ports)
     try {
@@ -101,6 +102,35 @@ export class Street {
 
   get hasCopy(): boolean {
     return this.#options.hasCopy === true
+  }
+
+  /** Nameservers of the cluster to move to. */
+  get newNameservers(): string {
+    return `127.0.0.1:${this.#ports.newNameserver}`
+  }
+
+  /** Has services end and start again with another configuration, as a deployment does. */
+  async deploy(names: readonly ServiceName[], changes: Partial<ServiceConfig>): Promise<void> {
+    await Promise.all(
+      names.map(async (name) => {
+        const program = this.service(name)
+        await program.stop()
+        program.configure(changes)
+        await program.start()
+      }),
+    )
+  }
+
+  /** Has running services take a step on their way to the new cluster, and start at it when they start again. */
+  async move(names: readonly ServiceName[], step: Omit<Move, 'nameservers'>): Promise<void> {
+    const move = { ...step, nameservers: this.newNameservers }
+    await Promise.all(
+      names.map(async (name) => {
+        const program = this.service(name)
+        program.configure({ move })
+        await program.move(move)
+      }),
+    )
   }
 
   /** The address of a service that speaks HTTP. */
@@ -136,14 +166,14 @@ export class Street {
 
   async close(): Promise<void> {
     await this.stopServices()
-    await this.cluster?.stop()
+    await Promise.all([this.cluster?.stop(), this.newCluster?.stop()])
     await this.#mariadb?.close()
     await rm(this.#options.directory, { recursive: true, force: true })
   }
 
   async #start(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true })
-    await this.cluster?.start()
+    await Promise.all([this.cluster?.start(), this.newCluster?.start()])
     const { hasCopy, queues } = this.#options
     if (queues !== undefined) await this.#createTopic(queues)
     if (hasCopy) this.#mariadb = await startMariadb()

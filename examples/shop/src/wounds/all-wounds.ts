@@ -5,6 +5,7 @@ import { couponDatabaseDown } from './coupon-database-down.js'
 import { duplicates } from './duplicates.js'
 import { everything } from './everything.js'
 import { logisticsDown } from './logistics-down.js'
+import { migration } from './migration.js'
 import { orderServiceDies } from './order-service-dies.js'
 import { unpaidOrders } from './unpaid-orders.js'
 import type { Wound } from './wound.js'
@@ -14,7 +15,7 @@ const REPEATABLE = [couponDatabaseDown, logisticsDown, duplicates, orderServiceD
 
 /** Every wound by its name. */
 export const wounds: ReadonlyMap<string, Wound> = new Map(
-  [...REPEATABLE, unpaidOrders, binlogOrder, backlog, everything(REPEATABLE)].map((wound) => [
+  [...REPEATABLE, unpaidOrders, binlogOrder, backlog, migration, everything(REPEATABLE)].map((wound) => [
     wound.name,
     wound,
   ]),

@@ -13,6 +13,8 @@ export interface Wound {
   readonly without: readonly Remedy[]
   /** Set where it kills the cluster, so that it cannot be played on one of somebody else's. */
   readonly needsOwnCluster?: true
+  /** Set where the street moves to a second cluster. */
+  readonly moves?: true
   readonly announce?: ServiceConfig['announce']
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice?: number
