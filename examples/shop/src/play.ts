@@ -124,10 +124,11 @@ export async function play(
     await street.close()
     await elsewhere?.leave()
   }
+  let leaving: Promise<void> | undefined
   const leave = () => {
     clearInterval(frames)
     screen.keep()
-    void close().finally(() => process.exit(INTERRUPTED))
+    leaving = close().finally(() => process.exit(INTERRUPTED))
   }
   process.once('SIGINT', leave).once('SIGTERM', leave)
   const draw = () => {
@@ -159,6 +160,8 @@ export async function play(
     process.off('SIGINT', leave).off('SIGTERM', leave)
     await after({ outcome, books, ledger, timeline, retrySeconds }, street)
   } finally {
+    // What fails after Ctrl-C, fails because of it.
+    await leaving
     clearInterval(frames)
     process.off('SIGINT', leave).off('SIGTERM', leave)
     screen.keep()
