@@ -31,7 +31,7 @@ export default defineConfig({
     execArgv: ['--enable-source-maps'],
     // Files share a worker: nothing in them is global, and loading everything anew for each took half of all time.
     isolate: false,
-    setupFiles: ['./scripts/after-each-file.mjs'],
+    setupFiles: ['./scripts/between-files.mjs'],
     // Long enough for a busy machine: a limit stops what hangs, it measures nothing.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { optionErrors } from './errors.js'
 import { warnOfUnheard } from './unheard-problems.js'
 
-// Kinds are remembered as long as the process runs: each test has kinds of its own.
+// Kinds are remembered as long as a file runs: each test has kinds of its own.
 class OutOfStock extends Error {}
 class Unpaid extends Error {}
 

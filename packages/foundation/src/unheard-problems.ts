@@ -36,6 +36,11 @@ export function warnOfUnheard({ error, subject, howToListen }: UnheardProblem): 
   })
 }
 
+/** For tests, of which many files run in one process: the next problem of each kind is a warning again. */
+export function forgetWarnings(): void {
+  warned.clear()
+}
+
 function advice(howToListen: string): string {
   return `Nobody listens for problems, so this is the only warning of this kind. To hear of every one: ${howToListen}`
 }
