@@ -79,7 +79,14 @@ const objectWith = <Type>(...members: string[]) =>
   )
 
 export const relayOptionsSchema = z.strictObject({
-  name: z.string().min(1).max(190),
+  name: z
+    .string()
+    .min(1)
+    .max(190)
+    // Databases compare such names each in its own way.
+    .refine((name) => name.trim() === name && !/[\p{Cc}\p{Surrogate}]/u.test(name), {
+      error: 'a name without control characters, halves of characters and spaces at its ends is needed',
+    }),
   source: objectWith<ChangeSource>('ZongJi', 'createConnection'),
   tables: z
     .array(z.string().regex(/^[^.]+\.[^.]+$/, 'every table must be "database.table" or "database.*"'))

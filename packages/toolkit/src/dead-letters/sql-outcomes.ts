@@ -4,6 +4,7 @@ import { createTables } from '../sql/create-tables.js'
 import { deleteOldRows } from '../sql/delete-old-rows.js'
 import { executeAlone } from '../sql/execute-alone.js'
 import { givenDatabase } from '../sql/given-database.js'
+import { givenTable } from '../sql/given-table.js'
 import { quotedTable } from '../sql/identifiers.js'
 import {
   numberIn,
@@ -31,7 +32,7 @@ export interface SqlOutcomes extends OutcomeStore {
 }
 
 const schema = z.strictObject({
-  table: option.text().max(50).default('dead_letter_outcomes'),
+  table: option.text().default('dead_letter_outcomes'),
 }) satisfies z.ZodType<unknown, SqlOutcomesOptions>
 
 const COLUMNS = 'id, group_name, message_id, topic, message_key, state, replays, reason, changed_at'
@@ -46,6 +47,7 @@ export function sqlOutcomes<Transaction>(
 ): SqlOutcomes {
   const { table } = parseOptions(schema, options, 'sqlOutcomes')
   const { dialect } = givenDatabase(database, 'sqlOutcomes')
+  givenTable(table, { dialect, piece: 'sqlOutcomes', ending: '_changed' })
   const name = quotedTable(dialect, table)
   const execute = (sql: string, values: readonly SqlParameter[]) => executeAlone(database, sql, values)
   const tableDefinitions = definitions(dialect, table)

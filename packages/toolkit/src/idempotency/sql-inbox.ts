@@ -4,6 +4,7 @@ import { createTables } from '../sql/create-tables.js'
 import { databaseTime } from '../sql/database-time.js'
 import { type DeletedRows, deleteOldRows } from '../sql/delete-old-rows.js'
 import { givenDatabase } from '../sql/given-database.js'
+import { givenTable } from '../sql/given-table.js'
 import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
 import { isConflict } from '../sql/sql-errors.js'
 import { textForColumn } from '../sql/text-column.js'
@@ -35,7 +36,9 @@ export function sqlInbox<Transaction>(
   database: SqlDatabase<Transaction>,
   options: SqlInboxOptions = {},
 ): SqlInbox<Transaction> {
-  return new SqlInbox(givenDatabase(database, 'sqlInbox'), parseOptions(schema, options, 'sqlInbox').table)
+  const { dialect } = givenDatabase(database, 'sqlInbox')
+  const { table } = parseOptions(schema, options, 'sqlInbox')
+  return new SqlInbox(database, givenTable(table, { dialect, piece: 'sqlInbox', ending: '_handled_at' }))
 }
 
 /** A table of effects that are done; `sqlInbox` makes it. */

@@ -1,9 +1,10 @@
-import type { MessageToSend, Producer } from '@rocketeer/client'
+import type { MessageToSend } from '@rocketeer/client'
 import { type Clock, option, parseOptions, systemClock, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
 import { givenDatabase } from '../sql/given-database.js'
+import { givenTable } from '../sql/given-table.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
-import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js'
+import { type OutboxProducer, OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js'
 import { OutboxRows, type OutboxStatus, type SetAsideRow } from './outbox-rows.js'
 import { storedMessage } from './stored-message.js'
 import { tableDefinitions } from './tables.js'
@@ -26,7 +27,7 @@ export interface OutboxSendOptions {
 }
 
 const schema = z.strictObject({
-  table: option.text().max(50).default('outbox'),
+  table: option.text().default('outbox'),
   clock: option.clock().default(systemClock),
 }) satisfies z.ZodType<unknown, OutboxOptions>
 
@@ -45,8 +46,9 @@ export class Outbox<Transaction> {
   /** Throws `OPTION_INVALID`. */
   constructor(database: SqlDatabase<Transaction>, options: OutboxOptions = {}) {
     const { table, clock } = parseOptions(schema, options, 'Outbox')
-    this.table = table
     this.#database = givenDatabase(database, 'Outbox')
+    const { dialect } = database
+    this.table = givenTable(table, { dialect, piece: 'Outbox', ending: '_waiting' })
     this.#clock = clock
     this.#rows = new OutboxRows(database, table)
   }
@@ -78,10 +80,10 @@ export class Outbox<Transaction> {
   }
 
   /**
-   * Sends what is in the outbox until the relay is closed; several, in any number of processes, divide the work. Throws
-   * `OPTION_INVALID`.
+   * Sends what is in the outbox until the relay is closed; several, in any number of processes, divide the work. The
+   * producer may be the double writer of a migration. Throws `OPTION_INVALID`.
    */
-  relay(producer: Producer, options: OutboxRelayOptions = {}): OutboxRelay {
+  relay(producer: OutboxProducer, options: OutboxRelayOptions = {}): OutboxRelay {
     return new OutboxRelay(
       { database: this.#database, table: this.table, rows: this.#rows, producer },
       options,

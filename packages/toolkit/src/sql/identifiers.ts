@@ -14,7 +14,10 @@ export function quotedTable(dialect: SqlDialect, name: string): string {
     .join('.')
 }
 
-/** Ends a CREATE TABLE so that the table has transactions and takes any Unicode, whatever the server's defaults are. */
+/**
+ * Ends a CREATE TABLE so that the table has transactions, takes any Unicode and tells `a` from `A` and `ä`, whatever the
+ * server's defaults are.
+ */
 export function tableOptions(dialect: SqlDialect): string {
-  return dialect === 'mysql' ? ' ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4' : ''
+  return dialect === 'mysql' ? ' ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' : ''
 }

@@ -11,7 +11,7 @@ const table = {
 it('puts indexes where each dialect has them', () => {
   expect(definitionsOf('mysql', table)).toEqual([
     'CREATE TABLE IF NOT EXISTS `shop`.`letters` (\n  id INTEGER NOT NULL PRIMARY KEY,\n  at BIGINT NOT NULL,\n' +
-      '  INDEX `letters_at` (at, id)\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4',
+      '  INDEX `letters_at` (at, id)\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
   ])
   expect(definitionsOf('postgres', table)[1]).toBe(
     'CREATE INDEX IF NOT EXISTS "letters_at" ON "shop"."letters" (at, id)',

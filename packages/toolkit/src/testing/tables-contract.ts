@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict'
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isRocketeerError, type MessageToSend, type Producer, RocketeerError } from '@rocketeer/client'
 import { fakeMessage } from '@rocketeer/client/testing'
@@ -69,6 +69,38 @@ export const tablesContract: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'names that differ by their case alone are two',
+    run: async (database) => {
+      const outcomes = sqlOutcomes(database, { table: nameOf('case') })
+      await outcomes.createTables()
+      await empty(database, nameOf('case'))
+      for (const group of ['coupon', 'Coupon']) await outcomes.put({ ...outcome, group })
+      strictEqual((await outcomes.list({ group: 'coupon' })).length, 1)
+      strictEqual((await outcomes.counts('Coupon')).replayed, 1)
+      const positions = sqlPositions(database, { table: nameOf('case positions') })
+      const claim = await positions.claim('orders')
+      await positions.claim('Orders')
+      strictEqual(await claim.save({ phase: 'changes', gtids: '', epoch: 1, transactions: 0 }), true)
+    },
+  },
+  {
+    name: 'tables may have the longest names that the database takes, and longer ones are refused',
+    run: async (database) => {
+      // MariaDB's files have five letters for each sign of no Latin script.
+      const table = database.dialect === 'mysql' ? 'x'.repeat(56) : '单'.repeat(18)
+      const outbox = new Outbox(database, { table })
+      await outbox.createTables()
+      await empty(database, table)
+      await database.transaction((transaction) => outbox.add(transaction, { topic: 'paid', body: 'x' }))
+      deepStrictEqual((await outbox.status()).waiting, 1)
+      const leases = new Leases({ database, table: `${table}_leases`, owner: 'one', leaseMs: 1_000 })
+      strictEqual((await leases.divide(2)).length, 2)
+      await leases.releaseAll()
+      if (database.dialect === 'sqlite') return
+      throws(() => new Outbox(database, { table: `${table}单` }), /"table": names may have 6[34] /)
+    },
+  },
+  {
     name: 'positions of a relay belong to whoever claimed them last',
     run: async (database) => {
       const store = sqlPositions(database, { table: nameOf('positions') })
@@ -134,15 +166,20 @@ export const tablesContract: readonly ContractCheck[] = [
       await createTables(database, transactionTable(database.dialect, table))
       await empty(database, table)
       const rows = new TransactionRows(database, table)
-      strictEqual(await rows.commit('committed', 1, async () => 'result'), 'result')
-      strictEqual(await rows.decide('committed', 1), 'commit')
-      strictEqual(await rows.decide('decided', 1), 'rollback')
-      await rejects(rows.commit('decided', 1, async () => 'too late'))
-      strictEqual(await rows.decide('decided', 1), 'rollback')
+      strictEqual(await rows.commit('committed', async () => 'result'), 'result')
+      strictEqual(await rows.decide('committed'), 'commit')
+      strictEqual(await rows.decide('decided'), 'rollback')
+      await rejects(rows.commit('decided', async () => 'too late'))
+      strictEqual(await rows.decide('decided'), 'rollback')
       for (let n = 0; n < 600; n += 50)
-        await Promise.all(Array.from({ length: 50 }, (_, i) => rows.decide(`old-${n + i}`, 2)))
+        await Promise.all(Array.from({ length: 50 }, (_, i) => rows.decide(`old-${n + i}`)))
+      strictEqual(await rows.deleteOlderThan(60_000), false)
+      await read(
+        database,
+        `UPDATE ${quotedTable(database.dialect, table)} SET created_at = created_at - 120000`,
+      )
       const batches: boolean[] = []
-      do batches.push(await rows.deleteBefore(3))
+      do batches.push(await rows.deleteOlderThan(60_000))
       while (batches.at(-1))
       deepStrictEqual(batches, [true, false])
       strictEqual(await countOf(database, table), 0)

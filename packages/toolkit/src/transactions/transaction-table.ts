@@ -2,6 +2,7 @@ import type { Client } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
 import { givenDatabase } from '../sql/given-database.js'
+import { givenTable } from '../sql/given-table.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { TransactionRows, transactionTable } from './transaction-rows.js'
 import {
@@ -16,7 +17,7 @@ export interface TransactionTableOptions {
 }
 
 const schema = z.strictObject({
-  table: option.text().max(50).default('message_transactions'),
+  table: option.text().default('message_transactions'),
 }) satisfies z.ZodType<unknown, TransactionTableOptions>
 
 /**
@@ -29,8 +30,10 @@ export class TransactionTable<Transaction> {
 
   /** Throws `OPTION_INVALID`. */
   constructor(database: SqlDatabase<Transaction>, options: TransactionTableOptions = {}) {
-    this.table = parseOptions(schema, options, 'TransactionTable').table
+    const { table } = parseOptions(schema, options, 'TransactionTable')
     this.#database = givenDatabase(database, 'TransactionTable')
+    const { dialect } = database
+    this.table = givenTable(table, { dialect, piece: 'TransactionTable', ending: '_created' })
   }
 
   /** The statements that make the table, for a migration of your own; `createTables` runs them. */

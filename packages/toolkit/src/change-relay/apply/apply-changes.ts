@@ -3,6 +3,7 @@ import { option, parseOptions, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../../errors.js'
 import { createTables } from '../../sql/create-tables.js'
 import { givenDatabase } from '../../sql/given-database.js'
+import { givenTable } from '../../sql/given-table.js'
 import type { SqlDatabase } from '../../sql/sql-database.js'
 import { type Change, type ChangedRow, readChange, tableOf } from '../changes/change.js'
 import { epochOf } from '../changes/version.js'
@@ -73,10 +74,13 @@ const REMOVED_AT_ONCE = 500
 export function applyChanges<Transaction>(options: ApplyChangesOptions<Transaction>): ChangeApplier {
   const { tables, versionsTable, createTable, onApplied } = parseOptions(schema, options, 'applyChanges')
   const database = givenDatabase(options.database, 'applyChanges')
+  const { dialect } = database
+  givenTable(versionsTable, { dialect, piece: 'applyChanges', option: 'versionsTable' })
   const versions = new AppliedVersions(database, versionsTable)
   const targets = new Map(
     Object.entries(tables).map(([source, given]) => {
       const { table, columns } = typeof given === 'string' ? { table: given, columns: undefined } : given
+      givenTable(table, { dialect, piece: 'applyChanges', option: `tables.${source}` })
       return [source, { name: table, columns, rows: new TargetTable(database, table) }]
     }),
   )
@@ -85,7 +89,7 @@ export function applyChanges<Transaction>(options: ApplyChangesOptions<Transacti
   /** Once; again only after a failure. */
   async function prepare(): Promise<void> {
     if (!createTable) return
-    ready ??= createTables(database, [appliedChangesTable(database.dialect, versionsTable)])
+    ready ??= createTables(database, [appliedChangesTable(dialect, versionsTable)])
     try {
       await ready
     } catch (error) {

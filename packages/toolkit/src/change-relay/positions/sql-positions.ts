@@ -1,6 +1,8 @@
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../../sql/create-tables.js'
 import { executeAlone } from '../../sql/execute-alone.js'
 import { givenDatabase } from '../../sql/given-database.js'
+import { givenTable } from '../../sql/given-table.js'
 import { quotedTable, tableOptions } from '../../sql/identifiers.js'
 import { numberIn, type SqlDatabase, type SqlDialect } from '../../sql/sql-database.js'
 import type { PositionStore, RelayPosition } from './relay-position.js'
@@ -18,15 +20,30 @@ export function relayPositionsTable(dialect: SqlDialect, table: string = TABLE_D
 )${tableOptions(dialect)}`
 }
 
+/** What `sqlPositions` can be told. */
+export interface SqlPositionsOptions {
+  /** The table, `'rocketeer_relay_positions'`; `schema.table` is possible. */
+  table?: string | undefined
+  /** Makes it on first use. True by default. */
+  createTable?: boolean | undefined
+}
+
+const schema = z.strictObject({
+  table: option.text().default(TABLE_DEFAULT),
+  createTable: option.flag().default(true),
+}) satisfies z.ZodType<unknown, SqlPositionsOptions>
+
 /**
  * Keeps positions of relays in a table, which `createTable: true` makes on first use: in the source database, or in any
- * other. Each save is a transaction of its own.
+ * other. Each save is a transaction of its own. Throws `OPTION_INVALID`.
  */
 export function sqlPositions<Transaction>(
   database: SqlDatabase<Transaction>,
-  { table = TABLE_DEFAULT, createTable = true }: { table?: string; createTable?: boolean } = {},
+  options: SqlPositionsOptions = {},
 ): PositionStore {
+  const { table, createTable } = parseOptions(schema, options, 'sqlPositions')
   const { dialect } = givenDatabase(database, 'sqlPositions')
+  givenTable(table, { dialect, piece: 'sqlPositions' })
   const name = quotedTable(dialect, table)
   const ignore = dialect === 'mysql' ? 'INSERT IGNORE' : 'INSERT'
   const onConflict = dialect === 'mysql' ? '' : ' ON CONFLICT (relay) DO NOTHING'
