@@ -16,13 +16,13 @@ import type { TransactionRows } from './transaction-rows.js'
 /** What `transactions.producer` takes besides the client. */
 export interface TransactionTableProducerOptions extends Omit<TransactionProducerOptions, 'check'> {
   /**
-   * How long a row is kept, 7 days. A broker that was away asks when it is back, so rows should outlive its messages
-   * (`fileReservedHours`, 72): what became of an older transaction is `unknown`.
+   * How long a row is kept by the clock of the database, 7 days. A broker that was away asks when it is back, so rows should
+   * outlive its messages (`fileReservedHours`, 72): what became of an older transaction is `unknown`.
    */
   keepMs?: number | undefined
   /** Aborting it closes the producer. */
   signal?: AbortSignal | undefined
-  /** The clock by which rows become old, the system's. */
+  /** Drives the cleaning, and tells how old the message is of which a broker asks; the system's. */
   clock?: Clock | undefined
 }
 
@@ -102,7 +102,7 @@ export class TransactionTableProducer<Transaction> extends Worker {
       async ({ transactionId }) => {
         let worked: { readonly result: Result } | undefined
         try {
-          await this.#rows.commit(transactionId, this.#clock.now(), async (transaction) => {
+          await this.#rows.commit(transactionId, async (transaction) => {
             worked = { result: await work(transaction) }
           })
           committed = worked
@@ -123,23 +123,22 @@ export class TransactionTableProducer<Transaction> extends Worker {
 
   async #outcomeOf(transactionId: string): Promise<TransactionOutcome> {
     try {
-      return await this.#rows.decide(transactionId, this.#clock.now())
+      return await this.#rows.decide(transactionId)
     } catch {
       return 'unknown'
     }
   }
 
-  #check(message: Message): Promise<TransactionOutcome> | TransactionOutcome {
-    const now = this.#clock.now()
-    const { messageId, bornTimestamp } = message
+  async #check({ messageId, bornTimestamp }: Message): Promise<TransactionOutcome> {
+    if (this.#clock.now() - bornTimestamp < this.#keepMs - HOUR_MS) return this.#rows.decide(messageId)
     // A row of that time may have been deleted, and its absence says nothing.
-    if (now - bornTimestamp < this.#keepMs - HOUR_MS) return this.#rows.decide(messageId, now)
+    const known = await this.#rows.find(messageId)
+    if (known !== undefined) return known
     throw toolkitErrors.TRANSACTION_TOO_OLD({ messageId, keepMs: this.#keepMs })
   }
 
   async #deleteOld(): Promise<number> {
-    const now = this.#clock.now()
-    const hasMore = await this.#rows.deleteBefore(now - this.#keepMs)
-    return hasMore ? now : now + HOUR_MS
+    const hasMore = await this.#rows.deleteOlderThan(this.#keepMs)
+    return this.#clock.now() + (hasMore ? 0 : HOUR_MS)
   }
 }

@@ -1,5 +1,5 @@
 import { type Client, connect, type Message } from '@rocketeer/client'
-import { ManualClock } from '@rocketeer/foundation'
+import { type Clock, ManualClock } from '@rocketeer/foundation'
 import { startServer } from '@rocketeer/server'
 import sqlite from 'node-sqlite3-wasm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -109,7 +109,7 @@ describe('the transaction table', () => {
     const table = new TransactionRows(database, 'message_transactions')
     for (const key of ['order-7', 'order-8'])
       await gone.send({ ...paid, key }, async ({ transactionId }) => {
-        if (key === 'order-7') await table.commit(transactionId, clock.now(), insertOrder)
+        if (key === 'order-7') await table.commit(transactionId, insertOrder)
         return 'unknown'
       })
     await other.close()
@@ -132,12 +132,34 @@ describe('the transaction table', () => {
 
   it('lets no transaction commit once the broker was told that it had not', async () => {
     const table = new TransactionRows(database, 'message_transactions')
-    expect(await table.decide('M1', 0)).toBe('rollback')
-    await expect(table.commit('M1', 0, insertOrder)).rejects.toThrow(/UNIQUE/)
-    expect({ orders: orders(), again: await table.decide('M1', 0) }).toEqual({
+    expect(await table.decide('M1')).toBe('rollback')
+    await expect(table.commit('M1', insertOrder)).rejects.toThrow(/UNIQUE/)
+    expect({ orders: orders(), again: await table.decide('M1') }).toEqual({
       orders: [],
       again: 'rollback',
     })
+  })
+
+  it('answers what the table says of a transaction that is old by a clock that is wrong', async () => {
+    const other = await connect({ nameservers: server.nameservers, clock })
+    const gone = other.transactionProducer({ group: 'orders', check: () => 'unknown' })
+    const table = new TransactionRows(database, 'message_transactions')
+    await gone.send(paid, async ({ transactionId }) => {
+      await table.commit(transactionId, insertOrder)
+      return 'unknown'
+    })
+    await other.close()
+    const monthAhead: Clock = {
+      now: () => clock.now() + 30 * 24 * HOUR_MS,
+      after: (delayMs, task) => clock.after(delayMs, task),
+      every: (intervalMs, task) => clock.every(intervalMs, task),
+    }
+    const options = { group: 'orders', topics: ['order-paid'], clock: monthAhead }
+    await using producer = new TransactionTable(database).producer(client, options)
+    await producer.ready
+    await clock.advance(120_000)
+    await server.settled()
+    expect(consumed.map(({ key }) => key)).toEqual(['order-7'])
   })
 
   it('deletes rows when they are old, and does not know what became of older transactions', async () => {
@@ -156,7 +178,11 @@ describe('the transaction table', () => {
     await clock.advance(7_200_000)
     await vi.waitFor(() => expect(problems).toContainEqual(expect.objectContaining({ code: 'CHECK_FAILED' })))
     expect(consumed.map(({ key }) => key)).toEqual(['order-8'])
-    await clock.advance(2 * HOUR_MS)
+    // A day of the process's clock deletes nothing: rows become old by the database's.
+    await clock.advance(24 * HOUR_MS)
+    expect(rows()).toHaveLength(1)
+    connection.exec(`UPDATE message_transactions SET created_at = created_at - ${3 * HOUR_MS}`)
+    await clock.advance(HOUR_MS)
     await vi.waitFor(() => expect(rows()).toEqual([]))
   })
 })
