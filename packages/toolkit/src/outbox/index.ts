@@ -1,6 +1,6 @@
 export type { Worker, WorkerEvents, WorkerSource } from '../worker/worker.js'
 export { outboxChannel } from './channels.js'
 export { Outbox, type OutboxOptions, type OutboxSendOptions } from './outbox.js'
-export type { OutboxRelay, OutboxRelayOptions, OutboxRelayStatus } from './outbox-relay.js'
+export type { OutboxProducer, OutboxRelay, OutboxRelayOptions, OutboxRelayStatus } from './outbox-relay.js'
 export type { OutboxStatus, SetAsideRow } from './outbox-rows.js'
 export type { WaitingRow } from './stored-message.js'

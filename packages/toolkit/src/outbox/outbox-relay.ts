@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { type Producer, sendFailureOf } from '@rocketeer/client'
-import { type Clock, messageOf, option, parseOptions, Rounds, systemClock, z } from '@rocketeer/foundation'
+import { type MessageToSend, type SendOptions, sendFailureOf } from '@rocketeer/client'
+import {
+  type Clock,
+  messageOf,
+  option,
+  optionErrors,
+  parseOptions,
+  Rounds,
+  systemClock,
+  z,
+} from '@rocketeer/foundation'
 import { Leases } from '../leases/leases.js'
 import { isHopeless } from '../sending/is-hopeless.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
@@ -11,6 +20,12 @@ import { chainsOf, nextSend } from './send-chains.js'
 import type { WaitingRow } from './stored-message.js'
 import { leasesOf, SLOTS } from './tables.js'
 import { TopicPauses } from './topic-pauses.js'
+
+/** What sends the messages of an outbox: a producer, or the double writer of a migration between clusters. */
+export interface OutboxProducer {
+  send(message: MessageToSend, options: SendOptions): Promise<unknown>
+  sendBatch(messages: readonly MessageToSend[], options: SendOptions): Promise<unknown>
+}
 
 /** What `outbox.relay` takes besides the producer. */
 export interface OutboxRelayOptions {
@@ -71,7 +86,7 @@ interface RelayNeeds<Transaction> {
   readonly database: SqlDatabase<Transaction>
   readonly table: string
   readonly rows: OutboxRows<Transaction>
-  readonly producer: Producer
+  readonly producer: OutboxProducer
 }
 
 const RETRY_AFTER_MS = 1_000
@@ -98,6 +113,11 @@ export class OutboxRelay extends Worker {
   /** @internal */
   constructor(needs: RelayNeeds<unknown>, options: OutboxRelayOptions) {
     const config = parseOptions(schema, options, 'outbox.relay')
+    if (typeof needs.producer?.send !== 'function' || typeof needs.producer.sendBatch !== 'function')
+      throw optionErrors.OPTION_INVALID({
+        subject: 'outbox.relay',
+        problems: ['a producer is needed, such as client.producer()'],
+      })
     const { clock, signal, leaseMs } = config
     super(`the outbox relay (table "${needs.table}")`, signal)
     this.#config = config

@@ -179,9 +179,10 @@ describe('the outbox', () => {
     const healthy = client.producer()
     const send: Producer['send'] = (message) =>
       message.key === 'order-1' ? Promise.reject(failing) : healthy.send(message)
+    const sendBatch: Producer['sendBatch'] = (messages) => healthy.sendBatch(messages)
     const clock = new ManualClock(Date.now())
     await add('order-1', 'order-failed')
-    await using relay = outbox.relay({ send } as Producer, { clock })
+    await using relay = outbox.relay({ send, sendBatch }, { clock })
     relay.on('problem', () => {})
     await clock.advance(570_000)
     expect(await outbox.status()).toMatchObject({ waiting: 1, setAside: 0 })
@@ -196,11 +197,14 @@ describe('the outbox', () => {
     const sendBatch: Producer['sendBatch'] = async (messages) => void sizes.push(messages.length) as never
     for (let step = 0; step < 60; step++) await add(`order-1/${step}`)
     const clock = new ManualClock(Date.now())
-    await using relay = outbox.relay({ send, sendBatch } as Producer, {
-      clock,
-      batchMax: 40,
-      messagesPerSendMax: 4,
-    })
+    await using relay = outbox.relay(
+      { send, sendBatch },
+      {
+        clock,
+        batchMax: 40,
+        messagesPerSendMax: 4,
+      },
+    )
     // The clock stands still: no pause between the looks.
     await soon(() => expect(relay.status.sent).toBe(60))
     expect(sizes.reduce((sum, size) => sum + size)).toBe(60)
@@ -220,7 +224,7 @@ describe('the outbox', () => {
     for (let n = 0; n < 20; n++) await add(`order-${n}`)
     const sent: unknown[] = []
     const send: Producer['send'] = async ({ messageId }) => void sent.push(messageId) as never
-    const producer = { send } as Producer
+    const producer = { send, sendBatch: () => Promise.reject(new Error('each has its own key')) }
     const leased = { sendTimeoutMs: 20, leaseMs: 200, pollIntervalMs: 10 }
     await using late = new Outbox(slow).relay(producer, leased)
     await soon(() => expect(late.status.slots).toBeGreaterThan(0))
@@ -246,5 +250,6 @@ describe('the outbox', () => {
   it('refuses options that make no sense', () => {
     expect(() => outbox.relay(client.producer(), { leaseMs: 1_000 })).toThrow(/leaseMs/)
     expect(() => new Outbox(database, { table: '' })).toThrow(/table/)
+    expect(() => outbox.relay(undefined as never)).toThrow(/a producer is needed/)
   })
 })

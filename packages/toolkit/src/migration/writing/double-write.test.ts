@@ -1,6 +1,9 @@
 import { isRocketeerError } from '@rocketeer/foundation'
 import { startServer } from '@rocketeer/server'
+import sqlite from 'node-sqlite3-wasm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Outbox } from '../../outbox/index.js'
+import { sqliteDatabase } from '../../sql/index.js'
 import { TOPIC, TwoClusters } from '../testing/two-clusters.js'
 import { doubleWrite } from './double-write.js'
 
@@ -149,6 +152,33 @@ describe('a double writer', () => {
     await using plain = doubleWrite(clusters.producers)
     const sending = plain.sendInTransaction({ topic: TOPIC, body: 'x' }, async () => 'commit')
     await expect(sending).rejects.toSatisfy(rejectedWith('OPTION_INVALID'))
+  })
+
+  it('gives both clusters what an outbox sends, each key in its order', async () => {
+    await using writer = doubleWrite(clusters.producers)
+    const connection = new sqlite.Database()
+    const database = sqliteDatabase(connection)
+    const outbox = new Outbox(database)
+    await outbox.createTables()
+    const ids: string[] = []
+    for (let step = 0; step < 6; step++) {
+      const message = { topic: TOPIC, key: `order-${step % 2}/${step}`, body: 'x' }
+      const orderKey = `order-${step % 2}`
+      ids.push(await database.transaction((transaction) => outbox.add(transaction, message, { orderKey })))
+    }
+    const relay = outbox.relay(writer)
+    await expect.poll(() => relay.status.sent).toBe(6)
+    await relay.close()
+    await writer.close()
+    connection.close()
+    for (const side of ['from', 'to'] as const) {
+      const messages = await clusters.read(side)
+      expect(messages.map(({ messageId }) => messageId).sort()).toEqual(ids.toSorted())
+      const keysOf = (order: string) =>
+        messages.filter(({ orderKey }) => orderKey === order).map(({ key }) => key)
+      expect(keysOf('order-0')).toEqual([0, 2, 4].map((step) => `order-0/${step}`))
+      expect(keysOf('order-1')).toEqual([1, 3, 5].map((step) => `order-1/${step}`))
+    }
   })
 
   it('delays a message on both sides, with one id', async () => {
