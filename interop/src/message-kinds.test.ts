@@ -88,24 +88,22 @@ describe.each(peerKinds)('kinds of messages against %s', (kind) => {
     expect(again!.offset).toBe(3)
   })
 
-  it.runIf(kind === 'ours')(
-    'Java client: the broker warns once of members that consume differently',
-    async () => {
-      await createTopic('disputed')
-      const place = { nameservers: peer.nameserver.address, group: 'disputing', topic: 'disputed' }
-      const java = javaPrograms('JSON')
-      await using one = await ConsumerProgram.start(java, { ...place, expression: 'a' })
-      await using two = await ConsumerProgram.start(java, { ...place, expression: 'b' })
-      const warning = /members of the consumer group disputing consume differently/
-      const { input: line } = await peer.broker.process.line(warning, { withinMs: 30_000 })
-      for (const part of ['topic disputed "a"', 'topic disputed "b"', 'JAVA V5_5_0'])
-        expect(line).toContain(part)
-      // Starting sends several heartbeats each.
-      await one.stop()
-      await two.stop()
-      expect(peer.broker.process.lines.filter((each) => warning.test(each))).toHaveLength(1)
-    },
-  )
+  it('Java client: the broker warns once of members that consume differently', async ({ skip }) => {
+    skip(kind !== 'ours', "Apache's broker says nothing of it")
+    await createTopic('disputed')
+    const place = { nameservers: peer.nameserver.address, group: 'disputing', topic: 'disputed' }
+    const java = javaPrograms('JSON')
+    await using one = await ConsumerProgram.start(java, { ...place, expression: 'a' })
+    await using two = await ConsumerProgram.start(java, { ...place, expression: 'b' })
+    const warning = /members of the consumer group disputing consume differently/
+    const { input: line } = await peer.broker.process.line(warning, { withinMs: 30_000 })
+    for (const part of ['topic disputed "a"', 'topic disputed "b"', 'JAVA V5_5_0'])
+      expect(line).toContain(part)
+    // Starting sends several heartbeats each.
+    await one.stop()
+    await two.stop()
+    expect(peer.broker.process.lines.filter((each) => warning.test(each))).toHaveLength(1)
+  })
 
   it('mqadmin: types of topics, and a copy of offsets for a group that does not exist', async () => {
     const type = async () => {

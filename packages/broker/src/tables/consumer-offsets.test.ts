@@ -68,6 +68,12 @@ describe('a committed offset', () => {
     expect((await commit(offset, changes)).code).toBe(code)
   })
 
+  // Apache: ConsumerManageProcessor looks at group and topic alone. A topic whose queues were made fewer keeps its offsets.
+  it('is kept for a queue that the topic does not have', async () => {
+    expect((await commit(5, { queueId: 99 })).code).toBe(ResponseCode.SUCCESS)
+    expect((await query({ queueId: 99 })).fields.offset).toBe(5)
+  })
+
   // What mqadmin cloneGroupOffset sends for the group it copies to.
   it('makes no group', async () => {
     const refused = await commit(1, { consumerGroup: 'raeders' })
