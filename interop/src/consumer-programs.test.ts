@@ -8,6 +8,7 @@ import { ConsumerProgram, goPrograms, type MessageLine } from './programs/client
 import { JavaHost, type JavaRole } from './programs/java-host.js'
 import { openPush } from './programs/java-roles.js'
 import { Mqadmin } from './programs/mqadmin.js'
+import { quiet } from './programs/quiet.js'
 
 const properties = { mappedFileSizeCommitLog: 1024 * 1024 }
 const OLD_BODY_BYTES = 100_000
@@ -133,6 +134,14 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       expect(bodies(two.messages).sort()).toEqual(['a', 'b', 'c', 'd', 'e'])
     })
 
+    function topicToMakeAgain(skip: (condition: boolean, reason: string) => void) {
+      skip(
+        kind !== 'ours',
+        "Apache's broker uses queue offsets again, and its clients then pass over messages",
+      )
+      return newTopic(1)
+    }
+
     /** Sends, makes the topic again, and sends; returns all bodies in their order. */
     async function sendAroundMakingAgain(topic: string, received: (count: number) => Promise<unknown>) {
       const old = ['old-0', 'old-1', 'old-2', 'old-3', 'old-4']
@@ -146,12 +155,10 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
       return [...old, ...renewed]
     }
 
-    const usesAgain = "Apache's broker uses queue offsets again, and its clients then pass over messages"
     it.for(['at once', 'in order', 'each by itself'])(
       'Java: consuming %s, everything of a topic that is deleted and made again',
       async (way, { skip }) => {
-        skip(kind !== 'ours', usesAgain)
-        const place = await newTopic(1)
+        const place = await topicToMakeAgain(skip)
         const consumer = await openPush(java, {
           ...place,
           orderly: way === 'in order',
@@ -165,8 +172,7 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
     )
 
     it('Go: everything of a topic that is deleted and made again', async ({ skip }) => {
-      skip(kind !== 'ours', usesAgain)
-      const place = await newTopic(1)
+      const place = await topicToMakeAgain(skip)
       await using consumer = await ConsumerProgram.start(goPrograms, place)
       const sent = await sendAroundMakingAgain(place.topic, (count) => consumer.received(count))
       expect(bodies(consumer.messages).sort()).toEqual(sent)
@@ -275,21 +281,6 @@ describe.each(peerKinds)('push consumers against %s', (kind) => {
 
 function bodies(messages: readonly MessageLine[]): string[] {
   return messages.map(({ body }) => body.trim())
-}
-
-const QUIET_MS = 2_000
-
-/** Resolves to the number once it has not changed for a while. */
-async function quiet(count: () => number): Promise<number> {
-  let seen = { count: count(), at: Date.now() }
-  await eventually(
-    () => {
-      if (count() !== seen.count) seen = { count: count(), at: Date.now() }
-      return Date.now() - seen.at > QUIET_MS
-    },
-    { withinMs: 30_000 },
-  )
-  return seen.count
 }
 
 /** Waits for the next full second; returns it in the form of Java's `consumeTimestamp`. */

@@ -69,7 +69,7 @@ export async function sqliteTransaction<Result>(
 
 /** Whether a statement gives rows: some drivers have one call for those that do and another for those that do not. */
 export function givesRows(sql: string): boolean {
-  return /^\s*(select|with|pragma|values)\b|\breturning\b/i.test(sql)
+  return /^\s*(select|with|pragma|values|explain)\b|\breturning\b/i.test(sql)
 }
 
 function run(

@@ -1,25 +1,16 @@
-import { deepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isRocketeerError, type MessageToSend, type Producer, RocketeerError } from '@rocketeer/client'
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict'
 import { fakeMessage } from '@rocketeer/client/testing'
 import { applyChanges, sqlPositions } from '../change-relay/index.js'
 import { sqlOutcomes } from '../dead-letters/index.js'
 import { entryOf } from '../idempotency/identity.js'
 import { sqlInbox } from '../idempotency/index.js'
 import { Leases, leaseTable } from '../leases/leases.js'
-import { Outbox } from '../outbox/index.js'
 import { createTables } from '../sql/create-tables.js'
 import { quotedTable } from '../sql/identifiers.js'
-import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
 import type { ContractCheck } from '../sql/testing/index.js'
 import { TransactionRows, transactionTable } from '../transactions/transaction-rows.js'
-
-/** A word that SQL reserves, both kinds of quotes, a placeholder, and signs of no Latin script. */
-const nameOf = (piece: string) => `order "${piece}" \`?\` 单`
-/** A zero and halves of characters, which PostgreSQL takes in no text; quotes; and 10 KB. */
-const ODD = `\0 \ud83e ' " \\ \u{1f9fe} 单 ${'x'.repeat(10_240)}`
-/** The same as a column shows it. */
-const shown = (text: string) => Buffer.from(text).toString().replaceAll('\0', '\uFFFD')
+import { outboxChecks } from './outbox-checks.js'
+import { countOf, empty, nameOf, ODD, read, shown, until } from './tables.js'
 
 const outcome = {
   group: 'coupon',
@@ -34,6 +25,7 @@ const outcome = {
 
 /** What each piece does with its table, whichever database has it and whatever the table is called. */
 export const tablesContract: readonly ContractCheck[] = [
+  ...outboxChecks,
   {
     name: 'outcomes of dead letters are kept, changed, counted, listed and forgotten',
     run: async (database) => {
@@ -81,23 +73,6 @@ export const tablesContract: readonly ContractCheck[] = [
       const claim = await positions.claim('orders')
       await positions.claim('Orders')
       strictEqual(await claim.save({ phase: 'changes', gtids: '', epoch: 1, transactions: 0 }), true)
-    },
-  },
-  {
-    name: 'tables may have the longest names that the database takes, and longer ones are refused',
-    run: async (database) => {
-      // MariaDB's files have five letters for each sign of no Latin script.
-      const table = database.dialect === 'mysql' ? 'x'.repeat(56) : '单'.repeat(18)
-      const outbox = new Outbox(database, { table })
-      await outbox.createTables()
-      await empty(database, table)
-      await database.transaction((transaction) => outbox.add(transaction, { topic: 'paid', body: 'x' }))
-      deepStrictEqual((await outbox.status()).waiting, 1)
-      const leases = new Leases({ database, table: `${table}_leases`, owner: 'one', leaseMs: 1_000 })
-      strictEqual((await leases.divide(2)).length, 2)
-      await leases.releaseAll()
-      if (database.dialect === 'sqlite') return
-      throws(() => new Outbox(database, { table: `${table}单` }), /"table": names may have 6[34] /)
     },
   },
   {
@@ -186,65 +161,6 @@ export const tablesContract: readonly ContractCheck[] = [
     },
   },
   {
-    name: 'an outbox sends each key in its order, whatever its text, and keeps apart what no broker takes',
-    run: async (database) => {
-      const table = nameOf('outbox')
-      const outbox = new Outbox(database, { table })
-      await Promise.all([outbox.createTables(), outbox.createTables()])
-      await empty(database, table)
-      const long = 'k'.repeat(10_240)
-      const orderKeys = ['a', 'A', 'a ', '\0', '\u{1f9fe}', "'; --", `${long}1`, `${long}2`]
-      for (let step = 0; step < 4; step++)
-        for (const orderKey of orderKeys)
-          await database.transaction((transaction) =>
-            outbox.add(
-              transaction,
-              { topic: 'paid', properties: { shop: '单\0\u{1f9fe}' }, body: Buffer.from([0, 255, step]) },
-              { orderKey },
-            ),
-          )
-      const half = database.transaction((transaction) =>
-        outbox.add(transaction, { topic: 'paid', body: 'x' }, { orderKey: '\ud83e' }),
-      )
-      await rejects(half, (error) => isRocketeerError(error, 'MESSAGE_INVALID'))
-      await database.transaction((transaction) => outbox.add(transaction, { topic: 'refused', body: 'x' }))
-      await rejects(
-        database.transaction(async (transaction) => {
-          await outbox.add(transaction, { topic: 'paid', body: 'never' }, { orderKey: 'a' })
-          throw new Error('rolled back')
-        }),
-        /rolled back/,
-      )
-      const sent: { orderKey: string; step: number; shop: string }[] = []
-      const send = async ({ topic, properties, body }: MessageToSend, { orderKey = '' } = {}) => {
-        if (topic === 'refused') throw new RocketeerError('MESSAGE_INVALID', 'no \0', false, {}, undefined)
-        sent.push({ orderKey, step: (body as Uint8Array)[2]!, shop: String(properties?.shop) })
-        return {}
-      }
-      const sendBatch = async (messages: readonly MessageToSend[], options: { orderKey?: string }) => {
-        for (const message of messages) await send(message, options)
-        return {}
-      }
-      const relay = outbox.relay({ send, sendBatch } as unknown as Producer, {
-        batchMax: 16,
-        pollIntervalMs: 10,
-      })
-      relay.on('problem', () => {})
-      await until(async () => (await outbox.status()).waiting === 0)
-      await relay.close()
-      for (const orderKey of orderKeys)
-        deepStrictEqual(
-          sent.filter((each) => each.orderKey === orderKey).map(({ step }) => step),
-          [0, 1, 2, 3],
-        )
-      deepStrictEqual([...new Set(sent.map(({ shop }) => shop))], ['单\0\u{1f9fe}'])
-      const [row] = await outbox.setAside()
-      strictEqual(row?.message.topic, 'refused')
-      ok(row.reason.includes('\uFFFD'))
-      strictEqual(await outbox.removeSetAside(row.id), true)
-    },
-  },
-  {
     name: 'leases and clean-up go by the clock of the database, whatever that of the process says',
     run: async (database) => {
       // SQLite has no clock but that of the process.
@@ -279,25 +195,3 @@ export const tablesContract: readonly ContractCheck[] = [
 
 const versionOf = (epoch: number, transaction: number) =>
   [String(epoch).padStart(8, '0'), String(transaction).padStart(15, '0'), '0'.repeat(10)].join('.')
-
-async function read<Transaction>(
-  database: SqlDatabase<Transaction>,
-  sql: string,
-  values: SqlParameter[] = [],
-) {
-  const { rows } = await database.transaction((transaction) => database.execute(transaction, sql, values))
-  return rows
-}
-
-async function countOf<Transaction>(database: SqlDatabase<Transaction>, table: string): Promise<number> {
-  const [row] = await read(database, `SELECT COUNT(*) AS n FROM ${quotedTable(database.dialect, table)}`)
-  return Number(row!.n)
-}
-
-async function empty<Transaction>(database: SqlDatabase<Transaction>, table: string): Promise<void> {
-  await read(database, `DELETE FROM ${quotedTable(database.dialect, table)}`)
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(5)
-}
