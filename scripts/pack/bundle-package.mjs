@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { parseAst } from 'rolldown/parseAst'
 import { dts } from 'rolldown-plugin-dts'
 
 /** Bundles `inputs` (name of the output without `.js` → file) into `folder`; returns the files that went into it. */
@@ -50,12 +51,20 @@ export async function bundleTypes(inputs, errors, folder) {
   })
   for (const { fileName, code: bundled } of output) {
     const types = mergeInPlace(bundled)
-    // What is left of the imports: the metadata of the output still names those of declarations that were dropped.
-    const code = types.replaceAll(/\/\*.*?\*\//gs, '')
-    const imports = [...code.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(([, name]) => name)
-    refuseImports([{ fileName, imports }], output)
+    // The metadata of the output still names the imports of declarations that were dropped.
+    refuseImports([{ fileName, imports: importsOf(types) }], output)
     writeFileSync(join(folder, fileName), types)
   }
+}
+
+/** The modules that declarations import from, with `import … from 'x'`, `export … from 'x'` or a type `import('x').Y`. */
+export function importsOf(types) {
+  const found = []
+  JSON.stringify(parseAst(types, { lang: 'dts' }), (_, node) => {
+    if (typeof node?.source?.value === 'string') found.push(node.source.value)
+    return node
+  })
+  return found
 }
 
 /** What is added to a module from another one is added in place, now that both lie in one file. */
