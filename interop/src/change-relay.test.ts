@@ -197,7 +197,8 @@ describe.each(Object.keys(clusters))('the change relay with a cluster of %s', (k
         },
         { withinMs: 200_000, everyMs: 500 },
       )
-    expect(judge.broken).toEqual([])
+    // As one text: of a list the report shows the length only.
+    expect(judge.broken.join('\n')).toBe('')
     console.log(
       `seed ${SEED}: ${written.committed} transactions committed, ${written.rolledBack} rolled back; ` +
         `${relay.kills} kills of the relay, ${mariadbKills} of MariaDB, ${brokerKills} of the broker; ` +

@@ -1,4 +1,5 @@
 import { ManualClock } from '@rocketeer/foundation'
+import { SystemTopic } from '@rocketeer/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, connect } from '../index.js'
 import { ScriptedCluster } from '../testing/scripted-cluster.js'
@@ -36,6 +37,21 @@ describe('routes', () => {
     for (let i = 0; i < 4; i++) await producer.send({ topic: 'orders', body: 'x' })
     expect(b.sends).toBe(2)
     expect([...b.clients.keys()]).toEqual([client.clientId])
+  })
+
+  it('are not taken from those of new topics when a broker registers the topic meanwhile', async () => {
+    cluster.addTopic(SystemTopic.AUTO_CREATE)
+    const producer = client.producer({ newTopicQueues: 1 })
+    const queuesOf = async (topic: string) => {
+      const { queue } = await producer.send({ topic, body: 'x' }, { selector: (queues) => queues.at(-1)! })
+      return queue.queueId + 1
+    }
+    expect(await queuesOf('new')).toBe(1)
+    // As when the only broker comes back just between the two questions.
+    cluster.onRouteRequest = (topic) => {
+      if (topic === SystemTopic.AUTO_CREATE) cluster.addTopic('known')
+    }
+    expect(await queuesOf('known')).toBe(2)
   })
 
   it('are forgotten when nobody used them for ten minutes', async () => {

@@ -52,15 +52,21 @@ export class RouteCache {
   async toSend(topic: string, newTopicQueues: number): Promise<TopicRoute> {
     const known = this.cached(topic)
     if (known) return known
-    const asked = await this.refresh(topic)
-    if (asked && asked.writeQueues.length > 0) return asked
-    const orderConf = asked?.orderConfInvalid
+    const route = (await this.refresh(topic)) ?? (await this.#inherited(topic, newTopicQueues))
+    if (route && route.writeQueues.length > 0) return route
+    const orderConf = route?.orderConfInvalid
     if (orderConf !== undefined) throw clientErrors.ORDER_CONF_INVALID({ topic, orderConf })
-    if (asked === undefined) {
-      const inherited = await this.#fetch(SystemTopic.AUTO_CREATE)
-      if (inherited) return this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))
-    }
-    throw await explainNoRoute(this.#nameservers, topic, asked ? 'not-writable' : 'not-created')
+    throw await explainNoRoute(this.#nameservers, topic, route ? 'not-writable' : 'not-created')
+  }
+
+  /**
+   * The route that a topic unknown to the nameservers will get, or has got by now: a broker that registered since they
+   * were asked for it may have brought it along, with other queues, and orders would go to the wrong ones.
+   */
+  async #inherited(topic: string, newTopicQueues: number): Promise<TopicRoute | undefined> {
+    const inherited = await this.#fetch(SystemTopic.AUTO_CREATE)
+    if (!inherited) return undefined
+    return (await this.refresh(topic)) ?? this.#keep(inheritedRouteOf(topic, inherited, newTopicQueues))
   }
 
   /** The route of a topic that exists. Throws `NO_ROUTE`. */

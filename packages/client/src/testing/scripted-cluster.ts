@@ -60,6 +60,8 @@ export class ScriptedCluster implements AsyncDisposable {
   silent = false
   /** How many times the nameserver was asked for a route. */
   routeRequests = 0
+  /** Called with the topic of each such request, before it is answered. */
+  onRouteRequest = (_topic: string): void => {}
   #nameserver!: RemotingServer
 
   static async start(): Promise<ScriptedCluster> {
@@ -67,6 +69,7 @@ export class ScriptedCluster implements AsyncDisposable {
     const router = new Router([
       route(getRouteinfoByTopic, ({ fields }) => {
         cluster.routeRequests++
+        cluster.onRouteRequest(fields.topic)
         if (cluster.silent) return new Promise<never>(() => {})
         if (!cluster.#topics.has(fields.topic)) return { code: ResponseCode.TOPIC_NOT_EXIST }
         return { body: TopicRouteData.encode(cluster.#route()) }
