@@ -83,25 +83,32 @@ async function loadProgram(name: string, args: string[], home: string): Promise<
 
 /** `Current Time: … | Send TPS: 41000 | Max RT(ms): 92 | Average RT(ms): 1.5 | Send Failed: 0 | Response Failed: 0` */
 function parseProduced(line: string) {
-  if (!line.includes('Send TPS:')) return undefined
-  return {
-    sendTps: figure(line, 'Send TPS'),
-    maxResponseMs: figure(line, 'Max RT\\(ms\\)'),
-    sendFailed: figure(line, 'Send Failed'),
-    responseFailed: figure(line, 'Response Failed'),
-  }
+  const [sendTps, maxResponseMs, sendFailed, responseFailed] = figures(line, [
+    'Send TPS',
+    'Max RT(ms)',
+    'Send Failed',
+    'Response Failed',
+  ])
+  if (responseFailed === undefined) return undefined
+  return { sendTps: sendTps!, maxResponseMs: maxResponseMs!, sendFailed: sendFailed!, responseFailed }
 }
 
-/** `Current Time: … | Consume TPS: 40000 | AVG(B2C) RT(ms): … | Consume Fail TPS: 0` */
+/** `Current Time: … | Consume TPS: 40000 | AVG(B2C) RT(ms): … | Consume Fail: 0` */
 function parseConsumed(line: string) {
-  if (!line.includes('TPS:') || line.includes('Send TPS')) return undefined
-  return { consumeTps: figure(line, 'TPS'), failedTps: figure(line, 'Consume Fail') }
+  const [consumeTps, failedTps] = figures(line, ['Consume TPS', 'Consume Fail'])
+  if (failedTps === undefined) return undefined
+  return { consumeTps: consumeTps!, failedTps }
 }
 
-function figure(line: string, name: string): number {
-  const match = line.match(new RegExp(`${name}: ?(-?[\\d.]+)`))
-  if (!match) throw new Error(`no "${name}" in: ${line}`)
-  return Number(match[1])
+/** The figures of those names; too few of a line that is another one, or was cut when its program was stopped. */
+function figures(line: string, names: readonly string[]): number[] {
+  const columns = new Map(
+    line.split(' | ').map((column) => column.split(': ').map((part) => part.trim()) as [string, string]),
+  )
+  return names
+    .map((name) => columns.get(name))
+    .filter((value) => value !== undefined && value !== '')
+    .map(Number)
 }
 
 function average(values: readonly number[]): number {
