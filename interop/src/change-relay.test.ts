@@ -63,9 +63,21 @@ class RelayProcess {
   }
 }
 
+function placeOf({
+  queue,
+  queueOffset,
+  reconsumeTimes,
+  bornTimestamp,
+  storeTimestamp,
+  physicalOffset,
+}: Message): string {
+  const times = `born at ${bornTimestamp}, stored at ${storeTimestamp} at ${physicalOffset}`
+  return `queue ${queue.queueId}, offset ${queueOffset}, reconsumed ${reconsumeTimes}, ${times}`
+}
+
 /** Judges the order in which a consumer first saw the changes of each row. */
 class OrderJudge {
-  readonly #last = new Map<string, string>()
+  readonly #last = new Map<string, { version: string; message: Message }>()
   readonly #seen = new Set<string>()
   first = 0
   again = 0
@@ -84,9 +96,11 @@ class OrderJudge {
     this.first++
     if (change.version > this.newest) this.newest = change.version
     const last = this.#last.get(key)
-    if (last !== undefined && change.version < last)
-      this.broken.push(`${key}: ${change.version} after ${last}`)
-    this.#last.set(key, change.version)
+    if (last !== undefined && change.version < last.version)
+      this.broken.push(
+        `${key}: ${change.version} (${placeOf(message)}) after ${last.version} (${placeOf(last.message)})`,
+      )
+    this.#last.set(key, { version: change.version, message })
   }
 }
 
