@@ -19,11 +19,10 @@ export interface OrderDatabase {
   close(): Promise<unknown>
 }
 
-const CONNECTIONS = 12
-
 /** Opens a database by its address, `mysql://` or `postgresql://`. */
-export async function openOrderDatabase(url: string): Promise<OrderDatabase> {
-  const { database, close } = url.startsWith('mysql') ? throughMysql2(url) : await throughPg(url)
+export async function openOrderDatabase(url: string, connectionsMax = 12): Promise<OrderDatabase> {
+  const open = url.startsWith('mysql') ? throughMysql2 : throughPg
+  const { database, close } = await open(url, connectionsMax)
   const query = (sql: string, values: readonly SqlParameter[] = []) =>
     database.transaction(async (transaction) => (await database.execute(transaction, sql, values)).rows)
   return { database, query, close }
@@ -31,15 +30,15 @@ export async function openOrderDatabase(url: string): Promise<OrderDatabase> {
 
 type Opened = Omit<OrderDatabase, 'query'>
 
-function throughMysql2(url: string): Opened {
-  const pool = mysql.createPool({ uri: url, connectionLimit: CONNECTIONS })
+function throughMysql2(url: string, connectionLimit: number): Opened {
+  const pool = mysql.createPool({ uri: url, connectionLimit })
   return { database: mysql2Database(pool) as SqlDatabase<unknown>, close: () => pool.end() }
 }
 
-async function throughPg(url: string): Promise<Opened> {
+async function throughPg(url: string, max: number): Promise<Opened> {
   const load = createRequire(join(await sqlLibraries(), 'package.json'))
   const { Pool } = load('pg') as { Pool: new (options: object) => PgPool<PgPoolClient> & PgEvents }
-  const pool = new Pool({ connectionString: url, max: CONNECTIONS })
+  const pool = new Pool({ connectionString: url, max })
   // Of idle connections whose server went away.
   pool.on('error', () => {})
   return { database: pgDatabase(pool) as SqlDatabase<unknown>, close: () => pool.end() }

@@ -51,6 +51,15 @@ export class MariadbServer implements AsyncDisposable {
     await run('kill MariaDB', ['sh', '-c', `kill -9 "$(cat ${join(this.home.path, 'pid')})"`])
   }
 
+  /** SIGSTOP: connections stay open and nothing is answered, until `resume`. */
+  async pause(): Promise<void> {
+    await run('pause MariaDB', ['sh', '-c', `kill -STOP "$(cat ${join(this.home.path, 'pid')})"`])
+  }
+
+  async resume(): Promise<void> {
+    await run('resume MariaDB', ['sh', '-c', `kill -CONT "$(cat ${join(this.home.path, 'pid')})"`])
+  }
+
   /** Starts a server that was stopped or killed, on the same port and data. */
   async startAgain(): Promise<void> {
     await run('mariadbd', ['sh', '-c', this.startCommand])

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, readdirSync } from 'node:fs'
+import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from './free-port.js'
 import { ChildProgram } from './process/child-program.js'
@@ -54,6 +54,21 @@ export class PostgresServer implements AsyncDisposable {
   /** SIGKILL of the server; the processes of its connections end when they notice. */
   async kill(): Promise<void> {
     await this.#process?.kill()
+  }
+
+  /** SIGSTOP of the server and of the processes of its connections: they stay open and nothing is answered, until `resume`. */
+  async pause(): Promise<void> {
+    this.#signalAll('SIGSTOP')
+  }
+
+  async resume(): Promise<void> {
+    this.#signalAll('SIGCONT')
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    const pid = this.#process!.pid
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
+    for (const each of [pid, ...children.map(Number)]) process.kill(each, signal)
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,11 @@ import { errorRow, formatCount } from '@rocketeer/foundation'
 /** Of health probes, and of what waits for a dependency. */
 export const dependencyErrors = {
   WORKER_CLOSED: errorRow<{ what: string }>({ message: ({ what }) => `the ${what} is closed` }),
+  CLOSE_TIMED_OUT: errorRow<{ closeMsMax: number }>({
+    message: ({ closeMsMax }) =>
+      `it was closed without waiting any longer than ${closeMsMax} ms: what is under way has no answer, for example of a ` +
+      'database that hangs. What was not finished is done after the next start',
+  }),
   PROBE_TIMED_OUT: errorRow<{ probeTimeoutMs: number }>({
     message: ({ probeTimeoutMs }) => `the probe did not answer within ${probeTimeoutMs} ms (probeTimeoutMs)`,
     retryable: true,

@@ -60,9 +60,9 @@ export class ChangeRelay extends Worker {
     this.#config = config
     this.#rate = new RateMeter(config.clock, () => this.#counters.changes + this.#counters.snapshotRows)
     this.#running = this.#run()
-    this.resources.defer(async () => {
+    this.closeInTime(() => {
       this.#abort.abort(toolkitErrors.RELAY_CLOSED({ relay: config.name }))
-      await this.#running
+      return this.#running
     })
   }
 

@@ -74,7 +74,7 @@ export class DeadLetterWorker extends Worker {
       retryAfterMs: IDLE_ROUND_MS,
     })
     this.resources.use(this.#watch)
-    this.resources.use(this.#rounds)
+    this.closeInTime(() => this.#rounds.close())
     this.#groups = groups.map((group) =>
       this.resources.use(
         new GroupReplay({

@@ -60,7 +60,7 @@ export class InboxCleaner extends Worker {
       },
       retryAfterMs: intervalMs,
     })
-    this.resources.use(this.#rounds)
+    this.closeInTime(() => this.#rounds.close())
     this.#rounds.start()
     this.#rounds.due(clock.now())
   }

@@ -131,10 +131,10 @@ export class OutboxRelay extends Worker {
       onFailure: (error) => this.report(error, { table }),
       retryAfterMs: RETRY_AFTER_MS,
     })
-    this.resources.defer(() =>
-      this.#leases.releaseAll().catch((error: unknown) => this.report(error, { table })),
-    )
-    this.resources.use(this.#rounds)
+    this.closeInTime(async () => {
+      await this.#rounds.close()
+      await this.#leases.releaseAll().catch((error: unknown) => this.report(error, { table }))
+    })
     this.#rounds.start()
     this.wake()
   }

@@ -73,8 +73,8 @@ export class TransactionTableProducer<Transaction> extends Worker {
       onFailure: (error) => this.report(error, { group: options.group }),
       retryAfterMs: HOUR_MS,
     })
-    this.resources.use(cleaning)
-    this.resources.use(this.#producer)
+    this.closeInTime(() => cleaning.close())
+    this.closeInTime(() => this.#producer.close())
     cleaning.start()
     cleaning.due(this.#clock.now() + HOUR_MS)
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Worker } from './worker.js'
 
 /** The process is warned of each class once, so the test has one of its own. */
@@ -12,6 +12,10 @@ class Watchman extends Worker {
     this.resources.defer(() => {
       this.closings++
     })
+  }
+
+  waitFor(database: Promise<void>): void {
+    this.closeInTime(() => database)
   }
 
   seeFire(): void {
@@ -35,6 +39,26 @@ describe('a worker', () => {
     expect(before.closings).toBe(1)
     await Promise.resolve()
     expect(after.closings).toBe(1)
+  })
+
+  it('closes without a database that never answers, and says so; what waits behind it is closed, too', async () => {
+    vi.useFakeTimers()
+    try {
+      const watchman = new Watchman()
+      const problems: unknown[] = []
+      watchman.on('problem', (error) => problems.push(error))
+      watchman.waitFor(new Promise(() => {}))
+      const closing = watchman.close()
+      await vi.advanceTimersByTimeAsync(9_999)
+      expect(watchman.closings).toBe(0)
+      await vi.advanceTimersByTimeAsync(1)
+      await closing
+      expect(watchman.closings).toBe(1)
+      expect(problems).toMatchObject([{ code: 'CLOSE_TIMED_OUT' }])
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('tells its problems to those who listen, and warns the process when nobody does', async () => {

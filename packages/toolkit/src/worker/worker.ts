@@ -1,5 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Resources, warnOfUnheard } from '@rocketeer/foundation'
+import { toolkitErrors } from '../errors.js'
+
+/** Longer than a slow statement takes, and shorter than what ends a container. */
+const CLOSE_MS_MAX = 10_000
 
 /** The events of every worker. */
 export interface WorkerEvents {
@@ -40,7 +44,10 @@ export abstract class Worker extends EventEmitter<WorkerEvents> implements Async
     return this.#closing !== undefined
   }
 
-  /** Begins nothing new, and resolves when what is under way is over. */
+  /**
+   * Begins nothing new, and resolves when what is under way is over. Statements of a database that hangs are not waited for
+   * any longer than 10 s; then `problem` tells of it (`CLOSE_TIMED_OUT`).
+   */
   close(): Promise<void> {
     this.#closing ??= this.resources.close()
     return this.#closing
@@ -48,6 +55,21 @@ export abstract class Worker extends EventEmitter<WorkerEvents> implements Async
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** Has `close` called when the worker is closed. What it waits for is a database, which may never answer. */
+  protected closeInTime(close: () => Promise<unknown>): void {
+    this.resources.defer(async () => {
+      let timer: NodeJS.Timeout | undefined
+      // Real time: no manual clock moves a database.
+      const late = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(true), CLOSE_MS_MAX)
+      })
+      const closing = close().then(() => false)
+      if (await Promise.race([closing, late]).finally(() => clearTimeout(timer)))
+        this.report(toolkitErrors.CLOSE_TIMED_OUT({ closeMsMax: CLOSE_MS_MAX }))
+      closing.catch(() => {})
+    })
   }
 
   protected report(error: unknown, source: WorkerSource = {}): void {
