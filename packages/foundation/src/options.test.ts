@@ -33,6 +33,21 @@ describe('parseOptions', () => {
     expect(failure({ flsh: 'sync' })).toContain('unknown option "flsh"')
   })
 
+  it('names the class of an object that has none of the options, instead of its fields', () => {
+    class Producer {
+      group = 'orders'
+    }
+    class Flushing {
+      flush = 'sync'
+      flsh = 'async'
+    }
+    expect(failure(new Producer())).toBe(
+      'store options: an object with options is needed, not one of the class Producer',
+    )
+    expect(failure(new Flushing())).toContain('unknown option "flsh"')
+    expect(failure(Object.assign(Object.create(null), { flsh: 1 }))).toContain('unknown option "flsh"')
+  })
+
   it('gives our name of an option that goes by another name elsewhere', () => {
     const nameHere = (option: string) => (option === 'flushDiskType' ? 'flush' : undefined)
     expect(() =>

@@ -44,6 +44,12 @@ export function parseOptions<Schema extends z.ZodType>(
     issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
   )
   const known = namesOf(schema)
+  // A client or a producer, for example, in place of options: each of its fields would be an unknown one.
+  if (unknown.length > 0 && isOfClass(input) && !known.some((name) => name in input))
+    throw optionErrors.OPTION_INVALID({
+      subject,
+      problems: [`an object with options is needed, not one of the class ${input.constructor.name}`],
+    })
   const meant = new Set(unknown.map((key) => nameHere?.(key) ?? nearestName(key, known)))
   const problems = issues.flatMap((issue) => {
     const path = issue.path.join('.')
@@ -57,6 +63,12 @@ export function parseOptions<Schema extends z.ZodType>(
     return meant.has(path) ? [] : `"${path}" is missing`
   })
   throw optionErrors.OPTION_INVALID({ subject, problems })
+}
+
+function isOfClass(input: unknown): input is object {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
+  const made: unknown = input.constructor
+  return typeof made === 'function' && made.name !== 'Object'
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -30,6 +30,11 @@ export const toolkitErrors = defineErrors({
   AUDIT_INVALID: errorRow<{ file: string; problem: string }>({
     message: ({ file, problem }) => `"${file}" is no audit file of a discard: ${problem}`,
   }),
+  TABLE_MISSING: errorRow<{ piece: string; problem: string }>({
+    message: ({ piece, problem }) =>
+      `a table of ${piece} is missing (${problem}): call its createTables() once ` +
+      'before it is used, or run its tableDefinitions in a migration of your own. Is it there in another database or schema?',
+  }),
   TRANSACTION_NESTED: errorRow({
     message: () =>
       'a transaction was begun inside another one of the same connection, which has one at a time, so it would wait ' +

@@ -1,6 +1,7 @@
 import type { Client, GroupProgress, QueueProgress } from '@rocketeer/client'
 import { queueKey } from '@rocketeer/client'
 import { type Clock, option, parseOptions, systemClock, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { adviceOn } from './backlog-advice.js'
 import type { BacklogRates, GroupBacklog, QueueBacklogNow, TopicBacklog } from './group-backlog.js'
 
@@ -38,7 +39,7 @@ export class BacklogMeter {
 
   /** Throws `OPTION_INVALID`. */
   constructor(client: Client, options: BacklogMeterOptions) {
-    this.#client = client
+    this.#client = givenClient(client, 'BacklogMeter')
     this.#config = parseOptions(schema, options, 'BacklogMeter')
   }
 

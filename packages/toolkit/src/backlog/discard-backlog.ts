@@ -1,5 +1,6 @@
 import type { Client, Message } from '@rocketeer/client'
 import { parseOptions, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { AuditFile, type DiscardPlan, readPlan } from './audit-file.js'
 import { checkNobodyConsumes, type GroupInTopic, membersIn, positionsOf } from './group-in-topic.js'
 
@@ -76,7 +77,7 @@ const BEYOND = 'In some queues they are beyond that time and would consume messa
  */
 export async function discardBacklog(client: Client, options: DiscardOptions): Promise<DiscardOutcome> {
   const config = parseOptions(schema, options, 'discardBacklog')
-  const consumed = { client, group: config.group, topic: config.topic }
+  const consumed = { client: givenClient(client, 'discardBacklog'), group: config.group, topic: config.topic }
   const queues = await plannedQueues(consumed, config)
   const total = queues.reduce((sum, { from, to }) => sum + to - from, 0)
   if (config.dryRun) return { messages: total, queues }
@@ -122,6 +123,7 @@ export async function restoreDiscarded(
   file: string,
   { dryRun = false }: { dryRun?: boolean | undefined } = {},
 ): Promise<{ readonly plan: DiscardPlan; readonly queues: readonly RestoredQueue[] }> {
+  givenClient(client, 'restoreDiscarded')
   const plan = await readPlan(file)
   const { group, topic } = plan
   const { offsets } = client.admin()

@@ -1,6 +1,7 @@
 import { type Client, type Consumer, type Message, type Producer, queueKey } from '@rocketeer/client'
 import { formatCount, isRocketeerError, parseOptions, Rounds, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { givenClient } from '../given.js'
 import { Worker } from '../worker/worker.js'
 import { forward } from './forwarded-messages.js'
 import { checkNobodyConsumes, membersOf, positionsOf, type QueuePosition } from './group-in-topic.js'
@@ -45,6 +46,7 @@ const instead = (to: string) => `Have them consume "${to}" instead, or stop them
 
 /** What `spreadBacklog` would do; nothing is changed. Rejects as that does. */
 export async function planSpread(client: Client, options: SpreadOptions): Promise<SpreadPlan> {
+  givenClient(client, 'spreadBacklog')
   const config = parseOptions(spreadSchema, options, 'spreadBacklog')
   return (await prepared(client, config)).plan
 }
@@ -57,6 +59,7 @@ export async function planSpread(client: Client, options: SpreadOptions): Promis
  * `BACKLOG_NOT_CONSUMED`, `SPREAD_INVALID`, `OPTION_INVALID`, or the client's errors.
  */
 export async function spreadBacklog(client: Client, options: SpreadOptions): Promise<BacklogSpreader> {
+  givenClient(client, 'spreadBacklog')
   const config = parseOptions(spreadSchema, options, 'spreadBacklog')
   const { plan, positions } = await prepared(client, config)
   const { group, topic, to } = config
@@ -271,7 +274,7 @@ export async function gatherSpread(client: Client, options: GatherOptions): Prom
     to = wideTopicOf(options.topic),
     dryRun,
   } = parseOptions(gatherSchema, options, 'gatherSpread')
-  const { groups, topics } = client.admin()
+  const { groups, topics } = givenClient(client, 'gatherSpread').admin()
   const forwarders = spreadGroupOf(group)
   await checkNobodyConsumes({ client, group: forwarders, topic }, 'Stop the spread first.')
   const { lag, retries } = await groups.progress(group, to).catch((error: unknown) => {

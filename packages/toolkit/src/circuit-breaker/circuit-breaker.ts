@@ -9,6 +9,7 @@ import {
 } from '@rocketeer/client'
 import { messageOf, parseOptions, sleep, type Timer } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { givenClient, givenFunction } from '../given.js'
 import { HealthWatch } from '../health/health-watch.js'
 import { Worker } from '../worker/worker.js'
 import { Admission } from './admission.js'
@@ -106,7 +107,7 @@ export class CircuitBreaker extends Worker {
    * the consumer before the breaker: of a closed breaker that was open, consumers stay paused.
    */
   consumer(client: Client, options: ConsumerOptions): Consumer {
-    const consumer = client.consumer(this.#guarded(options))
+    const consumer = givenClient(client, 'CircuitBreaker.consumer').consumer(this.#guarded(options))
     if (this.#state === 'open') consumer.pause(undefined, this.#pauser)
     this.#consumers.add(consumer)
     consumer.on('close', () => this.#consumers.delete(consumer))
@@ -122,6 +123,7 @@ export class CircuitBreaker extends Worker {
     work: () => Result | Promise<Result>,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Result> {
+    givenFunction(work, 'CircuitBreaker.run', 'the work')
     for (let outages = 1; ; outages++) {
       const leave = await this.#place(signal)
       let result: Result | undefined

@@ -1,5 +1,6 @@
 import type { Client, Message } from '@rocketeer/client'
 import { optionErrors, parseOptions, Rounds } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { type HealthStatus, HealthWatch } from '../health/health-watch.js'
 import { Worker } from '../worker/worker.js'
 import { GroupReplay, type GroupReplayStatus } from './group-replay.js'
@@ -56,7 +57,7 @@ export class DeadLetterWorker extends Worker {
     const config = parseOptions(deadLetterWorkerSchema, options, 'DeadLetterWorker')
     const { clock, groups } = config
     super(`the dead-letter worker (${groups.map((group) => `group "${group}"`).join(', ')})`, config.signal)
-    this.#client = client
+    this.#client = givenClient(client, 'DeadLetterWorker')
     this.#config = config
     this.#cleanedAt = clock.now()
     this.#watch = new HealthWatch({

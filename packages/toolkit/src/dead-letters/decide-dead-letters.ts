@@ -1,5 +1,6 @@
 import type { Client, DeadLetter, Message } from '@rocketeer/client'
 import { parseOptions, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { decisionsOf, isAbout, type NotedDecision, noteDecisions } from './decision-notes.js'
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
@@ -41,6 +42,7 @@ const schema = z.strictObject({
  * Rejects with `OPTION_INVALID` or the client's error.
  */
 export async function decideDeadLetters(client: Client, options: DecideOptions): Promise<number> {
+  givenClient(client, 'decideDeadLetters')
   const config = parseOptions(schema, options, 'decideDeadLetters')
   const { group, state, reason, signal } = config
   const known = await decisionsOf(client, group)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client, Message, MessageQueue } from '@rocketeer/client'
 import { checked, isRocketeerError, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 
 /** What somebody decided about a dead letter by `decideDeadLetters`, as it is kept in the cluster. */
 export interface NotedDecision {
@@ -108,7 +109,9 @@ const PULL_MESSAGES_MAX = 32
 /** The last decision about each dead letter of a group, by message id. Rejects with the client's error. */
 export async function decisionsOf(client: Client, group: string): Promise<Map<string, NotedDecision>> {
   const decisions = new Map<string, NotedDecision>()
-  await new DecisionReader(client, group).read((decision) => void decisions.set(decision.messageId, decision))
+  await new DecisionReader(givenClient(client, 'decisionsOf'), group).read(
+    (decision) => void decisions.set(decision.messageId, decision),
+  )
   return decisions
 }
 

@@ -1,5 +1,6 @@
 import type { Client, Message, MessageQueue, MessagesAdmin } from '@rocketeer/client'
 import { isRocketeerError, parseOptions, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { decisionAbout } from './decide-dead-letters.js'
 import { decisionsOf, isAbout, type NotedDecision, noteDecisions } from './decision-notes.js'
 import { Pace } from './pace.js'
@@ -66,6 +67,7 @@ const BATCH_MESSAGES_MAX = 32
  * error after committing the offset it reached.
  */
 export async function replayDeadLetters(client: Client, options: ReplayOptions): Promise<ReplayOutcome> {
+  givenClient(client, 'replayDeadLetters')
   const config = parseOptions(schema, options, 'replayDeadLetters')
   const outcome = { replayed: 0, skipped: 0 }
   const { messages } = client.admin()
@@ -102,7 +104,9 @@ export async function countDeadLetters(
   client: Client,
   group: string,
 ): Promise<{ total: number; left: number }> {
-  const { stored: total, messages: left } = await client.admin().groups.deadLetters(group)
+  const { stored: total, messages: left } = await givenClient(client, 'countDeadLetters')
+    .admin()
+    .groups.deadLetters(group)
   return { total, left }
 }
 

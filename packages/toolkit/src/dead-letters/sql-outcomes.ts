@@ -3,9 +3,9 @@ import { option, parseOptions, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
 import { deleteOldRows } from '../sql/delete-old-rows.js'
 import { executeAlone } from '../sql/execute-alone.js'
-import { givenDatabase } from '../sql/given-database.js'
 import { givenTable } from '../sql/given-table.js'
 import { quotedTable } from '../sql/identifiers.js'
+import { withOwnTables } from '../sql/own-tables.js'
 import {
   numberIn,
   type SqlDatabase,
@@ -42,11 +42,12 @@ const TOPIC_CHARACTERS_MAX = 255
 
 /** Keeps outcomes in a table. Throws `OPTION_INVALID`. */
 export function sqlOutcomes<Transaction>(
-  database: SqlDatabase<Transaction>,
+  given: SqlDatabase<Transaction>,
   options: SqlOutcomesOptions = {},
 ): SqlOutcomes {
   const { table } = parseOptions(schema, options, 'sqlOutcomes')
-  const { dialect } = givenDatabase(database, 'sqlOutcomes')
+  const database = withOwnTables(given, 'sqlOutcomes')
+  const { dialect } = database
   givenTable(table, { dialect, piece: 'sqlOutcomes', ending: '_changed' })
   const name = quotedTable(dialect, table)
   const execute = (sql: string, values: readonly SqlParameter[]) => executeAlone(database, sql, values)

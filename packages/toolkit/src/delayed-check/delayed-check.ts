@@ -10,6 +10,7 @@ import {
 } from '@rocketeer/client'
 import { parseOptions, sleep } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { givenClient } from '../given.js'
 import { Worker } from '../worker/worker.js'
 import { checkIn, contentOf, type PendingCheck } from './check-message.js'
 import {
@@ -56,7 +57,10 @@ const TIMER_OUT = 'TIMER_OUT_MS'
  * `GROUP_IN_USE` or `CLOSED`.
  */
 export function delayedCheck(client: Client, options: DelayedCheckOptions): DelayedCheck {
-  return new DelayedCheck(client, parseOptions(delayedCheckSchema, options, 'delayedCheck'))
+  return new DelayedCheck(
+    givenClient(client, 'delayedCheck'),
+    parseOptions(delayedCheckSchema, options, 'delayedCheck'),
+  )
 }
 
 /** Schedules checks, and runs those that are due; `delayedCheck` makes one. */

@@ -1,5 +1,6 @@
 import type { Client, Message } from '@rocketeer/client'
 import { parseOptions, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 
 /** Which message to look for. */
 export interface AlreadySentOptions {
@@ -34,6 +35,6 @@ const FOUND_MAX = 64
 export async function alreadySent(client: Client, options: AlreadySentOptions): Promise<Message | undefined> {
   const { topic, key, since, accept } = parseOptions(schema, options, 'alreadySent')
   const query = { messagesMax: FOUND_MAX, ...(since !== undefined && { since: Number(since) }) }
-  const found = await client.admin().messages.byKey(topic, key, query)
+  const found = await givenClient(client, 'alreadySent').admin().messages.byKey(topic, key, query)
   return found.find(accept)
 }

@@ -1,5 +1,6 @@
 import { type HandlerContext, isRocketeerError, type Message, postpone } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
+import { givenFunction } from '../given.js'
 import { type IdempotencyEvent, idempotencyChannel } from './channels.js'
 import type { EffectOutcome, IdempotencyEntry, IdempotencyStore } from './idempotency-store.js'
 import { entryOf, type MissingKey } from './identity.js'
@@ -46,9 +47,14 @@ export interface IdempotentOptions<Transaction>
 
 const functionOf = <Type>() => z.custom<Type>((value) => typeof value === 'function', 'a function is needed')
 
+/** Emitters, as pools of databases and clients are, have a function `once` as well. */
+function isStore(value: (Partial<IdempotencyStore<unknown>> & { emit?: unknown }) | undefined): boolean {
+  return typeof value?.once === 'function' && value.emit === undefined
+}
+
 const batchOptions = {
   store: z.custom<IdempotencyStore<unknown>>(
-    (value) => typeof (value as IdempotencyStore<unknown> | undefined)?.once === 'function',
+    (value) => isStore(value as IdempotencyStore<unknown> | undefined),
     'a store is needed: sqlInbox(…), redisStore(…) or businessCheck(…)',
   ),
   key: functionOf<(message: Message) => string | undefined>().default(
@@ -78,6 +84,7 @@ export function idempotent<Transaction>(
   handle: (message: Message, context: IdempotentContext<Transaction>) => unknown,
 ): (message: Message, context: HandlerContext) => Promise<void> {
   const config = parseOptions(schema, options, 'idempotent')
+  givenFunction(handle, 'idempotent', 'a handler')
   return (message, context) =>
     run<Transaction>(config, [message], context, ([first], inner) => handle(first!, inner))
 }
@@ -91,6 +98,7 @@ export function idempotentBatch<Transaction>(
   handleBatch: (messages: readonly Message[], context: IdempotentContext<Transaction>) => unknown,
 ): (messages: readonly Message[], context: HandlerContext) => Promise<void> {
   const config = parseOptions(batchSchema, options, 'idempotentBatch')
+  givenFunction(handleBatch, 'idempotentBatch', 'a handler')
   return (messages, context) => run<Transaction>(config, messages, context, handleBatch)
 }
 

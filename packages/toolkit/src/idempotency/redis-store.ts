@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, option, parseOptions, sleep, systemClock, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { givenRedis } from '../given.js'
 import type { EffectCall, EffectOutcome, IdempotencyEntry, IdempotencyStore } from './idempotency-store.js'
 import { Lease } from './lease.js'
 
@@ -70,7 +71,7 @@ const FINISH_PAUSE_MS = 200
  * ran out, and a Redis that loses its memory knows nothing. Throws `OPTION_INVALID`.
  */
 export function redisStore(redis: RedisClient, options: RedisStoreOptions = {}): IdempotencyStore<undefined> {
-  return new RedisStore(redis, parseOptions(schema, options, 'redisStore'))
+  return new RedisStore(givenRedis(redis, 'redisStore'), parseOptions(schema, options, 'redisStore'))
 }
 
 class RedisStore implements IdempotencyStore<undefined> {

@@ -3,8 +3,8 @@ import { toolkitErrors } from '../errors.js'
 import { createTables } from '../sql/create-tables.js'
 import { databaseTime } from '../sql/database-time.js'
 import { type DeletedRows, deleteOldRows } from '../sql/delete-old-rows.js'
-import { givenDatabase } from '../sql/given-database.js'
 import { givenTable } from '../sql/given-table.js'
+import { withOwnTables } from '../sql/own-tables.js'
 import type { SqlDatabase, SqlParameter } from '../sql/sql-database.js'
 import { isConflict } from '../sql/sql-errors.js'
 import { textForColumn } from '../sql/text-column.js'
@@ -36,9 +36,10 @@ export function sqlInbox<Transaction>(
   database: SqlDatabase<Transaction>,
   options: SqlInboxOptions = {},
 ): SqlInbox<Transaction> {
-  const { dialect } = givenDatabase(database, 'sqlInbox')
+  const own = withOwnTables(database, 'sqlInbox')
+  const { dialect } = own
   const { table } = parseOptions(schema, options, 'sqlInbox')
-  return new SqlInbox(database, givenTable(table, { dialect, piece: 'sqlInbox', ending: '_handled_at' }))
+  return new SqlInbox(own, givenTable(table, { dialect, piece: 'sqlInbox', ending: '_handled_at' }))
 }
 
 /** A table of effects that are done; `sqlInbox` makes it. */

@@ -1,8 +1,8 @@
 import type { MessageToSend } from '@rocketeer/client'
 import { type Clock, option, parseOptions, systemClock, z } from '@rocketeer/foundation'
 import { createTables } from '../sql/create-tables.js'
-import { givenDatabase } from '../sql/given-database.js'
 import { givenTable } from '../sql/given-table.js'
+import { withOwnTables } from '../sql/own-tables.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { type OutboxProducer, OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js'
 import { OutboxRows, type OutboxStatus, type SetAsideRow } from './outbox-rows.js'
@@ -46,11 +46,11 @@ export class Outbox<Transaction> {
   /** Throws `OPTION_INVALID`. */
   constructor(database: SqlDatabase<Transaction>, options: OutboxOptions = {}) {
     const { table, clock } = parseOptions(schema, options, 'Outbox')
-    this.#database = givenDatabase(database, 'Outbox')
+    this.#database = withOwnTables(database, 'Outbox')
     const { dialect } = database
     this.table = givenTable(table, { dialect, piece: 'Outbox', ending: '_waiting' })
     this.#clock = clock
-    this.#rows = new OutboxRows(database, table)
+    this.#rows = new OutboxRows(this.#database, table)
   }
 
   /** The statements that make its tables, for a migration of your own; `createTables` runs them. */

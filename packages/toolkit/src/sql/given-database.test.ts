@@ -104,3 +104,8 @@ it('mysql2Database refuses a pool that takes callbacks, whose promises would nev
   const { problems } = refusalOf(() => mysql2Database(pool as never))
   expect(problems).toEqual([expect.stringContaining('its method promise()')])
 })
+
+it('pgDatabase refuses a pool of mysql2, which would meet a syntax error', () => {
+  const { problems } = refusalOf(() => pgDatabase(methods('query', 'execute', 'getConnection') as never))
+  expect(problems).toEqual(['a Pool or a Client of "pg" is needed'])
+})

@@ -89,7 +89,8 @@ export function givenDatabase<Transaction>(
 /** What an adapter was given, if it is of the adapter's library. Throws `OPTION_INVALID`. */
 export function givenLibrary<Library>(library: Library, adapter: AdapterName): Library {
   const { needs, takes }: Adapter = adapters[adapter]
-  if (needs.some((names) => has(library, names)) && !hasCallbacks(library)) return library
+  const isOfMysql2 = adapter === 'pgDatabase' && has(library, ['query', 'execute'])
+  if (needs.some((names) => has(library, names)) && !hasCallbacks(library) && !isOfMysql2) return library
   const advice = hasCallbacks(library)
     ? '; one that takes callbacks is turned into it by its method promise()'
     : ''

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isConflict, isConnectionLost, isDuplicateKey } from './sql-errors.js'
+import { isConflict, isConnectionLost, isDuplicateKey, isTableMissing } from './sql-errors.js'
 
 const error = (facts: object) => Object.assign(new Error('?'), facts)
 
@@ -27,6 +27,16 @@ it.each([
 ])('knows %s as a conflict', (_, thrown) => {
   expect(isConflict(thrown)).toBe(true)
   expect(isDuplicateKey(thrown)).toBe(false)
+})
+
+it.each([
+  ['mysql2', error({ code: 'ER_NO_SUCH_TABLE', errno: 1146 })],
+  ['pg', error({ code: '42P01' })],
+  ['SQLite', error({ code: 'ERR_SQLITE_ERROR', errcode: 1, message: 'no such table: outbox' })],
+  ['Drizzle', new Error('Failed query', { cause: error({ code: '42P01' }) })],
+])('knows a table that is missing, by %s', (_, thrown) => {
+  expect(isTableMissing(thrown)).toBe(true)
+  expect(isConflict(thrown)).toBe(false)
 })
 
 it('knows a lost connection, also when Node tried several addresses', () => {

@@ -49,6 +49,9 @@ const CONNECTION_LOST: Signs = {
   text: /Connection terminated|Can't add new command when connection is in closed state|connection error/,
 }
 
+/** SQLite has no number of its own for it. */
+const TABLE_MISSING: Signs = { codes: new Set([1146, '42P01', 'P2021']), text: /no such table/ }
+
 /** Whether a row with this key is there already. */
 export function isDuplicateKey(error: unknown): boolean {
   return shows(error, DUPLICATE_KEY)
@@ -65,6 +68,11 @@ export function isConflict(error: unknown): boolean {
 /** Whether the database cannot be reached or went away, so that nobody knows whether the last statement was carried out. */
 export function isConnectionLost(error: unknown): boolean {
   return shows(error, CONNECTION_LOST)
+}
+
+/** Whether a statement names a table that is not there. */
+export function isTableMissing(error: unknown): boolean {
+  return shows(error, TABLE_MISSING)
 }
 
 const DEPTH_MAX = 8

@@ -11,6 +11,7 @@ import type { ContractCheck } from '../sql/testing/index.js'
 import { TransactionRows, transactionTable } from '../transactions/transaction-rows.js'
 import { outboxChecks } from './outbox-checks.js'
 import { countOf, empty, nameOf, ODD, read, shown, until } from './tables.js'
+import { tablesMissing } from './tables-missing.js'
 
 const outcome = {
   group: 'coupon',
@@ -26,6 +27,7 @@ const outcome = {
 /** What each piece does with its table, whichever database has it and whatever the table is called. */
 export const tablesContract: readonly ContractCheck[] = [
   ...outboxChecks,
+  tablesMissing,
   {
     name: 'outcomes of dead letters are kept, changed, counted, listed and forgotten',
     run: async (database) => {

@@ -10,6 +10,7 @@ import type {
 } from '@rocketeer/client'
 import { type Clock, option, parseOptions, Rounds, systemClock, z } from '@rocketeer/foundation'
 import { toolkitErrors } from '../errors.js'
+import { givenFunction } from '../given.js'
 import { Worker } from '../worker/worker.js'
 import type { TransactionRows } from './transaction-rows.js'
 
@@ -95,6 +96,7 @@ export class TransactionTableProducer<Transaction> extends Worker {
     work: (transaction: Transaction) => Promise<Result>,
     options: TransactionSendOptions = {},
   ): Promise<CommittedSend<Result>> {
+    givenFunction(work, 'transactions.producer', 'the work of the transaction')
     let committed: { readonly result: Result } | undefined
     let failure: unknown
     const receipt = await this.#producer.send(

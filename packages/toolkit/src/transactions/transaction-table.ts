@@ -1,8 +1,9 @@
 import type { Client } from '@rocketeer/client'
 import { option, parseOptions, z } from '@rocketeer/foundation'
+import { givenClient } from '../given.js'
 import { createTables } from '../sql/create-tables.js'
-import { givenDatabase } from '../sql/given-database.js'
 import { givenTable } from '../sql/given-table.js'
+import { withOwnTables } from '../sql/own-tables.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import { TransactionRows, transactionTable } from './transaction-rows.js'
 import {
@@ -31,7 +32,7 @@ export class TransactionTable<Transaction> {
   /** Throws `OPTION_INVALID`. */
   constructor(database: SqlDatabase<Transaction>, options: TransactionTableOptions = {}) {
     const { table } = parseOptions(schema, options, 'TransactionTable')
-    this.#database = givenDatabase(database, 'TransactionTable')
+    this.#database = withOwnTables(database, 'TransactionTable')
     const { dialect } = database
     this.table = givenTable(table, { dialect, piece: 'TransactionTable', ending: '_created' })
   }
@@ -48,6 +49,7 @@ export class TransactionTable<Transaction> {
 
   /** Makes a producer of transactions. Throws `OPTION_INVALID`, `GROUP_INVALID`, `GROUP_IN_USE` or `CLOSED`. */
   producer(client: Client, options: TransactionTableProducerOptions): TransactionTableProducer<Transaction> {
-    return new TransactionTableProducer(new TransactionRows(this.#database, this.table), client, options)
+    const given = givenClient(client, 'transactions.producer')
+    return new TransactionTableProducer(new TransactionRows(this.#database, this.table), given, options)
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
 import { toolkitErrors } from '../../errors.js'
+import { givenClients } from '../../given.js'
 
 /** One of the two clusters of a migration: `from` is the old one, `to` the new one. */
 export type Side = 'from' | 'to'
@@ -18,8 +19,10 @@ export const otherSide = (side: Side): Side => (side === 'from' ? 'to' : 'from')
 /** How texts call a side. */
 export const clusterName = (side: Side): string => (side === 'from' ? 'old' : 'new')
 
-/** Rejects with `MIGRATION_SAME_CLUSTER` when a broker is in both. */
-export async function checkTwoClusters({ from, to }: Clusters): Promise<void> {
+/** Rejects with `MIGRATION_SAME_CLUSTER` when a broker is in both, with `OPTION_INVALID` when they are no clients. */
+export async function checkTwoClusters(clusters: Clusters): Promise<void> {
+  givenClients(clusters, 'migration')
+  const { from, to } = clusters
   const [old, fresh] = await Promise.all([from.admin().brokers.list(), to.admin().brokers.list()])
   const known = new Set(old.map(({ address }) => address))
   const both = fresh.find(({ address }) => known.has(address))

@@ -1,5 +1,6 @@
 import { type Message, type MessageToSend, type Producer, toSendAgain } from '@rocketeer/client'
 import { parseOptions } from '@rocketeer/foundation'
+import { givenClients } from '../../given.js'
 import type { Clusters } from '../clusters/clusters.js'
 import { type CopyMissingOptions, copyMissingSchema } from './compare-options.js'
 import { compared } from './compare-topics.js'
@@ -21,6 +22,7 @@ export interface CopiedMissing {
  */
 export async function copyMissing(clusters: Clusters, options: CopyMissingOptions): Promise<CopiedMissing> {
   const { dryRun, ...config } = parseOptions(copyMissingSchema, options, 'copyMissing')
+  givenClients(clusters, 'copyMissing')
   if (dryRun) return { comparison: await compared(clusters, config), copied: 0 }
   await using producer = clusters.to.producer({ sendTimeoutMs: 10_000, messageBytesMax: 64 * 1024 * 1024 })
   let copied = 0
