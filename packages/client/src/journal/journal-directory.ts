@@ -135,8 +135,10 @@ export class JournalDirectory {
   async note(entries: readonly JournalEntry[], outcome: Outcome): Promise<void> {
     const file = entries[0]!.file
     try {
-      await file.note(entries, outcome, outcome === Outcome.DROPPED)
-      if (file.waiting === 0) await this.#finish(file)
+      const noting = file.note(entries, outcome, outcome === Outcome.DROPPED)
+      // A file that is removed needs no notes, and gives back the space that they lack.
+      const isGone = file.waiting === 0 && (await noting.catch(() => {}).then(() => this.#finish(file)))
+      if (!isGone) await noting
     } catch (error) {
       const { directory } = this.#needs
       this.#needs.report(clientErrors.JOURNAL_NOT_NOTED({ directory, reason: messageOf(error) }, error))
@@ -252,17 +254,18 @@ export class JournalDirectory {
     this.#current = undefined
   }
 
-  /** Nothing waits in it any more. */
-  async #finish(file: JournalFile): Promise<void> {
+  /** Removes a file in which nothing waits any more; resolves to false when more comes into it. */
+  async #finish(file: JournalFile): Promise<boolean> {
     // What is being appended to it waits.
     if (file === this.#current) {
-      if (this.#commit.bytes > 0) return
+      if (this.#commit.bytes > 0) return false
       this.#current = undefined
     }
     if (file === this.#setAside) this.#setAside = undefined
     this.#old.delete(file)
     if (file.damaged) await file.moveTo(join(this.#needs.directory, DAMAGED_NAME))
     else await file.remove()
+    return true
   }
 
   #oneByOne<Result>(task: () => Promise<Result>): Promise<Result> {

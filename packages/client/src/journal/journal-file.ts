@@ -125,10 +125,18 @@ export class JournalFile {
     await this.#messages.write(target, 0, total, start)
     await this.#messages.datasync()
     if (isNew) await this.#files.syncDirectory(dirname(this.path))
+    await this.#checkThere()
     this.#bytes += total
     this.#records += entries.length
     this.#waiting += entries.length
     return entries
+  }
+
+  /** A file that somebody has removed takes bytes as before, and no process finds them again. */
+  async #checkThere(): Promise<void> {
+    const [directory, name] = [dirname(this.path), basename(this.path) + MESSAGES_SUFFIX]
+    const isThere = (await this.#files.list(directory)).some((entry) => entry.name === name)
+    if (!isThere) throw new Error(`somebody has removed ${name}, or the whole directory`)
   }
 
   /** Takes back what a failed append has left, as far as the disk lets it. */
