@@ -75,7 +75,6 @@ export async function play(
     closeAfterMs,
     hasCopy,
     queues: wound.queues,
-    pointsTakeMs: wound.pointsTakeMs,
     moves: wound.moves,
     speed,
     onEvent: (event) => {

@@ -10,6 +10,8 @@ const START_TIMEOUT_MS = 60_000
 export interface MariadbServerOptions {
   /** Lines of my.cnf besides those every test needs: `['log_bin', 'server_id=1']`. */
   settings?: readonly string[]
+  /** A free one by default. */
+  port?: number
 }
 
 /** The settings with which a server writes everything a change relay reads. */
@@ -69,9 +71,9 @@ export class MariadbServer implements AsyncDisposable {
     return join(this.home.path, 'my.cnf')
   }
 
-  static async start({ settings = [] }: MariadbServerOptions = {}): Promise<MariadbServer> {
+  static async start({ settings = [], port }: MariadbServerOptions = {}): Promise<MariadbServer> {
     const home = await TemporaryDirectory.create('mariadb-')
-    const server = new MariadbServer(home, await freePort(), settings)
+    const server = new MariadbServer(home, port ?? (await freePort()), settings)
     try {
       await server.#install()
       await run('mariadbd', ['sh', '-c', server.startCommand])

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '@rocketeer/client'
 import { applyChanges, type Change, readChange } from '@rocketeer/toolkit/change-relay'
 import type { Transaction } from '../databases/database.js'
-import { ORDER_CHANGES_TOPIC } from './change-relay-service.js'
 import { COPY_TABLES } from './order-copy.js'
-import { nameInPlay, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
+import { nameInPlay, type OrderPaid, type Service, type ServiceNeeds, topicOf } from './service.js'
 
 type OrderRow = Pick<OrderPaid, 'customer'> & { id: string; amount_cents: number; state: string }
 
@@ -33,7 +32,7 @@ export async function openAnalytics({ config, client, database, tell }: ServiceN
   const isOrdered = config.without !== 'order'
   const consumer = client.consumer({
     group: nameInPlay('analytics'),
-    subscribe: { [ORDER_CHANGES_TOPIC]: '*' },
+    subscribe: { [topicOf('order-changes')]: '*' },
     startFrom: 'first',
     ordered: isOrdered,
     handle: async (message: Message) => {

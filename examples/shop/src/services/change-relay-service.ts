@@ -1,7 +1,5 @@
 import { relayChanges, sqlPositions } from '@rocketeer/toolkit/change-relay'
-import { nameInPlay, type Service, type ServiceNeeds } from './service.js'
-
-export const ORDER_CHANGES_TOPIC = nameInPlay('order-changes')
+import { type Service, type ServiceNeeds, topicOf } from './service.js'
 
 /** Reads the binlog of the order service's database, and sends every change of a row to the queue of that row. */
 export async function openChangeRelay({ config, client, database, tell }: ServiceNeeds): Promise<Service> {
@@ -10,7 +8,6 @@ export async function openChangeRelay({ config, client, database, tell }: Servic
     import('mysql2/promise'),
   ])
   const { hostname, port } = new URL(config.database)
-  await client.admin().topics.create(ORDER_CHANGES_TOPIC, { queues: 8 })
   const producer = client.producer()
   const relay = relayChanges({
     name: 'orders',
@@ -18,7 +15,7 @@ export async function openChangeRelay({ config, client, database, tell }: Servic
     tables: ['orders.orders'],
     producer,
     route: ({ version }) => ({
-      topic: ORDER_CHANGES_TOPIC,
+      topic: topicOf('order-changes'),
       // Without the order of a row, each of its changes goes to any queue.
       ...(config.without === 'order' && { orderKey: version }),
     }),

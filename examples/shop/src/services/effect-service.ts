@@ -8,14 +8,8 @@ import { idempotent, sqlInbox } from '@rocketeer/toolkit/idempotency'
 import { rolledBack } from '@rocketeer/toolkit/migration'
 import type { Transaction } from '../databases/database.js'
 import type { Effect } from './events.js'
-import {
-  groupOf,
-  ORDER_PAID_TOPIC,
-  type OrderPaid,
-  orderIn,
-  type Service,
-  type ServiceNeeds,
-} from './service.js'
+import { groupOf, type OrderPaid, orderIn, type Service, type ServiceNeeds, topicOf } from './service.js'
+import { BUSINESS } from './sudden-death.js'
 import { readBoth } from './two-clusters.js'
 
 /** How a service differs from the one that only writes its row. */
@@ -47,7 +41,7 @@ export async function openEffectService(
   /** Messages that had an effect; a repeated one has none. */
   const effective = new WeakSet<Message>()
   const give = async (message: Message, transaction: Transaction) => {
-    const insert = 'INSERT INTO effects (order_id, at) VALUES (?, ?)'
+    const insert = `${BUSINESS.give} (order_id, at) VALUES (?, ?)`
     await database.execute(transaction, insert, [orderIn(message).orderId, Date.now()])
     effective.add(message)
   }
@@ -58,7 +52,7 @@ export async function openEffectService(
   const resources = new Resources()
   const options: ConsumerOptions = {
     group: groupOf(effect),
-    subscribe: { [config.topic ?? ORDER_PAID_TOPIC]: '*' },
+    subscribe: { [config.topic ?? topicOf('order-paid')]: '*' },
     startFrom: 'first',
     concurrency: 10,
     ordered: isSlow,

@@ -7,7 +7,8 @@ import type { Transaction } from '../databases/database.js'
 import { closeUnpaid } from './close-unpaid.js'
 import { closeServer, listen } from './http.js'
 import { STATES } from './order-copy.js'
-import { nameInPlay, ORDER_PAID_TOPIC, type OrderPaid, type Service, type ServiceNeeds } from './service.js'
+import { nameInPlay, type OrderPaid, type Service, type ServiceNeeds, topicOf } from './service.js'
+import { BUSINESS } from './sudden-death.js'
 
 /** Thrown where a payment arrives for an order that is paid already: the callback came twice. */
 class AlreadyPaid extends Error {}
@@ -111,7 +112,7 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
     await table.createTables()
     const producer = table.producer(client, {
       group: nameInPlay('order-service'),
-      topics: [ORDER_PAID_TOPIC],
+      topics: [topicOf('order-paid')],
     })
     producer.on('problem', (error) => tell({ kind: 'problem', text: String(error) }))
     await producer.ready
@@ -198,7 +199,7 @@ async function markPaid(
   transaction: Transaction,
   { orderId }: OrderPaid,
 ): Promise<void> {
-  const update = "UPDATE orders SET state = 'paid' WHERE id = ? AND state = 'unpaid'"
+  const update = `${BUSINESS.pay} WHERE id = ? AND state = 'unpaid'`
   const { affectedRows } = await database.execute(transaction, update, [orderId])
   if (affectedRows > 0) return
   const { rows } = await database.execute(transaction, 'SELECT state FROM orders WHERE id = ?', [orderId])
@@ -206,7 +207,7 @@ async function markPaid(
 }
 
 function messageOf(order: OrderPaid): MessageToSend {
-  return { topic: ORDER_PAID_TOPIC, key: order.orderId, body: JSON.stringify(order) }
+  return { topic: topicOf('order-paid'), key: order.orderId, body: JSON.stringify(order) }
 }
 
 /** The order ids by their state. */

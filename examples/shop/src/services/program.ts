@@ -28,8 +28,6 @@ const services: Readonly<Record<string, (needs: ServiceNeeds) => Promise<Service
 const CONNECT_WAIT_MS = 60_000
 const REQUEST_TIMEOUT_MS = 10_000
 const MOVE_AGAIN_AFTER_MS = 500
-/** How the statement begins after whose commit a service has done what it is there for. */
-const BUSINESS = { order: "UPDATE orders SET state = 'paid'", others: 'INSERT INTO effects' }
 
 const config = JSON.parse(process.argv[2]!) as ServiceConfig
 // Whoever is not there any more is told nothing.
@@ -39,10 +37,7 @@ process.once('SIGTERM', () => void resources.close().finally(() => process.exit(
 // Whoever started the street is gone.
 process.once('disconnect', () => process.exit(1))
 
-const business = config.service === 'order' ? BUSINESS.order : BUSINESS.others
-const database = resources.use(
-  withSuddenDeath(await openDatabase(config.database), business, config.dieAtCommit),
-)
+const database = resources.use(withSuddenDeath(await openDatabase(config.database), config.death))
 const client = resources.use(
   await connect({
     nameservers: config.nameservers,

@@ -1,6 +1,7 @@
 import type { Client, Message } from '@rocketeer/client'
 import type { ServiceDatabase } from '../databases/database.js'
 import type { Effect, ShopEvent } from './events.js'
+import type { Death } from './sudden-death.js'
 
 /** The remedies that a run can go without, to show the damage. */
 export const REMEDIES = [
@@ -39,8 +40,8 @@ export interface ServiceConfig {
   readonly pointsTakeMs?: number | undefined
   /** Consumed instead of the topic of paid orders. */
   readonly topic?: string | undefined
-  /** The commit of its business after which the process dies. */
-  readonly dieAtCommit?: number | undefined
+  /** When the process is to die. */
+  readonly death?: Death | undefined
   /** Set while the service moves to another cluster. */
   readonly move?: Move | undefined
 }
@@ -86,8 +87,10 @@ export function nameInPlay(name: string): string {
   return `${name}${process.env.SHOP_PLAY ?? ''}`
 }
 
-export const ORDER_PAID_TOPIC = nameInPlay('order-paid')
-export const ORDER_UNPAID_TOPIC = nameInPlay('order-unpaid')
+/** The name of a topic of the shop, which the street creates. Asked for when a play has begun, not before. */
+export function topicOf(content: 'order-paid' | 'order-unpaid' | 'order-changes'): string {
+  return nameInPlay(content)
+}
 
 /** The body of an `order-paid` message. */
 export interface OrderPaid {

@@ -1,10 +1,10 @@
-import { groupOf, nameInPlay } from '../services/service.js'
+import { groupOf, topicOf } from '../services/service.js'
 import type { Street } from '../street/street.js'
 
 /** Commands to look at the cluster while the story is told, one of them about an order: what comes first says most. */
 export function commandsFor(nameservers: string, order: string | undefined): readonly string[] {
   const at = `-n ${nameservers.includes(';') ? `'${nameservers}'` : nameservers}`
-  const follow = `npx rocketeer message follow ${order} ${nameInPlay('order-paid')} ${at}`
+  const follow = `npx rocketeer message follow ${order} ${topicOf('order-paid')} ${at}`
   return [
     `npx rocketeer group lag ${at}`,
     ...(order === undefined ? [] : [follow]),

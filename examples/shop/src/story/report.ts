@@ -23,7 +23,7 @@ export function othersIn({ orders, paid, leftOpen, late, copy }: Books): string[
   const closed = orders - paid - leftOpen
   return [
     ...(closed > 0 ? [`${closed} unpaid orders were closed`] : []),
-    ...(late > 0 ? [`${late} orders got their points later than promised`] : []),
+    ...(late > 0 ? [`${late} orders got something later than promised`] : []),
     ...(copy ? [copyText(copy)] : []),
     ...(leftOpen > 0 ? [`${leftOpen} unpaid orders are still open, and hold their goods`] : []),
   ]

@@ -116,6 +116,7 @@ function oneLine({ elapsedMs, ledger }: Moment): string {
     const more = troubles.map(([name, count]) => `${name} ${count}`).join(', ')
     return `${effect} ${given}${more === '' ? '' : ` (${more})`}`
   })
+  const closed = ledger.closed.size === 0 ? '' : `, closed ${ledger.closed.size}`
   const gone = ledger.gone.length === 0 ? '' : `; gone: ${ledger.gone.join(', ')}`
-  return `${(elapsedMs / 1_000).toFixed(1).padStart(TIME_WIDTH - 4)} s  paid ${paid}: ${effects.join(', ')}${gone}`
+  return `${(elapsedMs / 1_000).toFixed(1).padStart(TIME_WIDTH - 4)} s  paid ${paid}${closed}: ${effects.join(', ')}${gone}`
 }

@@ -29,6 +29,7 @@ const LOOK_MS = 200
 const QUIET_MS = 4_000
 /** And when the harm cannot be done any more, because nothing has happened for this long. */
 const SILENCE_MS = 60_000
+const TOO_FEW = 'too few orders for the harm to be done: give it more --orders'
 
 /** A street while customers pay, and what is done to it. */
 export class Story {
@@ -36,8 +37,7 @@ export class Story {
   #paying: Promise<void> = Promise.resolve()
   /** How many orders were served later than promised. */
   late = 0
-  #allPaid = false
-  /** The orders that one wound gets, and how many were paid when it began. */
+  /** The orders that one wound gets, and how many customers had come when it began. */
   #chapter: { readonly orders: number; readonly from: number }
 
   constructor(parts: StoryParts) {
@@ -63,20 +63,44 @@ export class Story {
     await this.seconds(from + (to - from) * chance(this.parts.seed, name))
   }
 
-  /** What follows has so many orders, instead of all. */
+  /** What follows has the next orders, so many of them, instead of all. */
   beginChapter(orders: number): void {
-    this.#chapter = { orders, from: this.parts.ledger.paid.size }
+    const from = this.parts.payments.begun
+    this.#chapter = { orders: Math.min(orders, this.parts.orders - from), from }
+    this.letIn(1)
   }
 
-  /** How many orders customers have not paid yet. */
-  get ordersToPay(): number {
-    return this.parts.orders - this.parts.ledger.paid.size
+  /** How many customers have not come yet. */
+  get ordersToCome(): number {
+    return this.parts.orders - this.parts.payments.begun
   }
 
-  /** Waits until a share of the orders is paid, from 0 to 1. */
-  async untilPaid(share: number): Promise<void> {
+  /** How many orders what happens just now has. */
+  get orders(): number {
+    return this.#chapter.orders
+  }
+
+  /** Lets a share of the customers come, from 0 to 1, and has the others wait at the door. */
+  letIn(share: number): void {
+    this.parts.payments.letIn(this.#customersIn(share))
+  }
+
+  /** Waits until those who were let in have ordered and paid. */
+  async untilQuiet(): Promise<void> {
+    while (!this.parts.payments.isQuiet) await sleep(LOOK_MS)
+  }
+
+  /** The numbers of the customers after a share of them who never pay, or who do at once. */
+  customersWhoPay(when: 'never' | 'at once', afterShare = 0): number[] {
     const { orders, from } = this.#chapter
-    await this.until(() => this.parts.ledger.paid.size, from + Math.floor(orders * share))
+    const first = this.#customersIn(afterShare)
+    const all = Array.from({ length: from + orders - first }, (_, index) => first + index)
+    return all.filter((number) => this.parts.payments.whenPays(number) === when)
+  }
+
+  #customersIn(share: number): number {
+    const { orders, from } = this.#chapter
+    return from + Math.ceil(orders * share)
   }
 
   /** `count`, or what a small number of orders can bring about: at most a quarter of them. */
@@ -84,12 +108,13 @@ export class Story {
     return Math.max(1, Math.min(count, Math.floor(this.#chapter.orders / 4)))
   }
 
-  /** Counts of commits that the seed chooses, which together take at most half of the orders. */
-  commits(name: string, times: number): number[] {
+  /** Counts of commits that the seed chooses, which together take at most half of those that are `certain` to come. */
+  commits(name: string, times: number, certain: number): number[] {
+    if (certain === 0) throw new Error(TOO_FEW)
     const { seed } = this.parts
-    const most = Math.max(1, Math.floor(this.#chapter.orders / (2 * times)))
+    const most = Math.max(1, Math.floor(certain / (2 * times)))
     return Array.from(
-      { length: times },
+      { length: Math.min(times, certain) },
       (_, index) => 1 + Math.floor(chance(seed, `${name} ${index} ${this.#chapter.from}`) * most),
     )
   }
@@ -101,9 +126,7 @@ export class Story {
 
   /** Customers begin to pay. */
   open(): void {
-    this.#paying = this.parts.payments.run().then(() => {
-      this.#allPaid = true
-    })
+    this.#paying = this.parts.payments.run()
     this.say('The shop is open: customers order and pay.')
   }
 
@@ -131,11 +154,10 @@ export class Story {
 
   /** Waits until at least `count` of what `figure` counts has happened, whatever the machine's load. */
   async until(figure: () => number, count: number): Promise<void> {
-    const { ledger } = this.parts
+    const { ledger, payments, speed } = this.parts
+    const silenceMs = SILENCE_MS / Math.min(1, speed)
     while (figure() < count) {
-      const nothingComes = this.#allPaid && this.street.elapsedMs - ledger.lastEventAt > SILENCE_MS
-      if (nothingComes)
-        throw new Error('all customers had paid before the harm was done: give it more --orders')
+      if (payments.isQuiet && this.street.elapsedMs - ledger.lastEventAt > silenceMs) throw new Error(TOO_FEW)
       await sleep(LOOK_MS)
     }
   }
@@ -145,6 +167,7 @@ export class Story {
    * to how long that took since the harm was over, in seconds.
    */
   async settle(secondsMax: number): Promise<number> {
+    this.parts.payments.letIn(Number.POSITIVE_INFINITY)
     await this.#paying
     this.say('The last customer has paid.')
     const { ledger, retrySeconds } = this.parts

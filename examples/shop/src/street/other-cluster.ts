@@ -2,9 +2,6 @@ import { connect } from '@rocketeer/client'
 import { nameInPlay } from '../services/service.js'
 import { retrySecondsOf } from './pace.js'
 
-const TOPIC = 'order-paid'
-const QUEUES = 8
-
 /**
  * A cluster that the story did not start, for example Apache RocketMQ. A play has topics and groups of its own there, and
  * takes them away when it leaves, so that it neither meets what an earlier one left nor leaves anything itself.
@@ -19,15 +16,14 @@ export class OtherCluster {
     this.retrySeconds = retrySeconds
   }
 
-  /** Asks a broker for its delay levels, and creates the topic. Rejects when nobody answers. */
+  /** Asks a broker for its delay levels. Rejects when nobody answers. */
   static async open(nameservers: string): Promise<OtherCluster> {
     await using client = await connect({ nameservers })
-    const { brokers, topics } = client.admin()
+    const { brokers } = client.admin()
     const [master] = await brokers.list()
     if (!master) throw new Error(`the nameservers ${nameservers} know no broker`)
     process.env.SHOP_PLAY = `-${Date.now().toString(36)}`
     const { messageDelayLevel = '' } = await brokers.config(master.brokerName)
-    await topics.create(nameInPlay(TOPIC), { queues: QUEUES })
     return new OtherCluster(nameservers, retrySecondsOf(messageDelayLevel))
   }
 

@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { ShopEvent } from '../services/events.js'
 import type { Move, MoveCommand, ServiceConfig } from '../services/service.js'
-import type { DieCommand } from '../services/sudden-death.js'
+import type { Business, DieCommand } from '../services/sudden-death.js'
 
 const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 10_000
 
 /** What is different for one start. */
-type StartChanges = Pick<ServiceConfig, 'dieAtCommit' | 'topic'>
+type StartChanges = Pick<ServiceConfig, 'death' | 'topic' | 'pointsTakeMs'>
 
 /** One process of the street, which the story can stop, kill and start again. */
 export class Program {
@@ -30,7 +30,7 @@ export class Program {
    * for another reason, or is not ready in time.
    */
   async start(changes: StartChanges = {}): Promise<void> {
-    const { dieAtCommit } = changes
+    const { death } = changes
     const child = fork(this.#file, [JSON.stringify({ ...this.#config, ...changes })], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A warning, for example that a nameserver is not there yet, would stand in the middle of the picture.
@@ -50,7 +50,7 @@ export class Program {
         clearTimeout(late)
         if (this.#child === child) this.#child = undefined
         this.#onEvent({ kind: 'gone' })
-        if (dieAtCommit !== undefined && signal === 'SIGKILL') resolve()
+        if (death && signal === 'SIGKILL') resolve()
         else reject(new Error(`${this.name} ended with ${signal ?? code}`))
       })
     })
@@ -88,18 +88,22 @@ export class Program {
   }
 
   /**
-   * Has it die right after the commit of its business that each count names, 1 for the next one, and starts it again each
+   * Has it die right after the commit of a business that each count names, 1 for the next one, and starts it again each
    * time. A later count begins with the start of the process, so no commit is missed.
    */
-  async dieAtCommits(counts: readonly number[], onDeath: (death: number) => void): Promise<void> {
+  async dieAtCommits(
+    of: Business,
+    counts: readonly number[],
+    onDeath: (death: number) => void,
+  ): Promise<void> {
     const [first, ...others] = counts
     if (first === undefined) return
-    this.#child?.send({ kind: 'die', atCommit: first } satisfies DieCommand)
+    this.#child?.send({ kind: 'die', of, atCommit: first } satisfies DieCommand)
     for (const [index, next] of [...others, undefined].entries()) {
       const child = this.#child
       if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       onDeath(index + 1)
-      await this.start({ dieAtCommit: next })
+      await this.start({ death: next === undefined ? undefined : { of, atCommit: next } })
     }
   }
 

@@ -1,18 +1,18 @@
-import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { connect } from '@rocketeer/client'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
-import { type Move, nameInPlay, type Remedy, type ServiceConfig } from '../services/service.js'
+import { type Move, type Remedy, type ServiceConfig, topicOf } from '../services/service.js'
 import { type StreetMariadb, startMariadb } from './mariadb.js'
+import { type PortName, Ports } from './ports.js'
 import { Program } from './program.js'
 
-/** The services in the order in which they are started. */
-export const SERVICES = ['logistics', 'coupon', 'red-packet', 'points', 'warehouse', 'order'] as const
+const SERVICES = ['logistics', 'coupon', 'red-packet', 'points', 'warehouse', 'order'] as const
 /** Those that keep the analytics copy of the orders. */
 const COPY_SERVICES = ['analytics-1', 'analytics-2', 'change-relay'] as const
+/** Those that need a table of another service, and so start after the others. */
+const LAST_SERVICES: readonly string[] = ['change-relay']
 export type ServiceName = (typeof SERVICES)[number] | (typeof COPY_SERVICES)[number]
 
 /** What each service has in a MariaDB, where the street has one. */
@@ -34,7 +34,6 @@ export interface StreetOptions {
   readonly closeAfterMs?: number | undefined
   /** Queues of the topic of paid orders, 8 by default. */
   readonly queues?: number | undefined
-  readonly pointsTakeMs?: number | undefined
   /** Has the order service use a MariaDB, and a copy of its orders kept. */
   readonly hasCopy?: boolean | undefined
   /** Opens a second cluster, for the street to move to. */
@@ -42,6 +41,9 @@ export interface StreetOptions {
   readonly speed: number
   readonly onEvent: (event: TimedEvent) => void
 }
+
+const QUEUES = 8
+const CLUSTER_WAIT_MS = 60_000
 
 const clusterFile = new URL('./cluster-program.js', import.meta.url)
 const serviceFile = new URL('../services/program.js', import.meta.url)
@@ -58,27 +60,26 @@ export class Street {
   readonly newCluster: Program | undefined
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
-  readonly #ports: Readonly<Record<string, number>>
+  readonly #ports: Ports
   #mariadb: StreetMariadb | undefined
   #openedAt = performance.now()
 
-  private constructor(options: StreetOptions, ports: Readonly<Record<string, number>>) {
+  private constructor(options: StreetOptions, ports: Ports) {
     this.#options = options
     this.#ports = ports
     const { directory, nameservers, speed } = options
-    this.nameservers = nameservers ?? `127.0.0.1:${ports.nameserver}`
-    const cluster = (name: string, nameserverPort?: number, brokerPort?: number) => {
-      const config = { directory: join(directory, name), nameserverPort, brokerPort, speed }
+    this.nameservers = nameservers ?? `127.0.0.1:${ports.of('nameserver')}`
+    const cluster = (name: string, nameserver: PortName, broker: PortName) => {
+      const listens = { nameserverPort: ports.of(nameserver), brokerPort: ports.of(broker) }
+      const config = { directory: join(directory, name), ...listens, speed }
       return new Program(`the ${name}`, clusterFile, config, (event) => this.#tell(name, event))
     }
-    if (nameservers === undefined) this.cluster = cluster('cluster', ports.nameserver, ports.broker)
-    if (options.moves) this.newCluster = cluster('new cluster', ports.newNameserver, ports.newBroker)
+    if (nameservers === undefined) this.cluster = cluster('cluster', 'nameserver', 'broker')
+    if (options.moves) this.newCluster = cluster('new cluster', 'newNameserver', 'newBroker')
   }
 
   static async open(options: StreetOptions): Promise<Street> {
-    const names = ['nameserver', 'broker', 'newNameserver', 'newBroker', 'order', 'logistics']
-    const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])))
-    const street = new Street(options, ports)
+    const street = new Street(options, await Ports.reserve())
     try {
       await street.#start()
       street.#openedAt = performance.now()
@@ -106,7 +107,7 @@ export class Street {
 
   /** Nameservers of the cluster to move to. */
   get newNameservers(): string {
-    return `127.0.0.1:${this.#ports.newNameserver}`
+    return `127.0.0.1:${this.#ports.of('newNameserver')}`
   }
 
   /** Has services end and start again with another configuration, as a deployment does. */
@@ -135,7 +136,7 @@ export class Street {
 
   /** The address of a service that speaks HTTP. */
   urlOf(name: 'order' | 'logistics'): string {
-    return `http://127.0.0.1:${this.#ports[name]}`
+    return `http://127.0.0.1:${this.#ports.of(name)}`
   }
 
   databaseOf(name: ServiceName): string {
@@ -156,7 +157,10 @@ export class Street {
 
   /** Starts the services again that were stopped. */
   async startServices(): Promise<void> {
-    await Promise.all([...this.#services.values()].map((program) => program.start()))
+    const all = [...this.#services.values()]
+    const isLast = ({ name }: Program) => LAST_SERVICES.includes(name)
+    await Promise.all(all.filter((each) => !isLast(each)).map((program) => program.start()))
+    await Promise.all(all.filter(isLast).map((program) => program.start()))
   }
 
   /** Lets every service finish what is under way, and stops it. */
@@ -168,39 +172,44 @@ export class Street {
     await this.stopServices()
     await Promise.all([this.cluster?.stop(), this.newCluster?.stop()])
     await this.#mariadb?.close()
+    this.#ports.release()
     await rm(this.#options.directory, { recursive: true, force: true })
   }
 
   async #start(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true })
     await Promise.all([this.cluster?.start(), this.newCluster?.start()])
-    const { hasCopy, queues } = this.#options
-    if (queues !== undefined) await this.#createTopic(queues)
-    if (hasCopy) this.#mariadb = await startMariadb()
+    await this.#createTopics()
+    const { hasCopy } = this.#options
+    if (hasCopy) this.#mariadb = await startMariadb(this.#ports.of('mariadb'))
     for (const name of [...SERVICES, ...(hasCopy ? COPY_SERVICES : [])])
       this.#services.set(name, this.#programOf(name))
     await this.startServices()
   }
 
-  async #createTopic(queues: number): Promise<void> {
-    await using client = await connect({ nameservers: this.nameservers })
-    await client.admin().topics.create(nameInPlay('order-paid'), { queues })
+  /** Before any service: none depends on another one that makes its topic. */
+  async #createTopics(): Promise<void> {
+    const { queues = QUEUES, hasCopy, closeAfterMs } = this.#options
+    await using client = await connect({ nameservers: this.nameservers, waitMs: CLUSTER_WAIT_MS })
+    const { topics } = client.admin()
+    await topics.create(topicOf('order-paid'), { queues })
+    if (closeAfterMs !== undefined) await topics.create(topicOf('order-unpaid'), { queues: QUEUES })
+    if (hasCopy) await topics.create(topicOf('order-changes'), { queues: QUEUES })
   }
 
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy, pointsTakeMs } = this.#options
+    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
       database: this.databaseOf(name),
       directory: join(directory, name),
-      ports: this.#ports,
+      ports: { order: this.#ports.of('order'), logistics: this.#ports.of('logistics') },
       without,
       announce,
       retriesMax,
       closeAfterMs,
       hasCopy,
-      pointsTakeMs,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
   }
@@ -208,12 +217,4 @@ export class Street {
   #tell(service: string, event: ShopEvent): void {
     this.#options.onEvent({ ...event, service, at: this.elapsedMs })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
 }

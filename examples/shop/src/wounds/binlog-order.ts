@@ -2,9 +2,11 @@ import { orderId } from '../story/payments.js'
 import type { Story } from '../story/story.js'
 import type { Wound } from './wound.js'
 
+/** Share of the orders that come before anything goes wrong. */
+const PAID_BEFORE = 0.25
 const REFUSALS = 3
 /** Changes that the other member applies while one stands still, for each order; a row has five. */
-const COPIED_MEANWHILE = 0.75
+const COPIED_MEANWHILE = 0.5
 
 /** Each order's row changes five times, and several members apply the changes to a copy, while all sorts of things fail. */
 export const binlogOrder: Wound = {
@@ -14,8 +16,10 @@ export const binlogOrder: Wound = {
   without: ['order'],
   binlog: true,
   async inflict(story) {
+    story.letIn(PAID_BEFORE)
+    await story.untilQuiet()
     await story.harm(async () => {
-      await Promise.all([refuseOneRow(story), stallOneMember(story)])
+      await refuseOneRow(story, () => stallOneMember(story))
       const relay = story.street.service('change-relay')
       await relay.kill()
       story.say(
@@ -33,31 +37,38 @@ export const binlogOrder: Wound = {
 
 /** A member stands still with changes in its memory, while the other one goes on. */
 async function stallOneMember(story: Story): Promise<void> {
-  const { ledger, orders } = story.parts
-  await story.until(() => ledger.copied, orders / 2)
+  const { ledger } = story.parts
   const member = story.street.service('analytics-1')
   member.pause()
   story.say('A member of the analytics stands still (SIGSTOP), with changes in its memory.')
   const before = ledger.copied
-  await story.until(() => ledger.copied, before + Math.floor(orders * COPIED_MEANWHILE))
+  story.letIn(1)
+  await story.until(() => ledger.copied, before + Math.ceil(story.orders * COPIED_MEANWHILE))
   member.resume()
   story.say(`It goes on (SIGCONT). The other member has applied ${ledger.copied - before} changes meanwhile.`)
 }
 
-/** The copy refuses one order that is not paid yet, until somebody has seen it and repairs the table. */
-async function refuseOneRow(story: Story): Promise<void> {
-  const { ledger, orders } = story.parts
+/**
+ * The copy refuses an order that comes next, until somebody has seen it and repairs the table. The table is not altered
+ * while a member stands still, which could do so with a lock on it.
+ */
+async function refuseOneRow(story: Story, meanwhile: () => Promise<void>): Promise<void> {
+  const { ledger } = story.parts
   const database = await story.street.openDatabase('analytics-1')
   try {
-    const order = await constrain(database, Math.floor(orders * 0.3))
+    const order = orderId(story.customersWhoPay('at once', PAID_BEFORE)[0]!)
+    await database.run(
+      `ALTER TABLE orders ADD CONSTRAINT refused CHECK (id <> '${order}' OR state = 'unpaid')`,
+    )
     story.say(
       `The copy's table has a wrong constraint: it refuses ${order} once it is paid, and its queue waits behind it.`,
     )
-    await story.until(() => ledger.notCopied, 1)
-    const before = ledger.copied
-    await story.until(() => ledger.notCopied, REFUSALS)
+    const before = { copied: ledger.copied, notCopied: ledger.notCopied }
+    await meanwhile()
+    await story.until(() => ledger.notCopied, before.notCopied + REFUSALS)
     story.say(
-      `Refused ${ledger.notCopied} times. Meanwhile ${ledger.copied - before} changes of other queues were applied.`,
+      `Refused ${ledger.notCopied - before.notCopied} times. ` +
+        `Meanwhile ${ledger.copied - before.copied} changes of other orders were applied.`,
     )
     await database.run('ALTER TABLE orders DROP CONSTRAINT refused')
   } finally {
@@ -65,18 +76,3 @@ async function refuseOneRow(story: Story): Promise<void> {
   }
   story.say('The constraint is gone, and the queue goes on.')
 }
-
-/** On a busy machine the order may be paid before the constraint is there; then a later one is taken. */
-async function constrain(database: Database, number: number): Promise<string> {
-  const order = orderId(number)
-  try {
-    await database.run(
-      `ALTER TABLE orders ADD CONSTRAINT refused CHECK (id <> '${order}' OR state = 'unpaid')`,
-    )
-    return order
-  } catch {
-    return constrain(database, number + 10)
-  }
-}
-
-type Database = Awaited<ReturnType<Story['street']['openDatabase']>>

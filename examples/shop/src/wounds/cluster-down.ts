@@ -14,12 +14,14 @@ export const clusterDown: Wound = {
   needsOwnCluster: true,
   async inflict(story) {
     const cluster = story.street.cluster!
-    await story.untilPaid(0.2)
+    story.letIn(0.2)
+    await story.untilQuiet()
     await story.harm(async () => {
       await cluster.kill()
       story.say('SIGKILL of nameserver and broker. Customers go on paying.')
       const { paid } = story.parts.ledger
       const before = paid.size
+      story.letIn(1)
       if (story.isWithout('journal'))
         await story.until(() => story.parts.ledger.unannounced.size, story.atMost(UNANNOUNCED))
       await story.until(() => paid.size, before + story.atMost(PAID_MEANWHILE))

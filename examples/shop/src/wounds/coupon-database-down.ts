@@ -10,10 +10,12 @@ export const couponDatabaseDown: Wound = {
   remedy: 'a dead-letter worker: it asks the database, and replays dead letters once it answers',
   without: ['dead-letter-worker'],
   async inflict(story) {
-    await story.untilPaid(0.2)
+    story.letIn(0.2)
+    await story.untilQuiet()
     const giveBack = await hideTable(story.street.databaseOf('coupon'))
     story.say('The coupon database fails: a migration went wrong, its table is gone. Customers go on paying.')
     await story.harm(async () => {
+      story.letIn(1)
       const { ledger } = story.parts
       await story.until(() => ledger.countsOf('coupon').dead, story.atMost(DEAD_LETTERS))
       story.say(`Retries are used up: ${ledger.countsOf('coupon').dead} dead letters so far.`)

@@ -16,7 +16,7 @@ export const duplicates: Wound = {
       const dying = DYING.map((name) =>
         story.street
           .service(name)
-          .dieAtCommits(story.commits(name, DEATHS), () =>
+          .dieAtCommits('give', story.commits(name, DEATHS, story.customersWhoPay('at once').length), () =>
             story.say(
               `SIGKILL of the ${name} service: its database has the effect, the broker does not know, and sends the message again.`,
             ),

@@ -18,7 +18,7 @@ export function everything(wounds: readonly Wound[]): Wound {
     async inflict(story) {
       const { seed } = story.parts
       const counts = new Map<string, number>()
-      for (let round = 1; story.ordersToPay >= ORDERS_EACH || round === 1; round++) {
+      for (let round = 1; story.ordersToCome >= ORDERS_EACH || round === 1; round++) {
         const left = wounds.filter(({ name }) => (counts.get(name) ?? 0) < Math.ceil(round / wounds.length))
         const wound = left[Math.floor(chance(seed, `wound ${round}`) * left.length)]!
         counts.set(wound.name, (counts.get(wound.name) ?? 0) + 1)

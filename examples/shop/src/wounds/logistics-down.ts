@@ -1,32 +1,40 @@
 import type { Story } from '../story/story.js'
 import type { Wound } from './wound.js'
 
-/** So many that the dead-letter worker, whose probe is the warehouse's own database, stops replaying for half a minute. */
+/** So many that the dead-letter worker, whose probe is the warehouse's own database, stops replaying. */
 const DEAD_AGAIN = 10
-const HELD_SECONDS = 8
+const FAILURES = 5
+const HELD_SECONDS = 4
 
-/** The logistics partner refuses, then takes requests and never answers, then its process is gone. */
+/** The logistics partner takes requests and never answers, then refuses, then its process is gone. */
 export const logisticsDown: Wound = {
   name: 'logistics-down',
   title: 'The logistics partner does not answer',
   remedy: 'a circuit breaker: it holds the messages until the partner answers, and no retry is used up',
   without: ['breaker'],
   async inflict(story) {
-    await story.untilPaid(0.2)
+    const { ledger } = story.parts
+    const goods = ledger.countsOf('goods')
+    story.letIn(0.2)
+    await story.untilQuiet()
     await story.harm(async () => {
-      await setMood(story, 'refuses')
-      story.say('The logistics partner answers 503 to everything.')
-      await story.seconds(HELD_SECONDS / 3)
       await setMood(story, 'hangs')
-      story.say('Now it takes requests and never answers.')
-      await story.seconds(HELD_SECONDS / 3)
+      story.say('The logistics partner takes requests and never answers.')
+      story.letIn(1)
+      const failures = () => goods.failedByAttempt.reduce((sum, count) => sum + count, 0)
+      await story.until(failures, failures() + story.atMost(FAILURES))
+      await setMood(story, 'refuses')
+      story.say('Now it answers 503 to everything.')
+      await story.seconds(HELD_SECONDS / 2)
       const partner = story.street.service('logistics')
       await partner.kill()
       story.say('Now its process is gone.')
-      if (story.isWithout('breaker'))
-        await story.until(() => story.parts.ledger.countsOf('goods').deadAgain, story.atMost(DEAD_AGAIN))
-      else await story.seconds(HELD_SECONDS / 3)
+      if (story.isWithout('breaker')) await story.until(() => goods.deadAgain, story.atMost(DEAD_AGAIN))
+      else await story.seconds(HELD_SECONDS / 2)
       await partner.start()
+      if (!story.isWithout('breaker')) return
+      story.late = goods.deadNow
+      story.say(`${story.late} orders are dead letters: their goods come later than the shop promises.`)
     })
     story.say('The logistics partner answers again.')
   },

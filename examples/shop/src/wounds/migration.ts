@@ -1,17 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, connect } from '@rocketeer/client'
 import { type Clusters, copyMissing, migrateTopics, translateOffsets } from '@rocketeer/toolkit/migration'
-import { groupOf, type Move, ORDER_PAID_TOPIC } from '../services/service.js'
+import { groupOf, type Move, topicOf } from '../services/service.js'
 import type { Story } from '../story/story.js'
 import type { ServiceName } from '../street/street.js'
 import type { Wound } from './wound.js'
 
-/** Orders that are paid before it begins. */
-const PAID_BEFORE = 20
-/** Orders that are paid while the coupon service is away in the middle of the cut-over. */
-const PAID_MEANWHILE = 60
+/** Share of the orders that come before the cut-over; the others come in the middle of it. */
+const PAID_BEFORE = 0.5
 const CONSUMERS: readonly ServiceName[] = ['coupon', 'red-packet', 'points', 'warehouse']
-const GROUPS = (['coupon', 'red packet', 'points', 'goods'] as const).map(groupOf)
+const groups = () => (['coupon', 'red packet', 'points', 'goods'] as const).map(groupOf)
 const GRACE_MS = 1_000
+const LOOK_MS = 100
 
 /** The shop moves to another cluster while customers pay. */
 export const migration: Wound = {
@@ -24,23 +24,20 @@ export const migration: Wound = {
   moves: true,
   async inflict(story) {
     const { street } = story
-    const { payments } = story.parts
-    payments.keep(PAID_MEANWHILE)
+    story.letIn(PAID_BEFORE)
     await using from = await connect({ nameservers: street.nameservers })
     await using to = await connect({ nameservers: street.newNameservers })
     const { paid } = story.parts.ledger
-    await story.until(() => paid.size, PAID_BEFORE)
-    await story.harm(async () => {
-      await migrateTopics({ from, to }, { topics: [ORDER_PAID_TOPIC], shadowGroups: true })
-      const move: Move = { nameservers: street.newNameservers, writes: 'from', reads: 'from' }
-      if (story.isWithout('double-read')) {
-        await street.deploy(['order'], { move })
-        await switchAtOnce(story, to)
-      } else {
-        await street.deploy(['order', ...CONSUMERS], { move })
-        await cutOver(story, { from, to })
-      }
-    })
+    await story.until(() => paid.size, 1)
+    await migrateTopics({ from, to }, { topics: [topicOf('order-paid')], shadowGroups: true })
+    const move: Move = { nameservers: street.newNameservers, writes: 'from', reads: 'from' }
+    if (story.isWithout('double-read')) {
+      await street.deploy(['order'], { move })
+      await story.harm(() => switchAtOnce(story, to))
+    } else {
+      await street.deploy(['order', ...CONSUMERS], { move })
+      await cutOver(story, { from, to })
+    }
   },
   isDamaged: ({ lost }) => lost > 0,
 }
@@ -51,9 +48,9 @@ async function cutOver(story: Story, clusters: Clusters): Promise<void> {
   story.say(
     'The order service writes to both clusters. The others read both: the new one in transactions that are rolled back.',
   )
-  const { copied } = await copyMissing(clusters, { topic: ORDER_PAID_TOPIC, graceMs: GRACE_MS })
+  const { copied } = await copyMissing(clusters, { topic: topicOf('order-paid'), graceMs: GRACE_MS })
   story.say(`Both clusters compared; ${copied} messages of the time before were copied.`)
-  for (const group of GROUPS) await translateOffsets(clusters, { group, topics: [ORDER_PAID_TOPIC] })
+  for (const group of groups()) await translateOffsets(clusters, { group, topics: [topicOf('order-paid')] })
   story.say('Where the groups are is translated to the new cluster.')
   await street.move(CONSUMERS, { writes: 'from', reads: 'both' })
   story.say('Both clusters are handled for real; the inbox drops what comes twice.')
@@ -69,11 +66,17 @@ async function switchAtOnce(story: Story, to: Client): Promise<void> {
   const { street } = story
   await Promise.all(CONSUMERS.map((name) => street.service(name).stop()))
   story.say('The services are stopped, to be started on the new cluster.')
+  const { offsets, topics } = to.admin()
+  const queues = await topics.queues(topicOf('order-paid'))
+  const sent = async () => {
+    const ends = await Promise.all(queues.map((queue) => offsets.max(queue)))
+    return ends.reduce((sum, end) => sum + end, 0)
+  }
+  const before = await sent()
   await pay(story)
-  for (const group of GROUPS) {
-    const { offsets, topics } = to.admin()
-    for (const queue of await topics.queues(ORDER_PAID_TOPIC))
-      await offsets.commit(group, queue, await offsets.max(queue))
+  while ((await sent()) === before) await sleep(LOOK_MS)
+  for (const group of groups()) {
+    for (const queue of queues) await offsets.commit(group, queue, await offsets.max(queue))
   }
   story.say('Their groups are set to the end of the new cluster, so that nothing is given twice.')
   await street.deploy(CONSUMERS, { nameservers: street.newNameservers })
@@ -82,16 +85,18 @@ async function switchAtOnce(story: Story, to: Client): Promise<void> {
 /** The coupon service is killed in the middle of it, and stays away while customers pay. */
 async function payWhileAway(story: Story): Promise<void> {
   const coupon = story.street.service('coupon')
-  await coupon.kill()
-  story.say('SIGKILL of the coupon service.')
-  await pay(story)
-  await coupon.start()
+  await story.harm(async () => {
+    await coupon.kill()
+    story.say('SIGKILL of the coupon service.')
+    await pay(story)
+    await coupon.start()
+  })
 }
 
 async function pay(story: Story): Promise<void> {
   const { paid } = story.parts.ledger
   const before = paid.size
-  story.parts.payments.letAll()
-  await story.until(() => paid.size, before + PAID_MEANWHILE / 2)
+  story.letIn(1)
+  await story.until(() => paid.size, before + story.atMost(30))
   story.say(`${paid.size - before} orders were paid meanwhile.`)
 }

@@ -11,10 +11,11 @@ export const orderServiceDies: Wound = {
   without: ['transactions'],
   async inflict(story) {
     const service = story.street.service('order')
+    const deaths = story.commits('pay', SUDDEN_DEATHS, story.customersWhoPay('at once').length)
     await story.harm(async () => {
-      await service.dieAtCommits(story.commits('order', SUDDEN_DEATHS), (death) =>
+      await service.dieAtCommits('pay', deaths, (death) =>
         story.say(
-          `SIGKILL of the order service (${death} of ${SUDDEN_DEATHS}): its database has a payment, and no broker has heard of it.`,
+          `SIGKILL of the order service (${death} of ${deaths.length}): its database has a payment, and no broker has heard of it.`,
         ),
       )
       for (let death = 1; death <= RANDOM_DEATHS; death++) {

@@ -18,17 +18,15 @@ export const unpaidOrders: Wound = {
       'A quarter of the customers will never pay; one in ten pays in the second in which the order is closed.',
     )
     if (story.isWithout('delayed-check')) return
-    const service = story.street.service('order')
+    const neverPaid = story.customersWhoPay('never').length
     await story.harm(async () => {
-      for (let death = 1; death <= DEATHS; death++) {
-        const before = ledger.closed.size
-        await story.until(() => ledger.closed.size, before + story.atMost(3))
-        await service.kill()
+      const deaths = story.commits('close', DEATHS, neverPaid)
+      await story.street.service('order').dieAtCommits('close', deaths, (death) => {
         story.say(
-          `${ledger.closed.size} orders are closed. SIGKILL of the order service while it closes more.`,
+          `SIGKILL of the order service (${death} of ${deaths.length}) right after it has closed an order; ` +
+            `${ledger.closed.size} closed so far.`,
         )
-        await service.start()
-      }
+      })
     })
   },
   isDamaged: ({ leftOpen }) => leftOpen > 0,

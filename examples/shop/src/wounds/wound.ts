@@ -20,8 +20,6 @@ export interface Wound {
   readonly twice?: number
   /** Queues of the topic of paid orders, 8 by default. */
   readonly queues?: number
-  /** How long the points service takes for each order, one after the other in each queue. */
-  readonly pointsTakeMs?: number
   /** Has the order service use a MariaDB, and a copy of its orders kept by their changes. */
   readonly binlog?: boolean
   /** After how many seconds of the story an order that nobody has paid is closed; never without. */
