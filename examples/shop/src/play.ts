@@ -80,6 +80,7 @@ export async function play(
     onEvent: (event) => {
       ledger.add(event)
       if (event.kind === 'note') tell(event.at, event.text)
+      if (event.kind === 'breaker') tell(event.at, `Circuit breaker of the warehouse: ${event.state}.`)
     },
   }).catch(async (error) => {
     await elsewhere?.leave()

@@ -2,6 +2,8 @@
 export const EFFECTS = ['coupon', 'red packet', 'points', 'goods', 'parcel'] as const
 export type Effect = (typeof EFFECTS)[number]
 
+export type BreakerState = 'closed' | 'open' | 'half-open'
+
 /** What services tell the story while they run; `at` is added by the story, by its own clock. */
 export type ShopEvent =
   | { readonly kind: 'ready' }
@@ -28,8 +30,10 @@ export type ShopEvent =
       readonly error: string
     }
   | { readonly kind: 'replayed'; readonly effect: Effect; readonly order: string }
-  /** A sentence about what a remedy does just now, for example that a circuit breaker opened. */
+  /** A sentence about what a remedy does just now. */
   | { readonly kind: 'note'; readonly text: string }
+  /** The circuit breaker of the warehouse has changed. */
+  | { readonly kind: 'breaker'; readonly state: BreakerState }
   | { readonly kind: 'problem'; readonly text: string }
   /** It has taken a step on its way to another cluster. */
   | { readonly kind: 'moved' }

@@ -3,7 +3,8 @@ import { httpProbe } from '@rocketeer/toolkit/health'
 import { type EffectOptions, openEffectService } from './effect-service.js'
 import type { OrderPaid, Service, ServiceNeeds } from './service.js'
 
-const ANSWER_TIMEOUT_MS = 2_000
+/** Much more than the partner takes on a busy machine, so that it is not taken for one that hangs. */
+const ANSWER_TIMEOUT_MS = 5_000
 
 /**
  * Hands the goods of a paid order to the logistics partner, and notes them in its own database. The partner is asked
@@ -22,7 +23,7 @@ export async function openWarehouseService(needs: ServiceNeeds): Promise<Service
     probeIntervalMs: 500,
     openMs: 1_000,
     openMsMax: 4_000,
-    onChange: ({ state }) => tell({ kind: 'note', text: `Circuit breaker of the warehouse: ${state}.` }),
+    onChange: ({ state }) => tell({ kind: 'breaker', state }),
   })
   breaker.on('problem', () => {})
   const consumer: EffectOptions['consumer'] = (client, options) => breaker.consumer(client, options)

@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect, type TimedEvent } from '../services/events.js'
+import { type BreakerState, EFFECTS, type Effect, type TimedEvent } from '../services/events.js'
 import { type EffectCounts, EffectTally } from './effect-counts.js'
 import { type Life, UnluckyOrders } from './unlucky-orders.js'
 
@@ -20,6 +20,8 @@ export class Ledger {
   readonly paid = new Set<string>()
   /** Orders that were closed because nobody had paid them in time. */
   readonly closed = new Set<string>()
+  /** Of the warehouse. */
+  breaker: BreakerState = 'closed'
   /** Changes that were applied to the analytics copy, and that it refused. */
   copied = 0
   notCopied = 0
@@ -56,6 +58,7 @@ export class Ledger {
       this.paid.add(event.order)
       this.#mark(event, PAID)
     }
+    if (event.kind === 'breaker') this.breaker = event.state
     if (event.kind === 'closed') this.closed.add(event.order)
     if (event.kind === 'not copied') this.notCopied++
     if (event.kind === 'copied') {
