@@ -6,6 +6,8 @@ import { checkValue } from './value-check.js'
 /** `host:port`, an IPv6 address in brackets; the port of a peer is never 0. */
 const ADDRESS = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:;,[\]]+):(\d{1,5})$/
 const PORT_MAX = 65_535
+/** ECMAScript: the last time that a Date has. */
+const TIME_MAX = 8.64e15
 
 function isAddress(text: string): boolean {
   const [, port] = ADDRESS.exec(text) ?? []
@@ -22,6 +24,8 @@ export const option = {
   milliseconds: () => z.int().positive().max(0x7fffffff),
   /** How long a call may wait, in milliseconds; 0 does not wait. A timer of Node takes no more. */
   wait: () => z.int().min(0).max(0x7fffffff),
+  /** A date, or milliseconds since the epoch, as far as dates of JavaScript go. */
+  time: () => z.union([z.date(), z.number().min(0).max(TIME_MAX)]),
   /** A number as `values` says, or `Infinity`, which stands for never. */
   orNever: <Values extends z.ZodType<number, number>>(values: Values) =>
     z.custom<number>((value) => value === Number.POSITIVE_INFINITY || values.safeParse(value).success, {

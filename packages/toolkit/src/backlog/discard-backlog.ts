@@ -1,5 +1,5 @@
 import type { Client, Message } from '@rocketeer/client'
-import { parseOptions, z } from '@rocketeer/foundation'
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { givenClient } from '../given.js'
 import { AuditFile, type DiscardPlan, readPlan } from './audit-file.js'
 import { checkNobodyConsumes, type GroupInTopic, membersIn, positionsOf } from './group-in-topic.js'
@@ -39,7 +39,7 @@ const schema = z
   .strictObject({
     group: z.string(),
     topic: z.string(),
-    olderThan: z.union([z.date(), z.number().min(0), z.literal('last')]),
+    olderThan: z.union([option.time(), z.literal('last')]),
     audit: z.string().min(1).optional(),
     withBody: z.boolean().default(false),
     whileRunning: z.boolean().default(false),

@@ -17,8 +17,8 @@ export interface HttpProbeOptions {
 }
 
 const status = z.int().min(100).max(599)
+const urlSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }) })
 const httpSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
   method: z.enum(['GET', 'HEAD']).default('GET'),
   headers: z.record(z.string(), z.string()).optional(),
   expect: z
@@ -32,20 +32,20 @@ const httpSchema = z.strictObject({
 
 /** Healthy while this URL answers with a status that is expected. Throws `OPTION_INVALID`. */
 export function httpProbe(url: string | URL, options: HttpProbeOptions = {}): HealthProbe {
-  const config = parseOptions(httpSchema, { ...options, url: String(url) }, 'httpProbe')
+  const { url: href } = parseOptions(urlSchema, { url: String(url) }, 'httpProbe')
+  const { method, headers, expect } = parseOptions(httpSchema, options, 'httpProbe')
   return async ({ signal }) => {
-    const { method, headers } = config
-    const response = await fetch(config.url, { method, signal, ...(headers && { headers }) }).catch(
+    const response = await fetch(href, { method, signal, ...(headers && { headers }) }).catch(
       (error: unknown) => {
         signal.throwIfAborted()
         // Node says only "fetch failed", and keeps the reason below it.
         const reason = messageOf((error as Error).cause ?? error)
-        throw toolkitErrors.PROBE_FAILED({ problem: `${config.url} cannot be reached: ${reason}` }, error)
+        throw toolkitErrors.PROBE_FAILED({ problem: `${href} cannot be reached: ${reason}` }, error)
       },
     )
     try {
-      if (await isExpected(response, config.expect)) return
-      throw toolkitErrors.PROBE_FAILED({ problem: `${config.url} answered with status ${response.status}` })
+      if (await isExpected(response, expect)) return
+      throw toolkitErrors.PROBE_FAILED({ problem: `${href} answered with status ${response.status}` })
     } finally {
       // A body that nobody reads would keep its connection.
       if (!response.bodyUsed) await response.body?.cancel()

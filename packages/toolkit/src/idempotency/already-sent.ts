@@ -1,5 +1,5 @@
 import type { Client, Message } from '@rocketeer/client'
-import { parseOptions, z } from '@rocketeer/foundation'
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { givenClient } from '../given.js'
 
 /** Which message to look for. */
@@ -16,7 +16,7 @@ export interface AlreadySentOptions {
 const schema = z.strictObject({
   topic: z.string(),
   key: z.string(),
-  since: z.union([z.date(), z.int().min(0)]).optional(),
+  since: option.time().optional(),
   accept: z
     .custom<(message: Message) => boolean>((value) => typeof value === 'function', 'a function is needed')
     .default(() => () => true),

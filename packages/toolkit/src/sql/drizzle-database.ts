@@ -1,4 +1,5 @@
-import { dialectIn } from './adapter-options.js'
+import { z } from '@rocketeer/foundation'
+import { adapterOptions } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { givenLibrary } from './given-database.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
@@ -56,8 +57,12 @@ export function drizzleDatabase<Query>(
   options: DrizzleOptions<Query, SqlDialect>,
 ): SqlDatabase<never> {
   givenLibrary(drizzle, 'drizzleDatabase')
-  const dialect = dialectIn(options, 'drizzleDatabase')
-  const { sql } = options
+  const { dialect, sql } = adapterOptions(options, 'drizzleDatabase', {
+    sql: z.custom<DrizzleSql<Query>>(
+      (value) => typeof (value as DrizzleSql<Query> | undefined)?.raw === 'function',
+      'the "sql" of drizzle-orm is needed',
+    ),
+  })
   const queryOf = (text: string, values: readonly SqlParameter[]) => {
     const given = givenValues(values)
     return sql.join(

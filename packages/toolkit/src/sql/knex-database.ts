@@ -1,4 +1,4 @@
-import { dialectIn } from './adapter-options.js'
+import { adapterOptions } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { givenLibrary } from './given-database.js'
 import { resultOf as mysql2Result } from './mysql2-database.js'
@@ -23,7 +23,7 @@ export function knexDatabase<Transaction extends KnexTransaction>(
   options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
   givenLibrary(knex, 'knexDatabase')
-  const dialect = dialectIn(options, 'knexDatabase')
+  const { dialect } = adapterOptions(options, 'knexDatabase', {})
   return commitable({
     dialect,
     transaction: (work) => knex.transaction(work),

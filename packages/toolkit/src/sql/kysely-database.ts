@@ -1,4 +1,4 @@
-import { dialectIn } from './adapter-options.js'
+import { adapterOptions } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
@@ -25,7 +25,7 @@ export function kyselyDatabase<Transaction extends KyselyTransaction>(
   options: { dialect: SqlDialect },
 ): SqlDatabase<Transaction> {
   givenLibrary(kysely, 'kyselyDatabase')
-  const dialect = dialectIn(options, 'kyselyDatabase')
+  const { dialect } = adapterOptions(options, 'kyselyDatabase', {})
   return commitable({
     dialect,
     transaction: (work) => kysely.transaction().execute(work),

@@ -1,4 +1,5 @@
-import { dialectIn } from './adapter-options.js'
+import { option } from '@rocketeer/foundation'
+import { adapterOptions } from './adapter-options.js'
 import { commitable } from './commitable.js'
 import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlDialect, SqlRow } from './sql-database.js'
@@ -37,8 +38,10 @@ export function prismaDatabase<Transaction extends PrismaTransaction>(
   options: PrismaOptions,
 ): SqlDatabase<Transaction> {
   givenLibrary(prisma, 'prismaDatabase')
-  const dialect = dialectIn(options, 'prismaDatabase')
-  const { timeoutMs = 60_000, connectTimeoutMs = 10_000 } = options
+  const { dialect, timeoutMs, connectTimeoutMs } = adapterOptions(options, 'prismaDatabase', {
+    timeoutMs: option.milliseconds().default(60_000),
+    connectTimeoutMs: option.milliseconds().default(10_000),
+  })
   return commitable({
     dialect,
     transaction: (work) => prisma.$transaction(work, { timeout: timeoutMs, maxWait: connectTimeoutMs }),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { option, parseOptions, z } from '@rocketeer/foundation'
 import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
 import { isConflict } from './sql-errors.js'
@@ -26,12 +27,16 @@ export interface SqliteOptions {
   busyTimeoutMs?: number | undefined
 }
 
+export const BUSY_TIMEOUT_MS = 5_000
+const BUSY_PAUSE_MS = 10
+
+const schema = z.strictObject({
+  busyTimeoutMs: option.wait().default(BUSY_TIMEOUT_MS),
+}) satisfies z.ZodType<unknown, SqliteOptions>
+
 interface Executing {
   exec(sql: string): unknown
 }
-
-export const BUSY_TIMEOUT_MS = 5_000
-const BUSY_PAUSE_MS = 10
 
 /**
  * SQLite through `node:sqlite`, `better-sqlite3` or `node-sqlite3-wasm`. Transactions on one connection wait for each
@@ -39,9 +44,10 @@ const BUSY_PAUSE_MS = 10
  */
 export function sqliteDatabase<Connection extends PreparingSqlite | WasmSqlite>(
   connection: Connection,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteOptions = {},
+  options: SqliteOptions = {},
 ): SqlDatabase<Connection> {
   givenLibrary(connection, 'sqliteDatabase')
+  const { busyTimeoutMs } = parseOptions(schema, options, 'sqliteDatabase')
   return {
     dialect: 'sqlite',
     transaction: (work) =>

@@ -31,7 +31,7 @@ export interface CompareOptions {
   clock?: Clock | undefined
 }
 
-const time = z.union([z.date(), z.number().min(0)]).transform(Number)
+const time = option.time().transform(Number)
 
 const fields = {
   topic: z.string(),

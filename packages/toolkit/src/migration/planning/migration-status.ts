@@ -56,10 +56,7 @@ const HOUR_MS = 3_600_000
 const schema = z.strictObject({
   topics: z.array(z.string()).min(1),
   groups: z.array(z.string()).optional(),
-  since: z
-    .union([z.date(), z.number().min(0)])
-    .transform(Number)
-    .optional(),
+  since: option.time().transform(Number).optional(),
   graceMs: option.wait().default(10_000),
   sampleMs: option.milliseconds().default(2_000),
   onProgress: z
