@@ -17,7 +17,10 @@ export const client = {
 } as unknown as Client
 export const clusters = { from: client, to: { ...client } as Client }
 export const producer = { send: unreachable, sendBatch: unreachable, sendOneway: unreachable } as never
-export const common = { signal: new AbortController().signal, clock: new ManualClock() }
+export const common: Readonly<Record<string, unknown>> & { readonly clock: ManualClock } = {
+  signal: new AbortController().signal,
+  clock: new ManualClock(),
+}
 export const probed = {
   probe: nothing,
   probeIntervalMs: 1,
