@@ -8,6 +8,7 @@ import * as deadLetters from './dead-letters/index.js'
 import { delayedCheck } from './delayed-check/index.js'
 import { alreadySent, businessCheck, idempotent, idempotentBatch, redisStore } from './idempotency/index.js'
 import * as migration from './migration/index.js'
+import { Outbox } from './outbox/index.js'
 import { sqliteDatabase } from './sql/index.js'
 import { TransactionTable } from './transactions/index.js'
 
@@ -94,4 +95,13 @@ it('a business check may answer at once', async () => {
 it('work of a breaker is a function', async () => {
   await using breaker = new CircuitBreaker({ probe: () => true })
   expect(await refusalOf(() => breaker.run(undefined as never))).toContain('the work is needed, a function')
+})
+
+it('names of options that do not exist are refused, where they would change what is done', async () => {
+  const client = { consumer: () => {}, producer: () => {} }
+  const add = () =>
+    new Outbox(database).add(undefined as never, { topic, body: '990' }, { orderkey: 'order-1' } as never)
+  expect(await refusalOf(add)).toContain('did you mean "orderKey"')
+  const restore = () => backlog.restoreDiscarded(client as never, 'no-file', { dryrun: true } as never)
+  expect(await refusalOf(restore)).toContain('did you mean "dryRun"')
 })

@@ -52,12 +52,17 @@ async function nearestTopic(nameservers: Nameservers, topic: string): Promise<st
   }
 }
 
+const DEAD_LETTERS = '%DLQ%'
+
 function adviceFor(topic: string, brokersKnown: number, state: TopicState): string {
   if (brokersKnown === 0) {
     return 'No broker has registered there: start one, and check that its nameservers (namesrvAddr in a broker.conf) are the same.'
   }
   if (state === 'not-writable') {
     return 'The topic exists: it may only be read (`rocketeer topic permission`), or its brokers are drained or have no master.'
+  }
+  if (topic.startsWith(DEAD_LETTERS)) {
+    return `The group "${topic.slice(DEAD_LETTERS.length)}" has no dead letters: their topic is made with the first one. Is it the right group?`
   }
   const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
   if (state === 'not-created') {

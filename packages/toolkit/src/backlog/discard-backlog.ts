@@ -105,6 +105,8 @@ export async function discardBacklog(client: Client, options: DiscardOptions): P
   }
 }
 
+const restoreSchema = z.strictObject({ dryRun: z.boolean().default(false) })
+
 /** What `restoreDiscarded` does to one queue. */
 export interface RestoredQueue {
   readonly queue: DiscardedQueue['queue']
@@ -121,9 +123,10 @@ export interface RestoredQueue {
 export async function restoreDiscarded(
   client: Client,
   file: string,
-  { dryRun = false }: { dryRun?: boolean | undefined } = {},
+  options: { dryRun?: boolean | undefined } = {},
 ): Promise<{ readonly plan: DiscardPlan; readonly queues: readonly RestoredQueue[] }> {
   givenClient(client, 'restoreDiscarded')
+  const { dryRun } = parseOptions(restoreSchema, options, 'restoreDiscarded')
   const plan = await readPlan(file)
   const { group, topic } = plan
   const { offsets } = client.admin()

@@ -171,6 +171,7 @@ export class BacklogSpreader extends Worker {
       }),
     )
     this.#consumer.on('problem', (error) => this.report(error, { group, topic }))
+    this.closeWith(this.#consumer)
     this.#consumer.on('queues', () => this.#next.clear())
     const looks = this.resources.use(
       new Rounds({

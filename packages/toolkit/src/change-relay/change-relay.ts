@@ -60,6 +60,7 @@ export class ChangeRelay extends Worker {
     this.#config = config
     this.#rate = new RateMeter(config.clock, () => this.#counters.changes + this.#counters.snapshotRows)
     this.#running = this.#run()
+    this.closeWith(config.producer)
     this.closeInTime(() => {
       this.#abort.abort(toolkitErrors.RELAY_CLOSED({ relay: config.name }))
       return this.#running

@@ -34,6 +34,7 @@ export class DeadLetterProgress {
 
   /** Commits what is done and looks how far others are; forgets queues that are not among `owned`. */
   async commit(owned: readonly MessageQueue[]): Promise<void> {
+    if (this.#queues.size === 0) return
     const { offsets } = this.#client.admin()
     const keys = new Set(owned.map(queueKey))
     for (const [key, progress] of this.#queues) {

@@ -81,6 +81,8 @@ export class DeadLetterWorker extends Worker {
         new GroupReplay({
           ...{ client, group, config },
           report: (error) => this.report(error, { group }),
+          // With the client: then nothing can be given again.
+          onClose: () => void this.close().catch((error: unknown) => this.report(error, { group })),
           onReplayed: () => this.#rounds.due(clock.now() + ROUND_MS),
         }),
       ),

@@ -35,6 +35,8 @@ interface GroupReplayNeeds {
   report: (error: unknown) => void
   /** Called when there is something to find out soon. */
   onReplayed: () => void
+  /** Called when its consumer has closed, by itself or with its client. */
+  onClose: () => void
 }
 
 /** Who pauses the consumer of dead letters. */
@@ -102,6 +104,7 @@ export class GroupReplay {
       handle: (message, context) => this.#handle(message, context),
     })
     this.#consumer.pause(undefined, PAUSER)
+    this.#consumer.once('close', needs.onClose)
     this.#consumer.on('problem', (error) => {
       // A group has no such topic before its first dead letter.
       if (!isRocketeerError(error, 'NO_ROUTE')) needs.report(error)
@@ -146,7 +149,13 @@ export class GroupReplay {
     this.#end.abort()
     const owned = this.#consumer.queues
     await this.#consumer.close()
-    await this.#progress.commit(owned)
+    try {
+      await this.#progress.commit(owned)
+    } catch (error) {
+      // Closed together with its client: what was done in the last second is not noted, as after a crash.
+      if (!isRocketeerError(error, 'CLOSED')) throw error
+      this.#needs.report(error)
+    }
   }
 
   /** Gives the message to its group, whatever the dependency's health. */

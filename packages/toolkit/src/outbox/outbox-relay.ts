@@ -131,6 +131,7 @@ export class OutboxRelay extends Worker {
       onFailure: (error) => this.report(error, { table }),
       retryAfterMs: RETRY_AFTER_MS,
     })
+    this.closeWith(needs.producer)
     this.closeInTime(async () => {
       await this.#rounds.close()
       await this.#leases.releaseAll().catch((error: unknown) => this.report(error, { table }))

@@ -31,6 +31,11 @@ const schema = z.strictObject({
   clock: option.clock().default(systemClock),
 }) satisfies z.ZodType<unknown, OutboxOptions>
 
+const sendSchema = z.strictObject({ orderKey: z.string().optional() }) satisfies z.ZodType<
+  unknown,
+  OutboxSendOptions
+>
+
 const ROWS_MAX = 10_000
 
 /**
@@ -71,8 +76,9 @@ export class Outbox<Transaction> {
   async add(
     transaction: Transaction,
     message: MessageToSend,
-    { orderKey }: OutboxSendOptions = {},
+    options: OutboxSendOptions = {},
   ): Promise<string> {
+    const { orderKey } = parseOptions(sendSchema, options, 'outbox.add')
     const now = this.#clock.now()
     const stored = storedMessage(message, orderKey, now)
     await this.#rows.insert(transaction, stored, now)

@@ -109,3 +109,15 @@ it('pgDatabase refuses a pool of mysql2, which would meet a syntax error', () =>
   const { problems } = refusalOf(() => pgDatabase(methods('query', 'execute', 'getConnection') as never))
   expect(problems).toEqual(['a Pool or a Client of "pg" is needed'])
 })
+
+it.each([
+  [
+    'mysql2Database',
+    mysql2Database(methods('getConnection', 'execute') as never),
+    methods('getConnection', 'execute'),
+  ],
+  ['pgDatabase', pgDatabase({ totalCount: 1, ...methods('connect', 'query') } as never), { totalCount: 1 }],
+] as const)('%s runs nothing in a pool that was given for a transaction', async (_, database, pool) => {
+  const run = database.execute(pool as never, 'INSERT INTO outbox VALUES (1)', [])
+  await expect(run).rejects.toMatchObject({ code: 'TRANSACTION_MISSING' })
+})

@@ -1,7 +1,10 @@
+import { toolkitErrors } from '../errors.js'
 import { givenLibrary } from './given-database.js'
 import type { SqlDatabase, SqlParameter, SqlResult, SqlRow } from './sql-database.js'
 import { givenValues } from './statements.js'
 import { inTurn } from './turns.js'
+
+const WANTED = 'the connection on which it was begun, not the pool'
 
 /** A connection of `mysql2/promise`, as far as it is used here. */
 export interface Mysql2Connection {
@@ -42,8 +45,11 @@ export function mysql2Database(
       'getConnection' in source
         ? transactionOfPool(source, work)
         : inTurn(source, () => transactionOn(source, work)),
-    execute: async (connection, sql, values) =>
-      resultOf((await connection.execute(sql, givenValues(values)))[0]),
+    execute: async (connection, sql, values) => {
+      // A pool runs each statement on any of its connections, outside of every transaction.
+      if ('getConnection' in connection) throw toolkitErrors.TRANSACTION_MISSING({ wanted: WANTED })
+      return resultOf((await connection.execute(sql, givenValues(values)))[0])
+    },
   }
 }
 

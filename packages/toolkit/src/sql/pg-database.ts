@@ -4,6 +4,8 @@ import type { SqlDatabase, SqlResult, SqlRow } from './sql-database.js'
 import { givenValues, numbered } from './statements.js'
 import { inTurn } from './turns.js'
 
+const WANTED = 'the client on which it was begun, not the pool'
+
 /** A client of `pg`, as far as it is used here. */
 export interface PgClient {
   query(sql: string, values: unknown[]): Promise<PgResult>
@@ -40,7 +42,11 @@ export function pgDatabase(source: PgPool<PgPoolClient> | PgClient): SqlDatabase
       'totalCount' in source
         ? transactionOfPool(source, work)
         : inTurn(source, () => transactionOn(source, work)),
-    execute: async (client, sql, values) => resultOf(await client.query(numbered(sql), givenValues(values))),
+    execute: async (client, sql, values) => {
+      // A pool runs each statement on any of its connections, outside of every transaction.
+      if ('totalCount' in client) throw toolkitErrors.TRANSACTION_MISSING({ wanted: WANTED })
+      return resultOf(await client.query(numbered(sql), givenValues(values)))
+    },
   }
 }
 

@@ -76,6 +76,7 @@ export class TransactionTableProducer<Transaction> extends Worker {
     })
     this.closeInTime(() => cleaning.close())
     this.closeInTime(() => this.#producer.close())
+    this.closeWith(this.#producer)
     cleaning.start()
     cleaning.due(this.#clock.now() + HOUR_MS)
   }

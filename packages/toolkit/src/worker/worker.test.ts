@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { Worker } from './worker.js'
 
@@ -18,6 +19,10 @@ class Watchman extends Worker {
     this.closeInTime(() => database)
   }
 
+  workWith(member: EventEmitter): void {
+    this.closeWith(member)
+  }
+
   seeFire(): void {
     this.report(new Fire('fire'), { street: 'Main Street' })
   }
@@ -29,6 +34,16 @@ describe('a worker', () => {
     await using _ = watchman
     await Promise.all([watchman.close(), watchman.close()])
     expect(watchman).toMatchObject({ isClosed: true, closings: 1 })
+  })
+
+  it('closes with what it works with, and does not listen to it afterwards', async () => {
+    const [producer, other] = [new EventEmitter(), new EventEmitter()]
+    const watchman = new Watchman()
+    for (const each of [producer, other]) watchman.workWith(each)
+    producer.emit('close')
+    await watchman.close()
+    expect(watchman).toMatchObject({ isClosed: true, closings: 1 })
+    expect([producer, other].map((each) => each.listenerCount('close'))).toEqual([0, 0])
   })
 
   it('closes when its signal is aborted, before or after it is made', async () => {

@@ -72,6 +72,17 @@ export abstract class Worker extends EventEmitter<WorkerEvents> implements Async
     })
   }
 
+  /**
+   * Closes the worker when what it works with closes, as a producer does with its client: it could do nothing any more, and
+   * would hold the process that has closed its client.
+   */
+  protected closeWith(member: object): void {
+    if (!(member instanceof EventEmitter)) return
+    const onClose = () => void this.close().catch((error: unknown) => this.report(error))
+    member.once('close', onClose)
+    this.resources.defer(() => void member.off('close', onClose))
+  }
+
   protected report(error: unknown, source: WorkerSource = {}): void {
     if (this.emit('problem', error, source)) return
     warnOfUnheard({
