@@ -14,7 +14,7 @@ const modes: [string, Mode][] = [
 ]
 
 /** Of each mode. */
-const SEEDS = 6
+const SEEDS = 2
 
 it.each(modes)(
   '%s: nothing is lost, and nothing comes again without a reason',

@@ -3,7 +3,7 @@ import { seedsToRun } from '@rocketeer/test-kit'
 import { expect, it } from 'vitest'
 import { INVISIBLE_MS, type PopDelivery, PopRun } from './pop-run.js'
 
-const SEEDS = 5
+const SEEDS = 2
 const STEPS = 25
 /** A member acknowledges to its broker at once, and again after a second when that failed. */
 const UNACKNOWLEDGED_MS = 2_000
