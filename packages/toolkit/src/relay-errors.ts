@@ -27,7 +27,8 @@ export const relayErrors = {
       'unique and never NULL: `keys: { "database.table": ["column"] }`',
   }),
   TABLE_UNKNOWN: errorRow<{ table: string }>({
-    message: ({ table }) => `there is no table ${table}, or this account may not read it`,
+    message: ({ table }) =>
+      `there is no table ${table}, or this account may not read it; then GRANT SELECT on it`,
   }),
   TABLE_CHANGED: errorRow<{ table: string; change: string; sql: string; position: string }>({
     message: ({ table, change, sql, position }) =>

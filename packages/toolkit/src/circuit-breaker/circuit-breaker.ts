@@ -8,6 +8,7 @@ import {
   postpone,
 } from '@rocketeer/client'
 import { messageOf, parseOptions, sleep, type Timer } from '@rocketeer/foundation'
+import { isChosenByHandler } from '../chosen-by-handler.js'
 import { toolkitErrors } from '../errors.js'
 import { givenClient, givenFunction } from '../given.js'
 import { HealthWatch } from '../health/health-watch.js'
@@ -65,6 +66,9 @@ export class CircuitBreaker extends Worker {
   #openUntil: number | undefined
   #openTimer: Timer | undefined
   #lastError: string | undefined
+  #runsUnderway = 0
+  /** Open, and not probing, because nobody waits. */
+  #isResting = false
 
   /** Throws `OPTION_INVALID`. */
   constructor(options: CircuitBreakerOptions) {
@@ -110,7 +114,8 @@ export class CircuitBreaker extends Worker {
     const consumer = givenClient(client, 'CircuitBreaker.consumer').consumer(this.#guarded(options))
     if (this.#state === 'open') consumer.pause(undefined, this.#pauser)
     this.#consumers.add(consumer)
-    consumer.on('close', () => this.#consumers.delete(consumer))
+    this.#wake()
+    consumer.on('close', () => this.#leave(consumer))
     return consumer
   }
 
@@ -124,15 +129,21 @@ export class CircuitBreaker extends Worker {
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Result> {
     givenFunction(work, 'CircuitBreaker.run', 'the work')
-    for (let outages = 1; ; outages++) {
-      const leave = await this.#place(signal)
-      let result: Result | undefined
-      const outage = await this.#attempt(async () => {
-        result = await work()
-      }, leave)
-      if (outage === undefined) return result as Result
-      if (outages >= this.#config.outagesMax) throw outage.error
-      await sleep(this.#config.clock, this.#config.retryAfterMs, signal)
+    this.#runsUnderway++
+    this.#wake()
+    try {
+      for (let outages = 1; ; outages++) {
+        const leave = await this.#place(signal)
+        let result: Result | undefined
+        const outage = await this.#attempt(async () => {
+          result = await work()
+        }, leave)
+        if (outage === undefined) return result as Result
+        if (outages >= this.#config.outagesMax) throw outage.error
+        await sleep(this.#config.clock, this.#config.retryAfterMs, signal)
+      }
+    } finally {
+      this.#runsUnderway--
     }
   }
 
@@ -189,7 +200,7 @@ export class CircuitBreaker extends Worker {
     try {
       await work()
     } catch (error) {
-      if (wasChosen(error) || !this.#config.isOutage(error)) {
+      if (isChosenByHandler(error) || !this.#config.isOutage(error)) {
         this.#answered(era)
         throw error
       }
@@ -226,6 +237,7 @@ export class CircuitBreaker extends Worker {
     const forMs = Math.min(openMs * 2 ** Math.min(this.#reopened, DOUBLINGS_MAX), openMsMax)
     this.#openUntil = clock.now() + forMs
     this.#openTimer = clock.after(forMs, () => this.#tryHalfOpen())
+    this.#isResting = false
     this.#opened++
     for (const consumer of this.#consumers) consumer.pause(undefined, this.#pauser)
     this.#admission.reset(0)
@@ -235,6 +247,23 @@ export class CircuitBreaker extends Worker {
     if (!isFirst) return
     const { failures, groups } = this.status
     this.report(toolkitErrors.CIRCUIT_OPENED({ name, failures, groups: [...groups] }, error), { name })
+  }
+
+  /** Once nobody waits for the dependency, probes would only hold the process that has closed its consumers. */
+  #leave(consumer: Consumer): void {
+    this.#consumers.delete(consumer)
+    if (this.#state !== 'open' || this.isClosed || this.#consumers.size > 0 || this.#runsUnderway > 0) return
+    this.#isResting = true
+    this.#openTimer?.cancel()
+    void this.#watch.stop()
+  }
+
+  #wake(): void {
+    if (!this.#isResting || this.isClosed) return
+    const { clock } = this.#config
+    this.#isResting = false
+    this.#openTimer = clock.after(Math.max(0, this.#openUntil! - clock.now()), () => this.#tryHalfOpen())
+    this.#watch.start()
   }
 
   #tryHalfOpen(): void {
@@ -268,9 +297,4 @@ export class CircuitBreaker extends Worker {
       this.report(thrown, { name })
     }
   }
-}
-
-/** Whether a handler has decided itself what becomes of its message, with `retryLater`, `toDeadLetters` or `postpone`. */
-function wasChosen(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'RetryLater' || error.name === 'Postponed')
 }

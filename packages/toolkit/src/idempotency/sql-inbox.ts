@@ -1,4 +1,5 @@
 import { option, parseOptions, z } from '@rocketeer/foundation'
+import { isChosenByHandler } from '../chosen-by-handler.js'
 import { toolkitErrors } from '../errors.js'
 import { createTables } from '../sql/create-tables.js'
 import { databaseTime } from '../sql/database-time.js'
@@ -90,7 +91,8 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
           return entries.map((entry) => (fresh.has(entry) ? 'handled' : 'skipped'))
         })
       } catch (error) {
-        if (isChoiceOfHandler(error) || !isConflict(error)) throw error
+        // The cause of what a handler chose may be a conflict.
+        if (isChosenByHandler(error) || !isConflict(error)) throw error
         if (!began) throw toolkitErrors.KEY_IN_PROGRESS({ key: entries[0]!.key }, error)
         if (attempt === ATTEMPTS_MAX) throw error
       }
@@ -138,9 +140,4 @@ export class SqlInbox<Transaction> implements IdempotencyStore<Transaction> {
   #run(transaction: Transaction, sql: string, values: readonly SqlParameter[]) {
     return this.#database.execute(transaction, sql, values)
   }
-}
-
-/** `retryLater`, `toDeadLetters` and `postpone`, whose cause may be a conflict. */
-function isChoiceOfHandler(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'RetryLater' || error.name === 'Postponed')
 }
