@@ -11,6 +11,7 @@ export interface Options {
   readonly wound: Wound
   readonly without?: Remedy | undefined
   readonly orders: number
+  readonly rate: number
   readonly seed: number
   readonly speed: number
   readonly nameserver?: string | undefined
@@ -20,6 +21,7 @@ export interface Options {
 }
 
 const ORDERS_MAX = 10_000_000
+const RATE_MAX = 10_000
 
 function wholeNumber(most: number): (text: string) => number {
   return (text) => {
@@ -72,6 +74,7 @@ function program(): Command {
     )
     .option('--without <remedy>', 'go without a remedy of the scenario, to see the damage')
     .option('--orders <count>', 'how many orders are placed', wholeNumber(ORDERS_MAX), 400)
+    .option('--rate <count>', 'how many orders are placed in a second', wholeNumber(RATE_MAX), 40)
     .option('--seed <number>', 'decides everything random', wholeNumber(Number.MAX_SAFE_INTEGER), 1)
     .option('--speed <factor>', 'how much faster than usual everything goes, 0.1 to 100', factor, 1)
     .option(

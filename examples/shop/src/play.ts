@@ -19,6 +19,8 @@ import type { Wound } from './wounds/wound.js'
 export interface PlayOptions {
   readonly without?: Remedy | undefined
   readonly orders: number
+  /** Orders a second, at speed 1. */
+  readonly rate: number
   readonly seed: number
   readonly speed: number
   readonly nameservers?: string | undefined
@@ -34,7 +36,6 @@ export interface Play {
   readonly retrySeconds: readonly number[]
 }
 
-const ORDERS_PER_SECOND = 40
 const FRAME_MS = 250
 /** The exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130
@@ -56,7 +57,7 @@ export async function play(
   options: PlayOptions,
   after: (played: Play, street: Street) => Promise<void>,
 ): Promise<void> {
-  const { without, orders, seed, speed, nameservers } = options
+  const { without, orders, rate, seed, speed, nameservers } = options
   const elsewhere = nameservers === undefined ? undefined : await OtherCluster.open(nameservers)
   const retrySeconds = elsewhere?.retrySeconds ?? storyRetrySeconds(speed)
   const retriesMax = retrySeconds.length
@@ -66,6 +67,9 @@ export async function play(
   const timeline = new Timeline()
   let tell = (_at: number, _text: string): void => {}
   process.stdout.write('Opening the street, a process for each service …\n')
+  const interrupted = new AbortController()
+  const interrupt = () => interrupted.abort(new Error('interrupted'))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const street = await Street.open({
     directory: await mkdtemp(join(tmpdir(), 'rocketeer-shop-')),
     nameservers,
@@ -74,9 +78,10 @@ export async function play(
     retriesMax,
     closeAfterMs,
     hasCopy,
+    copyTakesMs: wound.copyTakesMs,
     queues: wound.queues,
-    moves: wound.moves,
     speed,
+    signal: interrupted.signal,
     onEvent: (event) => {
       ledger.add(event)
       if (event.kind === 'note') tell(event.at, event.text)
@@ -84,8 +89,11 @@ export async function play(
     },
   }).catch(async (error) => {
     await elsewhere?.leave()
+    // What fails after Ctrl-C, fails because of it.
+    if (interrupted.signal.aborted) process.exit(INTERRUPTED)
     throw error
   })
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   const screen = new Screen({
     title: wound.title,
     remedy: remedyText(wound, without),
@@ -100,7 +108,7 @@ export async function play(
   const payments = new Payments({
     orderService: street.urlOf('order'),
     orders,
-    ordersPerSecond: ORDERS_PER_SECOND * speed,
+    ordersPerSecond: rate * speed,
     twice: wound.twice ?? 0,
     unpaid: wound.unpaid ?? 0,
     atLastMoment: wound.atLastMoment ?? 0,

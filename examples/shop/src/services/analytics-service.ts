@@ -7,9 +7,6 @@ import { nameInPlay, type OrderPaid, type Service, type ServiceNeeds, topicOf } 
 
 type OrderRow = Pick<OrderPaid, 'customer'> & { id: string; amount_cents: number; state: string }
 
-/** What its statements take besides; so there is always something that waits. */
-const WORK_MS = 20
-
 /** A member of those who keep the analytics copy of the orders like the table, by applying its changes. */
 export async function openAnalytics({ config, client, database, tell }: ServiceNeeds): Promise<Service> {
   for (const table of COPY_TABLES) await database.run(table)
@@ -37,7 +34,7 @@ export async function openAnalytics({ config, client, database, tell }: ServiceN
     ordered: isOrdered,
     handle: async (message: Message) => {
       const { id: order, state } = rowOf(readChange(message))
-      await sleep(WORK_MS)
+      if (config.copyTakesMs !== undefined) await sleep(config.copyTakesMs)
       try {
         await (isOrdered ? applyInOrder(message) : applyAsItComes(message))
       } catch (error) {

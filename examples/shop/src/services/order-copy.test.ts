@@ -14,3 +14,9 @@ it('names orders that are missing, that have an old state, and whose states came
   const applied = states('c', 'paid', 'sent', 'packed', 'sent')
   expect(compareCopy(orders, copy, applied)).toEqual({ rows: 2, missing: ['a'], outOfOrder: ['c', 'b'] })
 })
+
+it('takes a closed order for one that goes no further', () => {
+  const orders = states('a', 'closed')
+  expect(compareCopy(orders, orders, states('a', 'unpaid', 'closed')).outOfOrder).toEqual([])
+  expect(compareCopy(orders, orders, states('a', 'closed', 'unpaid')).outOfOrder).toEqual(['a'])
+})

@@ -35,7 +35,7 @@ export function compareCopy(
   const wrong = new Set<string>()
   const reached = new Map<string, number>()
   for (const { order, state } of applied) {
-    const rank = STATES.indexOf(state as (typeof STATES)[number])
+    const rank = rankOf(state)
     if (rank < (reached.get(order) ?? 0)) wrong.add(order)
     else reached.set(order, rank)
   }
@@ -46,6 +46,11 @@ export function compareCopy(
     missing: orders.filter(({ order }) => !copied.has(order)).map(({ order }) => order),
     outOfOrder: [...wrong],
   }
+}
+
+/** How far an order is; one that is closed was never paid. */
+function rankOf(state: string): number {
+  return state === 'closed' ? STATES.length : STATES.indexOf(state as (typeof STATES)[number])
 }
 
 /** Reads both databases and compares them. */

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MessageToSend } from '@rocketeer/client'
 import { doubleWrite } from '@rocketeer/toolkit/migration'
 import { Outbox } from '@rocketeer/toolkit/outbox'
 import { TransactionTable } from '@rocketeer/toolkit/transactions'
 import type { Transaction } from '../databases/database.js'
 import { closeUnpaid } from './close-unpaid.js'
+import { deliverPaid } from './deliveries.js'
 import { closeServer, listen } from './http.js'
 import { STATES } from './order-copy.js'
 import { nameInPlay, type OrderPaid, type Service, type ServiceNeeds, topicOf } from './service.js'
@@ -15,8 +15,6 @@ class AlreadyPaid extends Error {}
 
 /** Thrown where a payment arrives for an order that was closed because nobody had paid it. */
 class AlreadyClosed extends Error {}
-
-const STEP_MS = 300
 
 /** Marks an order as paid, and tells the others by a message. */
 type Pay = (order: OrderPaid) => Promise<void>
@@ -36,7 +34,7 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
     : config.without === config.announce
       ? plainly
       : ways[config.announce]
-  const { pay, close, move } = await way(needs)
+  const { pay, note, close, move } = await way(needs)
 
   const { closeAfterMs } = config
   const unpaid =
@@ -44,13 +42,14 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
       ? undefined
       : await closeUnpaid(needs, closeAfterMs)
 
-  const deliveries = new Set<Promise<void>>()
+  const deliveries = config.hasCopy ? await deliverPaid(needs) : undefined
   const server = await listen(config.ports.order!, async (path, body) => {
     const order = body as unknown as OrderPaid
     if (path === '/orders') {
       // First the check: one for an order that never came to be does no harm.
-      await unpaid?.schedule(order.orderId)
-      await place(database, order)
+      if (!note) await unpaid?.schedule(order.orderId)
+      const check = note && unpaid?.message(order.orderId)
+      await place(database, order, async (transaction) => check && note?.(transaction, check))
       return { status: 201 }
     }
     try {
@@ -62,14 +61,13 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
       if (!(error instanceof AlreadyPaid)) throw error
     }
     tell({ kind: 'paid', order: order.orderId })
-    if (config.hasCopy) deliveries.add(deliver(database, order))
     return { status: 200 }
   })
   return {
     ...(move && { move }),
     close: async () => {
       await closeServer(server)
-      await Promise.allSettled(deliveries)
+      await deliveries?.close()
       await unpaid?.close()
       await close()
     },
@@ -77,29 +75,28 @@ export async function openOrderService(needs: ServiceNeeds): Promise<Service> {
 }
 
 /** Also where the customer's shop sends the order again because it has not heard the answer. */
-async function place(database: ServiceNeeds['database'], order: OrderPaid): Promise<void> {
+async function place(
+  database: ServiceNeeds['database'],
+  order: OrderPaid,
+  also: (transaction: Transaction) => Promise<unknown>,
+): Promise<void> {
   const { orderId, customer, amountCents } = order
   try {
-    const insert = "INSERT INTO orders (id, customer, amount_cents, state) VALUES (?, ?, ?, 'unpaid')"
-    await database.run(insert, [orderId, customer, amountCents])
+    await database.transaction(async (transaction) => {
+      const insert = "INSERT INTO orders (id, customer, amount_cents, state) VALUES (?, ?, ?, 'unpaid')"
+      await database.execute(transaction, insert, [orderId, customer, amountCents])
+      await also(transaction)
+    })
   } catch (error) {
     const placed = await database.all('SELECT id FROM orders WHERE id = ?', [orderId])
     if (placed.length === 0) throw error
   }
 }
 
-/** What happens to a paid order afterwards: more changes of its row, one after the other. */
-async function deliver(database: ServiceNeeds['database'], { orderId }: OrderPaid): Promise<void> {
-  for (const [index, state] of STATES.entries()) {
-    if (index < 2) continue
-    await sleep(STEP_MS)
-    const update = 'UPDATE orders SET state = ? WHERE id = ? AND state = ?'
-    await database.run(update, [state, orderId, STATES[index - 1]!])
-  }
-}
-
 interface Way {
   readonly pay: Pay
+  /** Has a message sent if the transaction commits, where the way can do that. */
+  readonly note?: (transaction: Transaction, message: MessageToSend) => Promise<unknown>
   readonly move?: Service['move']
   readonly close: () => Promise<void>
 }
@@ -139,6 +136,7 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
           await markPaid(database, transaction, order)
           await outbox.add(transaction, messageOf(order))
         }),
+      note: (transaction, message) => outbox.add(transaction, message),
       close: () => relay.close(),
     }
   },
@@ -157,7 +155,10 @@ const ways: Readonly<Record<ServiceNeeds['config']['announce'], (needs: ServiceN
 }
 
 /** On the way to another cluster: every message goes to both, and waits in a file for one that does not take it. */
-async function toBothClusters({ config, client, newClient, database, tell }: ServiceNeeds): Promise<Way> {
+async function toBothClusters(needs: ServiceNeeds): Promise<Way> {
+  const { config, client, newClient, database, tell } = needs
+  // What is in the outbox from before goes to the old cluster, which is consumed to its end.
+  const before = config.announce === 'outbox' ? await ways.outbox(needs) : undefined
   const group = nameInPlay('order-service')
   const from = client.producer({ group, journal: config.directory })
   const to = newClient!.producer({ group, journal: `${config.directory}-new` })
@@ -171,6 +172,7 @@ async function toBothClusters({ config, client, newClient, database, tell }: Ser
     },
     move: ({ writes }) => writer.putInCharge(writes),
     close: async () => {
+      await before?.close()
       await writer.close()
       await Promise.all([from.close(), to.close()])
     },

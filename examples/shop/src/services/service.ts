@@ -34,10 +34,12 @@ export interface ServiceConfig {
   readonly retriesMax: number
   /** After how many milliseconds an order that is not paid is closed; never without. */
   readonly closeAfterMs?: number | undefined
-  /** Has the order service go on with paid orders, so that their rows change more often. */
+  /** Has the order service deliver paid orders, so that their rows change more often. */
   readonly hasCopy?: boolean | undefined
   /** How long the points service takes for each order, one after the other in each queue. */
   readonly pointsTakeMs?: number | undefined
+  /** What a change of the analytics copy takes besides its statements, so that there is always something that waits. */
+  readonly copyTakesMs?: number | undefined
   /** Consumed instead of the topic of paid orders. */
   readonly topic?: string | undefined
   /** When the process is to die. */

@@ -25,8 +25,8 @@ export class Ledger {
   /** Changes that were applied to the analytics copy, and that it refused. */
   copied = 0
   notCopied = 0
-  /** Orders whose last state the copy has. */
-  readonly arrived = new Set<string>()
+  /** Orders whose last state the copy has: they have arrived, or were closed. */
+  readonly copiedToTheEnd = new Set<string>()
   /** Paid orders whose message was given up. */
   readonly unannounced = new Set<string>()
   /** When processes were gone, in the order of time. */
@@ -63,7 +63,7 @@ export class Ledger {
     if (event.kind === 'not copied') this.notCopied++
     if (event.kind === 'copied') {
       this.copied++
-      if (event.state === 'arrived') this.arrived.add(event.order)
+      if (event.state === 'arrived' || event.state === 'closed') this.copiedToTheEnd.add(event.order)
     }
     if (event.kind === 'unannounced') this.unannounced.add(event.order)
     if (!('effect' in event)) return

@@ -54,6 +54,7 @@ export function picture(setting: Setting, moment: Moment, { columns, rows }: Siz
     '',
     `${''.padEnd(LABEL_WIDTH)}${pc.dim(`${'granted'.padStart(COUNT_WIDTH)}${'lag'.padStart(COUNT_WIDTH)}`)}`,
     paidRow(setting, moment, width),
+    ...(moment.ledger.closed.size > 0 ? [closedRow(setting, moment, width)] : []),
     ...EFFECTS.flatMap((effect) => effectRows(effect, setting, moment, width)),
   ]
   // What a low terminal has no room for is left out from the end.
@@ -89,6 +90,13 @@ function paidRow({ orders }: Setting, { ledger }: Moment, width: number): string
     ? pc.red(`  ${ledger.gone.includes('cluster') ? 'no broker' : 'down'}`)
     : ''
   return `${'orders paid'.padEnd(LABEL_WIDTH)}${String(paid).padStart(COUNT_WIDTH)}${''.padStart(COUNT_WIDTH)}  ${bar}${mark}`
+}
+
+/** Orders that were closed because nobody had paid them, once there are any. */
+function closedRow({ orders }: Setting, { ledger }: Moment, width: number): string {
+  const closed = ledger.closed.size
+  const bar = barOf([[closed, '█', pc.yellow]], orders, width)
+  return `${'closed'.padEnd(LABEL_WIDTH)}${String(closed).padStart(COUNT_WIDTH)}${''.padStart(COUNT_WIDTH)}  ${bar}`
 }
 
 /** One row for an effect, and one for the ladder of its retries once a delivery has failed. */

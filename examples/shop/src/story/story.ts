@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Remedy } from '../services/service.js'
+import type { Business } from '../services/sudden-death.js'
 import { chance } from '../street/chance.js'
-import type { Street } from '../street/street.js'
+import type { ServiceName, Street } from '../street/street.js'
 import type { Ledger } from './ledger.js'
 import type { Payments } from './payments.js'
 import type { Harm, Timeline } from './timeline.js'
@@ -130,13 +131,33 @@ export class Story {
     this.say('The shop is open: customers order and pay.')
   }
 
+  /** Has a service die right after commits, as `Program.dieAtCommits` does; given up where no commit comes any more. */
+  async dieAtCommits(
+    name: ServiceName,
+    of: Business,
+    { counts, onDeath }: { readonly counts: readonly number[]; readonly onDeath: (death: number) => void },
+  ): Promise<void> {
+    let isOver = false
+    const dying = this.street.service(name).dieAtCommits(of, counts, onDeath)
+    const over = dying.finally(() => {
+      isOver = true
+    })
+    await Promise.race([over, this.until(() => Number(isOver), 1)])
+  }
+
+  /** Waits until every order so far has got everything, or is closed. */
+  async untilServed(): Promise<void> {
+    await this.untilQuiet()
+    await this.until(() => Number(!this.isOpen(this.parts.payments.begun)), 1)
+  }
+
   /** Whether something is still to come: an effect of a paid order, or the end of an order that nobody pays. */
-  get isOpen(): boolean {
-    const { ledger, orders, hasCopy } = this.parts
+  isOpen(orders = this.parts.orders): boolean {
+    const { ledger, hasCopy } = this.parts
     return (
       ledger.open > 0 ||
       ledger.paid.size + ledger.closed.size < orders ||
-      (hasCopy && ledger.arrived.size < ledger.paid.size)
+      (hasCopy && ledger.copiedToTheEnd.size < ledger.paid.size + ledger.closed.size)
     )
   }
 
@@ -176,11 +197,11 @@ export class Story {
     const patienceMs = this.parts.without === undefined ? secondsMax * 1_000 : quietMs
     const from = this.parts.timeline.harms.at(-1)?.to ?? this.street.elapsedMs
     const quietFrom = () => Math.max(ledger.lastEventAt, from)
-    while (this.isOpen && this.street.elapsedMs - quietFrom() < patienceMs) {
+    while (this.isOpen() && this.street.elapsedMs - quietFrom() < patienceMs) {
       await sleep(LOOK_MS)
     }
     // What comes once more, comes now.
-    if (!this.isOpen) await sleep(LOOK_MS * 5)
+    if (!this.isOpen()) await sleep(LOOK_MS * 5)
     return ledger.recoveryMs / 1_000
   }
 }

@@ -36,9 +36,10 @@ export interface StreetOptions {
   readonly queues?: number | undefined
   /** Has the order service use a MariaDB, and a copy of its orders kept. */
   readonly hasCopy?: boolean | undefined
-  /** Opens a second cluster, for the street to move to. */
-  readonly moves?: boolean | undefined
+  readonly copyTakesMs?: number | undefined
   readonly speed: number
+  /** Aborted while the street opens, it clears away what it has opened so far. */
+  readonly signal: AbortSignal
   readonly onEvent: (event: TimedEvent) => void
 }
 
@@ -53,11 +54,11 @@ const serviceFile = new URL('../services/program.js', import.meta.url)
  * stop, kill and start them.
  */
 export class Street {
-  readonly nameservers: string
-  /** Nameserver and broker; undefined for a cluster that runs elsewhere. */
-  readonly cluster: Program | undefined
-  /** The cluster to move to, where the street moves. */
-  readonly newCluster: Program | undefined
+  #nameservers: string
+  #cluster: Program | undefined
+  #newCluster: Program | undefined
+  /** The clusters that there were, and the pair of ports that the next one gets. */
+  #clusters = 0
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
   readonly #ports: Ports
@@ -67,15 +68,57 @@ export class Street {
   private constructor(options: StreetOptions, ports: Ports) {
     this.#options = options
     this.#ports = ports
-    const { directory, nameservers, speed } = options
-    this.nameservers = nameservers ?? `127.0.0.1:${ports.of('nameserver')}`
-    const cluster = (name: string, nameserver: PortName, broker: PortName) => {
-      const listens = { nameserverPort: ports.of(nameserver), brokerPort: ports.of(broker) }
-      const config = { directory: join(directory, name), ...listens, speed }
-      return new Program(`the ${name}`, clusterFile, config, (event) => this.#tell(name, event))
+    this.#nameservers = options.nameservers ?? this.#nameserversOfNext
+    if (options.nameservers === undefined) this.#cluster = this.#nextCluster()
+  }
+
+  /** Of the cluster that everything runs on. */
+  get nameservers(): string {
+    return this.#nameservers
+  }
+
+  /** Nameserver and broker that everything runs on; undefined for a cluster that runs elsewhere. */
+  get cluster(): Program | undefined {
+    return this.#cluster
+  }
+
+  /** Starts an empty cluster to move to; resolves to its nameservers. */
+  async openNewCluster(): Promise<string> {
+    const nameservers = this.#nameserversOfNext
+    this.#newCluster = this.#nextCluster()
+    await this.#newCluster.start()
+    return nameservers
+  }
+
+  /** Has all services work with the new cluster alone, and stops the old one for good. */
+  async leaveOldCluster(nameservers: string): Promise<void> {
+    await this.#createTopics(nameservers)
+    await this.deploy([...this.#services.keys()], { nameservers, move: undefined })
+    const old = this.#cluster
+    this.#nameservers = nameservers
+    this.#cluster = this.#newCluster
+    this.#newCluster = undefined
+    await old?.stop()
+  }
+
+  get #nameserversOfNext(): string {
+    return `127.0.0.1:${this.#ports.of(this.#clusters % 2 === 0 ? 'nameserver' : 'newNameserver')}`
+  }
+
+  /** Two clusters are there at most, so each gets the ports of the last but one. */
+  #nextCluster(): Program {
+    const [nameserver, broker]: PortName[] =
+      this.#clusters % 2 === 0 ? ['nameserver', 'broker'] : ['newNameserver', 'newBroker']
+    const config = {
+      directory: join(this.#options.directory, `cluster-${++this.#clusters}`),
+      nameserverPort: this.#ports.of(nameserver!),
+      brokerPort: this.#ports.of(broker!),
+      speed: this.#options.speed,
     }
-    if (nameservers === undefined) this.cluster = cluster('cluster', 'nameserver', 'broker')
-    if (options.moves) this.newCluster = cluster('new cluster', 'newNameserver', 'newBroker')
+    const program: Program = new Program('the cluster', clusterFile, config, (event) =>
+      this.#tellOfCluster(program, event),
+    )
+    return program
   }
 
   static async open(options: StreetOptions): Promise<Street> {
@@ -105,11 +148,6 @@ export class Street {
     return this.#options.hasCopy === true
   }
 
-  /** Nameservers of the cluster to move to. */
-  get newNameservers(): string {
-    return `127.0.0.1:${this.#ports.of('newNameserver')}`
-  }
-
   /** Has services end and start again with another configuration, as a deployment does. */
   async deploy(names: readonly ServiceName[], changes: Partial<ServiceConfig>): Promise<void> {
     await Promise.all(
@@ -123,8 +161,7 @@ export class Street {
   }
 
   /** Has running services take a step on their way to the new cluster, and start at it when they start again. */
-  async move(names: readonly ServiceName[], step: Omit<Move, 'nameservers'>): Promise<void> {
-    const move = { ...step, nameservers: this.newNameservers }
+  async move(names: readonly ServiceName[], move: Move): Promise<void> {
     await Promise.all(
       names.map(async (name) => {
         const program = this.service(name)
@@ -170,7 +207,7 @@ export class Street {
 
   async close(): Promise<void> {
     await this.stopServices()
-    await Promise.all([this.cluster?.stop(), this.newCluster?.stop()])
+    await Promise.all([this.#cluster?.stop(), this.#newCluster?.stop()])
     await this.#mariadb?.close()
     this.#ports.release()
     await rm(this.#options.directory, { recursive: true, force: true })
@@ -178,19 +215,22 @@ export class Street {
 
   async #start(): Promise<void> {
     await mkdir(this.#options.directory, { recursive: true })
-    await Promise.all([this.cluster?.start(), this.newCluster?.start()])
-    await this.#createTopics()
-    const { hasCopy } = this.#options
+    const { hasCopy, signal } = this.#options
+    await this.#cluster?.start()
+    signal.throwIfAborted()
+    await this.#createTopics(this.nameservers)
     if (hasCopy) this.#mariadb = await startMariadb(this.#ports.of('mariadb'))
+    signal.throwIfAborted()
     for (const name of [...SERVICES, ...(hasCopy ? COPY_SERVICES : [])])
       this.#services.set(name, this.#programOf(name))
     await this.startServices()
+    signal.throwIfAborted()
   }
 
   /** Before any service: none depends on another one that makes its topic. */
-  async #createTopics(): Promise<void> {
+  async #createTopics(nameservers: string): Promise<void> {
     const { queues = QUEUES, hasCopy, closeAfterMs } = this.#options
-    await using client = await connect({ nameservers: this.nameservers, waitMs: CLUSTER_WAIT_MS })
+    await using client = await connect({ nameservers, waitMs: CLUSTER_WAIT_MS })
     const { topics } = client.admin()
     await topics.create(topicOf('order-paid'), { queues })
     if (closeAfterMs !== undefined) await topics.create(topicOf('order-unpaid'), { queues: QUEUES })
@@ -198,7 +238,7 @@ export class Street {
   }
 
   #programOf(name: ServiceName): Program {
-    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy } = this.#options
+    const { directory, without, announce, retriesMax, closeAfterMs, hasCopy, copyTakesMs } = this.#options
     const config: ServiceConfig = {
       service: name,
       nameservers: this.nameservers,
@@ -210,8 +250,15 @@ export class Street {
       retriesMax,
       closeAfterMs,
       hasCopy,
+      copyTakesMs,
     }
     return new Program(name, serviceFile, config, (event) => this.#tell(name, event))
+  }
+
+  /** An old one that is switched off is nobody's any more. */
+  #tellOfCluster(program: Program, event: ShopEvent): void {
+    if (program === this.#newCluster) this.#tell('new cluster', event)
+    else if (program === this.#cluster) this.#tell('cluster', event)
   }
 
   #tell(service: string, event: ShopEvent): void {

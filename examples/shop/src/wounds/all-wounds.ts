@@ -10,13 +10,19 @@ import { orderServiceDies } from './order-service-dies.js'
 import { unpaidOrders } from './unpaid-orders.js'
 import type { Wound } from './wound.js'
 
-/** Those that a street can have one after the other. The others need a street that is built for them. */
-const REPEATABLE = [couponDatabaseDown, logisticsDown, duplicates, orderServiceDies, clusterDown]
+const NINE = [
+  couponDatabaseDown,
+  logisticsDown,
+  duplicates,
+  orderServiceDies,
+  clusterDown,
+  unpaidOrders,
+  binlogOrder,
+  backlog,
+  migration,
+]
 
 /** Every wound by its name. */
 export const wounds: ReadonlyMap<string, Wound> = new Map(
-  [...REPEATABLE, unpaidOrders, binlogOrder, backlog, migration, everything(REPEATABLE)].map((wound) => [
-    wound.name,
-    wound,
-  ]),
+  [...NINE, everything(NINE)].map((wound) => [wound.name, wound]),
 )

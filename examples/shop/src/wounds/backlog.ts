@@ -13,6 +13,8 @@ const POINTS_TAKE_MS = 250
 const PROMISED_SHARE = 0.8
 /** Share of the orders that get their points before the service is away. */
 const BEFORE = 0.1
+/** Orders whose points wait; a long run has more, which come afterwards. */
+const WAITING_MAX = 400
 /** Asked for when a play has begun: on a cluster of somebody else's the names are known only then. */
 const backlogOfPoints = () => ({ group: groupOf('points'), topic: topicOf('order-paid') })
 
@@ -34,7 +36,7 @@ export const backlog: Wound = {
       story.say(
         'The points database is taken away, and its service is stopped with it. Customers go on paying.',
       )
-      story.letIn(1)
+      story.letIn(Math.min(1, BEFORE + WAITING_MAX / story.orders))
       await story.untilQuiet()
       const waiting = ledger.paid.size - ledger.countsOf('points').given
       story.say(`${waiting} messages wait for the points service, in ${NARROW_QUEUES} queues.`)

@@ -15,6 +15,7 @@ export const binlogOrder: Wound = {
   remedy: 'a change relay: all changes of a row go to one queue, and a member applies them in order and once',
   without: ['order'],
   binlog: true,
+  copyTakesMs: 20,
   async inflict(story) {
     story.letIn(PAID_BEFORE)
     await story.untilQuiet()

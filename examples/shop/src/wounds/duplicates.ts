@@ -12,16 +12,16 @@ export const duplicates: Wound = {
   twice: 0.3,
   async inflict(story) {
     story.say('The payment gateway calls back twice for three of ten payments, at the same time.')
+    const paying = story.customersWhoPay('at once').length
     await story.harm(async () => {
-      const dying = DYING.map((name) =>
-        story.street
-          .service(name)
-          .dieAtCommits('give', story.commits(name, DEATHS, story.customersWhoPay('at once').length), () =>
-            story.say(
-              `SIGKILL of the ${name} service: its database has the effect, the broker does not know, and sends the message again.`,
-            ),
-          ),
-      )
+      const dying = DYING.map((name) => {
+        const counts = story.commits(name, DEATHS, paying)
+        const onDeath = () =>
+          story.say(
+            `SIGKILL of the ${name} service: its database has the effect, the broker does not know, and sends the message again.`,
+          )
+        return story.dieAtCommits(name, 'give', { counts, onDeath })
+      })
       await Promise.all(dying)
     })
   },

@@ -21,30 +21,42 @@ export const migration: Wound = {
     'double write, double read, and offsets translated: both clusters are consumed until the old one is done',
   without: ['double-read'],
   announce: 'journal',
-  moves: true,
   async inflict(story) {
     const { street } = story
     story.letIn(PAID_BEFORE)
-    await using from = await connect({ nameservers: street.nameservers })
-    await using to = await connect({ nameservers: street.newNameservers })
     const { paid } = story.parts.ledger
     await story.until(() => paid.size, 1)
-    await migrateTopics({ from, to }, { topics: [topicOf('order-paid')], shadowGroups: true })
-    const move: Move = { nameservers: street.newNameservers, writes: 'from', reads: 'from' }
-    if (story.isWithout('double-read')) {
-      await street.deploy(['order'], { move })
-      await story.harm(() => switchAtOnce(story, to))
-    } else {
-      await street.deploy(['order', ...CONSUMERS], { move })
-      await cutOver(story, { from, to })
-    }
+    const nameservers = await street.openNewCluster()
+    await move(story, nameservers)
+    if (story.isWithout('double-read')) return
+    await story.untilServed()
+    await street.leaveOldCluster(nameservers)
+    story.say(
+      'Every order is served. All services work with the new cluster alone; the old one is switched off.',
+    )
   },
   isDamaged: ({ lost }) => lost > 0,
 }
 
-/** As the page on migration says, step by step. */
-async function cutOver(story: Story, clusters: Clusters): Promise<void> {
+async function move(story: Story, nameservers: string): Promise<void> {
   const { street } = story
+  await using from = await connect({ nameservers: street.nameservers })
+  await using to = await connect({ nameservers })
+  await migrateTopics({ from, to }, { topics: [topicOf('order-paid')], shadowGroups: true })
+  const move: Move = { nameservers, writes: 'from', reads: 'from' }
+  if (story.isWithout('double-read')) {
+    await street.deploy(['order'], { move })
+    await story.harm(() => switchAtOnce(story, to, nameservers))
+  } else {
+    await street.deploy(['order', ...CONSUMERS], { move })
+    await cutOver(story, { from, to }, nameservers)
+  }
+}
+
+/** As the page on migration says, step by step. */
+async function cutOver(story: Story, clusters: Clusters, nameservers: string): Promise<void> {
+  const { street } = story
+  const step = (writes: Move['writes'], reads: Move['reads']): Move => ({ nameservers, writes, reads })
   story.say(
     'The order service writes to both clusters. The others read both: the new one in transactions that are rolled back.',
   )
@@ -52,17 +64,17 @@ async function cutOver(story: Story, clusters: Clusters): Promise<void> {
   story.say(`Both clusters compared; ${copied} messages of the time before were copied.`)
   for (const group of groups()) await translateOffsets(clusters, { group, topics: [topicOf('order-paid')] })
   story.say('Where the groups are is translated to the new cluster.')
-  await street.move(CONSUMERS, { writes: 'from', reads: 'both' })
+  await street.move(CONSUMERS, step('from', 'both'))
   story.say('Both clusters are handled for real; the inbox drops what comes twice.')
   await payWhileAway(story)
-  await street.move(['order'], { writes: 'to', reads: 'both' })
+  await street.move(['order'], step('to', 'both'))
   story.say('The new cluster is in charge of what is written.')
-  await street.move(CONSUMERS, { writes: 'to', reads: 'to' })
+  await street.move(CONSUMERS, step('to', 'to'))
   story.say('Everything in the old cluster is consumed, and no service acts on it any more.')
 }
 
 /** What a team does that has only the double write: stop, go to the end of the new cluster, start. */
-async function switchAtOnce(story: Story, to: Client): Promise<void> {
+async function switchAtOnce(story: Story, to: Client, nameservers: string): Promise<void> {
   const { street } = story
   await Promise.all(CONSUMERS.map((name) => street.service(name).stop()))
   story.say('The services are stopped, to be started on the new cluster.')
@@ -79,7 +91,7 @@ async function switchAtOnce(story: Story, to: Client): Promise<void> {
     for (const queue of queues) await offsets.commit(group, queue, await offsets.max(queue))
   }
   story.say('Their groups are set to the end of the new cluster, so that nothing is given twice.')
-  await street.deploy(CONSUMERS, { nameservers: street.newNameservers })
+  await street.deploy(CONSUMERS, { nameservers })
 }
 
 /** The coupon service is killed in the middle of it, and stays away while customers pay. */

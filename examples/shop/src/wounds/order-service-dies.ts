@@ -11,13 +11,13 @@ export const orderServiceDies: Wound = {
   without: ['transactions'],
   async inflict(story) {
     const service = story.street.service('order')
-    const deaths = story.commits('pay', SUDDEN_DEATHS, story.customersWhoPay('at once').length)
-    await story.harm(async () => {
-      await service.dieAtCommits('pay', deaths, (death) =>
-        story.say(
-          `SIGKILL of the order service (${death} of ${deaths.length}): its database has a payment, and no broker has heard of it.`,
-        ),
+    const counts = story.commits('pay', SUDDEN_DEATHS, story.customersWhoPay('at once').length)
+    const onDeath = (death: number) =>
+      story.say(
+        `SIGKILL of the order service (${death} of ${counts.length}): its database has a payment, and no broker has heard of it.`,
       )
+    await story.harm(async () => {
+      await story.dieAtCommits('order', 'pay', { counts, onDeath })
       for (let death = 1; death <= RANDOM_DEATHS; death++) {
         await story.moment(`death ${death}`, 0.2, 1)
         await service.kill()

@@ -18,16 +18,13 @@ export const unpaidOrders: Wound = {
       'A quarter of the customers will never pay; one in ten pays in the second in which the order is closed.',
     )
     if (story.isWithout('delayed-check')) return
-    const neverPaid = story.customersWhoPay('never').length
-    await story.harm(async () => {
-      const deaths = story.commits('close', DEATHS, neverPaid)
-      await story.street.service('order').dieAtCommits('close', deaths, (death) => {
-        story.say(
-          `SIGKILL of the order service (${death} of ${deaths.length}) right after it has closed an order; ` +
-            `${ledger.closed.size} closed so far.`,
-        )
-      })
-    })
+    const counts = story.commits('close', DEATHS, story.customersWhoPay('never').length)
+    const onDeath = (death: number) =>
+      story.say(
+        `SIGKILL of the order service (${death} of ${counts.length}) right after it has closed an order; ` +
+          `${ledger.closed.size} closed so far.`,
+      )
+    await story.harm(() => story.dieAtCommits('order', 'close', { counts, onDeath }))
   },
   isDamaged: ({ leftOpen }) => leftOpen > 0,
 }

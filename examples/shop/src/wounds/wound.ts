@@ -13,8 +13,6 @@ export interface Wound {
   readonly without: readonly Remedy[]
   /** Set where it kills the cluster, so that it cannot be played on one of somebody else's. */
   readonly needsOwnCluster?: true
-  /** Set where the street moves to a second cluster. */
-  readonly moves?: true
   readonly announce?: ServiceConfig['announce']
   /** Share of payments whose callback comes twice, 0 to 1. */
   readonly twice?: number
@@ -22,6 +20,8 @@ export interface Wound {
   readonly queues?: number
   /** Has the order service use a MariaDB, and a copy of its orders kept by their changes. */
   readonly binlog?: boolean
+  /** What a change of that copy takes besides its statements. */
+  readonly copyTakesMs?: number
   /** After how many seconds of the story an order that nobody has paid is closed; never without. */
   readonly closeAfterSeconds?: number
   /** Share of orders that are never paid, 0 to 1. */

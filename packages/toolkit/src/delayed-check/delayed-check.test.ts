@@ -65,6 +65,19 @@ describe('a delayed check', () => {
     expect(unpaid.status).toMatchObject({ scheduled: 1, decided: 1, early: 0, timing: 'timers' })
   })
 
+  it('can be a message that somebody else sends, such as an outbox', async () => {
+    const { check, seen } = noting()
+    const unpaid = checker(check)
+    await unpaid.ready
+    const message = unpaid.message('order-8', { afterMs: 2 * MINUTE })
+    expect(message).toMatchObject({ topic: TOPIC, key: 'order-8', deliverAfterMs: 2 * MINUTE })
+    await using producer = client.producer()
+    await producer.send(message)
+    await clock.advanceUntil(() => seen.length > 0)
+    expect(seen).toEqual([['order-8', 2]])
+    expect(() => unpaid.message('')).toThrow(/its key is empty/)
+  })
+
   it('finds those that were scheduled before anybody checked, at a time or after a while', async () => {
     const scheduler = checker()
     await scheduler.ready

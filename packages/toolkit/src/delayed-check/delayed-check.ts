@@ -5,6 +5,7 @@ import {
   type HandlerContext,
   isRocketeerError,
   type Message,
+  type MessageToSend,
   type Producer,
   toDeadLetters,
 } from '@rocketeer/client'
@@ -96,15 +97,28 @@ export class DelayedCheck extends Worker {
    * `producer.send` does.
    */
   async schedule(key: string, options: ScheduleOptions = {}): Promise<ScheduledCheck> {
+    const check = this.#checkOf(key, options)
+    const handle = await this.#send(check)
+    this.#counts.scheduled++
+    return { key, dueAt: check.dueAt, handle }
+  }
+
+  /**
+   * The message that schedules a check, for an outbox: added in the transaction that makes the check needed, both are there
+   * or neither, also while no broker answers. Throws `CHECK_KEY_INVALID` or `OPTION_INVALID`.
+   */
+  message(key: string, options: ScheduleOptions = {}): MessageToSend {
+    return this.#messageOf(this.#checkOf(key, options))
+  }
+
+  #checkOf(key: string, options: ScheduleOptions): PendingCheck {
     if (typeof key !== 'string' || key === '') {
       const problem = `its key is ${key === '' ? 'empty' : `no text (${typeof key})`}; a text is needed`
       throw toolkitErrors.CHECK_KEY_INVALID({ problem })
     }
     const { afterMs, at, body } = parseOptions(scheduleSchema, options, 'schedule')
     const dueAt = at === undefined ? this.#now() + (afterMs ?? this.#config.afterMs) : Number(at)
-    const handle = await this.#send({ key, dueAt, checks: 0, ...(body !== undefined && { body }) })
-    this.#counts.scheduled++
-    return { key, dueAt, handle }
+    return { key, dueAt, checks: 0, ...(body !== undefined && { body }) }
   }
 
   /**
@@ -147,9 +161,12 @@ export class DelayedCheck extends Worker {
 
   /** Resolves to the handle by which the message can be taken back. */
   async #send(check: PendingCheck): Promise<string | undefined> {
-    const { topic } = this.#config
+    return (await this.#producer.send(this.#messageOf(check))).recallHandle
+  }
+
+  #messageOf(check: PendingCheck): MessageToSend {
     const stage = nextStage(check.dueAt - this.#now(), { ...this.#config, timing: this.#timing })
-    return (await this.#producer.send({ ...contentOf(topic, check), ...stage })).recallHandle
+    return { ...contentOf(this.#config.topic, check), ...stage }
   }
 
   async #handle(message: Message, { signal }: HandlerContext, run: Check): Promise<void> {
