@@ -38,7 +38,10 @@ export const backlog: Wound = {
       )
       story.letIn(Math.min(1, BEFORE + WAITING_MAX / story.orders))
       await story.untilQuiet()
-      const waiting = ledger.paid.size - ledger.countsOf('points').given
+      // What another service has got is in the topic for certain, and not in an outbox still.
+      const announced = ledger.countsOf('red packet')
+      await story.until(() => announced.given, ledger.paid.size)
+      const waiting = announced.given - ledger.countsOf('points').given
       story.say(`${waiting} messages wait for the points service, in ${NARROW_QUEUES} queues.`)
       const isSpread = !story.isWithout('spread')
       if (isSpread) await spread(story)
