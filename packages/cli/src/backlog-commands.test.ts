@@ -76,7 +76,7 @@ describe('rocketeer backlog discard and restore', () => {
       /20 messages discarded, noted in .*audit.jsonl\n$/,
     )
     expect((await readFile(audit, 'utf8')).trim().split('\n')).toHaveLength(22)
-    await expectRefused(1, [...discard, '--audit', audit, '--yes'], 'EEXIST')
+    await expectRefused(1, [...discard, '--audit', audit, '--yes'], 'name another one')
     expect(await text('restore', audit, '--dry-run')).toContain('consume 20 messages of "old" again')
     expect((await client.admin().groups.progress('discard-billing', 'old')).lag).toBe(0)
     expect(await json('restore', audit, '--yes')).toMatchObject({ messages: 20 })

@@ -45,7 +45,7 @@ function aboutFlags(error: unknown): unknown {
   if (isRocketeerError(error, 'NAMESERVERS_UNREACHABLE')) {
     const text = error.message.replace(/ Check the option .*$/, '')
     return new CommandFailed(
-      `${text} "rocketeer start" runs a nameserver and a broker on this machine; --nameservers or NAMESRV_ADDR name others.`,
+      `${text} "rocketeer start" runs a nameserver and a broker on this machine; --nameservers (of migrate: --from and --to) or NAMESRV_ADDR name others.`,
       error,
     )
   }

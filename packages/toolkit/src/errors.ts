@@ -27,6 +27,10 @@ export const toolkitErrors = defineErrors({
   SPREAD_INVALID: errorRow<{ topic: string; problem: string }>({
     message: ({ topic, problem }) => `no spread of "${topic}": ${problem}`,
   }),
+  AUDIT_EXISTS: errorRow<{ file: string }>({
+    message: ({ file }) =>
+      `there is a file "${file}" already, which may be the only record of another discard: name another one. Nothing was discarded`,
+  }),
   AUDIT_INVALID: errorRow<{ file: string; problem: string }>({
     message: ({ file, problem }) => `"${file}" is no audit file of a discard: ${problem}`,
   }),

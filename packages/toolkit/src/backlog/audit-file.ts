@@ -69,9 +69,12 @@ export class AuditFile {
     this.#file = file
   }
 
-  /** Rejects with `EEXIST` when the file exists: it may be the only record of another discard. */
+  /** Rejects with `AUDIT_EXISTS` when the file exists: it may be the only record of another discard. */
   static async create(path: string, plan: DiscardPlan): Promise<AuditFile> {
-    const audit = new AuditFile(await open(path, 'wx'))
+    const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? toolkitErrors.AUDIT_EXISTS({ file: path }, error) : error
+    })
+    const audit = new AuditFile(file)
     await audit.#write([plan])
     return audit
   }

@@ -21,12 +21,12 @@ function topicOf(queues: number, secondsToDrain: number | undefined, isStuck = f
   }
 }
 
-const kindsOf = (members: number, topic: TopicBacklog, deadLetters = 0): string[] =>
+const kindsOf = (members: number, topic: TopicBacklog, deadLetters = 0, delayed = 0): string[] =>
   adviceOn({
     group: 'coupon',
     members,
     topics: [topic],
-    retries: { ready: 0, delayed: 0, partial: false },
+    retries: { ready: 0, delayed, partial: false },
     deadLetters: { messages: deadLetters, stored: deadLetters, since: undefined },
     popped: 0,
   }).map(({ kind }) => kind)
@@ -37,6 +37,14 @@ describe('advice on a backlog', () => {
     expect(kindsOf(1, topicOf(4, Number.POSITIVE_INFINITY))).toEqual(['add-members'])
     expect(kindsOf(4, topicOf(4, 3_600))).toEqual(['queues-are-the-limit'])
     expect(kindsOf(9, topicOf(4, undefined))).toEqual(['queues-are-the-limit'])
+  })
+
+  it('does not say that a group keeps up whose retries wait for a member', () => {
+    const consumed = { ...topicOf(4, 0), messages: 0 }
+    expect(kindsOf(0, consumed, 0, 15)).toEqual(['start-members'])
+    expect(kindsOf(0, consumed, 7, 15)).toEqual(['start-members', 'dead-letters'])
+    expect(kindsOf(1, consumed, 0, 15)).toEqual(['none'])
+    expect(kindsOf(0, consumed)).toEqual(['none'])
   })
 
   it('names what is stuck first, and leaves alone what is gone soon', () => {

@@ -2,7 +2,12 @@ import { formatCount } from '@rocketeer/foundation'
 import type { BacklogAdvice, GroupBacklog } from './group-backlog.js'
 
 /** What the figures say, the most urgent first. */
-export function adviceOn({ members, topics, deadLetters }: Omit<GroupBacklog, 'advice'>): BacklogAdvice[] {
+export function adviceOn({
+  members,
+  topics,
+  retries,
+  deadLetters,
+}: Omit<GroupBacklog, 'advice'>): BacklogAdvice[] {
   const advice: BacklogAdvice[] = []
   for (const { topic, messages, queues, secondsToDrain } of topics) {
     if (messages === 0) continue
@@ -31,6 +36,11 @@ export function adviceOn({ members, topics, deadLetters }: Omit<GroupBacklog, 'a
         '(`rocketeer backlog spread`), or discard what is too old (`rocketeer backlog discard`).'
       advice.push({ kind: 'queues-are-the-limit', topic, text })
     }
+  }
+  const waiting = retries.ready + retries.delayed
+  if (members === 0 && advice.length === 0 && waiting > 0) {
+    const text = `${formatCount(waiting, 'message')} to be retried, and no member of the group runs: start one.`
+    advice.push({ kind: 'start-members', text })
   }
   if (deadLetters.messages > 0) {
     const text = `${formatCount(deadLetters.messages, 'dead letter')} to be replayed (\`rocketeer group replay\`).`

@@ -145,7 +145,7 @@ describe('discarding a backlog', () => {
     const stop = new AbortController()
     const stopped = discard({ signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) })
     await expect(stopped).rejects.toThrow('enough')
-    await expect(discard()).rejects.toThrow(/EEXIST/)
+    await expect(discard()).rejects.toMatchObject({ code: 'AUDIT_EXISTS' })
     await expect(discard({ audit: join(scene.directory, 'no', 'file') })).rejects.toThrow(/ENOENT/)
     expect(await scene.committed()).toEqual(before)
   })
