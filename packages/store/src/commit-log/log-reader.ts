@@ -50,7 +50,10 @@ export class LogReader {
     for (let done = 0; done < bytes; ) {
       const block = this.#known(this.#blockOf(offset + done), offset + bytes)
       if (!block) return false
-      done += this.#copyFrom(block, offset + done, bytes - done, target, targetStart + done)
+      const copied = this.#copyFrom(block, offset + done, bytes - done, target, targetStart + done)
+      // The log ends within it.
+      if (copied === 0) return false
+      done += copied
     }
     return true
   }

@@ -9,6 +9,8 @@ import {
 } from './entry.js'
 import type { QueueFiles } from './queue-files.js'
 
+/** Apache's brokers can list a record in such queues besides its own. Apache: MixAll.LMQ_PREFIX. */
+const LIGHT_QUEUE_PREFIX = '%LMQ%'
 /** A queue starts with room for this many entries and grows as it is used. */
 const TAIL_ENTRIES_MIN = 64
 /** Written entries beyond this leave memory. */
@@ -28,6 +30,8 @@ export interface EntryView {
 export class ConsumeQueue {
   readonly topic: string
   readonly queueId: number
+  /** The topic that its records name; undefined for a queue that lists records of other topics. */
+  readonly topicBytes: Buffer | undefined
   readonly files: QueueFiles
   /** Offset of the first entry whose record is still in the log. */
   minOffset: number
@@ -58,6 +62,7 @@ export class ConsumeQueue {
   }) {
     this.topic = options.topic
     this.queueId = options.queueId
+    this.topicBytes = options.topic.startsWith(LIGHT_QUEUE_PREFIX) ? undefined : Buffer.from(options.topic)
     this.files = options.files
     this.minOffset = options.minOffset
     this.maxOffset = options.maxOffset
@@ -129,7 +134,7 @@ export class ConsumeQueue {
     // Entries in memory are copied before anything else runs: the next append may move them.
     const { buffer, position, count } = this.inMemory(offset) ?? (await this.fromFiles(offset, countMax))
     return Array.from({ length: Math.min(count, countMax) }, (_, index) =>
-      readEntry(buffer, position + index * ENTRY_BYTES),
+      readEntry(buffer, position + index * ENTRY_BYTES, offset + index),
     )
   }
 

@@ -11,6 +11,7 @@ export const ENTRY_BYTES = 20
 export const BLANK_RECORD_BYTES = 0x7fffffff
 
 export interface QueueEntry {
+  queueOffset: number
   physicalOffset: number
   recordBytes: number
   tagsCode: number
@@ -28,8 +29,9 @@ export function writeEntry(
   writeInt64(target, position + 12, tagsCode)
 }
 
-export function readEntry(buffer: Buffer, position: number): QueueEntry {
+export function readEntry(buffer: Buffer, position: number, queueOffset: number): QueueEntry {
   return {
+    queueOffset,
     physicalOffset: readInt64(buffer, position),
     recordBytes: buffer.readInt32BE(position + 8),
     tagsCode: readInt64(buffer, position + 12),

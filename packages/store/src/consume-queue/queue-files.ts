@@ -84,7 +84,7 @@ export class QueueFiles {
     this.#needs.open.useSync(this.#pathOf(base), (file) =>
       file.readSync(buffer, 0, ENTRY_BYTES, (offset - base) * ENTRY_BYTES),
     )
-    return readEntry(buffer, 0)
+    return readEntry(buffer, 0, offset)
   }
 
   /** Entries from `offset` on: as many of `count` as the file of the first one holds. */
@@ -179,7 +179,7 @@ export class QueueFiles {
   /** A queue that starts within a file has blank entries before its first. */
   async #fillBefore(base: number, offset: number): Promise<void> {
     const last = await this.read(offset - 1, 1)
-    if (readEntry(last, 0).recordBytes !== 0) return
+    if (readEntry(last, 0, offset - 1).recordBytes !== 0) return
     const blanks = Buffer.alloc((offset - base) * ENTRY_BYTES)
     for (let at = 0; at < blanks.length; at += ENTRY_BYTES) writeEntry(blanks, at, 0, BLANK_RECORD_BYTES, 0)
     await this.#needs.open.use(this.#pathOf(base), (file) => file.write(blanks, 0, blanks.length, 0))

@@ -78,8 +78,8 @@ describe('Dispatcher', () => {
     dispatcher.dispatch(facts(0, { keys: 'a b', uniqueKey: 'u' }))
     dispatcher.dispatch(facts(100, { keys: 'b' }))
     expect(await entries()).toEqual([
-      { physicalOffset: 0, recordBytes: RECORD_BYTES, tagsCode: 7 },
-      { physicalOffset: 100, recordBytes: RECORD_BYTES, tagsCode: 7 },
+      { queueOffset: 0, physicalOffset: 0, recordBytes: RECORD_BYTES, tagsCode: 7 },
+      { queueOffset: 1, physicalOffset: 100, recordBytes: RECORD_BYTES, tagsCode: 7 },
     ])
     expect(queues.find('T', 0)).toMatchObject({ maxOffset: 2, nextOffset: 2, maxPhysicalOffset: 200 })
     expect(await indexed('b')).toEqual([100, 0])

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DamageReport } from '../commit-log/damage.js'
 import type { LogReader } from '../commit-log/log-reader.js'
-import { isIntact } from '../commit-log/record-check.js'
+import { isPossible, isRecordOf } from '../commit-log/record-check.js'
 import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 import { isBlankEntry, type QueueEntry } from '../consume-queue/entry.js'
 import type { StoreConfig } from '../options.js'
@@ -55,9 +55,9 @@ export class FilteredReader {
       if (entries.length === 0) break
       answer.expect(entries)
       for (const entry of entries) {
-        if (!isBlankEntry(entry) && (!accepts || accepts(entry.tagsCode))) {
+        if (this.#isReadable(queue, entry) && (!accepts || accepts(entry.tagsCode))) {
           if (this.#isEnough(answer, entry, limits)) return resultOf(answer, next, queue)
-          const copied = this.#copy(entry, answer) || (await this.#copyFromDisk(entry, answer))
+          const copied = this.#copy(queue, entry, answer) || (await this.#copyFromDisk(queue, entry, answer))
           if (copied && acceptsRecord(answer.buffer, answer.bytes))
             answer.keep(entry, this.#isFromDisk(entry))
         }
@@ -67,6 +67,14 @@ export class FilteredReader {
       if (next < end) await setImmediate()
     }
     return resultOf(answer, next, queue)
+  }
+
+  #isReadable(queue: ConsumeQueue, entry: QueueEntry): boolean {
+    if (isBlankEntry(entry)) return false
+    const { log, damage } = this.#needs
+    const isReadable = isPossible(entry, log.commitOffset)
+    if (!isReadable) damage.addEntry(queue, entry)
+    return isReadable
   }
 
   #isEnough(answer: Answer, entry: QueueEntry, limits: ReadLimits): boolean {
@@ -81,21 +89,23 @@ export class FilteredReader {
   }
 
   /** Puts the record behind those kept, if it is in memory and whole. */
-  #copy({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): boolean {
+  #copy(queue: ConsumeQueue, entry: QueueEntry, answer: Answer): boolean {
     const { reader } = this.#needs
+    const { physicalOffset, recordBytes } = entry
     const buffer = answer.room(recordBytes)
     if (!reader.copy(physicalOffset, recordBytes, buffer, answer.bytes)) return false
     // This process encoded or checked what is in memory; what comes from the disk has its checksum compared.
-    return isIntact(buffer, answer.bytes, physicalOffset, recordBytes, physicalOffset < reader.memoryStart)
+    return isRecordOf(buffer, answer.bytes, entry, queue, physicalOffset < reader.memoryStart)
   }
 
   /** The same for what is not in memory. False when it is damaged. */
-  async #copyFromDisk({ physicalOffset, recordBytes }: QueueEntry, answer: Answer): Promise<boolean> {
+  async #copyFromDisk(queue: ConsumeQueue, entry: QueueEntry, answer: Answer): Promise<boolean> {
     const { reader, damage } = this.#needs
+    const { physicalOffset, recordBytes } = entry
     const { buffer, bytes } = answer
     const whole = (await reader.read(physicalOffset, recordBytes, buffer, bytes)) === recordBytes
-    const intact = whole && isIntact(buffer, bytes, physicalOffset, recordBytes, true)
-    if (!intact) damage.add(physicalOffset, recordBytes)
+    const intact = whole && isRecordOf(buffer, bytes, entry, queue, true)
+    if (!intact) damage.addRecord(queue, entry)
     return intact
   }
 }

@@ -1,4 +1,4 @@
-import { isIntact } from '../commit-log/record-check.js'
+import { isPossible, isRecordAt, isRecordOf } from '../commit-log/record-check.js'
 import { ColdEntries } from '../consume-queue/cold-entries.js'
 import type { ConsumeQueue, EntryView } from '../consume-queue/consume-queue.js'
 import { ENTRY_BYTES, isBlankEntry, type QueueEntry, readEntry } from '../consume-queue/entry.js'
@@ -14,6 +14,8 @@ interface Selection {
   bytes: number
   nextBeginOffset: number
   fromDisk: boolean
+  /** This process made them; those from files may be damaged. */
+  ownEntries: boolean
 }
 
 /** Reads messages by queue offset: entries of the consume queue first, then the records they point at. */
@@ -35,8 +37,10 @@ export class QueueReader {
     if (offset < queue.minOffset) return emptyResult('offsetTooSmall', queue.minOffset, queue)
     if (offset >= queue.maxOffset) return emptyResult('offsetOverflow', queue.maxOffset, queue)
     if (filter?.acceptsRecord) return this.#filtered.read(queue, request, filter.acceptsRecord)
-    const view = queue.inMemory(offset) ?? this.#cold.known(queue, offset)
-    return view ? this.#readEntries(queue, request, view) : this.#readCold(queue, request)
+    const inMemory = queue.inMemory(offset)
+    if (inMemory) return this.#readEntries(queue, request, inMemory, true)
+    const known = this.#cold.known(queue, offset)
+    return known ? this.#readEntries(queue, request, known, false) : this.#readCold(queue, request)
   }
 
   /** Forgets entries kept in memory: queues were cut. */
@@ -46,11 +50,18 @@ export class QueueReader {
 
   async #readCold(queue: ConsumeQueue, request: ReadRequest): Promise<ReadResult> {
     const view = await this.#cold.read(queue, request.offset)
-    return this.#readEntries(queue, request, view)
+    return this.#readEntries(queue, request, view, false)
   }
 
-  #readEntries(queue: ConsumeQueue, request: ReadRequest, view: EntryView): ReadResult | Promise<ReadResult> {
-    const selection = this.#select(request, view)
+  /** `ownEntries`: this process made them. */
+  #readEntries(
+    queue: ConsumeQueue,
+    request: ReadRequest,
+    view: EntryView,
+    ownEntries: boolean,
+  ): ReadResult | Promise<ReadResult> {
+    const selection = this.#select(queue, request, view)
+    selection.ownEntries = ownEntries
     const { entries, bytes } = selection
     if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
     const piece = this.#slabs.take(bytes, request.borrows)
@@ -64,8 +75,8 @@ export class QueueReader {
     return this.#checked(queue, selection, piece)
   }
 
-  #select({ offset, limits, filter }: ReadRequest, view: EntryView): Selection {
-    const { config, log } = this.#needs
+  #select(queue: ConsumeQueue, { offset, limits, filter }: ReadRequest, view: EntryView): Selection {
+    const { config, log, damage } = this.#needs
     const accepts = filter?.accepts
     const selection: Selection = {
       entries: [],
@@ -73,16 +84,22 @@ export class QueueReader {
       bytes: 0,
       nextBeginOffset: offset,
       fromDisk: false,
+      ownEntries: false,
     }
     const memoryStart = log.commitOffset - config.memoryDistanceBytes
     const scanned = Math.min(view.count, Math.max(ENTRIES_SCANNED_MAX, limits.messagesMax))
     for (let i = 0; i < scanned; i++) {
-      const entry = readEntry(view.buffer, view.position + i * ENTRY_BYTES)
+      const entry = readEntry(view.buffer, view.position + i * ENTRY_BYTES, offset + i)
       const fromDisk = entry.physicalOffset < memoryStart
-      const recordBytes = isBlankEntry(entry) ? 0 : entry.recordBytes
+      const isBlank = isBlankEntry(entry)
+      const recordBytes = isBlank ? 0 : entry.recordBytes
       if (selection.messages > 0 && isFull(selection, recordBytes, fromDisk, limits, config)) break
       selection.nextBeginOffset++
-      if (isBlankEntry(entry) || (accepts && !accepts(entry.tagsCode))) continue
+      if (!isBlank && !isPossible(entry, log.commitOffset)) {
+        damage.addEntry(queue, entry)
+        continue
+      }
+      if (isBlank || (accepts && !accepts(entry.tagsCode))) continue
       selection.entries.push(entry)
       selection.messages++
       selection.bytes += entry.recordBytes
@@ -112,14 +129,19 @@ export class QueueReader {
     let messageCount = 0
     let runStart = 0
     let position = 0
-    // This process encoded or checked what is in memory; what comes from the disk has its checksum compared.
+    // This process encoded or checked what is in memory; what comes from the disk is judged, its checksum included.
     const memoryStart = this.#needs.reader.memoryStart
-    for (const { physicalOffset, recordBytes } of selection.entries) {
-      const end = position + recordBytes
-      const fromDisk = physicalOffset < memoryStart
-      if (isIntact(buffer, position, physicalOffset, recordBytes, fromDisk)) messageCount++
+    for (const entry of selection.entries) {
+      const end = position + entry.recordBytes
+      const fromDisk = entry.physicalOffset < memoryStart
+      const isSound =
+        fromDisk || !selection.ownEntries
+          ? isRecordOf(buffer, position, entry, queue, fromDisk)
+          : isRecordAt(buffer, position, entry.physicalOffset) &&
+            buffer.readInt32BE(position) === entry.recordBytes
+      if (isSound) messageCount++
       else {
-        this.#needs.damage.add(physicalOffset, recordBytes)
+        this.#needs.damage.addRecord(queue, entry)
         if (position > runStart) buffers.push(buffer.subarray(runStart, position))
         bytes += position - runStart
         runStart = end

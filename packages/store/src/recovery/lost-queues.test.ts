@@ -70,8 +70,10 @@ it('queues that begin in the middle have blank entries before their first, as Ap
   })
   await store.close()
   const entries = readFileSync(fixture.path('consumequeue/T/0', '0'.repeat(20)))
-  expect(readEntry(entries, 0)).toEqual({ physicalOffset: 0, recordBytes: 0x7fffffff, tagsCode: 0 })
-  expect(readEntry(entries, first.queueOffset * 20).physicalOffset).toBe(first.physicalOffset)
+  expect(readEntry(entries, 0, 0)).toMatchObject({ physicalOffset: 0, recordBytes: 0x7fffffff, tagsCode: 0 })
+  expect(readEntry(entries, first.queueOffset * 20, first.queueOffset).physicalOffset).toBe(
+    first.physicalOffset,
+  )
   store = await fixture.open()
   expect(store.minOffset('T', 0)).toBe(first.queueOffset)
 })
