@@ -164,11 +164,13 @@ export class GroupReplay {
     const outcome = this.#outcomeOf(message, 'replaying', message.replayTimes + 1)
     await config.outcomes.put(outcome)
     try {
+      await this.#undecided.expect(outcome)
       const place = await client.admin().messages.redeliver(message, this.group)
       await this.keep({ ...outcome, state: 'replayed' })
-      await this.#undecided.add(outcome, place)
+      await this.#undecided.replayed(outcome, place)
       this.#needs.onReplayed()
     } catch (error) {
+      this.#undecided.forget(message.messageId)
       if (!isRefusedForGood(error)) throw error
       await this.#park(message, messageOf(error))
     }

@@ -1,5 +1,6 @@
 import { type Client, type Message, type MessageQueue, type QueueOffset, queueKey } from '@rocketeer/client'
 import type { Clock } from '@rocketeer/foundation'
+import { deadLetterTopicOf } from './replay-dead-letters.js'
 
 /** A message that was replayed, until it is known what became of it. */
 export interface UndecidedReplay {
@@ -11,8 +12,8 @@ export interface UndecidedReplay {
 
 interface Tracked {
   readonly replay: UndecidedReplay
-  /** Where its last copy waits for the group. */
-  place: QueueOffset
+  /** Where its last copy waits for the group; undefined until that is known. */
+  place: QueueOffset | undefined
   /** How many deliveries of it have failed. */
   failures: number
   /** When the group was seen to have gone past that copy, in milliseconds of the clock. */
@@ -41,9 +42,9 @@ const PULLS_MAX = 32
 
 /**
  * Finds out what became of replayed messages, from what brokers of both kinds know: how far the group is in its retry
- * topic, and which retries arrive there. A message that the group went past is consumed when no retry of it has come by the
- * time it would have. Costs a request for each queue of the retry topic and a look at what arrived there, and nothing per
- * message.
+ * topic, and which retries and dead letters arrive. A message that the group went past is consumed when no retry of it has
+ * come by the time it would have. Costs a request for each queue of the two topics and a look at what arrived there, and
+ * nothing per message.
  */
 export class UndecidedReplays {
   readonly #needs: UndecidedNeeds
@@ -51,7 +52,10 @@ export class UndecidedReplays {
   readonly #fresh = new Map<string, Tracked>()
   /** Those that have failed since their replay. */
   readonly #retrying = new Map<string, Tracked>()
-  /** Queues of the retry topic, with the offset from which to look for retries. */
+  /**
+   * Queues of the retry topic, and of the dead-letter topic, where all there is of a failure in a group without retries is;
+   * with the offset from which to look.
+   */
   readonly #tails = new Map<string, { queue: MessageQueue; next: number }>()
 
   constructor(needs: UndecidedNeeds) {
@@ -67,10 +71,22 @@ export class UndecidedReplays {
     return this.#retrying.size
   }
 
-  async add(replay: UndecidedReplay, place: QueueOffset): Promise<void> {
+  /** Before the message is replayed: it may be dead again before it is known where its copy is. */
+  async expect(replay: UndecidedReplay): Promise<void> {
     this.#retrying.delete(replay.messageId)
-    this.#fresh.set(replay.messageId, { replay, place, failures: 0, passedAt: undefined })
-    if (!this.#tails.has(queueKey(place.queue))) await this.#follow(place)
+    this.#fresh.set(replay.messageId, { replay, place: undefined, failures: 0, passedAt: undefined })
+    await this.#followTopic(deadLetterTopicOf(this.#needs.group))
+  }
+
+  async replayed({ messageId }: UndecidedReplay, place: QueueOffset): Promise<void> {
+    const tracked = this.#fresh.get(messageId)
+    if (tracked === undefined) return
+    tracked.place = place
+    const { queue, offset } = place
+    if (this.#tails.has(queueKey(queue))) return
+    // Retries of a message are stored on the broker that has it, in any queue of the retry topic.
+    await this.#followTopic(queue.topic, queue.brokerName)
+    this.#tails.set(queueKey(queue), { queue, next: offset + 1 })
   }
 
   /** The message is a dead letter again. */
@@ -91,17 +107,16 @@ export class UndecidedReplays {
     await this.#decide()
   }
 
-  /** Retries of a message are stored on the broker that has it, in any queue of the retry topic. */
-  async #follow({ queue, offset }: QueueOffset): Promise<void> {
+  /** From its end on, on one broker or on all. */
+  async #followTopic(topic: string, onBroker?: string): Promise<void> {
     const admin = this.#needs.client.admin()
-    const { queueDatas } = await admin.topics.route(queue.topic)
-    const readQueueNums = queueDatas.find(({ brokerName }) => brokerName === queue.brokerName)?.readQueueNums
-    for (let queueId = 0; queueId < (readQueueNums ?? queue.queueId + 1); queueId++) {
-      const each = { ...queue, queueId }
-      const key = queueKey(each)
-      if (this.#tails.has(key)) continue
-      const next = queueId === queue.queueId ? offset + 1 : await admin.offsets.max(each)
-      this.#tails.set(key, { queue: each, next })
+    for (const { brokerName, readQueueNums } of (await admin.topics.route(topic)).queueDatas) {
+      if (onBroker !== undefined && brokerName !== onBroker) continue
+      for (let queueId = 0; queueId < readQueueNums; queueId++) {
+        const queue = { topic, brokerName, queueId }
+        const key = queueKey(queue)
+        if (!this.#tails.has(key)) this.#tails.set(key, { queue, next: await admin.offsets.max(queue) })
+      }
     }
   }
 
@@ -113,9 +128,9 @@ export class UndecidedReplays {
       committed.set(queueKey(queue), (await offsets.committed(group, queue)) ?? 0)
     const now = clock.now()
     for (const tracked of this.#all()) {
+      if (tracked.place === undefined || tracked.passedAt !== undefined) continue
       const { queue, offset } = tracked.place
-      if (tracked.passedAt === undefined && (committed.get(queueKey(queue)) ?? 0) > offset)
-        tracked.passedAt = now
+      if ((committed.get(queueKey(queue)) ?? 0) > offset) tracked.passedAt = now
     }
   }
 
@@ -134,8 +149,12 @@ export class UndecidedReplays {
   async #noteRetry(message: Message): Promise<void> {
     const { messageId, reconsumeTimes, replayTimes, queue, queueOffset: offset } = message
     const tracked = this.#fresh.get(messageId) ?? this.#retrying.get(messageId)
-    if (tracked === undefined || reconsumeTimes <= tracked.failures || replayTimes !== tracked.replay.replays)
-      return
+    if (tracked === undefined || replayTimes !== tracked.replay.replays) return
+    if (queue.topic === deadLetterTopicOf(this.#needs.group)) {
+      this.forget(messageId)
+      return this.#needs.onRetrying(tracked.replay, tracked.failures + 1)
+    }
+    if (reconsumeTimes <= tracked.failures) return
     tracked.place = { queue: { ...queue }, offset }
     tracked.failures = reconsumeTimes
     tracked.passedAt = undefined
