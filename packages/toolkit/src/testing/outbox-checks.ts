@@ -2,8 +2,12 @@ import { deepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert/s
 import { isRocketeerError, type MessageToSend, RocketeerError } from '@rocketeer/client'
 import { Leases } from '../leases/leases.js'
 import { Outbox } from '../outbox/index.js'
+import { OutboxRows } from '../outbox/outbox-rows.js'
+import { SLOTS } from '../outbox/tables.js'
+import { quotedTable } from '../sql/identifiers.js'
+import type { SqlDatabase } from '../sql/sql-database.js'
 import type { ContractCheck } from '../sql/testing/index.js'
-import { empty, nameOf, until } from './tables.js'
+import { empty, nameOf, read, until } from './tables.js'
 
 /** What an outbox does with its tables, whichever database has them. */
 export const outboxChecks: readonly ContractCheck[] = [
@@ -64,6 +68,30 @@ export const outboxChecks: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'a relay finds its rows by an index, however many there are',
+    run: async (database) => {
+      const table = nameOf('many')
+      const name = quotedTable(database.dialect, table)
+      await new Outbox(database, { table }).createTables()
+      await empty(database, table)
+      await insertRows(database, name, 4_000)
+      const statements: string[] = []
+      const noted: typeof database = {
+        ...database,
+        execute: (transaction, text, values) => {
+          statements.push(text)
+          return database.execute(transaction, text, values)
+        },
+      }
+      const rows = new OutboxRows(noted, table)
+      const slots = Array.from({ length: SLOTS }, (_, slot) => slot)
+      const found = await rows.next({ slots, rowsMax: 500, exceptTopics: [] })
+      strictEqual(found.rows.length, 500)
+      if (database.dialect === 'postgres') await read(database, `ANALYZE ${name}`)
+      for (const statement of statements) deepStrictEqual(await wholeReads(database, statement, table), [])
+    },
+  },
+  {
     name: 'tables may have the longest names that the database takes, and longer ones are refused',
     run: async (database) => {
       // MariaDB's files have five letters for each sign of no Latin script.
@@ -81,3 +109,41 @@ export const outboxChecks: readonly ContractCheck[] = [
     },
   },
 ]
+
+const ROWS_AT_ONCE = 500
+
+async function insertRows<Transaction>(
+  database: SqlDatabase<Transaction>,
+  name: string,
+  rows: number,
+): Promise<void> {
+  for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+    const values = Array.from(
+      { length: ROWS_AT_ONCE },
+      (_, n) => `(${(first + n) % SLOTS}, 1, 'paid', '{}', 'x')`,
+    )
+    await read(
+      database,
+      `INSERT INTO ${name} (slot, created_at, topic, message, body) VALUES ${values.join(', ')}`,
+    )
+  }
+}
+
+/** The steps of a statement that read the table from end to end, as the database plans it. */
+async function wholeReads<Transaction>(
+  database: SqlDatabase<Transaction>,
+  statement: string,
+  table: string,
+): Promise<unknown[]> {
+  const { dialect } = database
+  const steps = await read(
+    database,
+    `${dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${statement}`,
+  )
+  return steps.filter((step) => {
+    if (dialect === 'mysql') return step.table === table && ['ALL', 'index'].includes(String(step.type))
+    // To join so few rows as these are, PostgreSQL may as well read all of them.
+    if (dialect === 'postgres') return /Seq Scan (?!.* kept )/.test(String(step['QUERY PLAN']))
+    return String(step.detail).startsWith(`SCAN ${table}`)
+  })
+}
