@@ -118,6 +118,22 @@ describe('the change relay stops, with the reason,', () => {
     await expectChanges(sent, ['snapshot 1 new', 'update 1 paid'])
   })
 
+  it('stops when another reader comes with its server id, and that one goes on', async () => {
+    await bench.run(ORDERS)
+    const first = bench.relaying({ name: 'first', serverId: 4_242, startWith: 'now' })
+    await first.relay.relaying()
+    const second = bench.relaying({ name: 'second', serverId: 4_242, startWith: 'now' })
+    await expect(second.relay.relaying()).resolves.toBeUndefined()
+    await eventually(
+      () =>
+        expect(first.relay.status).toMatchObject({ state: 'stopped', error: { code: 'SERVER_ID_CLASH' } }),
+      { withinMs: 30_000 },
+    )
+    expect(first.relay.status.error).toMatchObject({ details: { serverId: 4_242 } })
+    await bench.run("INSERT INTO orders VALUES (1, 'new')")
+    await expectChanges(second, ['insert 1 new'])
+  })
+
   it('stops for a message that is too long, or sends what it is given instead', async () => {
     await bench.run(ORDERS)
     const tooLong = async ({ body }: MessageToSend) => {

@@ -144,8 +144,9 @@ function reasonOf(
 ): unknown {
   if (isRocketeerError(error)) return error
   const reason = messageOf(error)
+  // ER_SLAVE_SAME_ID of MariaDB, for which the driver has a name of MySQL's; MySQL says it under the number below.
+  if (/same server_(uu)?id/i.test(reason)) return toolkitErrors.SERVER_ID_CLASH({ serverId, reason }, error)
   if (error.errno === FATAL_READING) {
-    if (/same server_(uu)?id/i.test(reason)) return toolkitErrors.SERVER_ID_CLASH({ serverId, reason }, error)
     if (/max_allowed_packet/i.test(reason))
       return toolkitErrors.BINLOG_UNSUITABLE({
         setting: 'max_allowed_packet',
