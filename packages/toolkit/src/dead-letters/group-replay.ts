@@ -275,9 +275,8 @@ export class GroupReplay {
       const unreadable = queueDatas.filter(({ perm }) => (perm & PERM_READ) === 0)
       const isNews = unreadable.length > 0 && !this.#isUnreadable
       this.#isUnreadable = unreadable.length > 0
-      if (!isNews) return
       const brokerNames = unreadable.map(({ brokerName }) => brokerName)
-      report(toolkitErrors.DEAD_LETTERS_UNREADABLE({ topic, brokerNames }))
+      if (isNews) report(toolkitErrors.DEAD_LETTERS_UNREADABLE({ topic, brokerNames }))
     } catch (error) {
       if (!isRocketeerError(error, 'NO_ROUTE')) throw error
     }
