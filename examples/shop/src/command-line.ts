@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { REMEDIES, type Remedy } from './services/service.js'
+import { DATABASES, type Databases } from './street/database-servers.js'
 import { wounds } from './wounds/all-wounds.js'
 import type { Wound } from './wounds/wound.js'
 
@@ -14,6 +15,7 @@ export interface Options {
   readonly rate: number
   readonly seed: number
   readonly speed: number
+  readonly databases: Databases
   readonly nameserver?: string | undefined
   readonly report?: string | undefined
   readonly stay: boolean
@@ -77,6 +79,14 @@ function program(): Command {
     .option('--rate <count>', 'how many orders are placed in a second', wholeNumber(RATE_MAX), 40)
     .option('--seed <number>', 'decides everything random', wholeNumber(Number.MAX_SAFE_INTEGER), 1)
     .option('--speed <factor>', 'how much faster than usual everything goes, 0.1 to 100', factor, 1)
+    .addOption(
+      new Option(
+        '--databases <kind>',
+        'where coupon, red packet, points and warehouse keep their effects; mixed: each kind, and an inbox in Redis',
+      )
+        .choices([...DATABASES])
+        .default('sqlite'),
+    )
     .option(
       '--nameserver <address>',
       'play on this RocketMQ cluster, host:port[;host:port], instead of one of our own',

@@ -10,6 +10,7 @@ import type { Outcome } from './story/report.js'
 import { Screen } from './story/screen.js'
 import { Story } from './story/story.js'
 import { Timeline } from './story/timeline.js'
+import type { Databases } from './street/database-servers.js'
 import { OtherCluster } from './street/other-cluster.js'
 import { storyRetrySeconds } from './street/pace.js'
 import { Street } from './street/street.js'
@@ -23,6 +24,7 @@ export interface PlayOptions {
   readonly rate: number
   readonly seed: number
   readonly speed: number
+  readonly databases: Databases
   readonly nameservers?: string | undefined
 }
 
@@ -57,7 +59,7 @@ export async function play(
   options: PlayOptions,
   after: (played: Play, street: Street) => Promise<void>,
 ): Promise<void> {
-  const { without, orders, rate, seed, speed, nameservers } = options
+  const { without, orders, rate, seed, speed, databases, nameservers } = options
   const elsewhere = nameservers === undefined ? undefined : await OtherCluster.open(nameservers)
   const retrySeconds = elsewhere?.retrySeconds ?? storyRetrySeconds(speed)
   const retriesMax = retrySeconds.length
@@ -80,6 +82,7 @@ export async function play(
     hasCopy,
     copyTakesMs: wound.copyTakesMs,
     queues: wound.queues,
+    databases,
     speed,
     signal: interrupted.signal,
     onEvent: (event) => {

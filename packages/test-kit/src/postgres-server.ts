@@ -19,8 +19,10 @@ export class PostgresServer implements AsyncDisposable {
     readonly port: number,
   ) {}
 
-  static async start(): Promise<PostgresServer> {
-    const server = new PostgresServer(await TemporaryDirectory.create('postgres-'), await freePort())
+  /** On a free port by default. */
+  static async start({ port }: { port?: number } = {}): Promise<PostgresServer> {
+    const home = await TemporaryDirectory.create('postgres-')
+    const server = new PostgresServer(home, port ?? (await freePort()))
     try {
       await server.#install()
       await server.start()

@@ -11,8 +11,10 @@ export class RedisServer implements AsyncDisposable {
     readonly port: number,
   ) {}
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await TemporaryDirectory.create('redis-'), await freePort())
+  /** On a free port by default. */
+  static async start({ port }: { port?: number } = {}): Promise<RedisServer> {
+    const home = await TemporaryDirectory.create('redis-')
+    const server = new RedisServer(home, port ?? (await freePort()))
     try {
       await server.start()
     } catch (error) {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import {
   mysql2Database,
+  pgDatabase,
   type SqlDatabase,
   type SqlParameter,
   type SqlRow,
@@ -8,11 +9,12 @@ import {
 } from '@rocketeer/toolkit/sql'
 import { createConnection, createPool } from 'mysql2/promise'
 import sqlite from 'node-sqlite3-wasm'
+import pg from 'pg'
 
 /** The transaction object of whichever database a service has; only the adapters look into it. */
 export type Transaction = unknown
 
-/** A service's own database. Its SQL is the small part that SQLite and MariaDB have in common. */
+/** A service's own database. Its SQL is the small part that SQLite, MariaDB and PostgreSQL have in common. */
 export interface ServiceDatabase extends SqlDatabase<Transaction> {
   /** Runs one statement in a transaction of its own; resolves to the number of rows it changed. */
   run(sql: string, values?: readonly SqlParameter[]): Promise<number>
@@ -25,9 +27,10 @@ const BUSY_TIMEOUT_MS = 300
 const CONNECTIONS_MAX = 16
 const CONNECT_TIMEOUT_MS = 30_000
 
-/** Opens `mysql://…/schema`, which is created when it is missing, or `sqlite:<path>`. */
+/** Opens `mysql://…/schema` or `postgresql://…/database`, which is created when it is missing, or `sqlite:<path>`. */
 export function openDatabase(url: string): Promise<ServiceDatabase> {
-  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length)) : openMysql(url)
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
+  return url.startsWith('postgresql:') ? openPostgres(url) : openMysql(url)
 }
 
 async function openSqlite(path: string): Promise<ServiceDatabase> {
@@ -49,6 +52,19 @@ async function openMysql(url: string): Promise<ServiceDatabase> {
   await server.end()
   const pool = createPool({ uri: url, connectionLimit: CONNECTIONS_MAX, connectTimeout: CONNECT_TIMEOUT_MS })
   return service(mysql2Database(pool) as SqlDatabase<Transaction>, () => pool.end())
+}
+
+async function openPostgres(url: string): Promise<ServiceDatabase> {
+  const name = new URL(url).pathname.slice(1)
+  const server = new pg.Client({ connectionString: new URL('/postgres', url).href })
+  await server.connect()
+  const { rowCount } = await server.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
+  if (rowCount === 0) await server.query(`CREATE DATABASE "${name}"`)
+  await server.end()
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX })
+  // A connection that breaks while nobody uses it is made anew.
+  pool.on('error', () => {})
+  return service(pgDatabase(pool) as SqlDatabase<Transaction>, () => pool.end())
 }
 
 function service(database: SqlDatabase<Transaction>, close: () => Promise<void>): ServiceDatabase {

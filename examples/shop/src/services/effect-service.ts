@@ -4,7 +4,7 @@ import type { Client, Consumer, ConsumerOptions, Message } from '@rocketeer/clie
 import { Resources } from '@rocketeer/foundation'
 import { type DeadLetterOutcome, DeadLetterWorker, sqlOutcomes } from '@rocketeer/toolkit/dead-letters'
 import { sqlProbe } from '@rocketeer/toolkit/health'
-import { idempotent, sqlInbox } from '@rocketeer/toolkit/idempotency'
+import { idempotent, redisStore, sqlInbox } from '@rocketeer/toolkit/idempotency'
 import { rolledBack } from '@rocketeer/toolkit/migration'
 import type { Transaction } from '../databases/database.js'
 import type { Effect } from './events.js'
@@ -35,9 +35,7 @@ export async function openEffectService(
 ): Promise<Service> {
   const { config, client, database, tell } = needs
   await database.run('CREATE TABLE IF NOT EXISTS effects (order_id VARCHAR(32) NOT NULL, at BIGINT NOT NULL)')
-  const inbox = sqlInbox(database)
-  await inbox.createTables()
-
+  const resources = new Resources()
   /** Messages that had an effect; a repeated one has none. */
   const effective = new WeakSet<Message>()
   const give = async (message: Message, transaction: Transaction) => {
@@ -45,11 +43,13 @@ export async function openEffectService(
     await database.execute(transaction, insert, [orderIn(message).orderId, Date.now()])
     effective.add(message)
   }
-  const handleOnce = idempotent({ store: inbox }, (message, { transaction }) => give(message, transaction))
   const handleAlways = (message: Message) => database.transaction((transaction) => give(message, transaction))
+  const handleOnce =
+    config.inbox === undefined
+      ? await inDatabase(database, give)
+      : idempotent({ store: redisStore(await connectRedis(config.inbox, resources)) }, handleAlways)
 
   const isSlow = effect === 'points' && config.pointsTakeMs !== undefined
-  const resources = new Resources()
   const options: ConsumerOptions = {
     group: groupOf(effect),
     subscribe: { [config.topic ?? topicOf('order-paid')]: '*' },
@@ -86,6 +86,25 @@ export async function openEffectService(
   }
   if (config.without !== 'dead-letter-worker') await replayDeadLetters(needs, effect, resources)
   return { ...(move && { move }), close: () => resources.close() }
+}
+
+/** The inbox notes a message in the transaction that gives the effect. */
+async function inDatabase(
+  database: ServiceNeeds['database'],
+  give: (message: Message, transaction: Transaction) => Promise<void>,
+) {
+  const inbox = sqlInbox(database)
+  await inbox.createTables()
+  return idempotent({ store: inbox }, (message, { transaction }) => give(message, transaction))
+}
+
+async function connectRedis(url: string, resources: Resources) {
+  const { createClient } = await import('redis')
+  const client = createClient({ url })
+  client.on('error', () => {})
+  await client.connect()
+  resources.use({ close: async () => client.destroy() })
+  return client
 }
 
 /** Has dead letters given to the service again once its database answers. */

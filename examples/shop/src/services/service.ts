@@ -21,8 +21,10 @@ export type Remedy = (typeof REMEDIES)[number]
 export interface ServiceConfig {
   readonly service: string
   readonly nameservers: string
-  /** `sqlite:<path>` or `mysql://…/schema`. */
+  /** `sqlite:<path>`, `mysql://…/schema` or `postgresql://…/database`. */
   readonly database: string
+  /** The Redis that has its inbox; its own database without. */
+  readonly inbox?: string | undefined
   /** A folder of its own for whatever else it keeps. */
   readonly directory: string
   /** Ports of the HTTP services by name. */

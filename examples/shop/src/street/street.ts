@@ -4,7 +4,7 @@ import { connect } from '@rocketeer/client'
 import { openDatabase, type ServiceDatabase } from '../databases/database.js'
 import type { ShopEvent, TimedEvent } from '../services/events.js'
 import { type Move, type Remedy, type ServiceConfig, topicOf } from '../services/service.js'
-import { type StreetMariadb, startMariadb } from './mariadb.js'
+import { DatabaseServers, type Databases } from './database-servers.js'
 import { type PortName, Ports } from './ports.js'
 import { Program } from './program.js'
 
@@ -14,14 +14,6 @@ const COPY_SERVICES = ['analytics-1', 'analytics-2', 'change-relay'] as const
 /** Those that need a table of another service, and so start after the others. */
 const LAST_SERVICES: readonly string[] = ['change-relay']
 export type ServiceName = (typeof SERVICES)[number] | (typeof COPY_SERVICES)[number]
-
-/** What each service has in a MariaDB, where the street has one. */
-const MARIADB_SCHEMAS: Readonly<Partial<Record<ServiceName, string>>> = {
-  order: 'orders',
-  'change-relay': 'relay',
-  'analytics-1': 'analytics',
-  'analytics-2': 'analytics',
-}
 
 /** How a street is built. */
 export interface StreetOptions {
@@ -37,6 +29,7 @@ export interface StreetOptions {
   /** Has the order service use a MariaDB, and a copy of its orders kept. */
   readonly hasCopy?: boolean | undefined
   readonly copyTakesMs?: number | undefined
+  readonly databases: Databases
   readonly speed: number
   /** Aborted while the street opens, it clears away what it has opened so far. */
   readonly signal: AbortSignal
@@ -62,12 +55,13 @@ export class Street {
   readonly #options: StreetOptions
   readonly #services = new Map<ServiceName, Program>()
   readonly #ports: Ports
-  #mariadb: StreetMariadb | undefined
+  readonly #servers: DatabaseServers
   #openedAt = performance.now()
 
   private constructor(options: StreetOptions, ports: Ports) {
     this.#options = options
     this.#ports = ports
+    this.#servers = new DatabaseServers(options.databases, options.hasCopy === true)
     this.#nameservers = options.nameservers ?? this.#nameserversOfNext
     if (options.nameservers === undefined) this.#cluster = this.#nextCluster()
   }
@@ -177,9 +171,7 @@ export class Street {
   }
 
   databaseOf(name: ServiceName): string {
-    const schema = MARIADB_SCHEMAS[name]
-    if (this.#mariadb && schema !== undefined) return `${this.#mariadb.url}/${schema}`
-    return `sqlite:${join(this.#options.directory, `${name}.db`)}`
+    return this.#servers.urlOf(name) ?? `sqlite:${join(this.#options.directory, `${name}.db`)}`
   }
 
   /** Opens the database of a service that is stopped, to read its books. */
@@ -208,7 +200,7 @@ export class Street {
   async close(): Promise<void> {
     await this.stopServices()
     await Promise.all([this.#cluster?.stop(), this.#newCluster?.stop()])
-    await this.#mariadb?.close()
+    await this.#servers.close()
     this.#ports.release()
     await rm(this.#options.directory, { recursive: true, force: true })
   }
@@ -219,7 +211,7 @@ export class Street {
     await this.#cluster?.start()
     signal.throwIfAborted()
     await this.#createTopics(this.nameservers)
-    if (hasCopy) this.#mariadb = await startMariadb(this.#ports.of('mariadb'))
+    await this.#servers.start(this.#ports)
     signal.throwIfAborted()
     for (const name of [...SERVICES, ...(hasCopy ? COPY_SERVICES : [])])
       this.#services.set(name, this.#programOf(name))
@@ -243,6 +235,7 @@ export class Street {
       service: name,
       nameservers: this.nameservers,
       database: this.databaseOf(name),
+      inbox: this.#servers.inboxOf(name),
       directory: join(directory, name),
       ports: { order: this.#ports.of('order'), logistics: this.#ports.of('logistics') },
       without,
