@@ -1,5 +1,11 @@
 import { errorRow, formatCount } from '@rocketeer/foundation'
 
+/** What is missing in the old cluster, nothing creates. */
+const whatToDo = (cluster: string) =>
+  cluster === 'old'
+    ? 'is its name right, and is it the right cluster?'
+    : '`rocketeer migrate topics` creates what is missing'
+
 /** Of the migration between clusters. */
 export const migrationErrors = {
   MIGRATION_SAME_CLUSTER: errorRow<{ address: string }>({
@@ -8,12 +14,11 @@ export const migrationErrors = {
       'everything is sent twice',
   }),
   MIGRATION_TOPIC_MISSING: errorRow<{ topic: string; cluster: string }>({
-    message: ({ topic, cluster }) =>
-      `the ${cluster} cluster has no topic "${topic}": \`rocketeer migrate topics\` creates what is missing`,
+    message: ({ topic, cluster }) => `the ${cluster} cluster has no topic "${topic}": ${whatToDo(cluster)}`,
   }),
   MIGRATION_GROUP_MISSING: errorRow<{ group: string; cluster: string }>({
     message: ({ group, cluster }) =>
-      `the ${cluster} cluster has no consumer group "${group}": \`rocketeer migrate topics\` creates what is missing`,
+      `the ${cluster} cluster has no consumer group "${group}": ${whatToDo(cluster)}`,
   }),
   MIGRATION_WRITE_MISSED: errorRow<{ topic: string; cluster: string; messages: number; problem: string }>({
     message: ({ topic, cluster, messages, problem }) =>
@@ -31,6 +36,12 @@ export const migrationErrors = {
     message: ({ group, topic, cluster, members }) =>
       `members of "${group}" consume "${topic}" in the ${cluster} cluster (${members.join(', ')}) and would commit over the ` +
       'translated offsets: translate them before they start',
+    retryable: true,
+  }),
+  MIGRATION_NOTHING_CONSUMED: errorRow<{ group: string }>({
+    message: ({ group }) =>
+      `"${group}" has no offset in any topic of the old cluster yet, so there is none to translate: wait until it has consumed ` +
+      'something and said so, which its members do every 5 s, or name its topics',
     retryable: true,
   }),
   MIGRATION_OFFSETS_MISSING: errorRow<{ group: string; topic: string; cluster: string }>({

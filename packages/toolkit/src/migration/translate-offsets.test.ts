@@ -34,6 +34,11 @@ async function texts(side: 'from' | 'to'): Promise<Set<string>> {
 }
 
 describe('translating offsets', () => {
+  it('says that a group has none yet, instead of translating nothing', async () => {
+    await clusters.from.admin().groups.create('idle')
+    await expect(translate({ group: 'idle' })).rejects.toSatisfy(rejectedWith('MIGRATION_NOTHING_CONSUMED'))
+  })
+
   it('skips nothing that was not consumed, and as much as it can of what was', async () => {
     await send(0, 90)
     const ends = (await clusters.from.admin().topics.stats(TOPIC)).map(({ maxOffset }) => maxOffset)

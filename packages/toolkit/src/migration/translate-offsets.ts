@@ -77,7 +77,7 @@ type TranslateConfig = Readonly<z.output<typeof schema>>
  * are only messages that it has consumed there. Which those are is found by time and confirmed message by message, so that
  * the numbers of queues, and what lies in which, may differ; a message that is not confirmed comes again. Retries and dead
  * letters stay in the old cluster. Swap the clusters for the way back. Rejects with `MIGRATION_SAME_CLUSTER`,
- * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_MISSING`, `MIGRATION_GROUP_RUNNING` while members consume in the new cluster, or
+ * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_MISSING`, `MIGRATION_NOTHING_CONSUMED`, `MIGRATION_GROUP_RUNNING` while members consume in the new cluster, or
  * the client's errors.
  */
 export async function translateOffsets(
@@ -88,8 +88,9 @@ export async function translateOffsets(
   const { group } = config
   await checkTwoClusters(clusters)
   const topics: TranslatedTopic[] = []
-  for (const topic of config.topics ??
-    (await inCluster('from', () => consumedTopics(clusters.from, group)))) {
+  const consumed = config.topics ?? (await inCluster('from', () => consumedTopics(clusters.from, group)))
+  if (consumed.length === 0) throw toolkitErrors.MIGRATION_NOTHING_CONSUMED({ group })
+  for (const topic of consumed) {
     const translated = await translatedTopic(clusters, topic, config)
     topics.push(translated)
     if (config.dryRun) continue
