@@ -137,6 +137,39 @@ export const tablesContract: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'a row whose key changed its case alone is kept, in whichever order its two changes come',
+    run: async (database) => {
+      const target = nameOf('case copy')
+      const name = quotedTable(database.dialect, target)
+      await createTables(database, [`CREATE TABLE IF NOT EXISTS ${name} (id VARCHAR(20) PRIMARY KEY)`])
+      await empty(database, target)
+      const apply = applyChanges({
+        database,
+        tables: { 'shop.users': target },
+        versionsTable: nameOf('versions'),
+      })
+      const epoch = (Date.now() % 10_000_000) + 1
+      const change = (transaction: number, type: string, id: string) => ({
+        body: Buffer.from(
+          JSON.stringify({
+            ...{ database: 'shop', table: 'users', type, before: null, key: { id } },
+            ...{ after: type === 'delete' ? null : { id }, columns: { id: 'varchar(20)' } },
+            version: versionOf(epoch, transaction),
+          }),
+        ),
+      })
+      await apply(change(1, 'insert', 'ann'))
+      await apply(change(3, 'insert', 'Ann'))
+      await apply(change(2, 'delete', 'ann'))
+      deepStrictEqual(
+        await read(database, `SELECT id FROM ${name}`).then((rows) => rows.map(({ id }) => id)),
+        ['Ann'],
+      )
+      await apply(change(4, 'delete', 'Ann'))
+      strictEqual(await countOf(database, target), 0)
+    },
+  },
+  {
     name: 'a transaction whose id is decided cannot commit, and old ids are deleted in small batches',
     run: async (database) => {
       const table = nameOf('transactions')

@@ -47,9 +47,28 @@ export class TargetTable<Transaction> {
     )
   }
 
+  /**
+   * MySQL takes `a` for `A`, and a row that went from one to the other is a row removed and one inserted, which different
+   * members may apply in any order: the removal must not take the new row.
+   */
   async remove(transaction: Transaction, key: ChangedRow, columns: TypedRow['columns']): Promise<void> {
     const where = this.#where(key, columns)
-    await this.#database.execute(transaction, `DELETE FROM ${this.#name} WHERE ${where.sql}`, where.values)
+    const texts = Object.keys(key).filter((column) => this.#comparesLoosely(columns[column] ?? ''))
+    const exactly = texts.map(
+      (column) =>
+        ` AND BINARY CONVERT(${this.#quoted(column)} USING utf8mb4) = BINARY CONVERT(? USING utf8mb4)`,
+    )
+    await this.#database.execute(
+      transaction,
+      `DELETE FROM ${this.#name} WHERE ${where.sql}${exactly.join('')}`,
+      [...where.values, ...texts.map((column) => parameter(key[column] ?? null, columns[column] ?? ''))],
+    )
+  }
+
+  #comparesLoosely(type: string): boolean {
+    return (
+      this.#database.dialect === 'mysql' && /^(char|varchar|tinytext|text|mediumtext|longtext)\b/.test(type)
+    )
   }
 
   #where(key: ChangedRow, columns: TypedRow['columns']): { sql: string; values: SqlParameter[] } {
