@@ -56,6 +56,7 @@ export class PopReader extends Reader<PopAnswer, PopAnswer> implements PopSource
 
   protected take(answer: PopAnswer): PopAnswer | PauseMs {
     if (answer.status === 'full') return PAUSE_AFTER_FAILURE_MS
+    for (const error of answer.damage) this.#needs.problems.report(error, this.#needs.queue)
     this.#backlog += answer.messages.length + answer.unwanted.length
     return answer.status === 'found' ? answer : 0
   }

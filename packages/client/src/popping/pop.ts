@@ -9,7 +9,7 @@ import {
   retryMarkOf,
 } from '@rocketeer/protocol'
 import { popMessage } from '@rocketeer/protocol/commands'
-import { decodeRecords, type MessageRecord } from '@rocketeer/protocol/record'
+import { decodeSoundRecords, type MessageRecord } from '@rocketeer/protocol/record'
 import { Message } from '../messages/received-message.js'
 import { type Subscription, wants } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
@@ -23,6 +23,8 @@ export interface PopAnswer {
   messages: Popped[]
   /** Messages of another tag with the same hash: they only have to be acknowledged. */
   unwanted: Popped[]
+  /** What is wrong with each record that is left out. */
+  damage: unknown[]
 }
 
 export interface PopRequest {
@@ -81,24 +83,25 @@ export async function popOnce(brokers: Brokers, clock: Clock, request: PopReques
     { timeoutMs: waitMs + ANSWER_TIMEOUT_MS, mayWait: waitMs > 0, accept: EXPECTED_ANSWERS },
   )
   const status = STATUS[response.code]!
-  const answer: PopAnswer = { status, messages: [], unwanted: [] }
+  const answer: PopAnswer = { status, messages: [], unwanted: [], damage: [] }
   if (status !== 'found') return answer
-  for (const popped of poppedOf(response.body, response.fields, request.source, clock.now()))
+  // The broker checked the sums when it stored the records, and TCP has its own.
+  const records = decodeSoundRecords(response.body, { checkCrc: false }, (error) => answer.damage.push(error))
+  for (const popped of poppedOf(records, response.fields, request.source, clock.now()))
     (wants(subscription, popped.message.tag) ? answer.messages : answer.unwanted).push(popped)
   return answer
 }
 
 /** `receivedAt` counts, not the broker's pop time: the two clocks may differ. Apache: MQClientAPIImpl.processPopResponse. */
 function poppedOf(
-  body: Buffer,
+  records: readonly MessageRecord[],
   header: ResponseFields<typeof popMessage>,
   source: PopSource,
   receivedAt: number,
 ): Popped[] {
   const starts = decodeStartOffsets(header.startOffsetInfo ?? '')
   const dueAt = receivedAt + header.invisibleTime
-  // The broker checked the sums when it stored the records, and TCP has its own.
-  return decodeRecords(body, { checkCrc: false }).map((record) => {
+  return records.map((record) => {
     const message = new Message(record, source.queue.brokerName)
     return { message, source, handle: handleOf(message, record, header, starts), dueAt }
   })

@@ -5,7 +5,7 @@ import { pullWaitMsOf } from '../reading/reading-options.js'
 import type { Subscription } from '../reading/subscription.js'
 import type { Brokers } from '../routing/brokers.js'
 import { ProcessQueue, type PulledMessage } from './process-queue.js'
-import { type PullResult, pullOnce } from './pull.js'
+import { type Pulled, pullOnce } from './pull.js'
 import type { PullingConfig } from './pulling-options.js'
 import { offsetAt } from './start-offset.js'
 
@@ -32,8 +32,6 @@ interface PullReaderNeeds extends ReaderNeeds {
   /** Called for each finished message. */
   onFinished?: ((reader: PullReader) => void) | undefined
 }
-
-type Pulled = PullResult & { suggestedBrokerId: number }
 
 /** Pulls one queue. Apache: PullMessageService, DefaultMQPushConsumerImpl.pullMessage. */
 export class PullReader extends Reader<Pulled, PullBatch> {
@@ -91,10 +89,11 @@ export class PullReader extends Reader<Pulled, PullBatch> {
     return { ...pulled, nextOffset: await this.#nextInShorter(request.offset, pulled.maxOffset) }
   }
 
-  protected take({ status, messages, nextOffset, suggestedBrokerId }: Pulled): PullBatch | 0 {
+  protected take({ status, messages, nextOffset, suggestedBrokerId, damage }: Pulled): PullBatch | 0 {
     // A pull that ends after the reader did is left to the queue's next reader.
     if (this.stopped) return 0
     this.#brokerId = suggestedBrokerId
+    for (const error of damage) this.#needs.problems.report(error, this.#needs.queue)
     if (status === 'offset-moved') return { messages: [], movedTo: nextOffset }
     this.#nextOffset = nextOffset
     this.#wholeAt = this.lastReadAt

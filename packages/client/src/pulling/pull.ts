@@ -1,7 +1,7 @@
 import { option, parseOptions, z } from '@rocketeer/foundation'
 import { ResponseCode, type ResponseFields } from '@rocketeer/protocol'
 import { PullSysFlag, pullMessage } from '@rocketeer/protocol/commands'
-import { decodeRecords } from '@rocketeer/protocol/record'
+import { decodeSoundRecords } from '@rocketeer/protocol/record'
 import { checkArguments } from '../arguments.js'
 import { checkGroup, checkTopic } from '../messages/names.js'
 import { Message } from '../messages/received-message.js'
@@ -96,12 +96,19 @@ const ANSWER_TIMEOUT_MS = 15_000
 /** Tools that look into queues pull as this group, as Apache's (MixAll.TOOLS_CONSUMER_GROUP). */
 const TOOLS_GROUP = 'TOOLS_CONSUMER'
 
+/** What a reader gets to know besides. */
+export interface Pulled extends PullResult {
+  suggestedBrokerId: number
+  /** What is wrong with each record that is left out. */
+  damage: unknown[]
+}
+
 /** One pull. Throws what `Brokers.call` throws, or the signal's reason. Apache: PullAPIWrapper.pullKernelImpl. */
 export async function pullOnce(
   brokers: Brokers,
   request: PullRequest,
   signal: AbortSignal | undefined,
-): Promise<PullResult & { suggestedBrokerId: number }> {
+): Promise<Pulled> {
   const { queue, subscription } = request
   const response = await brokers.call(
     queue.brokerName,
@@ -129,7 +136,7 @@ export async function pullOnce(
       signal,
     },
   )
-  return resultOf(response, queue, subscription)
+  return resultOf(response, request)
 }
 
 /** One pull for tools: outside any group's assignment, and nothing is committed. */
@@ -139,7 +146,11 @@ export async function pullFromQueue(
   { messagesMax = 32, tags = '*', waitMs = 0, signal, group = TOOLS_GROUP }: PullOptions,
 ): Promise<PullResult> {
   if (routes.addressOf(queue.brokerName) === undefined) await routes.existing(queue.topic)
-  const { suggestedBrokerId: _, ...result } = await pullOnce(
+  const {
+    suggestedBrokerId: _,
+    damage,
+    ...result
+  } = await pullOnce(
     brokers,
     {
       group,
@@ -154,6 +165,8 @@ export async function pullFromQueue(
     },
     signal,
   )
+  // Nobody shall take what a tool shows, compares or copies for the whole.
+  if (damage.length > 0) throw damage[0]
   return result
 }
 
@@ -171,22 +184,29 @@ interface PullResponse {
   readonly body: Buffer
 }
 
-function resultOf(response: PullResponse, queue: MessageQueue, subscription: Subscription) {
+function resultOf(response: PullResponse, { queue, subscription, offset }: PullRequest): Pulled {
   const { nextBeginOffset, minOffset, maxOffset, suggestWhichBrokerId } = response.fields
-  const messages: Message[] = []
-  if (response.code === ResponseCode.SUCCESS) {
-    // The broker checked the sums when it stored the records, and TCP has its own.
-    for (const record of decodeRecords(response.body, { checkCrc: false })) {
-      const message = new Message(record, queue.brokerName)
-      if (wants(subscription, message.tag)) messages.push(message)
-    }
-  }
-  return {
+  const result: Pulled = {
     status: STATUS[response.code]!,
-    messages,
+    messages: [],
     nextOffset: nextBeginOffset,
     minOffset,
     maxOffset,
     suggestedBrokerId: suggestWhichBrokerId,
+    damage: [],
   }
+  if (response.code !== ResponseCode.SUCCESS) return result
+  let isCut = false
+  // The broker checked the sums when it stored the records, and TCP has its own.
+  const records = decodeSoundRecords(response.body, { checkCrc: false }, (error, isLast) => {
+    result.damage.push(error)
+    isCut = isLast
+  })
+  for (const record of records) {
+    const message = new Message(record, queue.brokerName)
+    if (wants(subscription, message.tag)) result.messages.push(message)
+  }
+  // What lies behind a record without a sound size is pulled from behind the last one that is known.
+  if (isCut) result.nextOffset = (records.at(-1)?.queueOffset ?? offset) + 1
+  return result
 }

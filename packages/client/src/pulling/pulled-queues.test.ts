@@ -1,12 +1,13 @@
 import { ManualClock } from '@rocketeer/foundation'
+import { RecordPosition } from '@rocketeer/protocol/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseConsumerOptions } from '../consuming/consumer-options.js'
 import { type Problem, Problems } from '../problems.js'
 import { PausedQueues } from '../reading/paused-queues.js'
 import { subscriptionOf } from '../reading/subscription.js'
-import { type MessageQueue, queueKey } from '../routing/message-queue.js'
-import { PulledBroker, STORED_AT, turns } from '../testing/pulled-broker.js'
-import type { OffsetStore } from './offset-store.js'
+import type { MessageQueue } from '../routing/message-queue.js'
+import { KeptOffsets } from '../testing/kept-offsets.js'
+import { PulledBroker, recordAt, STORED_AT, turns } from '../testing/pulled-broker.js'
 import type { PulledMessage } from './process-queue.js'
 import type { Recipient } from './pull-handling.js'
 import type { PullReader } from './pull-reader.js'
@@ -16,29 +17,11 @@ const queue = { topic: 't', brokerName: 'b', queueId: 0 }
 const other = { ...queue, queueId: 1 }
 const PERSIST_MS = 5_000
 
-/** Keeps offsets like a broker, and what was persisted of them. */
-class Offsets implements OffsetStore {
-  readonly persisted: number[] = []
-  failure: Error | undefined
-  readonly #kept = new Map<string, number>()
-
-  async read(): Promise<number> {
-    return 0
-  }
-  committed(of: MessageQueue): number {
-    return this.#kept.get(queueKey(of)) ?? 0
-  }
-  update(of: MessageQueue, offset: number): void {
-    this.#kept.set(queueKey(of), offset)
-  }
-  async persist(of: MessageQueue): Promise<void> {
-    if (this.failure) throw this.failure
-    const offset = this.#kept.get(queueKey(of))
-    if (offset !== undefined) this.persisted.push(offset)
-  }
-  forget(of: MessageQueue): void {
-    this.#kept.delete(queueKey(of))
-  }
+/** Those at 10, 11 and 12; the second is damaged at that position. */
+function threeRecords(position: number): Buffer[] {
+  const records = [10, 11, 12].map((offset) => recordAt(queue, offset))
+  records[1]!.writeInt32BE(-1, position)
+  return records
 }
 
 /** Keeps what it gets until the test finishes it. */
@@ -65,7 +48,7 @@ class Kept implements Recipient {
 describe('PulledQueues', () => {
   let clock: ManualClock
   let broker: PulledBroker
-  let offsets: Offsets
+  let offsets: KeptOffsets
   let kept: Kept
   let paused: PausedQueues
   let problems: Problem[]
@@ -75,7 +58,7 @@ describe('PulledQueues', () => {
   beforeEach(() => {
     clock = new ManualClock(0)
     broker = new PulledBroker()
-    offsets = new Offsets()
+    offsets = new KeptOffsets()
     kept = new Kept()
     paused = new PausedQueues()
     problems = []
@@ -160,6 +143,27 @@ describe('PulledQueues', () => {
     await broker.pull.moveTo(50)
     expect(broker.pull.fields.queueOffset).toBe(50)
     expect([offsets.persisted, givenUp]).toEqual([[], 0])
+  })
+
+  it('leaves a damaged record out, says so, and goes on behind it', async () => {
+    await queuesOf()
+    await broker.pull.answerWith(Buffer.concat(threeRecords(RecordPosition.MAGIC)), 13)
+    expect(kept.messages.map(({ message }) => message.queueOffset)).toEqual([10, 12])
+    expect(problems).toMatchObject([{ error: { code: 'RECORD_MALFORMED' }, source: queue }])
+    expect(broker.pull.fields.queueOffset).toBe(13)
+  })
+
+  it('pulls what lies behind a record without a sound size again, and passes over that one', async () => {
+    await queuesOf()
+    const records = threeRecords(RecordPosition.TOTAL_SIZE)
+    await broker.pull.answerWith(Buffer.concat(records), 13)
+    expect(broker.pull.fields.queueOffset).toBe(11)
+    await broker.pull.answerWith(Buffer.concat(records.slice(1)), 13)
+    expect(broker.pull.fields.queueOffset).toBe(12)
+    await broker.pull.answer([12])
+    expect(kept.messages.map(({ message }) => message.queueOffset)).toEqual([10, 12])
+    const malformed = { error: { code: 'RECORD_MALFORMED' } }
+    expect(problems).toMatchObject([malformed, malformed])
   })
 
   describe('in a queue that is shorter than what was consumed', () => {

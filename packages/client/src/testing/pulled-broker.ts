@@ -12,6 +12,8 @@ interface AskedPull {
   options: { brokerId?: number; signal?: AbortSignal }
   /** Messages at these offsets of the queue; without any it says that there is nothing new. */
   answer(offsets: readonly number[], suggestWhichBrokerId?: number): Promise<void>
+  /** These bytes; the queue goes on at `nextOffset`. */
+  answerWith(body: Buffer, nextOffset: number): Promise<void>
   /** There is nothing at the offset of the pull; the queue ends at 100 unless told otherwise. */
   moveTo(offset: number, maxOffset?: number): Promise<void>
   fail(error: unknown): Promise<void>
@@ -63,6 +65,7 @@ export class PulledBroker {
             suggestWhichBrokerId: suggested,
           })
         },
+        answerWith: (body, nextOffset) => respond(ResponseCode.SUCCESS, nextOffset, body),
         moveTo: (offset, maxOffset) =>
           respond(ResponseCode.PULL_OFFSET_MOVED, offset, Buffer.alloc(0), { maxOffset }),
         fail: (error) => {

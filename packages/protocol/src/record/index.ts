@@ -58,7 +58,7 @@ export {
   RECORD_MAGIC_V2,
   RecordPosition,
 } from './record-layout.js'
-export { decodeRecords, recordsIn } from './records-in-a-row.js'
+export { decodeRecords, decodeSoundRecords, recordsIn } from './records-in-a-row.js'
 export {
   COMPRESSION_FLAGS,
   compressionOf,

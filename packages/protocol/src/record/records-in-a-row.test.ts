@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { golden } from '../testing/golden-file.js'
 import { recordQueueOffset } from './record-fields.js'
 import { RecordPosition } from './record-layout.js'
-import { decodeRecords, recordsIn } from './records-in-a-row.js'
+import { decodeRecords, decodeSoundRecords, recordsIn } from './records-in-a-row.js'
 
 const samples = golden.records.map(({ hex }) => Buffer.from(hex, 'hex'))
 const row = Buffer.concat(samples)
@@ -51,6 +51,30 @@ describe('records in a row', () => {
       damaged.writeInt32BE(size, RecordPosition.TOTAL_SIZE)
       expect(() => recordsIn(damaged)).toThrowError(expect.toSatisfy(isMalformed))
       expect(() => decodeRecords(damaged)).toThrowError(expect.toSatisfy(isMalformed))
+    }
+  })
+
+  it('are decoded without the damaged ones, as far as their sizes lead', () => {
+    const damaged = Buffer.from(row)
+    const second = samples[0]!.length
+    const third = second + samples[1]!.length
+    const found: [string | undefined, boolean][] = []
+    const onDamage = (error: unknown, isLast: boolean) =>
+      found.push([isRocketeerError(error) ? error.code : undefined, isLast])
+    damaged.writeInt32BE(0x7fffffff, second + RecordPosition.MAGIC)
+    expect(decodeSoundRecords(damaged, {}, onDamage).map(({ topic }) => topic)).toEqual(
+      topics.toSpliced(1, 1),
+    )
+    expect(found).toEqual([['RECORD_MALFORMED', false]])
+
+    for (const size of [-1, 0, 90, damaged.length]) {
+      found.length = 0
+      damaged.writeInt32BE(size, third + RecordPosition.TOTAL_SIZE)
+      expect(decodeSoundRecords(damaged, {}, onDamage).map(({ topic }) => topic)).toEqual(topics.slice(0, 1))
+      expect(found).toEqual([
+        ['RECORD_MALFORMED', false],
+        ['RECORD_MALFORMED', true],
+      ])
     }
   })
 })

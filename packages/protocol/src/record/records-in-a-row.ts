@@ -40,6 +40,35 @@ export function decodeRecords(row: RecordsInARow, options: DecodeRecordOptions =
   return records
 }
 
+/**
+ * Each record that can be decoded. `onDamage` is called with the error for each other one: it is stepped over by its
+ * size, or, where that makes no sense, is the last one of its buffer that is looked at; then `isLast` is true.
+ */
+export function decodeSoundRecords(
+  row: RecordsInARow,
+  options: DecodeRecordOptions,
+  onDamage: (error: unknown, isLast: boolean) => void,
+): MessageRecord[] {
+  const records: MessageRecord[] = []
+  for (const buffer of buffersOf(row)) {
+    for (let start = 0; start < buffer.length; ) {
+      try {
+        const record = decodeRecord(buffer, start, options)
+        records.push(record)
+        start += record.totalSize
+      } catch (error) {
+        const rest = buffer.length - start
+        const bytes = rest < RECORD_BYTES_MIN ? 0 : buffer.readInt32BE(start)
+        const isLast = bytes < RECORD_BYTES_MIN || bytes > rest
+        onDamage(error, isLast)
+        if (isLast) break
+        start += bytes
+      }
+    }
+  }
+  return records
+}
+
 function buffersOf(row: RecordsInARow): readonly Buffer[] {
   return Buffer.isBuffer(row) ? [row] : row
 }
