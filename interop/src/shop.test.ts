@@ -29,7 +29,7 @@ async function play(...args: string[]): Promise<Record<string, unknown>> {
     command: process.execPath,
     args: [join(repositoryRoot, 'examples/shop/dist/main.js'), '--orders', String(ORDERS), '--json', ...args],
   })
-  const printed = await shop.succeeded({ withinMs: 240_000 })
+  const printed = await shop.succeeded({ withinMs: 450_000 })
   return JSON.parse(printed.at(-1)!) as Record<string, unknown>
 }
 
@@ -61,4 +61,4 @@ it('plays on a real Apache RocketMQ with its own delays, and leaves no topic the
 it('the shop survives all nine wounds, one after the other', async () => {
   const outcome = await play('--scenario', 'all', '--orders', '360')
   expect(outcome).toMatchObject({ orders: 360, lost: 0, doubled: 0, outOfOrder: 0, remedy: true })
-}, 250_000)
+}, 460_000)
