@@ -71,6 +71,16 @@ async function read(options: object = {}) {
   return { reader, shadowed, problems }
 }
 
+/** Once members of the group have committed something. */
+async function translate(pair: Parameters<typeof translateOffsets>[0]): Promise<void> {
+  const answer = () =>
+    translateOffsets(pair, { group: GROUP }).then(
+      () => 'translated',
+      (error: unknown) => String(error),
+    )
+  await expect.poll(answer, { timeout: 20_000 }).toBe('translated')
+}
+
 describe('a double reader', () => {
   it('makes each effect once, for the cluster in charge, and shadows the other without one', async () => {
     const { reader, shadowed, problems } = await read()
@@ -90,13 +100,13 @@ describe('a double reader', () => {
     const { reader } = await read()
     await using _ = reader
     await send(0, 10)
-    await translateOffsets(clusters, { group: GROUP })
+    await translate(clusters)
     const sending = send(10, 60)
     await reader.putInCharge('to')
     expect(reader.status).toMatchObject({ inCharge: 'to', leaving: undefined })
     await sending
     await expect.poll(coupons, { timeout: 10_000 }).toHaveLength(60)
-    await translateOffsets({ from: clusters.to, to: clusters.from }, { group: GROUP })
+    await translate({ from: clusters.to, to: clusters.from })
     const more = send(60, 90)
     await reader.putInCharge('from')
     await more
@@ -131,7 +141,7 @@ describe('a double reader', () => {
     })
     await using _ = reader
     await send(0, 2)
-    await translateOffsets(clusters, { group: GROUP })
+    await translate(clusters)
     const stop = new AbortController()
     const changing = reader.putInCharge('to', { signal: stop.signal })
     changing.catch(() => {})
