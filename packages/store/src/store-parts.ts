@@ -86,6 +86,7 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
     flushTimeoutMs: config.flushTimeoutMs,
     onCommitted(records) {
       for (const record of records) dispatcher.dispatch(record)
+      dispatcher.settle()
       checkpointer.onDispatched()
       for (const record of records) record.done?.(undefined, record.result)
       arrivals.announce(records)

@@ -1,8 +1,8 @@
 import { assert, type Logger } from '@rocketeer/foundation'
-import type { ConsumeQueue } from '../consume-queue/consume-queue.js'
 import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
 import type { IndexFiles } from '../index-file/index-files.js'
 import { type DispatchFacts, isIndexed, isQueued } from './facts.js'
+import { QueueOrder } from './queue-order.js'
 
 interface DispatcherNeeds {
   readonly queues: ConsumeQueues
@@ -17,11 +17,13 @@ interface DispatcherNeeds {
  */
 export class Dispatcher {
   readonly #needs: DispatcherNeeds
+  readonly #order: QueueOrder
   #lastPhysicalOffset = 0
   #lastTimestamp = 0
 
   constructor(needs: DispatcherNeeds) {
     this.#needs = needs
+    this.#order = new QueueOrder(needs.queues, needs.logger)
   }
 
   /** Physical offset of the newest record that was dispatched; 0 before the first. */
@@ -42,6 +44,11 @@ export class Dispatcher {
     this.#lastTimestamp = facts.storeTimestamp
   }
 
+  /** Says that nothing more follows for now; what was dispatched is in its queues. */
+  settle(): void {
+    this.#order.settle()
+  }
+
   /** Says that the log was cut at `end`: the next record stands there. */
   retreat(end: number): void {
     if (this.#lastPhysicalOffset < end) return
@@ -53,31 +60,12 @@ export class Dispatcher {
     const { queues } = this.#needs
     if (facts.queue === undefined && queues.isOfDeleted(facts)) return
     const queue = facts.queue ?? queues.findOrCreate(facts.topic, facts.queueId)
-    if (facts.queueOffset !== queue.maxOffset && !this.#prepareQueue(queue, facts)) return
+    const follows = facts.queueOffset === queue.maxOffset
+    assert(follows || facts.queue === undefined, 'an append gets the offset its queue goes on with')
+    if ((!follows || this.#order.isInDoubt) && !this.#order.prepare(queue, facts)) return
     queue.append(facts.physicalOffset, facts.recordBytes, facts.tagsCode)
     if (queue.nextOffset < queue.maxOffset) queue.nextOffset = queue.maxOffset
     queues.touched(queue)
-  }
-
-  /** Lets the queue go on at the offset of a record that does not follow its last one; false when it has the record. */
-  #prepareQueue(queue: ConsumeQueue, facts: DispatchFacts): boolean {
-    assert(facts.queue === undefined, 'an append gets the offset its queue goes on with')
-    const { topic, queueId, queueOffset, physicalOffset } = facts
-    if (queueOffset < queue.maxOffset) {
-      if (physicalOffset < queue.maxPhysicalOffset) return false
-      // The topic was deleted and made again by another broker: the newer records count.
-      queue.cut(queueOffset, physicalOffset)
-    }
-    if (queue.maxOffset === queue.minOffset && queue.files.fileCount === 0) queue.startAt(queueOffset)
-    if (queueOffset > queue.maxOffset) {
-      const missing = queueOffset - queue.maxOffset
-      this.#needs.logger.error(
-        { topic, queueId, queueOffset, missing },
-        'records of this queue are lost; their offsets stay empty',
-      )
-      queue.appendBlanks(queueOffset, physicalOffset)
-    }
-    return true
   }
 
   #enterIndex(facts: DispatchFacts): void {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { RecordPosition, recordBodyPosition, recordProperties } from '@rocketeer/protocol/record'
 import { describe, expect, it } from 'vitest'
 import { ENTRY_BYTES } from '../consume-queue/entry.js'
@@ -107,4 +107,17 @@ describe('a record', () => {
     await using fixture = await damaged({ record })
     await expectOneLeftOut(fixture)
   })
+
+  it.each(records)(
+    'that is damaged in %s costs no other when the queues are made again',
+    async (_, record) => {
+      await using fixture = await damaged({ record })
+      rmSync(fixture.path('consumequeue'), { recursive: true })
+      const store = await fixture.open()
+      for (const queueId of [0, 1]) {
+        const offsets = (await readAll(store, 'T', queueId)).map(({ queueOffset }) => queueOffset)
+        expect(offsets).toEqual(queueId === 0 ? all.filter((offset) => offset !== DAMAGED) : all)
+      }
+    },
+  )
 })

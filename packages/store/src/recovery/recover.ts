@@ -47,6 +47,7 @@ export async function recover(needs: RecoveryNeeds): Promise<RecoveryResult> {
     dispatcher.dispatch(factsOf(record, deliveryTime))
     return ++records % RECORDS_PER_WRITE === 0 ? queues.write() : undefined
   })
+  dispatcher.settle()
   for (const { start, end } of damage) {
     logger.error(
       { start, end, bytes: end - start },
