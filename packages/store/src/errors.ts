@@ -10,6 +10,10 @@ export const storeErrors = defineErrors({
         ? `${path} is not named by a multiple of its ${bytes} bytes: it was renamed, or comes from a directory with another ${option}`
         : `${path} has ${bytes} bytes, ${expectedBytes} were expected; set ${option} to the size this directory was written with`,
   }),
+  LOG_FILES_MISSING: errorRow<{ directory: string; start: number; end: number }>({
+    message: ({ directory, start, end }) =>
+      `${directory} has no files for the bytes from ${start} to ${end} of the commit log: a file behind them comes from another directory, move it away`,
+  }),
   MESSAGE_TOO_LARGE: errorRow<{ bytes: number; bytesMax: number }>({
     message: ({ bytes, bytesMax }) =>
       `the record of the message has ${bytes} bytes, a file of the commit log has room for ${bytesMax} (commitLogFileBytes)`,

@@ -42,7 +42,9 @@ export async function openParts(config: StoreConfig, opened: Resources): Promise
   opened.defer(() => lock.release())
   const clean = !(await disk.list(directory)).some(({ name }) => name === 'abort')
   const logPath = config.commitLogDirectory ?? join(directory, 'commitlog')
-  const files = opened.use(await LogFiles.open(disk, logPath, config.commitLogFileBytes))
+  const files = opened.use(
+    await LogFiles.open({ files: disk, directory: logPath, fileBytes: config.commitLogFileBytes, logger }),
+  )
   const queuesPath = join(directory, 'consumequeue')
   await disk.makeDirectory(queuesPath)
   const topicEnds = new TopicEnds(config.topicEnds)

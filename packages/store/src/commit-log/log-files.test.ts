@@ -1,8 +1,8 @@
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { nodeFileSystem } from '@rocketeer/files'
 import { AssertionFailed } from '@rocketeer/foundation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StoreFixture } from '../testing/store-fixture.js'
+import { LogBook, StoreFixture } from '../testing/store-fixture.js'
 import { LogFiles } from './log-files.js'
 
 const FILE_BYTES = 1024
@@ -11,9 +11,13 @@ const names = (...bases: number[]) => bases.map((base) => String(base).padStart(
 describe('LogFiles', () => {
   let fixture: StoreFixture
   let files: LogFiles
+  let logger: LogBook
+  const open = (fileBytes = FILE_BYTES) =>
+    LogFiles.open({ files: nodeFileSystem, directory: fixture.path('commitlog'), fileBytes, logger })
   beforeEach(async () => {
     fixture = new StoreFixture()
-    files = await LogFiles.open(nodeFileSystem, fixture.path('commitlog'), FILE_BYTES)
+    logger = new LogBook()
+    files = await open()
   })
   afterEach(async () => {
     await files.close()
@@ -23,7 +27,7 @@ describe('LogFiles', () => {
   const onDisk = () => readdirSync(fixture.path('commitlog')).sort()
   const reopen = async () => {
     await files.close()
-    files = await LogFiles.open(nodeFileSystem, fixture.path('commitlog'), FILE_BYTES)
+    files = await open()
   }
 
   /** Makes the file that holds `offset` and writes `text` there. */
@@ -110,8 +114,23 @@ describe('LogFiles', () => {
     expect(statSync(fixture.path('commitlog', names(0)[0]!)).size).toBe(FILE_BYTES)
     await files.close()
     for (const bytes of [FILE_BYTES / 2, FILE_BYTES * 2]) {
-      const opened = LogFiles.open(nodeFileSystem, fixture.path('commitlog'), bytes)
+      const opened = open(bytes)
       await expect(opened).rejects.toMatchObject({ code: 'FILE_SIZE_MISMATCH' })
     }
+  })
+
+  it('makes files that are missing between others, says so, and refuses a stranger far behind them', async () => {
+    for (const base of [0, 1, 2, 3]) await write(base * FILE_BYTES, `file ${base}`)
+    for (const base of [1, 2]) rmSync(fixture.path('commitlog', names(base * FILE_BYTES)[0]!))
+    await reopen()
+    expect(files.bases).toEqual([0, 1, 2, 3].map((base) => base * FILE_BYTES))
+    expect(await read(FILE_BYTES, 4)).toBe('\0\0\0\0')
+    expect(await read(3 * FILE_BYTES, 6)).toBe('file 3')
+    expect(logger.lines).toMatchObject([{ facts: { start: FILE_BYTES, end: 3 * FILE_BYTES } }])
+    await files.close()
+    const [stranger] = names(10_000 * FILE_BYTES)
+    writeFileSync(fixture.path('commitlog', stranger!), Buffer.alloc(FILE_BYTES))
+    await expect(open()).rejects.toMatchObject({ code: 'LOG_FILES_MISSING' })
+    expect(onDisk()).toHaveLength(5)
   })
 })

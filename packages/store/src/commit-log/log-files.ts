@@ -1,11 +1,21 @@
 import { join } from 'node:path'
 import { type DiskFile, type FileSystem, makeDirectory, OpenFiles } from '@rocketeer/files'
-import { assert } from '@rocketeer/foundation'
+import { assert, type Logger } from '@rocketeer/foundation'
 import { storeErrors } from '../errors.js'
 import { baseOffsetOf, fileNameOf } from '../file-names.js'
 
 /** Commit log files kept open for reading; each is large, so few are read at a time. */
 const OPEN_FILES_MAX = 32
+
+/** More missing files than this between two others show that one of these is a stranger. */
+const MISSING_FILES_MAX = 1_000
+
+interface LogFilesNeeds {
+  readonly files: FileSystem
+  readonly directory: string
+  readonly fileBytes: number
+  readonly logger: Logger
+}
 
 /**
  * The files of the commit log, each `fileBytes` long (sparse) and named after the offset of its first byte; the next
@@ -31,8 +41,11 @@ export class LogFiles {
     this.#bases = bases
   }
 
-  /** Throws `FILE_SIZE_MISMATCH` when a file was written with another size. */
-  static async open(files: FileSystem, directory: string, fileBytes: number): Promise<LogFiles> {
+  /**
+   * Throws `FILE_SIZE_MISMATCH` when a file was written with another size. A file that is missing between others is made,
+   * empty: it costs its own records only. Throws `LOG_FILES_MISSING` when too many are.
+   */
+  static async open({ files, directory, fileBytes, logger }: LogFilesNeeds): Promise<LogFiles> {
     await makeDirectory(files, directory)
     const bases: number[] = []
     const entries = (await files.list(directory)).filter(({ name }) => baseOffsetOf(name) !== undefined)
@@ -56,6 +69,14 @@ export class LogFiles {
         })
       }
       if (bytes < fileBytes) await extend(files, path, fileBytes)
+      const start = bases.length === 0 ? base : bases.at(-1)! + fileBytes
+      if (start < base) logger.error({ directory, start, end: base }, 'files of the commit log are missing')
+      if (base - start > MISSING_FILES_MAX * fileBytes)
+        throw storeErrors.LOG_FILES_MISSING({ directory, start, end: base })
+      for (let missing = start; missing < base; missing += fileBytes) {
+        await extend(files, join(directory, fileNameOf(missing)), fileBytes)
+        bases.push(missing)
+      }
       bases.push(base)
     }
     return new LogFiles(files, directory, fileBytes, bases)

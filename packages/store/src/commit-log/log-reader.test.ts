@@ -1,7 +1,7 @@
 import { FaultyFileSystem } from '@rocketeer/faulty-files'
 import { nodeFileSystem } from '@rocketeer/files'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StoreFixture } from '../testing/store-fixture.js'
+import { LogBook, StoreFixture } from '../testing/store-fixture.js'
 import { LogFiles } from './log-files.js'
 import { LogReader } from './log-reader.js'
 import { LogTail } from './log-tail.js'
@@ -21,7 +21,12 @@ describe('LogReader', () => {
 
   beforeEach(async () => {
     fixture = new StoreFixture()
-    files = await LogFiles.open(new FaultyFileSystem(nodeFileSystem), fixture.path('commitlog'), FILE_BYTES)
+    files = await LogFiles.open({
+      files: new FaultyFileSystem(nodeFileSystem),
+      directory: fixture.path('commitlog'),
+      fileBytes: FILE_BYTES,
+      logger: new LogBook(),
+    })
     for (let base = 0; base < LOG_BYTES; base += FILE_BYTES) await write(base, FILE_BYTES)
     tail = new LogTail(64 * 1024)
     end = LOG_BYTES

@@ -4,7 +4,7 @@ import { nodeFileSystem } from '@rocketeer/files'
 import { AssertionFailed, ManualClock } from '@rocketeer/foundation'
 import { BLANK_MAGIC } from '@rocketeer/protocol/record'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StoreFixture } from '../testing/store-fixture.js'
+import { LogBook, StoreFixture } from '../testing/store-fixture.js'
 import { LogFiles } from './log-files.js'
 import { LogFlusher } from './log-flusher.js'
 import { LogTail } from './log-tail.js'
@@ -22,7 +22,12 @@ describe('LogWriter', () => {
   beforeEach(async () => {
     fixture = new StoreFixture()
     disk = new FaultyFileSystem(nodeFileSystem)
-    files = await LogFiles.open(disk, fixture.path('commitlog'), FILE_BYTES)
+    files = await LogFiles.open({
+      files: disk,
+      directory: fixture.path('commitlog'),
+      fileBytes: FILE_BYTES,
+      logger: new LogBook(),
+    })
     flusher = new LogFlusher({
       clock: new ManualClock(0),
       intervalMs: 500,

@@ -135,6 +135,26 @@ it('a whole damaged file does not take the later ones with it', async () => {
   expect(recovered.damage).toEqual([{ start: FILE_BYTES, end: 2 * FILE_BYTES }])
 })
 
+it.each(['a clean stop', 'a kill'])('a missing file costs its own messages only, after %s', async (stop) => {
+  await using fixture = new StoreFixture()
+  const store = await fixture.open()
+  const results = await fill(store, 120)
+  if (stop === 'a clean stop') await store.close()
+  await using copy = stop === 'a kill' ? killed(fixture) : undefined
+  const left = copy ?? fixture
+  rmSync(left.path('commitlog', String(FILE_BYTES).padStart(20, '0')))
+  const logger = new LogBook()
+  const recovered = await left.open({ logger })
+  const kept = results.flatMap(({ physicalOffset }, i) =>
+    physicalOffset >= FILE_BYTES && physicalOffset < 2 * FILE_BYTES ? [] : [i],
+  )
+  expect(kept.length).toBeLessThan(120)
+  expect(await numbers(recovered, 0)).toEqual(kept.filter((i) => i % 2 === 0))
+  expect(await numbers(recovered, 1)).toEqual(kept.filter((i) => i % 2 === 1))
+  expect(logger.lines[0]).toMatchObject({ level: 'error', facts: { start: FILE_BYTES, end: 2 * FILE_BYTES } })
+  expect(await recovered.append(message())).toMatchObject({ queueOffset: 60 })
+})
+
 it('old records left behind the end are not taken for new ones', async () => {
   await using fixture = new StoreFixture()
   let now = 2_000_000
