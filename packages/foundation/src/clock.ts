@@ -82,6 +82,11 @@ export const systemClock: Clock = clockOn(() => Date.now())
 /** Milliseconds since the process started, which no change of the system's time makes longer or shorter. */
 export const monotonicClock: Clock = clockOn(() => performance.now())
 
+/** The clock to say by how long ago something was: no change of the system's time shall make that longer or shorter. */
+export function elapsedTimeOf(clock: Clock): Clock {
+  return clock === systemClock ? monotonicClock : clock
+}
+
 /**
  * Resolves after `delayMs` by `clock`, or rejects with the signal's reason. A handler that sleeps does not hold a manual
  * clock meanwhile.

@@ -1,6 +1,6 @@
 export { AssertionFailed, assert } from './assert.js'
 export { firstWhere } from './binary-search.js'
-export { type Clock, monotonicClock, sleep, systemClock, type Timer } from './clock.js'
+export { type Clock, elapsedTimeOf, monotonicClock, sleep, systemClock, type Timer } from './clock.js'
 export { DeadlineTimer } from './deadline-timer.js'
 export {
   atCaller,

@@ -1,5 +1,5 @@
 import { nodeFileSystem } from '@rocketeer/files'
-import { isRocketeerError, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { elapsedTimeOf, isRocketeerError, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
 import { RequestCode } from '@rocketeer/protocol'
 import { formatAddress, RemotingServer, type RemotingServerOptions, Router } from '@rocketeer/remoting'
 import { BrokerTable } from './broker-table.js'
@@ -50,7 +50,7 @@ export class Nameserver implements AsyncDisposable {
       const topics = new TopicTable()
       const staticTopics = new StaticTopicTable()
       const registrations = resources.use(
-        new Registrations({ brokers, topics, staticTopics, config, clock, logger }),
+        new Registrations({ brokers, topics, staticTopics, config, clock: elapsedTimeOf(clock), logger }),
       )
       const routes = [
         ...lookupRoutes({ brokers, topics, staticTopics, kvConfig, config }),

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Resources } from '@rocketeer/foundation'
+import { type Clock, elapsedTimeOf, type Logger, type Resources } from '@rocketeer/foundation'
 import type { LiveConfig } from '../options/live-config.js'
 import { ConsumerRegistry } from './consumer-registry.js'
 import { ProducerRegistry } from './producer-registry.js'
@@ -22,6 +22,6 @@ export function openClients(needs: ClientsNeeds, resources: Resources): Clients 
   return {
     consumers,
     producers: resources.use(new ProducerRegistry(needs)),
-    locks: resources.use(new QueueLocks({ ...needs, consumers })),
+    locks: resources.use(new QueueLocks({ clock: elapsedTimeOf(needs.clock), consumers })),
   }
 }

@@ -1,5 +1,6 @@
-import type { Clock } from '@rocketeer/foundation'
-import { expect, it } from 'vitest'
+import { type Clock, Resources, silentLogger, systemClock } from '@rocketeer/foundation'
+import { expect, it, vi } from 'vitest'
+import { openClients } from './clients.js'
 import { QueueLocks } from './queue-locks.js'
 
 it('a lock does not last longer by a clock that was set back', () => {
@@ -13,4 +14,15 @@ it('a lock does not last longer by a clock that was set back', () => {
   expect(locks.lock('g', queues, { clientId: 'two', peer })).toEqual([])
   now = 60_001
   expect(locks.lock('g', queues, { clientId: 'two', peer })).toEqual(queues)
+})
+
+it('a lock lasts as long as it should while somebody sets the time of the system', async () => {
+  await using resources = new Resources()
+  const { locks } = openClients({ config: {} as never, clock: systemClock, logger: silentLogger }, resources)
+  const peer = { onClose: () => {} } as never
+  const queues = [{ topic: 't', brokerName: 'b', queueId: 0 }]
+  expect(locks.lock('g', queues, { clientId: 'one', peer })).toEqual(queues)
+  const time = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 2 * 3_600_000)
+  expect(locks.lock('g', queues, { clientId: 'two', peer })).toEqual([])
+  time.mockRestore()
 })
