@@ -82,7 +82,9 @@ describe.each<PeerKind>(['ours', 'apache'])('a backlog on %s', (kind) => {
       await forwarder.exited
     }
     const last = startForwarder(orders)
-    await last.succeeded({ withinMs: 120_000 })
+    // A heartbeat that Apache's broker handles after its connection broke makes a member of a process that is gone; for
+    // two minutes half of the queues are its.
+    await last.succeeded({ withinMs: 240_000 })
     const arrived = await read(`${topic}_wide`)
     console.log(`${kind}: ${arrived.length - MESSAGES} of ${MESSAGES} forwarded twice by ${KILLS} kills`)
     expect(new Set(arrived.map((message) => message.text())).size).toBe(MESSAGES)
@@ -116,7 +118,7 @@ describe.each<PeerKind>(['ours', 'apache'])('a backlog on %s', (kind) => {
     await members.close()
     await eventually(() => gatherSpread(client, { group, topic }), { withinMs: 90_000, everyMs: 1_000 })
     expect(await client.admin().topics.list()).not.toContain(`${topic}_wide`)
-  })
+  }, 420_000)
 
   it('is measured in messages, bytes and time, and shared by two forwarders', async () => {
     const { group, topic } = await backlog('measured', 2_000)
