@@ -73,6 +73,8 @@ async function startApache({ flush }: StartOptions): Promise<Target> {
       properties: {
         flushDiskType: flush === 'sync' ? 'SYNC_FLUSH' : 'ASYNC_FLUSH',
         enablePropertyFilter: 'true',
+        // Apache's default, which the brokers of tests do not have.
+        waitTimeMillsInSendQueue: '200',
       },
     })
     const startMs = performance.now() - startedAt

@@ -17,10 +17,14 @@ export interface ApacheBrokerOptions extends BrokerProcessOptions {
   heap?: ApacheHeap
 }
 
+/** Instead of 200 ms, after which a broker refuses a send that has waited: tests run on machines that stand still for longer. */
+const PATIENCE = { waitTimeMillsInSendQueue: 10_000 }
+
 /** A real Apache RocketMQ broker in a process of its own. */
 export class ApacheBroker extends BrokerProcess {
   static async start(options: ApacheBrokerOptions): Promise<ApacheBroker> {
-    const prepared = await prepareBroker(options, FURTHER_PORTS)
+    const properties = { ...PATIENCE, ...options.properties }
+    const prepared = await prepareBroker({ ...options, properties }, FURTHER_PORTS)
     const home = prepared.home.path
     const process = await startApacheJvm({
       name: 'Apache broker',
