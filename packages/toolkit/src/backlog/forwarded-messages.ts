@@ -6,9 +6,7 @@ import {
   toSendAgain,
 } from '@rocketeer/client'
 import { isRocketeerError } from '@rocketeer/foundation'
-
-/** Where a forwarded message comes from: topic, broker, queue and offset, such as `orders broker-a 3 1042`. */
-const ORIGIN_PROPERTY = 'SPREAD_ORIGIN'
+import { SPREAD_ORIGIN } from '../spread-origin.js'
 
 /** Unique ids that a producer takes; those of other clients may look different. */
 const SENDABLE_ID = /^(?:[\dA-F]{32}|[\dA-F]{56})$/
@@ -26,7 +24,7 @@ function forwarded(message: Message, to: string): MessageToSend {
   return {
     ...content,
     topic: to,
-    properties: { ...content.properties, [ORIGIN_PROPERTY]: origin },
+    properties: { ...content.properties, [SPREAD_ORIGIN]: origin },
     // The same one for consumers that tell duplicates by it.
     ...(SENDABLE_ID.test(messageId) && { messageId }),
   }
@@ -113,7 +111,7 @@ async function sendLarge(producer: Producer, message: MessageToSend, options: Se
     await producer.send(message, options)
   } catch (error) {
     if (!isRocketeerError(error, 'MESSAGE_TOO_LARGE')) throw error
-    const { [ORIGIN_PROPERTY]: _, ...properties } = { ...message.properties }
+    const { [SPREAD_ORIGIN]: _, ...properties } = { ...message.properties }
     await producer.send({ ...message, properties }, options)
   }
 }

@@ -65,6 +65,13 @@ describe('idempotent', () => {
     expect(await effectsOf(topics, { key, scope: 'coupons' })).toBe(1)
   })
 
+  it('knows a message that was spread over a wide topic by the topic that it comes from', async () => {
+    const narrow = { topic: 'paid', tag: 'vip', key: 'order-1' }
+    const properties = { SPREAD_ORIGIN: 'paid broker-a 1 17' }
+    const wide = fakeMessage({ ...narrow, topic: 'paid_wide', properties })
+    expect(await effectsOf([wide, fakeMessage(narrow)])).toBe(1)
+  })
+
   it('knows a message without a key by its unique id, unless it is told otherwise', async () => {
     const [one, other] = [fakeMessage(), fakeMessage()]
     expect(await effectsOf([one, one, other])).toBe(2)

@@ -21,8 +21,8 @@ export interface IdempotentBatchOptions<Transaction> {
   /** What names the effect; the message's key (`message.key`) by default. Two messages of one key have one effect. */
   key?: ((message: Message) => string | undefined) | undefined
   /**
-   * Within what a key names an effect: by default the consumer group with the message's topic and tag. Give a name where
-   * the same effect comes from several topics.
+   * Within what a key names an effect: by default the consumer group with the message's topic (of what a spread has
+   * forwarded, the one it comes from) and tag. Give a name where the same effect comes from several topics.
    */
   scope?: string | undefined
   /**

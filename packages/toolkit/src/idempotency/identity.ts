@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Message, toDeadLetters } from '@rocketeer/client'
 import { toolkitErrors } from '../errors.js'
+import { sentTopicOf } from '../spread-origin.js'
 import type { IdempotencyEntry } from './idempotency-store.js'
 
 /** What is to happen to a message without a key. */
@@ -15,7 +16,7 @@ export interface IdentityConfig {
 /** By what the message is known. Throws what makes it a dead letter when it has no key and should have one. */
 export function entryOf(message: Message, group: string, config: IdentityConfig): IdempotencyEntry {
   const key = config.key(message) || undefined
-  const scope = config.scope ?? [group, message.topic, message.tag ?? ''].join('/')
+  const scope = config.scope ?? [group, sentTopicOf(message), message.tag ?? ''].join('/')
   if (key !== undefined) return { id: idOf(scope, key), scope, key, message }
   switch (config.onMissingKey) {
     case 'useMessageId':
