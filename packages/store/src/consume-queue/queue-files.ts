@@ -63,6 +63,11 @@ export class QueueFiles {
     return new QueueFiles(needs, directory, bases, true)
   }
 
+  /** How many entries each file has room for. */
+  get fileEntries(): number {
+    return this.#fileEntries
+  }
+
   /** Offset of the first entry the files have room for. */
   get start(): number {
     return this.#bases[0] ?? 0

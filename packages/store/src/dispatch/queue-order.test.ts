@@ -8,6 +8,7 @@ import { Dispatcher } from './dispatcher.js'
 import type { DispatchFacts } from './facts.js'
 
 const RECORD_BYTES = 100
+const FILE_ENTRIES = 50
 
 type Entered = Record<number, number | '-'>
 
@@ -22,7 +23,7 @@ describe('records of a queue, by the queue offsets they name', () => {
     queues = new ConsumeQueues({
       files: nodeFileSystem,
       directory: fixture.path('consumequeue'),
-      fileEntries: 50,
+      fileEntries: FILE_ENTRIES,
       topicEnds: new TopicEnds(unsavedTopicEnds),
     })
   })
@@ -93,6 +94,7 @@ describe('records of a queue, by the queue offsets they name', () => {
     ['after many messages', [0, 1, 2, 3, 0, 1, 2], { 0: 4, 1: 5, 2: 6 }],
     ['after one', [0, 0, 1, 2], { 0: 1, 1: 2, 2: 3 }],
     ['with one message so far', [0, 1, 2, 3, 0], { 0: 4 }],
+    ['where the first one is lost', [0, 1, 2, 3, 4, 5, 1, 2, 3], { 0: 0, 1: 6, 2: 7, 3: 8 }],
     ['twice', [0, 1, 2, 0, 1, 0, 1, 2], { 0: 5, 1: 6, 2: 7 }],
   ]
   it.each(again)(
@@ -102,6 +104,17 @@ describe('records of a queue, by the queue offsets they name', () => {
       expect(logger.lines).toEqual([])
     },
   )
+
+  it('go on where the files of a topic made again begin, when nobody knows of the deleted one', async () => {
+    expect(await entered([0, 1, FILE_ENTRIES, FILE_ENTRIES + 1])).toMatchObject({
+      0: 0,
+      1: 1,
+      2: '-',
+      [FILE_ENTRIES - 1]: '-',
+      [FILE_ENTRIES]: 2,
+      [FILE_ENTRIES + 1]: 3,
+    })
+  })
 
   it('keep their offsets when those before them are lost', async () => {
     const dispatched = await entered([0, 1, 2])

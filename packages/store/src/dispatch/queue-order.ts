@@ -5,8 +5,8 @@ import type { ConsumeQueues } from '../consume-queue/consume-queues.js'
 import { ENTRY_BYTES } from '../consume-queue/entry.js'
 import type { DispatchFacts } from './facts.js'
 
-/** A record that does not follow the last one of its queue: the next one tells what is true of it. */
-interface Doubt {
+/** A record that was entered with an offset higher than expected: the next one tells what is true of it. */
+interface Jump {
   readonly facts: DispatchFacts
   /** The offset that was next; undefined for the first record of a queue. */
   readonly expected: number | undefined
@@ -15,16 +15,15 @@ interface Doubt {
 /**
  * Where records found in the log go that do not follow the last one of their queue. No sum covers a queue offset, so
  * a record may say any; what its neighbours say tells a damaged one from records that are lost before it, and from a topic
- * that was deleted and made again by another broker, whose queues begin at 0 again. A damaged one is left out, and its
- * offset stays empty.
+ * that was deleted and made again by another broker, whose queues begin again. Two records that follow each other are
+ * right, one alone may be damaged: that is left out, and its offset stays empty.
  */
 export class QueueOrder {
   readonly #queues: ConsumeQueues
   readonly #logger: Logger
-  /** Entered, with an offset that is higher than expected. */
-  readonly #ahead = new Map<ConsumeQueue, Doubt>()
-  /** With the offset 0, and not entered. */
-  readonly #again = new Map<ConsumeQueue, Doubt>()
+  readonly #jumps = new Map<ConsumeQueue, Jump>()
+  /** Records with offsets that their queues have passed: not entered unless the next ones follow them. */
+  readonly #held = new Map<ConsumeQueue, DispatchFacts>()
 
   constructor(queues: ConsumeQueues, logger: Logger) {
     this.#queues = queues
@@ -33,7 +32,7 @@ export class QueueOrder {
 
   /** Whether a record waits for what comes after it. */
   get isInDoubt(): boolean {
-    return this.#again.size > 0
+    return this.#held.size > 0
   }
 
   /** Makes the queue go on at the offset of the record; false when it has the record already, or shall not have it. */
@@ -47,35 +46,37 @@ export class QueueOrder {
     return facts.queueOffset > queue.maxOffset ? this.#goForward(queue, facts) : this.#goBack(queue, facts)
   }
 
-  /** Says that no record follows for now: what is in doubt is taken as it is. */
+  /** Says that no record follows for now: what is in doubt is decided by what is known. */
   settle(): void {
-    if (this.#again.size === 0 && this.#ahead.size === 0) return
-    for (const [queue, doubt] of this.#again) {
-      // A record that came later went on behind the last one: so this one is none of a queue that begins again.
-      if (queue.maxPhysicalOffset > doubt.facts.physicalOffset) this.#leaveOut(doubt.facts)
-      else this.#beginAgain(queue, doubt.facts)
+    if (this.#held.size === 0 && this.#jumps.size === 0) return
+    for (const [queue, held] of this.#held) {
+      // A queue begins again at 0, unless something has followed its last record since.
+      if (held.queueOffset === 0 && isNewest(held, queue)) this.#beginAgain(queue, held)
+      else this.#leaveOut(held)
     }
-    this.#again.clear()
-    this.#ahead.clear()
+    this.#held.clear()
+    this.#jumps.clear()
   }
 
   /** A queue without any entry begins where its first record says. */
   #begin(queue: ConsumeQueue, facts: DispatchFacts): true {
     if (facts.queueOffset < queue.maxOffset) queue.cut(facts.queueOffset, facts.physicalOffset)
     queue.startAt(facts.queueOffset)
-    this.#ahead.set(queue, { facts, expected: undefined })
+    this.#jumps.set(queue, { facts, expected: undefined })
     return true
   }
 
   #goForward(queue: ConsumeQueue, facts: DispatchFacts): boolean {
     const { topic, queueId, queueOffset, physicalOffset } = facts
     const missing = queueOffset - queue.maxOffset
-    if (missing > (physicalOffset - queue.maxPhysicalOffset) / RECORD_BYTES_MIN) return this.#leaveOut(facts)
+    const room = (physicalOffset - queue.maxPhysicalOffset) / RECORD_BYTES_MIN
+    // A topic that was made again begins its queues with a file of theirs (see `TopicEnds`).
+    if (missing > Math.max(room, queue.files.fileEntries)) return this.#leaveOut(facts)
     this.#logger.error(
       { topic, queueId, queueOffset, missing },
       'records of this queue are lost; their offsets stay empty',
     )
-    this.#ahead.set(queue, { facts, expected: queue.maxOffset })
+    this.#jumps.set(queue, { facts, expected: queue.maxOffset })
     queue.appendBlanks(queueOffset, physicalOffset)
     return true
   }
@@ -83,33 +84,35 @@ export class QueueOrder {
   #goBack(queue: ConsumeQueue, facts: DispatchFacts): boolean {
     const { queueOffset, physicalOffset } = facts
     if (physicalOffset < queue.maxPhysicalOffset) return false
-    const ahead = this.#ahead.get(queue)
+    const jump = this.#jumps.get(queue)
     // Nothing has followed the record that went ahead, and this one follows what was there before.
-    if (ahead && queue.maxOffset === ahead.facts.queueOffset + 1 && follows(queueOffset, ahead)) {
-      this.#ahead.delete(queue)
-      this.#leaveOut(ahead.facts)
-      queue.cut(ahead.expected ?? queueOffset, physicalOffset)
-      if (ahead.expected === undefined) queue.startAt(queueOffset)
+    if (jump && queue.maxOffset === jump.facts.queueOffset + 1 && follows(queueOffset, jump)) {
+      this.#jumps.delete(queue)
+      this.#leaveOut(jump.facts)
+      queue.cut(jump.expected ?? queueOffset, physicalOffset)
+      if (jump.expected === undefined) queue.startAt(queueOffset)
       else queue.appendBlanks(queueOffset, physicalOffset)
       return true
     }
-    if (queueOffset !== 0) return this.#leaveOut(facts)
-    this.#again.set(queue, { facts, expected: queue.maxOffset })
+    this.#held.set(queue, facts)
     return false
   }
 
-  /** The queue begins again when 1 follows 0. */
+  /** Two records that follow each other are right: the queue begins again with the held one. */
   #decide(queue: ConsumeQueue, { queueOffset }: DispatchFacts): void {
-    const again = this.#again.get(queue)
-    if (!again) return
-    this.#again.delete(queue)
-    const begins = queueOffset === 1 && queue.maxPhysicalOffset <= again.facts.physicalOffset
-    if (begins) this.#beginAgain(queue, again.facts)
-    else this.#leaveOut(again.facts)
+    const held = this.#held.get(queue)
+    if (!held) return
+    this.#held.delete(queue)
+    const followsHeld = queueOffset === held.queueOffset + 1 && isNewest(held, queue)
+    // One that follows the last record as well is taken for that, unless the held one is the first of a queue.
+    const followsLast = queueOffset === queue.maxOffset && held.queueOffset > 0
+    if (followsHeld && !followsLast) this.#beginAgain(queue, held)
+    else this.#leaveOut(held)
   }
 
-  #beginAgain(queue: ConsumeQueue, { physicalOffset, recordBytes, tagsCode }: DispatchFacts): void {
-    queue.cut(0, physicalOffset)
+  #beginAgain(queue: ConsumeQueue, held: DispatchFacts): void {
+    const { queueOffset, physicalOffset, recordBytes, tagsCode } = held
+    queue.cut(queueOffset, physicalOffset)
     queue.append(physicalOffset, recordBytes, tagsCode)
     queue.nextOffset = queue.maxOffset
     this.#queues.touched(queue)
@@ -125,7 +128,12 @@ export class QueueOrder {
 }
 
 /** Whether the offset is the one that was expected, or the one behind it, because the damaged record had that. */
-function follows(queueOffset: number, { facts, expected }: Doubt): boolean {
+function follows(queueOffset: number, { facts, expected }: Jump): boolean {
   if (expected === undefined) return queueOffset < facts.queueOffset
   return queueOffset === expected || queueOffset === expected + 1
+}
+
+/** Whether nothing was entered into the queue since. */
+function isNewest({ physicalOffset }: DispatchFacts, queue: ConsumeQueue): boolean {
+  return queue.maxPhysicalOffset <= physicalOffset
 }
