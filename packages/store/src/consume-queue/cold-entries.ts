@@ -6,12 +6,9 @@ const WINDOW_ENTRIES = 1024
 /** 2.5 MiB; who reads more queues than this from disk at the same time waits for the disk more often. */
 const WINDOWS_MAX = 128
 
-interface Window {
+interface Window extends EntryView {
   /** Queue offset of the first entry in `buffer`. */
   start: number
-  buffer: Buffer
-  position: number
-  count: number
 }
 
 /** The entries last read from the files of the queues that are read from disk, the longest unused forgotten first. */
@@ -29,6 +26,7 @@ export class ColdEntries {
       buffer: window.buffer,
       position: window.position + skipped * ENTRY_BYTES,
       count: window.count - skipped,
+      fromFiles: window.fromFiles,
     }
   }
 

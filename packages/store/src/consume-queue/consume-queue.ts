@@ -21,6 +21,8 @@ export interface EntryView {
   buffer: Buffer
   position: number
   count: number
+  /** They were read, and may be damaged; this process made the others. */
+  fromFiles: boolean
 }
 
 /**
@@ -114,6 +116,7 @@ export class ConsumeQueue {
       buffer: this.#tail,
       position: (offset - this.#tailStart) * ENTRY_BYTES,
       count: this.maxOffset - offset,
+      fromFiles: false,
     }
   }
 
@@ -121,7 +124,7 @@ export class ConsumeQueue {
   async fromFiles(offset: number, count: number): Promise<EntryView> {
     const end = Math.min(offset + count, this.#tail ? this.#tailStart : this.#writtenOffset)
     const buffer = await this.files.read(offset, end - offset)
-    return { buffer, position: 0, count: buffer.length / ENTRY_BYTES }
+    return { buffer, position: 0, count: buffer.length / ENTRY_BYTES, fromFiles: true }
   }
 
   async entryAt(offset: number): Promise<QueueEntry | undefined> {

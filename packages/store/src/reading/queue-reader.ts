@@ -14,8 +14,8 @@ interface Selection {
   bytes: number
   nextBeginOffset: number
   fromDisk: boolean
-  /** This process made them; those from files may be damaged. */
-  ownEntries: boolean
+  /** See `EntryView`. */
+  entriesFromFiles: boolean
 }
 
 /** Reads messages by queue offset: entries of the consume queue first, then the records they point at. */
@@ -37,10 +37,8 @@ export class QueueReader {
     if (offset < queue.minOffset) return emptyResult('offsetTooSmall', queue.minOffset, queue)
     if (offset >= queue.maxOffset) return emptyResult('offsetOverflow', queue.maxOffset, queue)
     if (filter?.acceptsRecord) return this.#filtered.read(queue, request, filter.acceptsRecord)
-    const inMemory = queue.inMemory(offset)
-    if (inMemory) return this.#readEntries(queue, request, inMemory, true)
-    const known = this.#cold.known(queue, offset)
-    return known ? this.#readEntries(queue, request, known, false) : this.#readCold(queue, request)
+    const view = queue.inMemory(offset) ?? this.#cold.known(queue, offset)
+    return view ? this.#readEntries(queue, request, view) : this.#readCold(queue, request)
   }
 
   /** Forgets entries kept in memory: queues were cut. */
@@ -50,18 +48,11 @@ export class QueueReader {
 
   async #readCold(queue: ConsumeQueue, request: ReadRequest): Promise<ReadResult> {
     const view = await this.#cold.read(queue, request.offset)
-    return this.#readEntries(queue, request, view, false)
+    return this.#readEntries(queue, request, view)
   }
 
-  /** `ownEntries`: this process made them. */
-  #readEntries(
-    queue: ConsumeQueue,
-    request: ReadRequest,
-    view: EntryView,
-    ownEntries: boolean,
-  ): ReadResult | Promise<ReadResult> {
+  #readEntries(queue: ConsumeQueue, request: ReadRequest, view: EntryView): ReadResult | Promise<ReadResult> {
     const selection = this.#select(queue, request, view)
-    selection.ownEntries = ownEntries
     const { entries, bytes } = selection
     if (entries.length === 0) return emptyResult('noMatched', selection.nextBeginOffset, queue)
     const piece = this.#slabs.take(bytes, request.borrows)
@@ -84,7 +75,7 @@ export class QueueReader {
       bytes: 0,
       nextBeginOffset: offset,
       fromDisk: false,
-      ownEntries: false,
+      entriesFromFiles: view.fromFiles,
     }
     const memoryStart = log.commitOffset - config.memoryDistanceBytes
     const scanned = Math.min(view.count, Math.max(ENTRIES_SCANNED_MAX, limits.messagesMax))
@@ -135,7 +126,7 @@ export class QueueReader {
       const end = position + entry.recordBytes
       const fromDisk = entry.physicalOffset < memoryStart
       const isSound =
-        fromDisk || !selection.ownEntries
+        fromDisk || selection.entriesFromFiles
           ? isRecordOf(buffer, position, entry, queue, fromDisk)
           : isRecordAt(buffer, position, entry.physicalOffset) &&
             buffer.readInt32BE(position) === entry.recordBytes
