@@ -1,5 +1,5 @@
 import { nearestName } from '@rocketeer/foundation'
-import { isSystemTopic, ResponseCode } from '@rocketeer/protocol'
+import { DEAD_LETTER_TOPIC_PREFIX, isSystemTopic, ResponseCode } from '@rocketeer/protocol'
 import { MASTER_ID, TopicList } from '@rocketeer/protocol/bodies'
 import {
   ClusterInfo,
@@ -52,8 +52,6 @@ async function nearestTopic(nameservers: Nameservers, topic: string): Promise<st
   }
 }
 
-const DEAD_LETTERS = '%DLQ%'
-
 function adviceFor(topic: string, brokersKnown: number, state: TopicState): string {
   if (brokersKnown === 0) {
     return 'No broker has registered there: start one, and check that its nameservers (namesrvAddr in a broker.conf) are the same.'
@@ -61,8 +59,8 @@ function adviceFor(topic: string, brokersKnown: number, state: TopicState): stri
   if (state === 'not-writable') {
     return 'The topic exists: it may only be read (`rocketeer topic permission`), or its brokers are drained or have no master.'
   }
-  if (topic.startsWith(DEAD_LETTERS)) {
-    return `The group "${topic.slice(DEAD_LETTERS.length)}" has no dead letters: their topic is made with the first one. Is it the right group?`
+  if (topic.startsWith(DEAD_LETTER_TOPIC_PREFIX)) {
+    return `The group "${topic.slice(DEAD_LETTER_TOPIC_PREFIX.length)}" has no dead letters: their topic is made with the first one. Is it the right group?`
   }
   const create = `create it with \`rocketeer topic create ${topic}\` or client.admin().topics.create('${topic}')`
   if (state === 'not-created') {
