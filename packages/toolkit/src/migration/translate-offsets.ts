@@ -77,8 +77,8 @@ type TranslateConfig = Readonly<z.output<typeof schema>>
  * are only messages that it has consumed there. Which those are is found by time and confirmed message by message, so that
  * the numbers of queues, and what lies in which, may differ; a message that is not confirmed comes again. Retries and dead
  * letters stay in the old cluster. Swap the clusters for the way back. Rejects with `MIGRATION_SAME_CLUSTER`,
- * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_MISSING`, `MIGRATION_NOTHING_CONSUMED`, `MIGRATION_GROUP_RUNNING` while members consume in the new cluster, or
- * the client's errors.
+ * `MIGRATION_TOPIC_MISSING`, `MIGRATION_GROUP_MISSING`, `MIGRATION_NOTHING_CONSUMED`, `MIGRATION_GROUP_RUNNING` while
+ * members consume in the new cluster, or the client's errors.
  */
 export async function translateOffsets(
   clusters: Clusters,
